@@ -1,0 +1,1 @@
+"""Bàn Giám khảo: everything that is not a screen."""

@@ -1,0 +1,37 @@
+"""Who may do what: roles and the people who hold them (DESIGN §1)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.rules.words import Refusal
+
+
+class Role(StrEnum):
+    JUDGE = "judge"
+    CHIEF = "chief"
+    SECRETARY = "secretary"
+    COMMITTEE = "committee"
+    CHANNEL = "channel"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A signed-in person, as the database knows them at this moment."""
+
+    username: str
+    name: str
+    roles: frozenset[Role]
+    session: str  # hex of the hash of the session's secret; never the secret
+    must_change_password: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        """True where the person holds at least one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+class NotAllowed(Refusal):
+    """The person's roles do not reach so far."""
+
+    def __init__(self) -> None:
+        super().__init__("Tài khoản của bạn không có quyền làm việc này.")

@@ -1,0 +1,98 @@
+"""How the desk speaks: a sentence is a value until somebody reads it.
+
+The source language is Vietnamese; the English catalogue translates the same sentences (`contest/practice.md` §4).
+Nothing here opens a catalogue: the translation comes in by the door, as a function.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Protocol
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving time since 1975
+
+
+class Language(StrEnum):
+    VI = "vi"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language and the catalogue that speaks it."""
+
+    language: Language = Language.VI
+    translate: Callable[[str], str] = str
+
+    def decimal(self, units: int, places: int) -> str:
+        """An integer of 10**-places units as a decimal: (850, 2) is "8,50" in Vietnamese, "8.50" in English."""
+        sign, digits = ("-" if units < 0 else ""), str(abs(units)).rjust(places + 1, "0")
+        if places == 0:
+            return sign + digits
+        return f"{sign}{digits[:-places]}{',' if self.language is Language.VI else '.'}{digits[-places:]}"
+
+    def count(self, number: int) -> str:
+        """A whole number with the thousands parted: "5.000.000" in Vietnamese, "5,000,000" in English."""
+        parted = f"{number:,}"
+        return parted.replace(",", ".") if self.language is Language.VI else parted
+
+
+class Said(Protocol):
+    """A fact that knows how it is written in a language."""
+
+    def said(self, tongue: Tongue) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points to be read, in units of 10**-places of a point."""
+
+    units: int
+    places: int = 2
+
+    def said(self, tongue: Tongue) -> str:
+        return tongue.decimal(self.units, self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Dong:
+    """Money to be read, in whole đồng."""
+
+    amount: int
+
+    def said(self, tongue: Tongue) -> str:
+        return tongue.count(self.amount) + tongue.translate(" đồng")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment to be read, shown in Vietnam's time: "23:59:59 10/09/2024"."""
+
+    at: datetime
+
+    def said(self, tongue: Tongue) -> str:
+        if self.at.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return self.at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence with its facts: `Sentence("Thiếu {left} phiếu.", {"left": 2})`."""
+
+    text: str  # the Vietnamese source, with str.format fields
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, tongue: Tongue) -> str:
+        """The sentence in the reader's language, its facts written by that language's habits."""
+        read = {name: fact.said(tongue) if hasattr(fact, "said") else str(fact) for name, fact in self.facts.items()}
+        return tongue.translate(self.text).format(**read)
+
+
+class Refusal(Exception):
+    """What was asked is not done, and why, as one sentence a person can act on. One subclass for each reason."""
+
+    def __init__(self, text: str, **facts: object) -> None:
+        self.sentence = Sentence(text, facts)
+        super().__init__(self.sentence.said(Tongue()))

@@ -1,0 +1,47 @@
+"""The ledger: one row for every change, each bound to the one before it by its hash (SECURITY §4)."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+DOMAIN = b"\x00ban-giam-khao-ledger-v1\n"  # 0x00: RFC 6962's leaf prefix
+GENESIS = bytes(32)
+Payload = dict[str, Any]  # strings and integers, in lists and objects
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last row of the ledger: its number, its moment (UTC ms) and its hash."""
+
+    seq: int = 0
+    at: int = 0
+    hash: bytes = GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the ledger. `payload` is the canonical text that was hashed."""
+
+    seq: int
+    at: int
+    actor: str
+    event: str
+    payload: str
+    prev: bytes
+    hash: bytes
+
+
+def sealed(head: Head, *, at: int, actor: str, event: str, payload: Payload) -> Row:
+    """The row that follows `head`. A clock that jumps back does not break the order: time never decreases."""
+    text = rfc8785.dumps(payload).decode()
+    row_at = max(at, head.at)
+    digest = leaf_hash(head.seq + 1, row_at, actor, event, text, head.hash)
+    return Row(head.seq + 1, row_at, actor, event, text, head.hash, digest)
+
+
+def leaf_hash(seq: int, at: int, actor: str, event: str, payload: str, prev: bytes) -> bytes:
+    """SHA-256 over the domain and the canonical JSON of the row without its hash: 32 bytes."""
+    body = {"seq": seq, "at": at, "actor": actor, "event": event, "payload": payload, "prev": prev.hex()}
+    return hashlib.sha256(DOMAIN + rfc8785.dumps(body)).digest()
