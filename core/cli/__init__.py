@@ -1,0 +1,137 @@
+"""The desk without a screen: each command is one module here, opened only when it is asked for (DESIGN §4).
+
+A command is a module with NAME, HELP (one sentence), add(parser) and run(args) -> exit status. A module that holds
+several related commands gives them as objects of that shape in COMMANDS, by name.
+Exit status: 0 done, 1 refused with one clear line on stderr, 2 wrong usage.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from core.rules.words import Language, Refusal, Sentence, Tongue
+
+MODULES = {  # command -> the module that has it, in the order of --help
+    "init": "init",
+    "demo": "demo",
+    "account": "account",
+    "import": "import_",
+    "inspect": "inspect",
+    "rank": "rank",
+    "award": "award",
+    "export": "export",
+    "verify": "safekeeping",
+    "backup": "safekeeping",
+    "restore": "safekeeping",
+}
+DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+class Command(Protocol):
+    """What a command offers; a module is one."""
+
+    NAME: str
+    HELP: str | Sentence
+
+    def add(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+def command(name: str) -> Command:
+    """The command of this name, its module imported now and not before."""
+    module = importlib.import_module(f"core.cli.{MODULES[name]}")
+    several = getattr(module, "COMMANDS", None)
+    return cast(Command, several[name] if several else module)
+
+
+def tongue(args: argparse.Namespace) -> Tongue:
+    """The language this call speaks: Vietnamese, or --lang en."""
+    return _tongue(getattr(args, "lang", Language.VI))
+
+
+def _tongue(language: str) -> Tongue:
+    if language == Language.VI:
+        return Tongue()
+    from core import speech
+
+    return speech.tongue(Language(language))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and answer its exit status."""
+    named = next((word for word in argv if not word.startswith("-") and word in MODULES), None)
+    parser = _parser([named] if named and not _asks_for_all(argv, named) else _present())
+    try:
+        args = parser.parse_args(argv)
+    except SystemExit as stop:  # argparse has already said what is wrong
+        return USAGE if stop.code else DONE
+    if args.command is None:
+        parser.print_help(sys.stderr)
+        return USAGE
+    return _run(args)
+
+
+def _present() -> list[str]:
+    return [name for name, module in MODULES.items() if importlib.util.find_spec(f"core.cli.{module}")]
+
+
+def _asks_for_all(argv: Sequence[str], named: str) -> bool:
+    return any(word in ("-h", "--help") for word in argv[: list(argv).index(named)])
+
+
+def _run(args: argparse.Namespace) -> int:
+    """The command's own status; whatever stops it is one line, never a stack trace (unless --trace asks for it)."""
+    try:
+        return command(args.command).run(args)
+    except Refusal as refused:
+        return _refused(refused.sentence.said(tongue(args)))
+    except KeyboardInterrupt:
+        _refused(Sentence("Đã dừng theo yêu cầu.").said(tongue(args)))
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone: nothing to say to anybody
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except Exception as unforeseen:
+        if args.trace:
+            raise
+        facts = {"kind": type(unforeseen).__name__, "what": " ".join(str(unforeseen).split())}
+        return _refused(Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts).said(tongue(args)))
+
+
+def _refused(line: str) -> int:
+    print(" ".join(line.split()), file=sys.stderr)
+    return REFUSED
+
+
+def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m core", description="Bàn Giám khảo: bàn chấm thi video, không cần màn hình.", epilog=_EPILOG
+    )
+    parser.set_defaults(lang=Language.VI.value, trace=False)
+    _common(parser)
+    subparsers = parser.add_subparsers(dest="command", metavar="LỆNH", title="các lệnh")
+    for name in names:
+        asked = command(name)
+        says = asked.HELP.said(Tongue()) if isinstance(asked.HELP, Sentence) else asked.HELP
+        _add(asked, subparsers.add_parser(name, help=says, description=says))
+    return parser
+
+
+def _add(asked: Command, parser: argparse.ArgumentParser) -> None:
+    _common(parser)
+    asked.add(parser)
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lang", choices=[language.value for language in Language], default=argparse.SUPPRESS, help="ngôn ngữ trả lời"
+    )
+    parser.add_argument("--trace", action="store_true", default=argparse.SUPPRESS, help="lỗi bất ngờ thì in cả vết gọi")
+
+
+_EPILOG = "Mã thoát: 0 đã xong; 1 bị từ chối, lý do in một dòng ở stderr; 2 gọi sai cách."
