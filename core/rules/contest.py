@@ -1,0 +1,210 @@
+"""A contest as its regulation states it: values only, read from a file by `contest_file` (DESIGN §4).
+
+Points are integers of hundredths, money whole đồng, times aware; nothing here is a float.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+from core.rules.access import Role
+from core.rules.ids import CriterionKey, JudgeId, PrizeKey
+
+
+class Method(StrEnum):
+    """How the judges' totals of one work become its score."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    TRIMMED_MEAN = "trimmed_mean"
+    RANK_SUM = "rank_sum"
+
+
+class Then(StrEnum):
+    """What happens to a tie that no rung broke, where a prize hangs on it."""
+
+    COMMITTEE = "committee"
+    SHARE = "share"
+
+
+class PrizeBy(StrEnum):
+    """What a prize is given for."""
+
+    SCORE = "score"
+    INTERACTION = "interaction"
+
+
+class StandingsForJudges(StrEnum):
+    """When the judges may read the standings."""
+
+    NEVER = "never"
+    AFTER_JUDGING = "after_judging"
+    AFTER_PUBLICATION = "after_publication"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a work is like that deserves at least so many points of a criterion."""
+
+    least: int  # hundredths
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of the rubric: marks run from 0 to `maximum` by `step`, in hundredths of a point."""
+
+    key: CriterionKey
+    name: str
+    maximum: int
+    step: int
+    weight: Fraction = Fraction(1)
+    levels: tuple[Level, ...] = ()  # best first
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How sheets become a published score."""
+
+    method: Method = Method.MEAN
+    trim: int = 1  # totals dropped at each end by trimmed_mean; idle under the other methods
+    decimals: int = 2
+    min_sheets: int = 3
+    gap_alert: int | None = None  # hundredths from the panel's mean at which a sheet is talked over
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The ladder fixed before the first mark, and what follows its last rung."""
+
+    ladder: tuple[str, ...] = ()  # "criterion:ND" or "chief"
+    chief: JudgeId | None = None
+    then: Then = Then.COMMITTEE
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """A prize: so many of it, so much money each."""
+
+    key: PrizeKey
+    name: str
+    quantity: int
+    amount: int  # đồng each
+    by: PrizeBy = PrizeBy.SCORE
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interactions:
+    """What one reaction, comment, share or view counts for."""
+
+    reactions: int = 1
+    comments: int = 1
+    shares: int = 2
+    views: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time; both of its seconds belong to it."""
+
+    opens: datetime
+    closes: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """True from the first second to the last, that one whole."""
+        return self.opens <= now.replace(microsecond=0) <= self.closes
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """The contest's calendar."""
+
+    submission: Window
+    screening: Window
+    judging: Window
+    interactions_close: datetime
+    award_meeting: datetime
+    ceremony: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRules:
+    """What a work's file must be."""
+
+    container: str = "mp4"
+    sizes: tuple[tuple[int, int], ...] = ((1280, 720), (1920, 1080))
+    seconds: tuple[int, int] = (240, 300)
+    tolerance_s: int = 0
+    audio: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRules:
+    """What may be entered."""
+
+    max_per_author: int = 3
+    video: VideoRules = VideoRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How the judges sit: what they see, what they must have watched, who sees their names beside marks."""
+
+    blind: bool = True
+    watched_share: int = 0  # basis points of the film that must have been played before submitting
+    names_beside_marks: frozenset[Role] = frozenset({Role.CHIEF, Role.SECRETARY, Role.COMMITTEE})
+    standings_for_judges: StandingsForJudges = StandingsForJudges.AFTER_PUBLICATION
+
+
+@dataclass(frozen=True)  # not slotted: the two sums below are kept once asked for
+class Contest:
+    """The whole regulation of one contest."""
+
+    key: str
+    name: str
+    criteria: tuple[Criterion, ...]
+    scoring: Scoring = Scoring()
+    ties: Ties = Ties()
+    prizes: tuple[Prize, ...] = ()
+    interactions: Interactions = Interactions()
+    theme: str = ""
+    timezone: str = "Asia/Ho_Chi_Minh"
+    legal_basis: tuple[str, ...] = ()
+    place: str = ""
+    bodies: tuple[tuple[str, str], ...] = ()  # (what it is, its name), in the file's order
+    signatories: tuple[tuple[str, str], ...] = ()
+    phases: Phases | None = None
+    entries: EntryRules = EntryRules()
+    judging: Judging = field(default_factory=Judging)
+
+    @cached_property
+    def weight_scale(self) -> int:
+        """The least number that makes every weight whole."""
+        return lcm(*(criterion.weight.denominator for criterion in self.criteria))
+
+    @cached_property
+    def weights(self) -> tuple[int, ...]:
+        """The weights times `weight_scale`, in the rubric's order."""
+        return tuple(int(criterion.weight * self.weight_scale) for criterion in self.criteria)
+
+    @cached_property
+    def maximum_total(self) -> int:
+        """The total of a sheet with every mark at its maximum, in units of 1/(100·weight_scale) point."""
+        return sum(weight * c.maximum for weight, c in zip(self.weights, self.criteria, strict=True))
+
+    def total(self, marks: Mapping[CriterionKey, int]) -> int:
+        """The weighted total of a complete sheet, in units of 1/(100·weight_scale) point."""
+        return sum(weight * marks[c.key] for weight, c in zip(self.weights, self.criteria, strict=True))
+
+    def criterion(self, key: CriterionKey) -> Criterion:
+        """The criterion of this key."""
+        return next(criterion for criterion in self.criteria if criterion.key == key)
+
+    def prize(self, key: PrizeKey) -> Prize:
+        """The prize of this key."""
+        return next(prize for prize in self.prizes if prize.key == key)
