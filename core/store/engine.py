@@ -1,20 +1,32 @@
-"""The database's door: SQLite in WAL with synchronous=FULL, or PostgreSQL; the same promises on both (PLATFORM §2)."""
+"""The database's door: readers take snapshots, changes queue for one writer, which commits them in groups."""
 
+import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import sqlalchemy as sa
 
-from core.store import ledger, tables
+from core.store import connections, ledger, tables
+from core.store.connections import DatabaseUnavailable, NotSaved, UnknownDatabase
+
+__all__ = ["DatabaseUnavailable", "NotSaved", "Store", "Unit", "connect"]
 
 T = TypeVar("T")
-ADVISORY_LOCK = 0x42474B  # "BGK": one writer of the ledger at a time among PostgreSQL's processes
 BATCH = 64  # changes that share one durable commit
+ANSWER_S = 60.0  # a change that has not begun by then is withdrawn
+_log = logging.getLogger(__name__)
+_APPEND = tables.ledger.insert()
+_HEAD = (
+    sa.select(tables.ledger.c.seq, tables.ledger.c.at, tables.ledger.c.hash).order_by(tables.ledger.c.seq.desc()).limit(1)
+)
 
 
 @dataclass(slots=True)
@@ -27,126 +39,190 @@ class Unit:
     def record(self, *, at: int, actor: str, event: str, payload: ledger.Payload) -> ledger.Row:
         """Append the ledger's row for this change; `at` in UTC milliseconds."""
         row = ledger.sealed(self.head, at=at, actor=actor, event=event, payload=payload)
-        self.connection.execute(
-            _APPEND,
-            {"seq": row.seq, "at": row.at, "actor": actor, "event": event, "payload": row.payload, "prev": row.prev, "hash": row.hash},
-        )
+        self.connection.execute(_APPEND, row.columns())
         self.head = ledger.Head(row.seq, row.at, row.hash)
         return row
 
 
-_APPEND = tables.ledger.insert()
-_HEAD = (
-    sa.select(tables.ledger.c.seq, tables.ledger.c.at, tables.ledger.c.hash).order_by(tables.ledger.c.seq.desc()).limit(1)
-)
+@dataclass(slots=True, eq=False)
+class _Change:
+    act: Callable[[Unit], Any]
+    future: "Future[Any]"
+    answer: Any = None
+    refused: BaseException | None = None
+
+    def tell(self) -> None:
+        if self.refused is not None:
+            self.future.set_exception(self.refused)
+        else:
+            self.future.set_result(self.answer)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Store:
-    """An open database. Readers take snapshots; changes queue for one writer, which commits them in groups."""
+    """An open database: `read` for one moment of it, `change` to write."""
 
-    engine: sa.Engine
+    url: sa.URL
+    engine: sa.Engine  # only reads
     after_commit: list[Callable[[int], None]] = field(default_factory=list)  # told the ledger's new last seq
-    _queue: "queue.SimpleQueue[tuple[Callable[[Unit], Any], Future[Any]] | None]" = field(default_factory=queue.SimpleQueue)
+    _writing: sa.Engine = field(init=False)
+    _queue: "queue.SimpleQueue[_Change | None]" = field(default_factory=queue.SimpleQueue)
     _writer: threading.Thread | None = None
-    _start: threading.Lock = field(default_factory=threading.Lock)
+    _door: threading.Lock = field(default_factory=threading.Lock)
+    _closed: bool = False
+
+    def __post_init__(self) -> None:
+        self._writing = connections.writing(self.url)
+        _open.add(self)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection inside one read transaction: everything it answers is of one moment."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            if connections.lost(error):
+                raise DatabaseUnavailable from error
+            raise
+
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
+        """The only connection that may change the tables, alone in the database until it commits."""
+        engine = connections.migrating(self.url)
+        try:
+            with engine.connect() as connection, connection.begin():
+                yield connection
+        finally:
+            engine.dispose()
 
     def change(self, act: Callable[[Unit], T]) -> T:
         """Run `act` in the writing transaction and return its answer once it is durable.
 
         An exception out of `act` undoes what `act` did, nothing else, and comes back to the caller.
+        `act` runs in the writer's thread; it may not change or commit anything by another way.
+        Raises NotSaved when the database does not confirm the commit.
         """
         future: Future[T] = Future()
-        with self._start:
+        with self._door:
+            if self._closed:
+                raise RuntimeError("this store is closed")
+            if self._writer is threading.current_thread():
+                raise RuntimeError("a change inside a change: use the Unit at hand")
             if self._writer is None or not self._writer.is_alive():
                 self._writer = threading.Thread(target=self._write, name="store-writer", daemon=True)
                 self._writer.start()
-        self._queue.put((act, future))
-        return future.result()
+            self._queue.put(_Change(act, future))
+        try:
+            return future.result(ANSWER_S)
+        except TimeoutError:
+            if future.cancel():
+                raise NotSaved from None
+        return future.result()  # it has begun: the database's own time-outs end it
 
     def _write(self) -> None:
-        """The writer: takes what has queued, commits it as one, answers each."""
-        while True:
-            first = self._queue.get()
-            if first is None:
-                return
-            batch = [first]
-            while len(batch) < BATCH and not self._queue.empty():
-                following = self._queue.get()
-                if following is None:
-                    self._queue.put(None)
-                    break
-                batch.append(following)
-            self._commit(batch)
+        """The writer: takes what has queued, in the order it came, commits it as one, answers each."""
+        while (batch := self._next()) is not None:
+            try:
+                last = self._commit(batch)
+            except BaseException as broken:  # nobody is told that anything was saved, and the next batch may succeed
+                _log.exception("the database took none of %d changes", len(batch))
+                self._writing.dispose()
+                for change in batch:
+                    change.refused = NotSaved()
+                    change.refused.__cause__ = broken
+                last = 0
+            for change in batch:
+                change.tell()
+            if last:
+                self._announce(last)
 
-    def _commit(self, batch: "list[tuple[Callable[[Unit], Any], Future[Any]]]") -> None:
-        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
-        try:
-            with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-                row = connection.execute(_HEAD).first()
-                unit = Unit(connection, ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head())
-                began = unit.head.seq
-                for act, future in batch:
-                    before = unit.head
-                    savepoint = connection.begin_nested()
-                    try:
-                        answer = act(unit)
-                        savepoint.commit()
-                        answers.append((future, answer, None))
-                    except Exception as refused:
-                        savepoint.rollback()
-                        unit.head = before
-                        answers.append((future, None, refused))
-        except Exception as broken:  # the commit itself failed: nobody is told that anything was saved
-            for _, future in batch:
-                future.set_exception(broken)
-            return
-        for future, answer, refused in answers:
-            if refused is not None:
-                future.set_exception(refused)
-            else:
-                future.set_result(answer)
-        if unit.head.seq > began:
-            for tell in self.after_commit:
-                tell(unit.head.seq)
+    def _next(self) -> list[_Change] | None:
+        """The next changes to commit together; None when the store is closed and all is written."""
+        batch: list[_Change] = []
+        while not batch or (len(batch) < BATCH and not self._queue.empty()):
+            change = self._queue.get()
+            if change is None:
+                self._queue.put(None)  # the last there is: the next call finds it again
+                return batch or None
+            if change.future.set_running_or_notify_cancel():
+                batch.append(change)
+        return batch
+
+    def _commit(self, batch: list[_Change]) -> int:
+        """Commit `batch` durably; the ledger's last seq if it has grown, else 0."""
+        with self._writing.connect() as connection, connection.begin() as transaction:
+            row = connection.execute(_HEAD).first()
+            unit = Unit(connection, ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head())
+            began = unit.head.seq
+            for change in batch:
+                _attempt(unit, change)
+                if not transaction.is_active:
+                    raise RuntimeError("a change ended the writer's transaction")
+        return unit.head.seq if unit.head.seq > began else 0
+
+    def _announce(self, seq: int) -> None:
+        for tell in list(self.after_commit):
+            try:
+                tell(seq)
+            except Exception:  # a listener's trouble is not the saver's
+                _log.exception("a listener failed at ledger row %d", seq)
 
     def close(self) -> None:
-        """Let the writer finish what has queued, then let go of the database."""
-        if self._writer is not None:
-            self._queue.put(None)
+        """Let the writer finish what has queued, then let go of the database. Twice is once."""
+        with self._door:
+            closed, self._closed = self._closed, True
+            if not closed and self._writer is not None:
+                self._queue.put(None)
+        if self._writer is not None and self._writer is not threading.current_thread():
             self._writer.join()
+        self._writing.dispose()
         self.engine.dispose()
+
+    def _leave_to_parent(self) -> None:
+        """In a forked child: the connections, and what had queued, are the parent's."""
+        self._door = threading.Lock()
+        self._queue = queue.SimpleQueue()
+        self._writer = None
+        self.engine.dispose(close=False)
+        self._writing.dispose(close=False)
+
+
+def _attempt(unit: Unit, change: _Change) -> None:
+    """Run one change behind a savepoint. Raises only where the whole batch is lost with it."""
+    connection, before = unit.connection, unit.head
+    connection.exec_driver_sql("SAVEPOINT change")
+    try:
+        change.answer = change.act(unit)
+        connection.exec_driver_sql("RELEASE SAVEPOINT change")
+    except BaseException as refused:
+        if connections.lost(refused) or isinstance(refused, DatabaseUnavailable):
+            raise
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT change")
+        connection.exec_driver_sql("RELEASE SAVEPOINT change")
+        unit.head = before
+        change.refused = refused
 
 
 def connect(url: str) -> Store:
-    """Open the database at `url` (sqlite:///… or postgresql+psycopg://…). Its tables are not made here: see `migrate`."""
-    engine = sa.create_engine(url, pool_size=20, max_overflow=40)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _sqlite_connect)
-        sa.event.listen(engine, "begin", _sqlite_begin)
-    else:
-        sa.event.listen(engine, "begin", _postgresql_begin)
-    return Store(engine)
+    """Open the database at `url` (sqlite:///… or postgresql+psycopg://…). Its tables are made by `migrate`."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise UnknownDatabase from error
+    if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        connections.private_file(Path(str(parsed.database)))
+    elif parsed.drivername != "postgresql+psycopg":
+        raise UnknownDatabase
+    return Store(parsed, connections.reading(parsed))
 
 
-def _sqlite_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN leaves DDL outside the transaction
-    for pragma in ("busy_timeout=20000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   "trusted_schema=OFF", "recursive_triggers=ON", "cell_size_check=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+_open: "WeakSet[Store]" = WeakSet()
 
 
-def _sqlite_begin(connection: sa.Connection) -> None:
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+def _after_fork() -> None:
+    for store in list(_open):
+        store._leave_to_parent()
 
 
-def _postgresql_begin(connection: sa.Connection) -> None:
-    if connection.get_execution_options().get("writing"):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+os.register_at_fork(after_in_child=_after_fork)

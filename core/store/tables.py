@@ -11,8 +11,9 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-Millis = sa.BigInteger  # UTC, since 1970
+Big = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # STRICT tables know INTEGER, of 64 bits
+Id = Big
+Millis = Big  # UTC, since 1970
 
 
 def _table(name: str, *parts: sa.schema.SchemaItem, **options: object) -> sa.Table:
@@ -93,7 +94,7 @@ entry = _table(
     sa.Column("video", sa.Text),  # file name in the library, never a path
     sa.Column("poster", sa.Text),
     sa.Column("sha256", sa.Text),
-    sa.Column("milliseconds", sa.BigInteger),
+    sa.Column("milliseconds", Big),
     sa.Column("width", sa.Integer),
     sa.Column("height", sa.Integer),
 )
@@ -136,7 +137,7 @@ sheet_revision = _table(
     sa.Column("watched_share", sa.Integer, nullable=False),  # basis points at the moment of sealing
     sa.Column("submit_key", sa.Text, nullable=False, unique=True),  # the same click twice is the same revision
     sa.Column("receipt", sa.Text, nullable=False),
-    sa.Column("ledger_seq", sa.BigInteger, nullable=False),
+    sa.Column("ledger_seq", Big, nullable=False),
     sa.Column("sealed_at", Millis, nullable=False),
 )
 # The marks that count now: those of each judge's standing (sealed, not returned, not recused) revision.
@@ -153,7 +154,7 @@ note = _table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), nullable=False),
-    sa.Column("at_ms", sa.BigInteger, nullable=False),  # the moment of the film
+    sa.Column("at_ms", Big, nullable=False),  # the moment of the film
     sa.Column("text", sa.Text, nullable=False),
     sa.Index("ix_note_judge_id_entry_id", "judge_id", "entry_id"),
 )
@@ -162,7 +163,7 @@ watched = _table(
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True),
     sa.Column("intervals", sa.Text, nullable=False),  # [[from_ms, to_ms], …] JSON, disjoint and ascending
-    sa.Column("budget_ms", sa.BigInteger, nullable=False),  # film time that may still be credited at `credited_at`
+    sa.Column("budget_ms", Big, nullable=False),  # film time that may still be credited at `credited_at`
     sa.Column("credited_at", Millis, nullable=False),
 )
 
@@ -171,10 +172,10 @@ reading = _table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), nullable=False, index=True),
     sa.Column("taken_at", Millis, nullable=False),
-    sa.Column("reactions", sa.BigInteger, nullable=False),
-    sa.Column("comments", sa.BigInteger, nullable=False),
-    sa.Column("shares", sa.BigInteger, nullable=False),
-    sa.Column("views", sa.BigInteger, nullable=False),
+    sa.Column("reactions", Big, nullable=False),
+    sa.Column("comments", Big, nullable=False),
+    sa.Column("shares", Big, nullable=False),
+    sa.Column("views", Big, nullable=False),
     sa.Column("entered_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("entered_at", Millis, nullable=False),
 )
@@ -196,7 +197,7 @@ award_table = _table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("document", sa.Text, nullable=False),  # canonical JSON
     sa.Column("rule_card", sa.Text, nullable=False),
-    sa.Column("ledger_seq", sa.BigInteger, nullable=False),
+    sa.Column("ledger_seq", Big, nullable=False),
     sa.Column("confirmed_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("confirmed_at", Millis, nullable=False),
 )

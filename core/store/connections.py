@@ -1,0 +1,174 @@
+"""How this project's connections behave: SQLite in WAL with synchronous=FULL, or PostgreSQL (PLATFORM §2, SECURITY §4.3)."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.rules.words import Refusal
+
+ADVISORY_LOCK = 0x42474B  # "BGK": one writer of the ledger at a time among PostgreSQL's processes
+WAIT_MS = 20_000  # how long a change waits for another process's
+STATEMENT_MS = 60_000
+_PRAGMAS = (
+    f"busy_timeout={WAIT_MS}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "recursive_triggers=ON",
+    "cell_size_check=ON",
+)
+_POSTGRESQL = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={WAIT_MS}"
+    f" -c idle_in_transaction_session_timeout={STATEMENT_MS}",  # a stopped process lets go of the writer's lock
+}
+
+
+class DatabaseUnavailable(Refusal):
+    """The database does not answer: gone, locked, or broken."""
+
+    def __init__(self, text: str = "Cơ sở dữ liệu đang không trả lời. Hãy thử lại sau ít phút.") -> None:
+        super().__init__(text)
+
+
+class NotSaved(DatabaseUnavailable):
+    """The database did not say that it took the change: full, locked, gone. Whole or not at all, never half."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cơ sở dữ liệu đang không ghi được nên thay đổi này có thể chưa được lưu. Hãy thử lại sau ít phút."
+        )
+
+
+class UnknownDatabase(Refusal):
+    """DATABASE_URL names neither an SQLite file nor a PostgreSQL database."""
+
+    def __init__(self) -> None:
+        super().__init__("DATABASE_URL phải là sqlite:///tệp hoặc postgresql+psycopg://…")
+
+
+def reading(url: sa.URL) -> sa.Engine:
+    """Connections that only read: each transaction is one moment of the database."""
+    engine = _engine(url, pool_size=20, max_overflow=40)
+    if url.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", _sqlite_query_only)
+        sa.event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def writing(url: sa.URL) -> sa.Engine:
+    """Connections that change the data: one transaction at a time in the whole database."""
+    engine = _engine(url, pool_size=1, max_overflow=2)
+    if url.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", _sqlite_guard)
+    sa.event.listen(engine, "begin", _begin_writing)
+    return engine
+
+
+def migrating(url: sa.URL) -> sa.Engine:
+    """Like `writing`, and may change the tables themselves."""
+    engine = _engine(url, poolclass=sa.NullPool)
+    sa.event.listen(engine, "begin", _begin_writing)
+    return engine
+
+
+def _engine(url: sa.URL, **pool: Any) -> sa.Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = sa.create_engine(url, connect_args={"cached_statements": 512}, **pool)
+        sa.event.listen(engine, "connect", _sqlite_connect)
+        return engine
+    return sa.create_engine(url, connect_args=_POSTGRESQL, pool_pre_ping=True, **pool)
+
+
+def private_file(path: Path) -> None:
+    """Make the database's file readable by its owner alone, before anything is in it; its -wal and -shm follow it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def lost(error: BaseException) -> bool:
+    """Whether `error` is the database's own trouble, not that of the change it was asked for."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return isinstance(error, sa.exc.TimeoutError)
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_LOST
+    return error.connection_invalidated or isinstance(error, (sa.exc.OperationalError, sa.exc.InterfaceError))
+
+
+_SQLITE_LOST = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN leaves DDL outside the transaction
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_query_only(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+    _sqlite_guard(connection, _record)
+
+
+def _sqlite_guard(connection: sqlite3.Connection, _record: object) -> None:
+    connection.set_authorizer(_authorize)  # asked when a statement is prepared, not when it runs again
+
+
+def _sqlite_begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+_TABLE_CHANGES = frozenset(
+    code
+    for name in dir(sqlite3)
+    if name.startswith(("SQLITE_CREATE_", "SQLITE_DROP_", "SQLITE_ALTER_")) or name in ("SQLITE_ATTACH", "SQLITE_DETACH")
+    if isinstance(code := getattr(sqlite3, name), int)
+)
+_SETTINGS = frozenset(pragma.partition("=")[0] for pragma in _PRAGMAS) | {
+    "query_only",
+    "writable_schema",
+    "ignore_check_constraints",
+}
+_KEPT = frozenset({"ledger", "sheet_revision", "award_table", "sqlite_master", "sqlite_schema"})
+
+
+def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    if action in _TABLE_CHANGES:
+        return sqlite3.SQLITE_DENY
+    if action in (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE) and first in _KEPT:
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_PRAGMA and second is not None and first in _SETTINGS:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _begin_writing(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")

@@ -1,0 +1,57 @@
+"""Bringing a database to the tables this code expects: forward only, in one transaction, at every start."""
+
+import logging
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from core.rules.words import Refusal
+from core.store.engine import Store
+
+_log = logging.getLogger(__name__)
+
+
+class DatabaseFromLater(Refusal):
+    """The database was written by a later release than this one."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            "Cơ sở dữ liệu đã ở bản {revision}, mới hơn chương trình này. Hãy chạy đúng bản chương trình đã tạo ra nó.",
+            revision=revision,
+        )
+
+
+def migrate(store: Store) -> None:
+    """Bring the database forward to the newest revision; nothing happens when it is there already.
+
+    Safe when two processes start at once: the second waits for the first, then finds the work done.
+    """
+    config = _config()
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with store.read() as connection:
+        if revision(connection) == newest:
+            return
+    with store.migrating() as connection:
+        config.attributes["connection"] = connection
+        before = revision(connection)
+        try:
+            command.upgrade(config, "head")
+        except CommandError as unknown:
+            raise DatabaseFromLater(str(before)) from unknown
+    _log.info("database brought from revision %s to %s", before, newest)
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """The revision the database is at; None while it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config

@@ -1,0 +1,1 @@
+"""The database's revisions, one direction only: forward."""
