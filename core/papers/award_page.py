@@ -1,0 +1,76 @@
+"""Bảng trao giải: each prize and who takes it, the money in figures and in words, what is left open."""
+
+import xlsxwriter
+
+from core.papers.document import AwardRow, AwardTable
+from core.papers.page import Page
+from core.papers.styles import MONEY, Styles, points
+from core.rules.vietnamese import money_in_words
+
+NAME = "Bảng trao giải"
+HEADS = (
+    "STT", "Giải", "Mã số", "Tên tác phẩm", "Tác giả, nhóm tác giả", "Đơn vị, địa phương", "Xếp thứ", "Điểm",
+    "Tiền thưởng (đồng)", "Bằng chữ", "Căn cứ, ghi chú",
+)  # fmt: skip
+WIDTHS = (5, 13, 8, 27, 21, 19, 6, 9, 14, 14, 28)
+MONEY_COLUMN = HEADS.index("Tiền thưởng (đồng)")
+
+
+def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable) -> None:
+    """The first sheet: the paper that is signed."""
+    page = Page(book, styles, NAME, WIDTHS, document)
+    page.letterhead("Bảng trao giải")
+    page.heads(HEADS)
+    for number, award in enumerate(document.awards, start=1):
+        _award(page, number, award)
+    _total(page)
+    _open(page)
+    page.signatures([(each.title, each.name) for each in document.letterhead.signatories])
+
+
+def _award(page: Page, number: int, award: AwardRow) -> None:
+    page.ordinal(0, number)
+    page.cell(1, award.prize_name, "strong")
+    page.cell(2, award.code, "middle")
+    for column, words in enumerate((award.title, award.author, award.unit), start=3):
+        page.cell(column, words, "text")
+    if award.place is None:
+        page.blank(6)
+    else:
+        page.ordinal(6, award.place)
+    if award.score is None:
+        page.blank(7)
+    else:
+        page.number(7, award.score / 10**page.document.score_places, points(page.document.score_places))
+    page.number(MONEY_COLUMN, award.amount, MONEY)
+    page.cell(9, money_in_words(award.amount), "text")
+    page.cell(10, remark(award), "text")
+    page.down()
+
+
+def remark(award: AwardRow) -> str:
+    """Why the work takes the prize, and what comes with the money."""
+    return "\n".join(part for part in (award.why, f"Kèm {award.certificate}." if award.certificate else "") if part)
+
+
+def _total(page: Page) -> None:
+    count = len(page.document.awards)
+    page.across(0, MONEY_COLUMN - 1, f"Tổng cộng: {count:02d} giải", "sum")
+    page.number(MONEY_COLUMN, page.document.total, MONEY, bold=True)
+    page.across(MONEY_COLUMN + 1, page.last, "", "sum")
+    page.down(22)
+    page.line(f"Bằng chữ: {money_in_words(page.document.total)}.", "words", size=1.2)
+
+
+def _open(page: Page) -> None:
+    if page.document.withheld:
+        page.down(8)
+        page.line("Giải không trao", "section")
+        for kept in page.document.withheld:
+            page.line(f"- {kept.prize_name} ({kept.quantity:02d} giải): {kept.why}", "note")
+    if page.document.undecided:
+        page.down(8)
+        page.line("Giải còn chờ Ban Tổ chức quyết định", "section")
+        for prize in page.document.undecided:
+            among = ", ".join(prize.codes)
+            page.line(f"- {prize.prize_name} ({prize.quantity:02d} giải): {among}. {prize.why}", "note")

@@ -1,0 +1,32 @@
+"""Thể lệ chấm: the rule card in words, and the marks by which all of this can be checked."""
+
+import xlsxwriter
+
+from core.papers.document import AwardTable
+from core.papers.page import LINE, Page
+from core.papers.styles import Styles
+
+NAME = "Thể lệ chấm"
+
+
+def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable) -> None:
+    """The last sheet: what the marks were given by, sentence for sentence."""
+    page = Page(book, styles, NAME, (6, 78, 60), document)
+    page.letterhead(NAME)
+    if document.letterhead.legal_basis:
+        page.line("Căn cứ", "section")
+        for basis in document.letterhead.legal_basis:
+            page.line(f"- {basis}", "note")
+        page.down(6)
+    for number, rule in enumerate(document.rules, start=1):
+        _rule(page, number, rule)
+    page.down(10)
+    page.line("Dấu xác thực", "section")
+    page.line(f"Mã thể lệ chấm: {document.proof.rule_card}", "paragraph")
+    page.line(f"Sổ cái: dòng {document.proof.ledger_seq}, mã {document.proof.ledger_head}", "paragraph")
+
+
+def _rule(page: Page, number: int, rule: str) -> None:
+    page.ordinal(0, number)
+    page.across(1, page.last, rule, "text")
+    page.down(LINE * page.lines(rule, sum(page.widths[1:])) + 6)
