@@ -1,0 +1,180 @@
+"""A migrated database for every test: an SQLite file, and a PostgreSQL database in a throw-away cluster."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from core.store.engine import Store, connect
+from core.store.migrate import migrate
+
+TEMPLATE = "template_of_tests"
+_DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+class NoPostgreSQL(RuntimeError):
+    """The programs of PostgreSQL are not on this machine."""
+
+
+@dataclass
+class Cluster:
+    """A PostgreSQL cluster of our own, on a socket in a directory of its own, gone after the tests."""
+
+    directory: Path
+    programs: Path
+    owner: tuple[str, ...]  # the words before a command that make it another user's: initdb refuses root
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.directory}&port=5432"
+
+    def control(self, *words: str) -> None:
+        """Run pg_ctl; start again where the memory of a killed server is not yet released."""
+        for patience in range(10, -1, -1):
+            done = subprocess.run(
+                [*self.owner, str(self.programs / "pg_ctl"), "-D", str(self.data), "-w", "-t", "60", *words],
+                stdout=subprocess.DEVNULL,
+                cwd=self.directory,
+                check=False,
+            )
+            if not done.returncode:
+                return
+            time.sleep(0.5)
+            if not patience:
+                raise RuntimeError(f"pg_ctl {words} failed: {(self.directory / 'log').read_text()[-2000:]}")
+
+    def start(self) -> None:
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.directory} -c max_connections=200"
+        self.control("-l", str(self.directory / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        self.control("-m", "immediate", "stop")
+
+    def sql(self, statement: str) -> None:
+        with psycopg.connect(f"host={self.directory} port=5432 user=postgres dbname=postgres", autocommit=True) as c:
+            c.execute(statement.encode())
+
+
+def _programs() -> Path:
+    found = shutil.which("postgres")
+    for folder in [*_DEBIAN, *([Path(found).resolve().parent] if found else [])]:
+        if (folder / "initdb").exists():
+            return folder
+    raise NoPostgreSQL("PostgreSQL's programs (initdb, pg_ctl) are not on this machine: install postgresql")
+
+
+def _owner(directory: Path) -> tuple[str, ...]:
+    if os.geteuid() != 0:
+        return ()
+    shutil.chown(directory, "postgres", "postgres")
+    return ("runuser", "-u", "postgres", "--")
+
+
+def made() -> Cluster:
+    """A new cluster, serving, with a migrated template database in it."""
+    programs = _programs()
+    directory = Path(tempfile.mkdtemp(prefix="judging-pg-"))  # short: a socket's path has room for 107 bytes
+    cluster = Cluster(directory, programs, _owner(directory))
+    subprocess.run(
+        [*cluster.owner, str(programs / "initdb"), "-D", str(cluster.data), "-k", "-U", "postgres", "-A", "trust"]
+        + ["-E", "UTF8", "--locale=C"],
+        stdout=subprocess.DEVNULL,
+        cwd=directory,
+        check=True,
+    )
+    cluster.start()
+    cluster.sql(f"create database {TEMPLATE}")
+    _migrated(cluster.url(TEMPLATE)).close()
+    return cluster
+
+
+def _migrated(url: str) -> Store:
+    store = connect(url)
+    migrate(store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The one PostgreSQL cluster of this run."""
+    try:
+        cluster = made()
+    except NoPostgreSQL as absent:
+        if os.environ.get("CI"):
+            raise
+        print(f"\n*** NOT TESTED ON POSTGRESQL: {absent} ***", file=sys.__stderr__)
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {absent}")
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(cluster.directory, ignore_errors=True)
+
+
+_number = count(1)
+
+
+@pytest.fixture
+def postgresql_url(cluster: Cluster) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test alone."""
+    name = f"test_{next(_number)}"
+    cluster.sql(f"create database {name} template {TEMPLATE}")
+    yield cluster.url(name)
+    cluster.sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "contest.db"
+    _migrated(f"sqlite:///{path}").close()  # the last to leave takes the -wal with it
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file of this test alone."""
+    path = tmp_path / "contest.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of this test alone, on each of the two."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def open_store() -> Iterator[Callable[[str], Store]]:
+    """Opens databases, and closes them after the test."""
+    opened: list[Store] = []
+
+    def opening(url: str) -> Store:
+        opened.append(connect(url))
+        return opened[-1]
+
+    yield opening
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(database_url: str, open_store: Callable[[str], Store]) -> Store:
+    """An open, migrated, empty database: the test runs on SQLite and on PostgreSQL."""
+    return open_store(database_url)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str, open_store: Callable[[str], Store]) -> Store:
+    """An open, migrated, empty SQLite database: for tests of what does not depend on the database."""
+    return open_store(sqlite_url)
