@@ -41,7 +41,7 @@ def test_the_migrated_sqlite_file_is_word_for_word_what_the_code_describes(sqlit
 
 
 def test_every_table_on_sqlite_is_strict(sqlite_store: Store) -> None:
-    with sqlite_store.read() as connection:
+    with sqlite_store.migrating() as connection:
         lax = connection.exec_driver_sql(
             "select name from pragma_table_list where schema = 'main' and type = 'table' and not strict"
         ).scalars()
