@@ -1,0 +1,1 @@
+"""The files of works: what they are, a picture of each, where they lie. The only room that knows ffmpeg and moviepy."""

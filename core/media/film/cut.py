@@ -1,0 +1,106 @@
+"""From a script to an MP4: each second of it that differs is drawn once by moviepy, then strung together without a new encoding."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from moviepy import VideoClip
+
+from core.media import programs
+from core.media.film import frames, melody
+from core.media.film.script import Script
+
+FPS = 10
+LOOP = 3  # seconds in which a movement closes on itself
+TURN = FPS * LOOP
+MARKS = 2  # marks of time within a scene
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the film: one loop, heard of `times` over. Scene None is the title."""
+
+    scene: int | None
+    at: int
+    times: int
+
+
+def film(script: Script, path: Path) -> None:
+    """Make the film at `path`: whole, or not there at all."""
+    segments = plan(script)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".film-") as folder:
+        room = Path(folder)
+        _draw(script, segments, room / "loops.mp4")
+        _play(script, room / "sound.aac")
+        _string(script, segments, room)
+        os.replace(room / "film.mp4", path)
+
+
+def plan(script: Script) -> tuple[Segment, ...]:
+    """The title, then every scene in equal parts; together exactly the script's seconds."""
+    loops = script.seconds // LOOP
+    parts = len(script.scenes) * (MARKS if loops >= 40 else 1)
+    opening = 3 if loops >= 40 else 1
+    segments, at = [Segment(None, 0, opening)], opening
+    for part in range(parts):
+        times = (loops - opening) * (part + 1) // parts - (loops - opening) * part // parts
+        segments.append(Segment(part * len(script.scenes) // parts, at * LOOP, times))
+        at += times
+    return tuple(segments)
+
+
+def _draw(script: Script, segments: tuple[Segment, ...], path: Path) -> None:
+    """One file with one loop of each segment, every loop beginning on a key frame."""
+    pictures = _pictures(script, segments)
+    first = next(pictures)
+    shown = [(0, first)]
+
+    def at(second: float) -> frames.Frame:
+        number = round(second * FPS)
+        while shown[0][0] < number:
+            shown[0] = (shown[0][0] + 1, next(pictures))
+        return shown[0][1]
+
+    clip = VideoClip(at, duration=len(segments) * LOOP)
+    clip.write_videofile(
+        str(path), fps=FPS, codec="libx264", preset="veryfast", audio=False, threads=1, logger=None,
+        ffmpeg_params=["-vf", "format=yuv420p", "-crf", "31", "-bf", "0", "-g", str(TURN), "-keyint_min", str(TURN),
+                       "-sc_threshold", "0", "-video_track_timescale", str(FPS * 1000)],
+    )
+
+
+def _pictures(script: Script, segments: tuple[Segment, ...]) -> Iterator[frames.Frame]:
+    drawn: tuple[str, list[frames.Image.Image]] = ("", [])
+    for segment in segments:
+        motif = script.scenes[segment.scene or 0].motif
+        if drawn[0] != motif:
+            drawn = (motif, frames.moving(motif, script.palette, TURN))
+        if segment.scene is None:
+            yield from frames.titled(drawn[1], script)
+        else:
+            yield from frames.captioned(drawn[1], script, segment.scene, segment.at)
+
+
+def _play(script: Script, path: Path) -> None:
+    """The sound of the whole film: one phrase as many times as fit, at an easy pace."""
+    times = max(1, round(script.seconds / 44))
+    sound, wav = melody.phrase(script.tune, script.seconds / times), path.with_suffix(".wav")
+    melody.written(sound, wav)
+    once = path.with_suffix(".once.aac")
+    programs.trusted([programs.ffmpeg(), "-v", "error", "-i", wav, "-c:a", "aac", "-b:a", "64k", "-f", "adts", once])
+    path.write_bytes(once.read_bytes() * times)  # ADTS frames follow one another wherever they are put
+
+
+def _string(script: Script, segments: tuple[Segment, ...], room: Path) -> None:
+    lines = ["ffconcat version 1.0"]
+    for number, segment in enumerate(segments):
+        begins, ends = number * LOOP, (number + 1) * LOOP
+        lines += [f"file loops.mp4\ninpoint {begins}\noutpoint {ends}"] * segment.times
+    (room / "list.ffconcat").write_text("\n".join(lines) + "\n")
+    programs.trusted(
+        [programs.ffmpeg(), "-v", "error", "-f", "concat", "-i", room / "list.ffconcat", "-i", room / "sound.aac",
+         "-map", "0:v", "-map", "1:a", "-c", "copy", "-bsf:a", "aac_adtstoasc", "-t", str(script.seconds),
+         "-movflags", "+faststart", "-metadata", f"title={script.title}", room / "film.mp4"]
+    )

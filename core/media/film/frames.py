@@ -1,0 +1,115 @@
+"""The frames of a film: a moving picture under a caption, a scene's number, a mark of time and a bar of progress."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from core.media.film.land import HEIGHT, WIDTH
+from core.media.film.palette import Palette, mixed
+from core.media.film.script import MOTIFS, Script
+
+SIZE = (WIDTH // 2, HEIGHT // 2)
+BAND = 112  # the caption's height at the foot of the picture
+FONTS = Path(__file__).parents[3] / "data" / "fonts"
+Frame = NDArray[np.uint8]
+
+
+def moving(motif: str, colours: Palette, count: int) -> list[Image.Image]:
+    """One turn of a motif in `count` pictures: the one after the last is the first."""
+    ground = _ground(colours)
+    pictures = []
+    for number in range(count):
+        picture = ground.copy()
+        MOTIFS[motif](ImageDraw.Draw(picture), colours, number / count)
+        pictures.append(picture.reduce(2))
+    return pictures
+
+
+def captioned(pictures: list[Image.Image], script: Script, scene: int, at: int) -> list[Frame]:
+    """The pictures of a scene with its caption, as shown from second `at` of the film."""
+    return _under(pictures, _caption(script, scene, at), (0, SIZE[1] - BAND))
+
+
+def titled(pictures: list[Image.Image], script: Script) -> list[Frame]:
+    """The film's opening: contest, code, title, and that all of it is invented."""
+    return _under(pictures, _card(script), (0, 0))
+
+
+def _under(pictures: list[Image.Image], overlay: Image.Image, at: tuple[int, int]) -> list[Frame]:
+    frames = []
+    for picture in pictures:
+        shown = picture.copy()
+        shown.paste(overlay, at, overlay)
+        frames.append(np.asarray(shown))
+    return frames
+
+
+def _ground(colours: Palette) -> Image.Image:
+    blend = Image.linear_gradient("L").resize((WIDTH, HEIGHT))
+    size = (WIDTH, HEIGHT)
+    return Image.composite(Image.new("RGB", size, colours.haze), Image.new("RGB", size, colours.sky), blend)
+
+
+def _caption(script: Script, scene: int, at: int) -> Image.Image:
+    colours, (width, _) = script.palette, SIZE
+    band = Image.new("RGBA", (width, BAND), (*mixed(colours.near, (10, 12, 16), 0.55), 255))
+    draw = ImageDraw.Draw(band)
+    draw.rectangle((0, 0, 10, BAND), fill=colours.accent)
+    draw.text((44, 16), f"CẢNH {scene + 1}/{len(script.scenes)}", font=_font("Bold", 20), fill=mixed(colours.accent, (255, 255, 255), 0.35))
+    draw.text((44, 46), script.scenes[scene].caption, font=_font("Regular", 32), fill=(255, 255, 255))
+    draw.text((width - 44, 44), f"{at // 60}:{at % 60:02}", font=_font("Bold", 36), fill=(255, 255, 255), anchor="ra")
+    draw.text((width - 44, 18), script.code, font=_font("Regular", 18), fill=(215, 218, 224), anchor="ra")
+    draw.rectangle((0, BAND - 6, width, BAND), fill=mixed(colours.near, (255, 255, 255), 0.25))
+    draw.rectangle((0, BAND - 6, width * at // script.seconds, BAND), fill=colours.accent)
+    return band
+
+
+def _card(script: Script) -> Image.Image:
+    colours, (width, height) = script.palette, SIZE
+    card = Image.new("RGBA", SIZE, (*mixed(colours.near, (8, 10, 14), 0.6), 205))
+    draw = ImageDraw.Draw(card)
+    card.paste(_brocade(colours, height), (28, 0))
+    draw.text((170, 96), script.contest, font=_fitted("Regular", 24, script.contest, width - 240), fill=(226, 229, 234))
+    draw.text((170, 196), f"TÁC PHẨM {script.code}", font=_font("Bold", 26), fill=mixed(colours.accent, (255, 255, 255), 0.3))
+    y = 246
+    for line in wrapped(script.title, _font("Bold", 58), width - 260):
+        draw.text((170, y), line, font=_font("Bold", 58), fill=(255, 255, 255))
+        y += 78
+    draw.text((170, height - 110), "Tư liệu minh hoạ, không có thật", font=_font("Regular", 24), fill=(226, 229, 234))
+    return card
+
+
+def _brocade(colours: Palette, height: int) -> Image.Image:
+    """A woven border down the left edge, in the film's own colours."""
+    strip = Image.new("RGBA", (168, height * 2), mixed(colours.near, (0, 0, 0), 0.2))
+    draw = ImageDraw.Draw(strip)
+    for y in range(48, height * 2 + 48, 96):
+        for half, rise, tone in ((84, 48, colours.accent), (48, 28, colours.light), (20, 12, colours.middle)):
+            draw.polygon([(84 - half, y), (84, y - rise), (84 + half, y), (84, y + rise)], fill=tone)
+    return strip.reduce(2)
+
+
+def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The text in lines no wider than `width`."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _fitted(weight: str, size: int, text: str, width: float) -> ImageFont.FreeTypeFont:
+    while size > 12 and _font(weight, size).getlength(text) > width:
+        size -= 1
+    return _font(weight, size)
+
+
+@lru_cache(maxsize=32)
+def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS / f"BeVietnamPro-{weight}.ttf"), size)
