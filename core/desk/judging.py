@@ -1,0 +1,250 @@
+"""Marking: every change is a draft kept at once; what is submitted is a revision that nothing can alter (DESIGN §3.5)."""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from core.desk import house, seats
+from core.desk.house import millis
+from core.desk.seats import NoSuchWork
+from core.desk.sheet_refusals import (
+    BadFields,
+    BadSubmitKey,
+    Incomplete,
+    NotWatchedEnough,
+    SheetIsSealed,
+    SheetNotSealed,
+    StaleVersion,
+)
+from core.rules import watching
+from core.rules.access import NotAllowed, Principal, Role
+from core.rules.contest import Contest
+from core.rules.ids import CriterionKey
+from core.rules.marks import BadPoints, parse_points
+from core.rules.words import Sentence
+from core.store import ledger, sheets
+from core.store.engine import Store, Unit
+from core.store.entries import Seat, SheetRow
+
+OVERALL = ""  # the key of the remark on the whole work
+Kept = TypeVar("Kept", int, str)
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a judge typed: marks as text by criterion ("8,5"; empty takes the mark back), remarks by criterion or ""."""
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft that is kept: its version, when, its subtotal (units of the contest's total) and what is not yet given."""
+
+    version: int
+    saved_at: datetime
+    total: int
+    marks: Mapping[str, int]
+    missing: tuple[CriterionKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a judge keeps of a submitted sheet: `text` is "#1234 · 7f3a-91c2", the ledger's row and its hash."""
+
+    text: str
+    revision: int
+    ledger_seq: int
+    sealed_at: datetime
+
+
+def save(store: Store, who: Principal, code: str, change: Change, version: int, now: datetime) -> Saved:
+    """Keep a change of the judge's own draft, if the sheet is still the one this window saw (`version`; 0: unwritten)."""
+    contest = house.contest(store)
+
+    def act(unit: Unit) -> Saved:
+        seat = _writable(contest, unit.connection, who, code, now)
+        marks, remarks = _read(contest, change)
+        if seat.sheet.version != version:
+            raise StaleVersion(seat.sheet)
+        sheet = seat.sheet
+        changed = replace(
+            sheet, marks=_merged(sheet.marks, marks), remarks=_merged(sheet.remarks, remarks),
+            version=version + 1, saved_at=millis(now), state="returned" if sheet.state == "returned" else "draft",
+        )  # fmt: skip
+        if version and (changed.marks, changed.remarks) == (sheet.marks, sheet.remarks):
+            return _saved(contest, sheet)
+        sheets.put(unit.connection, seat.judge_id, seat.work.id, changed)
+        payload: ledger.Payload = {"judge": seat.judge, "entry": seat.work.code, "version": changed.version}
+        if marks:
+            payload["marks"] = dict(marks)
+        if remarks:
+            payload["remarks"] = sorted(remarks)
+        unit.record(at=millis(now), actor=who.username, event="sheet.drafted", payload=payload)
+        return _saved(contest, changed)
+
+    return store.change(act)
+
+
+def submit(store: Store, who: Principal, code: str, version: int, key: str, now: datetime) -> Receipt:
+    """Seal the sheet as a revision. The same `key` again is the same revision and the same receipt."""
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise BadSubmitKey
+    contest = house.contest(store)
+
+    def act(unit: Unit) -> Receipt:
+        seat = seats.taken(unit.connection, who, code)
+        made = sheets.sealed_with(unit.connection, key)
+        if made is not None:
+            if (made.judge_id, made.entry_id) != (seat.judge_id, seat.work.id):
+                raise BadSubmitKey
+            return _receipt(made)
+        seat = _writable(contest, unit.connection, who, code, now)
+        _fit_to_seal(contest, seat, version)
+        return _receipt(_seal(unit, contest, seat, key, millis(now)))
+
+    return store.change(act)
+
+
+def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: str, now: datetime) -> None:
+    """The chief judge hands a submitted sheet back with a reason; its marks count no longer until it is submitted again."""
+    if not chief.has(Role.CHIEF):
+        raise NotAllowed
+    why, contest = seats.reason_given(reason), house.contest(store)
+
+    def act(unit: Unit) -> None:
+        seats.must_be_open(contest, unit.connection, now, returned=True)
+        seat = seats.of_judge(unit.connection, judge, code)
+        if seat.recused:
+            raise NoSuchWork
+        if seat.sheet.state != "sealed":
+            raise SheetNotSealed
+        returned = replace(seat.sheet, state="returned", version=seat.sheet.version + 1, return_reason=why)
+        sheets.put(unit.connection, seat.judge_id, seat.work.id, returned)
+        sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
+        payload: ledger.Payload = {"judge": judge, "entry": code, "revision": seat.sheet.revision, "reason": why}
+        unit.record(at=millis(now), actor=chief.username, event="sheet.returned", payload=payload)
+
+    store.change(act)
+
+
+def receipt(connection: sa.Connection, seat: Seat) -> Receipt | None:
+    """The receipt of the sheet's last revision, if it was ever submitted."""
+    made = sheets.revision(connection, seat.judge_id, seat.work.id, seat.sheet.revision)
+    return _receipt(made) if made else None
+
+
+def subtotal(contest: Contest, marks: Mapping[str, int]) -> int:
+    """The weighted total of the marks given so far, in the units of the contest's total; what is missing adds nothing."""
+    weighted = zip(contest.weights, contest.criteria, strict=True)
+    return sum(weight * marks[criterion.key] for weight, criterion in weighted if criterion.key in marks)
+
+
+def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey, ...]:
+    """The criteria without a mark, in the rubric's order."""
+    return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
+
+
+def _writable(contest: Contest, connection: sa.Connection, who: Principal, code: str, now: datetime) -> Seat:
+    """The judge's seat at a sheet that may still be written on."""
+    seat = seats.taken(connection, who, code)
+    seats.must_be_open(contest, connection, now, returned=seat.sheet.state == "returned")
+    if seat.sheet.state == "sealed":
+        raise SheetIsSealed
+    return seat
+
+
+def _read(contest: Contest, change: Change) -> tuple[dict[str, int | None], dict[str, str | None]]:
+    """What was typed as values, None where it takes something back. Raises BadFields naming every bad one."""
+    criteria = {criterion.key: criterion for criterion in contest.criteria}
+    marks: dict[str, int | None] = {}
+    remarks: dict[str, str | None] = {}
+    wrong: dict[str, Sentence] = {}
+    for key, text in change.marks.items():
+        criterion = criteria.get(CriterionKey(key))
+        try:
+            if criterion is None or not isinstance(text, str):
+                raise BadPoints("Phiếu chấm không có tiêu chí này.")
+            marks[key] = parse_points(text.strip(), criterion) if text.strip() else None
+        except BadPoints as bad:
+            wrong[f"mark:{key}"] = bad.sentence
+    for key, text in change.remarks.items():
+        try:
+            if key != OVERALL and key not in criteria:
+                raise seats.BadText("Phiếu chấm không có tiêu chí này.")
+            remarks[key] = seats.words(text) or None
+        except seats.BadText as bad_text:
+            wrong[f"remark:{key}"] = bad_text.sentence
+    if wrong:
+        raise BadFields(wrong)
+    return marks, remarks
+
+
+def _merged(kept: Mapping[str, Kept], change: Mapping[str, Kept | None]) -> dict[str, Kept]:
+    return {key: value for key, value in {**kept, **change}.items() if value is not None}
+
+
+def _saved(contest: Contest, sheet: SheetRow) -> Saved:
+    at, total, missing = _moment(sheet.saved_at or 0), subtotal(contest, sheet.marks), not_given(contest, sheet.marks)
+    return Saved(sheet.version, at, total, sheet.marks, missing)
+
+
+def _fit_to_seal(contest: Contest, seat: Seat, version: int) -> None:
+    """Refuse a sheet that is not the one the judge looked at, not complete, or of a film not watched enough."""
+    if seat.sheet.version != version:
+        raise StaleVersion(seat.sheet)
+    missing = not_given(contest, seat.sheet.marks)
+    if missing:
+        raise Incomplete(contest, missing)
+    if watched_share(seat) < contest.judging.watched_share:
+        raise NotWatchedEnough(watched_share(seat), contest.judging.watched_share)
+
+
+def watched_share(seat: Seat) -> int:
+    """The share of the film the judge has seen, in basis points."""
+    return watching.share(seat.watched.milliseconds if seat.watched else 0, seat.work.milliseconds)
+
+
+def _seal(unit: Unit, contest: Contest, seat: Seat, key: str, at: int) -> sheets.Revision:
+    """Write the revision, let its marks count, and freeze the rule card with the first."""
+    sheet, number, salt = seat.sheet, seat.sheet.revision + 1, secrets.token_hex(16)
+    payload: ledger.Payload = {
+        "judge": seat.judge, "entry": seat.work.code, "revision": number, "marks": dict(sheet.marks),
+        "remarks_sha256": _commitment(salt, sheet.remarks), "watched_share": watched_share(seat),
+    }  # fmt: skip
+    if sheet.return_reason:
+        payload["reason"] = sheet.return_reason
+    row = unit.record(at=at, actor=seat.judge, event="sheet.sealed", payload=payload)
+    digits = row.hash.hex()
+    made = sheets.Revision(
+        seat.judge_id, seat.work.id, number, sheet.marks, sheet.remarks, salt, watched_share(seat), key,
+        f"#{row.seq} · {digits[:4]}-{digits[4:8]}", row.seq, row.at,
+    )  # fmt: skip
+    sheets.seal(unit.connection, made)
+    sealed = replace(sheet, state="sealed", version=sheet.version + 1, revision=number, return_reason=None, saved_at=at)
+    sheets.put(unit.connection, seat.judge_id, seat.work.id, sealed)
+    sheets.count_marks(unit.connection, seat.judge_id, seat.work.id, [sheet.marks[c.key] for c in contest.criteria])
+    sheets.freeze(unit.connection, at)
+    return made
+
+
+def _commitment(salt: str, remarks: Mapping[str, str]) -> str:
+    """What the ledger holds of the remarks: SHA-256 of the salt and the canonical JSON, never the words (SECURITY §4.2)."""
+    return hashlib.sha256((salt + json.dumps(remarks, ensure_ascii=False, sort_keys=True)).encode()).hexdigest()
+
+
+def _receipt(made: sheets.Revision) -> Receipt:
+    return Receipt(made.receipt, made.number, made.ledger_seq, _moment(made.sealed_at))
+
+
+def _moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)

@@ -1,0 +1,194 @@
+"""What a judge sees: the queue, one sheet opened, and the film. Never another's marks; blind, never an author."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.desk import house, judging, seats
+from core.desk.judging import Receipt
+from core.desk.seats import NoSuchWork
+from core.rules import watching
+from core.rules.access import NotAllowed, Principal, Role
+from core.rules.contest import Contest
+from core.rules.ids import CriterionKey
+from core.rules.words import Sentence
+from core.store import entries, sheets
+from core.store import watching as kept
+from core.store.engine import Store
+from core.store.entries import Seat, Work
+from core.store.watching import Note
+
+ORGANISERS = (Role.CHIEF, Role.SECRETARY, Role.COMMITTEE)
+
+
+class WorkState(StrEnum):
+    """How far a judge has come with a work."""
+
+    LEFT = "left"
+    DRAFT = "draft"
+    RETURNED = "returned"
+    SEALED = "sealed"
+    RECUSED = "recused"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A work as a judge may see it: `author` and `unit` are None where the contest is blind."""
+
+    code: str
+    title: str
+    milliseconds: int
+    has_poster: bool
+    author: str | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedWork:
+    """A work in the queue: how many of its marks are given, and what they come to."""
+
+    work: Shown
+    state: WorkState
+    given: int
+    total: int  # units of the contest's total
+    watched_share: int  # basis points
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A judge's works in their own order; `closed` says why nothing may be marked now."""
+
+    contest: Contest
+    works: tuple[QueuedWork, ...]
+    closes_at: datetime | None
+    closed: Sentence | None
+
+    def count(self, *states: WorkState) -> int:
+        """How many works are in these states."""
+        return sum(queued.state in states for queued in self.works)
+
+    @property
+    def next(self) -> QueuedWork | None:
+        """The work to go on with: one handed back, one begun, or the first that is left."""
+        for state in (WorkState.RETURNED, WorkState.DRAFT, WorkState.LEFT):
+            for queued in self.works:
+                if queued.state is state:
+                    return queued
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """A sheet on the desk. `read_only` says why it cannot be written on, or is None."""
+
+    contest: Contest
+    work: Shown
+    state: WorkState
+    version: int
+    marks: Mapping[str, int]
+    remarks: Mapping[str, str]
+    notes: tuple[Note, ...]
+    total: int
+    missing: tuple[CriterionKey, ...]
+    watched: tuple[watching.Interval, ...]
+    watched_share: int
+    saved_at: datetime | None
+    return_reason: str | None
+    receipt: Receipt | None
+    read_only: Sentence | None
+    closes_at: datetime | None
+    next_code: str | None
+
+
+def queue(store: Store, who: Principal, now: datetime) -> Queue:
+    """The judge's works, in an order of their own that the contest's seed fixes."""
+    if not who.has(Role.JUDGE):
+        raise NotAllowed
+    at = house.circumstances(store)
+    contest = at.contest
+    with store.read() as connection:
+        taken = entries.seats(connection, who.username)
+        refusal = seats.closed(contest, sheets.facts(connection), now)
+    taken.sort(key=lambda seat: _order(at.seed, who.username, seat.work.code))
+    works = tuple(_queued(contest, seat) for seat in taken)
+    return Queue(contest, works, _closes(contest), refusal.sentence if refusal else None)
+
+
+def open_sheet(store: Store, who: Principal, code: str, now: datetime) -> OpenSheet:
+    """The judge's own sheet of a work, with everything the marking page shows."""
+    at = house.circumstances(store)
+    contest = at.contest
+    with store.read() as connection:
+        seat = seats.taken(connection, who, code)
+        refusal = seats.closed(contest, sheets.facts(connection), now, returned=seat.sheet.state == "returned")
+        notes = kept.notes(connection, seat.judge_id, seat.work.id)
+        receipt = judging.receipt(connection, seat)
+        left = entries.unsealed(connection, seat.judge_id)
+    sheet, state = seat.sheet, _state(seat)
+    if state is WorkState.SEALED:
+        refusal = judging.SheetIsSealed()
+    return OpenSheet(
+        contest=contest, work=_shown(contest, seat.work), state=state, version=sheet.version,
+        marks=sheet.marks, remarks=sheet.remarks, notes=notes,
+        total=judging.subtotal(contest, sheet.marks), missing=judging.not_given(contest, sheet.marks),
+        watched=seat.watched.seen if seat.watched else (), watched_share=judging.watched_share(seat),
+        saved_at=house.moment(sheet.saved_at), return_reason=sheet.return_reason, receipt=receipt,
+        read_only=refusal.sentence if refusal else None, closes_at=_closes(contest),
+        next_code=_following(at.seed, who.username, code, left),
+    )  # fmt: skip
+
+
+def film(store: Store, who: Principal | None, code: str) -> Work:
+    """The work whose film and poster may be shown to this person: a judge who sits there, or an organiser.
+
+    Everybody else gets NoSuchWork, whether the work exists or not.
+    """
+    if who is None or who.must_change_password:
+        raise NoSuchWork
+    with store.read() as connection:
+        if who.has(Role.JUDGE):
+            seat = entries.seat(connection, who.username, code)
+            if seat is not None and seat.recused:
+                raise NoSuchWork
+            if seat is not None and seat.assigned:
+                return seat.work
+        work = entries.work(connection, code) if who.has(*ORGANISERS) else None
+    if work is None:
+        raise NoSuchWork
+    return work
+
+
+def _order(seed: str, judge: str, code: str) -> bytes:
+    return hashlib.sha256(f"{seed}|{judge}|{code}".encode()).digest()
+
+
+def _following(seed: str, judge: str, code: str, left: list[str]) -> str | None:
+    """The work after this one in the judge's order that is not yet sealed, the first again after the last."""
+    here = _order(seed, judge, code)
+    others = sorted((_order(seed, judge, other), other) for other in left if other != code)
+    after = [other for place, other in others if place > here] or [other for _, other in others]
+    return after[0] if after else None
+
+
+def _closes(contest: Contest) -> datetime | None:
+    return contest.phases.judging.closes if contest.phases else None
+
+
+def _shown(contest: Contest, work: Work) -> Shown:
+    blind = contest.judging.blind
+    author, unit = (None, None) if blind else (work.author, work.unit)
+    return Shown(work.code, work.title, work.milliseconds, work.poster is not None, author, unit)
+
+
+def _state(seat: Seat) -> WorkState:
+    if seat.recused:
+        return WorkState.RECUSED
+    return WorkState(seat.sheet.state) if seat.sheet.version else WorkState.LEFT
+
+
+def _queued(contest: Contest, seat: Seat) -> QueuedWork:
+    marks = seat.sheet.marks
+    total = judging.subtotal(contest, marks)
+    return QueuedWork(_shown(contest, seat.work), _state(seat), len(marks), total, judging.watched_share(seat))

@@ -1,0 +1,82 @@
+"""A small panel before four invented works, written straight into the tables: the ground the judging tests stand on."""
+
+from datetime import UTC, datetime
+
+from core.rules.access import Principal, Role
+from core.store import tables as t
+from core.store.engine import Store, Unit
+
+NOW = datetime(2024, 8, 20, 3, 0, tzinfo=UTC)  # inside the judging window
+MINUTES_4 = 240_000
+CONTEST = """
+[contest]
+key = "thu"
+name = "Cuộc thi thử"
+[phases]
+submission = { opens = 2024-06-01T00:00:00+07:00, closes = 2024-07-31T23:59:59+07:00 }
+screening = { opens = 2024-08-01T00:00:00+07:00, closes = 2024-08-10T23:59:59+07:00 }
+judging = { opens = 2024-08-11T00:00:00+07:00, closes = 2024-08-30T23:59:59+07:00 }
+interactions_close = 2024-09-10T23:59:59+07:00
+award_meeting = 2024-09-15T08:00:00+07:00
+ceremony = 2024-10-10T08:00:00+07:00
+[[criteria]]
+key = "ND"
+name = "Nội dung, thông điệp"
+max = "40"
+step = "0.5"
+levels = [
+  { from = "32", says = "Đúng chủ đề, thông điệp rõ, có cách làm hay" },
+  { from = "20", says = "Đúng chủ đề, thông điệp còn chung chung" },
+  { from = "0", says = "Lạc chủ đề hoặc sai chủ trương" },
+]
+[[criteria]]
+key = "ST"
+name = "Tính sáng tạo"
+max = "20"
+step = "0.5"
+[scoring]
+method = "mean"
+min_sheets = 1
+[ties]
+ladder = ["criterion:ND"]
+[[prizes]]
+key = "NHAT"
+name = "Giải Nhất"
+quantity = 1
+amount = 5000000
+"""
+
+
+def person(username: str, *roles: Role) -> Principal:
+    return Principal(username, username.upper(), frozenset(roles), "0" * 64)
+
+
+LAN, MINH = person("lan", Role.JUDGE), person("minh", Role.JUDGE)
+CHIEF = person("truong", Role.JUDGE, Role.CHIEF)
+SECRETARY, CHANNEL = person("thuky", Role.SECRETARY), person("kenh", Role.CHANNEL)
+EVERYBODY = (LAN, MINH, CHIEF, SECRETARY, CHANNEL)
+CODES = ("T-101", "T-202", "T-303", "T-404")  # T-404 is assigned to nobody
+
+
+def seated(store: Store, *, judging: str = "") -> Store:
+    """Open the contest with three judges, each assigned to the first three works; `judging` is more of the file."""
+
+    def act(unit: Unit) -> None:
+        run = unit.connection.execute
+        row = {"id": 1, "toml": CONTEST + judging, "rule_card": "sha256:" + "0" * 64, "seed": "hat-giong", "is_demo": 0}
+        run(t.contest.insert().values(**row, opened_at=0))
+        for number, who in enumerate(EVERYBODY, 1):
+            account = {"id": number, "username": who.username, "name": who.name, "password": "x", "must_change": 0}
+            run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
+            for role in who.roles:
+                run(t.account_role.insert().values(account_id=number, role=role.value))
+        for number, code in enumerate(CODES, 1):
+            work = {"id": number, "code": code, "title": f"Tác phẩm {code}", "video": f"{code}.mp4"}
+            work |= {"author": f"TÁC-GIẢ-{code}", "unit": f"ĐƠN-VỊ-{code}", "milliseconds": MINUTES_4}
+            run(t.entry.insert().values(**work, poster=f"{code}.jpg"))
+        for judge in (1, 2, 3):
+            run(t.assignment.insert(), [{"judge_id": judge, "entry_id": work} for work in (1, 2, 3)])
+        unit.record(at=0, actor="system", event="contest.opened", payload={"rule_card": row["rule_card"]})
+
+    store.change(act)
+    return store

@@ -1,0 +1,96 @@
+"""Recusal: a judge with a conflict can no longer mark or watch the work, and what they gave counts no longer."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from core.desk import recusing, viewing, watching
+from core.desk.judging import Change, return_sheet, save, submit
+from core.desk.seats import NoSuchWork, ReasonMissing
+from core.desk.viewing import WorkState
+from core.rules.access import NotAllowed
+from core.store import tables as t
+from core.store.engine import Store
+from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
+
+CODE = CODES[0]
+WHOLE = Change({"ND": "30", "ST": "10"})
+SECRET = "Tác giả là em ruột của tôi."
+
+
+@pytest.fixture
+def desk(store: Store) -> Store:
+    return seated(store)
+
+
+def doors(store: Store) -> list[Callable[[], object]]:
+    return [
+        lambda: viewing.open_sheet(store, LAN, CODE, NOW),
+        lambda: viewing.film(store, LAN, CODE),
+        lambda: save(store, LAN, CODE, WHOLE, 0, NOW),
+        lambda: submit(store, LAN, CODE, 1, "0123456789abcdef", NOW),
+        lambda: watching.begin(store, LAN, CODE, NOW),
+        lambda: watching.report(store, LAN, CODE, [(0, 1)], NOW),
+        lambda: watching.add_note(store, LAN, CODE, 0, "Ghi chú", NOW),
+        lambda: watching.remove_note(store, LAN, CODE, 1, NOW),
+        lambda: recusing.declare(store, LAN, CODE, SECRET, NOW),
+    ]
+
+
+def test_every_door_to_the_work_closes(desk: Store) -> None:
+    recusing.declare(desk, LAN, CODE, SECRET, NOW)
+    for door in doors(desk):
+        with pytest.raises(NoSuchWork):
+            door()
+    assert viewing.film(desk, MINH, CODE).code == CODE
+
+
+def test_marks_already_submitted_count_no_longer_and_the_revision_stays(desk: Store) -> None:
+    save(desk, LAN, CODE, WHOLE, 0, NOW)
+    submit(desk, LAN, CODE, 1, "0123456789abcdef", NOW)
+    recusing.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with desk.read() as connection:
+        assert connection.execute(sa.select(t.mark)).all() == []
+        assert len(connection.execute(sa.select(t.sheet_revision)).all()) == 1
+
+
+def test_the_queue_names_the_work_and_leads_to_it_no_longer(desk: Store) -> None:
+    recusing.declare(desk, LAN, CODE, SECRET, NOW)
+    queue = viewing.queue(desk, LAN, NOW)
+    assert [queued.work.code for queued in queue.works if queued.state is WorkState.RECUSED] == [CODE]
+    assert queue.next is not None
+    assert queue.next.work.code != CODE
+
+
+def test_the_ledger_says_who_withdrew_whom_but_not_why(desk: Store) -> None:
+    recusing.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with desk.read() as connection:
+        row = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "recusal.declared")).one()
+        kept = connection.execute(sa.select(t.recusal)).one()
+    payload = json.loads(row.payload)
+    assert (row.actor, payload["judge"], payload["entry"]) == ("truong", "lan", CODE)
+    assert SECRET not in row.payload
+    assert (kept.reason, kept.declared_by) == (SECRET, 3)
+
+
+def test_only_the_chief_withdraws_another_and_a_reason_is_needed(desk: Store) -> None:
+    for other in (LAN, MINH, SECRETARY):
+        with pytest.raises(NotAllowed):
+            recusing.declare_for(desk, other, "minh", CODE, SECRET, NOW)
+    with pytest.raises(ReasonMissing):
+        recusing.declare(desk, LAN, CODE, " ", NOW)
+    with pytest.raises(ReasonMissing):
+        recusing.declare_for(desk, CHIEF, "lan", CODE, "", NOW)
+
+
+def test_the_chief_finds_no_seat_where_there_is_none_or_withdrawn_already(desk: Store) -> None:
+    for judge, code in (("lan", "T-404"), ("nobody", CODE), ("lan", "T-999")):
+        with pytest.raises(NoSuchWork):
+            recusing.declare_for(desk, CHIEF, judge, code, SECRET, NOW)
+    recusing.declare(desk, LAN, CODE, SECRET, NOW)
+    with pytest.raises(NoSuchWork):
+        recusing.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with pytest.raises(NoSuchWork):
+        return_sheet(desk, CHIEF, "lan", CODE, "Xem lại.", NOW)
