@@ -1,0 +1,164 @@
+"""The watcher looks when something was committed, and sends away whoever may no longer listen."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from core.live import watcher as watching
+from core.live.channel import Listener
+from core.live.picture import Picture
+from core.live.watcher import Watcher
+
+
+@dataclass
+class Contest:
+    """A contest that counts its sheets."""
+
+    sheets: int = 0
+    people: frozenset[str] = frozenset()
+    banned: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
+    looks: int = 0
+    broken: bool = False
+
+    def catch_up(self) -> frozenset[str]:
+        self.looks += 1
+        if self.broken:
+            raise OSError("the database is away")
+        people, self.people = self.people, frozenset()
+        return people
+
+    def picture(self, view: Hashable) -> Picture:
+        return Picture(self.sheets + 1, {"sheets": self.sheets, "view": str(view)})
+
+    def over(self, sessions: frozenset[str]) -> frozenset[str]:
+        return sessions & self.ended
+
+    def may(self, view: Hashable, listener: Listener) -> bool:
+        return listener.username not in self.banned
+
+
+def run(test: Callable[[Contest, Watcher], Awaitable[None]]) -> None:
+    async def within() -> None:
+        contest = Contest()
+        await asyncio.wait_for(test(contest, Watcher(contest, contest.may)), 10)
+
+    asyncio.run(within())
+
+
+def data(message: bytes) -> dict[str, Any]:
+    found = json.loads(message.decode().partition("\ndata: ")[2])
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_commit_is_seen_at_once_from_another_thread() -> None:
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        listener = Listener()
+        line = (await watcher.join("vi", listener)).messages(listener)
+        assert data(await anext(line))["head"]["sheets"] == 0
+        contest.sheets = 1
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await asyncio.to_thread(watcher.committed, 2)
+        assert data(await anext(line))["head"]["sheets"] == 1
+        assert loop.time() - began < watching.GLANCE_S
+
+    run(test)
+
+
+def test_another_process_commit_is_seen_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        listener = Listener()
+        line = (await watcher.join("vi", listener)).messages(listener)
+        await anext(line)
+        contest.sheets = 5
+        assert data(await anext(line))["head"]["sheets"] == 5
+
+    run(test)
+
+
+def test_each_language_has_its_own_line() -> None:
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        one, other = Listener(), Listener()
+        vi = (await watcher.join("vi", one)).messages(one)
+        en = (await watcher.join("en", other)).messages(other)
+        assert data(await anext(vi))["head"]["view"] == "vi" and data(await anext(en))["head"]["view"] == "en"
+
+    run(test)
+
+
+def test_who_loses_the_right_to_listen_is_sent_away_before_the_next_picture() -> None:
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        leaving, staying = Listener("s1", "lan"), Listener("s2", "minh")
+        out = (await watcher.join("vi", leaving)).messages(leaving)
+        on = (await watcher.join("vi", staying)).messages(staying)
+        await anext(out), await anext(on)
+        contest.sheets, contest.banned, contest.people = 1, {"lan"}, frozenset({"lan", "minh"})
+        watcher.committed(2)
+        assert await anext(out) == b"event: end\ndata: {}\n\n"
+        assert data(await anext(on))["head"]["sheets"] == 1
+
+    run(test)
+
+
+def test_a_session_that_ran_out_by_the_clock_is_closed_at_the_next_beat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "BEAT_S", 0.02)
+    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        listener = Listener("s1", "lan")
+        line = (await watcher.join("vi", listener)).messages(listener)
+        await anext(line)
+        contest.ended = {"s1"}
+        assert b"event: end" in [message async for message in line][-1]
+
+    run(test)
+
+
+def test_a_database_that_is_away_closes_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+    monkeypatch.setattr(watching, "AWAY_S", 0.01)
+
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        listener = Listener()
+        line = (await watcher.join("vi", listener)).messages(listener)
+        await anext(line)
+        contest.broken = True
+        await asyncio.sleep(0.1)
+        contest.broken, contest.sheets = False, 3
+        assert data(await anext(line))["head"]["sheets"] == 3
+
+    run(test)
+
+
+def test_while_nobody_listens_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        listener = Listener()
+        await watcher.join("vi", listener)
+        watcher.leave("vi", listener)
+        await asyncio.sleep(0.1)
+        looks = contest.looks
+        await asyncio.sleep(0.1)
+        assert contest.looks == looks and not watcher.channels
+
+    run(test)
+
+
+def test_when_the_server_stops_every_line_ends() -> None:
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        listener = Listener()
+        line = (await watcher.join("vi", listener)).messages(listener)
+        await anext(line)
+        watcher.end_all()
+        assert b"event: end" in await anext(line)
+
+    run(test)
