@@ -1,0 +1,396 @@
+"""Accounts: who makes them, what they may hold together, and how a password begins, changes and is lost."""
+
+import secrets
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.desk import sessions
+from core.desk.common_passwords import COMMON
+from core.desk.house import millis, moment
+from core.rules.access import NotAllowed, Principal, Role
+from core.rules.vietnamese import fold
+from core.rules.words import Refusal
+from core.store import accounts as rows
+from core.store import sessions as session_rows
+from core.store.circumstances import contest_row
+from core.store.engine import Store, Unit
+
+LINK = timedelta(hours=48)
+LEAST_BYTES, MOST_BYTES = 12, sessions.MOST_BYTES
+USERNAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
+SYSTEM = Principal("system", "", frozenset({Role.ADMIN}), "")  # the command line: whoever has the machine
+MARKING = frozenset({Role.JUDGE, Role.CHIEF})
+
+
+class BadUsername(Refusal):
+    """The username cannot stand in papers and addresses."""
+
+    def __init__(self) -> None:
+        super().__init__("Tên đăng nhập gồm 3–32 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch nối, gạch dưới.")
+
+
+class UsernameTaken(Refusal):
+    """Another account has this username."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Tên đăng nhập {username} đã có người dùng.", username=username)
+
+
+class NameMissing(Refusal):
+    """A person has a name."""
+
+    def __init__(self) -> None:
+        super().__init__("Hãy ghi họ và tên của người dùng tài khoản.")
+
+
+class NoSuchAccount(Refusal):
+    """No account has this username."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Không có tài khoản {username}.", username=username)
+
+
+class RolesApart(Refusal):
+    """Roles that must not be one person's: who marks sees nothing else, who keeps accounts sees no mark (DESIGN §1)."""
+
+    def __init__(self) -> None:
+        super().__init__("Người chấm không kiêm việc khác, và quản trị không kiêm vai nào khác.")
+
+
+class NoRole(Refusal):
+    """An account without a role opens nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("Hãy chọn ít nhất một vai trò.")
+
+
+class LastAdministrator(Refusal):
+    """Somebody must be able to open the door."""
+
+    def __init__(self) -> None:
+        super().__init__("Đây là quản trị viên cuối cùng đang hoạt động nên không thể bỏ.")
+
+
+class DemoOnly(Refusal):
+    """Demo accounts exist in a demo contest alone."""
+
+    def __init__(self) -> None:
+        super().__init__("Tài khoản dùng thử chỉ có trong cuộc thi dùng thử.")
+
+
+class PasswordShort(Refusal):
+    """Fewer bytes than a password needs."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu cần ít nhất {least} ký tự.", least=LEAST_BYTES)
+
+
+class PasswordLong(Refusal):
+    """More bytes than bcrypt reads."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu dài quá {most} byte (chữ có dấu tính 2–3 byte).", most=MOST_BYTES)
+
+
+class PasswordCommon(Refusal):
+    """A password everybody tries first, or the username itself."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu này quá dễ đoán. Hãy chọn một cụm từ dài mà chỉ bạn nghĩ ra.")
+
+
+class PasswordSpaced(Refusal):
+    """A space nobody sees at an end."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu không bắt đầu hay kết thúc bằng dấu cách.")
+
+
+class SamePassword(Refusal):
+    """The new password is the one to be replaced."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu mới phải khác mật khẩu đang dùng.")
+
+
+class LinkSpent(Refusal):
+    """A one-time link opens once, for 48 hours."""
+
+    def __init__(self) -> None:
+        super().__init__("Đường dẫn đã được dùng hoặc đã hết hạn. Hãy xin quản trị viên đường dẫn mới.")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An account as an administrator sees it."""
+
+    username: str
+    name: str
+    roles: frozenset[Role]
+    active: bool
+    must_change: bool
+    is_demo: bool
+    created: datetime | None
+
+
+def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
+    """Every account, by username; administrators only."""
+    _administers(who)
+    with store.read() as connection:
+        found = rows.all_accounts(connection)
+    return tuple(
+        Listed(a.username, a.name, frozenset(map(Role, a.roles)), a.active, a.must_change, a.is_demo, moment(a.created_at))
+        for a in found
+    )
+
+
+def demo_accounts(store: Store) -> tuple[Listed, ...]:
+    """The demo's accounts, for its sign-in page; none outside a demo contest."""
+    with store.read() as connection:
+        row = contest_row(connection)
+        found = rows.all_accounts(connection) if row is not None and row.is_demo else ()
+    return tuple(
+        Listed(a.username, a.name, frozenset(map(Role, a.roles)), a.active, a.must_change, True, moment(a.created_at))
+        for a in found
+        if a.is_demo and a.active
+    )
+
+
+def any_demo(store: Store) -> bool:
+    """True where a demo account could sign in."""
+    with store.read() as connection:
+        return rows.any_demo(connection)
+
+
+def add(
+    store: Store,
+    who: Principal,
+    username: str,
+    name: str,
+    roles: Collection[Role],
+    now: datetime,
+    *,
+    demo_password: str | None = None,
+) -> str:
+    """Make an account and give the temporary password to hand over; it must be changed at the first sign-in.
+
+    With `demo_password` the account is the demo's, keeps that password, and is refused outside a demo contest.
+    """
+    _administers(who)
+    username, name = username.strip().lower(), unicodedata.normalize("NFC", name).strip()
+    if not 3 <= len(username) <= 32 or not USERNAME.issuperset(username):
+        raise BadUsername
+    if not name:
+        raise NameMissing
+    _held_together(roles)
+    password, at = demo_password or temporary_password(), millis(now)
+    hashed = sessions.hash_password(password)
+
+    def act(unit: Unit) -> None:
+        if rows.named(unit.connection, username) is not None:
+            raise UsernameTaken(username)
+        contest = contest_row(unit.connection)
+        demo = demo_password is not None
+        if demo and not (contest is not None and contest.is_demo):
+            raise DemoOnly
+        new = rows.Account(0, username, name, hashed, not demo, True, demo, at, frozenset(map(str, roles)))
+        rows.insert(unit.connection, new)
+        payload = {"username": username, "name": name, "roles": sorted(map(str, roles)), "demo": int(demo)}
+        unit.record(at=at, actor=who.username, event="account.added", payload=payload)
+
+    store.change(act)
+    return password
+
+
+def set_roles(store: Store, who: Principal, username: str, roles: Collection[Role], now: datetime) -> None:
+    """Give an account exactly these roles; its sessions end where it loses one."""
+    _administers(who)
+    _held_together(roles)
+
+    def act(unit: Unit) -> None:
+        person = _named(unit, username)
+        if Role.ADMIN not in roles:
+            _not_last(unit, person)
+        rows.replace_roles(unit.connection, person.id, roles)
+        if person.roles - set(map(str, roles)):
+            session_rows.end(unit.connection, person.id, millis(now))
+        payload = {"username": person.username, "roles": sorted(map(str, roles)), "before": sorted(person.roles)}
+        unit.record(at=millis(now), actor=who.username, event="account.roles_set", payload=payload)
+
+    store.change(act)
+    sessions.tell_ended()
+
+
+def deactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
+    """Close an account: it signs in no more, and every session and open link of it ends at once."""
+    _administers(who)
+
+    def act(unit: Unit) -> None:
+        person = _named(unit, username)
+        _not_last(unit, person)
+        rows.set_active(unit.connection, person.id, active=False)
+        rows.spend_reset_links(unit.connection, person.id, millis(now))
+        session_rows.end(unit.connection, person.id, millis(now))
+        _told(unit, who, "account.deactivated", person, now)
+
+    store.change(act)
+    sessions.tell_ended()
+
+
+def reactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
+    """Open a closed account again."""
+    _administers(who)
+
+    def act(unit: Unit) -> None:
+        person = _named(unit, username)
+        rows.set_active(unit.connection, person.id, active=True)
+        _told(unit, who, "account.reactivated", person, now)
+
+    store.change(act)
+
+
+def temporary(store: Store, who: Principal, username: str, now: datetime) -> str:
+    """Replace a lost password with a temporary one, given back once; every session of the account ends."""
+    _administers(who)
+    password = temporary_password()
+    hashed = sessions.hash_password(password)
+
+    def act(unit: Unit) -> None:
+        person = _named(unit, username)
+        _password_set(unit, person, hashed, now, must_change=True)
+        _told(unit, who, "account.password_reset", person, now)
+
+    store.change(act)
+    sessions.tell_ended()
+    return password
+
+
+def reset_link(store: Store, who: Principal, username: str, now: datetime) -> str:
+    """The secret of a link that sets a new password once, within 48 hours. Sessions go on until it is used."""
+    _administers(who)
+    secret = secrets.token_urlsafe(32)
+
+    def act(unit: Unit) -> None:
+        person = _named(unit, username)
+        rows.insert_reset_link(unit.connection, sessions.hashed(secret), person.id, millis(now + LINK))
+        _told(unit, who, "account.link_made", person, now)
+
+    store.change(act)
+    return secret
+
+
+def link_owner(store: Store, secret: str, now: datetime) -> str:
+    """The username a one-time link is for. Raises LinkSpent."""
+    with store.read() as connection:
+        owner = rows.reset_link_owner(connection, sessions.hashed(secret), millis(now))
+        person = rows.by_id(connection, owner) if owner is not None else None
+    if person is None or not person.active:
+        raise LinkSpent
+    return person.username
+
+
+def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
+    """Set a new password by a one-time link, which is then spent; every session of the account ends."""
+    username = link_owner(store, secret, now)
+    acceptable(new, username)
+    hashed = sessions.hash_password(new)
+
+    def act(unit: Unit) -> None:
+        owner = rows.reset_link_owner(unit.connection, sessions.hashed(secret), millis(now))
+        person = rows.by_id(unit.connection, owner) if owner is not None else None
+        if person is None or not person.active:
+            raise LinkSpent
+        _password_set(unit, person, hashed, now, must_change=False)
+        unit.record(
+            at=millis(now), actor=person.username, event="account.link_used", payload={"username": person.username}
+        )
+
+    store.change(act)
+    sessions.tell_ended()
+
+
+def change_password(store: Store, who: Principal, current: str, new: str, browser: str, now: datetime) -> str:
+    """Change one's own password, and give a ticket for the session that replaces this one in this browser.
+
+    Every other session of the account ends at once; this one ends when the ticket is used, within 30 s in any case.
+    """
+    with store.read() as connection:
+        person = rows.named(connection, who.username)
+    if person is None or not sessions.password_matches(current, person.password):
+        raise sessions.WrongPassword
+    acceptable(new, who.username)
+    if sessions.password_matches(new, person.password):
+        raise SamePassword
+    hashed, ticket, at = sessions.hash_password(new), secrets.token_urlsafe(32), millis(now)
+
+    def act(unit: Unit) -> None:
+        rows.set_password(unit.connection, person.id, hashed, must_change=False)
+        rows.spend_reset_links(unit.connection, person.id, at)
+        session_rows.end(unit.connection, person.id, at, but=who.session)
+        expires = at + sessions.millis_of(sessions.TICKET)
+        session_rows.cut_short(unit.connection, who.session, expires)
+        session_rows.insert_ticket(
+            unit.connection, sessions.hashed(ticket), sessions.hashed(browser), person.id, expires
+        )
+        unit.record(at=at, actor=who.username, event="account.password_changed", payload={"username": who.username})
+
+    store.change(act)
+    sessions.tell_ended()
+    return ticket
+
+
+def acceptable(password: str, username: str) -> None:
+    """A password of 12–72 bytes in NFC that is neither common nor the username (NIST SP 800-63B §5.1.1.2)."""
+    plain = unicodedata.normalize("NFC", password)
+    if plain != plain.strip():
+        raise PasswordSpaced
+    if len(plain) < LEAST_BYTES:
+        raise PasswordShort
+    if len(plain.encode()) > MOST_BYTES:
+        raise PasswordLong
+    bare = "".join(letter for letter in fold(plain) if letter.isalnum())
+    if bare.strip("0123456789") in COMMON or bare in COMMON or username in fold(plain) or len(set(bare)) < 5:
+        raise PasswordCommon
+
+
+def temporary_password() -> str:
+    """Sixteen letters nobody mistakes for one another, in fours: 75 random bits and more."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+def _administers(who: Principal) -> None:
+    if not who.has(Role.ADMIN) or who.must_change_password:
+        raise NotAllowed
+
+
+def _held_together(roles: Collection[Role]) -> None:
+    held = frozenset(roles)
+    if not held:
+        raise NoRole
+    if (held & MARKING and held - MARKING) or (Role.ADMIN in held and len(held) > 1):
+        raise RolesApart
+
+
+def _named(unit: Unit, username: str) -> rows.Account:
+    person = rows.named(unit.connection, username.strip().lower())
+    if person is None:
+        raise NoSuchAccount(username)
+    return person
+
+
+def _not_last(unit: Unit, person: rows.Account) -> None:
+    if rows.active_holders(unit.connection, Role.ADMIN) == {person.username}:
+        raise LastAdministrator
+
+
+def _password_set(unit: Unit, person: rows.Account, hashed: str, now: datetime, *, must_change: bool) -> None:
+    rows.set_password(unit.connection, person.id, hashed, must_change=must_change)
+    rows.spend_reset_links(unit.connection, person.id, millis(now))
+    session_rows.end(unit.connection, person.id, millis(now))
+
+
+def _told(unit: Unit, who: Principal, event: str, person: rows.Account, now: datetime) -> None:
+    unit.record(at=millis(now), actor=who.username, event=event, payload={"username": person.username})

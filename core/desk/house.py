@@ -1,0 +1,97 @@
+"""The house: the open database, the contest it holds, and the clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Lock
+
+from core.rules.contest import Contest
+from core.rules.contest_file import load
+from core.rules.words import Refusal
+from core.settings import settings
+from core.store.circumstances import contest_row
+from core.store.engine import Store, connect
+from core.store.migrate import migrate
+
+_opening = Lock()
+_open: list[Store] = []
+
+
+class NoContest(Refusal):
+    """The database holds no contest yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Chưa có cuộc thi nào. Người quản trị hãy chạy: python -m core init --contest TỆP.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """The contest and how far it has come, read at one moment."""
+
+    contest: Contest
+    rule_card: str
+    seed: str
+    is_demo: bool
+    frozen_at: datetime | None
+    judging_closed_at: datetime | None
+    interactions_frozen_at: datetime | None
+    awards_confirmed_at: datetime | None
+    published_at: datetime | None
+
+
+def store() -> Store:
+    """The database of this process, opened and brought up to date at first use."""
+    with _opening:
+        if not _open:
+            told = settings()
+            told.data_dir.mkdir(parents=True, exist_ok=True)
+            opened = connect(told.database_url)
+            migrate(opened)
+            _open.append(opened)
+        return _open[0]
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def circumstances(store: Store) -> Circumstances:
+    """The contest with the facts of its phases. Raises NoContest."""
+    with store.read() as connection:
+        row = contest_row(connection)
+    if row is None:
+        raise NoContest
+    return Circumstances(
+        contest=_contest(row.rule_card, row.toml),
+        rule_card=row.rule_card,
+        seed=row.seed,
+        is_demo=row.is_demo,
+        frozen_at=moment(row.frozen_at),
+        judging_closed_at=moment(row.judging_closed_at),
+        interactions_frozen_at=moment(row.interactions_frozen_at),
+        awards_confirmed_at=moment(row.awards_confirmed_at),
+        published_at=moment(row.published_at),
+    )
+
+
+def contest(store: Store) -> Contest:
+    """The contest this database holds. Raises NoContest."""
+    return circumstances(store).contest
+
+
+def moment(millis: int | None) -> datetime | None:
+    """UTC milliseconds as a moment."""
+    return None if millis is None else datetime.fromtimestamp(millis / 1000, UTC)
+
+
+def millis(at: datetime) -> int:
+    """A moment as UTC milliseconds; a moment without a time zone is refused."""
+    if at.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return round(at.timestamp() * 1000)
+
+
+@lru_cache(maxsize=4)
+def _contest(_rule_card: str, toml: str) -> Contest:
+    return load(toml, "contest.toml")

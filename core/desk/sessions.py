@@ -1,0 +1,295 @@
+"""Signing in and out: a checked password becomes a ticket, a ticket a session, and a session is a row that can end.
+
+The order of OWASP's session cheat sheet: nothing of before sign-in survives it; only hashes of secrets are kept
+(SECURITY §2.10, design C).
+"""
+
+import hashlib
+import secrets
+import threading
+import unicodedata
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import bcrypt
+
+from core.desk.house import millis
+from core.rules.access import NotAllowed, Principal, Role
+from core.rules.vietnamese import fold
+from core.rules.words import Refusal
+from core.store import accounts
+from core.store import sessions as rows
+from core.store.engine import Store, Unit
+
+IDLE = timedelta(hours=2)
+ABSOLUTE = timedelta(hours=12)
+TICKET = timedelta(seconds=30)
+SEEN_EVERY = timedelta(seconds=30)
+FREE_FAILURES = {"account": 3, "address": 20}  # before the first delay
+LONGEST_DELAY = 30  # seconds; a delay, never a lock-out
+MOST_BYTES = 72  # what bcrypt reads
+ROUNDS = 12
+EXPENSIVE = threading.BoundedSemaphore(2)  # two passwords are hashed at a time, whoever asks
+Matches = Callable[[str, str], bool]  # (password, bcrypt hash)
+
+_decoy: list[str] = []
+_endings: list[Callable[[], None]] = []
+
+
+class WrongPassword(Refusal):
+    """The pair of username and password is not one of ours; which of the two is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("Tên đăng nhập hoặc mật khẩu không đúng.")
+
+
+class TooSoon(Refusal):
+    """Too many failures: the next try must wait. Said alike of names that exist and names that do not."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Bạn đã nhập sai nhiều lần. Hãy đợi {seconds} giây rồi thử lại.", seconds=seconds)
+
+
+class TicketSpent(Refusal):
+    """The sign-in ticket was used, came late, or was made for another browser."""
+
+    def __init__(self) -> None:
+        super().__init__("Lượt đăng nhập này đã hết hạn hoặc đã được dùng. Hãy đăng nhập lại.")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to sign in, as it arrived."""
+
+    username: str
+    password: str
+    address: str
+    browser: str  # the secret of the browser's cookie before sign-in
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session as its owner sees it."""
+
+    session: str
+    address: str
+    agent: str
+    began: datetime
+    last_seen: datetime
+    current: bool
+
+
+def sign_in(store: Store, attempt: Attempt, now: datetime, matches: Matches | None = None) -> str:
+    """Check a password and give a ticket for a session, good once, for 30 s, in this browser.
+
+    Raises TooSoon, or WrongPassword after the same work whether or not the account exists.
+    """
+    username, at = _username(attempt.username), millis(now)
+    known, keys = store.change(lambda unit: _admitted(unit, username, attempt.address, at))
+    usable = known is not None and known.active
+    right = password_matches(attempt.password, known.password if usable and known else decoy(), matches)
+    if not (usable and known and right):
+        store.change(lambda unit: _denied(unit, username, at))
+        raise WrongPassword
+    ticket = secrets.token_urlsafe(32)
+
+    def issue(unit: Unit) -> None:
+        rows.clear_delays(unit.connection, keys)
+        expires = at + millis_of(TICKET)
+        rows.insert_ticket(unit.connection, hashed(ticket), hashed(attempt.browser), known.id, expires)
+
+    store.change(issue)
+    return ticket
+
+
+def establish(
+    store: Store, ticket: str, browser: str, address: str, agent: str, now: datetime, *, replaced: str | None = None
+) -> str:
+    """Exchange a ticket for a session, and give the session's secret; the browser's earlier session ends.
+
+    Raises TicketSpent.
+    """
+    secret, at = secrets.token_urlsafe(32), millis(now)
+
+    def begin(unit: Unit) -> bool:
+        owner = rows.spend_ticket(unit.connection, hashed(ticket), hashed(browser), at)
+        person = accounts.by_id(unit.connection, owner) if owner is not None else None
+        if person is None or not person.active:
+            return False
+        if replaced is not None:
+            rows.end_one(unit.connection, replaced, at)
+        session = rows.Session(hashed(secret), at, at, at + millis_of(ABSOLUTE), address, agent[:200])
+        rows.insert(unit.connection, person.id, session)
+        _record(unit, at, person.username, "session.began", session.secret_hash)
+        return True
+
+    if not store.change(begin):
+        raise TicketSpent
+    if replaced is not None:
+        tell_ended()
+    return secret
+
+
+def principal(store: Store, secret: str, now: datetime) -> Principal | None:
+    """Who holds this secret, as the database knows them now; None where the session ended or never was."""
+    return principal_of(store, hashed(secret), now) if 0 < len(secret) <= 128 else None
+
+
+def principal_of(store: Store, session: str, now: datetime) -> Principal | None:
+    """Who this session (the hex of its secret's hash) belongs to now; being asked for keeps it from idling out."""
+    at = millis(now)
+    with store.read() as connection:
+        found = rows.holder(connection, session, at, millis_of(IDLE))
+    if found is None:
+        return None
+    if at - found.last_seen_at >= millis_of(SEEN_EVERY):
+        store.change(lambda unit: rows.seen(unit.connection, session, at))
+    return Principal(found.username, found.name, frozenset(map(Role, found.roles)), session, found.must_change)
+
+
+def living(store: Store, sessions: Collection[str], now: datetime) -> frozenset[str]:
+    """Which of these sessions have neither ended nor expired."""
+    with store.read() as connection:
+        return rows.living(connection, sessions, millis(now), millis_of(IDLE))
+
+
+def own(store: Store, who: Principal, now: datetime) -> tuple[OwnSession, ...]:
+    """A person's living sessions, the latest seen first."""
+    with store.read() as connection:
+        person = accounts.named(connection, who.username)
+        found = rows.of_account(connection, person.id, millis(now), millis_of(IDLE)) if person else ()
+    return tuple(
+        OwnSession(
+            each.secret_hash,
+            each.address,
+            each.agent,
+            now - timedelta(milliseconds=millis(now) - each.created_at),
+            now - timedelta(milliseconds=millis(now) - each.last_seen_at),
+            each.secret_hash == who.session,
+        )
+        for each in found
+    )
+
+
+def end(store: Store, who: Principal, session: str, now: datetime) -> None:
+    """End one of one's own sessions, everywhere and at once. Another person's session is refused."""
+    at = millis(now)
+
+    def act(unit: Unit) -> None:
+        person = accounts.named(unit.connection, who.username)
+        if person is None or not rows.end(unit.connection, person.id, at, only=session):
+            raise NotAllowed
+        _record(unit, at, who.username, "session.ended", session)
+
+    store.change(act)
+    tell_ended()
+
+
+def end_all(store: Store, who: Principal, now: datetime) -> int:
+    """End all of one's own sessions but the one that asks; says how many."""
+    at = millis(now)
+
+    def act(unit: Unit) -> int:
+        person = accounts.named(unit.connection, who.username)
+        ended = rows.end(unit.connection, person.id, at, but=who.session) if person else 0
+        if ended:
+            _record(unit, at, who.username, "session.others_ended", who.session)
+        return ended
+
+    ended = store.change(act)
+    tell_ended()
+    return ended
+
+
+def device(agent: str) -> str:
+    """A browser and a system a person recognises, from what the browser says of itself."""
+    browsers = {"Edg/": "Edge", "OPR/": "Opera", "Chrome/": "Chrome", "Firefox/": "Firefox", "Safari/": "Safari"}
+    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "macOS"}
+    browser = next((name for mark, name in browsers.items() if mark in agent), "?")
+    system = next((name for mark, name in {**systems, "Linux": "Linux"}.items() if mark in agent), "?")
+    return f"{browser}, {system}"
+
+
+def on_ending(told: Callable[[], None]) -> None:
+    """Be told, in this process, whenever sessions may have ended."""
+    _endings.append(told)
+
+
+def tell_ended() -> None:
+    """Tell those who asked that sessions may have ended."""
+    for told in _endings:
+        told()
+
+
+def password_matches(password: str, hashed_password: str, matches: Matches | None = None) -> bool:
+    """Compare a password with a bcrypt hash: the same work for every password, two at a time in the process."""
+    plain = unicodedata.normalize("NFC", password)
+    fits = len(plain.encode()) <= MOST_BYTES
+    checked, against = (plain, hashed_password) if fits else ("", decoy())
+    with EXPENSIVE:
+        return (matches or _matches)(checked, against) and fits
+
+
+def hash_password(password: str) -> str:
+    """The bcrypt hash of a password's NFC form."""
+    with EXPENSIVE:
+        return bcrypt.hashpw(unicodedata.normalize("NFC", password).encode(), bcrypt.gensalt(ROUNDS)).decode()
+
+
+def decoy() -> str:
+    """A hash that no password has: what is compared where there is no account."""
+    if not _decoy:
+        _decoy.append(hash_password(secrets.token_urlsafe(32)))
+    return _decoy[0]
+
+
+def hashed(secret: str) -> str:
+    """The hex of SHA-256: how a secret of 256 random bits is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def millis_of(span: timedelta) -> int:
+    """A span of time in milliseconds."""
+    return span // timedelta(milliseconds=1)
+
+
+def _matches(password: str, hashed_password: str) -> bool:
+    return bcrypt.checkpw(password.encode(), hashed_password.encode())
+
+
+def _username(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().lower()
+
+
+def _keys(username: str, address: str, known: bool) -> list[str]:
+    """The delays that apply: a place the account has signed in from before waits for its own failures alone."""
+    name = fold(username)[:64]
+    return [f"account:{name}@{address}" if known else f"account:{name}", f"address:{address}"]
+
+
+def _admitted(unit: Unit, username: str, address: str, at: int) -> tuple[accounts.Account | None, list[str]]:
+    """The account tried and the delays to forget should it succeed. Raises TooSoon.
+
+    The try counts as failed before the password is looked at, so that many at once do not all go first.
+    """
+    known = accounts.named(unit.connection, username)
+    keys = _keys(username, address, known is not None and rows.known_address(unit.connection, known.id, address))
+    stood = rows.delays(unit.connection, keys)
+    wait = max((each.not_before - at for each in stood.values()), default=0)
+    if wait > 0:
+        raise TooSoon(-(-wait // 1000))
+    for key in keys:
+        failures = stood.get(key, rows.Delay()).failures + 1
+        beyond = failures - FREE_FAILURES[key.partition(":")[0]]
+        seconds = min(2 ** min(beyond, 10), LONGEST_DELAY) if beyond >= 0 else 0
+        rows.set_delay(unit.connection, key, rows.Delay(failures, at + seconds * 1000))
+    return known, keys
+
+
+def _denied(unit: Unit, username: str, at: int) -> None:
+    unit.record(at=at, actor="system", event="session.denied", payload={"name_sha256": hashed(username)[:16]})
+
+
+def _record(unit: Unit, at: int, username: str, event: str, session: str) -> None:
+    unit.record(at=at, actor=username, event=event, payload={"username": username, "session": session[:16]})

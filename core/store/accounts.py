@@ -1,0 +1,131 @@
+"""Accounts in the database: who may sign in and what they may be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.store.tables import account, account_role, reset_link
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account with its roles. `password` is a bcrypt hash."""
+
+    id: int
+    username: str
+    name: str
+    password: str
+    must_change: bool
+    active: bool
+    is_demo: bool
+    created_at: int
+    roles: frozenset[str]
+
+
+def named(connection: sa.Connection, username: str) -> Account | None:
+    """The account of this username, active or not."""
+    found = _accounts(connection, account.c.username == username)
+    return found[0] if found else None
+
+
+def by_id(connection: sa.Connection, account_id: int) -> Account | None:
+    """The account with this number."""
+    found = _accounts(connection, account.c.id == account_id)
+    return found[0] if found else None
+
+
+def all_accounts(connection: sa.Connection) -> tuple[Account, ...]:
+    """Every account, by username."""
+    return _accounts(connection, sa.true())
+
+
+def any_demo(connection: sa.Connection) -> bool:
+    """True where a demo account that can sign in exists."""
+    wanted = sa.select(account.c.id).where(account.c.is_demo == 1, account.c.active == 1).limit(1)
+    return connection.execute(wanted).first() is not None
+
+
+def active_holders(connection: sa.Connection, role: str) -> frozenset[str]:
+    """The usernames of the active accounts that hold a role."""
+    wanted = sa.select(account.c.username).join(account_role).where(account_role.c.role == role, account.c.active == 1)
+    return frozenset(connection.scalars(wanted))
+
+
+def insert(connection: sa.Connection, new: Account) -> int:
+    """Add an account and its roles; its number is given by the database (`new.id` is not read)."""
+    values = {
+        "username": new.username,
+        "name": new.name,
+        "password": new.password,
+        "must_change": int(new.must_change),
+        "active": int(new.active),
+        "is_demo": int(new.is_demo),
+        "created_at": new.created_at,
+    }
+    account_id: int = connection.execute(account.insert().values(values).returning(account.c.id)).scalar_one()
+    replace_roles(connection, account_id, new.roles)
+    return account_id
+
+
+def replace_roles(connection: sa.Connection, account_id: int, roles: Iterable[str]) -> None:
+    """The account's roles become exactly these."""
+    connection.execute(account_role.delete().where(account_role.c.account_id == account_id))
+    rows = [{"account_id": account_id, "role": str(role)} for role in sorted(roles)]
+    if rows:
+        connection.execute(account_role.insert(), rows)
+
+
+def set_password(connection: sa.Connection, account_id: int, hashed: str, *, must_change: bool) -> None:
+    """The account's password becomes the one with this hash."""
+    changed = account.update().where(account.c.id == account_id)
+    connection.execute(changed.values(password=hashed, must_change=int(must_change)))
+
+
+def set_active(connection: sa.Connection, account_id: int, *, active: bool) -> None:
+    """The account may, or may no longer, sign in."""
+    connection.execute(account.update().where(account.c.id == account_id).values(active=int(active)))
+
+
+def insert_reset_link(connection: sa.Connection, secret_hash: str, account_id: int, expires_at: int) -> None:
+    """A one-time link; every earlier link of the account is spent."""
+    spend_reset_links(connection, account_id, expires_at)
+    connection.execute(
+        reset_link.insert().values(secret_hash=secret_hash, account_id=account_id, expires_at=expires_at)
+    )
+
+
+def spend_reset_links(connection: sa.Connection, account_id: int, now: int) -> None:
+    """No open link of this account opens anything any more."""
+    links = reset_link.update().where(reset_link.c.account_id == account_id, reset_link.c.used_at.is_(None))
+    connection.execute(links.values(used_at=now))
+
+
+def reset_link_owner(connection: sa.Connection, secret_hash: str, now: int) -> int | None:
+    """Whose unused, unexpired link this is."""
+    wanted = sa.select(reset_link.c.account_id).where(
+        reset_link.c.secret_hash == secret_hash, reset_link.c.used_at.is_(None), reset_link.c.expires_at > now
+    )
+    return connection.execute(wanted).scalar_one_or_none()
+
+
+def _accounts(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[Account, ...]:
+    rows = connection.execute(sa.select(account).where(which).order_by(account.c.username)).all()
+    roles: dict[int, set[str]] = {row.id: set() for row in rows}
+    wanted = sa.select(account_role).where(account_role.c.account_id.in_(list(roles)))
+    for held in connection.execute(wanted):
+        roles[held.account_id].add(held.role)
+    return tuple(
+        Account(
+            row.id,
+            row.username,
+            row.name,
+            row.password,
+            bool(row.must_change),
+            bool(row.active),
+            bool(row.is_demo),
+            row.created_at,
+            frozenset(roles[row.id]),
+        )
+        for row in rows
+    )

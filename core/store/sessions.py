@@ -1,0 +1,170 @@
+"""Sessions, sign-in tickets and delays in the database. Only hashes of secrets lie here (SECURITY §2.10)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.store.tables import account, account_role, auth_session, sign_in_delay, sign_in_ticket
+
+KEPT = 24 * 3600 * 1000  # spent tickets and old delays are swept after a day
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session of an account; times in UTC milliseconds."""
+
+    secret_hash: str
+    created_at: int
+    last_seen_at: int
+    expires_at: int
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who a living session belongs to."""
+
+    account_id: int
+    username: str
+    name: str
+    must_change: bool
+    roles: frozenset[str]
+    last_seen_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How often signing in failed under a key, and when it may be tried again (UTC ms)."""
+
+    failures: int = 0
+    not_before: int = 0
+
+
+def _living(now: int, idle: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        auth_session.c.ended_at.is_(None),
+        auth_session.c.expires_at > now,
+        auth_session.c.last_seen_at > now - idle,
+    )
+
+
+def holder(connection: sa.Connection, secret_hash: str, now: int, idle: int) -> Holder | None:
+    """The active account behind a session that has neither ended nor expired."""
+    wanted = (
+        sa.select(account.c.id, account.c.username, account.c.name, account.c.must_change, auth_session.c.last_seen_at)
+        .join(account, account.c.id == auth_session.c.account_id)
+        .where(auth_session.c.secret_hash == secret_hash, account.c.active == 1, _living(now, idle))
+    )
+    row = connection.execute(wanted).first()
+    if row is None:
+        return None
+    roles = connection.scalars(sa.select(account_role.c.role).where(account_role.c.account_id == row.id))
+    return Holder(row.id, row.username, row.name, bool(row.must_change), frozenset(roles), row.last_seen_at)
+
+
+def living(connection: sa.Connection, hashes: Collection[str], now: int, idle: int) -> frozenset[str]:
+    """Which of these sessions still live."""
+    wanted = (
+        sa.select(auth_session.c.secret_hash)
+        .join(account, account.c.id == auth_session.c.account_id)
+        .where(auth_session.c.secret_hash.in_(list(hashes)), account.c.active == 1, _living(now, idle))
+    )
+    return frozenset(connection.scalars(wanted))
+
+
+def of_account(connection: sa.Connection, account_id: int, now: int, idle: int) -> tuple[Session, ...]:
+    """The account's living sessions, the latest seen first."""
+    columns = [auth_session.c[name] for name in Session.__dataclass_fields__]
+    wanted = sa.select(*columns).where(auth_session.c.account_id == account_id, _living(now, idle))
+    return tuple(Session(*row) for row in connection.execute(wanted.order_by(auth_session.c.last_seen_at.desc())))
+
+
+def known_address(connection: sa.Connection, account_id: int, address: str) -> bool:
+    """True where this account has signed in from this address before."""
+    wanted = sa.select(auth_session.c.secret_hash).where(
+        auth_session.c.account_id == account_id, auth_session.c.address == address
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
+def insert(connection: sa.Connection, account_id: int, session: Session) -> None:
+    """Begin a session."""
+    values = {name: getattr(session, name) for name in Session.__dataclass_fields__}
+    connection.execute(auth_session.insert().values(account_id=account_id, **values))
+
+
+def seen(connection: sa.Connection, secret_hash: str, now: int) -> None:
+    """The session was in use at this moment."""
+    connection.execute(
+        auth_session.update().where(auth_session.c.secret_hash == secret_hash).values(last_seen_at=now)
+    )
+
+
+def cut_short(connection: sa.Connection, secret_hash: str, expires: int) -> None:
+    """The session lives until this moment at the latest."""
+    late = sa.and_(auth_session.c.secret_hash == secret_hash, auth_session.c.expires_at > expires)
+    connection.execute(auth_session.update().where(late).values(expires_at=expires))
+
+
+def end(connection: sa.Connection, account_id: int, now: int, *, only: str | None = None, but: str | None = None) -> int:
+    """End the account's sessions: all, one alone, or all but one. Says how many ended."""
+    which = [auth_session.c.account_id == account_id, auth_session.c.ended_at.is_(None)]
+    if only is not None:
+        which.append(auth_session.c.secret_hash == only)
+    if but is not None:
+        which.append(auth_session.c.secret_hash != but)
+    return connection.execute(auth_session.update().where(*which).values(ended_at=now)).rowcount
+
+
+def end_one(connection: sa.Connection, secret_hash: str, now: int) -> None:
+    """End a session, whoever holds it."""
+    which = sa.and_(auth_session.c.secret_hash == secret_hash, auth_session.c.ended_at.is_(None))
+    connection.execute(auth_session.update().where(which).values(ended_at=now))
+
+
+def insert_ticket(connection: sa.Connection, ticket_hash: str, browser_hash: str, account_id: int, expires: int) -> None:
+    """A ticket that turns a checked password into a session, once, in the browser it was made for."""
+    connection.execute(sign_in_ticket.delete().where(sign_in_ticket.c.expires_at < expires - KEPT))
+    connection.execute(
+        sign_in_ticket.insert().values(
+            ticket_hash=ticket_hash, browser_hash=browser_hash, account_id=account_id, expires_at=expires
+        )
+    )
+
+
+def spend_ticket(connection: sa.Connection, ticket_hash: str, browser_hash: str, now: int) -> int | None:
+    """Use a ticket up: the account it was made for, or None where it is spent, late, or another browser's."""
+    spent = (
+        sign_in_ticket.update()
+        .where(
+            sign_in_ticket.c.ticket_hash == ticket_hash,
+            sign_in_ticket.c.browser_hash == browser_hash,
+            sign_in_ticket.c.used_at.is_(None),
+            sign_in_ticket.c.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(sign_in_ticket.c.account_id)
+    )
+    return connection.execute(spent).scalar_one_or_none()
+
+
+def delays(connection: sa.Connection, keys: Collection[str]) -> dict[str, Delay]:
+    """The delays that stand under these keys."""
+    rows = connection.execute(sa.select(sign_in_delay).where(sign_in_delay.c.key.in_(list(keys))))
+    return {row.key: Delay(row.failures, row.not_before) for row in rows}
+
+
+def set_delay(connection: sa.Connection, key: str, delay: Delay) -> None:
+    """Replace the delay under a key, and sweep those a day old."""
+    sweep = sa.or_(sign_in_delay.c.key == key, sign_in_delay.c.not_before < delay.not_before - KEPT)
+    connection.execute(sign_in_delay.delete().where(sweep))
+    connection.execute(
+        sign_in_delay.insert().values(key=key, failures=delay.failures, not_before=delay.not_before)
+    )
+
+
+def clear_delays(connection: sa.Connection, keys: Collection[str]) -> None:
+    """Forget the failures under these keys."""
+    connection.execute(sign_in_delay.delete().where(sign_in_delay.c.key.in_(list(keys))))

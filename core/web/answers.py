@@ -1,0 +1,47 @@
+"""How a route answers: JSON, or a refusal as one sentence in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, Response
+
+from core.rules.access import NotAllowed, Principal
+from core.rules.words import Language, Refusal, Tongue
+from core.settings import settings
+from core.speech import gettext, tongue
+
+LANGUAGE_COOKIE = "lang"
+
+
+def language_of(connection: HTTPConnection) -> Language:
+    """The language the visitor chose, or the house's."""
+    chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
+    return Language(chosen) if chosen in tuple(Language) else settings().language
+
+
+def tongue_of(connection: HTTPConnection) -> Tongue:
+    """The tongue a route answers in."""
+    return tongue(language_of(connection))
+
+
+def words_of(connection: HTTPConnection) -> Callable[[str], str]:
+    """`_` for a template."""
+    return gettext(language_of(connection))
+
+
+def principal_of(connection: HTTPConnection) -> Principal | None:
+    """Who the gate says is asking."""
+    found = connection.scope.get("state", {}).get("principal")
+    return found if isinstance(found, Principal) else None
+
+
+def refused(connection: HTTPConnection, refusal: Refusal, status: int = 409, **facts: Any) -> Response:
+    """A refusal as JSON `{"refused": "…"}`; a missing permission is always 403."""
+    code = 403 if isinstance(refusal, NotAllowed) else status
+    return JSONResponse({"refused": refusal.sentence.said(tongue_of(connection)), **facts}, status_code=code)
+
+
+def answered(document: Mapping[str, Any], status: int = 200) -> Response:
+    """A JSON answer."""
+    return JSONResponse(dict(document), status_code=status)

@@ -1,0 +1,145 @@
+"""What the server serves around Streamlit: our routes, the gate in front of everything, and what is refused at start."""
+
+import contextlib
+import gc
+import ipaddress
+import re
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import anyio
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount, compile_path
+from starlette.staticfiles import StaticFiles
+
+from core.desk import accounts, house, sessions
+from core.rules.access import Principal
+from core.rules.words import Refusal
+from core.settings import Settings
+from core.web import live, policy
+from core.web.gate import Admission, Gate
+from core.web.presence import Presence
+from core.web.sign_in import OPEN as SIGN_IN_OPEN
+from core.web.sign_in import SignIn
+
+OPEN = SIGN_IN_OPEN | {"/board", "/live/progress"}
+ROOMS = (live,)
+STATIC = Path(__file__).parent / "static"
+
+
+class NeedsTls(Refusal):
+    """Beyond this machine, passwords and marks travel under HTTPS or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Máy chủ không mở ra ngoài máy này khi chưa có HTTPS: đặt proxy HTTPS phía trước, "
+            "BEHIND_TLS_PROXY=yes và PUBLIC_ORIGIN=https://tên-miền."
+        )
+
+
+class DemoBeyondLoopback(Refusal):
+    """Demo passwords are known to everybody."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cơ sở dữ liệu có tài khoản dùng thử mà mật khẩu ai cũng biết, nên máy chủ không mở ra ngoài máy này; "
+            "nếu thật sự muốn, đặt cả ALLOW_DEMO_ACCOUNTS=yes và DEMO_PASSWORDS_ARE_PUBLIC=yes."
+        )
+
+
+@dataclass(frozen=True)
+class Application:
+    """The server of one house: where it listens, its pages, and the page Streamlit serves."""
+
+    settings: Settings
+    address: str | None
+    port: int
+    pages: frozenset[str]
+    index_html: str
+
+    def check(self) -> None:
+        """Refuse to listen where that would be unsafe. Raises Refusal."""
+        told = self.settings
+        reached = not loopback(self.address) or not _all_loopback(told.public_origins)
+        if reached and not (self._all_https and told.behind_tls_proxy):
+            raise NeedsTls
+        if reached and not told.demo_beyond_loopback and accounts.any_demo(house.store()):
+            raise DemoBeyondLoopback
+
+    @cached_property
+    def presence(self) -> Presence:
+        """The open connections of this process."""
+        found = Presence(lambda asked: sessions.living(house.store(), asked, house.now()))
+        sessions.on_ending(found.tell)
+        return found
+
+    @cached_property
+    def routes(self) -> list[BaseRoute]:
+        """Every route of ours."""
+        rooms = [route for room in ROOMS for route in room.routes()]
+        assets = Mount("/assets", StaticFiles(directory=STATIC))
+        return [*SignIn(self.admission).routes(), *rooms, assets]
+
+    @cached_property
+    def admission(self) -> Admission:
+        """What exists, and from where it may be asked."""
+        origins = self.settings.public_origins or tuple(
+            f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]")
+        )
+        opened = OPEN.union(*(getattr(room, "OPEN", frozenset()) for room in ROOMS))
+        paths = {route.path for room in ROOMS for route in room.routes()} | {"/auth/watch", "/auth/watching"}
+        hosts = frozenset(origin.partition("://")[2] for origin in origins)
+        sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in origins))
+        return Admission(
+            pages=self.pages,
+            open_routes=_patterns(opened),
+            member_routes=_patterns(paths - opened),
+            origins=frozenset(origins),
+            hosts=hosts,
+            secure=self._all_https,
+            proxies=self.settings.proxy_addresses,
+            policy=policy.Policy(policy.inline_scripts(self.index_html), sockets, self._all_https),
+        )
+
+    @property
+    def middleware(self) -> list[Middleware]:
+        """The gate, outermost."""
+        return [Middleware(Gate, admission=self.admission, presence=self.presence, recall=_recall)]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _app: object) -> AsyncIterator[None]:
+        """Open the database, start the watch, and let start-up's objects out of the collector's way."""
+        await anyio.to_thread.run_sync(house.store)
+        await anyio.to_thread.run_sync(sessions.decoy)
+        gc.collect()
+        gc.freeze()
+        async with self.presence.watching():
+            yield
+
+    @property
+    def _all_https(self) -> bool:
+        origins = self.settings.public_origins
+        return bool(origins) and all(origin.startswith("https://") for origin in origins)
+
+
+def loopback(address: str | None) -> bool:
+    """True where only this machine can reach the address; none at all means every address."""
+    if not address:
+        return False
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(address).is_loopback
+    return address == "localhost"
+
+
+def _all_loopback(origins: Iterable[str]) -> bool:
+    return all(loopback(re.sub(r":\d+$", "", origin.partition("://")[2]).strip("[]")) for origin in origins)
+
+
+def _patterns(paths: Collection[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(compile_path(path)[0] for path in sorted(paths))
+
+
+def _recall(secret: str) -> Principal | None:
+    return sessions.principal(house.store(), secret, house.now())

@@ -1,0 +1,109 @@
+"""From ticket to session cookie, out again, and the choice of language."""
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import anyio
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from core.desk import house, sessions
+from core.rules.words import Language
+from core.web.answers import LANGUAGE_COOKIE, principal_of, refused, words_of
+from core.web.gate import Admission
+
+OPEN = frozenset({"/auth/establish", "/auth/end", "/auth/alive", "/language/{language}"})  # what answers strangers
+LASTS = int(sessions.ABSOLUTE.total_seconds())
+YEAR = 365 * 24 * 3600
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The sign-in routes of a house that is reached in this way."""
+
+    admission: Admission
+
+    def routes(self) -> list[BaseRoute]:
+        """`/auth/…` and `/language/…`."""
+        return [
+            Route("/auth/establish", self.establish, methods=["GET"]),
+            Route("/auth/end", self.end, methods=["GET"]),
+            Route("/auth/alive", self.alive, methods=["GET"]),
+            Route("/auth/watch", self.watch, methods=["GET"]),
+            WebSocketRoute("/auth/watching", self.watching),
+            Route("/language/{language}", self.language, methods=["GET"]),
+        ]
+
+    async def establish(self, request: Request) -> Response:
+        """Turn a ticket into a session: a new cookie, whatever the browser held before."""
+        browser = request.cookies.get(self.admission.browser_cookie, "")
+        earlier = principal_of(request)
+        try:
+            secret = await anyio.to_thread.run_sync(
+                lambda: sessions.establish(
+                    house.store(),
+                    request.query_params.get("t", ""),
+                    browser,
+                    request.scope["state"]["address"],
+                    request.headers.get("user-agent", ""),
+                    house.now(),
+                    replaced=earlier.session if earlier else None,
+                )
+            )
+        except sessions.TicketSpent as spent:
+            return refused(request, spent, 403)
+        answer = RedirectResponse("/", status_code=303)
+        self._keep(answer, self.admission.session_cookie, secret, LASTS)
+        self._keep(answer, self.admission.browser_cookie, "", 0)
+        return answer
+
+    async def end(self, request: Request) -> Response:
+        """Sign out: the session ends first, then the cookie goes."""
+        who = principal_of(request)
+        if who is not None:
+            await anyio.to_thread.run_sync(lambda: sessions.end(house.store(), who, who.session, house.now()))
+        answer = RedirectResponse("/", status_code=303)
+        self._keep(answer, self.admission.session_cookie, "", 0)
+        answer.headers["clear-site-data"] = '"cache", "storage"'
+        return answer
+
+    async def alive(self, request: Request) -> Response:
+        """204 while the session lives, 401 when it does not."""
+        return Response(status_code=401 if principal_of(request) is None else 204)
+
+    async def watch(self, request: Request) -> Response:
+        """The page that stands unseen in every signed-in page and clears it when the session ends."""
+        return HTMLResponse(TEMPLATES.get_template("watch.html").render(_=words_of(request)))
+
+    async def watching(self, socket: WebSocket) -> None:
+        """A socket that says nothing; that the gate closes it is the message."""
+        await socket.accept()
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await socket.receive_text()
+
+    async def language(self, request: Request) -> Response:
+        """Speak this language from now on, and go back to the page the visitor came from."""
+        chosen = request.path_params["language"]
+        back = urlsplit(request.headers.get("referer", ""))
+        origin = f"{back.scheme}://{back.netloc}".lower()
+        inside = origin in self.admission.origins and back.path in self.admission.pages
+        query = f"?{back.query}" if back.query else ""
+        answer = RedirectResponse(back.path + query if inside else "/", status_code=303)
+        if chosen in tuple(Language):
+            attributes = "; Path=/; SameSite=Lax" + ("; Secure" if self.admission.secure else "")
+            answer.headers.append("set-cookie", f"{LANGUAGE_COOKIE}={chosen}{attributes}; Max-Age={YEAR}")
+        return answer
+
+    def _keep(self, answer: Response, name: str, value: str, seconds: int) -> None:
+        answer.headers.append("set-cookie", f"{name}={value}{self.admission.cookie_attributes}; Max-Age={seconds}")

@@ -1,0 +1,56 @@
+"""What stands around every page: the house's look, who is signed in, the way out, the language, the session's watch."""
+
+import streamlit as st
+
+from core.desk import house
+from core.rules.access import NotAllowed, Principal, Role
+from core.rules.words import Language
+from pages.kit import look
+from pages.kit.gate import go
+from pages.kit.speech import _, language, plain, said
+
+ROLES = {
+    Role.JUDGE: "Giám khảo",
+    Role.CHIEF: "Trưởng Ban Giám khảo",
+    Role.SECRETARY: "Tổ Thư ký",
+    Role.COMMITTEE: "Ban Tổ chức",
+    Role.CHANNEL: "Phụ trách kênh",
+    Role.ADMIN: "Quản trị",
+}
+
+
+def title() -> str:
+    """The name in the browser's tab: the contest's, or the desk's where there is none yet."""
+    try:
+        return house.contest(house.store()).name
+    except house.NoContest:
+        return _("Bàn Giám khảo")
+
+
+def frame(who: Principal | None) -> None:
+    """Draw the frame of this visitor."""
+    look.dress()
+    if who is None:
+        return
+    with st.container(key="watch"):
+        st.iframe("/auth/watch", height=1)
+    with st.sidebar:
+        with st.container(key="who"):
+            st.markdown(f"**{plain(who.name)}**")
+            st.caption(", ".join(_(ROLES[role]) for role in Role if role in who.roles))
+        if st.button(_("Đăng xuất"), icon=":material/logout:", key="sign_out", width="stretch"):
+            go("/auth/end")
+        languages()
+
+
+def languages() -> None:
+    """The other language, one click away."""
+    other, name = (Language.EN, "English") if language() is Language.VI else (Language.VI, "Tiếng Việt")
+    if st.button(name, icon=":material/translate:", key="language", type="tertiary"):
+        go(f"/language/{other}")
+
+
+def refusal() -> None:
+    """What stands where the visitor's roles do not reach."""
+    st.title(_("Không có quyền"))
+    st.error(said(NotAllowed().sentence), icon=":material/lock:")

@@ -1,0 +1,53 @@
+"""Choosing a new password: at the first sign-in, and whenever one wants."""
+
+import streamlit as st
+
+from core.desk import accounts, house
+from core.rules.words import Refusal, Sentence
+from pages.kit import gate
+from pages.kit.speech import _, said
+
+
+class Unlike(Refusal):
+    """The password typed again is another."""
+
+    def __init__(self) -> None:
+        super().__init__("Hai lần nhập mật khẩu mới không giống nhau.")
+
+
+def first_password() -> None:
+    """All that an account with a temporary password may open."""
+    st.title(_("Đặt mật khẩu của bạn"))
+    st.write(_("Mật khẩu tạm thời chỉ dùng một lần. Hãy đặt mật khẩu mới để vào bàn làm việc."))
+    password_form(_("Mật khẩu tạm thời"))
+
+
+def password_form(current_label: str) -> None:
+    """Current, new, new again; a change goes on in a new session."""
+    with st.form("password"):
+        current = st.text_input(current_label, type="password", autocomplete="current-password")
+        new, again = new_twice()
+        sent = st.form_submit_button(_("Đổi mật khẩu"), type="primary")
+    if not sent:
+        return
+    who = gate.principal()
+    if who is None:
+        gate.go("/")
+    try:
+        if new != again:
+            raise Unlike
+        ticket = accounts.change_password(house.store(), who, current, new, gate.browser(), house.now())
+    except Refusal as refused:
+        st.error(said(refused.sentence), icon=":material/error:")
+        return
+    gate.go(f"/auth/establish?t={ticket}")
+
+
+def new_twice() -> tuple[str, str]:
+    """The two fields of a new password, with what makes a good one."""
+    facts = {"least": accounts.LEAST_BYTES, "most": accounts.MOST_BYTES}
+    rule = Sentence("Ít nhất {least} ký tự, nhiều nhất {most} byte; một câu ngắn chỉ bạn nghĩ ra là tốt nhất.", facts)
+    new = st.text_input(_("Mật khẩu mới"), type="password", autocomplete="new-password", help=said(rule))
+    again = st.text_input(_("Nhập lại mật khẩu mới"), type="password", autocomplete="new-password")
+    st.caption(said(rule))
+    return new, again

@@ -1,0 +1,114 @@
+"""Signing in: streamlit-authenticator's form and hash check, and nothing else of it (SECURITY §2.1).
+
+It never sees the list of accounts, never writes its cookie, and what it leaves in the session is swept at once.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+import streamlit_authenticator as stauth
+from streamlit_authenticator.controllers import AuthenticationController
+from streamlit_authenticator.utilities import Hasher
+
+from core.desk import accounts, house, sessions
+from core.rules.words import Refusal
+from pages.account.frame import ROLES, languages
+from pages.kit import gate, session_keys
+from pages.kit.speech import _, plain, said
+
+
+class NoCookie:
+    """The authenticator's cookie is never read and never written: the desk has its own."""
+
+    def get_cookie(self) -> None:
+        """There is none."""
+
+    def set_cookie(self) -> None:
+        """None is made."""
+
+
+class DeskAuthenticator(stauth.Authenticate):  # type: ignore[misc]  # the library has no types
+    """The library's form; the password is checked by the library's hasher against what the desk hands it."""
+
+    def __init__(self, check: Callable[[str, str], bool]) -> None:
+        self.path = self.api_key = None
+        self.attrs = {"login_sleep_time": 0}
+        self.cookie_controller = NoCookie()
+        self.authentication_controller = AuthenticationController({"usernames": {}}, auto_hash=False)
+        model = self.authentication_controller.authentication_model
+        known = model.credentials["usernames"]
+
+        def checked(username: str, password: str) -> bool:
+            right = check(username, password)
+            if right:
+                known[username] = {"name": "", "password": ""}
+            return right
+
+        model.check_credentials = checked
+
+
+def sign_in() -> None:
+    """The sign-in page, at whatever address a stranger asks for."""
+    heading()
+    tickets: list[str] = []
+    refusals: list[Refusal] = []
+
+    def check(username: str, password: str) -> bool:
+        attempt = sessions.Attempt(username, password, gate.address(), gate.browser())
+        try:
+            tickets.append(sessions.sign_in(house.store(), attempt, house.now(), Hasher.check_pw))
+        except Refusal as refused:
+            refusals.append(refused)
+        return bool(tickets)
+
+    fields = {
+        "Form name": _("Đăng nhập"),
+        "Username": _("Tên đăng nhập"),
+        "Password": _("Mật khẩu"),
+        "Login": _("Đăng nhập"),
+    }
+    DeskAuthenticator(check).login(fields=fields, key="sign_in")
+    for key in session_keys.AUTHENTICATOR:
+        st.session_state.pop(key, None)
+    if tickets:
+        gate.go(f"/auth/establish?t={tickets[0]}")
+    for refused in refusals:
+        st.error(said(refused.sentence), icon=":material/error:")
+    demonstration()
+    languages()
+
+
+def heading() -> None:
+    """The contest and the body that holds it."""
+    try:
+        contest = house.contest(house.store())
+    except house.NoContest as missing:
+        st.title(_("Bàn Giám khảo"))
+        st.info(said(missing.sentence), icon=":material/info:")
+        return
+    with st.container(key="masthead"):
+        for _what, body in contest.bodies[:1]:
+            st.caption(plain(body))
+        st.title(plain(contest.name))
+        if contest.theme:
+            st.markdown(plain(contest.theme))
+
+
+def demonstration() -> None:
+    """The accounts of the demo contest; nothing anywhere else."""
+    found = accounts.demo_accounts(house.store())
+    if not found:
+        return
+    from core.desk.demo import PASSWORD as DEMO_PASSWORD
+
+    with st.container(key="demo"):
+        st.markdown(f"**{_('Cuộc thi dùng thử')}**")
+        st.caption(_("Mọi tác phẩm, tên người và điểm số ở đây đều là hư cấu. Mật khẩu chung:") + f" `{DEMO_PASSWORD}`")
+        rows = [
+            {
+                _("Tên đăng nhập"): each.username,
+                _("Vai trò"): ", ".join(_(ROLES[role]) for role in ROLES if role in each.roles),
+            }
+            for each in found
+        ]
+        st.table(rows, border="horizontal")

@@ -1,0 +1,51 @@
+"""The guard at the head of every page and every fragment: who is asking, as the database knows them now."""
+
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.desk import house, sessions
+from core.rules.access import NotAllowed, Principal, Role
+from pages.kit.speech import said
+
+
+def principal() -> Principal | None:
+    """Who the gate's word and the database agree is asking; None for strangers."""
+    session = st.user.get("jd_session")
+    if not isinstance(session, str) or not session:
+        return None
+    return sessions.principal_of(house.store(), session, house.now())
+
+
+def require(*roles: Role) -> Principal:
+    """The signed-in person, who holds at least one of these roles (any role where none is named); stops otherwise."""
+    who = principal()
+    if who is None:
+        go("/")
+    if who.must_change_password or (roles and not who.has(*roles)):
+        st.error(said(NotAllowed().sentence), icon=":material/lock:")
+        st.stop()
+    return who
+
+
+def browser() -> str:
+    """The secret of this browser's cookie, to which a sign-in ticket is bound."""
+    cookies = st.context.cookies
+    return str(cookies.get("__Host-browser") or cookies.get("browser") or "")
+
+
+def address() -> str:
+    """The visitor's address, by the gate's word."""
+    return str(st.context.headers.get("x-jd-address") or "")
+
+
+def go(address: str) -> NoReturn:
+    """Leave Streamlit's page for an address of ours, as a full navigation."""
+    message = ForwardMsg()
+    message.auth_redirect.url = address
+    context = get_script_run_ctx()
+    if context is not None:
+        context.enqueue(message)
+    st.stop()

@@ -1,0 +1,65 @@
+"""Every page: where it lies, its address, its name, and whose it is. The gate admits these addresses and no other."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.rules.access import Role
+from core.rules.words import Sentence
+
+FOLDER = Path(__file__).parent
+ANYONE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `roles` is None for a page that strangers may read."""
+
+    script: str
+    address: str
+    title: Sentence
+    icon: str
+    roles: frozenset[Role] | None
+    section: Sentence
+
+    @property
+    def is_there(self) -> bool:
+        """True where the page's script lies in its folder."""
+        return (FOLDER / self.script).is_file()
+
+
+JUDGING = Sentence("Chấm thi")
+RESULTS = Sentence("Kết quả")
+HOUSE = Sentence("Hệ thống")
+OWN = Sentence("Tài khoản")
+_JUDGES = frozenset({Role.JUDGE, Role.CHIEF})
+_WATCHES = frozenset({Role.COMMITTEE, Role.SECRETARY, Role.CHIEF})
+_DECIDES = frozenset({Role.COMMITTEE, Role.SECRETARY})
+
+ALL = (
+    Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGES, JUDGING),
+    Page("judge/marking.py", "marking", Sentence("Phiếu chấm"), ":material/edit_note:", _JUDGES, JUDGING),
+    Page("chief/panel.py", "panel", Sentence("Hội đồng chấm"), ":material/groups:", frozenset({Role.CHIEF}), JUDGING),
+    Page("committee/standings.py", "standings", Sentence("Bảng xếp hạng"), ":material/leaderboard:", _WATCHES, RESULTS),
+    Page("committee/charts.py", "charts", Sentence("Biểu đồ"), ":material/bar_chart:", _WATCHES, RESULTS),
+    Page("committee/awards.py", "awards", Sentence("Bảng tổng hợp giải"), ":material/trophy:", _DECIDES, RESULTS),
+    Page(
+        "channel/interactions.py",
+        "interactions",
+        Sentence("Lượt tương tác"),
+        ":material/thumb_up:",
+        frozenset({Role.CHANNEL}),
+        RESULTS,
+    ),
+    Page("public/progress.py", "progress", Sentence("Tiến độ chấm"), ":material/hourglass_top:", None, RESULTS),
+    Page(
+        "admin/accounts.py",
+        "accounts",
+        Sentence("Quản lý tài khoản"),
+        ":material/manage_accounts:",
+        frozenset({Role.ADMIN}),
+        HOUSE,
+    ),
+    Page("account/account.py", "account", Sentence("Tài khoản của tôi"), ":material/account_circle:", ANYONE, OWN),
+)
+RESET = "reset"  # where a one-time link leads; strangers come here
+ADDRESSES = frozenset({"/", f"/{RESET}", *(f"/{page.address}" for page in ALL)})

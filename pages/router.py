@@ -1,0 +1,85 @@
+"""The script Streamlit runs: who is signed in, and which page they see at this address."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.rules.access import Principal
+from core.rules.words import Refusal
+from pages import map as pages
+from pages.account.frame import frame, refusal, title
+from pages.account.password import first_password
+from pages.account.reset import reset
+from pages.account.sign_in import sign_in
+from pages.kit import gate
+from pages.kit.speech import said
+
+Shown = dict[str, list[Any]]
+
+
+def may_open(page: pages.Page, who: Principal | None) -> bool:
+    """A page opens for its roles, or for everybody where it names none."""
+    return page.roles is None or (who is not None and not who.must_change_password and who.has(*page.roles))
+
+
+def instead(who: Principal | None) -> Callable[[], None]:
+    """What stands at an address the visitor may not read."""
+    if who is None:
+        return sign_in
+    return first_password if who.must_change_password else refusal
+
+
+def home(who: Principal | None) -> Callable[[], None]:
+    """What stands at the address `/`: the first page of the person's own."""
+    first = next((page for page in pages.ALL if page.roles is not None and may_open(page, who)), None)
+    if first is None:
+        return instead(who)
+    return lambda: st.switch_page(first.script)
+
+
+def standing(who: Principal | None) -> Shown:
+    """Every address with what stands there for this visitor; what is not theirs is not in the menu."""
+    start = st.Page(home(who), title=title(), url_path="home", default=True, visibility="hidden")
+    shown: Shown = {"": [start, st.Page(reset, title=title(), url_path=pages.RESET, visibility="hidden")]}
+    for page in pages.ALL:
+        if not page.is_there:
+            continue
+        if may_open(page, who):
+            hidden = page.address == "marking" or (page.roles is None and who is None)
+            made = st.Page(
+                page.script,
+                title=said(page.title),
+                icon=page.icon,
+                url_path=page.address,
+                visibility="hidden" if hidden else "visible",
+            )
+            shown.setdefault(said(page.section), []).append(made)
+        else:
+            shown[""].append(st.Page(_at(page, who), title=title(), url_path=page.address, visibility="hidden"))
+    return shown
+
+
+def _at(page: pages.Page, who: Principal | None) -> Callable[[], None]:
+    act = instead(who)
+
+    def shown() -> None:
+        act()
+
+    shown.__name__ = page.address
+    return shown
+
+
+def run() -> None:
+    """One run of the script."""
+    who = gate.principal()
+    st.set_page_config(page_title=title(), page_icon=":material/gavel:", layout="wide" if who else "centered")
+    here = st.navigation(standing(who), position="sidebar" if who else "hidden")
+    frame(who)
+    try:
+        here.run()
+    except Refusal as refused:
+        st.error(said(refused.sentence), icon=":material/block:")
+
+
+run()
