@@ -1,0 +1,30 @@
+"""The regulation: standard library only, pure, no clock, no chance, no I/O.
+
+Its table of contents is the order in which its rooms may build on one another: each imports only what stands above it.
+"""
+
+ORDER = (
+    "ids",  # names that cannot be swapped
+    "words",  # sentences, refusals, numbers to be read
+    "access",  # roles and the people who hold them
+    "vietnamese",  # comparing, sorting, reading aloud
+    "contest",  # the regulation's values
+    "toml_lines",  # reading it from a file
+    "toml_table",
+    "contest_rows",
+    "contest_tables",
+    "contest_file",
+    "marks",  # marks and sheets
+    "methods",  # from totals to a score
+    "ties",  # the ladder
+    "placing",  # places
+    "ranking",  # standings, at once or kept
+    "interactions",
+    "seats",  # equals and boundaries
+    "prizes",
+    "phases",
+    "permissions",
+    "order",  # the viewing order of a judge
+    "watching",  # what was really played
+    "rule_card",  # the regulation as a fingerprint and as words
+)

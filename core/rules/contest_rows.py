@@ -18,7 +18,12 @@ def read_criterion(row: Table, taken: set[str]) -> Criterion:
         if value <= 0:
             raise row.bad(name, "{key} phải lớn hơn 0.")
     if maximum % step:
-        raise row.bad("max", "{key} là {maximum}, không đạt được bằng các bước {step}.", maximum=row.raw["max"], step=row.raw["step"])
+        raise row.bad(
+            "max",
+            "{key} là {maximum}, không đạt được bằng các bước {step}.",
+            maximum=row.raw["max"],
+            step=row.raw["step"],
+        )
     return Criterion(CriterionKey(key), row.text("name"), maximum, step, weight, _levels(row, maximum, step))
 
 

@@ -66,7 +66,9 @@ def _names(table: Table, key: str) -> Names:
         if isinstance(value, dict):
             return [found for name, inner in value.items() for found in walk(f"{path}.{name}".strip("."), inner)]
         if isinstance(value, list):
-            return [found for number, inner in enumerate(value, 1) for found in walk(f"{path}.{number}".strip("."), inner)]
+            return [
+                found for number, inner in enumerate(value, 1) for found in walk(f"{path}.{number}".strip("."), inner)
+            ]
         raise table.bad(key, "{key} chỉ gồm các chuỗi chữ.")
 
     return tuple(walk("", table.raw.get(key, [])))

@@ -15,7 +15,9 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _DECIMAL = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 _RATIO = re.compile(r"([0-9]{1,6})/([1-9][0-9]{0,5})")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 
 
 class BadKey(Exception):
@@ -86,7 +88,7 @@ class Table:
         return tuple(nfc(item).strip() for item in value)
 
     def flag(self, key: str, *, default: bool) -> bool:
-        """true or false."""
+        """Yes or no: true or false."""
         value = self.raw.get(key, default)
         if not isinstance(value, bool):
             raise self.bad(key, "{key} phải là true hoặc false.")
@@ -96,19 +98,25 @@ class Table:
         """One word of a closed list."""
         word = self.text(key, default)
         if word not in set(kind):
-            raise self.bad(key, "{key} phải là một trong: {words}; không nhận “{word}”.", words=", ".join(kind), word=word)
+            raise self.bad(
+                key, "{key} phải là một trong: {words}; không nhận “{word}”.", words=", ".join(kind), word=word
+            )
         return kind(word)
 
     def exact(self, key: str, default: int | str | None = None) -> Fraction:
         """An exact number: an integer, or a text such as "0.5", "0,5"; never a float."""
         value = self.need(key) if default is None else self.raw.get(key, default)
         if isinstance(value, float):
-            raise self.bad(key, "{key} phải viết chính xác: số nguyên hoặc chuỗi như \"0.5\", không viết số thực {value}.", value=value)
+            raise self.bad(
+                key,
+                '{key} phải viết chính xác: số nguyên hoặc chuỗi như "0.5", không viết số thực {value}.',
+                value=value,
+            )
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
             return Fraction(value)
         if isinstance(value, str) and _DECIMAL.fullmatch(value):
             return Fraction(value.replace(",", "."))
-        raise self.bad(key, "{key} không phải là một số hợp lệ: viết số nguyên không âm hoặc chuỗi như \"0.5\".")
+        raise self.bad(key, '{key} không phải là một số hợp lệ: viết số nguyên không âm hoặc chuỗi như "0.5".')
 
     def ratio(self, key: str, default: int) -> Fraction:
         """An exact number that may also be written as a fraction, such as "1/3"."""

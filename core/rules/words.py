@@ -66,12 +66,22 @@ class Dong:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number to be read, its thousands parted."""
+
+    number: int
+
+    def said(self, tongue: Tongue) -> str:
+        return tongue.count(self.number)
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A moment to be read, shown in Vietnam's time: "23:59:59 10/09/2024"."""
 
     at: datetime
 
-    def said(self, tongue: Tongue) -> str:
+    def said(self, _tongue: Tongue) -> str:
         if self.at.tzinfo is None:
             raise ValueError("a moment without a time zone")
         return self.at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
@@ -93,6 +103,6 @@ class Sentence:
 class Refusal(Exception):
     """What was asked is not done, and why, as one sentence a person can act on. One subclass for each reason."""
 
-    def __init__(self, text: str, **facts: object) -> None:
+    def __init__(self, text: str, /, **facts: object) -> None:
         self.sentence = Sentence(text, facts)
         super().__init__(self.sentence.said(Tongue()))

@@ -1,0 +1,94 @@
+"""Marks and sheets: what a judge may write, and what a complete sheet is (DESIGN §3.1–3.2)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from core.rules.contest import Contest, Criterion
+from core.rules.ids import CriterionKey, EntryId, JudgeId
+from core.rules.words import Points, Refusal
+
+_PLAIN = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,12})?")  # ASCII digits only: full-width ones are another writing
+
+
+class BadPoints(Refusal):
+    """What was written is no mark of this criterion."""
+
+
+class PointsMissing(BadPoints):
+    """Nothing was written: a mark not given is not zero."""
+
+    def __init__(self, criterion: Criterion) -> None:
+        super().__init__("{criterion}: chưa có điểm.", criterion=criterion.name)
+
+
+class PointsUnreadable(BadPoints):
+    """Only plain digits with at most one separator are points."""
+
+    def __init__(self, criterion: Criterion, text: str) -> None:
+        super().__init__(
+            "{criterion}: “{text}” không phải là điểm; viết số như 8,5 hoặc 8.5.",
+            criterion=criterion.name,
+            text=text[:40],
+        )
+
+
+class PointsAboveMaximum(BadPoints):
+    """More than the criterion gives."""
+
+    def __init__(self, criterion: Criterion, text: str) -> None:
+        super().__init__(
+            "{criterion}: {text} vượt quá điểm tối đa {maximum}.",
+            criterion=criterion.name,
+            text=text[:40],
+            maximum=Points(criterion.maximum),
+        )
+
+
+class PointsOffStep(BadPoints):
+    """Between two steps."""
+
+    def __init__(self, criterion: Criterion, text: str) -> None:
+        super().__init__(
+            "{criterion}: {text} không đúng bước {step}.",
+            criterion=criterion.name,
+            text=text[:40],
+            step=Points(criterion.step),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A judge's complete sheet on one work, in hundredths of a point."""
+
+    judge: JudgeId
+    entry: EntryId
+    marks: Mapping[CriterionKey, int]
+
+
+def parse_points(text: str, criterion: Criterion) -> int:
+    """The hundredths written as "8,75" or "8.75", or the `BadPoints` that says why they are none."""
+    text = text.strip(" \t")
+    if not text:
+        raise PointsMissing(criterion)
+    if not _PLAIN.fullmatch(text):
+        raise PointsUnreadable(criterion, text)
+    hundredths = Fraction(text.replace(",", ".")) * 100
+    if hundredths > criterion.maximum:
+        raise PointsAboveMaximum(criterion, text)
+    if hundredths % criterion.step:
+        raise PointsOffStep(criterion, text)
+    return int(hundredths)
+
+
+def missing(contest: Contest, marks: Mapping[CriterionKey, int]) -> tuple[CriterionKey, ...]:
+    """The criteria a sheet has no mark for, in the rubric's order."""
+    return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
+
+
+def gap(contest: Contest, total: int, totals: list[int]) -> bool:
+    """True where one sheet's total lies further from the panel's mean than the contest lets pass unsaid (practice §1.4)."""
+    if contest.scoring.gap_alert is None or not totals:
+        return False
+    return abs(total * len(totals) - sum(totals)) > contest.scoring.gap_alert * contest.weight_scale * len(totals)
