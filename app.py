@@ -11,7 +11,8 @@ from core.settings import settings
 from core.web.application import Application
 from pages.map import ADDRESSES
 
-STRICT = {  # what must hold whatever a command line says
+STRICT = {  # what must hold whatever a file or a command line says
+    # the gate alone writes these headers; set nowhere else, so that the pages run without the gate know nobody
     "server.trustedUserHeaders": {"x-jd-user": "jd_user", "x-jd-session": "jd_session"},
     "server.enableStaticServing": False,
     "server.enableAgentApi": False,
@@ -20,20 +21,21 @@ STRICT = {  # what must hold whatever a command line says
 }
 
 
-def application() -> st.App:
-    """The application, or one clear sentence and an end."""
-    for name, value in STRICT.items():
-        config.set_option(name, value)
-    index = files("streamlit").joinpath("static", "index.html").read_text(encoding="utf-8")
-    house = Application(
-        settings(), config.get_option("server.address"), config.get_option("server.port"), ADDRESSES, index
-    )
-    config.set_option("server.cookieSecret", settings().secret())
-    house.check()
-    return st.App("pages/router.py", routes=house.routes, middleware=house.middleware, lifespan=house.lifespan)
+def behind_the_gate() -> Application:
+    """The house as it is served, or one clear sentence and an end."""
+    try:
+        for name, value in STRICT.items():
+            config.set_option(name, value)
+        config.set_option("server.cookieSecret", settings().secret())
+        index = files("streamlit").joinpath("static", "index.html").read_text(encoding="utf-8")
+        address, port = config.get_option("server.address"), config.get_option("server.port")
+        house = Application(settings(), address, port, ADDRESSES, index)
+        house.check()
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    return house
 
 
-try:
-    app = application()
-except Refusal as refusal:
-    sys.exit(str(refusal))
+house = behind_the_gate()
+# `streamlit run` looks for this very assignment in the text of this file
+app = st.App("pages/router.py", routes=house.routes, middleware=house.middleware, lifespan=house.lifespan)

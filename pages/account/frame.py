@@ -5,7 +5,8 @@ import streamlit as st
 from core.desk import house
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.words import Language
-from pages.kit import look
+from importlib import util
+
 from pages.kit.gate import go
 from pages.kit.speech import _, language, plain, said
 
@@ -29,7 +30,10 @@ def title() -> str:
 
 def frame(who: Principal | None) -> None:
     """Draw the frame of this visitor."""
-    look.dress()
+    if util.find_spec("pages.kit.look"):
+        from pages.kit import look
+
+        look.dress()
     if who is None:
         return
     with st.container(key="watch"):
