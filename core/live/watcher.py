@@ -33,9 +33,6 @@ class Watched(Protocol):
     def picture(self, view: Hashable) -> Picture:
         """What that view shows now."""
 
-    def over(self, sessions: frozenset[str]) -> frozenset[str]:
-        """Which of these sessions have ended or expired."""
-
 
 @dataclass(eq=False)
 class Watcher:
@@ -102,18 +99,11 @@ class Watcher:
                 await asyncio.sleep(AWAY_S)
             if self._loop.time() >= beat_at:
                 beat_at = self._loop.time() + BEAT_S
-                await self._beat()
+                self._beat()
             await asyncio.sleep(min(LONGEST_BREATH_S, BREATH_S * self._listening()))
 
-    async def _beat(self) -> None:
-        """Keep the lines open, and close those whose session ran out by the clock."""
-        sessions = frozenset(
-            one.session for channel in self.channels.values() for one in channel.listeners if one.session
-        )
-        over = await anyio.to_thread.run_sync(self.watched.over, sessions) if sessions else frozenset()
-        for channel in list(self.channels.values()):
-            for listener in [one for one in channel.listeners if one.session in over]:
-                channel.end(listener)
+    def _beat(self) -> None:
+        for channel in self.channels.values():
             channel.beat()
 
     def _listening(self) -> int:

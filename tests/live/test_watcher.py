@@ -21,7 +21,6 @@ class Contest:
     sheets: int = 0
     people: frozenset[str] = frozenset()
     banned: set[str] = field(default_factory=set)
-    ended: set[str] = field(default_factory=set)
     looks: int = 0
     broken: bool = False
 
@@ -34,9 +33,6 @@ class Contest:
 
     def picture(self, view: Hashable) -> Picture:
         return Picture(self.sheets + 1, {"sheets": self.sheets, "view": str(view)})
-
-    def over(self, sessions: frozenset[str]) -> frozenset[str]:
-        return sessions & self.ended
 
     def may(self, view: Hashable, listener: Listener) -> bool:
         return listener.username not in self.banned
@@ -104,20 +100,6 @@ def test_who_loses_the_right_to_listen_is_sent_away_before_the_next_picture() ->
         watcher.committed(2)
         assert await anext(out) == b"event: end\ndata: {}\n\n"
         assert data(await anext(on))["head"]["sheets"] == 1
-
-    run(test)
-
-
-def test_a_session_that_ran_out_by_the_clock_is_closed_at_the_next_beat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "BEAT_S", 0.02)
-    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
-
-    async def test(contest: Contest, watcher: Watcher) -> None:
-        listener = Listener("s1", "lan")
-        line = (await watcher.join("vi", listener)).messages(listener)
-        await anext(line)
-        contest.ended = {"s1"}
-        assert b"event: end" in [message async for message in line][-1]
 
     run(test)
 

@@ -1,0 +1,34 @@
+"""What the chief judge alone does to the round: close it. What was submitted stays; what was not can no longer be."""
+
+from datetime import datetime
+
+from core.desk.house import millis
+from core.desk.seats import JudgingClosed, reason_given
+from core.rules.access import NotAllowed, Principal, Role
+from core.rules.words import Refusal
+from core.store import standings as rows
+from core.store.engine import Store, Unit
+
+
+class SheetsMissing(Refusal):
+    """Sheets are not in, and the chief has not said why the round is to be closed without them."""
+
+    def __init__(self, missing: int) -> None:
+        super().__init__("Còn {missing} phiếu chưa nộp: cần ghi rõ lý do đóng vòng chấm.", missing=missing)
+
+
+def close(store: Store, who: Principal, reason: str, now: datetime) -> None:
+    """Close the round for good. With sheets missing a reason is needed; it stands in the ledger."""
+    if not who.has(Role.CHIEF):
+        raise NotAllowed
+
+    def act(unit: Unit) -> None:
+        missing = rows.missing(unit.connection)
+        if missing and not reason.strip():
+            raise SheetsMissing(missing)
+        if not rows.close_judging(unit.connection, millis(now)):
+            raise JudgingClosed
+        payload = {"missing": missing, "reason": reason_given(reason) if reason.strip() else ""}
+        unit.record(at=millis(now), actor=who.username, event="judging.closed", payload=payload)
+
+    store.change(act)

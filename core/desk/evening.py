@@ -1,0 +1,204 @@
+"""The committee's evening, in memory: the standings as they are now, built once and then fed by the ledger.
+
+Everything it holds can be thrown away: it is read again from the database, in one snapshot with the ledger's number,
+and from then on takes in the works that newer rows of the ledger name.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from core.desk import house
+from core.desk.award_table import as_rule
+from core.desk.interactions import as_reading
+from core.rules.contest import Contest, PrizeBy
+from core.rules.ids import EntryId, JudgeId
+from core.rules.interactions import Count, counted
+from core.rules.prizes import Decision, allocate
+from core.rules.ranking import Standing, Tally
+from core.store import awards
+from core.store import readings as posts
+from core.store import standings as rows
+from core.store.engine import Store
+
+REFRESH = ("sheet.", "recusal.")  # events that touch one work, named in their payload
+REBUILD = ("entry.", "assignment.", "contest.", "works.", "panel.", "demo.", "judge.")
+AWARDING = ("reading.", "decision.", "awards.", "interactions.")
+PEOPLE = ("account.", "session.")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the evening knows of one work besides its rank."""
+
+    title: str
+    expected: int
+    totals: dict[JudgeId, int] = field(default_factory=dict)  # the counted sheets' totals, in the contest's units
+
+
+@dataclass(slots=True)
+class Taken:
+    """The names of the prizes a work would take now, and of those that hang on a tie it is part of."""
+
+    prizes: list[str] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
+
+
+NOTHING = Taken()
+
+
+class Evening:
+    """The living standings of one process. One thread at a time may look; nobody waits for the database twice."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.seq = 0  # the ledger's last row that is taken in
+        self.revision = 0  # the last one that could change what is shown
+        self.works: dict[EntryId, Seen] = {}
+        self.tally: Tally | None = None
+        self.facts: house.Circumstances | None = None
+        self.lock = threading.RLock()
+        self._counts: Mapping[EntryId, Count] = {}
+        self._decisions: tuple[Decision, ...] = ()
+        self._prizes: dict[EntryId, Taken] | None = None
+
+    @property
+    def circumstances(self) -> house.Circumstances:
+        """The contest and how far it has come, as last taken in."""
+        if self.facts is None:
+            self.catch_up()
+        assert self.facts is not None
+        return self.facts
+
+    @property
+    def contest(self) -> Contest:
+        """The contest's regulation."""
+        return self.circumstances.contest
+
+    def standing(self) -> Tally:
+        """The tally as it stands."""
+        if self.tally is None:
+            self.catch_up()
+        assert self.tally is not None
+        return self.tally
+
+    def prizes(self, entry: EntryId) -> Taken:
+        """What the work would take now."""
+        if self._prizes is None:
+            self._prizes = self._allocated()
+        return self._prizes.get(entry, NOTHING)
+
+    def catch_up(self) -> frozenset[str]:
+        """Take in what was committed since. The answer names the accounts whose rights may have changed."""
+        with self.lock:
+            if self.tally is None:
+                self._build()
+                return frozenset()
+            with self.store.read() as connection:
+                last, news = rows.news(connection, self.seq)
+                if not news:
+                    self.seq = last
+                    return frozenset()
+                if any(each.event.startswith(REBUILD) for each in news):
+                    self._rebuild(connection)
+                else:
+                    touched = {EntryId(each.payload["entry"]) for each in news if each.event.startswith(REFRESH)}
+                    self._refresh(connection, touched)
+                self.seq = last
+                if any(each.event.startswith(AWARDING) for each in news):
+                    self._read_awarding(connection)
+            shown = [each for each in news if not each.event.startswith(PEOPLE)]
+            if shown:
+                self.revision, self._prizes = shown[-1].seq, None
+                self.facts = house.circumstances(self.store)
+            return frozenset(_accounts(news))
+
+    def _build(self) -> None:
+        with self.store.read() as connection:
+            self.seq = self.revision = rows.last_seq(connection)
+            self._rebuild(connection)
+
+    def _rebuild(self, connection: sa.Connection) -> None:
+        self.facts = house.circumstances(self.store)
+        contest = self.facts.contest
+        self.works = {work.code: Seen(work.title, work.expected) for work in rows.works(connection)}
+        self.tally = Tally(contest, tuple(self.works))
+        self._take(rows.sheets(connection, len(contest.criteria)))
+        self._read_awarding(connection)
+
+    def _read_awarding(self, connection: sa.Connection) -> None:
+        assert self.facts is not None
+        self._counts = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
+        self._decisions = tuple(map(as_rule, awards.decisions(connection)))
+
+    def _allocated(self) -> dict[EntryId, Taken]:
+        """Who would take what now: the places that prizes can reach are asked for, and the ties at their edge."""
+        contest, tally = self.contest, self.standing()
+        names = {prize.key: prize.name for prize in contest.prizes}
+        seats = sum(prize.quantity for prize in contest.prizes if prize.by is PrizeBy.SCORE)
+        reach = seats
+        while reach < len(tally) and _one_place(tally.window(reach - 1, 2)):
+            reach *= 2
+        reached = tally.window(0, reach)
+        counts = self._counts if self._marking_is_over else {}
+        given = allocate(contest, _with_readings(reached, counts), counts, self._decisions)
+        taken: dict[EntryId, Taken] = {}
+        for award in given.awards:
+            taken.setdefault(award.entry, Taken()).prizes.append(names[award.prize])
+        for tie in given.undecided:
+            for entry in tie.entries:
+                taken.setdefault(entry, Taken()).undecided.append(names[tie.prize])
+        return taken
+
+    @property
+    def _marking_is_over(self) -> bool:
+        """The board is one picture for all who see it, and whoever marks must not read a like count before."""
+        told = self.circumstances
+        return told.judging_closed_at is not None or told.interactions_frozen_at is not None
+
+    def _refresh(self, connection: sa.Connection, touched: Collection[EntryId]) -> None:
+        if not touched:
+            return
+        assert self.tally is not None and self.facts is not None
+        if not self.works.keys() >= set(touched):
+            self._rebuild(connection)
+            return
+        for work in rows.works(connection, touched):
+            self.works[work.code].expected = work.expected
+        counted = tuple(rows.sheets(connection, len(self.facts.contest.criteria), touched))
+        stand = {(sheet.judge, sheet.entry) for sheet in counted}
+        for entry in touched:
+            for judge in [one for one in self.works[entry].totals if (one, entry) not in stand]:
+                del self.works[entry].totals[judge]
+                self.tally.drop(judge, entry)
+        self._take(counted)
+
+    def _take(self, counted: Iterable[rows.CountedSheet]) -> None:
+        assert self.tally is not None and self.facts is not None
+        contest = self.facts.contest
+        keys = tuple(criterion.key for criterion in contest.criteria)
+        for sheet in counted:
+            marks = dict(zip(keys, sheet.marks, strict=True))
+            self.works[sheet.entry].totals[sheet.judge] = contest.total(marks)
+            self.tally.put(sheet.judge, sheet.entry, marks)
+
+
+def _accounts(news: Iterable[rows.News]) -> Iterable[str]:
+    """The usernames in the payloads of what happened to accounts and sessions."""
+    for each in news:
+        if each.event.startswith(PEOPLE):
+            yield str(each.payload.get("username", ""))
+
+
+def _one_place(pair: Sequence[Standing]) -> bool:
+    """True where two neighbours stand equal."""
+    return len(pair) == 2 and pair[0].place is not None and pair[0].place == pair[1].place
+
+
+def _with_readings(reached: Sequence[Standing], counts: Mapping[EntryId, Count]) -> Iterable[Standing]:
+    """The places within reach, and the works beyond them that the prizes by interaction may go to."""
+    yield from reached
+    for entry in sorted(counts.keys() - {standing.entry for standing in reached}):
+        yield Standing(None, entry, None, 0)

@@ -1,0 +1,122 @@
+"""How far the panel has come: which judge is where with which work, and which sheets lie apart from the others."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.desk import house, standings
+from core.desk.evening import Evening
+from core.rules import permissions
+from core.rules.access import NotAllowed, Principal
+from core.rules.contest import Contest
+from core.rules.ids import EntryId, JudgeId
+from core.rules.methods import published
+from core.rules.words import Sentence
+from core.store import standings as rows
+from core.store.engine import Store
+
+MOST_WORKS = 60  # drawn at once: more cannot be told apart on a screen
+
+
+@dataclass(frozen=True, slots=True)
+class Panellist:
+    """A judge as this reader may know them: by name, or by a number that stays the same."""
+
+    key: JudgeId
+    name: Sentence | str
+    states: Mapping[EntryId, str]  # "none", "draft", "sealed", "returned", "recused"; a work not here is not theirs
+
+    def count(self, *states: str) -> int:
+        """How many of the judge's works are in these states."""
+        return sum(state in states for state in self.states.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A sheet further from its panel's mean than the contest lets pass unspoken; numbers in 10**-decimals of a point."""
+
+    entry: EntryId
+    title: str
+    judge: JudgeId
+    name: Sentence | str
+    total: int
+    mean: int
+
+    @property
+    def apart(self) -> int:
+        """How far the sheet is above the mean; negative below."""
+        return self.total - self.mean
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The panel before the works, at one moment."""
+
+    counts: standings.Progress
+    decimals: int
+    gap_alert: int | None  # hundredths
+    works: tuple[tuple[EntryId, str], ...]  # best first: code and title
+    judges: tuple[Panellist, ...]
+    totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-decimals of a point
+    scores: Mapping[EntryId, int | None]
+    gaps: tuple[Gap, ...]
+    highest: int  # what a sheet can reach, in 10**-decimals of a point
+
+
+def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
+    """The panel as this organiser may see it. Raises NotAllowed: a judge never reads another's marks, named or not."""
+    if not who.has(*permissions.ORGANISERS):
+        raise NotAllowed
+    evening.catch_up()
+    with evening.lock:
+        contest = evening.contest
+        shown = evening.standing().window(first, MOST_WORKS)
+        names = _names(evening.store, who, evening.circumstances)
+        with evening.store.read() as connection:
+            desks = rows.desks(connection, [standing.entry for standing in shown])
+        return Panel(
+            standings.progress(evening),
+            contest.scoring.decimals,
+            contest.scoring.gap_alert,
+            tuple((standing.entry, evening.works[standing.entry].title) for standing in shown),
+            _panellists(names, desks),
+            {s.entry: _points(contest, evening.works[s.entry].totals) for s in shown},
+            {s.entry: s.score for s in shown},
+            tuple(gap for entry in evening.works for gap in _gaps(evening, entry, names)),
+            published(contest, contest.maximum_total, contest.weight_scale),
+        )
+
+
+def _names(store: Store, who: Principal, told: house.Circumstances) -> dict[JudgeId, Sentence | str]:
+    """Each judge's name, or a number drawn from the contest's public seed, in the order the numbers run."""
+    with store.read() as connection:
+        sitting = rows.panel(connection)
+    if permissions.may_see_marks_by_name(who, told.contest):
+        return {judge.username: judge.name for judge in sitting}
+    drawn = sorted(sitting, key=lambda judge: hashlib.sha256(f"{told.seed}|panel|{judge.username}".encode()).digest())
+    return {judge.username: Sentence("Giám khảo {number}", {"number": n}) for n, judge in enumerate(drawn, 1)}
+
+
+def _panellists(names: Mapping[JudgeId, Sentence | str], desks: Sequence[rows.Desk]) -> tuple[Panellist, ...]:
+    states: dict[JudgeId, dict[EntryId, str]] = {judge: {} for judge in names}
+    for desk in desks:
+        states[desk.judge][desk.entry] = desk.state
+    return tuple(Panellist(judge, name, states[judge]) for judge, name in names.items())
+
+
+def _points(contest: Contest, totals: Mapping[JudgeId, int]) -> dict[JudgeId, int]:
+    return {judge: published(contest, total, contest.weight_scale) for judge, total in totals.items()}
+
+
+def _gaps(evening: Evening, entry: EntryId, names: Mapping[JudgeId, Sentence | str]) -> Sequence[Gap]:
+    contest, work = evening.contest, evening.works[entry]
+    totals = work.totals.values()
+    if not totals:
+        return ()
+    mean = published(contest, sum(totals), contest.weight_scale * len(totals))
+    return [
+        Gap(entry, work.title, judge, names[judge], published(contest, total, contest.weight_scale), mean)
+        for judge, total in work.totals.items()
+        if standings.apart(contest, totals, total)
+    ]
+

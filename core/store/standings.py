@@ -1,0 +1,170 @@
+"""What the standings are made of: the marks that count now, how many sheets are expected, and what the ledger says is new."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.rules.ids import EntryId, JudgeId
+from core.store.tables import account, assignment, contest, entry, ledger, mark, recusal, sheet
+
+SILENT = ("sheet.drafted", "note.added", "note.removed")  # nobody's but their judge's
+CHUNK = 500  # codes in one question: SQLite and PostgreSQL both take so many parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work as the board names it: never its author."""
+
+    code: EntryId
+    title: str
+    expected: int  # sheets: judges assigned and not recused
+
+
+@dataclass(frozen=True, slots=True)
+class Panellist:
+    """A judge of the panel."""
+
+    username: JudgeId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One row of the ledger, as far as the board needs it."""
+
+    seq: int
+    event: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSheet:
+    """The marks of one sheet that counts, in the rubric's order, hundredths."""
+
+    judge: JudgeId
+    entry: EntryId
+    marks: tuple[int, ...]
+
+
+def last_seq(connection: sa.Connection) -> int:
+    """The number of the ledger's last row; 0 before the first."""
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(ledger.c.seq), 0))).scalar_one())
+
+
+def news(connection: sa.Connection, since: int) -> tuple[int, tuple[News, ...]]:
+    """The ledger's last number, and what happened after `since` that anybody but one judge could see."""
+    last = last_seq(connection)
+    if last == since:
+        return last, ()
+    asked = (
+        sa.select(ledger.c.seq, ledger.c.event, ledger.c.payload)
+        .where(ledger.c.seq > since, ledger.c.event.not_in(SILENT))
+        .order_by(ledger.c.seq)
+    )
+    return last, tuple(News(row.seq, row.event, json.loads(row.payload)) for row in connection.execute(asked))
+
+
+def works(connection: sa.Connection, codes: Collection[str] | None = None) -> tuple[Work, ...]:
+    """All works, or those of these codes, in the order they were entered."""
+    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    asked = (
+        sa.select(entry.c.code, entry.c.title, sa.func.count(assignment.c.judge_id) - sa.func.count(recusal.c.judge_id))
+        .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, away))
+        .group_by(entry.c.id, entry.c.code, entry.c.title)
+        .order_by(entry.c.id)
+    )
+    if codes is not None:
+        asked = asked.where(entry.c.code.in_(list(codes)))
+    return tuple(Work(EntryId(code), title, expected) for code, title, expected in connection.execute(asked))
+
+
+def panel(connection: sa.Connection) -> tuple[Panellist, ...]:
+    """Everybody who has been given works to mark, by their names' keys."""
+    sitting = sa.select(assignment.c.judge_id).distinct()
+    asked = sa.select(account.c.username, account.c.name).where(account.c.id.in_(sitting)).order_by(account.c.username)
+    return tuple(Panellist(JudgeId(username), name) for username, name in connection.execute(asked))
+
+
+def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | None = None) -> Iterator[CountedSheet]:
+    """The sheets that count now: of every work, or of the works of these codes. A sheet in pieces is none."""
+    names = {row.id: JudgeId(row.username) for row in connection.execute(sa.select(account.c.id, account.c.username))}
+    named = sa.select(entry.c.id, entry.c.code)
+    if codes is not None:
+        named = named.where(entry.c.code.in_(list(codes)))
+    entries = {row.id: EntryId(row.code) for row in connection.execute(named)}
+    columns = [sa.func.max(sa.case((mark.c.criterion == at, mark.c.hundredths))) for at in range(criteria)]
+    asked = sa.select(mark.c.entry_id, mark.c.judge_id, *columns).group_by(mark.c.entry_id, mark.c.judge_id)
+    if codes is not None:
+        asked = asked.where(mark.c.entry_id.in_(list(entries)))
+    for row in connection.execution_options(yield_per=5000).execute(asked):
+        marks = tuple(row[2:])
+        if None not in marks:
+            yield CountedSheet(names[row[1]], entries[row[0]], marks)
+
+
+def sums(connection: sa.Connection) -> Iterator[tuple[int, int, int, int]]:
+    """Work, criterion, sum of its hundredths and how many marks: in the order the marks lie on the disk."""
+    asked = (
+        sa.select(mark.c.entry_id, mark.c.criterion, sa.func.sum(mark.c.hundredths), sa.func.count())
+        .group_by(mark.c.entry_id, mark.c.criterion)
+        .order_by(mark.c.entry_id, mark.c.criterion)
+    )
+    for entry_id, criterion, total, count in connection.execute(asked):
+        yield entry_id, criterion, int(total), count
+
+
+def recusals(connection: sa.Connection) -> frozenset[tuple[JudgeId, EntryId]]:
+    """Who does not mark which work."""
+    asked = sa.select(account.c.username, entry.c.code).select_from(
+        recusal.join(account, account.c.id == recusal.c.judge_id).join(entry, entry.c.id == recusal.c.entry_id)
+    )
+    return frozenset((JudgeId(username), EntryId(code)) for username, code in connection.execute(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One judge's work on one entry: what the progress shows of it, and never a mark."""
+
+    judge: JudgeId
+    entry: EntryId
+    state: str  # "none", "draft", "sealed", "returned", "recused"
+
+
+def desks(connection: sa.Connection, codes: Collection[str]) -> tuple[Desk, ...]:
+    """How far every assigned judge is with each of these works."""
+    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
+    state = sa.case((recusal.c.judge_id.is_not(None), "recused"), else_=sa.func.coalesce(sheet.c.state, "none"))
+    asked = (
+        sa.select(account.c.username, entry.c.code, state)
+        .select_from(
+            assignment.join(account, account.c.id == assignment.c.judge_id)
+            .join(entry, entry.c.id == assignment.c.entry_id)
+            .outerjoin(recusal, away)
+            .outerjoin(sheet, written)
+        )
+        .where(entry.c.code.in_(list(codes)))
+        .order_by(entry.c.id, account.c.username)
+    )
+    return tuple(Desk(JudgeId(username), EntryId(code), state) for username, code, state in connection.execute(asked))
+
+
+def missing(connection: sa.Connection) -> int:
+    """How many expected sheets are not in."""
+    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
+    asked = (
+        sa.select(sa.func.count())
+        .select_from(assignment.outerjoin(recusal, away).outerjoin(sheet, written))
+        .where(recusal.c.judge_id.is_(None), sa.func.coalesce(sheet.c.state, "none") != "sealed")
+    )
+    return int(connection.execute(asked).scalar_one())
+
+
+def close_judging(connection: sa.Connection, at: int) -> bool:
+    """Close the round; False where it was closed before."""
+    closing = contest.update().where(contest.c.judging_closed_at.is_(None)).values(judging_closed_at=at)
+    return bool(connection.execute(closing).rowcount)

@@ -1,0 +1,158 @@
+"""Server-sent events: who may listen, and what each line is sent. One process, one watcher, many listeners.
+
+A line is a place in a channel's shared log (`core.live.channel`), so what is said of a revision is written once however
+many listen. Nothing polls but one glance for other processes' commits, and no script runs for anybody.
+"""
+
+import asyncio
+import resource
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from core.desk import house, sessions, standings
+from core.desk.evening import Evening
+from core.live.channel import Channel, Listener
+from core.live.picture import Picture, whole
+from core.live.watcher import Watcher
+from core.rules.access import NotAllowed, Principal
+from core.rules.words import Language
+from core.speech import tongue
+from core.web import answers, shown
+
+PAGE = 100  # works in the live window; what lies beyond is asked for
+OPEN_FILES = 65_536
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"content-encoding", b"identity"),  # a compressing middleware would hold events back
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a line shows: an audience's picture in a language."""
+
+    public: bool
+    language: Language
+
+
+class Lines:
+    """The evening of this process, as the watcher looks at it."""
+
+    def __init__(self, evening: Evening) -> None:
+        self.evening = evening
+        self.watcher = Watcher(self, self.may_listen)
+        evening.store.after_commit.append(self.watcher.committed)
+        sessions.on_ending(lambda: self.watcher.committed(0))
+
+    def catch_up(self) -> frozenset[str]:
+        return self.evening.catch_up()
+
+    def picture(self, view: object) -> Picture:
+        assert isinstance(view, View)
+        if view.public:
+            return shown.progress(standings.progress(self.evening), tongue(view.language))
+        return shown.board(standings.board(self.evening, 0, PAGE), tongue(view.language))
+
+    def may_listen(self, view: object, listener: Listener) -> bool:
+        """Asked again whenever an account or a session changed: the line of a session that ended, ends."""
+        assert isinstance(view, View)
+        if view.public:
+            return True
+        who = sessions.principal_of(self.evening.store, listener.session, house.now())
+        return who is not None and standings.may_see(self.evening.store, who)
+
+
+@cache
+def lines() -> Lines:
+    """The lines of this process, opened at the first listener."""
+    _more_files()
+    return Lines(Evening(house.store()))
+
+
+class EventStream(Response):
+    """One open line, from the whole picture to the last change."""
+
+    def __init__(self, watcher: Watcher, view: View, listener: Listener) -> None:
+        self.watcher, self.view, self.listener = watcher, view, listener
+        self.background = None
+        self.status_code = 200
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gone: asyncio.Task[None] | None = None
+        try:
+            channel = await self.watcher.join(self.view, self.listener)
+            gone = asyncio.create_task(self._hang_up(channel, receive))
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            async for message in channel.messages(self.listener):
+                await send({"type": "http.response.body", "body": message, "more_body": True})
+            with suppress(OSError):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            self.watcher.leave(self.view, self.listener)
+            if gone is not None:
+                gone.cancel()
+
+    async def _hang_up(self, channel: Channel, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        channel.end(self.listener)
+
+
+async def live_standings(request: Request) -> Response:
+    """The committee's line: the first hundred places, and every change of them."""
+    who = answers.principal_of(request)
+    if not await anyio.to_thread.run_sync(_may_see, who):
+        return answers.refused(request, NotAllowed())
+    listener = Listener(who.session if who else "", who.username if who else "")
+    return EventStream(lines().watcher, View(public=False, language=answers.language_of(request)), listener)
+
+
+async def live_progress(request: Request) -> Response:
+    """The public's line: how many sheets are in. Never a rank, a mark, a code or a name."""
+    return EventStream(lines().watcher, View(public=True, language=answers.language_of(request)), Listener())
+
+
+async def page(request: Request) -> Response:
+    """A hundred places beyond the live window."""
+    who = answers.principal_of(request)
+    if not await anyio.to_thread.run_sync(_may_see, who):
+        return answers.refused(request, NotAllowed())
+    digits = request.query_params.get("first", "0")
+    first = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
+
+    def read() -> dict[str, Any]:
+        lines().evening.catch_up()
+        return whole(shown.board(standings.board(lines().evening, first, PAGE), tongue(answers.language_of(request))))
+
+    return JSONResponse(await anyio.to_thread.run_sync(read), headers={"cache-control": "no-store"})
+
+
+def routes() -> list[Route]:
+    """What the application serves of this module."""
+    return [
+        Route("/live/standings", live_standings),
+        Route("/live/standings/page", page),
+        Route("/live/progress", live_progress),
+    ]
+
+
+def _may_see(who: Principal | None) -> bool:
+    return who is not None and standings.may_see(house.store(), who)
+
+
+def _more_files() -> None:
+    """Let the process hold as many open lines as the machine allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,196 @@
+// The live board. It keeps one picture, applies the changes it is sent, and moves the rows gently to their new places.
+import { follow } from "/assets/follow.js";
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const say = (text, facts = {}) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+const at = (id) => document.getElementById(id);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const PAGE = 100;
+const MOVE_MS = 700;
+
+let picture = null; // {revision, head, order, rows}: the first hundred
+let first = 0; // 0: the live window; otherwise how many works lie above the page shown
+let shown = new Map(); // code -> <tr>
+
+function cell(row, name, text = "") {
+  const td = document.createElement("td");
+  td.className = name;
+  td.setAttribute("role", "cell");
+  td.textContent = text;
+  return row.appendChild(td);
+}
+
+function made(code) {
+  const row = document.createElement("tr");
+  row.setAttribute("role", "row");
+  row.dataset.code = code;
+  for (const name of ["place", "code", "title", "score", "sheets", "spread", "prize"]) cell(row, name);
+  const [place, , title] = row.children;
+  place.append(document.createElement("span"), Object.assign(document.createElement("span"), { className: "moved" }));
+  title.append(document.createElement("b"), document.createElement("small"));
+  row.children[4].dataset.name = words.sheets;
+  row.children[5].dataset.name = words.spread;
+  return row;
+}
+
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function write(row, code, work) {
+  const [place, label, title, score, sheets, spread, prize] = row.children;
+  row.classList.toggle("unranked", work.place === null);
+  put(place.firstChild, work.place === null ? "–" : String(work.place));
+  put(label, code);
+  put(title.firstChild, work.title);
+  title.firstChild.title = work.title;
+  put(title.lastChild, work.why ?? work.note ?? "");
+  title.lastChild.title = work.why ?? work.note ?? "";
+  put(score, work.score ?? words.none);
+  score.classList.toggle("none", work.score === null);
+  put(sheets, `${work.sheets}/${work.expected}`);
+  spread.replaceChildren();
+  const gap = spread.appendChild(document.createElement("span"));
+  gap.textContent = work.spread ?? "–";
+  if (work.wide) {
+    gap.className = "wide";
+    gap.title = words.wide;
+    gap.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: ` (${words.wide})` }));
+  }
+  prize.replaceChildren();
+  for (const name of work.prizes) prize.append(Object.assign(document.createElement("span"), { className: "won", textContent: name, title: name }));
+  for (const name of work.open) {
+    const text = say(words.undecided, { prize: name });
+    prize.append(Object.assign(document.createElement("span"), { className: "open", textContent: text, title: text }));
+  }
+}
+
+function head({ leaders, margin, sheets, expected, complete, works, closes }) {
+  const [leader] = leaders;
+  put(at("ask"), leaders.length > 1 ? words.tied : words.leads);
+  put(at("leader-code"), leaders.length === 1 ? leader.code : "");
+  put(at("leader-title"), leaders.length > 1 ? leaders.map((one) => one.code).join(", ") : leader ? leader.title : words.nobody);
+  put(at("margin"), margin ?? "\u00a0");
+  put(at("sheets"), say(words.sheetsIn, { sheets, expected }));
+  const share = expected ? sheets / expected : 0;
+  at("bar").firstElementChild.style.transform = `scaleX(${share})`;
+  at("bar").setAttribute("aria-valuenow", String(Math.round(share * 100)));
+  put(at("complete"), [say(words.complete, { complete, works }), closes].filter(Boolean).join(" · "));
+  document.querySelector(".answer").setAttribute("aria-busy", "false");
+}
+
+// FLIP: note where each row is, put the rows where they belong, let each travel from where it was.
+function arrange(order, rows, news) {
+  const gently = shown.size > 0 && !calm.matches && !document.hidden;
+  const before = new Map();
+  if (gently) for (const [code, row] of shown) before.set(code, row.getBoundingClientRect().top);
+  const next = new Map();
+  const body = at("rows");
+  let following = body.firstElementChild;
+  for (const code of order) {
+    const row = shown.get(code) ?? made(code);
+    if (news === null || news[code] || !shown.has(code)) write(row, code, rows[code]);
+    if (row !== following) body.insertBefore(row, following);
+    else following = following.nextElementSibling;
+    next.set(code, row);
+  }
+  for (const [code, row] of shown) if (!next.has(code)) row.remove();
+  shown = next;
+  if (!gently) return;
+  const after = new Map();
+  for (const [code, row] of shown) after.set(code, row.getBoundingClientRect().top);
+  for (const [code, row] of shown) {
+    const from = before.get(code), to = after.get(code);
+    if (from === undefined || Math.abs(from - to) < 1) continue;
+    const far = Math.max(-innerHeight, Math.min(innerHeight, from - to));
+    row.animate([{ transform: `translateY(${far}px)` }, { transform: "none" }], { duration: MOVE_MS, easing: "cubic-bezier(.3,.1,.2,1)" });
+  }
+}
+
+function mark(before, news) {
+  for (const [code, work] of Object.entries(news)) {
+    const old = before.rows[code], row = shown.get(code);
+    if (!row || !old || (old.score === work.score && old.sheets === work.sheets)) continue;
+    row.classList.remove("fresh");
+    void row.offsetWidth;
+    row.classList.add("fresh");
+    const steps = old.place !== null && work.place !== null ? old.place - work.place : 0;
+    const moved = row.firstElementChild.lastChild;
+    moved.textContent = steps > 0 ? `▲ ${steps}` : steps < 0 ? `▼ ${-steps}` : "";
+    clearTimeout(row.quiet);
+    row.quiet = setTimeout(() => { moved.textContent = ""; row.classList.remove("fresh"); }, 8000);
+    tell(say(work.place === null ? words.toldUnranked : words.told, { code, score: work.score ?? words.none, place: work.place, sheets: work.sheets, expected: work.expected }));
+  }
+}
+
+let waiting = null;
+function tell(text) { // quietly: one sentence at a time, the last one wins
+  clearTimeout(waiting);
+  waiting = setTimeout(() => put(at("told"), text), 600);
+}
+
+function pages() {
+  const { works } = picture.head;
+  at("pages").hidden = works <= PAGE || document.body.classList.contains("hall");
+  at("back").disabled = first === 0;
+  at("on").disabled = first + PAGE >= works;
+  put(at("where"), say(words.where, { from: first + 1, to: Math.min(first + PAGE, works), works }));
+}
+
+let asking = null;
+async function elsewhere() { // beyond the live window: asked for when turned to, and again when something changed
+  clearTimeout(asking);
+  const answer = await fetch(`/live/standings/page?first=${first}`);
+  if (!answer.ok || first === 0) return;
+  const page = await answer.json();
+  arrange(page.order, page.rows, null);
+  pages();
+  fit();
+}
+
+function turn(to) {
+  first = Math.max(0, to);
+  pages();
+  if (first === 0) { arrange(picture.order, picture.rows, null); fit(); } else elsewhere();
+}
+
+function show(next, news) {
+  const before = picture;
+  picture = next;
+  head(next.head);
+  at("empty").hidden = next.head.works > 0;
+  at("standings").hidden = next.head.works === 0;
+  put(at("empty"), words.empty);
+  if (first === 0) {
+    arrange(next.order, next.rows, before ? news : null);
+    if (before && news) mark(before, news);
+  } else {
+    clearTimeout(asking);
+    asking = setTimeout(elsewhere, 800);
+  }
+  pages();
+  fit();
+}
+
+function fit() { // inside a page of the desk: as high as what it shows
+  const frame = window.frameElement;
+  if (frame) frame.style.height = `${Math.max(420, document.documentElement.offsetHeight + 8)}px`;
+}
+
+at("back").addEventListener("click", () => turn(first - PAGE));
+at("on").addEventListener("click", () => turn(first + PAGE));
+addEventListener("resize", fit);
+
+follow("/live/standings", {
+  picture: (whole) => show(whole, null),
+  change: (news) => {
+    const order = news.order ?? picture.order;
+    const rows = {};
+    for (const code of order) rows[code] = news.rows?.[code] ?? picture.rows[code];
+    show({ revision: news.revision, head: news.head ?? picture.head, order, rows }, news.rows ?? {});
+  },
+  state: (state) => {
+    at("state").dataset.state = state;
+    put(at("state").lastElementChild, words.states[state]);
+  },
+});

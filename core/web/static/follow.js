@@ -1,0 +1,55 @@
+// An open line to the desk: a whole picture first, then changes; kept open, and honest about being closed.
+
+/** Follow the events at `address`; `ears` has picture(data), change(data) and state("live" | "lost" | "ended"). */
+export function follow(address, ears) {
+  let known = null; // the revision shown
+  let line = null;
+  let again = 1000;
+  const open = () => {
+    line = new EventSource(address);
+    line.addEventListener("picture", (event) => {
+      const whole = JSON.parse(event.data);
+      known = whole.revision;
+      again = 1000;
+      ears.picture(whole);
+      ears.state("live");
+    });
+    line.addEventListener("change", (event) => {
+      const news = JSON.parse(event.data);
+      if (known !== null && news.revision <= known) return;
+      if (known === null || news.since !== known) return reopen(0); // a gap: never guess, ask for the whole again
+      known = news.revision;
+      ears.change(news);
+    });
+    line.addEventListener("end", () => {
+      line.close();
+      ears.state("ended");
+    });
+    line.addEventListener("error", () => {
+      ears.state("lost");
+      if (line.readyState === EventSource.CLOSED) reopen(again);
+    });
+  };
+  const reopen = (wait) => {
+    line.close();
+    again = Math.min(again * 2, 15000);
+    setTimeout(open, wait + Math.random() * wait);
+  };
+  addEventListener("pagehide", () => line?.close());
+  addEventListener("pageshow", (event) => event.persisted && open());
+  adopt();
+  open();
+}
+
+/** Inside a page of the desk, take that page's light or dark. */
+export function adopt() {
+  const frame = window.frameElement;
+  if (!frame) return;
+  const look = () => {
+    const page = frame.ownerDocument.querySelector(".stApp") ?? frame.ownerDocument.body;
+    const [red, green, blue] = frame.ownerDocument.defaultView.getComputedStyle(page).backgroundColor.match(/\d+/g)?.map(Number) ?? [255, 255, 255];
+    document.documentElement.dataset.theme = 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
+  };
+  look();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(look, 300));
+}
