@@ -1,6 +1,8 @@
 """The ledger: one row for every change, each bound to the one before it by its hash (SECURITY §4)."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,3 +51,8 @@ def leaf_hash(seq: int, at: int, actor: str, event: str, payload: str, prev: byt
     """SHA-256 over the domain and the canonical JSON of the row without its hash: 32 bytes."""
     body = {"seq": seq, "at": at, "actor": actor, "event": event, "payload": payload, "prev": prev.hex()}
     return hashlib.sha256(DOMAIN + rfc8785.dumps(body)).digest()
+
+
+def commitment(salt: str, remarks: Mapping[str, str]) -> str:
+    """What the ledger holds of words that may have to be forgotten: SHA-256 of the salt and their JSON (SECURITY §4.2)."""
+    return hashlib.sha256((salt + json.dumps(remarks, ensure_ascii=False, sort_keys=True)).encode()).hexdigest()

@@ -1,5 +1,7 @@
 """The tables, one contest to a database. Times are UTC milliseconds since 1970, marks hundredths, money whole đồng."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData(
@@ -16,8 +18,8 @@ Id = Big
 Millis = Big  # UTC, since 1970
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem, **options: object) -> sa.Table:
-    return sa.Table(name, metadata, *parts, sqlite_strict=True, **options)  # type: ignore[arg-type]  # dialect options
+def _table(name: str, *parts: Any, **options: Any) -> sa.Table:
+    return sa.Table(name, metadata, *parts, sqlite_strict=True, **options)
 
 
 contest = _table(

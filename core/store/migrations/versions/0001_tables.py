@@ -1,5 +1,7 @@
 """The first tables. A copy of `core.store.tables` as it stood then: a revision never changes with the code."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,8 +22,8 @@ Id = Big
 Millis = Big  # UTC, since 1970
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem, **options: object) -> sa.Table:
-    return sa.Table(name, metadata, *parts, sqlite_strict=True, **options)  # type: ignore[arg-type]  # dialect options
+def _table(name: str, *parts: Any, **options: Any) -> sa.Table:
+    return sa.Table(name, metadata, *parts, sqlite_strict=True, **options)
 
 
 contest = _table(

@@ -1,0 +1,85 @@
+"""Keeping the contest safe: verify, back up, restore. For whoever holds the machine; no page calls these."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.rules.contest_file import load
+from core.rules.words import Refusal, Sentence
+from core.settings import Settings
+from core.store import backup as copies
+from core.store.circumstances import contest_row
+from core.store.engine import Store
+from core.store.migrate import migrate
+from core.store.verify import Connection, Verdict
+from core.store.verify import verify as checked
+
+
+class NoSuchBackup(Refusal):
+    """There is no file to restore from."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("Không có tệp {path}.", path=path)
+
+
+class DoesNotVerify(Refusal):
+    """The database is not as it was written."""
+
+    def __init__(self, first: Sentence, more: int) -> None:
+        super().__init__("Kiểm tra thấy sai: {first} (và {more} điều khác).", first=first, more=more)
+
+
+class AnotherHead(Refusal):
+    """What was restored is whole, but it is not the backup that was asked for."""
+
+    def __init__(self, head: str) -> None:
+        super().__init__("Bản khôi phục có mã sổ cái {head}, khác với mã được yêu cầu.", head=head)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A copy that verifies: how long its ledger is and the hash of its last row."""
+
+    rows: int
+    head: str
+
+
+def verify(store: Store) -> Verdict:
+    """Everything found wrong with the database: the chain, the tables against the ledger, the invariants."""
+    with store.read() as connection:
+        return _verdict(connection)
+
+
+def backup(store: Store, path: Path) -> Kept:
+    """Copy the database to a new file that verifies; what has been confirmed to anybody before this began is in it."""
+    kept: list[Kept] = []
+    copies.keep(store, path, lambda connection: kept.append(_good(connection)))
+    return kept[0]
+
+
+def restore(path: Path, settings: Settings, head: str | None) -> Kept:
+    """Put a backup back where no database lies, bring it forward and verify it, to `head` where one is asked for."""
+    if not path.is_file():
+        raise NoSuchBackup(path)
+    store = copies.put_back(path, settings.database_url)
+    try:
+        migrate(store)
+        with store.read() as connection:
+            kept = _good(connection)
+    finally:
+        store.close()
+    if head is not None and not (head and kept.head.startswith(head.lower())):
+        raise AnotherHead(kept.head)
+    return kept
+
+
+def _verdict(connection: Connection) -> Verdict:
+    row = contest_row(connection)
+    criteria = load(row.toml, "contest.toml").criteria if row else ()
+    return checked(connection, [criterion.key for criterion in criteria])
+
+
+def _good(connection: Connection) -> Kept:
+    verdict = _verdict(connection)
+    if verdict.findings:
+        raise DoesNotVerify(verdict.findings[0], len(verdict.findings) - 1)
+    return Kept(verdict.rows, verdict.head.hex())

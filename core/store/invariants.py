@@ -1,0 +1,90 @@
+"""What must be true of the whole database at every moment, each as one question that finds the exceptions."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from core.rules.words import Sentence
+
+# Each answers one row for each exception: (where).
+_ON_BOTH = (
+    (
+        Sentence("Điểm đang tính của phiếu chưa nộp hoặc đã trả lại ({where})."),
+        "select m.judge_id || '/' || m.entry_id from mark m left join sheet s on s.judge_id = m.judge_id "
+        "and s.entry_id = m.entry_id where s.state is null or s.state <> 'sealed'",
+    ),
+    (
+        Sentence("Điểm đang tính của giám khảo đã khai xung đột lợi ích ({where})."),
+        "select m.judge_id || '/' || m.entry_id from mark m join recusal r on r.judge_id = m.judge_id "
+        "and r.entry_id = m.entry_id",
+    ),
+    (
+        Sentence("Phiếu đã nộp không có bản niêm phong ({where})."),
+        "select s.judge_id || '/' || s.entry_id from sheet s left join sheet_revision r on r.judge_id = s.judge_id "
+        "and r.entry_id = s.entry_id and r.number = s.revision where s.revision > 0 and r.number is null",
+    ),
+    (
+        Sentence("Bản niêm phong không có dòng sổ cái của nó ({where})."),
+        "select r.judge_id || '/' || r.entry_id from sheet_revision r left join ledger l on l.seq = r.ledger_seq "
+        "and l.event = 'sheet.sealed' where l.seq is null",
+    ),
+    (
+        Sentence("Đã có phiếu nộp mà thể lệ chưa được khóa."),
+        "select c.id from contest c where c.frozen_at is null and exists (select 1 from sheet_revision)",
+    ),
+    (
+        Sentence("Bảng giải đã xác nhận không có dòng sổ cái của nó ({where})."),
+        "select a.id from award_table a left join ledger l on l.seq = a.ledger_seq where l.seq is null",
+    ),
+    (
+        Sentence("Giải đã xác nhận mà không có bảng giải."),
+        "select c.id from contest c where c.awards_confirmed_at is not null and not exists (select 1 from award_table)",
+    ),
+    (
+        Sentence("Tài khoản đã khóa còn phiên đăng nhập ({where})."),
+        "select a.username from account a join auth_session s on s.account_id = a.id "
+        "where a.active = 0 and s.ended_at is null",
+    ),
+)
+_SQLITE_GUARDS = "select name from sqlite_master where type = 'trigger'"
+_POSTGRESQL_GUARDS = "select tgname from pg_trigger where not tgisinternal and tgenabled = 'A'"
+_GUARDS = {
+    "sqlite": (
+        _SQLITE_GUARDS,
+        {"ledger_linear", "sheet_revision_linear", "award_table_new"}
+        | {f"{table}_no_{deed}" for table in ("ledger", "sheet_revision", "award_table") for deed in ("update", "delete")},
+    ),
+    "postgresql": (
+        _POSTGRESQL_GUARDS,
+        {"ledger_linear", "sheet_revision_linear"}
+        | {f"{table}_no_{deed}" for table in ("ledger", "sheet_revision", "award_table") for deed in ("change", "truncate")},
+    ),
+}
+
+
+def broken(connection: sa.Connection) -> list[Sentence]:
+    """Everything that is not as it must be, one sentence each."""
+    findings = [
+        replace(sentence, facts={"where": where})
+        for sentence, question in _ON_BOTH
+        for where in connection.execute(sa.text(question)).scalars()
+    ]
+    return [*findings, *_guards(connection), *_file(connection)]
+
+
+def _guards(connection: sa.Connection) -> list[Sentence]:
+    question, expected = _GUARDS[connection.dialect.name]
+    missing = expected - set(connection.execute(sa.text(question)).scalars())
+    return [Sentence("Cơ sở dữ liệu thiếu chốt bảo vệ {guard}.", {"guard": guard}) for guard in sorted(missing)]
+
+
+def _file(connection: sa.Connection) -> list[Sentence]:
+    """SQLite's own checks of the file; PostgreSQL has its checksums, and enforces its foreign keys always."""
+    if connection.dialect.name != "sqlite":
+        return []
+    damage = [said for said in connection.exec_driver_sql("PRAGMA integrity_check").scalars() if said != "ok"]
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [
+        *(Sentence("Tệp cơ sở dữ liệu bị hỏng: {what}.", {"what": said}) for said in damage),
+        *(Sentence("Bảng {table}, dòng {row}: trỏ tới dòng không có.", {"table": o[0], "row": o[1]}) for o in orphans),
+    ]
