@@ -193,6 +193,12 @@ class Contest:
         return tuple(int(criterion.weight * self.weight_scale) for criterion in self.criteria)
 
     @cached_property
+    def rungs(self) -> tuple[int | None, ...]:
+        """The ladder as positions in the rubric; None is the chief's rung."""
+        at = {f"criterion:{criterion.key}": position for position, criterion in enumerate(self.criteria)}
+        return tuple(None if rung == "chief" else at[rung] for rung in self.ties.ladder)
+
+    @cached_property
     def maximum_total(self) -> int:
         """The total of a sheet with every mark at its maximum, in units of 1/(100·weight_scale) point."""
         return sum(weight * c.maximum for weight, c in zip(self.weights, self.criteria, strict=True))

@@ -7,7 +7,7 @@ from itertools import groupby
 from core.rules.contest import Contest, Method
 from core.rules.ids import EntryId, JudgeId
 from core.rules.methods import more_is_better, rank_sums, score_of, sheets_needed, shortage
-from core.rules.ties import Equals, Result, climb, explain, ladder
+from core.rules.ties import Equals, Result, climb, explain, rung_values
 from core.rules.words import Sentence
 
 
@@ -29,13 +29,18 @@ def results_of(
     """The result of each work from its judges' totals and the sums of its criteria."""
     scores = _scores(contest, totals)
     chief = contest.ties.chief
+
+    def chief_of(panel: Mapping[JudgeId, int]) -> int | None:
+        return None if chief is None else panel.get(chief)
+
     return [
         Result(
             entry=entry,
             sheets=len(panel),
             score=scores[entry],
-            criterion_sums=criterion_sums[entry],
-            chief_total=None if chief is None else panel.get(chief),
+            rungs=()
+            if scores[entry] is None
+            else rung_values(contest, criterion_sums[entry], len(panel), chief_of(panel)),
             note=shortage(contest, len(panel)) if scores[entry] is None else None,
         )
         for entry, panel in totals.items()
@@ -47,10 +52,10 @@ def arrange(contest: Contest, results: Iterable[Result]) -> tuple[Standing, ...]
     results = list(results)
     scored = [(result.score, result) for result in results if result.score is not None]
     scored.sort(key=lambda pair: pair[0], reverse=more_is_better(contest))
-    rungs, placed = ladder(contest), list[Standing]()
+    placed = list[Standing]()
     uneven = _uneven(contest, [result for _, result in scored])
     for _, tied in groupby(scored, key=lambda pair: pair[0]):
-        parted = climb([result for _, result in tied], rungs)
+        parted = climb([result for _, result in tied])
         placed += standings_of(contest, parted, len(placed), uneven)
     return (*placed, *unplaced(result for result in results if result.score is None))
 

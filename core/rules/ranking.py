@@ -2,17 +2,17 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
+from operator import mul
 
 from core.rules.contest import Contest, Method
 from core.rules.ids import CriterionKey, EntryId, JudgeId
 from core.rules.marks import Sheet
-from core.rules.methods import more_is_better, score_of, shortage
+from core.rules.methods import score_of, shortage
 from core.rules.placing import Standing, arrange, results_of, standings_of, unplaced
-from core.rules.ties import Equals, Result, climb, ladder
+from core.rules.ties import Equals, Result, climb, rung_values
 
 __all__ = ["Standing", "Tally", "rank"]
-
-Key = tuple[int, EntryId]  # less is better; equals by their codes
 
 
 def rank(
@@ -38,33 +38,36 @@ def _criterion_sums(contest: Contest, sheets: Collection[Sheet]) -> tuple[int, .
 
 
 class _Work:
-    """One work's sheets that count."""
+    """One work's sheets that count, and what they say of it."""
 
-    __slots__ = ("panel", "score", "sums", "totals")
+    __slots__ = ("key", "panel", "result", "sums", "totals")
 
-    def __init__(self, criteria: int) -> None:
+    def __init__(self, entry: EntryId, criteria: int) -> None:
         self.panel: dict[JudgeId, tuple[int, ...]] = {}
         self.totals: list[int] = []  # ascending
         self.sums = [0] * criteria
-        self.score: int | None = None
+        self.result = Result(entry, 0, None)
+        self.key: tuple[int, ...] = ()  # where it stands among the scored: less is better
 
 
 class Tally:
     """Standings that follow each sheet; `rank` over the same sheets says the same.
 
-    For the sum of ranks one sheet moves every work that judge has marked: there the standings are made anew when next read.
+    The order holds the scored by score and by the rungs before the chief's, which every scored work has a number on; what is
+    equal so far is parted by the whole ladder when it is looked at. For the sum of ranks one sheet moves every work of that
+    judge: there the standings are made anew when next read.
     """
 
     def __init__(self, contest: Contest, entries: Iterable[EntryId] = ()) -> None:
         self.contest = contest
         self._works: dict[EntryId, _Work] = {}
-        self._order: list[Key] = []  # the scored
+        self._order: list[tuple[tuple[int, ...], EntryId]] = []  # the scored, best first
         self._unscored: list[EntryId] = []
-        self._rungs = ladder(contest)
         self._keys = tuple(criterion.key for criterion in contest.criteria)
-        self._sign = -1 if more_is_better(contest) else 1
+        self._known = contest.rungs.index(None) if None in contest.rungs else len(contest.rungs)
         self._once: dict[int, int] = {}  # one object for each number that occurs
         self._made: tuple[Standing, ...] | None = None  # the sum of ranks, as last read
+        self._by_ranks = contest.scoring.method is Method.RANK_SUM
         for entry in entries:
             self.add(entry)
 
@@ -74,9 +77,9 @@ class Tally:
     def add(self, entry: EntryId) -> None:
         """A work without sheets joins; one that is here stays as it is."""
         if entry not in self._works:
-            self._works[entry] = _Work(len(self._keys))
+            work = self._works[entry] = _Work(entry, len(self._keys))
             insort(self._unscored, entry)
-            self._made = None
+            self._say(work)
 
     def put(self, judge: JudgeId, entry: EntryId, marks: Mapping[CriterionKey, int]) -> None:
         """A judge's complete sheet on a work stands, in place of an earlier one."""
@@ -87,32 +90,43 @@ class Tally:
         insort(work.totals, self._total(row))
         for at, mark in enumerate(row):
             work.sums[at] += mark
-        self._move(entry, work)
+        self._say(work)
 
     def drop(self, judge: JudgeId, entry: EntryId) -> None:
         """A judge's sheet on a work no longer counts: returned, or the judge is recused."""
         work = self._works[entry]
         self._take(work, judge)
-        self._move(entry, work)
+        self._say(work)
 
     def score(self, entry: EntryId) -> int | None:
         """A work's published score, in units of 10**-decimals."""
-        standing = self.standing(entry) if self._by_ranks else None
-        return standing.score if standing else self._works[entry].score
+        return self.standing(entry).score if self._by_ranks else self._works[entry].result.score
 
     def place_of(self, entry: EntryId) -> int | None:
         """A work's place, or None while it has no score."""
-        return self.standing(entry).place if self._by_ranks else self._place(entry)
+        if self._by_ranks:
+            return self.standing(entry).place
+        key = self._works[entry].key
+        if not key:
+            return None
+        begin, end = self._stretch(key)
+        place = begin + 1
+        for equals in self._parted(begin, end):
+            if any(result.entry == entry for result in equals.results):
+                break
+            place += len(equals.results)
+        return place
 
     def standing(self, entry: EntryId) -> Standing:
         """A work's standing, its tie-break told."""
         if self._by_ranks:
             return next(standing for standing in self._anew() if standing.entry == entry)
         work = self._works[entry]
-        if work.score is None:
-            return next(unplaced([self._result(entry)]))
-        ahead, parted = self._tied(work.score)
-        return next(found for found in standings_of(self.contest, parted, ahead, {}) if found.entry == entry)
+        if not work.key:
+            return next(unplaced([work.result]))
+        begin, end = self._stretch(work.key[:1])
+        told = standings_of(self.contest, self._parted(begin, end), begin, {})
+        return next(standing for standing in told if standing.entry == entry)
 
     def standings(self) -> tuple[Standing, ...]:
         """All standings, best first, the unscored last."""
@@ -125,46 +139,23 @@ class Tally:
         scored = tuple(self._scored(first, count))
         start = max(0, first - len(self._order))
         rest = self._unscored[start : start + count - len(scored)]
-        return (*scored, *unplaced(self._result(entry) for entry in rest))
-
-    @property
-    def _by_ranks(self) -> bool:
-        return self.contest.scoring.method is Method.RANK_SUM
-
-    def _place(self, entry: EntryId) -> int | None:
-        score = self._works[entry].score
-        if score is None:
-            return None
-        place, parted = self._tied(score)
-        for equals in parted:
-            if any(result.entry == entry for result in equals.results):
-                break
-            place += len(equals.results)
-        return place + 1
+        return (*scored, *unplaced(self._works[entry].result for entry in rest))
 
     def _scored(self, first: int, count: int) -> Iterator[Standing]:
-        last = min(first + count, len(self._order))
-        begin = bisect_left(self._order, (self._order[first][0],)) if first < last else first
-        at = begin
+        at, last = first, min(first + count, len(self._order))
         while at < last:
-            ahead, parted = self._tied(self._sign * self._order[at][0])
-            for standing in standings_of(self.contest, parted, ahead, {}):
-                if first <= at < last:
-                    yield standing
-                at += 1
+            begin, end = self._stretch(self._order[at][0][:1])
+            told = standings_of(self.contest, self._parted(begin, end), begin, {})
+            yield from islice(told, at - begin, min(end, last) - begin)
+            at = end
 
-    def _tied(self, score: int) -> tuple[int, list[Equals]]:
-        """How many works are strictly ahead of this score, and the works of this score as the ladder parts them."""
-        key = self._sign * score
-        begin, end = bisect_left(self._order, (key,)), bisect_left(self._order, (key + 1,))
-        return begin, climb([self._result(entry) for _, entry in self._order[begin:end]], self._rungs)
+    def _stretch(self, key: tuple[int, ...]) -> tuple[int, int]:
+        """From where to where the order holds works whose keys begin so."""
+        after = (*key[:-1], key[-1] + 1)
+        return bisect_left(self._order, (key,)), bisect_left(self._order, (after,))
 
-    def _result(self, entry: EntryId) -> Result:
-        work, chief = self._works[entry], self.contest.ties.chief
-        row = None if chief is None else work.panel.get(chief)
-        sheets = len(work.panel)
-        note = shortage(self.contest, sheets) if work.score is None else None
-        return Result(entry, sheets, work.score, tuple(work.sums), None if row is None else self._total(row), note)
+    def _parted(self, begin: int, end: int) -> list[Equals]:
+        return climb([self._works[entry].result for _, entry in self._order[begin:end]])
 
     def _take(self, work: _Work, judge: JudgeId) -> None:
         old = work.panel.pop(judge, None)
@@ -173,24 +164,41 @@ class Tally:
             for at, mark in enumerate(old):
                 work.sums[at] -= mark
 
-    def _move(self, entry: EntryId, work: _Work) -> None:
+    def _say(self, work: _Work) -> None:
+        """The work's result follows its sheets, and its place in the order follows the result."""
         self._made = None
         if self._by_ranks:
             return
-        before, work.score = work.score, score_of(self.contest, work.totals)
-        if before == work.score:
+        entry, before = work.result.entry, work.key
+        work.result = self._result(work)
+        work.key = self._key(work.result)
+        if work.key == before:
             return
-        if before is None:
+        if before:
+            del self._order[bisect_left(self._order, (before, entry))]
+        else:
             del self._unscored[bisect_left(self._unscored, entry)]
+        if work.key:
+            insort(self._order, (work.key, entry))
         else:
-            del self._order[bisect_left(self._order, (self._sign * before, entry))]
-        if work.score is None:
             insort(self._unscored, entry)
-        else:
-            insort(self._order, (self._sign * work.score, entry))
+
+    def _result(self, work: _Work) -> Result:
+        contest, sheets = self.contest, len(work.panel)
+        score = score_of(contest, work.totals)
+        if score is None:
+            return Result(work.result.entry, sheets, None, (), shortage(contest, sheets))
+        row = work.panel.get(contest.ties.chief) if contest.ties.chief else None
+        rungs = rung_values(contest, work.sums, sheets, None if row is None else self._total(row))
+        return Result(work.result.entry, sheets, score, rungs)
+
+    def _key(self, result: Result) -> tuple[int, ...]:
+        if result.score is None:
+            return ()
+        return (-result.score, *(-(value or 0) for value in result.rungs[: self._known]))
 
     def _total(self, row: tuple[int, ...]) -> int:
-        total = sum(weight * mark for weight, mark in zip(self.contest.weights, row, strict=True))
+        total = sum(map(mul, self.contest.weights, row))
         return self._once.setdefault(total, total)
 
     def _anew(self) -> tuple[Standing, ...]:

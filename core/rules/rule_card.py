@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from core.rules.contest import Contest, Method, PrizeBy, Scoring, StandingsForJudges, Then
 from core.rules.methods import half_up
-from core.rules.ties import ladder
+from core.rules.ties import rung_names
 from core.rules.words import Dong, Moment, Number, Points, Sentence
 
 Plain = str | int | None | list["Plain"] | dict[str, "Plain"]
@@ -138,10 +138,8 @@ def _scoring(contest: Contest) -> list[Sentence]:
 
 def _ties(contest: Contest) -> list[Sentence]:
     rungs = [
-        Sentence(
-            "Bằng điểm, bậc phân định thứ {number}: {rung} cao hơn đứng trên.", {"number": number, "rung": rung.name}
-        )
-        for number, rung in enumerate(ladder(contest), 1)
+        Sentence("Bằng điểm, bậc phân định thứ {number}: {rung} cao hơn đứng trên.", {"number": number, "rung": rung})
+        for number, rung in enumerate(rung_names(contest), 1)
     ]
     last = {
         Then.COMMITTEE: Sentence("Vẫn bằng nhau thì đồng hạng; giải còn vướng do Ban Tổ chức quyết định."),

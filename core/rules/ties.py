@@ -6,11 +6,11 @@
 | chief       | the chief judge's own total                           | more   |
 
 Every rung compares what is published, rounded like the score. A rung that one of the equals has no number on (the chief
-has no sheet on that work) decides nothing among them: a mark not given is not zero. What a rung leaves equal climbs from the
-first rung again. Interactions are no rung: they have a prize of their own (plan V.2).
+has no sheet on that work) decides nothing among them: a mark not given is not zero. What a rung leaves equal climbs from
+the first rung again. Interactions are no rung: they have a prize of their own (plan V.2).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -19,6 +19,8 @@ from core.rules.ids import EntryId
 from core.rules.methods import published, score_said
 from core.rules.words import Points, Sentence
 
+CHIEF = "chief"
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -26,19 +28,9 @@ class Result:
 
     entry: EntryId
     sheets: int
-    score: int | None  # units of 10**-decimals
-    criterion_sums: tuple[int, ...] = ()  # hundredths over all sheets that count, in the rubric's order
-    chief_total: int | None = None  # as Contest.total gives it; None where the chief has no sheet that counts
+    score: int | None  # units of 10**-decimals, like the rungs
+    rungs: tuple[int | None, ...] = ()  # its number on each rung of the ladder
     note: Sentence | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of the ladder: what it is called and the number it compares; more is better."""
-
-    code: str
-    name: Sentence
-    value: Callable[[Result], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +38,49 @@ class Equals:
     """Works that stay equal, and the rung that set them below those before them in the same tie."""
 
     results: tuple[Result, ...]
-    below_by: Rung | None = None
+    below_by: int | None = None
 
 
-def ladder(contest: Contest) -> tuple[Rung, ...]:
-    """The contest's rungs, in their order."""
-    return tuple(_rung(contest, code) for code in contest.ties.ladder)
+def rung_values(
+    contest: Contest, criterion_sums: Sequence[int], sheets: int, chief_total: int | None
+) -> tuple[int | None, ...]:
+    """A work's number on each rung, from the sums of its criteria (hundredths) and the chief's total (`Contest.total`)."""
+    values: list[int | None] = []
+    for rung in contest.rungs:
+        if rung is not None:
+            values.append(published(contest, criterion_sums[rung], sheets))
+        else:
+            values.append(None if chief_total is None else published(contest, chief_total, contest.weight_scale))
+    return tuple(values)
 
 
-def _rung(contest: Contest, code: str) -> Rung:
-    if code == "chief":
-        scale = contest.weight_scale
-
-        def chief(result: Result) -> int | None:
-            return None if result.chief_total is None else published(contest, result.chief_total, scale)
-
-        return Rung(code, Sentence("điểm của Trưởng Ban Giám khảo"), chief)
-    at, criterion = next((i, c) for i, c in enumerate(contest.criteria) if code == f"criterion:{c.key}")
-
-    def mean_of_criterion(result: Result) -> int:
-        return published(contest, result.criterion_sums[at], result.sheets)
-
-    return Rung(
-        code, Sentence("điểm trung bình tiêu chí “{criterion}”", {"criterion": criterion.name}), mean_of_criterion
+def rung_names(contest: Contest) -> tuple[Sentence, ...]:
+    """What the rungs are called, in their order."""
+    return tuple(
+        Sentence("điểm của Trưởng Ban Giám khảo")
+        if rung is None
+        else Sentence("điểm trung bình tiêu chí “{criterion}”", {"criterion": contest.criteria[rung].name})
+        for rung in contest.rungs
     )
 
 
-def climb(tied: Sequence[Result], rungs: Sequence[Rung]) -> list[Equals]:
+def climb(tied: Sequence[Result]) -> list[Equals]:
     """Works of one score parted as far as the ladder parts them, the best first."""
-    if len(tied) > 1:
-        for rung in rungs:
-            values = {result.entry: rung.value(result) for result in tied}
-            known = {entry: value for entry, value in values.items() if value is not None}
-            if len(known) == len(tied) and len(set(known.values())) > 1:
-                return _parted(tied, known, rung, rungs)
+    if len(tied) == 1:
+        return [Equals(tuple(tied))]
+    for rung, values in enumerate(zip(*(result.rungs for result in tied), strict=True)):
+        if None not in values and len(set(values)) > 1:
+            return _parted(tied, rung)
     return [Equals(tuple(sorted(tied, key=lambda result: result.entry)))]
 
 
-def _parted(tied: Sequence[Result], values: dict[EntryId, int], rung: Rung, rungs: Sequence[Rung]) -> list[Equals]:
+def _parted(tied: Sequence[Result], rung: int) -> list[Equals]:
     def value(result: Result) -> int:
-        return values[result.entry]
+        return result.rungs[rung] or 0
 
     parted: list[Equals] = []
     for _, equals in groupby(sorted(tied, key=value, reverse=True), key=value):
-        first, *others = climb(list(equals), rungs)
+        first, *others = climb(list(equals))
         parted += [Equals(first.results, rung if parted else None), *others]
     return parted
 
@@ -99,16 +90,14 @@ def explain(contest: Contest, parted: Sequence[Equals], at: int) -> Sentence | N
     if len(parted) == 1:
         return None
     neighbour = parted[at - 1] if at else parted[1]
-    rung = parted[at].below_by if at else neighbour.below_by
+    rung = (parted[at].below_by if at else neighbour.below_by) or 0
     mine, other = parted[at].results[0], neighbour.results[0]
-    if rung is None or mine.score is None:  # the first of a tie is set below nobody, and a tie is between scores
-        raise AssertionError("a broken tie without a rung")
     facts = {
-        "level": score_said(contest, mine.score),
+        "level": score_said(contest, mine.score or 0),
         "others": ", ".join(result.entry for result in neighbour.results),
-        "rung": rung.name,
-        "mine": Points(rung.value(mine) or 0, contest.scoring.decimals),
-        "theirs": Points(rung.value(other) or 0, contest.scoring.decimals),
+        "rung": rung_names(contest)[rung],
+        "mine": Points(mine.rungs[rung] or 0, contest.scoring.decimals),
+        "theirs": Points(other.rungs[rung] or 0, contest.scoring.decimals),
     }
     if at:
         return Sentence("Cùng {level} với {others}; xếp sau vì {rung} là {mine} so với {theirs}.", facts)
