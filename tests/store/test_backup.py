@@ -1,0 +1,152 @@
+"""A copy made while the desk works verifies to the same head; a restore overwrites nothing (SECURITY F13)."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.cli import main
+from core.desk import house, judging, safekeeping
+from core.desk.judging import Change
+from core.desk.safekeeping import AnotherHead, DoesNotVerify, NoSuchBackup
+from core.settings import Settings, read
+from core.store.backup import DatabaseNotEmpty, FileInTheWay, NotABackup
+from core.store.engine import Store
+from tests.databases import Cluster
+from tests.desk.a_panel import CODES, LAN, NOW, seated
+from tests.store.test_verify import sabotage
+
+
+@pytest.fixture
+def desk(store: Store) -> Store:
+    seated(store)
+    judging.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
+    judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+    return store
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterator[Settings]:
+    """Settings that name an empty database of the same kind."""
+    told = read({"DATA_DIR": str(tmp_path / "elsewhere")})
+    if store.url.get_backend_name() == "sqlite":
+        yield replace(told, database_url=f"sqlite:///{tmp_path / 'elsewhere' / 'desk.db'}")
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    cluster.sql("create database elsewhere")
+    yield replace(told, database_url=cluster.url("elsewhere"))
+    cluster.sql("drop database elsewhere with (force)")
+
+
+def test_what_was_kept_is_put_back_to_the_same_head(
+    desk: Store, elsewhere: Settings, tmp_path: Path, open_store: Callable[[str], Store]
+) -> None:
+    file = tmp_path / "kept" / "copy"
+    kept = safekeeping.backup(desk, file)
+    assert (kept.rows, file.stat().st_mode & 0o777) == (3, 0o600)
+    assert safekeeping.restore(file, elsewhere, kept.head) == kept
+    again = open_store(elsewhere.database_url)
+    assert judging.save(again, LAN, CODES[1], Change({"ND": "7"}), 0, NOW).version == 1
+    assert safekeeping.verify(again).good
+
+
+def test_the_restored_database_still_guards_its_ledger(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    from core.store.engine import connect
+
+    safekeeping.backup(desk, tmp_path / "copy")
+    safekeeping.restore(tmp_path / "copy", elsewhere, None)
+    again = connect(elsewhere.database_url)
+    with pytest.raises(Exception, match="append-only"), again.migrating() as connection:
+        connection.exec_driver_sql("delete from ledger")
+    again.close()
+
+
+def test_a_copy_made_while_judges_save_is_of_one_moment(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def mark() -> None:
+        version = 0
+        while not stop.is_set():
+            change = Change({"ND": str(version % 40)})
+            version = judging.save(desk, LAN, CODES[1], change, version, NOW).version
+
+    judge = threading.Thread(target=mark)
+    judge.start()
+    try:
+        kept = [safekeeping.backup(desk, tmp_path / f"copy{number}") for number in range(3)]
+    finally:
+        stop.set()
+        judge.join()
+    assert kept[0].rows <= kept[1].rows <= kept[2].rows
+    assert safekeeping.restore(tmp_path / "copy2", elsewhere, kept[2].head) == kept[2]
+
+
+def test_a_backup_overwrites_no_file(desk: Store, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_text("mine")
+    with pytest.raises(FileInTheWay):
+        safekeeping.backup(desk, tmp_path / "copy")
+    assert (tmp_path / "copy").read_text() == "mine"
+
+
+def test_a_damaged_database_is_not_kept_as_if_it_were_good(desk: Store, tmp_path: Path) -> None:
+    sabotage(desk, "update mark set hundredths = 1")
+    with pytest.raises(DoesNotVerify, match="khác với sổ cái"):
+        safekeeping.backup(desk, tmp_path / "kept" / "copy")
+    assert os.listdir(tmp_path / "kept") == []
+
+
+def test_a_restore_overwrites_no_database(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    safekeeping.backup(desk, tmp_path / "copy")
+    safekeeping.restore(tmp_path / "copy", elsewhere, None)
+    with pytest.raises(DatabaseNotEmpty):
+        safekeeping.restore(tmp_path / "copy", elsewhere, None)
+
+
+def test_another_head_than_the_one_asked_for_is_refused(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    safekeeping.backup(desk, tmp_path / "copy")
+    with pytest.raises(AnotherHead):
+        safekeeping.restore(tmp_path / "copy", elsewhere, "00" * 32)
+
+
+def test_a_file_that_is_no_backup_is_refused(store: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("Kính gửi Ban Tổ chức")
+    with pytest.raises(NotABackup):
+        safekeeping.restore(tmp_path / "letter", elsewhere, None)
+    with pytest.raises(NoSuchBackup):
+        safekeeping.restore(tmp_path / "nowhere", elsewhere, None)
+
+
+@pytest.fixture
+def commands(desk: Store, elsewhere: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Runs a command of `python -m core` on the desk's database."""
+
+    def run(*words: str, told: Settings | None = None) -> int:
+        monkeypatch.setattr("core.cli.safekeeping.settings", lambda: told)
+        monkeypatch.setattr(house, "store", lambda: desk)
+        return main(words)
+
+    return run
+
+
+def test_the_commands_verify_keep_and_put_back(
+    commands: Callable[..., int], elsewhere: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands("backup", str(tmp_path / "copy")) == 0
+    head = capsys.readouterr().out.rpartition(" ")[2].strip().rstrip(".")
+    assert commands("restore", str(tmp_path / "copy"), "--head", head[:12], told=elsewhere) == 0
+    assert head in capsys.readouterr().out
+    assert commands("backup", str(tmp_path / "copy")) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_command_verify_names_what_is_wrong(
+    desk: Store, commands: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    sabotage(desk, "update mark set hundredths = 1")
+    assert commands("verify") == 1
+    said = capsys.readouterr()
+    assert "Điểm đang tính của giám khảo lan, tác phẩm T-101: khác với sổ cái." in said.out
+    assert said.err.count("\n") == 1

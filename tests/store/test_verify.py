@@ -1,0 +1,143 @@
+"""A changed, missing or added row anywhere is found, and named."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from core.desk import judging, recusing, safekeeping
+from core.desk.judging import Change
+from core.rules.words import Tongue
+from core.store.engine import Store
+from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, seated
+
+
+@pytest.fixture
+def desk(store: Store) -> Store:
+    """Drafts, sealed, returned and sealed again, and a recusal after sealing."""
+    seated(store)
+    whole = Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ.", "": "Đáng xem."})
+    judging.save(store, LAN, CODES[0], Change({"ND": "20"}), 0, NOW)
+    judging.save(store, LAN, CODES[0], whole, 1, NOW)
+    judging.submit(store, LAN, CODES[0], 2, "k" * 16, NOW)
+    judging.return_sheet(store, CHIEF, "lan", CODES[0], "Xem lại.", NOW + timedelta(minutes=1))
+    judging.save(store, LAN, CODES[0], Change({"ST": "16"}, {"ND": ""}), 4, NOW + timedelta(minutes=2))
+    judging.submit(store, LAN, CODES[0], 5, "l" * 16, NOW + timedelta(minutes=3))
+    for who, key in ((MINH, "m"), (CHIEF, "n")):
+        judging.save(store, who, CODES[0], whole, 0, NOW)
+        judging.submit(store, who, CODES[0], 1, key * 16, NOW)
+    judging.save(store, MINH, CODES[1], Change({"ND": "1"}), 0, NOW)
+    judging.save(store, MINH, CODES[1], Change({"ND": ""}), 1, NOW)
+    recusing.declare_for(store, CHIEF, "minh", CODES[0], "Cùng đơn vị.", NOW)
+    return store
+
+
+def findings(store: Store) -> list[str]:
+    return [finding.said(Tongue()) for finding in safekeeping.verify(store).findings]
+
+
+def sabotage(store: Store, *statements: str) -> None:
+    """Change the database as one who owns its file or its tables can."""
+    with store.migrating() as connection:
+        if connection.dialect.name == "sqlite":
+            guards = connection.exec_driver_sql("select name, sql from sqlite_master where type = 'trigger'").all()
+            for name, _ in guards:
+                connection.exec_driver_sql(f"drop trigger {name}")
+            connection.exec_driver_sql("pragma defer_foreign_keys = on")
+        else:
+            for table in ("ledger", "sheet_revision", "award_table"):
+                connection.exec_driver_sql(f"alter table {table} disable trigger all")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+        if connection.dialect.name == "sqlite":
+            for _, sql in guards:
+                connection.exec_driver_sql(sql)
+        else:
+            for table in ("ledger", "sheet_revision", "award_table"):
+                connection.exec_driver_sql(f"alter table {table} enable trigger all")
+                for name in connection.exec_driver_sql(
+                    f"select tgname from pg_trigger where tgrelid = '{table}'::regclass and not tgisinternal"
+                ).scalars():
+                    connection.exec_driver_sql(f"alter table {table} enable always trigger {name}")
+
+
+def test_what_the_desk_wrote_verifies(desk: Store) -> None:
+    verdict = safekeeping.verify(desk)
+    assert (verdict.findings, verdict.rows) == ((), 14)
+
+
+def test_an_empty_database_verifies(store: Store) -> None:
+    verdict = safekeeping.verify(store)
+    assert (verdict.findings, verdict.rows, verdict.head) == ((), 0, bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update ledger set payload = replace(payload, '3850', '3950') where seq = 4", "dòng 4: nội dung khác"),
+        ("update ledger set actor = 'minh' where seq = 4", "dòng 4: nội dung khác"),
+        ("update ledger set at = at + 1 where seq = 4", "dòng 4: nội dung khác"),
+        ("update ledger set event = 'sheet.drafted' where seq = 4", "dòng 4: nội dung khác"),
+        ("update ledger set payload = 'x' where seq = 4", "dòng 4: nội dung không đọc được"),
+        ("delete from ledger where seq = 5", "sau dòng 4 là dòng 6"),
+        ("update mark set hundredths = 3900 where criterion = 0", "Điểm đang tính của giám khảo lan"),
+        ("delete from mark where judge_id = 3", "Điểm đang tính của giám khảo truong, tác phẩm T-101"),
+        ("insert into mark values (1, 0, 2, 3850)", "Điểm đang tính của giám khảo minh"),
+        ("insert into mark values (1, 0, 2, 3850)", "đã khai xung đột"),
+        ("insert into mark values (2, 0, 2, 100)", "chưa nộp"),
+        ("update sheet set marks = '{\"ND\":4000,\"ST\":1600}' where judge_id = 1", "Phiếu của giám khảo lan"),
+        ("update sheet set revision = 1 where judge_id = 1", "Phiếu của giám khảo lan"),
+        ("update sheet set state = 'draft' where judge_id = 1", "Phiếu của giám khảo lan"),
+        ("update sheet set version = 77 where judge_id = 1", "Phiếu của giám khảo lan"),
+        ("delete from sheet where judge_id = 2 and entry_id = 2", "Phiếu của giám khảo minh, tác phẩm T-202"),
+        ("update sheet_revision set marks = '{}' where judge_id = 1 and number = 1", "Phiếu đã nộp của giám khảo lan"),
+        ("update sheet_revision set remarks = '{}' where judge_id = 1 and number = 1", "Phiếu đã nộp của giám khảo lan"),
+        ("update sheet_revision set salt = '' where judge_id = 1", "Phiếu đã nộp của giám khảo lan"),
+        ("delete from sheet_revision where judge_id = 1 and number = 2", "không có bản niêm phong"),
+        ("update sheet_revision set ledger_seq = 1 where judge_id = 1 and number = 2", "không có dòng sổ cái"),
+        ("delete from recusal", "Khai xung đột lợi ích của giám khảo minh"),
+        ("update contest set frozen_at = null", "thể lệ chưa được khóa"),
+        ("update contest set awards_confirmed_at = 1", "không có bảng giải"),
+        ("insert into award_table values (1, '{}', '', 999, 1, 0)", "Bảng giải đã xác nhận không có dòng sổ cái"),
+    ],
+)
+def test_what_was_altered_is_named(desk: Store, statement: str, said: str) -> None:
+    sabotage(desk, statement)
+    found = findings(desk)
+    assert any(said in finding for finding in found), found
+    assert not any("chốt" in finding for finding in found)
+
+
+def test_a_rewritten_tail_is_a_chain_but_not_the_tables(desk: Store) -> None:
+    """Who cuts the tail and keeps the chain whole still differs from the tables (and from every receipt)."""
+    sabotage(desk, "delete from ledger where seq > 11")
+    found = findings(desk)
+    assert not any("dòng 11:" in finding for finding in found)
+    assert any("khác với sổ cái" in finding for finding in found)
+
+
+def test_a_live_session_of_a_closed_account_is_found(desk: Store) -> None:
+    sabotage(
+        desk,
+        "insert into auth_session values ('x', 1, 0, 0, 9, null, '', '')",
+        "update account set active = 0 where id = 1",
+    )
+    assert findings(desk) == ["Tài khoản đã khóa còn phiên đăng nhập (lan)."]
+
+
+def test_a_row_that_points_nowhere_is_found_on_sqlite(sqlite_store: Store) -> None:
+    import sqlite3
+
+    seated(sqlite_store)
+    with sqlite3.connect(str(sqlite_store.url.database)) as stranger:  # foreign keys off, as by default
+        stranger.execute("insert into assignment values (99, 1)")
+    stranger.close()
+    assert any("assignment" in finding for finding in findings(sqlite_store))
+
+
+def test_verifying_reads_one_moment(desk: Store) -> None:
+    """A change during the check does not look like damage."""
+    with desk.read() as connection:
+        connection.execute(sa.text("select 1 from ledger")).all()
+        judging.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)
+        assert safekeeping._verdict(connection).rows == 14
