@@ -8,7 +8,7 @@ import streamlit as st
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from pages import map as pages
-from pages.account.frame import frame, refusal, title
+from pages.account.frame import ICON, frame, refusal, title
 from pages.account.password import first_password
 from pages.account.reset import reset
 from pages.account.sign_in import sign_in
@@ -32,7 +32,7 @@ def instead(who: Principal | None) -> Callable[[], None]:
 
 def home(who: Principal | None) -> Callable[[], None]:
     """What stands at the address `/`: the first page of the person's own."""
-    first = next((page for page in pages.ALL if page.roles is not None and may_open(page, who)), None)
+    first = next((page for page in pages.ALL if page.is_there and page.roles and may_open(page, who)), None)
     if first is None:
         return instead(who)
     return lambda: st.switch_page(first.script)
@@ -73,7 +73,7 @@ def _at(page: pages.Page, who: Principal | None) -> Callable[[], None]:
 def run() -> None:
     """One run of the script."""
     who = gate.principal()
-    st.set_page_config(page_title=title(), page_icon=":material/gavel:", layout="wide" if who else "centered")
+    st.set_page_config(page_title=title(), page_icon=ICON, layout="wide" if who else "centered")
     here = st.navigation(standing(who), position="sidebar" if who else "hidden")
     frame(who)
     try:

@@ -141,7 +141,9 @@ def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
     with store.read() as connection:
         found = rows.all_accounts(connection)
     return tuple(
-        Listed(a.username, a.name, frozenset(map(Role, a.roles)), a.active, a.must_change, a.is_demo, moment(a.created_at))
+        Listed(
+            a.username, a.name, frozenset(map(Role, a.roles)), a.active, a.must_change, a.is_demo, moment(a.created_at)
+        )
         for a in found
     )
 

@@ -97,9 +97,7 @@ def insert(connection: sa.Connection, account_id: int, session: Session) -> None
 
 def seen(connection: sa.Connection, secret_hash: str, now: int) -> None:
     """The session was in use at this moment."""
-    connection.execute(
-        auth_session.update().where(auth_session.c.secret_hash == secret_hash).values(last_seen_at=now)
-    )
+    connection.execute(auth_session.update().where(auth_session.c.secret_hash == secret_hash).values(last_seen_at=now))
 
 
 def cut_short(connection: sa.Connection, secret_hash: str, expires: int) -> None:
@@ -108,7 +106,9 @@ def cut_short(connection: sa.Connection, secret_hash: str, expires: int) -> None
     connection.execute(auth_session.update().where(late).values(expires_at=expires))
 
 
-def end(connection: sa.Connection, account_id: int, now: int, *, only: str | None = None, but: str | None = None) -> int:
+def end(
+    connection: sa.Connection, account_id: int, now: int, *, only: str | None = None, but: str | None = None
+) -> int:
     """End the account's sessions: all, one alone, or all but one. Says how many ended."""
     which = [auth_session.c.account_id == account_id, auth_session.c.ended_at.is_(None)]
     if only is not None:
@@ -124,7 +124,9 @@ def end_one(connection: sa.Connection, secret_hash: str, now: int) -> None:
     connection.execute(auth_session.update().where(which).values(ended_at=now))
 
 
-def insert_ticket(connection: sa.Connection, ticket_hash: str, browser_hash: str, account_id: int, expires: int) -> None:
+def insert_ticket(
+    connection: sa.Connection, ticket_hash: str, browser_hash: str, account_id: int, expires: int
+) -> None:
     """A ticket that turns a checked password into a session, once, in the browser it was made for."""
     connection.execute(sign_in_ticket.delete().where(sign_in_ticket.c.expires_at < expires - KEPT))
     connection.execute(
@@ -160,9 +162,7 @@ def set_delay(connection: sa.Connection, key: str, delay: Delay) -> None:
     """Replace the delay under a key, and sweep those a day old."""
     sweep = sa.or_(sign_in_delay.c.key == key, sign_in_delay.c.not_before < delay.not_before - KEPT)
     connection.execute(sign_in_delay.delete().where(sweep))
-    connection.execute(
-        sign_in_delay.insert().values(key=key, failures=delay.failures, not_before=delay.not_before)
-    )
+    connection.execute(sign_in_delay.insert().values(key=key, failures=delay.failures, not_before=delay.not_before))
 
 
 def clear_delays(connection: sa.Connection, keys: Collection[str]) -> None:

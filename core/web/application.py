@@ -18,14 +18,14 @@ from core.desk import accounts, house, sessions
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
-from core.web import live, policy
+from core.web import board, live, policy
 from core.web.gate import Admission, Gate
 from core.web.presence import Presence
 from core.web.sign_in import OPEN as SIGN_IN_OPEN
 from core.web.sign_in import SignIn
 
-OPEN = SIGN_IN_OPEN | {"/board", "/live/progress"}
-ROOMS = (live,)
+OPEN = SIGN_IN_OPEN
+ROOMS = (board, live)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -89,9 +89,10 @@ class Application:
             f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]")
         )
         opened = OPEN.union(*(getattr(room, "OPEN", frozenset()) for room in ROOMS))
-        paths = {route.path for room in ROOMS for route in room.routes()} | {"/auth/watch", "/auth/watching"}
+        paths = {route.path for room in ROOMS for route in room.routes()}
         hosts = frozenset(origin.partition("://")[2] for origin in origins)
-        sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in origins))
+        named = (origin for origin in origins if "[" not in origin)  # a source list has no way to write an IPv6 address
+        sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in named))
         return Admission(
             pages=self.pages,
             open_routes=_patterns(opened),

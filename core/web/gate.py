@@ -125,38 +125,44 @@ class Gate:
 
     def _refusal(self, asked: Asked) -> int:
         """The status that refuses this request, or 0."""
-        admission, who, path = self.admission, asked.principal, asked.path
-        if path == HEALTH and asked.method in SAFE:
+        if asked.path == HEALTH and asked.method in SAFE:
             return 0
+        return self._foreign(asked) or self._unlisted(asked)
+
+    def _foreign(self, asked: Asked) -> int:
+        """The status that refuses a request under another name, or from another site; or 0."""
         host = asked.headers.get(b"host", b"").decode("latin-1").lower()
-        if host not in admission.hosts:
+        if host not in self.admission.hosts:
             return 421
         origin = asked.headers.get(b"origin", b"").decode("latin-1").lower()
-        if (asked.method not in SAFE or origin) and origin not in admission.origins:
+        if (asked.method not in SAFE or origin) and origin not in self.admission.origins:
             return 403
-        if asked.headers.get(b"sec-fetch-site", b"same-origin") not in {b"same-origin", b"none"}:
-            return 0 if asked.method in SAFE and self._arrival(asked) else 403
+        near = asked.headers.get(b"sec-fetch-site", b"same-origin") in {b"same-origin", b"none"}
+        return 0 if near or self._arrives(asked) else 403
+
+    def _unlisted(self, asked: Asked) -> int:
+        """The status that refuses what is not there for this visitor; or 0."""
+        admission, who, path = self.admission, asked.principal, asked.path
+        opened, members = self._listed(admission.open_routes, path), self._listed(admission.member_routes, path)
+        asked.scope["state"]["ours"] = opened or members
+        if opened:
+            return 0
         if path == STREAM:
             return 0 if asked.method == "WEBSOCKET" else 404
-        if self._listed(admission.open_routes, path):
-            asked.scope["state"]["ours"] = True
+        reads = asked.method in SAFE
+        if reads and (path in admission.pages or path in PLATFORM or path.startswith((*FILES, *COMPONENTS))):
             return 0
-        if self._listed(admission.member_routes, path):
-            asked.scope["state"]["ours"] = True
-            return 0 if who is not None and not who.must_change_password else 401 if who is None else 403
-        if asked.method not in SAFE:
-            return 401 if who is None else 404
-        if path in admission.pages or path in PLATFORM or path.startswith((*FILES, *COMPONENTS)):
-            return 0
-        if path.startswith(MEMBERS) and who is not None and not who.must_change_password:
-            return 0
-        return 401 if who is None else 404
+        if who is None:
+            return 401
+        if not (members or (reads and path.startswith(MEMBERS))):
+            return 404
+        return 403 if who.must_change_password else 0
 
-    def _arrival(self, asked: Asked) -> bool:
+    def _arrives(self, asked: Asked) -> bool:
         """True where a person comes by a link from elsewhere: a page may be opened so, nothing else."""
         navigates = asked.headers.get(b"sec-fetch-mode") == b"navigate"
         whole = asked.headers.get(b"sec-fetch-dest") == b"document"
-        return navigates and whole and asked.path in self.admission.pages
+        return asked.method in SAFE and navigates and whole and asked.path in self.admission.pages
 
     @staticmethod
     def _listed(routes: Collection[re.Pattern[str]], path: str) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 import resource
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,7 @@ from core.rules.words import Language
 from core.speech import tongue
 from core.web import answers, shown
 
+OPEN = frozenset({"/live/progress"})  # what strangers may hear
 PAGE = 100  # works in the live window; what lies beyond is asked for
 OPEN_FILES = 65_536
 HEADERS = [
@@ -37,11 +39,19 @@ HEADERS = [
 ]
 
 
+class What(StrEnum):
+    """The pictures there are."""
+
+    STANDINGS = "standings"
+    CHANGES = "changes"  # only that something changed: the charts ask for the rest
+    PROGRESS = "progress"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a line shows: an audience's picture in a language."""
+    """What a line shows: one of the pictures, in a language."""
 
-    public: bool
+    what: What
     language: Language
 
 
@@ -59,14 +69,16 @@ class Lines:
 
     def picture(self, view: object) -> Picture:
         assert isinstance(view, View)
-        if view.public:
+        if view.what is What.CHANGES:
+            return Picture(self.evening.revision, {"revision": self.evening.revision})
+        if view.what is What.PROGRESS:
             return shown.progress(standings.progress(self.evening), tongue(view.language))
         return shown.board(standings.board(self.evening, 0, PAGE), tongue(view.language))
 
     def may_listen(self, view: object, listener: Listener) -> bool:
         """Asked again whenever an account or a session changed: the line of a session that ended, ends."""
         assert isinstance(view, View)
-        if view.public:
+        if view.what is What.PROGRESS:
             return True
         who = sessions.principal_of(self.evening.store, listener.session, house.now())
         return who is not None and standings.may_see(self.evening.store, who)
@@ -87,7 +99,7 @@ class EventStream(Response):
         self.background = None
         self.status_code = 200
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         gone: asyncio.Task[None] | None = None
         try:
             channel = await self.watcher.join(self.view, self.listener)
@@ -110,16 +122,17 @@ class EventStream(Response):
 
 async def live_standings(request: Request) -> Response:
     """The committee's line: the first hundred places, and every change of them."""
-    who = answers.principal_of(request)
-    if not await anyio.to_thread.run_sync(_may_see, who):
-        return answers.refused(request, NotAllowed())
-    listener = Listener(who.session if who else "", who.username if who else "")
-    return EventStream(lines().watcher, View(public=False, language=answers.language_of(request)), listener)
+    return await _line(request, What.STANDINGS)
+
+
+async def live_changes(request: Request) -> Response:
+    """The charts' line: that something changed, and never what."""
+    return await _line(request, What.CHANGES)
 
 
 async def live_progress(request: Request) -> Response:
     """The public's line: how many sheets are in. Never a rank, a mark, a code or a name."""
-    return EventStream(lines().watcher, View(public=True, language=answers.language_of(request)), Listener())
+    return EventStream(lines().watcher, View(What.PROGRESS, answers.language_of(request)), Listener())
 
 
 async def page(request: Request) -> Response:
@@ -142,8 +155,16 @@ def routes() -> list[Route]:
     return [
         Route("/live/standings", live_standings),
         Route("/live/standings/page", page),
+        Route("/live/changes", live_changes),
         Route("/live/progress", live_progress),
     ]
+
+
+async def _line(request: Request, what: What) -> Response:
+    who = answers.principal_of(request)
+    if who is None or not await anyio.to_thread.run_sync(_may_see, who):
+        return answers.refused(request, NotAllowed())
+    return EventStream(lines().watcher, View(what, answers.language_of(request)), Listener(who.session, who.username))
 
 
 def _may_see(who: Principal | None) -> bool:

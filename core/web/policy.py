@@ -42,7 +42,8 @@ class Policy:
 
     def headers(self, *, ours: bool, framed: bool, kept: bool) -> Headers:
         """The headers of one answer: `ours` is a page or route of our own, `framed` a component that Streamlit
-        frames, `kept` a file that may lie in a browser's cache."""
+        frames, `kept` a file that may lie in a browser's cache.
+        """
         return _headers(self, ours, framed, kept)
 
 

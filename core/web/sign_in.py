@@ -15,9 +15,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from core.desk import house, sessions
 from core.rules.words import Language
 from core.web.answers import LANGUAGE_COOKIE, principal_of, refused, words_of
+from core.web.ending import ENDED
 from core.web.gate import Admission
 
-OPEN = frozenset({"/auth/establish", "/auth/end", "/auth/alive", "/language/{language}"})  # what answers strangers
+OPEN = frozenset(  # what answers strangers
+    {"/auth/establish", "/auth/end", "/auth/alive", "/auth/watch", "/auth/watching", "/language/{language}"}
+)
 LASTS = int(sessions.ABSOLUTE.total_seconds())
 YEAR = 365 * 24 * 3600
 TEMPLATES = Environment(
@@ -88,6 +91,9 @@ class SignIn:
     async def watching(self, socket: WebSocket) -> None:
         """A socket that says nothing; that the gate closes it is the message."""
         await socket.accept()
+        if principal_of(socket) is None:
+            await socket.close(ENDED)
+            return
         with contextlib.suppress(WebSocketDisconnect):
             while True:
                 await socket.receive_text()

@@ -1,23 +1,20 @@
 """What stands around every page: the house's look, who is signed in, the way out, the language, the session's watch."""
 
+from importlib import util
+
 import streamlit as st
 
 from core.desk import house
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.words import Language
-from importlib import util
-
 from pages.kit.gate import go
+from pages.kit.people import role_name
 from pages.kit.speech import _, language, plain, said
 
-ROLES = {
-    Role.JUDGE: "Giám khảo",
-    Role.CHIEF: "Trưởng Ban Giám khảo",
-    Role.SECRETARY: "Tổ Thư ký",
-    Role.COMMITTEE: "Ban Tổ chức",
-    Role.CHANNEL: "Phụ trách kênh",
-    Role.ADMIN: "Quản trị",
-}
+ICON = (  # a seal, red and gold; drawn here so that no outside host is asked for one
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' "
+    "rx='8' fill='%23B3202A'/%3E%3Cpath d='M9 16.5l5 5 9-11' fill='none' stroke='%23F6D58A' stroke-width='3.5'/%3E%3C/svg%3E"
+)
 
 
 def title() -> str:
@@ -41,7 +38,7 @@ def frame(who: Principal | None) -> None:
     with st.sidebar:
         with st.container(key="who"):
             st.markdown(f"**{plain(who.name)}**")
-            st.caption(", ".join(_(ROLES[role]) for role in Role if role in who.roles))
+            st.caption(", ".join(role_name(role) for role in Role if role in who.roles))
         if st.button(_("Đăng xuất"), icon=":material/logout:", key="sign_out", width="stretch"):
             go("/auth/end")
         languages()

@@ -11,9 +11,11 @@ from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.utilities import Hasher
 
 from core.desk import accounts, house, sessions
+from core.rules.access import Role
 from core.rules.words import Refusal
-from pages.account.frame import ROLES, languages
+from pages.account.frame import languages
 from pages.kit import gate, session_keys
+from pages.kit.people import role_name
 from pages.kit.speech import _, plain, said
 
 
@@ -107,7 +109,7 @@ def demonstration() -> None:
         rows = [
             {
                 _("Tên đăng nhập"): each.username,
-                _("Vai trò"): ", ".join(_(ROLES[role]) for role in ROLES if role in each.roles),
+                _("Vai trò"): ", ".join(role_name(role) for role in Role if role in each.roles),
             }
             for each in found
         ]

@@ -8,6 +8,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.desk import house, sessions
 from core.rules.access import NotAllowed, Principal, Role
+from core.settings import settings
 from pages.kit.speech import said
 
 
@@ -39,6 +40,12 @@ def browser() -> str:
 def address() -> str:
     """The visitor's address, by the gate's word."""
     return str(st.context.headers.get("x-jd-address") or "")
+
+
+def origin() -> str:
+    """The address people reach this house by, as the gate has checked it."""
+    told = str(st.context.headers.get("origin") or "")
+    return next(iter(settings().public_origins), told)
 
 
 def go(address: str) -> NoReturn:

@@ -1,0 +1,99 @@
+"""`account`: make accounts, give roles, hand out a new password, close an account; the desk decides, as on its page."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from core.desk import accounts, house
+from core.rules.access import Role
+from core.rules.words import Refusal
+from core.settings import settings
+
+NAME = "account"
+HELP = "Tạo tài khoản, giao vai trò, cấp lại mật khẩu, khoá tài khoản."
+DONE = 0
+
+
+class RoleUnknown(Refusal):
+    """A role nobody can hold."""
+
+    def __init__(self, role: str) -> None:
+        known = ", ".join(Role)
+        super().__init__("Không có vai trò {role}; các vai trò: {known}.", role=role, known=known)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The sub-commands and what each is told."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="…")
+    new = acts.add_parser("add", help="tạo tài khoản; in mật khẩu tạm thời một lần")
+    new.add_argument("username")
+    new.add_argument("--name", required=True, help="họ và tên")
+    new.add_argument("--roles", required=True, help=", ".join(Role))
+    roles = acts.add_parser("roles", help="đặt lại vai trò")
+    roles.add_argument("username")
+    roles.add_argument("roles", help=", ".join(Role))
+    for act, words in (
+        ("password", "cấp mật khẩu tạm thời mới; in ra một lần"),
+        ("link", "tạo đường dẫn đặt lại mật khẩu, dùng một lần"),
+        ("deactivate", "khoá tài khoản; mọi phiên kết thúc ngay"),
+        ("reactivate", "mở lại tài khoản"),
+    ):
+        acts.add_parser(act, help=words).add_argument("username")
+    acts.add_parser("list", help="liệt kê tài khoản")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked. What is secret is printed once, alone on standard output, and kept nowhere."""
+    acts: dict[str, Callable[[argparse.Namespace], None]] = {
+        "add": _add,
+        "roles": _roles,
+        "password": _password,
+        "link": _link,
+        "deactivate": _deactivate,
+        "reactivate": _reactivate,
+        "list": _list,
+    }
+    acts[args.act](args)
+    return DONE
+
+
+def _add(args: argparse.Namespace) -> None:
+    given = accounts.add(house.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), house.now())
+    print(given)
+    print("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên sẽ đòi mật khẩu mới.", file=sys.stderr)
+
+
+def _roles(args: argparse.Namespace) -> None:
+    accounts.set_roles(house.store(), accounts.SYSTEM, args.username, _parsed(args.roles), house.now())
+
+
+def _password(args: argparse.Namespace) -> None:
+    print(accounts.temporary(house.store(), accounts.SYSTEM, args.username, house.now()))
+
+
+def _link(args: argparse.Namespace) -> None:
+    secret = accounts.reset_link(house.store(), accounts.SYSTEM, args.username, house.now())
+    origin = next(iter(settings().public_origins), f"http://localhost:{settings().port}")
+    print(f"{origin}/reset?link={secret}")
+
+
+def _deactivate(args: argparse.Namespace) -> None:
+    accounts.deactivate(house.store(), accounts.SYSTEM, args.username, house.now())
+
+
+def _reactivate(args: argparse.Namespace) -> None:
+    accounts.reactivate(house.store(), accounts.SYSTEM, args.username, house.now())
+
+
+def _list(_args: argparse.Namespace) -> None:
+    for each in accounts.listed(house.store(), accounts.SYSTEM):
+        state = "" if each.active else "\tđã khoá"
+        print(f"{each.username}\t{each.name}\t{','.join(sorted(each.roles))}{state}")
+
+
+def _parsed(text: str) -> frozenset[Role]:
+    named = [role.strip().lower() for role in text.split(",") if role.strip()]
+    for role in named:
+        if role not in tuple(Role):
+            raise RoleUnknown(role)
+    return frozenset(map(Role, named))

@@ -1,0 +1,102 @@
+"""Accounts: who may sign in, and as what. Administrators only; no mark is to be seen from here."""
+
+import streamlit as st
+
+from core.desk import accounts, house
+from core.rules.access import Principal, Role
+from core.rules.words import Refusal, Sentence
+from pages.kit import gate, session_keys
+from pages.kit.people import role_name
+from pages.kit.speech import _, plain, said
+
+
+def handed_over() -> None:
+    """A secret just made is shown once, with what to do with it."""
+    for key, words in (
+        (session_keys.NEW_ACCOUNT, _("Mật khẩu tạm thời của {username}, chỉ hiện một lần. Hãy trao tận tay:")),
+        (session_keys.RESET_LINK, _("Đường dẫn đặt lại mật khẩu của {username}, chỉ hiện một lần, dùng trong 48 giờ:")),
+    ):
+        made = st.session_state.pop(key, None)
+        if made:
+            username, secret = made
+            st.success(words.format(username=plain(username)), icon=":material/key:")
+            st.code(secret, language=None)
+
+
+def listing(found: tuple[accounts.Listed, ...]) -> None:
+    """Everybody, by username."""
+    rows = [
+        {
+            _("Tên đăng nhập"): each.username,
+            _("Họ và tên"): each.name,
+            _("Vai trò"): ", ".join(role_name(role) for role in Role if role in each.roles),
+            _("Trạng thái"): state(each),
+        }
+        for each in found
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch")
+
+
+def state(account: accounts.Listed) -> str:
+    """What an administrator wants to know at a glance."""
+    if not account.active:
+        return _("Đã khoá")
+    return _("Chờ đặt mật khẩu") if account.must_change else _("Đang dùng")
+
+
+def create(who: Principal) -> None:
+    """The form of a new account."""
+    with st.form("create", clear_on_submit=True):
+        username = st.text_input(_("Tên đăng nhập"), max_chars=32, autocomplete="off")
+        name = st.text_input(_("Họ và tên"), max_chars=120, autocomplete="off")
+        roles = st.multiselect(_("Vai trò"), list(Role), format_func=role_name)
+        sent = st.form_submit_button(_("Tạo tài khoản"), type="primary")
+    if sent:
+        password = accounts.add(house.store(), who, username, name, roles, house.now())
+        st.session_state[session_keys.NEW_ACCOUNT] = (username.strip().lower(), password)
+        st.rerun()
+
+
+def change(who: Principal, account: accounts.Listed) -> None:
+    """What can be done to one account."""
+    with st.form(f"roles_{account.username}"):
+        held = [role for role in Role if role in account.roles]
+        roles = st.multiselect(_("Vai trò"), list(Role), default=held, format_func=role_name)
+        if st.form_submit_button(_("Lưu vai trò")):
+            accounts.set_roles(house.store(), who, account.username, roles, house.now())
+            st.rerun()
+    link, door = st.columns(2)
+    if link.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
+        secret = accounts.reset_link(house.store(), who, account.username, house.now())
+        made = (account.username, f"{gate.origin()}/reset?link={secret}")
+        st.session_state[session_keys.RESET_LINK] = made
+        st.rerun()
+    if not account.active:
+        if door.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):
+            accounts.reactivate(house.store(), who, account.username, house.now())
+            st.rerun()
+        return
+    with door.popover(_("Khoá tài khoản"), icon=":material/lock:", width="stretch"):
+        facts = {"username": account.username}
+        st.write(said(Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts)))
+        if st.button(_("Khoá ngay"), type="primary", key=f"deactivate_{account.username}"):
+            accounts.deactivate(house.store(), who, account.username, house.now())
+            st.rerun()
+
+
+me = gate.require(Role.ADMIN)
+st.title(_("Quản lý tài khoản"))
+handed_over()
+everybody = accounts.listed(house.store(), me)
+listing(everybody)
+try:
+    with st.expander(_("Tạo tài khoản mới"), icon=":material/person_add:"):
+        create(me)
+    names = {each.username: each for each in everybody}
+    chosen = st.selectbox(
+        _("Sửa tài khoản"), list(names), index=None, placeholder=_("Chọn một tài khoản"), key="chosen_account"
+    )
+    if chosen in names:
+        change(me, names[chosen])
+except Refusal as refused:
+    st.error(said(refused.sentence), icon=":material/error:")
