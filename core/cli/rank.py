@@ -1,0 +1,164 @@
+"""`python -m core rank`: recount a contest from files alone (DESIGN §4)."""
+
+import argparse
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+
+from core import cli
+from core.desk.recount import File, Recount, recount
+from core.rules.contest_file import load
+from core.rules.ranking import Standing
+from core.rules.words import Dong, Language, Points, Refusal, Sentence, Tongue
+
+NAME = "rank"
+HELP = Sentence("Tính lại kết quả chỉ từ tệp cuộc thi và tệp điểm, không cần cơ sở dữ liệu.")
+PLAIN = Tongue(Language.EN)  # the decimals of files for programs
+
+
+class Unreadable(Refusal):
+    """A file that cannot be opened as text."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__("Không đọc được tệp {name}: {why}", name=name, why=why)
+
+
+class NotUtf8(Refusal):
+    """A file in another encoding than UTF-8."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Tệp {name} không phải là văn bản UTF-8; hãy lưu lại dạng “CSV UTF-8”.", name=name)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The files and the form of the answer."""
+    parser.add_argument("--contest", required=True, metavar="FILE.toml", help="tệp cuộc thi")
+    parser.add_argument("--scores", required=True, metavar="FILE.csv", help="tệp điểm, dạng dài hoặc dạng rộng")
+    parser.add_argument("--interactions", metavar="FILE.csv", help="tệp số liệu tương tác")
+    parser.add_argument("--format", choices=["table", "json", "csv"], default="table", help="dạng kết quả")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the recount; 1 where any line could not be used."""
+    tongue = cli.tongue(args)
+    contest = load(_read(args.contest).text, args.contest)
+    counted = recount(contest, _read(args.scores), _read(args.interactions) if args.interactions else None)
+    if args.format == "json":
+        print(json.dumps(as_json(counted, tongue), ensure_ascii=False, indent=2))
+    else:
+        print(as_csv(counted, tongue) if args.format == "csv" else as_table(counted, tongue), end="")
+        for problem in counted.problems:
+            facts = {"line": problem.line, "what": problem.what}
+            print(Sentence("Dòng {line}: {what}", facts).said(tongue), file=sys.stderr)
+    return cli.REFUSED if counted.problems else cli.DONE
+
+
+def _read(name: str) -> File:
+    try:
+        return File(name, Path(name).read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise Unreadable(name, error.strerror or type(error).__name__) from error
+    except UnicodeDecodeError as error:
+        raise NotUtf8(name) from error
+
+
+def as_json(counted: Recount, tongue: Tongue) -> dict[str, object]:
+    """The recount in the form DESIGN §4 fixes."""
+
+    def said(sentence: Sentence | None) -> str | None:
+        return None if sentence is None else sentence.said(tongue)
+
+    return {
+        "contest": counted.contest.key,
+        "rule_card": counted.rule_card,
+        "standings": [
+            {
+                "place": standing.place,
+                "entry": standing.entry,
+                "score": _score(counted, standing),
+                "sheets": standing.sheets,
+                "tie_break": said(standing.tie_break),
+                "note": said(standing.note),
+            }
+            for standing in counted.standings
+        ],
+        "awards": [
+            {"prize": award.prize, "entry": award.entry, "amount": award.amount, "why": said(award.why)}
+            for award in counted.allocation.awards
+        ],
+        "undecided": [
+            {"prize": tied.prize, "quantity": tied.quantity, "entries": list(tied.entries), "why": said(tied.why)}
+            for tied in counted.allocation.undecided
+        ],
+        "problems": [{"line": problem.line, "what": said(problem.what)} for problem in counted.problems],
+    }
+
+
+def as_csv(counted: Recount, tongue: Tongue) -> str:
+    """The standings with what each work takes; prizes that are undecided stand with a question mark."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(["place", "entry", "score", "sheets", "prizes", "amount", "tie_break", "note"])
+    for standing in counted.standings:
+        awards = [award for award in counted.allocation.awards if award.entry == standing.entry]
+        undecided = [f"{tied.prize}?" for tied in counted.allocation.undecided if standing.entry in tied.entries]
+        writer.writerow(
+            [
+                standing.place or "",
+                standing.entry,
+                _score(counted, standing) or "",
+                standing.sheets,
+                " ".join([*(award.prize for award in awards), *undecided]),
+                sum(award.amount for award in awards),
+                standing.tie_break.said(tongue) if standing.tie_break else "",
+                standing.note.said(tongue) if standing.note else "",
+            ]
+        )
+    return written.getvalue()
+
+
+def as_table(counted: Recount, tongue: Tongue) -> str:
+    """The recount to be read: standings, awards, what is undecided and what nobody takes."""
+    contest, told = counted.contest, counted.allocation
+    decimals = contest.scoring.decimals
+    rows = [[Sentence(head).said(tongue) for head in ("Hạng", "Tác phẩm", "Điểm", "Số phiếu", "Ghi chú")]]
+    for standing in counted.standings:
+        score = "" if standing.score is None else Points(standing.score, decimals).said(tongue)
+        remark = standing.tie_break or standing.note
+        place = "" if standing.place is None else str(standing.place)
+        rows.append([place, standing.entry, score, str(standing.sheets), remark.said(tongue) if remark else ""])
+    lines = [contest.name, counted.rule_card, "", *_columns(rows), ""]
+    for award in told.awards:
+        facts = {
+            "prize": contest.prize(award.prize).name,
+            "entry": award.entry,
+            "amount": Dong(award.amount),
+            "why": award.why,
+        }
+        lines.append(Sentence("{prize}: {entry}, {amount}. {why}", facts).said(tongue))
+    for tied in told.undecided:
+        facts = {"prize": contest.prize(tied.prize).name, "why": tied.why}
+        lines.append(Sentence("{prize}: chưa quyết định. {why}", facts).said(tongue))
+    for left in told.vacant:
+        facts = {"prize": contest.prize(left.prize).name, "quantity": left.quantity, "why": left.why}
+        lines.append(Sentence("{prize}: còn {quantity} suất. {why}", facts).said(tongue))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _columns(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    right = (True, False, True, True, False)  # numbers on the right
+    return [
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        )
+        for row in rows
+    ]
+
+
+def _score(counted: Recount, standing: Standing) -> str | None:
+    """A score with exactly `decimals` digits and a point."""
+    return None if standing.score is None else Points(standing.score, counted.contest.scoring.decimals).said(PLAIN)
