@@ -97,7 +97,7 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
 
 def submit(store: Store, who: Principal, code: str, version: int, key: str, now: datetime) -> Receipt:
     """Seal the sheet as a revision. The same `key` again is the same revision and the same receipt."""
-    if not isinstance(key, str) or not KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise BadSubmitKey
     contest = house.contest(store)
 
@@ -122,7 +122,7 @@ def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: 
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:
-        seats.must_be_open(contest, unit.connection, now, returned=True)
+        seats.must_be_open(contest, unit.connection, now)
         seat = seats.of_judge(unit.connection, judge, code)
         if seat.recused:
             raise NoSuchWork
@@ -157,7 +157,7 @@ def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey,
 def _writable(contest: Contest, connection: sa.Connection, who: Principal, code: str, now: datetime) -> Seat:
     """The judge's seat at a sheet that may still be written on."""
     seat = seats.taken(connection, who, code)
-    seats.must_be_open(contest, connection, now, returned=seat.sheet.state == "returned")
+    seats.must_be_open(contest, connection, now)
     if seat.sheet.state == "sealed":
         raise SheetIsSealed
     return seat
@@ -172,7 +172,7 @@ def _read(contest: Contest, change: Change) -> tuple[dict[str, int | None], dict
     for key, text in change.marks.items():
         criterion = criteria.get(CriterionKey(key))
         try:
-            if criterion is None or not isinstance(text, str):
+            if criterion is None:
                 raise BadPoints("Phiếu chấm không có tiêu chí này.")
             marks[key] = parse_points(text.strip(), criterion) if text.strip() else None
         except BadPoints as bad:

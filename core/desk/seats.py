@@ -5,8 +5,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from core.desk.house import moment
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest
+from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
 from core.store import entries, sheets
 from core.store.entries import Seat
@@ -73,21 +75,19 @@ def of_judge(connection: sa.Connection, judge: str, code: str) -> Seat:
     return seat
 
 
-def closed(contest: Contest, facts: sheets.Facts, now: datetime, *, returned: bool = False) -> Refusal | None:
-    """Why nothing may be marked now, or None. A returned sheet may be corrected until the chief closes the round."""
-    if facts.judging_closed_at is not None:
-        return JudgingClosed()
-    if contest.phases is None or contest.phases.judging.holds(now):
+def closed(contest: Contest, facts: sheets.Facts, now: datetime) -> Refusal | None:
+    """Why no sheet is taken now, or None while sheets are."""
+    if judging_open(contest, now, moment(facts.judging_closed_at)):
         return None
+    if facts.judging_closed_at is not None or contest.phases is None:
+        return JudgingClosed()
     window = contest.phases.judging
-    if now < window.opens:
-        return JudgingNotYetOpen(window.opens)
-    return None if returned else JudgingOver(window.closes)
+    return JudgingNotYetOpen(window.opens) if now < window.opens else JudgingOver(window.closes)
 
 
-def must_be_open(contest: Contest, connection: sa.Connection, now: datetime, *, returned: bool = False) -> None:
+def must_be_open(contest: Contest, connection: sa.Connection, now: datetime) -> None:
     """Refuse where the round is not open, by the facts of this very transaction."""
-    refusal = closed(contest, sheets.facts(connection), now, returned=returned)
+    refusal = closed(contest, sheets.facts(connection), now)
     if refusal is not None:
         raise refusal
 

@@ -1,7 +1,6 @@
 """What a judge sees: the queue, one sheet opened, and the film. Never another's marks; blind, never an author."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,18 +8,19 @@ from enum import StrEnum
 from core.desk import house, judging, seats
 from core.desk.judging import Receipt
 from core.desk.seats import NoSuchWork
+from core.desk.sheet_refusals import SheetIsSealed
 from core.rules import watching
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest
-from core.rules.ids import CriterionKey
+from core.rules.ids import CriterionKey, EntryId, JudgeId
+from core.rules.order import viewing_order
+from core.rules.permissions import ORGANISERS
 from core.rules.words import Sentence
 from core.store import entries, sheets
 from core.store import watching as kept
 from core.store.engine import Store
 from core.store.entries import Seat, Work
 from core.store.watching import Note
-
-ORGANISERS = (Role.CHIEF, Role.SECRETARY, Role.COMMITTEE)
 
 
 class WorkState(StrEnum):
@@ -43,6 +43,15 @@ class Shown:
     has_poster: bool
     author: str | None
     unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The files of a work, by their names in the library."""
+
+    code: str
+    video: str | None
+    poster: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,9 @@ def queue(store: Store, who: Principal, now: datetime) -> Queue:
     with store.read() as connection:
         taken = entries.seats(connection, who.username)
         refusal = seats.closed(contest, sheets.facts(connection), now)
-    taken.sort(key=lambda seat: _order(at.seed, who.username, seat.work.code))
-    works = tuple(_queued(contest, seat) for seat in taken)
+    by_code = {EntryId(seat.work.code): seat for seat in taken}
+    order = viewing_order(at.seed, JudgeId(who.username), by_code)
+    works = tuple(_queued(contest, by_code[code]) for code in order)
     return Queue(contest, works, _closes(contest), refusal.sentence if refusal else None)
 
 
@@ -122,13 +132,13 @@ def open_sheet(store: Store, who: Principal, code: str, now: datetime) -> OpenSh
     contest = at.contest
     with store.read() as connection:
         seat = seats.taken(connection, who, code)
-        refusal = seats.closed(contest, sheets.facts(connection), now, returned=seat.sheet.state == "returned")
+        refusal = seats.closed(contest, sheets.facts(connection), now)
         notes = kept.notes(connection, seat.judge_id, seat.work.id)
         receipt = judging.receipt(connection, seat)
         left = entries.unsealed(connection, seat.judge_id)
     sheet, state = seat.sheet, _state(seat)
     if state is WorkState.SEALED:
-        refusal = judging.SheetIsSealed()
+        refusal = SheetIsSealed()
     return OpenSheet(
         contest=contest, work=_shown(contest, seat.work), state=state, version=sheet.version,
         marks=sheet.marks, remarks=sheet.remarks, notes=notes,
@@ -140,8 +150,8 @@ def open_sheet(store: Store, who: Principal, code: str, now: datetime) -> OpenSh
     )  # fmt: skip
 
 
-def film(store: Store, who: Principal | None, code: str) -> Work:
-    """The work whose film and poster may be shown to this person: a judge who sits there, or an organiser.
+def film(store: Store, who: Principal | None, code: str) -> Film:
+    """The film and poster that may be shown to this person: a judge who sits there, or an organiser.
 
     Everybody else gets NoSuchWork, whether the work exists or not.
     """
@@ -153,23 +163,22 @@ def film(store: Store, who: Principal | None, code: str) -> Work:
             if seat is not None and seat.recused:
                 raise NoSuchWork
             if seat is not None and seat.assigned:
-                return seat.work
+                return _film(seat.work)
         work = entries.work(connection, code) if who.has(*ORGANISERS) else None
     if work is None:
         raise NoSuchWork
-    return work
+    return _film(work)
 
 
-def _order(seed: str, judge: str, code: str) -> bytes:
-    return hashlib.sha256(f"{seed}|{judge}|{code}".encode()).digest()
+def _film(work: Work) -> Film:
+    return Film(work.code, work.video, work.poster)
 
 
-def _following(seed: str, judge: str, code: str, left: list[str]) -> str | None:
-    """The work after this one in the judge's order that is not yet sealed, the first again after the last."""
-    here = _order(seed, judge, code)
-    others = sorted((_order(seed, judge, other), other) for other in left if other != code)
-    after = [other for place, other in others if place > here] or [other for _, other in others]
-    return after[0] if after else None
+def _following(seed: str, judge: str, code: str, left: Collection[str]) -> str | None:
+    """The work after this one in the judge's order that is not yet sealed; the first again after the last."""
+    order = viewing_order(seed, JudgeId(judge), {EntryId(code), *map(EntryId, left)})
+    here = order.index(EntryId(code))
+    return next((other for other in (*order[here + 1 :], *order[:here])), None)
 
 
 def _closes(contest: Contest) -> datetime | None:

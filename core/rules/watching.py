@@ -43,16 +43,14 @@ def unseen(played: Iterable[Interval], seen: Sequence[Interval]) -> tuple[Interv
     """The parts of what was played that had not been seen before."""
     new: list[Interval] = []
     for start, end in union(played):
+        at = start
         for begun, done in seen:
-            if begun >= end:
-                break
-            if done <= start:
-                continue
-            if start < begun:
-                new.append((start, begun))
-            start = max(start, done)
-        if start < end:
-            new.append((start, end))
+            if at < begun < end:
+                new.append((at, begun))
+            if begun < end:
+                at = max(at, done)
+        if at < end:
+            new.append((at, end))
     return tuple(new)
 
 
@@ -71,9 +69,8 @@ def reported(watched: Watched, played: Iterable[Interval], length: int, now: int
     within = ((max(0, start), min(length, end)) for start, end in played)
     credited: list[Interval] = []
     for start, end in unseen(within, watched.seen):
-        end = min(end, start + budget)
-        credited.append((start, end))
-        budget -= end - start
+        credited.append((start, min(end, start + budget)))
+        budget -= credited[-1][1] - start
     return Watched(union((*watched.seen, *credited)), budget, max(now, watched.credited_at))
 
 

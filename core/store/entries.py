@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -103,7 +104,7 @@ def work(connection: sa.Connection, code: str) -> Work | None:
     return _work(row, row.id) if row else None
 
 
-def _seat(row: sa.Row[tuple[object, ...]]) -> Seat:
+def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
     return Seat(
         row.judge_id,
         row.username,
@@ -115,11 +116,11 @@ def _seat(row: sa.Row[tuple[object, ...]]) -> Seat:
     )
 
 
-def _work(row: sa.Row[tuple[object, ...]], entry_id: int) -> Work:
+def _work(row: sa.Row[*tuple[Any, ...]], entry_id: int) -> Work:
     return Work(entry_id, row.code, row.title, row.author, row.unit, row.video, row.poster, row.milliseconds or 0)
 
 
-def _sheet(row: sa.Row[tuple[object, ...]]) -> SheetRow:
+def _sheet(row: sa.Row[*tuple[Any, ...]]) -> SheetRow:
     marks, remarks = json.loads(row.marks), json.loads(row.remarks)
     return SheetRow(row.version, row.state, marks, remarks, row.revision, row.return_reason, row.saved_at)
 

@@ -273,18 +273,14 @@ class TestReturned:
         with pytest.raises(SheetNotSealed):
             return_sheet(desk, CHIEF, "lan", CODE, "Xem lại.", NOW)
 
-    def test_a_returned_sheet_may_be_corrected_after_the_window_until_the_round_is_closed(self, desk: Store) -> None:
+    def test_nothing_is_returned_once_the_window_has_ended(self, desk: Store) -> None:
         sealed(desk)
-        late = datetime(2024, 9, 2, tzinfo=UTC)
-        return_sheet(desk, CHIEF, "lan", CODE, "Xem lại.", late)
-        save(desk, LAN, CODE, Change({"ND": "20"}), 3, late)
-        close(desk)
-        with pytest.raises(JudgingClosed):
-            save(desk, LAN, CODE, Change({"ND": "21"}), 4, late)
+        with pytest.raises(JudgingOver):
+            return_sheet(desk, CHIEF, "lan", CODE, "Xem lại.", datetime(2024, 9, 2, tzinfo=UTC))
 
 
 def close(store: Store) -> None:
-    store.change(lambda unit: unit.connection.execute(t.contest.update().values(judging_closed_at=1)) and None)
+    store.change(lambda unit: unit.connection.execute(t.contest.update().values(judging_closed_at=1)))
 
 
 class TestWhoAndWhen:

@@ -84,9 +84,8 @@ class TestFilm:
 class TestWatched:
     def test_the_first_minute_of_four_watched_twice_is_a_quarter(self, desk: Store) -> None:
         watching.begin(desk, LAN, CODE, NOW)
-        for minutes in (1, 2):
-            share = watching.report(desk, LAN, CODE, [(0, 60_000)], NOW + timedelta(minutes=minutes))
-        assert share == 2500
+        shares = [watching.report(desk, LAN, CODE, [(0, 60_000)], NOW + timedelta(minutes=at)) for at in (1, 2)]
+        assert shares == [2500, 2500]
         assert viewing.open_sheet(desk, LAN, CODE, NOW).watched_share == 2500
 
     def test_everything_claimed_right_after_opening_earns_almost_nothing(self, desk: Store) -> None:

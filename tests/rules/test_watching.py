@@ -1,5 +1,7 @@
 """Watched: the union of the intervals really played; nothing is counted faster than time passes."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ class TestUnion:
         joined = union(parts)
         assert milliseconds(joined) == milliseconds(parts)
         assert all(start < end for start, end in joined)
-        assert all(before[1] < after[0] for before, after in zip(joined, joined[1:], strict=False))
+        assert all(before[1] < after[0] for before, after in pairwise(joined))
 
     @given(intervals, intervals)
     def test_what_is_new_is_what_was_played_and_not_seen(

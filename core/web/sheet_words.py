@@ -1,0 +1,28 @@
+"""What the marking page's scripts say, in the reader's language."""
+
+from collections.abc import Callable
+
+
+def words(_: Callable[[str], str]) -> dict[str, str]:
+    """The script's sentences; `{…}` is filled in by the script."""
+    return {
+        "saved": _("Đã lưu {time}"),
+        "saving": _("Đang lưu…"),
+        "unsaved": _("Chưa lưu được, đang thử lại. Nội dung vẫn còn trong ô."),
+        "signed_out": _("Phiên đăng nhập đã kết thúc. Hãy đăng nhập lại ở một thẻ khác; nội dung vẫn còn trong ô."),
+        "total": _("Tổng điểm {total}"),
+        "missing": _("Còn {count} tiêu chí chưa cho điểm"),
+        "complete": _("Đã đủ điểm mọi tiêu chí"),
+        "levels": _("Xem {count} mức điểm"),
+        "watched": _("Đã xem {percent}%"),
+        "note_at": _("Ghi chú tại {time}"),
+        "jump": _("Tua đến {time}"),
+        "remove_note": _("Xoá ghi chú tại {time}"),
+        "no_notes": _("Chưa có ghi chú. Nhấn N khi xem để ghi lại một khoảnh khắc."),
+        "updated_elsewhere": _("Phiếu vừa được sửa ở một cửa sổ khác; các ô sau đã theo bản mới: {fields}."),
+        "remark_of": _("Nhận xét: {name}"),
+        "overall": _("Nhận xét chung"),
+        "blank": _("(để trống)"),
+        "not_given": _("chưa cho điểm"),
+        "failed": _("Không liên lạc được với máy chủ. Hãy thử lại."),
+    }

@@ -1,0 +1,46 @@
+// How the sheet talks to the server: one JSON question, one answer; a refusal is an answer too.
+
+export class Unreachable extends Error {}
+
+export function asks(code) {
+  const base = `/api/sheet/${encodeURIComponent(code)}`;
+  return async function ask(method, path = "", document = undefined, { leaving = false } = {}) {
+    let response;
+    try {
+      response = await fetch(base + path, {
+        method,
+        credentials: "same-origin",
+        cache: "no-store",
+        keepalive: leaving,
+        headers: document === undefined ? {} : { "content-type": "application/json" },
+        body: document === undefined ? undefined : JSON.stringify(document),
+        signal: leaving ? undefined : AbortSignal.timeout(15000),
+      });
+    } catch {
+      throw new Unreachable();
+    }
+    if (response.status >= 500) throw new Unreachable();
+    const type = response.headers.get("content-type") ?? "";
+    let body = {};
+    try {
+      if (type.startsWith("application/json")) body = await response.json();
+    } catch {
+      throw new Unreachable();
+    }
+    return { status: response.status, ok: response.ok, body };
+  };
+}
+
+export function key() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function filled(sentence, facts) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+}
+
+export function at(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

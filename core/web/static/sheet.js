@@ -1,0 +1,216 @@
+// The marking sheet. The server says what is kept, what it comes to and who may; this page shows it and sends what is typed.
+
+import { asks, filled } from "./sheet-asks.js";
+import { submitting, withdrawing } from "./sheet-dialogs.js";
+import { Film, draw } from "./sheet-film.js";
+import { notes } from "./sheet-notes.js";
+import { Saving } from "./sheet-saving.js";
+
+const by = (id) => document.getElementById(id);
+const read = (id) => JSON.parse(by(id).textContent);
+const [sheet, words] = [read("sheet-data"), read("sheet-words")];
+const ask = asks(sheet.code);
+const fields = new Map([...document.querySelectorAll("[data-field]")].map((input) => [input.dataset.field, input]));
+const marks = [...fields.values()].filter((input) => input.classList.contains("mark"));
+const wrong = new Map();
+const speak = (text) => { by("spoken").textContent = text; };
+let leaving = false;
+
+function named(field) {
+  const name = field.slice(field.indexOf(":") + 1);
+  const criterion = sheet.criteria.find((one) => one.key === name);
+  if (!criterion) return words.overall;
+  return field.startsWith("mark:") ? criterion.name : filled(words.remark_of, { name: criterion.name });
+}
+
+function complain(field) {
+  const why = wrong.get(field) ?? "";
+  fields.get(field)?.toggleAttribute("aria-invalid", Boolean(why));
+  if (why) fields.get(field)?.setAttribute("aria-invalid", "true");
+  const place = by(`wrong-${field.replace(":", "-")}`);
+  if (place && place.textContent !== why) place.textContent = why;
+}
+
+function kept(state, text) {
+  by("kept").dataset.state = state;
+  by("kept").textContent = text;
+}
+
+function reach(box, reached) {
+  const [place, { levels }] = [box.querySelector(".reached"), sheet.criteria.find((one) => one.key === box.dataset.key)];
+  if (!place) return;
+  const range = document.createElement("b");
+  range.textContent = levels[reached]?.range ?? "";
+  const said = levels[reached]?.says ?? filled(words.levels, { count: levels.length });
+  place.replaceChildren(...(levels[reached] ? [range, ` ${said}`] : [said]));
+}
+
+function counted(answer) {
+  by("total").textContent = answer.total ?? "–";
+  by("progress").textContent = answer.missing.length ? filled(words.missing, { count: answer.missing.length }) : words.complete;
+  for (const box of document.querySelectorAll(".criterion[data-key]")) {
+    const reached = answer.levels[box.dataset.key];
+    box.querySelectorAll(".levels li").forEach((level, place) => {
+      if (place === reached) level.setAttribute("aria-current", "true");
+      else level.removeAttribute("aria-current");
+    });
+    reach(box, reached);
+  }
+}
+
+function reload() {
+  leaving = true;
+  location.reload();
+}
+
+const elsewhere = "BroadcastChannel" in window ? new BroadcastChannel(`sheet:${sheet.code}`) : null;
+
+const saving = sheet.read_only ? null : new Saving(sheet, ask, {
+  saving: () => kept("saving", words.saving),
+  saved(answer, sent) {
+    for (const field of sent) { wrong.delete(field); complain(field); }
+    counted(answer);
+    kept("saved", filled(words.saved, { time: answer.saved }));
+    const total = answer.total ? `${filled(words.total, { total: answer.total })}. ` : "";
+    speak(`${total}${filled(words.saved, { time: answer.saved })}`);
+    elsewhere?.postMessage(answer.version);
+  },
+  wrong(field, why) {
+    wrong.set(field, why);
+    kept(sheet.saved ? "saved" : "none", "");
+    if (document.activeElement !== fields.get(field)) complain(field);
+  },
+  failed(status) {
+    kept("failed", status === 401 ? words.signed_out : words.unsaved);
+    speak(by("kept").textContent);
+  },
+  conflict(both) {
+    const text = (value) => value || words.blank;
+    by("conflict").querySelector("tbody").replaceChildren(...both.map(({ field, mine, theirs }) => {
+      const line = document.createElement("tr");
+      line.append(...[named(field), text(mine), text(theirs)].map((said, place) => {
+        const cell = document.createElement(place ? "td" : "th");
+        cell.textContent = said;
+        return cell;
+      }));
+      return line;
+    }));
+    by("conflict").hidden = false;
+    by("conflict").scrollIntoView({ block: "nearest" });
+  },
+  updated(followed, { silent = false } = {}) {
+    for (const { field, text } of followed) {
+      if (fields.has(field)) fields.get(field).value = text;
+      wrong.delete(field);
+      complain(field);
+    }
+    if (silent) return;
+    const list = followed.map(({ field, text }) => `${named(field)}: ${text || words.blank}`).join("; ");
+    by("told").querySelector("p").textContent = filled(words.updated_elsewhere, { fields: list });
+    by("told").hidden = false;
+  },
+  counted,
+  ended: reload,
+});
+
+if (saving) {
+  for (const [field, text] of saving.recall()) if (fields.has(field)) fields.get(field).value = text;
+  for (const [field, input] of fields) {
+    input.addEventListener("input", () => {
+      wrong.delete(field);
+      complain(field);
+      saving.write(field, input.value);
+    });
+    input.addEventListener("blur", () => { complain(field); saving.flush(); });
+  }
+  for (const [id, theirs] of [["keep-mine", false], ["keep-theirs", true]]) {
+    by(id).addEventListener("click", () => { by("conflict").hidden = true; saving.settle(theirs); });
+  }
+  addEventListener("online", () => saving.flush());
+  addEventListener("pagehide", () => saving.flush({ leaving: true }));
+  addEventListener("beforeunload", (event) => { if (!leaving && !saving.settled) event.preventDefault(); });
+  elsewhere?.addEventListener("message", async ({ data }) => {
+    if (data <= saving.version || saving.busy || saving.disputed) return;
+    const answer = await ask("GET").catch(() => null);
+    if (!answer) return;
+    if (!answer.ok || answer.body.read_only) return reload();
+    if (answer.body.version > saving.version && !saving.busy) { saving.rebase(answer.body); saving.later(0); }
+  });
+}
+
+function pointOut(list, why = "") {
+  for (const field of list) {
+    if (!wrong.has(field)) wrong.set(field, words.not_given);
+    complain(field);
+  }
+  if (why) speak(why);
+  if (list.length) fields.get(list[0])?.focus();
+  else if (why) kept("failed", why);
+}
+
+const film = new Film(by("film"), async (played, away) => {
+  const answer = await ask("POST", "/watched", { played }, { leaving: away });
+  if (answer.ok) {
+    by("watched").textContent = filled(words.watched, { percent: answer.body.watched_percent });
+    seen.push(...played);
+    draw(by("track"), seen, sheet.milliseconds);
+  }
+  return answer.ok || answer.status < 500 && answer.status !== 401;
+});
+const seen = [...sheet.watched];
+draw(by("track"), seen, sheet.milliseconds);
+addEventListener("pagehide", () => { film.tick(); film.send({ leaving: true }); });
+
+const addNote = notes(sheet, words, ask, film, speak);
+const review = saving ? submitting(sheet, words, ask, saving, pointOut, () => { elsewhere?.postMessage(Infinity); reload(); }) : null;
+withdrawing(words, ask, () => { leaving = true; window.top.location.assign("/queue"); });
+if (by("receipt")) by("receipt").focus({ preventScroll: true });
+
+function fieldBy(step, from) {
+  const next = marks[marks.indexOf(from) + step];
+  next?.focus();
+  next?.select();
+}
+
+const keys = {
+  KeyK: () => film.toggle(),
+  KeyJ: () => film.by(-5),
+  KeyL: () => film.by(5),
+  KeyN: () => addNote(),
+};
+
+addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]") || event.isComposing) return;
+  const typing = event.target.matches?.("input, textarea");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    review?.();
+  } else if (event.key === "Enter" && event.target.classList?.contains("mark")) {
+    event.preventDefault();
+    fieldBy(event.shiftKey ? -1 : 1, event.target);
+  } else if (keys[event.code] && !event.ctrlKey && !event.metaKey && (event.altKey || !typing)) {
+    event.preventDefault();
+    keys[event.code]();
+  }
+});
+
+// The rubric's levels stay unfolded, all of them, for a judge who unfolded one.
+const levels = [...document.querySelectorAll("details.levels")];
+for (const one of levels) {
+  one.open = localStorage.getItem("levels") === "open";
+  one.querySelector("summary").addEventListener("click", (event) => {
+    event.preventDefault();
+    const open = !one.open;
+    for (const other of levels) other.open = open;
+    localStorage.setItem("levels", open ? "open" : "folded");
+  });
+}
+
+// Inside a page of Streamlit the sheet takes the height that is left in the window.
+const frame = window.frameElement;
+if (frame) {
+  const fit = () => { frame.style.height = `${Math.max(480, window.parent.innerHeight - Math.max(0, frame.getBoundingClientRect().top))}px`; };
+  fit();
+  window.parent.addEventListener("resize", fit);
+  addEventListener("pagehide", () => window.parent.removeEventListener("resize", fit));
+}

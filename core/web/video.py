@@ -1,0 +1,71 @@
+"""Films and posters: through one authorised route with ranges, never in memory (SECURITY §2.5, §2.10)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from core.desk import house, viewing
+from core.desk.seats import NoSuchWork
+from core.rules.words import Refusal
+from core.settings import settings
+from core.web.answers import principal_of, refused
+
+HEADERS = {
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'; media-src 'self'",
+    "cross-origin-resource-policy": "same-origin",
+}
+OWN_SITE = frozenset({"same-origin", "none"})  # what Sec-Fetch-Site may say, where a browser says it
+POSTERS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+
+class ForeignSite(Refusal):
+    """Another site asks for a film."""
+
+    def __init__(self) -> None:
+        super().__init__("Không phát tác phẩm trên trang khác.")
+
+
+def routes() -> list[Route]:
+    """`/video/{code}` and `/poster/{code}`."""
+    return [
+        Route("/video/{code}", film, methods=["GET"]),
+        Route("/poster/{code}", poster, methods=["GET"]),
+    ]
+
+
+async def film(request: Request) -> Response:
+    """The film, to its judges and the organisers; to everybody else there is none."""
+    return await _file(request, lambda work: work.video, lambda _name: "video/mp4")
+
+
+async def poster(request: Request) -> Response:
+    """The poster frame, to whom the film is shown."""
+    return await _file(request, lambda work: work.poster, lambda name: POSTERS.get(Path(name).suffix, "image/jpeg"))
+
+
+async def _file(request: Request, chosen: Callable[[viewing.Film], str | None], kind: Callable[[str], str]) -> Response:
+    if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
+        return refused(request, ForeignSite(), 403)
+    try:
+        path = await anyio.to_thread.run_sync(_found, request, chosen)
+    except NoSuchWork as unknown:
+        return refused(request, unknown, 404)
+    return FileResponse(path, media_type=kind(path.name), headers=HEADERS)
+
+
+def _found(request: Request, chosen: Callable[[viewing.Film], str | None]) -> Path:
+    """The file in the library. A name that is a path, or leads out of the library, is no file."""
+    name = chosen(viewing.film(house.store(), principal_of(request), request.path_params["code"]))
+    library = settings().library.resolve()
+    if not name or Path(name).name != name:
+        raise NoSuchWork
+    path = (library / name).resolve()
+    if path.parent != library or not path.is_file():
+        raise NoSuchWork
+    return path
