@@ -8,17 +8,16 @@ import hashlib
 import json
 import types
 from dataclasses import asdict, dataclass, fields, is_dataclass
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import rfc8785
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs beneath the table. The name may be empty: it is then written by hand."""
+    """Who signs beneath the table, and for which body. The name may be empty: it is then written by hand."""
 
+    body: str  # the contest file's key: "committee", "jury", "secretariat"
     title: str
     name: str
 
@@ -162,7 +161,7 @@ def canonical(document: AwardTable) -> str:
 
 def read(text: str) -> AwardTable:
     """The document that `canonical` wrote."""
-    return _built(AwardTable, json.loads(text))
+    return cast("AwardTable", _built(AwardTable, json.loads(text)))
 
 
 def fingerprint(text: str) -> str:
@@ -180,16 +179,16 @@ def _plain(value: object) -> object:
     return value
 
 
-def _built(kind: type[T], value: Any) -> T:
+def _built(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return cast("T", kind(**{part.name: _built(hints[part.name], value[part.name]) for part in fields(kind)}))
+        return cast("Any", kind)(**{part.name: _built(hints[part.name], value[part.name]) for part in fields(kind)})
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]
-        return cast("T", tuple(_built(inner, part) for part in value))
+        return tuple(_built(inner, part) for part in value)
     if isinstance(kind, types.UnionType):
         inner = next(part for part in get_args(kind) if part is not type(None))
-        return cast("T", None if value is None else _built(inner, value))
+        return None if value is None else _built(inner, value)
     if type(value) is not kind:
         raise ValueError(f"{kind.__name__} expected, found {type(value).__name__}")
-    return cast("T", value)
+    return value

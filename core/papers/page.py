@@ -99,7 +99,9 @@ class Page:
             self.line(f"{DRAFT} – chưa được Ban Tổ chức xác nhận, lập lúc {clock(self.document.drawn_at)}", "draft")
         else:
             moment = clock(self.document.drawn_at)
-            self.line(f"(Được Ban Tổ chức xác nhận lúc {moment}; người xác nhận: {self.document.confirmed_by})", "status")
+            self.line(
+                f"(Được Ban Tổ chức xác nhận lúc {moment}; người xác nhận: {self.document.confirmed_by})", "status"
+            )
 
     def heads(self, names: Sequence[str], *, face: str = "head", height: float | None = None) -> None:
         """The table's head, repeated at the top of every printed page."""
@@ -129,7 +131,8 @@ class Page:
 
     def _spans(self, parts: int) -> list[tuple[int, int]]:
         """The columns in so many neighbouring groups of about the same width."""
-        whole, reached, spans, first = sum(self.widths), 0.0, [], 0
+        spans: list[tuple[int, int]] = []
+        whole, reached, first = sum(self.widths), 0.0, 0
         for column, width in enumerate(self.widths):
             reached += width
             left = parts - len(spans)
@@ -156,6 +159,8 @@ class Page:
         self.sheet.hide_gridlines(2)
         marks = f"Thể lệ chấm {proof.rule_card}\nSổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
         small = '&"Times New Roman,Regular"&8'
-        self.sheet.set_footer(f"&L{small}{marks.replace('&', '&&')}&R{small}&9Trang &P/&N", {"margin": 8 / INCH, "scale_with_doc": False})
+        self.sheet.set_footer(
+            f"&L{small}{marks.replace('&', '&&')}&R{small}&9Trang &P/&N", {"margin": 8 / INCH, "scale_with_doc": False}
+        )
         if self.document.draft:
             self.sheet.set_header(f'&R&"Times New Roman,Bold"&11{DRAFT}', {"margin": 8 / INCH, "scale_with_doc": False})

@@ -9,7 +9,8 @@ from core.papers.styles import Styles, points
 NAME = "Bảng tổng hợp điểm"
 BEFORE = ("STT", "Mã số", "Tên tác phẩm")
 RECUSED = "không chấm"
-SIGNED_BY = (("Người tổng hợp", ""), ("Tổ trưởng Tổ Thư ký", ""), ("Trưởng Ban Giám khảo", ""))
+COMPILER = ("Người tổng hợp", "")
+SIGN_HERE = ("secretariat", "jury")  # the committee signs the award table, not the jury's sums
 JUDGE_WIDTH = 11
 
 
@@ -21,7 +22,8 @@ def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable, judges
     page.heads((*BEFORE, *judges, "Số phiếu", document.score_name, "Chênh lệch lớn nhất", "Xếp thứ", "Ghi chú"))
     for number, standing in enumerate(document.standings, start=1):
         _standing(page, number, standing)
-    page.signatures(SIGNED_BY)
+    signing = [(each.title, each.name) for each in document.letterhead.signatories if each.body in SIGN_HERE]
+    page.signatures([COMPILER, *signing])
 
 
 def _standing(page: Page, number: int, standing: StandingRow) -> None:

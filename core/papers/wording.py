@@ -37,7 +37,11 @@ def day_in_words(day: date) -> str:
 
 def place_and_day(place: str, millis: int) -> str:
     """Sơn La, ngày 05 tháng 02 năm 2024."""
-    return f"{place}, {day_in_words(in_vietnam(millis).date())}" if place else day_in_words(in_vietnam(millis).date()).capitalize()
+    return (
+        f"{place}, {day_in_words(in_vietnam(millis).date())}"
+        if place
+        else day_in_words(in_vietnam(millis).date()).capitalize()
+    )
 
 
 def clock(millis: int) -> str:

@@ -20,7 +20,9 @@ def award_workbook(document: AwardTable, *, names: bool) -> bytes:
     file = BytesIO()
     shown = document if names else nameless(document)
     judges = heads(shown, names=names)
-    with xlsxwriter.Workbook(file, {**_LITERAL, "default_format_properties": {"font_name": FACE, "font_size": 12}}) as book:
+    with xlsxwriter.Workbook(
+        file, {**_LITERAL, "default_format_properties": {"font_name": FACE, "font_size": 12}}
+    ) as book:
         _describe(book, document)
         styles = Styles(book)
         award_page.draw(book, styles, shown)
@@ -40,7 +42,11 @@ def nameless(document: AwardTable) -> AwardTable:
     order = sorted(range(len(document.judges)), key=lambda at: _shuffled(document, document.judges[at].username))
     now_at = {was: now for now, was in enumerate(order)}
     standings = tuple(
-        replace(row, totals=tuple(row.totals[was] for was in order), recused=tuple(sorted(now_at[was] for was in row.recused)))
+        replace(
+            row,
+            totals=tuple(row.totals[was] for was in order),
+            recused=tuple(sorted(now_at[was] for was in row.recused)),
+        )
         for row in document.standings
     )
     works = {row.code: number for number, row in enumerate(document.standings)}

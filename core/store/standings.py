@@ -99,7 +99,7 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
     asked = sa.select(mark.c.entry_id, mark.c.judge_id, *columns).group_by(mark.c.entry_id, mark.c.judge_id)
     if codes is not None:
         asked = asked.where(mark.c.entry_id.in_(list(entries)))
-    for row in connection.execution_options(yield_per=5000).execute(asked):
+    for row in connection.execute(asked.execution_options(yield_per=5000)):
         marks = tuple(row[2:])
         if None not in marks:
             yield CountedSheet(names[row[1]], entries[row[0]], marks)

@@ -1,0 +1,246 @@
+"""The awards: proposed by the rules, settled by the committee where the rules end, confirmed once (DESIGN §1, §3)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.desk import house, seats
+from core.desk.award_refusals import (
+    AlreadyConfirmed,
+    BadChoice,
+    ChangedMeanwhile,
+    NoSuchDecision,
+    NotYet,
+    StillUndecided,
+    UnusedDecision,
+)
+from core.desk.award_table import Gathered, as_rule, drawn, gather
+from core.desk.house import Circumstances, millis
+from core.papers import document as paper
+from core.papers.csv_table import award_csv
+from core.papers.document import AwardTable
+from core.papers.workbook import award_workbook
+from core.rules.access import NotAllowed, Principal, Role
+from core.rules.contest import Contest, PrizeBy
+from core.rules.permissions import may_see_marks_by_name
+from core.rules.phases import judging_over
+from core.rules.prizes import Allocation
+from core.rules.words import Moment, Sentence
+from core.store import awards
+from core.store.engine import Store, Unit
+
+READERS = (Role.COMMITTEE, Role.SECRETARY, Role.CHIEF)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The award table as it stands: what the rules give, what is open, what has been decided, what is missing."""
+
+    table: AwardTable
+    allocation: Allocation | None  # None once confirmed: the table alone speaks
+    decisions: tuple[awards.DecisionRow, ...]
+    missing: tuple[Sentence, ...]  # what has to happen before anything is decided
+    confirmed_at: datetime | None
+    may_decide: bool
+    seen: str  # what a confirmation has to name: the very table that was looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file to take away."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
+    """The award table for those who may see it: the confirmed one, or what it would be now."""
+    _may_see(who)
+    facts = house.circumstances(store)
+    with store.read() as connection:
+        kept = awards.confirmed(connection)
+        if kept is not None:
+            made = awards.decisions(connection)
+            return Proposal(paper.read(kept.document), None, made, (), house.moment(kept.confirmed_at), False, "")
+        gathered = gather(connection, facts, with_interactions=_may_see_interactions(who, facts, now))
+    missing = what_is_missing(facts, now)
+    draft = drawn(gathered, now, confirmed_by=None)
+    may_decide = who.has(Role.COMMITTEE) and not missing
+    return Proposal(draft, gathered.allocation, gathered.decisions, missing, None, may_decide, _digest(draft))
+
+
+def what_is_missing(facts: Circumstances, now: datetime) -> tuple[Sentence, ...]:
+    """What must be closed before the committee may decide: the sheets, and the interactions where a prize needs them."""
+    missing = []
+    if not judging_over(facts.contest, now, facts.judging_closed_at):
+        missing.append(_sheets_open(facts.contest))
+    if _by_interaction(facts.contest) and facts.interactions_frozen_at is None:
+        missing.append(Sentence("Lượt tương tác chưa chốt: đơn vị phụ trách kênh cần chốt số liệu trước."))
+    return tuple(missing)
+
+
+def choose(store: Store, who: Principal, prize: str, codes: tuple[str, ...], reason: str, now: datetime) -> int:
+    """The committee gives an undecided prize to these of the works it hangs between, with a reason."""
+    _may_decide(who)
+    why = seats.reason_given(reason)
+
+    def act(unit: Unit) -> int:
+        gathered = _open_for_decision(unit, store, now)
+        open_ = next((each for each in gathered.allocation.undecided if each.prize == prize), None)
+        if open_ is None:
+            raise BadChoice("Giải này không còn chờ quyết định; hãy tải lại trang.")
+        if len(set(codes)) != len(codes) or not set(codes) <= set(open_.entries):
+            raise BadChoice("Chỉ được chọn trong số các tác phẩm đang bằng nhau ở giải này.")
+        if len(codes) != open_.quantity:
+            raise BadChoice("Giải này cần chọn đúng {quantity} tác phẩm.", quantity=open_.quantity)
+        row = awards.DecisionRow(0, prize, "choose", tuple(sorted(codes)), 0, why, who.name, millis(now))
+        if as_rule(row) in gathered.with_also(as_rule(row)).unused:
+            raise BadChoice("Các tác phẩm này còn chờ một giải cao hơn; hãy quyết định giải đó trước.")
+        return _decide(unit, who, row)
+
+    return store.change(act)
+
+
+def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: str, now: datetime) -> int:
+    """The committee gives fewer of a prize than the regulation offers, with a reason."""
+    _may_decide(who)
+    why = seats.reason_given(reason)
+
+    def act(unit: Unit) -> int:
+        gathered = _open_for_decision(unit, store, now)
+        offered = next((each.quantity for each in gathered.contest.prizes if each.key == prize), 0)
+        already = sum(row.quantity for row in gathered.decisions if row.kind == "withhold" and row.prize == prize)
+        if type(quantity) is not int or not 1 <= quantity <= offered - already:
+            raise BadChoice("Số giải không trao phải từ 1 đến {most}.", most=offered - already)
+        return _decide(unit, who, awards.DecisionRow(0, prize, "withhold", (), quantity, why, who.name, millis(now)))
+
+    return store.change(act)
+
+
+def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
+    """The committee takes a decision back, while nothing is confirmed."""
+    _may_decide(who)
+
+    def act(unit: Unit) -> None:
+        _unconfirmed(unit)
+        if not awards.revoke(unit.connection, number, millis(now)):
+            raise NoSuchDecision
+        unit.record(at=millis(now), actor=who.username, event="decision.revoked", payload={"decision": number})
+
+    store.change(act)
+
+
+def confirm(store: Store, who: Principal, seen: str, now: datetime) -> AwardTable:
+    """Fix the award table the committee has looked at (`seen`): from now on everything printed is this."""
+    _may_decide(who)
+
+    def act(unit: Unit) -> AwardTable:
+        gathered = _open_for_decision(unit, store, now)
+        if gathered.allocation.undecided:
+            raise StillUndecided(
+                tuple(gathered.contest.prize(each.prize).name for each in gathered.allocation.undecided)
+            )
+        if gathered.allocation.unused:
+            raise UnusedDecision
+        if _digest(drawn(gathered, now, None)) != seen:
+            raise ChangedMeanwhile
+        fixed = drawn(gathered, now, who.name)
+        text = paper.canonical(fixed)
+        given = [{"prize": row.prize, "entry": row.code, "amount": row.amount} for row in fixed.awards]
+        payload = {"document": paper.fingerprint(text), "rule_card": gathered.rule_card, "awards": given}
+        row = unit.record(at=millis(now), actor=who.username, event="awards.confirmed", payload=payload)
+        kept = awards.ConfirmedTable(text, gathered.rule_card, row.seq, who.name, millis(now))
+        awards.confirm(unit.connection, kept, who.username)
+        return fixed
+
+    return store.change(act)
+
+
+def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
+    """The award table as a file, "xlsx" or "csv"; judges' names only for those whom the contest lets see them."""
+    contest = house.contest(store)
+    return _file(contest, proposal(store, who, now).table, form, names=may_see_marks_by_name(who, contest))
+
+
+def table(store: Store, now: datetime) -> AwardTable:
+    """The award table for whoever holds the database itself: confirmed, or as it would be now."""
+    facts = house.circumstances(store)
+    with store.read() as connection:
+        kept = awards.confirmed(connection)
+        if kept is not None:
+            return paper.read(kept.document)
+        return drawn(gather(connection, facts, with_interactions=True), now, confirmed_by=None)
+
+
+def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
+    """Every form of the award table, for whoever holds the database itself."""
+    contest, drawn_now = house.contest(store), table(store, now)
+    return tuple(_file(contest, drawn_now, form, names=names) for form in ("xlsx", "csv"))
+
+
+def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool) -> Export:
+    state = "du-thao" if shown.draft else "chinh-thuc"
+    name = f"bang-trao-giai-{contest.key}-{state}.{form}"
+    if form == "csv":
+        return Export(name, CSV, award_csv(shown))
+    return Export(name, XLSX, award_workbook(shown, names=names))
+
+
+def _open_for_decision(unit: Unit, store: Store, now: datetime) -> Gathered:
+    """The awards as this very transaction sees them, where the committee may decide them."""
+    _unconfirmed(unit)
+    facts = house.circumstances(store)
+    missing = what_is_missing(facts, now)
+    if missing:
+        raise NotYet(missing[0])
+    return gather(unit.connection, facts, with_interactions=True)
+
+
+def _unconfirmed(unit: Unit) -> None:
+    kept = awards.confirmed(unit.connection)
+    if kept is not None:
+        raise AlreadyConfirmed(house.moment(kept.confirmed_at))
+
+
+def _decide(unit: Unit, who: Principal, row: awards.DecisionRow) -> int:
+    number = awards.decide(unit.connection, row, who.username)
+    payload = {"decision": number, "prize": row.prize, "kind": row.kind, "entries": list(row.entries)}
+    payload |= {"quantity": row.quantity, "reason": row.reason}
+    unit.record(at=row.decided_at, actor=who.username, event="decision.made", payload=payload)
+    return number
+
+
+def _digest(draft: AwardTable) -> str:
+    """What a confirmation fixes, whatever else the ledger has written meanwhile."""
+    same = replace(draft, drawn_at=0, proof=replace(draft.proof, ledger_seq=0, ledger_head=""))
+    return paper.fingerprint(paper.canonical(same))
+
+
+def _sheets_open(contest: Contest) -> Sentence:
+    if contest.phases is None:
+        return Sentence("Vòng chấm chưa đóng: Trưởng Ban Giám khảo cần đóng vòng chấm trước.")
+    closes = Moment(contest.phases.judging.closes)
+    return Sentence(
+        "Vòng chấm chưa đóng: chờ Trưởng Ban Giám khảo đóng, hoặc hết hạn lúc {closes}.", {"closes": closes}
+    )
+
+
+def _by_interaction(contest: Contest) -> bool:
+    return any(prize.by is PrizeBy.INTERACTION for prize in contest.prizes)
+
+
+def _may_see(who: Principal) -> None:
+    if not who.has(*READERS):
+        raise NotAllowed
+
+
+def _may_see_interactions(who: Principal, facts: Circumstances, now: datetime) -> bool:
+    """Whoever marks must not read a like count before the marks are in."""
+    return judging_over(facts.contest, now, facts.judging_closed_at) or not who.has(Role.JUDGE, Role.CHIEF)
+
+
+def _may_decide(who: Principal) -> None:
+    if not who.has(Role.COMMITTEE):
+        raise NotAllowed

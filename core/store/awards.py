@@ -1,0 +1,141 @@
+"""What the committee decided, the award table as it was confirmed, and what both are made from."""
+
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.store import tables as t
+from core.store.ledger import Head
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision of the committee that stands: a choice among equals, or a prize not given."""
+
+    id: int
+    prize: str
+    kind: str  # "choose" or "withhold"
+    entries: tuple[str, ...]
+    quantity: int
+    reason: str
+    decided_by: str  # the person's name
+    decided_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedTable:
+    """The award table as it was confirmed; `document` is its canonical text."""
+
+    document: str
+    rule_card: str
+    ledger_seq: int
+    confirmed_by: str
+    confirmed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """A work with its people, for the papers alone."""
+
+    code: str
+    title: str
+    author: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Which revision of a judge's sheet counts now, and since when."""
+
+    judge: str
+    entry: str
+    revision: int
+    sealed_at: int
+
+
+def decisions(connection: sa.Connection) -> tuple[DecisionRow, ...]:
+    """The decisions that stand, in the order they were made."""
+    d, by = t.decision.c, t.account.c.name
+    asked = (
+        sa.select(d.id, d.prize, d.kind, d.entries, d.quantity, d.reason, by, d.decided_at)
+        .select_from(t.decision.join(t.account, t.account.c.id == d.decided_by))
+        .where(d.revoked_at.is_(None))
+        .order_by(d.id)
+    )
+    rows = connection.execute(asked)
+    return tuple(DecisionRow(r.id, r.prize, r.kind, tuple(json.loads(r.entries)), *r[4:]) for r in rows)
+
+
+def decide(connection: sa.Connection, row: DecisionRow, username: str) -> int:
+    """Keep a decision made by this account; its number."""
+    kept = {"prize": row.prize, "kind": row.kind, "quantity": row.quantity, "reason": row.reason}
+    entries = json.dumps(row.entries, ensure_ascii=False)
+    values = {**kept, "entries": entries, "decided_by": _account(username), "decided_at": row.decided_at}
+    made = connection.execute(t.decision.insert().values(**values).returning(t.decision.c.id))
+    return int(made.scalar_one())
+
+
+def revoke(connection: sa.Connection, number: int, at: int) -> bool:
+    """Take a decision back; False where it does not stand."""
+    standing = (t.decision.c.id == number, t.decision.c.revoked_at.is_(None))
+    return bool(connection.execute(t.decision.update().where(*standing).values(revoked_at=at)).rowcount)
+
+
+def confirmed(connection: sa.Connection) -> ConfirmedTable | None:
+    """The confirmed award table, or None while there is none."""
+    a = t.award_table.c
+    asked = (
+        sa.select(a.document, a.rule_card, a.ledger_seq, t.account.c.name, a.confirmed_at)
+        .select_from(t.award_table.join(t.account, t.account.c.id == a.confirmed_by))
+        .order_by(a.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(asked).first()
+    return ConfirmedTable(*row) if row else None
+
+
+def confirm(connection: sa.Connection, table: ConfirmedTable, username: str) -> None:
+    """Keep the table for ever, and close for good what it was made from."""
+    values = {"document": table.document, "rule_card": table.rule_card, "ledger_seq": table.ledger_seq}
+    at = table.confirmed_at
+    connection.execute(t.award_table.insert().values(**values, confirmed_by=_account(username), confirmed_at=at))
+    c = t.contest.c
+    connection.execute(
+        t.contest.update().values(
+            awards_confirmed_at=at,
+            judging_closed_at=sa.func.coalesce(c.judging_closed_at, at),
+            interactions_frozen_at=sa.func.coalesce(c.interactions_frozen_at, at),
+        )
+    )
+
+
+def credited(connection: sa.Connection) -> dict[str, Credits]:
+    """Every work with its people, by its code."""
+    e = t.entry.c
+    return {row.code: Credits(*row) for row in connection.execute(sa.select(e.code, e.title, e.author, e.unit))}
+
+
+def seals(connection: sa.Connection) -> tuple[Seal, ...]:
+    """The revision that counts of every sealed sheet."""
+    s, r = t.sheet.c, t.sheet_revision.c
+    same = sa.and_(r.judge_id == s.judge_id, r.entry_id == s.entry_id, r.number == s.revision)
+    asked = (
+        sa.select(t.account.c.username, t.entry.c.code, r.number, r.sealed_at)
+        .select_from(t.sheet.join(t.sheet_revision, same))
+        .join(t.account, t.account.c.id == s.judge_id)
+        .join(t.entry, t.entry.c.id == s.entry_id)
+        .where(s.state == "sealed")
+    )
+    return tuple(Seal(*row) for row in connection.execute(asked))
+
+
+def head(connection: sa.Connection) -> Head:
+    """The ledger's last row, as this transaction sees it."""
+    c = t.ledger.c
+    row = connection.execute(sa.select(c.seq, c.at, c.hash).order_by(c.seq.desc()).limit(1)).first()
+    return Head(row.seq, row.at, bytes(row.hash)) if row else Head()
+
+
+def _account(username: str) -> sa.ScalarSelect[int]:
+    return sa.select(t.account.c.id).where(t.account.c.username == username).scalar_subquery()

@@ -1,0 +1,43 @@
+"""The award table as a file: an address that asks who is there, every time (SECURITY §2.4: a widget's own address does not)."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.desk import awarding, house
+from core.rules.access import NotAllowed
+from core.rules.words import Refusal
+from core.web import answers
+
+FORMS = ("xlsx", "csv")
+
+
+def routes() -> list[Route]:
+    """Where the award table is taken away."""
+    return [Route(f"/export/award-table.{form}", _answer(form), methods=["GET"]) for form in FORMS]
+
+
+def _answer(form: str) -> Callable[[Request], Awaitable[Response]]:
+    async def award_table(request: Request) -> Response:
+        who = answers.principal_of(request)
+        if who is None:
+            return answers.refused(request, NotAllowed())
+        try:
+            made = await anyio.to_thread.run_sync(lambda: awarding.export(house.store(), who, form, house.now()))
+        except Refusal as refusal:
+            return answers.refused(request, refusal)
+        return Response(made.content, media_type=made.media_type, headers=_headers(made.name))
+
+    return award_table
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }

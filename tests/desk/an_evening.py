@@ -1,0 +1,89 @@
+"""The Sơn La contest with its judging done: works, judges and sheets written straight into the tables; all invented.
+
+Every sheet gives the same marks by each of the three judges, so a work's score is the sum that stands in MARKS.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.rules import rule_card
+from core.rules.access import Principal, Role
+from core.rules.contest_file import load
+from core.store import tables as t
+from core.store.engine import Store, Unit
+
+FILE = Path(__file__).parents[2] / "data" / "contests" / "son-la-2024.toml"
+TOML = FILE.read_text("utf-8")
+SON_LA = load(TOML, FILE.name)
+JUDGING = datetime(2024, 8, 20, 3, 0, tzinfo=UTC)  # inside the judging window
+BEFORE_CUT_OFF = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)  # 23:59:59 10/9/2024 in Vietnam, plan IV.6
+AFTER_CUT_OFF = datetime(2024, 9, 10, 17, 0, 0, tzinfo=UTC)
+MEETING = datetime(2024, 9, 15, 2, 0, tzinfo=UTC)  # plan IV.7
+
+
+def person(username: str, name: str, *roles: Role) -> Principal:
+    return Principal(username, name, frozenset(roles), "0" * 64)
+
+
+JUDGES = (
+    person("hoa", "Nguyễn Thị Hòa", Role.JUDGE),
+    person("thang", "Lò Văn Thắng", Role.JUDGE),
+    person("truong", "Cầm Bá Lực", Role.JUDGE, Role.CHIEF),
+)
+COMMITTEE = person("bantc", "Vì Thị Hải", Role.COMMITTEE)
+SECRETARY = person("thuky", "Quàng Thị Xuân", Role.SECRETARY)
+CHANNEL = person("kenh", "Tòng Văn Sơn", Role.CHANNEL)
+ADMIN = person("quantri", "Lường Văn An", Role.ADMIN)
+PEOPLE = (*JUDGES, COMMITTEE, SECRETARY, CHANNEL, ADMIN)
+# ND, HT, ST, KT, LT in points: twelve works, each a point below the one before.
+MARKS: Mapping[str, tuple[int, ...]] = {f"T-{401 + at}": (39 - at, 18, 17, 13, 4) for at in range(12)}
+# T-404 to T-407 given the very same marks: places 4 to 6 are three prizes "Ba" for four works.
+TIED = {**MARKS, **{f"T-{404 + at}": (35, 18, 17, 13, 4) for at in range(4)}}
+
+
+def judged(store: Store, marks: Mapping[str, tuple[int, ...]] = MARKS, *, toml: str = TOML) -> Store:
+    """Open the contest and let each judge have sealed the same sheet for every work."""
+    contest = load(toml, "contest.toml")
+
+    def act(unit: Unit) -> None:
+        run = unit.connection.execute
+        row = {"id": 1, "toml": toml, "rule_card": rule_card.fingerprint(contest), "seed": "hat-giong", "is_demo": 0}
+        run(t.contest.insert().values(**row, opened_at=0, frozen_at=0))
+        for number, who in enumerate(PEOPLE, 1):
+            account = {"id": number, "username": who.username, "name": who.name, "password": "x", "must_change": 0}
+            run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
+        for number, (code, given) in enumerate(marks.items(), 1):
+            work = {"code": code, "title": f"Tác phẩm {code}", "author": f"Tác giả {code}", "unit": f"Đơn vị {code}"}
+            run(t.entry.insert().values(id=number, **work))
+            for judge in range(1, len(JUDGES) + 1):
+                run(t.assignment.insert().values(judge_id=judge, entry_id=number))
+                sealed(unit, judge, number, code, given)
+
+    store.change(act)
+    return store
+
+
+def sealed(unit: Unit, judge: int, work: int, code: str, points: tuple[int, ...]) -> None:
+    """One sealed sheet, as the marking leaves it."""
+    keys = [str(criterion.key) for criterion in SON_LA.criteria]
+    marks = dict(zip(keys, (point * 100 for point in points), strict=True))
+    who = JUDGES[judge - 1].username
+    at = 1_724_800_000_000 + work * 60_000 + judge
+    row = unit.record(at=at, actor=who, event="sheet.sealed", payload={"judge": who, "entry": code, "marks": marks})
+    kept = {"judge_id": judge, "entry_id": work, "marks": json.dumps(marks), "remarks": "{}"}
+    unit.connection.execute(t.sheet.insert().values(**kept, version=2, state="sealed", revision=1, saved_at=at))
+    seal = {"number": 1, "salt": "", "watched_share": 10_000, "submit_key": f"key-{judge}-{work}-{'0' * 16}"}
+    seal |= {"receipt": "", "ledger_seq": row.seq, "sealed_at": at}
+    unit.connection.execute(t.sheet_revision.insert().values(**kept, **seal))
+    for position, key in enumerate(keys):
+        mark = {"entry_id": work, "criterion": position, "judge_id": judge, "hundredths": marks[key]}
+        unit.connection.execute(t.mark.insert().values(**mark))
+
+
+def events(store: Store, event: str) -> list[dict[str, object]]:
+    """The payloads of this event in the ledger."""
+    with store.read() as connection:
+        found = connection.execute(t.ledger.select().where(t.ledger.c.event == event).order_by(t.ledger.c.seq))
+        return [json.loads(row.payload) for row in found]

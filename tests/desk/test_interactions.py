@@ -1,0 +1,135 @@
+"""The interactions of the posted works: entered by the channel keeper, counted at the cut-off, frozen once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.desk import interactions
+from core.desk.interactions import (
+    BadCount,
+    CutOffNotReached,
+    InteractionsFrozen,
+    TakenInTheFuture,
+    UnknownWork,
+    counts,
+    enter,
+    freeze,
+    whole,
+)
+from core.rules.access import NotAllowed, Principal, Role
+from core.store.engine import Store
+from tests.desk.an_evening import (
+    ADMIN,
+    AFTER_CUT_OFF,
+    BEFORE_CUT_OFF,
+    CHANNEL,
+    COMMITTEE,
+    JUDGES,
+    MEETING,
+    SECRETARY,
+    events,
+    judged,
+    person,
+)
+
+TYPED = {"reactions": "120", "comments": "30", "shares": "12", "views": "4000"}
+
+
+def work(store: Store, code: str, who: Principal = CHANNEL) -> interactions.PostedWork:
+    return next(each for each in counts(store, who, MEETING).works if each.code == code)
+
+
+def test_a_reading_counts_by_the_weights_of_the_regulation(store: Store) -> None:
+    """Default of practice §6.3: reaction 1, comment 1, share 2, view 0."""
+    enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+    assert work(store, "T-401").weighted == 120 + 30 + 2 * 12
+    assert work(store, "T-402").weighted is None
+    payload = {"reactions": 120, "comments": 30, "shares": 12, "views": 4000}
+    taken_at = int(BEFORE_CUT_OFF.timestamp() * 1000)
+    assert events(store, "reading.entered") == [{"entry": "T-401", "taken_at": taken_at, **payload}]
+
+
+def test_a_reading_a_second_after_the_cut_off_is_shown_and_not_counted(store: Store) -> None:
+    enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+    enter(store, CHANNEL, "T-401", {**TYPED, "reactions": "9000"}, AFTER_CUT_OFF, MEETING)
+    shown = work(store, "T-401")
+    assert shown.weighted == 174
+    assert [(each.reading.reactions, each.counts, each.late) for each in shown.history] == [
+        (9000, False, True),
+        (120, True, False),
+    ]
+
+
+def test_a_correction_is_another_reading_and_the_first_stays_in_the_history(store: Store) -> None:
+    enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+    enter(store, CHANNEL, "T-401", {**TYPED, "reactions": "121"}, BEFORE_CUT_OFF, MEETING)
+    shown = work(store, "T-401")
+    assert shown.weighted == 175 and [each.counts for each in shown.history] == [True, False]
+    assert shown.history[0].entered_by == "Tòng Văn Sơn" and shown.history[0].entered_at == MEETING
+
+
+@pytest.mark.parametrize("typed", ["", " ", "1.204", "1,5", "-3", "+3", "1e3", "１２", "12k", "٣", "9" * 20])
+def test_a_count_is_written_in_plain_digits(typed: str) -> None:
+    with pytest.raises(BadCount):
+        whole(typed)
+
+
+@pytest.mark.parametrize("typed,count", [("0", 0), (" 1204 ", 1204), ("007", 7), ("1000000000000", 10**12)])
+def test_plain_digits_are_a_count(typed: str, count: int) -> None:
+    assert whole(typed) == count
+
+
+def test_a_reading_from_the_future_or_of_no_work_is_refused(store: Store) -> None:
+    judged(store)
+    with pytest.raises(TakenInTheFuture):
+        enter(store, CHANNEL, "T-401", TYPED, MEETING + timedelta(seconds=1), MEETING)
+    with pytest.raises(UnknownWork):
+        enter(store, CHANNEL, "T-999", TYPED, BEFORE_CUT_OFF, MEETING)
+    with pytest.raises(BadCount):
+        enter(store, CHANNEL, "T-401", {}, BEFORE_CUT_OFF, MEETING)
+    assert events(store, "reading.entered") == []
+
+
+class TestFreezing:
+    """Plan IV.6: the interactions are fixed at the cut-off."""
+
+    def test_not_before_the_cut_offs_last_second_has_passed(self, sqlite_store: Store) -> None:
+        judged(sqlite_store)
+        with pytest.raises(CutOffNotReached):
+            freeze(sqlite_store, CHANNEL, BEFORE_CUT_OFF)
+        freeze(sqlite_store, CHANNEL, AFTER_CUT_OFF)
+        assert counts(sqlite_store, CHANNEL, MEETING).frozen_at == AFTER_CUT_OFF
+
+    def test_nothing_is_entered_afterwards(self, store: Store) -> None:
+        enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+        freeze(store, COMMITTEE, MEETING)
+        with pytest.raises(InteractionsFrozen):
+            enter(store, CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+        with pytest.raises(InteractionsFrozen):
+            freeze(store, CHANNEL, MEETING)
+        assert events(store, "interactions.frozen") == [{"counted": {"T-401": 174}}]
+        assert not counts(store, CHANNEL, MEETING).may_enter
+
+
+class TestWhoMay:
+    """DESIGN §1: the channel keeper enters; a judge must never see a like count."""
+
+    @pytest.mark.parametrize("who", [COMMITTEE, SECRETARY, ADMIN, *JUDGES])
+    def test_only_the_channel_keeper_enters(self, sqlite_store: Store, who: Principal) -> None:
+        judged(sqlite_store)
+        with pytest.raises(NotAllowed):
+            enter(sqlite_store, who, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+
+    @pytest.mark.parametrize("who", [*JUDGES, ADMIN, person("hai", "Hai vai", Role.JUDGE, Role.CHANNEL)])
+    def test_whoever_marks_sees_no_count(self, sqlite_store: Store, who: Principal) -> None:
+        judged(sqlite_store)
+        with pytest.raises(NotAllowed):
+            counts(sqlite_store, who, MEETING)
+        with pytest.raises(NotAllowed):
+            freeze(sqlite_store, who, MEETING)
+
+    @pytest.mark.parametrize("who", [CHANNEL, SECRETARY, COMMITTEE])
+    def test_these_see_them(self, sqlite_store: Store, who: Principal) -> None:
+        shown = counts(judged(sqlite_store), who, MEETING)
+        assert len(shown.works) == 12 and shown.closes == datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
+        assert (shown.may_enter, shown.may_freeze) == (who is CHANNEL, who is not SECRETARY)

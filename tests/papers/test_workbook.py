@@ -1,0 +1,162 @@
+"""The award table as a workbook, opened again by another library."""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from openpyxl.workbook import Workbook
+
+from core.papers.document import AwardTable
+from core.papers.wording import printable
+from core.papers.workbook import award_workbook, nameless
+from tests.papers.a_table import TEXTS, award_table, saying
+
+SHEETS = ["Bảng trao giải", "Bảng tổng hợp điểm", "Phiếu chấm", "Thể lệ chấm"]
+
+
+def opened(table: AwardTable, *, names: bool = True) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(award_workbook(table, names=names)))
+
+
+def column(book: Workbook, sheet: str, head: str) -> list[object]:
+    """What stands under a column's head, as far as the table goes."""
+    page = book[sheet]
+    at = next(cell for row in page.iter_rows() for cell in row if cell.value == head)
+    found: list[object] = []
+    for row in range(at.row + 1, page.max_row + 1):
+        if not isinstance(page.cell(row, 1).value, int):
+            break
+        found.append(page.cell(row, at.column).value)
+    return found
+
+
+def words(book: Workbook) -> list[str]:
+    return [cell.value for page in book for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
+
+
+def test_the_four_sheets_are_there() -> None:
+    assert opened(award_table()).sheetnames == SHEETS
+
+
+class TestNumbersAreNumbers:
+    """Issue of the papers: real numbers with their forms, never texts that look like them."""
+
+    def test_money_and_scores(self) -> None:
+        book = opened(award_table())
+        assert column(book, SHEETS[0], "Tiền thưởng (đồng)") == [5_000_000, 3_000_000, 2_000_000]
+        assert column(book, SHEETS[0], "Điểm") == [56.33, 51.75, 45]
+        assert column(book, SHEETS[0], "Xếp thứ") == [1, 2, 3]
+
+    def test_the_summary_of_scores(self) -> None:
+        book = opened(award_table())
+        assert column(book, SHEETS[1], "Nguyễn Thị Hòa") == [57, 52, 45]
+        assert column(book, SHEETS[1], "Giàng A Tủa") == [55, "không chấm", 45]
+        assert column(book, SHEETS[1], "Điểm trung bình") == [56.33, 51.75, 45]
+        assert column(book, SHEETS[1], "Chênh lệch lớn nhất") == [2, 0.5, 0]
+        assert column(book, SHEETS[1], "Số phiếu") == [3, 2, 3]
+
+    def test_every_sheet_of_every_judge(self) -> None:
+        book = opened(award_table())
+        assert column(book, SHEETS[2], "Nội dung, thông điệp (tối đa 40)") == [38.5, 38, 37, 35, 34, 30, 30, 30]
+        assert column(book, SHEETS[2], "Tổng điểm") == [57, 57, 55, 52, 51.5, 45, 45, 45]
+        assert column(book, SHEETS[2], "Thời điểm nộp")[0] == datetime(2024, 8, 29, 9, 53, 20)  # noqa: DTZ001  # Excel has no zones
+
+    def test_their_forms(self) -> None:
+        page = opened(award_table())[SHEETS[0]]
+        forms = {
+            cell.value: cell.number_format
+            for row in page.iter_rows()
+            for cell in row
+            if isinstance(cell.value, (int, float))
+        }
+        assert forms[5_000_000] == "[$-42A]#,##0" and forms[56.33] == "[$-42A]0.00"
+
+
+class TestPrintSetUp:
+    """A4 landscape, one page wide, the head repeated, the marks at the foot."""
+
+    @pytest.mark.parametrize("name", SHEETS)
+    def test_every_sheet(self, name: str) -> None:
+        page = opened(award_table())[name]
+        assert page.page_setup.paperSize == 9 and page.page_setup.orientation == "landscape"
+        assert page.sheet_properties.pageSetUpPr is not None and page.sheet_properties.pageSetUpPr.fitToPage
+        assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
+        foot = str(page.oddFooter.left.text) if page.oddFooter and page.oddFooter.left else ""
+        assert "ab12" * 16 in foot and "1834" in foot
+
+    @pytest.mark.parametrize("name", SHEETS[:3])
+    def test_the_head_of_a_table_is_repeated(self, name: str) -> None:
+        page = opened(award_table())[name]
+        row = int(re.findall(r"\d+", str(page.print_title_rows))[0])
+        assert page.cell(row, 1).value == "STT"
+
+    def test_everything_is_in_times_new_roman(self) -> None:
+        faces = {cell.font.name for page in opened(award_table()) for row in page.iter_rows() for cell in row}
+        assert faces == {"Times New Roman"}
+
+
+class TestThePaper:
+    def test_the_letterhead_the_total_and_the_signatures(self) -> None:
+        said = words(opened(award_table()))
+        for expected in (
+            "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ TỈNH SƠN LA", "BAN TỔ CHỨC CUỘC THI", "Sơn La, ngày 15 tháng 9 năm 2024",
+            "Tổng cộng: 03 giải", "Bằng chữ: Mười triệu đồng.", "Năm triệu đồng", "TRƯỞNG BAN TỔ CHỨC",
+            "NGƯỜI TỔNG HỢP", "(Ký, ghi rõ họ tên)",
+        ):  # fmt: skip
+            assert expected in said
+
+    def test_a_draft_says_so_in_the_title_and_in_every_header(self) -> None:
+        book = opened(award_table(draft=True))
+        assert all(page.oddHeader and page.oddHeader.right.text == "DỰ THẢO" for page in book)
+        assert sum(text.startswith("DỰ THẢO") for text in words(book)) == len(SHEETS)
+
+    def test_a_confirmed_table_says_who_confirmed_it_and_when(self) -> None:
+        said = words(opened(award_table()))
+        assert "(Được Ban Tổ chức xác nhận lúc 15:00:00 15/09/2024; người xác nhận: Vì Thị Hải)" in said
+        assert not any("DỰ THẢO" in text for text in said)
+
+    def test_the_same_table_is_the_same_file(self) -> None:
+        assert award_workbook(award_table(), names=True) == award_workbook(award_table(), names=True)
+
+
+class TestNameless:
+    """Judges' names stand beside marks only for those whom the contest allows."""
+
+    def test_no_judge_is_named_in_a_single_byte(self) -> None:
+        content = award_workbook(award_table(), names=False)
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            everything = b"".join(parts.read(name) for name in parts.namelist()).decode()
+        for judge in award_table().judges:
+            assert judge.name not in everything and f">{judge.username}<" not in everything
+
+    def test_each_column_keeps_its_marks_together(self) -> None:
+        table = award_table()
+        hidden = nameless(table)
+        for before, after in zip(table.standings, hidden.standings, strict=True):
+            assert sorted(map(str, before.totals)) == sorted(map(str, after.totals))
+        for sheet in hidden.sheets:
+            standing = next(row for row in hidden.standings if row.code == sheet.code)
+            assert standing.totals[sheet.judge] == sheet.total
+        assert [column for row in hidden.standings for column in row.recused] == [
+            hidden.standings[1].totals.index(None)
+        ]
+
+
+class TestFormulaInjection:
+    """SECURITY T3."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(TEXTS)
+    def test_any_text_is_no_formula_and_comes_back(self, text: str) -> None:
+        content = award_workbook(saying(text), names=True)
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            pages = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        assert not any(b"<f>" in page or b"<f " in page or b"<hyperlink" in page for page in pages)
+        if text:
+            assert (
+                column(openpyxl.load_workbook(io.BytesIO(content)), SHEETS[0], "Tên tác phẩm") == [printable(text)] * 3
+            )
