@@ -15,6 +15,7 @@ from core.rules.words import Dong, Language, Points, Refusal, Sentence, Tongue
 
 NAME = "rank"
 HELP = Sentence("Tính lại kết quả chỉ từ tệp cuộc thi và tệp điểm, không cần cơ sở dữ liệu.")
+HEADS = (Sentence("Hạng"), Sentence("Tác phẩm"), Sentence("Điểm"), Sentence("Số phiếu"), Sentence("Ghi chú"))
 PLAIN = Tongue(Language.EN)  # the decimals of files for programs
 
 
@@ -123,7 +124,7 @@ def as_table(counted: Recount, tongue: Tongue) -> str:
     """The recount to be read: standings, awards, what is undecided and what nobody takes."""
     contest, told = counted.contest, counted.allocation
     decimals = contest.scoring.decimals
-    rows = [[Sentence(head).said(tongue) for head in ("Hạng", "Tác phẩm", "Điểm", "Số phiếu", "Ghi chú")]]
+    rows = [[head.said(tongue) for head in HEADS]]
     for standing in counted.standings:
         score = "" if standing.score is None else Points(standing.score, decimals).said(tongue)
         remark = standing.tie_break or standing.note

@@ -65,8 +65,14 @@ class _File:
                 problems.append(Problem(number, Sentence("Dấu ngoặc kép không khép lại trong dòng.")))
             elif len(fields) != len(self.columns):
                 facts = {"fields": len(fields), "columns": len(self.columns)}
-                text = "Dòng có {fields} trường, cần {columns}; số có dấu phẩy thì đặt trong ngoặc kép."
-                problems.append(Problem(number, Sentence(text, facts)))
+                problems.append(
+                    Problem(
+                        number,
+                        Sentence(
+                            "Dòng có {fields} trường, cần {columns}; số có dấu phẩy thì đặt trong ngoặc kép.", facts
+                        ),
+                    )
+                )
             else:
                 yield Row(number, dict(zip(self.columns, fields, strict=True)))
 
@@ -156,8 +162,12 @@ class _Marks:
             lacking = missing(contest, pile.marks)
             if lacking:
                 facts = {"judge": judge, "entry": entry, "criteria": ", ".join(lacking)}
-                text = "Phiếu của {judge} cho {entry} thiếu tiêu chí {criteria}: không được tính."
-                self.read.problems.append(Problem(pile.line, Sentence(text, facts)))
+                self.read.problems.append(
+                    Problem(
+                        pile.line,
+                        Sentence("Phiếu của {judge} cho {entry} thiếu tiêu chí {criteria}: không được tính.", facts),
+                    )
+                )
             else:
                 self.read.sheets.append(Sheet(judge, entry, pile.marks))
 
@@ -215,8 +225,9 @@ def read_interactions(text: str, name: str) -> tuple[list[Reading], list[Problem
             problems.append(Problem(row.line, reading))
         elif (reading.entry, reading.taken_at) in readings:
             facts = {"entry": reading.entry}
-            text = "{entry} đã có số liệu ở cùng thời điểm: lấy số liệu ghi trước."
-            problems.append(Problem(row.line, Sentence(text, facts)))
+            problems.append(
+                Problem(row.line, Sentence("{entry} đã có số liệu ở cùng thời điểm: lấy số liệu ghi trước.", facts))
+            )
         else:
             readings[reading.entry, reading.taken_at] = reading
     return list(readings.values()), sorted(problems, key=lambda problem: problem.line)

@@ -145,4 +145,4 @@ def _rows(root: Table, key: str, read_row: Callable[[Table, set[str]], Part], fo
 
 
 def _refuse_no_criteria(root: Table) -> None:
-    raise root.bad("criteria", "Thiếu khoá {key}: cuộc thi cần ít nhất một tiêu chí.")
+    raise root.bad("criteria", Sentence("Thiếu khoá {key}: cuộc thi cần ít nhất một tiêu chí."))

@@ -18,6 +18,7 @@ from core.rules.contest import (
 )
 from core.rules.ids import JudgeId
 from core.rules.toml_table import Table
+from core.rules.words import Sentence
 
 TIMEZONE = "Asia/Ho_Chi_Minh"  # every moment on every screen and paper is shown in it (DESIGN §3.1)
 Names = tuple[tuple[str, str], ...]
@@ -43,9 +44,9 @@ def read_named(root: Table) -> Named:
     table.only("key", "name", "theme", "timezone", "legal_basis", "place", "bodies", "signatories")
     key = table.text("key")
     if not key.isascii() or not key.replace("-", "").replace("_", "").isalnum():
-        raise table.bad("key", "{key} chỉ gồm chữ không dấu, số, dấu - và dấu _.")
+        raise table.bad("key", Sentence("{key} chỉ gồm chữ không dấu, số, dấu - và dấu _."))
     if table.text("timezone", TIMEZONE) != TIMEZONE:
-        raise table.bad("timezone", "{key} phải là {timezone}.", timezone=TIMEZONE)
+        raise table.bad("timezone", Sentence("{key} phải là {timezone}.", {"timezone": TIMEZONE}))
     return Named(
         key=key,
         name=table.text("name"),
@@ -69,7 +70,7 @@ def _names(table: Table, key: str) -> Names:
             return [
                 found for number, inner in enumerate(value, 1) for found in walk(f"{path}.{number}".strip("."), inner)
             ]
-        raise table.bad(key, "{key} chỉ gồm các chuỗi chữ.")
+        raise table.bad(key, Sentence("{key} chỉ gồm các chuỗi chữ."))
 
     return tuple(walk("", table.raw.get(key, [])))
 
@@ -82,7 +83,7 @@ def read_scoring(root: Table) -> Scoring:
     method = table.choice("method", Method)
     trim = table.whole("trim", 1, most=100)
     if method is Method.TRIMMED_MEAN and trim == 0:
-        raise table.bad("trim", "{key} phải từ 1 trở lên khi phương pháp là {method}.", method=method)
+        raise table.bad("trim", Sentence("{key} phải từ 1 trở lên khi phương pháp là {method}.", {"method": method}))
     return Scoring(
         method=method,
         trim=trim,
@@ -99,13 +100,18 @@ def read_ties(table: Table, criteria: set[object]) -> Ties:
     for rung in ladder:
         kind, _, key = rung.partition(":")
         if rung != "chief" and kind != "criterion":
-            raise table.bad("ladder", "{key} chỉ gồm các bậc “criterion:…” và “chief”; không nhận “{rung}”.", rung=rung)
+            raise table.bad(
+                "ladder",
+                Sentence("{key} chỉ gồm các bậc “criterion:…” và “chief”; không nhận “{rung}”.", {"rung": rung}),
+            )
         if kind == "criterion" and key not in criteria:
-            raise table.bad("ladder", "{key} nêu tiêu chí “{criterion}” không có trong bảng tiêu chí.", criterion=key)
+            raise table.bad(
+                "ladder", Sentence("{key} nêu tiêu chí “{criterion}” không có trong bảng tiêu chí.", {"criterion": key})
+            )
         if ladder.count(rung) > 1:
-            raise table.bad("ladder", "{key} nêu bậc “{rung}” hai lần.", rung=rung)
+            raise table.bad("ladder", Sentence("{key} nêu bậc “{rung}” hai lần.", {"rung": rung}))
     if "chief" in ladder and not chief:
-        raise table.bad("ladder", "{key} có bậc “chief” nhưng chưa khai trưởng ban giám khảo ở ties.chief.")
+        raise table.bad("ladder", Sentence("{key} có bậc “chief” nhưng chưa khai trưởng ban giám khảo ở ties.chief."))
     return Ties(ladder, JudgeId(chief) if chief else None, table.choice("then", Then, Then.COMMITTEE))
 
 
@@ -136,7 +142,7 @@ def read_phases(table: Table) -> Phases:
         ("ceremony", meeting, ceremony),
     ):
         if after < before:
-            raise table.bad(name, "{key} sớm hơn mốc thời gian phải diễn ra trước nó.")
+            raise table.bad(name, Sentence("{key} sớm hơn mốc thời gian phải diễn ra trước nó."))
     return Phases(submission, screening, judging, closed, meeting, ceremony)
 
 
@@ -146,7 +152,7 @@ def _window(phases: Table, name: str) -> Window:
     table.only("opens", "closes")
     window = Window(table.moment("opens"), table.moment("closes"))
     if window.closes <= window.opens:
-        raise table.bad("closes", "{key} phải sau thời điểm mở.")
+        raise table.bad("closes", Sentence("{key} phải sau thời điểm mở."))
     return window
 
 
@@ -157,7 +163,7 @@ def read_entries(table: Table) -> EntryRules:
     video.only("container", "sizes", "seconds", "tolerance_s", "audio")
     sizes, seconds = _pairs(video, "sizes", plain.sizes), _pair(video, "seconds", plain.seconds)
     if seconds[0] > seconds[1]:
-        raise video.bad("seconds", "{key} phải viết [ngắn nhất, dài nhất].")
+        raise video.bad("seconds", Sentence("{key} phải viết [ngắn nhất, dài nhất]."))
     return EntryRules(
         max_per_author=table.whole("max_per_author", EntryRules().max_per_author, least=1),
         video=VideoRules(
@@ -179,7 +185,7 @@ def _pairs(table: Table, key: str, default: tuple[tuple[int, int], ...]) -> tupl
     pairs: list[tuple[int, int]] = []
     for pair in value if isinstance(value, list) and value else [None]:
         if not (isinstance(pair, list) and len(pair) == 2 and all(type(n) is int and n > 0 for n in pair)):
-            raise table.bad(key, "{key} phải gồm các cặp số nguyên dương.")
+            raise table.bad(key, Sentence("{key} phải gồm các cặp số nguyên dương."))
         pairs.append((pair[0], pair[1]))
     return tuple(pairs)
 
@@ -190,10 +196,10 @@ def read_judging(table: Table) -> Judging:
     plain = Judging()
     share = table.exact("watched_share", 0) * 10_000
     if share.denominator != 1 or share > 10_000:
-        raise table.bad("watched_share", "{key} phải từ 0 đến 1, nhiều nhất bốn chữ số thập phân.")
+        raise table.bad("watched_share", Sentence("{key} phải từ 0 đến 1, nhiều nhất bốn chữ số thập phân."))
     roles = table.texts("names_beside_marks") if table.has("names_beside_marks") else tuple(plain.names_beside_marks)
     if unknown := [role for role in roles if role not in set(Role)]:
-        raise table.bad("names_beside_marks", "{key} nêu vai “{role}” không có.", role=unknown[0])
+        raise table.bad("names_beside_marks", Sentence("{key} nêu vai “{role}” không có.", {"role": unknown[0]}))
     return Judging(
         blind=table.flag("blind", default=plain.blind),
         watched_share=int(share),

@@ -93,5 +93,11 @@ def _uneven(contest: Contest, scored: Sequence[Result]) -> dict[EntryId, Sentenc
     most = max((result.sheets for result in scored), default=0)
     if more_is_better(contest):
         return {}
-    text = "Tổng thứ hạng cộng từ {sheets} phiếu, trong khi có tác phẩm được cộng {most} phiếu."
-    return {r.entry: Sentence(text, {"sheets": r.sheets, "most": most}) for r in scored if r.sheets < most}
+    return {
+        r.entry: Sentence(
+            "Tổng thứ hạng cộng từ {sheets} phiếu, trong khi có tác phẩm được cộng {most} phiếu.",
+            {"sheets": r.sheets, "most": most},
+        )
+        for r in scored
+        if r.sheets < most
+    }

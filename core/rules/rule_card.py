@@ -112,11 +112,14 @@ def _method(scoring: Scoring) -> Sentence:
         case Method.MEDIAN:
             return Sentence("Điểm của tác phẩm là trung vị tổng điểm các phiếu đã nộp.")
         case Method.TRIMMED_MEAN:
-            text = "Điểm của tác phẩm là trung bình cộng sau khi bỏ {trim} phiếu cao nhất và {trim} phiếu thấp nhất; cần ít nhất {needed} phiếu."
-            return Sentence(text, facts)
+            return Sentence(
+                "Điểm của tác phẩm là trung bình cộng sau khi bỏ {trim} phiếu cao nhất và {trim} phiếu thấp nhất; cần ít nhất {needed} phiếu.",
+                facts,
+            )
         case Method.RANK_SUM:
-            text = "Mỗi giám khảo xếp hạng các tác phẩm theo tổng điểm của mình, bằng điểm thì chia đều thứ hạng; tác phẩm có tổng thứ hạng nhỏ hơn đứng trên."
-            return Sentence(text)
+            return Sentence(
+                "Mỗi giám khảo xếp hạng các tác phẩm theo tổng điểm của mình, bằng điểm thì chia đều thứ hạng; tác phẩm có tổng thứ hạng nhỏ hơn đứng trên."
+            )
 
 
 def _scoring(contest: Contest) -> list[Sentence]:
@@ -157,8 +160,10 @@ def _prizes(contest: Contest) -> list[Sentence]:
         else:
             said.append(Sentence("{name}: {quantity} giải, mỗi giải {amount}, theo lượng tương tác.", facts))
     if len({p.by for p in contest.prizes}) > 1:
-        text = "Mỗi tác phẩm nhận nhiều nhất một giải theo điểm và có thể nhận thêm giải theo lượng tương tác."
-        return [*said, Sentence(text)]
+        return [
+            *said,
+            Sentence("Mỗi tác phẩm nhận nhiều nhất một giải theo điểm và có thể nhận thêm giải theo lượng tương tác."),
+        ]
     return said
 
 

@@ -113,8 +113,17 @@ class Seats:
     def _leave(self, equals: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]]) -> None:
         for prize, quantity in straddled:
             facts = {"count": len(equals), "entries": ", ".join(equals), "quantity": quantity, "prize": prize.name}
-            text = "{count} tác phẩm bằng nhau sau mọi bậc phân định ({entries}), còn {quantity} suất {prize}: Ban Tổ chức quyết định."
-            self.undecided.append(Undecided(prize.key, quantity, tuple(equals), Sentence(text, facts)))
+            self.undecided.append(
+                Undecided(
+                    prize.key,
+                    quantity,
+                    tuple(equals),
+                    Sentence(
+                        "{count} tác phẩm bằng nhau sau mọi bậc phân định ({entries}), còn {quantity} suất {prize}: Ban Tổ chức quyết định.",
+                        facts,
+                    ),
+                )
+            )
 
     def _share(self, equals: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]]) -> None:
         pool = sum(prize.amount * quantity for prize, quantity in straddled)
@@ -130,8 +139,10 @@ class Seats:
         }
         why = Sentence("Đồng hạng ({entries}): gộp {prizes}, tổng {pool}, chia đều mỗi tác phẩm {each}.", facts)
         if remainder:
-            text = "Đồng hạng ({entries}): gộp {prizes}, tổng {pool}, chia đều mỗi tác phẩm {each}, còn dư {remainder} không chia."
-            why = Sentence(text, facts)
+            why = Sentence(
+                "Đồng hạng ({entries}): gộp {prizes}, tổng {pool}, chia đều mỗi tác phẩm {each}, còn dư {remainder} không chia.",
+                facts,
+            )
         self.awards += [Award(seats[0][0], entry, each, why, shared) for entry in equals]
 
 

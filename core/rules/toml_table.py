@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
@@ -49,15 +49,15 @@ class Table:
         """The path of one of its keys."""
         return f"{self.path}.{key}" if self.path else key
 
-    def bad(self, key: str, text: str, **facts: object) -> BadKey:
+    def bad(self, key: str, what: Sentence) -> BadKey:
         """A refusal at one of its keys; the sentence may use {key}."""
-        return BadKey(self.at(key), Sentence(text, {"key": self.at(key), **facts}))
+        return BadKey(self.at(key), replace(what, facts={"key": self.at(key), **what.facts}))
 
     def only(self, *known: str) -> None:
         """Refuse the first key that is not known."""
         for key in self.raw:
             if key not in known:
-                raise self.bad(key, "Khoá {key} không có trong mẫu tệp cuộc thi.")
+                raise self.bad(key, Sentence("Khoá {key} không có trong mẫu tệp cuộc thi."))
 
     def has(self, key: str) -> bool:
         """True where the key is written."""
@@ -66,7 +66,7 @@ class Table:
     def need(self, key: str) -> object:
         """The value of a key that must be written."""
         if key not in self.raw:
-            raise self.bad(key, "Thiếu khoá {key}.")
+            raise self.bad(key, Sentence("Thiếu khoá {key}."))
         return self.raw[key]
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -75,23 +75,23 @@ class Table:
             return default
         value = self.need(key)
         if not isinstance(value, str):
-            raise self.bad(key, "{key} phải là một chuỗi chữ trong ngoặc kép.")
+            raise self.bad(key, Sentence("{key} phải là một chuỗi chữ trong ngoặc kép."))
         if default is None and not value.strip():
-            raise self.bad(key, "{key} không được để trống.")
+            raise self.bad(key, Sentence("{key} không được để trống."))
         return nfc(value).strip()
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; none where it is not written."""
         value = self.raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.bad(key, "{key} phải là một danh sách chuỗi chữ.")
+            raise self.bad(key, Sentence("{key} phải là một danh sách chuỗi chữ."))
         return tuple(nfc(item).strip() for item in value)
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Yes or no: true or false."""
         value = self.raw.get(key, default)
         if not isinstance(value, bool):
-            raise self.bad(key, "{key} phải là true hoặc false.")
+            raise self.bad(key, Sentence("{key} phải là true hoặc false."))
         return value
 
     def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
@@ -99,7 +99,10 @@ class Table:
         word = self.text(key, default)
         if word not in set(kind):
             raise self.bad(
-                key, "{key} phải là một trong: {words}; không nhận “{word}”.", words=", ".join(kind), word=word
+                key,
+                Sentence(
+                    "{key} phải là một trong: {words}; không nhận “{word}”.", {"words": ", ".join(kind), "word": word}
+                ),
             )
         return kind(word)
 
@@ -109,14 +112,18 @@ class Table:
         if isinstance(value, float):
             raise self.bad(
                 key,
-                '{key} phải viết chính xác: số nguyên hoặc chuỗi như "0.5", không viết số thực {value}.',
-                value=value,
+                Sentence(
+                    '{key} phải viết chính xác: số nguyên hoặc chuỗi như "0.5", không viết số thực {value}.',
+                    {"value": value},
+                ),
             )
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
             return Fraction(value)
         if isinstance(value, str) and _DECIMAL.fullmatch(value):
             return Fraction(value.replace(",", "."))
-        raise self.bad(key, '{key} không phải là một số hợp lệ: viết số nguyên không âm hoặc chuỗi như "0.5".')
+        raise self.bad(
+            key, Sentence('{key} không phải là một số hợp lệ: viết số nguyên không âm hoặc chuỗi như "0.5".')
+        )
 
     def ratio(self, key: str, default: int) -> Fraction:
         """An exact number that may also be written as a fraction, such as "1/3"."""
@@ -129,7 +136,7 @@ class Table:
         """Points, as whole hundredths."""
         value = self.exact(key, default) * 100
         if value.denominator != 1:
-            raise self.bad(key, "{key} có nhiều hơn hai chữ số thập phân.")
+            raise self.bad(key, Sentence("{key} có nhiều hơn hai chữ số thập phân."))
         return int(value)
 
     def whole(self, key: str, default: int | None = None, *, least: int = 0, most: int = 10**12) -> int:
@@ -137,8 +144,10 @@ class Table:
         value = self.exact(key, default)
         if value.denominator != 1 or not least <= value <= most:
             if most < 10**12:
-                raise self.bad(key, "{key} phải là số nguyên từ {least} đến {most}.", least=least, most=most)
-            raise self.bad(key, "{key} phải là số nguyên không nhỏ hơn {least}.", least=least)
+                raise self.bad(
+                    key, Sentence("{key} phải là số nguyên từ {least} đến {most}.", {"least": least, "most": most})
+                )
+            raise self.bad(key, Sentence("{key} phải là số nguyên không nhỏ hơn {least}.", {"least": least}))
         return int(value)
 
     def moment(self, key: str) -> datetime:
@@ -149,22 +158,24 @@ class Table:
         if not isinstance(value, datetime):
             example = "2024-07-31T23:59:59+07:00"
             if isinstance(value, date | time):
-                raise self.bad(key, "{key} phải ghi đủ ngày, giờ và múi giờ, ví dụ {example}.", example=example)
-            raise self.bad(key, "{key} không phải là một thời điểm, ví dụ {example}.", example=example)
+                raise self.bad(
+                    key, Sentence("{key} phải ghi đủ ngày, giờ và múi giờ, ví dụ {example}.", {"example": example})
+                )
+            raise self.bad(key, Sentence("{key} không phải là một thời điểm, ví dụ {example}.", {"example": example}))
         if value.tzinfo is None:
-            raise self.bad(key, "{key} thiếu múi giờ: viết thêm +07:00.")
+            raise self.bad(key, Sentence("{key} thiếu múi giờ: viết thêm +07:00."))
         return value
 
     def table(self, key: str) -> "Table":
         """A table under this one; an empty one where it is not written."""
         value = self.raw.get(key, {})
         if not isinstance(value, dict):
-            raise self.bad(key, "{key} phải là một bảng.")
+            raise self.bad(key, Sentence("{key} phải là một bảng."))
         return Table(value, self.at(key))
 
     def tables(self, key: str) -> Iterator["Table"]:
         """The tables of an array, in their order."""
         value = self.raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.bad(key, "{key} phải là một danh sách bảng, viết [[{key}]].")
+            raise self.bad(key, Sentence("{key} phải là một danh sách bảng, viết [[{key}]]."))
         return (Table(item, f"{self.at(key)}[{number}]") for number, item in enumerate(value, 1))
