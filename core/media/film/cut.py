@@ -13,8 +13,8 @@ from core.media.film import frames, melody
 from core.media.film.script import Script
 
 FPS = 10
-LOOP = 3  # seconds in which a movement closes on itself
-TURN = FPS * LOOP
+LOOP = 2.5  # seconds in which a movement closes on itself
+TURN = round(FPS * LOOP)
 MARKS = 2  # marks of time within a scene
 
 
@@ -40,13 +40,13 @@ def film(script: Script, path: Path) -> None:
 
 def plan(script: Script) -> tuple[Segment, ...]:
     """The title, then every scene in equal parts; together exactly the script's seconds."""
-    loops = script.seconds // LOOP
+    loops = round(script.seconds / LOOP)
     parts = len(script.scenes) * (MARKS if loops >= 40 else 1)
     opening = 3 if loops >= 40 else 1
     segments, at = [Segment(None, 0, opening)], opening
     for part in range(parts):
         times = (loops - opening) * (part + 1) // parts - (loops - opening) * part // parts
-        segments.append(Segment(part * len(script.scenes) // parts, at * LOOP, times))
+        segments.append(Segment(part * len(script.scenes) // parts, int(at * LOOP), times))
         at += times
     return tuple(segments)
 
@@ -66,13 +66,13 @@ def _draw(script: Script, segments: tuple[Segment, ...], path: Path) -> None:
     clip = VideoClip(at, duration=len(segments) * LOOP)
     clip.write_videofile(
         str(path), fps=FPS, codec="libx264", preset="veryfast", audio=False, threads=1, logger=None,
-        ffmpeg_params=["-vf", "format=yuv420p", "-crf", "31", "-bf", "0", "-g", str(TURN), "-keyint_min", str(TURN),
+        ffmpeg_params=["-sws_flags", "fast_bilinear", "-vf", "format=yuv420p", "-crf", "31", "-bf", "0", "-g", str(TURN), "-keyint_min", str(TURN),
                        "-sc_threshold", "0", "-video_track_timescale", str(FPS * 1000)],
     )
 
 
 def _pictures(script: Script, segments: tuple[Segment, ...]) -> Iterator[frames.Frame]:
-    drawn: tuple[str, list[frames.Image.Image]] = ("", [])
+    drawn: tuple[str, list[frames.Frame]] = ("", [])
     for segment in segments:
         motif = script.scenes[segment.scene or 0].motif
         if drawn[0] != motif:
@@ -89,7 +89,7 @@ def _play(script: Script, path: Path) -> None:
     sound, wav = melody.phrase(script.tune, script.seconds / times), path.with_suffix(".wav")
     melody.written(sound, wav)
     once = path.with_suffix(".once.aac")
-    programs.trusted([programs.ffmpeg(), "-v", "error", "-i", wav, "-c:a", "aac", "-b:a", "64k", "-f", "adts", once])
+    programs.trusted([programs.ffmpeg(), "-v", "error", "-i", wav, "-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k", "-f", "adts", once])
     path.write_bytes(once.read_bytes() * times)  # ADTS frames follow one another wherever they are put
 
 

@@ -1,5 +1,6 @@
 """The frames of a film: a moving picture under a caption, a scene's number, a mark of time and a bar of progress."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,34 +18,32 @@ FONTS = Path(__file__).parents[3] / "data" / "fonts"
 Frame = NDArray[np.uint8]
 
 
-def moving(motif: str, colours: Palette, count: int) -> list[Image.Image]:
+def moving(motif: str, colours: Palette, count: int) -> list[Frame]:
     """One turn of a motif in `count` pictures: the one after the last is the first."""
     ground = _ground(colours)
-    pictures = []
+    canvas, turn = ground.copy(), []
     for number in range(count):
-        picture = ground.copy()
-        MOTIFS[motif](ImageDraw.Draw(picture), colours, number / count)
-        pictures.append(picture.reduce(2))
-    return pictures
+        canvas.paste(ground)
+        MOTIFS[motif](ImageDraw.Draw(canvas), colours, number / count)
+        turn.append(np.array(canvas.reduce(2)))
+    return turn
 
 
-def captioned(pictures: list[Image.Image], script: Script, scene: int, at: int) -> list[Frame]:
-    """The pictures of a scene with its caption, as shown from second `at` of the film."""
-    return _under(pictures, _caption(script, scene, at), (0, SIZE[1] - BAND))
+def captioned(turn: list[Frame], script: Script, scene: int, at: int) -> Iterator[Frame]:
+    """The pictures of a scene with its caption written into them, as shown from second `at` of the film."""
+    band = np.asarray(_caption(script, scene, at))
+    for picture in turn:
+        picture[-BAND:] = band
+        yield picture
 
 
-def titled(pictures: list[Image.Image], script: Script) -> list[Frame]:
+def titled(turn: list[Frame], script: Script) -> Iterator[Frame]:
     """The film's opening: contest, code, title, and that all of it is invented."""
-    return _under(pictures, _card(script), (0, 0))
-
-
-def _under(pictures: list[Image.Image], overlay: Image.Image, at: tuple[int, int]) -> list[Frame]:
-    frames = []
-    for picture in pictures:
-        shown = picture.copy()
-        shown.paste(overlay, at, overlay)
-        frames.append(np.asarray(shown))
-    return frames
+    card = _card(script)
+    for picture in turn:
+        shown = Image.fromarray(picture)
+        shown.paste(card, (0, 0), card)
+        yield np.asarray(shown)
 
 
 def _ground(colours: Palette) -> Image.Image:
@@ -55,7 +54,7 @@ def _ground(colours: Palette) -> Image.Image:
 
 def _caption(script: Script, scene: int, at: int) -> Image.Image:
     colours, (width, _) = script.palette, SIZE
-    band = Image.new("RGBA", (width, BAND), (*mixed(colours.near, (10, 12, 16), 0.55), 255))
+    band = Image.new("RGB", (width, BAND), mixed(colours.near, (10, 12, 16), 0.55))
     draw = ImageDraw.Draw(band)
     draw.rectangle((0, 0, 10, BAND), fill=colours.accent)
     draw.text((44, 16), f"CẢNH {scene + 1}/{len(script.scenes)}", font=_font("Bold", 20), fill=mixed(colours.accent, (255, 255, 255), 0.35))

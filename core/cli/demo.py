@@ -1,0 +1,66 @@
+"""`demo`: a contest to try the desk on."""
+
+import argparse
+import time
+from collections.abc import Callable
+
+from core import cli
+from core.desk import accounts, demo, house
+from core.rules.access import Role
+from core.rules.words import Sentence, Tongue
+from core.settings import settings
+from core.store.engine import Store
+
+NAME = "demo"
+HELP = Sentence("Dựng cuộc thi dùng thử: 12 phim, 5 giám khảo, một nửa số phiếu đã nộp; chạy lại thì làm tiếp phần còn thiếu.")
+
+WORDS = {
+    role: sentence.text
+    for role, sentence in {
+        Role.JUDGE: Sentence("giám khảo"),
+        Role.CHIEF: Sentence("Trưởng Ban Giám khảo"),
+        Role.SECRETARY: Sentence("Tổ Thư ký"),
+        Role.COMMITTEE: Sentence("Ban Tổ chức"),
+        Role.CHANNEL: Sentence("quản lý kênh tương tác"),
+        Role.ADMIN: Sentence("quản trị"),
+    }.items()
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("--if-missing", action="store_true", help="không làm gì nếu đã có một cuộc thi hoàn chỉnh")
+    parser.add_argument("--videos", choices=["full", "short"], default="full", help="short: phim vài giây, để kiểm thử")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build what is missing, telling how far it has come; then print the accounts."""
+    began, tongue, store = time.monotonic(), cli.tongue(args), house.store()
+    try:
+        if not (args.if_missing and not demo.missing(store)):
+            demo.build(
+                store, settings().library, house.now(), lambda what: print(what.said(tongue), flush=True),
+                short=args.videos == "short",
+            )  # fmt: skip
+            print(Sentence("Hết {seconds} giây.", {"seconds": round(time.monotonic() - began)}).said(tongue))
+        for line in _table(store, tongue.translate):
+            print(line)
+    finally:
+        store.close()
+    return cli.DONE
+
+
+def _table(store: Store, said: Callable[[str], str]) -> list[str]:
+    """The accounts one can sign in with, and where."""
+    people = accounts.demo_accounts(store)
+    if not people:
+        return []
+    width = max(len(each.name) for each in people)
+    lines = [
+        f"  {each.username:<8}  {each.name:<{width}}  {', '.join(said(WORDS[role]) for role in Role if role in each.roles)}"
+        for each in people
+    ]
+    where = Sentence("Tài khoản dùng thử (tên người và tác phẩm không có thật), mật khẩu chung: {password}", {"password": demo.PASSWORD})
+    address = Sentence("Mở http://localhost:{port}", {"port": settings().port})
+    tongue = Tongue(translate=said)
+    return ["", where.said(tongue), *lines, "", address.said(tongue)]

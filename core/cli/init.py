@@ -1,0 +1,33 @@
+"""`init`: open an empty database with a contest."""
+
+import argparse
+from pathlib import Path
+
+from core import cli
+from core.desk import house, opening
+from core.rules.words import Sentence
+from core.settings import settings
+
+NAME = "init"
+HELP = Sentence("Mở một cơ sở dữ liệu trống với cuộc thi ghi trong tệp.")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("--contest", type=Path, metavar="TỆP", help="tệp cuộc thi (.toml); mặc định là CONTEST")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the contest, and say what comes next."""
+    path: Path = args.contest or settings().contest
+    text, store = opening.text_of(path), house.store()
+    try:
+        contest = opening.open_contest(store, text, path.name, house.now())
+    finally:
+        store.close()
+    for line in (
+        Sentence("Đã mở “{name}”.", {"name": contest.name}),
+        Sentence("Tiếp theo: python -m core account add … để tạo tài khoản, rồi python -m core import … để nhập tác phẩm."),
+    ):
+        print(line.said(cli.tongue(args)))
+    return cli.DONE

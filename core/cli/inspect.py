@@ -1,0 +1,34 @@
+"""`inspect`: hold a film against the contest's rules."""
+
+import argparse
+from pathlib import Path
+
+from core import cli
+from core.desk import opening
+from core.rules.contest_file import load
+from core.rules.words import Sentence
+from core.settings import settings
+
+NAME = "inspect"
+HELP = Sentence("Soát một tệp phim theo thể lệ: nguyên vẹn, định dạng, khung hình, thời lượng, âm thanh.")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("films", nargs="+", type=Path, metavar="TỆP")
+    parser.add_argument("--contest", type=Path, metavar="TỆP", help="tệp cuộc thi (.toml); mặc định là CONTEST")
+
+
+def run(args: argparse.Namespace) -> int:
+    """One line to a rule; the status is 0 when every file keeps every rule."""
+    path: Path = args.contest or settings().contest
+    rules, tongue = load(opening.text_of(path), path.name).entries.video, cli.tongue(args)
+    kept = True
+    for film in args.films:
+        inspection = opening.inspected(film, rules)
+        kept = kept and inspection.kept
+        print(film.name)
+        for verdict in inspection.verdicts:
+            mark = Sentence("đạt") if verdict.kept else Sentence("KHÔNG ĐẠT")
+            print(f"  {mark.said(tongue):<10} {verdict.says.said(tongue)}")
+    return cli.DONE if kept else cli.REFUSED

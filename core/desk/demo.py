@@ -1,0 +1,178 @@
+"""The demonstration: a contest half judged, built step by step; what is there already is left, so that a stopped run goes on."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from core.desk import accounts, demo_material, house, interactions, judging, opening, recusing, viewing, watching
+from core.desk.demo_material import Opus, PlannedSheet
+from core.desk.house import millis
+from core.desk.viewing import WorkState
+from core.media.film import studio
+from core.media.probe import probe
+from core.rules.access import Principal, Role
+from core.rules.contest import Contest
+from core.rules.words import Refusal, Sentence
+from core.store import opening as rows
+from core.store.circumstances import contest_row
+from core.store.engine import Store, Unit
+
+PASSWORD = demo_material.PASSWORD
+COMPLETED = "demo.completed"
+OPENED = timedelta(days=7)  # ago
+MARKED = timedelta(days=5)  # ago: the first sheet
+RESTED = timedelta(minutes=20)  # ago: the last
+REPORT = 90_000  # ms of film a player reports at once
+Tell = Callable[[Sentence], None]
+
+
+class RealContest(Refusal):
+    """A database that holds a real contest takes no demonstration."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cơ sở dữ liệu này đang giữ một cuộc thi thật; bản dùng thử cần một cơ sở dữ liệu khác (DATABASE_URL, DATA_DIR)."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where the demonstration is built, and when."""
+
+    store: Store
+    contest: Contest
+    library: Path
+    now: datetime
+    tell: Tell
+
+
+def missing(store: Store) -> bool:
+    """True where a demonstration could be built or finished: the database is empty, or holds one half built."""
+    with store.read() as connection:
+        row = contest_row(connection)
+        return row is None or (row.is_demo and not rows.happened(connection, COMPLETED))
+
+
+def build(store: Store, library: Path, now: datetime, tell: Tell, *, short: bool = False) -> None:
+    """Build the demonstration, or what is left of it. Raises RealContest."""
+    with store.read() as connection:
+        row = contest_row(connection)
+    if row is not None and not row.is_demo:
+        raise RealContest
+    if row is None:
+        toml = demo_material.contest_file(now)
+        opening.open_contest(store, toml, "data/demo", now - OPENED, is_demo=True)
+    stage = _Stage(store, house.contest(store), library, now, tell)
+    _works(stage, short=short)
+    opening.seat_judges(store, now - MARKED)
+    _recusals(stage)
+    _sheets(stage)
+    _readings(stage)
+    if missing(store):
+        store.change(lambda unit: _completed(unit, now))
+    tell(Sentence("Bản dùng thử đã sẵn sàng."))
+
+
+def _works(stage: _Stage, *, short: bool) -> None:
+    """The films, two at a time, while the accounts are made."""
+    works = {each.script.code: each for each in demo_material.works(_plain(stage.contest.name), short=short)}
+    with stage.store.read() as connection:
+        there = rows.films(connection)
+    lost = {code for code, name in there.items() if not (stage.library / str(name)).is_file()}
+    wanted = [each.script for code, each in works.items() if code not in there or code in lost]
+    with studio.at_work(wanted, stage.library.parent / "films-in-the-making") as films:
+        _people(stage)
+        for number, (code, path) in enumerate(films, start=1):
+            made = _kept(works[code], path, stage.library)
+            if code not in there:
+                opening.add_work(stage.store, made, stage.now - MARKED)
+            stage.tell(Sentence("Đã dựng phim {number}/{count}: {code}", {"number": number, "count": len(wanted), "code": code}))
+
+
+def _kept(work: Opus, path: Path, library: Path) -> rows.NewWork:
+    row = opening.Row(0, work.script.code, work.script.title, work.author, work.unit, path.name)
+    return opening.shelved(row, path, probe(path), library)
+
+
+def _people(stage: _Stage) -> None:
+    there = {each.username for each in accounts.listed(stage.store, accounts.SYSTEM)}
+    for person in demo_material.people():
+        if person.username not in there:
+            accounts.add(
+                stage.store, accounts.SYSTEM, person.username, person.name, person.roles, stage.now - OPENED,
+                demo_password=PASSWORD,
+            )  # fmt: skip
+
+
+def _recusals(stage: _Stage) -> None:
+    for planned in demo_material.recusals():
+        who, at = _judge(planned.judge), stage.now - MARKED
+        queue = viewing.queue(stage.store, who, at)
+        if any(q.work.code == planned.work and q.state is WorkState.RECUSED for q in queue.works):
+            continue
+        recusing.declare(stage.store, who, planned.work, planned.reason, at)
+
+
+def _sheets(stage: _Stage) -> None:
+    plan = demo_material.sheets()
+    for number, planned in enumerate(plan):
+        at = stage.now - MARKED + (MARKED - RESTED) * (number + 1) / len(plan)
+        _sheet(stage, planned, number, at)
+
+
+def _sheet(stage: _Stage, planned: PlannedSheet, number: int, at: datetime) -> None:
+    """Watch, mark and submit as a judge does; what an earlier run has done is not done again."""
+    who = _judge(planned.judge)
+    sheet = viewing.open_sheet(stage.store, who, planned.work, at)
+    version = sheet.version
+    if not version:
+        share = 1.0 if planned.given is None else 0.55
+        _watch(stage, who, planned.work, round(sheet.work.milliseconds * share), at)
+        change = _typed(stage.contest, planned, number)
+        version = judging.save(stage.store, who, planned.work, change, 0, at).version
+    if planned.given is None and sheet.state in (WorkState.LEFT, WorkState.DRAFT):
+        key = hashlib.sha256(f"demo|{planned.judge}|{planned.work}".encode()).hexdigest()[:32]
+        judging.submit(stage.store, who, planned.work, version, key, at)
+
+
+def _typed(contest: Contest, planned: PlannedSheet, number: int) -> judging.Change:
+    marks = list(demo_material.marks(contest, planned.total, number).items())[: planned.given]
+    typed = {key: f"{mark // 100}.{mark % 100:02}" for key, mark in marks}
+    return judging.Change(typed, {judging.OVERALL: planned.remark} if planned.remark else {})
+
+
+def _watch(stage: _Stage, who: Principal, code: str, length: int, before: datetime) -> None:
+    start = before - timedelta(milliseconds=length + 60_000)
+    watching.begin(stage.store, who, code, start)
+    for begun in range(0, length, REPORT):
+        end = min(begun + REPORT, length)
+        watching.report(stage.store, who, code, [(begun, end)], start + timedelta(milliseconds=end))
+
+
+def _readings(stage: _Stage) -> None:
+    keeper = next(p for p in demo_material.people() if Role.CHANNEL in p.roles)
+    who = Principal(keeper.username, keeper.name, keeper.roles, "")
+    known = {work.code: len(work.history) for work in interactions.counts(stage.store, who, stage.now).works}
+    for planned in demo_material.readings():
+        if known.get(planned.work, 0) > 0:
+            known[planned.work] -= 1
+            continue
+        counts = {kind: str(count) for kind, count in zip(interactions.KINDS, planned.counts, strict=True)}
+        taken = (stage.now - timedelta(days=planned.days)).replace(minute=0, second=0, microsecond=0)
+        interactions.enter(stage.store, who, planned.work, counts, taken, stage.now - RESTED)
+
+
+def _completed(unit: Unit, now: datetime) -> None:
+    unit.record(at=millis(now), actor=opening.SYSTEM, event=COMPLETED, payload={"works": len(rows.films(unit.connection))})
+
+
+def _judge(username: str) -> Principal:
+    person = next(each for each in demo_material.people() if each.username == username)
+    return Principal(person.username, person.name, person.roles, "")
+
+
+def _plain(name: str) -> str:
+    """The contest's name without what the demonstration adds to it."""
+    return name.partition(" (")[0]

@@ -1,0 +1,158 @@
+"""What the demonstration is made of, read from `data/demo`: works, people, sheets, readings; all of it invented."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from core.media.film.palette import PALETTES
+from core.media.film.script import Scene, Script, Tune
+from core.rules.access import Role
+from core.rules.contest import Contest
+from core.rules.words import VIETNAM
+from core.settings import ROOT
+
+PASSWORD = "xem-thu-son-la"  # noqa: S105  # printed by `make run` and on the demo's sign-in page
+SOURCE = ROOT / "data" / "contests" / "son-la-2024.toml"
+FOLDER = ROOT / "data" / "demo"
+SHORT = 10  # seconds of a film made for tests
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in to the demonstration."""
+
+    username: str
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Opus:
+    """A work of the demonstration, and the script of its film."""
+
+    author: str
+    unit: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSheet:
+    """A sheet somebody is to fill in: the first `given` marks of those that come to `total` hundredths."""
+
+    judge: str
+    work: str
+    total: int
+    remark: str
+    given: int | None = None  # None: all, and submitted
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRecusal:
+    """A judge who is to withdraw from a work."""
+
+    judge: str
+    work: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReading:
+    """Interactions read `days` ago: reactions, comments, shares, views."""
+
+    work: str
+    days: int
+    counts: tuple[int, int, int, int]
+
+
+def people() -> tuple[Person, ...]:
+    """Five judges, the first of them in the chair, and one person for every other role."""
+    return tuple(
+        Person(row["username"], row["name"], frozenset(map(Role, row["roles"]))) for row in _read("people")["people"]
+    )
+
+
+def works(contest: str, *, short: bool = False) -> tuple[Opus, ...]:
+    """The twelve finalists; `short` gives each a film of a few seconds, for tests."""
+    return tuple(_opus(row, contest, short=short) for row in _read("works")["works"])
+
+
+def sheets() -> tuple[PlannedSheet, ...]:
+    """Half of the sheets submitted, a few begun."""
+    read = _read("sheets")
+    return tuple(
+        PlannedSheet(row["judge"], row["work"], _hundredths(row["total"]), row["remark"], row.get("given"))
+        for row in [*read["sealed"], *read["drafts"]]
+    )
+
+
+def recusals() -> tuple[PlannedRecusal, ...]:
+    """Who withdraws from what, and why."""
+    return tuple(PlannedRecusal(row["judge"], row["work"], row["reason"]) for row in _read("sheets")["recusals"])
+
+
+def readings() -> tuple[PlannedReading, ...]:
+    """What the channel keeper has read so far."""
+    return tuple(PlannedReading(row["work"], row["days"], tuple(row["counts"])) for row in _read("sheets")["readings"])
+
+
+def marks(contest: Contest, total: int, turn: int) -> dict[str, int]:
+    """A sheet's marks that come to `total` hundredths: shared out by the maxima, the odd steps to the criterion whose turn it is."""
+    given = {c.key: total * c.maximum // contest.maximum_total // c.step * c.step for c in contest.criteria}
+    order = [contest.criteria[(place + turn) % len(contest.criteria)] for place in range(len(contest.criteria))]
+    while (left := total - sum(given.values())) > 0:
+        open_to = [c for c in order if c.step <= left and given[c.key] + c.step <= c.maximum]
+        for criterion in open_to:
+            if sum(given.values()) + criterion.step <= total:
+                given[criterion.key] += criterion.step
+        if not open_to:
+            break
+    return dict(given)
+
+
+def contest_file(now: datetime) -> str:
+    """Sơn La's contest of 2024 with its calendar moved: judging opened six days ago and lasts thirty more."""
+    text = SOURCE.read_text(encoding="utf-8")
+    calendar = "[phases]\n" + "\n".join(f"{name} = {value}" for name, value in _phases(now).items()) + "\n\n"
+    text, moved = re.subn(r"^\[phases\]\n.*?(?=^\[)", lambda _: calendar, text, count=1, flags=re.MULTILINE | re.DOTALL)
+    text, named = re.subn(r'^(name = "[^"]+)"', r'\1 (bản dùng thử)"', text, count=1, flags=re.MULTILINE)
+    assert moved and named
+    return text
+
+
+def _phases(now: datetime) -> dict[str, str]:
+    today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def day(number: int, hour: int = 0) -> str:
+        return (today + timedelta(days=number, hours=hour)).isoformat()
+
+    def window(opens: int, closes: int) -> str:
+        last = (today + timedelta(days=closes + 1, seconds=-1)).isoformat()
+        return f"{{ opens = {day(opens)}, closes = {last} }}"
+
+    return {
+        "submission": window(-70, -17), "screening": window(-16, -7), "judging": window(-6, 30),
+        "interactions_close": (today + timedelta(days=41, seconds=-1)).isoformat(),
+        "award_meeting": day(45, 8), "ceremony": day(70, 8),
+    }  # fmt: skip
+
+
+def _opus(row: dict[str, Any], contest: str, *, short: bool) -> Opus:
+    scenes = tuple(Scene(motif, caption) for motif, caption in row["scenes"])
+    script = Script(
+        row["code"], row["title"], contest, SHORT if short else row["seconds"], PALETTES[row["palette"]],
+        scenes[:2] if short else scenes, Tune(**row["tune"]),
+    )  # fmt: skip
+    return Opus(row["author"], row["unit"], script)
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _hundredths(points: str) -> int:
+    whole, _, part = points.partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0") or "0")

@@ -1,0 +1,41 @@
+"""Where the films lie: one folder, each file named after its own SHA-256, never after what somebody called it."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the library."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+def keep(source: Path, library: Path) -> Kept:
+    """Copy a film into the library, reading it once; durable before it bears its name. The same film is kept once."""
+    library.mkdir(parents=True, exist_ok=True)
+    digest, length = hashlib.sha256(), 0
+    handle, raw = tempfile.mkstemp(dir=library, suffix=".tmp")
+    copy = Path(raw)
+    try:
+        with source.open("rb") as read, os.fdopen(handle, "wb") as write:
+            while block := read.read(BLOCK):
+                digest.update(block)
+                write.write(block)
+                length += len(block)
+            write.flush()
+            os.fsync(write.fileno())
+        name = f"{digest.hexdigest()}.mp4"
+        copy.chmod(0o644)
+        copy.replace(library / name)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    return Kept(name, digest.hexdigest(), length)

@@ -1,0 +1,65 @@
+"""Opening a contest: its own row, its works, and who sits before them."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """A work to be added. Its files are named as the library names them."""
+
+    code: str
+    title: str
+    author: str
+    unit: str
+    video: str
+    poster: str | None
+    sha256: str
+    milliseconds: int
+    width: int
+    height: int
+
+
+def insert_contest(
+    connection: sa.Connection, *, toml: str, rule_card: str, seed: str, is_demo: bool, opened_at: int
+) -> None:
+    """The one row of this database's contest."""
+    values = {"toml": toml, "rule_card": rule_card, "seed": seed, "is_demo": int(is_demo), "opened_at": opened_at}
+    connection.execute(t.contest.insert().values(id=1, **values))
+
+
+def insert_work(connection: sa.Connection, work: NewWork) -> None:
+    """Add a work."""
+    values = {name: getattr(work, name) for name in NewWork.__dataclass_fields__}
+    connection.execute(t.entry.insert().values(**values))
+
+
+def films(connection: sa.Connection) -> dict[str, str | None]:
+    """The codes of the works, and the file each has in the library."""
+    return {row.code: row.video for row in connection.execute(sa.select(t.entry.c.code, t.entry.c.video))}
+
+
+def happened(connection: sa.Connection, event: str) -> bool:
+    """True where the ledger has such an event."""
+    return connection.execute(sa.select(t.ledger.c.seq).where(t.ledger.c.event == event).limit(1)).first() is not None
+
+
+def seat_all(connection: sa.Connection) -> list[tuple[str, str]]:
+    """Assign every active judge to every work not yet assigned to them; gives the new (judge, work) pairs."""
+    judges = sa.and_(t.account_role.c.account_id == t.account.c.id, t.account_role.c.role == "judge")
+    taken = sa.and_(t.assignment.c.judge_id == t.account.c.id, t.assignment.c.entry_id == t.entry.c.id)
+    free = connection.execute(
+        sa.select(t.account.c.id, t.account.c.username, t.entry.c.id, t.entry.c.code)
+        .select_from(t.account)
+        .join(t.account_role, judges)
+        .join(t.entry, sa.true())
+        .outerjoin(t.assignment, taken)
+        .where(t.account.c.active == 1, t.assignment.c.judge_id.is_(None))
+        .order_by(t.account.c.username, t.entry.c.code)
+    ).all()
+    if free:
+        connection.execute(t.assignment.insert(), [{"judge_id": row[0], "entry_id": row[2]} for row in free])
+    return [(row[1], row[3]) for row in free]
