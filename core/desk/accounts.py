@@ -10,7 +10,7 @@ from core.desk import sessions
 from core.desk.common_passwords import COMMON
 from core.desk.house import millis, moment
 from core.rules.access import NotAllowed, Principal, Role
-from core.rules.vietnamese import fold
+from core.rules.vietnamese import bare
 from core.rules.words import Refusal
 from core.store import accounts as rows
 from core.store import sessions as session_rows
@@ -352,8 +352,8 @@ def acceptable(password: str, username: str) -> None:
         raise PasswordShort
     if len(plain.encode()) > MOST_BYTES:
         raise PasswordLong
-    bare = "".join(letter for letter in fold(plain) if letter.isalnum())
-    if bare.strip("0123456789") in COMMON or bare in COMMON or username in fold(plain) or len(set(bare)) < 5:
+    letters = "".join(letter for letter in bare(plain) if letter.isalnum())
+    if {letters, letters.strip("0123456789")} & COMMON or username in bare(plain) or len(set(letters)) < 5:
         raise PasswordCommon
 
 

@@ -18,14 +18,14 @@ from core.desk import accounts, house, sessions
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
-from core.web import board, live, policy
+from core.web import board, downloads, live, marking, policy, video
 from core.web.gate import Admission, Gate
 from core.web.presence import Presence
 from core.web.sign_in import OPEN as SIGN_IN_OPEN
 from core.web.sign_in import SignIn
 
 OPEN = SIGN_IN_OPEN
-ROOMS = (board, live)
+ROOMS = (board, downloads, live, marking, video)
 STATIC = Path(__file__).parent / "static"
 
 

@@ -11,6 +11,7 @@ from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.utilities import Hasher
 
 from core.desk import accounts, house, sessions
+from core.desk.demo_material import PASSWORD as DEMO_PASSWORD
 from core.rules.access import Role
 from core.rules.words import Refusal
 from pages.account.frame import languages
@@ -101,8 +102,6 @@ def demonstration() -> None:
     found = accounts.demo_accounts(house.store())
     if not found:
         return
-    from core.desk.demo import PASSWORD as DEMO_PASSWORD
-
     with st.container(key="demo"):
         st.markdown(f"**{_('Cuộc thi dùng thử')}**")
         st.caption(_("Mọi tác phẩm, tên người và điểm số ở đây đều là hư cấu. Mật khẩu chung:") + f" `{DEMO_PASSWORD}`")
