@@ -7,6 +7,7 @@ and from then on takes in the works that newer rows of the ledger name.
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -202,3 +203,9 @@ def _with_readings(reached: Sequence[Standing], counts: Mapping[EntryId, Count])
     yield from reached
     for entry in sorted(counts.keys() - {standing.entry for standing in reached}):
         yield Standing(None, entry, None, 0)
+
+
+@lru_cache(maxsize=4)
+def evening_of(store: Store) -> Evening:
+    """The one evening this process keeps of a database."""
+    return Evening(store)

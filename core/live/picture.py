@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
-Json: TypeAlias = Union[None, bool, int, str, Sequence["Json"], Mapping[str, "Json"]]  # noqa: UP007  # it names itself
+Json: TypeAlias = Union[bool, int, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007  # it names itself
 Message: TypeAlias = dict[str, Json]
 
 

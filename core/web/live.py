@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from core.desk import house, sessions, standings
-from core.desk.evening import Evening
+from core.desk.evening import Evening, evening_of
 from core.live.channel import Channel, Listener
 from core.live.picture import Picture, whole
 from core.live.watcher import Watcher
@@ -88,7 +88,7 @@ class Lines:
 def lines() -> Lines:
     """The lines of this process, opened at the first listener."""
     _more_files()
-    return Lines(Evening(house.store()))
+    return Lines(evening_of(house.store()))
 
 
 class EventStream(Response):

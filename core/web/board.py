@@ -1,0 +1,111 @@
+"""Small pages of our own: the live board, the public's progress, the charts. Each opens a line of `core.web.live`."""
+
+import gzip
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import anyio.to_thread
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.desk import house, progress, standings
+from core.rules.access import NotAllowed, Principal
+from core.rules.permissions import ORGANISERS
+from core.rules.words import Sentence
+from core.web import answers, board_words, charted, live
+
+OPEN = frozenset({"/board/progress"})
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
+async def board(request: Request) -> Response:
+    """The live board; `?hall=1` for the big screen."""
+    who = answers.principal_of(request)
+    if not await anyio.to_thread.run_sync(lambda: who is not None and standings.may_see(house.store(), who)):
+        return _closed(request)
+    hall = request.query_params.get("hall") == "1"
+    return await _page(request, "board.html", board_words.board(answers.words_of(request)), hall=hall)
+
+
+async def public(request: Request) -> Response:
+    """How complete, for everybody; `?hall=1` for the big screen."""
+    hall = request.query_params.get("hall") == "1"
+    return await _page(request, "progress.html", board_words.progress(answers.words_of(request)), hall=hall)
+
+
+async def charts(request: Request) -> Response:
+    """The panel's marks, to be looked at."""
+    if not _organises(answers.principal_of(request)):
+        return _closed(request)
+    return await _page(request, "charts.html", board_words.charts(answers.tongue_of(request)))
+
+
+async def drawn(request: Request) -> Response:
+    """The numbers behind the charts, as this reader may see them."""
+    who = answers.principal_of(request)
+    if who is None or not _organises(who):
+        return answers.refused(request, NotAllowed())
+    tongue = answers.tongue_of(request)
+    panel = await anyio.to_thread.run_sync(lambda: progress.panel(live.lines().evening, who))
+    return JSONResponse(charted.charts(panel, tongue), headers={"cache-control": "no-store"})
+
+
+async def plotly(request: Request) -> Response:
+    """Plotly's own script from the installed package, pressed once."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return PlainTextResponse("gzip", status_code=406)
+    pressed = await anyio.to_thread.run_sync(_plotly)
+    headers = {
+        "content-encoding": "gzip",
+        "cache-control": "private, max-age=31536000, immutable",
+        "vary": "accept-encoding",
+    }
+    return Response(pressed, media_type="text/javascript", headers=headers)
+
+
+def routes() -> list[Route]:
+    """What the application serves of this module."""
+    return [
+        Route("/board", board),
+        Route("/board/progress", public),
+        Route("/board/charts", charts),
+        Route("/live/charts", drawn),
+        Route("/assets/plotly.min.js", plotly),
+    ]
+
+
+async def _page(request: Request, template: str, words: Mapping[str, object], *, hall: bool = False) -> Response:
+    contest = await anyio.to_thread.run_sync(lambda: house.contest(house.store()))
+    html = TEMPLATES.get_template(template).render(
+        _=answers.words_of(request),
+        language=answers.language_of(request).value,
+        contest=contest.name,
+        words=words,
+        hall=hall,
+    )
+    return HTMLResponse(html, headers={"cache-control": "no-store"})
+
+
+def _organises(who: Principal | None) -> bool:
+    return who is not None and who.has(*ORGANISERS)
+
+
+def _closed(request: Request) -> Response:
+    tongue = answers.tongue_of(request)
+    said = Sentence("Bảng xếp hạng chưa mở cho tài khoản của bạn.").said(tongue)
+    return HTMLResponse(
+        TEMPLATES.get_template("closed.html").render(said=said, language=tongue.language.value), status_code=403
+    )
+
+
+@cache
+def _plotly() -> bytes:
+    import plotly
+
+    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    return gzip.compress(script.read_bytes(), compresslevel=6)

@@ -1,0 +1,73 @@
+"""What the scripts of the board, the progress and the charts say: sentences with their places for facts."""
+
+from collections.abc import Callable, Mapping
+
+from core.rules.words import Tongue
+
+Say = Callable[[str], str]
+
+
+def lines(_: Say) -> dict[str, str]:
+    """How an open line says whether it is open."""
+    return {
+        "live": _("Trực tiếp: phiếu mới hiện ngay"),
+        "lost": _("Mất kết nối, đang nối lại…"),
+        "ended": _("Phiên làm việc đã kết thúc. Hãy tải lại trang."),
+    }
+
+
+def board(_: Say) -> Mapping[str, object]:
+    """What the board's script says."""
+    return {
+        "states": lines(_),
+        "leads": _("Dẫn đầu"),
+        "tied": _("Cùng dẫn đầu"),
+        "nobody": _("Chưa tác phẩm nào đủ phiếu để có điểm"),
+        "none": "–",
+        "sheets": _("Phiếu"),
+        "spread": _("Chênh lệch"),
+        "wide": _("có phiếu lệch quá ngưỡng"),
+        "undecided": _("{prize}: chưa phân định"),
+        "sheetsIn": _("{sheets}/{expected} phiếu"),
+        "complete": _("{complete}/{works} tác phẩm đủ phiếu"),
+        "told": _("Tác phẩm {code}: {score} điểm, hạng {place}, {sheets}/{expected} phiếu."),
+        "toldUnranked": _("Tác phẩm {code}: {sheets}/{expected} phiếu, chưa có hạng."),
+        "where": _("Hạng {from}–{to} trong {works}"),
+        "empty": _("Chưa có tác phẩm nào. Tác phẩm hiện ở đây khi Tổ Thư ký nhập danh sách vòng chung kết."),
+    }
+
+
+def progress(_: Say) -> Mapping[str, object]:
+    """What the public's page says."""
+    return {
+        "states": lines(_) | {"live": _("Trực tiếp")},
+        "sheetsIn": _("{sheets}/{expected} phiếu"),
+        "complete": _("{complete}/{works} tác phẩm đã đủ phiếu"),
+        "percent": _("{percent} %"),
+    }
+
+
+def charts(tongue: Tongue) -> Mapping[str, object]:
+    """What the charts' script says."""
+    _ = tongue.translate
+    return {
+        "states": lines(_),
+        "decimal": tongue.decimal(0, 1)[1],
+        "desk": {
+            "none": _("chưa mở"),
+            "draft": _("đang chấm"),
+            "sealed": _("đã nộp"),
+            "returned": _("trả lại"),
+            "recused": _("không chấm"),
+            "absent": _("không phân công"),
+        },
+        "mean": _("Điểm công bố"),
+        "sheet": _("Phiếu của một giám khảo"),
+        "wide": _("Phiếu lệch quá ngưỡng"),
+        "points": _("điểm"),
+        "judge": _("Giám khảo"),
+        "work": _("Tác phẩm"),
+        "empty": _("Chưa có phiếu nào được nộp; biểu đồ hiện ngay khi có phiếu đầu tiên."),
+        "range": _("{least} đến {most}, trung vị {middle}, {sheets} phiếu"),
+        "shown": _("Hiện {shown} tác phẩm đứng đầu trong {works}."),
+    }

@@ -1,0 +1,46 @@
+"""The numbers behind the charts: as points for Plotly's axes, and as words for the table beside each picture."""
+
+from collections.abc import Mapping
+
+from core.desk.progress import Panel
+from core.live.picture import Json
+from core.rules.words import Language, Sentence, Tongue
+
+
+def charts(panel: Panel, tongue: Tongue) -> Mapping[str, Json]:
+    """What the page draws: who is where with which work, each work's sheets with its score, each judge's totals."""
+    judges: Json = [
+        {"name": _name(judge.name, tongue), "states": {str(entry): state for entry, state in judge.states.items()}}
+        for judge in panel.judges
+    ]
+    apart = {(gap.entry, gap.judge) for gap in panel.gaps}
+    works: Json = [
+        {
+            "code": code,
+            "title": title,
+            "score": _points(panel.scores[code], panel.decimals),
+            "sheets": [
+                {"judge": at, "total": _points(total, panel.decimals), "wide": (code, judge.key) in apart}
+                for at, judge in enumerate(panel.judges)
+                if (total := panel.totals[code].get(judge.key)) is not None
+            ],
+        }
+        for code, title in panel.works
+    ]
+    return {
+        "revision": panel.counts.revision,
+        "works_in_all": panel.counts.works,
+        "decimals": panel.decimals,
+        "highest": _points(panel.highest, panel.decimals),
+        "judges": judges,
+        "works": works,
+    }
+
+
+def _points(units: int | None, decimals: int) -> str | None:
+    """Points as plain digits: for the axes; the page writes them by the reader's habits."""
+    return None if units is None else Tongue(Language.EN).decimal(units, decimals)
+
+
+def _name(name: Sentence | str, tongue: Tongue) -> str:
+    return name.said(tongue) if isinstance(name, Sentence) else name

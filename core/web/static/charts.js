@@ -1,0 +1,142 @@
+// Three pictures of the panel's work. They are drawn again when the desk says that something changed, never by a clock.
+import { adopt, follow } from "/assets/follow.js";
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+const at = (id) => document.getElementById(id);
+const SIGNS = { sealed: "●", draft: "◐", returned: "↺", none: "○", recused: "×" };
+const STATES = Object.keys(SIGNS);
+const PLAIN = { displayModeBar: false, responsive: true, staticPlot: false, scrollZoom: false, doubleClick: false };
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const written = (number, decimals) => number === null ? "–" : Number(number).toFixed(decimals).replace(".", words.decimal);
+
+function layout(height, left, more = {}) {
+  const axis = { gridcolor: colour("line"), linecolor: colour("line"), zeroline: false, fixedrange: true, tickfont: { color: colour("ink"), size: 13 }, automargin: true };
+  return {
+    height, margin: { l: left, r: 16, t: 28, b: 44 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, dragmode: false,
+    font: { family: '"Be Vietnam Pro", system-ui, sans-serif', color: colour("ink"), size: 13 },
+    separators: `${words.decimal}${words.decimal === "," ? "." : ","}`,
+    hoverlabel: { bgcolor: colour("paper"), bordercolor: colour("edge"), font: { color: colour("ink"), family: '"Be Vietnam Pro", system-ui, sans-serif' } },
+    ...more, xaxis: { ...axis, ...more.xaxis }, yaxis: { ...axis, ...more.yaxis },
+  };
+}
+
+function table(id, head, rows) {
+  const line = (cells, tag) => {
+    const row = document.createElement("tr");
+    cells.forEach((text, index) => {
+      const cell = row.appendChild(document.createElement(index === 0 ? "th" : tag));
+      if (index === 0 || tag === "th") cell.scope = tag === "th" ? "col" : "row";
+      cell.textContent = text;
+    });
+    return row;
+  };
+  const top = document.createElement("thead"), body = document.createElement("tbody");
+  top.append(line(head, "th"));
+  body.append(...rows.map((cells) => line(cells, "td")));
+  at(id).replaceChildren(top, body);
+}
+
+function short(name) { // the axis has room for a name, not for a title
+  return name.length > 22 ? `${name.slice(0, 21)}…` : name;
+}
+
+function progress({ judges, works }) {
+  const codes = works.map((work) => work.code), names = judges.map((judge) => short(judge.name));
+  const shades = [colour("ok"), colour("gold"), colour("act"), colour("shade"), colour("line")];
+  const state = (judge, code) => judge.states[code];
+  const z = judges.map((judge) => codes.map((code) => { const index = STATES.indexOf(state(judge, code)); return index < 0 ? null : index; }));
+  const text = judges.map((judge) => codes.map((code) => SIGNS[state(judge, code)] ?? ""));
+  const hover = judges.map((judge) => codes.map((code) => `${judge.name}, ${code}: ${words.desk[state(judge, code) ?? "absent"]}`));
+  const colorscale = shades.flatMap((shade, index) => [[index / 5, shade], [(index + 1) / 5, shade]]);
+  const trace = { type: "heatmap", z, x: codes, y: names, text, texttemplate: "%{text}", customdata: hover, hovertemplate: "%{customdata}<extra></extra>",
+    colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: 14 } };
+  Plotly.react("progress", [trace], layout(96 + 34 * judges.length, 40, {
+    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > 14 ? -60 : 0 }, yaxis: { type: "category", showgrid: false, autorange: "reversed" } }), PLAIN);
+  table("progress-table", [words.judge, ...codes], judges.map((judge) => [judge.name, ...codes.map((code) => words.desk[state(judge, code) ?? "absent"])]));
+}
+
+function marks({ judges, works, works_in_all, decimals, highest }) {
+  const codes = works.map((work) => work.code);
+  const dots = (wide) => works.flatMap((work) => work.sheets.filter((sheet) => sheet.wide === wide).map((sheet) => ({ x: sheet.total, y: work.code, name: judges[sheet.judge].name })));
+  const dot = (list, marker, what) => ({ type: "scatter", mode: "markers", x: list.map((one) => one.x), y: list.map((one) => one.y), marker, cliponaxis: false,
+    customdata: list.map((one) => `${one.name}: ${written(one.x, decimals)} ${words.points}${what}`), hovertemplate: "%{y} · %{customdata}<extra></extra>" });
+  const means = works.filter((work) => work.score !== null).map((work) => ({ x: work.score, y: work.code, name: words.mean }));
+  const traces = [
+    dot(dots(false), { symbol: "circle-open", size: 11, color: colour("ink"), line: { width: 1.5 } }, ""),
+    dot(dots(true), { symbol: "x-thin-open", size: 11, color: colour("act-ink"), line: { width: 2.5 } }, ` (${words.wide})`),
+    dot(means, { symbol: "line-ns-open", size: 22, color: colour("gold"), line: { width: 4 } }, ""),
+  ];
+  const all = works.flatMap((work) => work.sheets.map((sheet) => Number(sheet.total)));
+  const least = all.length ? Math.max(0, Math.floor(Math.min(...all) - Number(highest) / 20)) : 0;
+  Plotly.react("marks", traces, layout(84 + 30 * Math.max(1, codes.length), 70, {
+    xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
+    yaxis: { type: "category", categoryorder: "array", categoryarray: codes, autorange: "reversed", range: [codes.length - 0.4, -0.6] } }), PLAIN);
+  table("marks-table", [words.work, words.mean, ...judges.map((judge) => judge.name)], works.map((work) => [work.code, written(work.score, decimals),
+    ...judges.map((_, index) => written(work.sheets.find((sheet) => sheet.judge === index)?.total ?? null, decimals))]));
+  at("shown").textContent = works_in_all > works.length ? say(words.shown, { shown: works.length, works: works_in_all }) : "";
+}
+
+function spread({ judges, works, decimals, highest }) {
+  const totals = judges.map((_, index) => works.flatMap((work) => work.sheets.filter((sheet) => sheet.judge === index).map((sheet) => Number(sheet.total))).sort((a, b) => a - b));
+  const traces = judges.map((judge, index) => ({ type: "box", orientation: "h", x: totals[index], y: totals[index].map(() => short(judge.name)), name: short(judge.name), boxpoints: "all",
+    jitter: 0.4, pointpos: 0, fillcolor: "rgba(0,0,0,0)", line: { color: colour("edge"), width: 1.5 }, marker: { color: colour("ink"), size: 5, opacity: 0.65 }, hoverinfo: "x" }));
+  const all = totals.flat();
+  const least = all.length ? Math.max(0, Math.floor(Math.min(...all) - Number(highest) / 20)) : 0;
+  const names = judges.map((judge) => short(judge.name));
+  Plotly.react("spread", traces, layout(84 + 48 * judges.length, 70, { xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
+    yaxis: { type: "category", categoryorder: "array", categoryarray: names, range: [names.length - 0.4, -0.6] } }), PLAIN);
+  const middle = (list) => list.length % 2 ? list[(list.length - 1) / 2] : (list[list.length / 2 - 1] + list[list.length / 2]) / 2;
+  table("spread-table", [words.judge, ""], judges.map((judge, index) => [judge.name, totals[index].length === 0 ? "–" : say(words.range, {
+    least: written(totals[index][0], decimals), most: written(totals[index].at(-1), decimals), middle: written(middle(totals[index]), decimals), sheets: totals[index].length })]));
+}
+
+function legends() {
+  const item = (sign, text) => { const one = document.createElement("li"); one.append(Object.assign(document.createElement("b"), { textContent: sign }), ` ${text}`); return one; };
+  at("legend").replaceChildren(...STATES.map((state) => item(SIGNS[state], words.desk[state])));
+  at("marks-legend").replaceChildren(item("○", words.sheet), item("×", words.wide), item("|", words.mean));
+}
+
+let last = null;
+function draw() {
+  if (!last) return;
+  const any = last.works.some((work) => work.sheets.length > 0);
+  at("empty").hidden = any;
+  at("empty").textContent = words.empty;
+  progress(last);
+  for (const [id, one] of [["marks", marks], ["spread", spread]]) {
+    at(id).closest("section").hidden = !any;
+    if (any) one(last);
+  }
+  fit();
+}
+
+let asking = false, again = false;
+async function ask() { // one question at a time; what changed meanwhile is asked once more
+  if (asking) { again = true; return; }
+  asking = true;
+  try {
+    const answer = await fetch("/live/charts");
+    if (answer.ok) { last = await answer.json(); draw(); }
+  } finally {
+    asking = false;
+    if (again) { again = false; ask(); }
+  }
+}
+
+function fit() {
+  const frame = window.frameElement;
+  if (frame) frame.style.height = `${document.documentElement.offsetHeight + 8}px`;
+}
+
+legends();
+addEventListener("resize", fit);
+for (const one of document.querySelectorAll("details")) one.addEventListener("toggle", fit);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(draw, 400));
+follow("/live/changes", {
+  picture: ask,
+  change: ask,
+  state: (state) => { at("state").dataset.state = state; at("state").lastElementChild.textContent = words.states[state]; },
+});
+adopt();

@@ -1,0 +1,119 @@
+"""The panel tonight: who is where, which sheets lie apart; and what the chief judge alone does about it."""
+
+import streamlit as st
+
+from core.desk import chairing, house, judging, progress, recusing
+from core.desk.evening import evening_of
+from core.desk.progress import Panel, Panellist
+from core.rules.access import Role
+from core.rules.words import Points, Sentence
+from pages.kit import gate
+from pages.kit.speech import _, plain, said, tongue
+
+ON_TIME = ("none", "draft", "returned", "sealed")
+
+
+def name(judge: Panellist) -> str:
+    """The judge as this reader may know them."""
+    return said(judge.name) if isinstance(judge.name, Sentence) else judge.name
+
+
+def who_is_where(panel: Panel) -> None:
+    """One row for each judge."""
+    counts = panel.counts
+    facts = {"sheets": counts.sheets, "expected": counts.expected, "complete": counts.complete, "works": counts.works}
+    st.markdown(said(Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts)))
+    rows = [
+        {
+            _("Giám khảo"): name(judge),
+            _("Đã nộp"): f"{judge.count('sealed')}/{judge.count(*ON_TIME)}",
+            _("Tiến độ"): judge.count("sealed") / max(1, judge.count(*ON_TIME)),
+            _("Đang chấm"): judge.count("draft"),
+            _("Trả lại"): judge.count("returned"),
+            _("Không chấm"): judge.count("recused"),
+        }
+        for judge in panel.judges
+    ]
+    if not rows:
+        st.info(_("Chưa phân công giám khảo. Quản trị phân công ở mục tài khoản."))
+        return
+    bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
+    st.dataframe(rows, hide_index=True, width="stretch", column_config={_("Tiến độ"): bar})
+
+
+def apart(panel: Panel) -> None:
+    """The sheets to be talked over."""
+    st.subheader(_("Phiếu lệch quá ngưỡng"))
+    if panel.gap_alert is None:
+        st.caption(_("Thể lệ không đặt ngưỡng chênh lệch."))
+        return
+    limit = Points(panel.gap_alert)
+    st.caption(said(Sentence("Phiếu cách điểm trung bình của tác phẩm quá {limit} điểm.", {"limit": limit})))
+    if not panel.gaps:
+        st.info(_("Chưa có phiếu nào lệch quá ngưỡng."))
+    names = {judge.key: name(judge) for judge in panel.judges}
+    for gap in panel.gaps:
+        facts = {
+            "code": gap.entry,
+            "title": plain(gap.title),
+            "judge": plain(names[gap.judge]),
+            "total": Points(gap.total, panel.decimals),
+            "mean": Points(gap.mean, panel.decimals),
+            "apart": tongue().decimal(abs(gap.apart), panel.decimals),
+        }
+        text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, thấp hơn {apart} điểm."
+        if gap.apart > 0:
+            text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, cao hơn {apart} điểm."
+        st.markdown(said(Sentence(text, facts)))
+
+
+def act_on_a_sheet(panel: Panel) -> None:
+    """Return a sheet, or withdraw a judge from a work: one form, its reason required."""
+    st.subheader(_("Trả lại phiếu hoặc cho thôi chấm một tác phẩm"))
+    names = {judge.key: name(judge) for judge in panel.judges}
+    with st.form("act", clear_on_submit=True):
+        left, right = st.columns(2)
+        judge = left.selectbox(_("Giám khảo"), list(names), format_func=names.__getitem__)
+        titles = dict(panel.works)
+        code = right.selectbox(_("Tác phẩm"), list(titles), format_func=lambda entry: f"{entry} · {titles[entry]}")
+        reason = st.text_area(_("Lý do"), max_chars=1000)
+        left, right = st.columns(2)
+        returned = left.form_submit_button(_("Trả lại phiếu"), icon=":material/undo:", width="stretch")
+        recused = right.form_submit_button(_("Cho thôi chấm tác phẩm này"), icon=":material/person_off:", width="stretch")
+    if judge is None or code is None:
+        return
+    if returned:
+        judging.return_sheet(house.store(), who, judge, code, reason, house.now())
+        st.toast(_("Đã trả lại phiếu."), icon=":material/undo:")
+    if recused:
+        recusing.declare_for(house.store(), who, judge, code, reason, house.now())
+        st.toast(_("Đã ghi nhận giám khảo thôi chấm tác phẩm."), icon=":material/person_off:")
+
+
+def close_the_round(panel: Panel) -> None:
+    """Close for good, naming what will be missing."""
+    st.subheader(_("Đóng vòng chấm"))
+    if panel.counts.closed:
+        st.success(_("Vòng chấm đã đóng."), icon=":material/lock:")
+        return
+    missing = panel.counts.expected - panel.counts.sheets
+    text = "Sau khi đóng, không phiếu nào được sửa hay nộp thêm. Còn {missing} phiếu chưa nộp sẽ không được tính."
+    st.markdown(said(Sentence(text, {"missing": missing})))
+    with st.form("close"):
+        reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp)"), max_chars=1000)
+        sure = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn lại"))
+        closing = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
+    if closing and not sure:
+        st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")
+    elif closing:
+        chairing.close(house.store(), who, reason, house.now())
+        st.rerun()
+
+
+who = gate.require(Role.CHIEF)
+st.title(_("Hội đồng chấm"))
+found = progress.panel(evening_of(house.store()), who)
+who_is_where(found)
+apart(found)
+act_on_a_sheet(found)
+close_the_round(found)

@@ -1,0 +1,11 @@
+"""The panel's work to be looked at: drawn by a page of our own, again whenever something changed."""
+
+import streamlit as st
+
+from core.rules.permissions import ORGANISERS
+from pages.kit import gate
+from pages.kit.speech import _
+
+gate.require(*ORGANISERS)
+st.title(_("Biểu đồ chấm điểm"))
+st.iframe("/board/charts", height=1400, alt=_("Biểu đồ chấm điểm"))
