@@ -75,7 +75,8 @@ function head({ leaders, margin, sheets, expected, complete, works, closes }) {
   const share = expected ? sheets / expected : 0;
   at("bar").firstElementChild.style.transform = `scaleX(${share})`;
   at("bar").setAttribute("aria-valuenow", String(Math.round(share * 100)));
-  put(at("complete"), [say(words.complete, { complete, works }), closes].filter(Boolean).join(" · "));
+  put(at("complete"), say(words.complete, { complete, works }));
+  put(at("closes"), closes ?? "\u00a0");
   document.querySelector(".answer").setAttribute("aria-busy", "false");
 }
 

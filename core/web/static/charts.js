@@ -6,7 +6,7 @@ const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]
 const at = (id) => document.getElementById(id);
 const SIGNS = { sealed: "●", draft: "◐", returned: "↺", none: "○", recused: "×" };
 const STATES = Object.keys(SIGNS);
-const PLAIN = { displayModeBar: false, responsive: true, staticPlot: false, scrollZoom: false, doubleClick: false };
+const PLAIN = { displayModeBar: false, displaylogo: false, responsive: true, staticPlot: false, scrollZoom: false, doubleClick: false };
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const written = (number, decimals) => number === null ? "–" : Number(number).toFixed(decimals).replace(".", words.decimal);
@@ -39,7 +39,8 @@ function table(id, head, rows) {
 }
 
 function short(name) { // the axis has room for a name, not for a title
-  return name.length > 22 ? `${name.slice(0, 21)}…` : name;
+  const room = innerWidth < 600 ? 12 : 32;
+  return name.length > room ? `${name.slice(0, room - 1)}…` : name;
 }
 
 function progress({ judges, works }) {
@@ -52,7 +53,8 @@ function progress({ judges, works }) {
   const colorscale = shades.flatMap((shade, index) => [[index / 5, shade], [(index + 1) / 5, shade]]);
   const trace = { type: "heatmap", z, x: codes, y: names, text, texttemplate: "%{text}", customdata: hover, hovertemplate: "%{customdata}<extra></extra>",
     colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: 14 } };
-  Plotly.react("progress", [trace], layout(96 + 34 * judges.length, 40, {
+  Plotly.react("progress", [trace], layout(60 + 34 * judges.length, 40, {
+    margin: { l: 40, r: 16, t: 40, b: 8 },
     xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > 14 ? -60 : 0 }, yaxis: { type: "category", showgrid: false, autorange: "reversed" } }), PLAIN);
   table("progress-table", [words.judge, ...codes], judges.map((judge) => [judge.name, ...codes.map((code) => words.desk[state(judge, code) ?? "absent"])]));
 }

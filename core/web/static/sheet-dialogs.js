@@ -23,12 +23,14 @@ async function once(button, act) {
 }
 
 // Shows the sheet as the server has it, once everything typed is kept; seals exactly that version.
-export function submitting(sheet, words, ask, saving, pointOut, done) {
+export function submitting(words, ask, saving, film, pointOut, done) {
   let shown = null;
   let click = null;
 
   async function review() {
     by("submit-wrong").textContent = "";
+    film.tick();
+    await film.send();
     if (!(await saving.flush())) return pointOut([...saving.bad.keys()]);
     const answer = await ask("GET").catch(() => null);
     if (!answer?.ok) return pointOut([], answer?.body.refused ?? words.failed);

@@ -25,10 +25,11 @@ function named(field) {
 
 function complain(field) {
   const why = wrong.get(field) ?? "";
-  fields.get(field)?.toggleAttribute("aria-invalid", Boolean(why));
   if (why) fields.get(field)?.setAttribute("aria-invalid", "true");
+  else fields.get(field)?.removeAttribute("aria-invalid");
   const place = by(`wrong-${field.replace(":", "-")}`);
   if (place && place.textContent !== why) place.textContent = why;
+  if (why) kept("failed", words.refused);
 }
 
 function kept(state, text) {
@@ -70,6 +71,8 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
   saved(answer, sent) {
     for (const field of sent) { wrong.delete(field); complain(field); }
     counted(answer);
+    const chip = by("unwritten");
+    if (chip) Object.assign(chip, { id: "", className: "state-chip doing", textContent: words.draft });
     kept("saved", filled(words.saved, { time: answer.saved }));
     const total = answer.total ? `${filled(words.total, { total: answer.total })}. ` : "";
     speak(`${total}${filled(words.saved, { time: answer.saved })}`);
@@ -77,7 +80,7 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
   },
   wrong(field, why) {
     wrong.set(field, why);
-    kept(sheet.saved ? "saved" : "none", "");
+    kept("none", "");
     if (document.activeElement !== fields.get(field)) complain(field);
   },
   failed(status) {
@@ -162,7 +165,7 @@ draw(by("track"), seen, sheet.milliseconds);
 addEventListener("pagehide", () => { film.tick(); film.send({ leaving: true }); });
 
 const addNote = notes(sheet, words, ask, film, speak);
-const review = saving ? submitting(sheet, words, ask, saving, pointOut, () => { elsewhere?.postMessage(Infinity); reload(); }) : null;
+const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); reload(); }) : null;
 withdrawing(words, ask, () => { leaving = true; window.top.location.assign("/queue"); });
 if (by("receipt")) by("receipt").focus({ preventScroll: true });
 

@@ -1,0 +1,24 @@
+"""One work and its sheet. The sheet is a small page of our own that talks to its routes; Streamlit only frames it."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+
+from core.desk import house, viewing
+from core.rules.access import Role
+from pages.kit import gate
+from pages.kit.speech import _
+
+who = gate.require(Role.JUDGE)
+code = st.query_params.get("work", "")
+if not code:
+    st.switch_page("judge/queue.py")
+try:
+    viewing.film(house.store(), who, code)
+except viewing.NoSuchWork:
+    st.query_params.clear()
+    raise
+st.html(Path(__file__).with_name("marking.css"))
+with st.container(key="sheet"):
+    st.iframe(f"/sheet/{quote(code, safe='')}", height=800, alt=_("Phiếu chấm"))

@@ -1,0 +1,57 @@
+"""What is left for this judge to mark."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.desk import house, viewing
+from core.desk.viewing import Queue, WorkState
+from core.rules.access import Role
+from core.rules.words import Moment
+from pages.judge import cards
+from pages.kit import gate
+from pages.kit.speech import _, said, tongue
+
+SHELF = 60  # works on one screen
+
+who = gate.require(Role.JUDGE, Role.CHIEF)
+if not who.has(Role.JUDGE):
+    st.switch_page("chief/panel.py")
+
+
+def answer(queue: Queue) -> str:
+    """The answer first: how many are left."""
+    left = queue.count(WorkState.LEFT, WorkState.DRAFT, WorkState.RETURNED)
+    if not queue.works:
+        return _("Chưa có tác phẩm nào được phân công")
+    return _("Còn {left} tác phẩm cần nộp phiếu").format(left=left) if left else _("Đã nộp phiếu mọi tác phẩm")
+
+
+def shelf(queue: Queue) -> None:
+    """The works of the chosen state, in the judge's own order."""
+    chosen = st.segmented_control(
+        _("Trạng thái"),
+        [None, *(state for state in WorkState if queue.count(state))],
+        default=None,
+        format_func=lambda state: cards.filter_name(queue, state),
+        label_visibility="collapsed",
+        key="judge.queue.state",
+    )
+    works = [queued for queued in queue.works if chosen is None or queued.state is chosen]
+    pages = -(-len(works) // SHELF)
+    page = st.pagination(pages, key="judge.queue.page") if pages > 1 else 1
+    st.html(cards.grid(queue.contest, works[(page - 1) * SHELF : page * SHELF], tongue()))
+
+
+queue = viewing.queue(house.store(), who, house.now())
+st.html(Path(__file__).with_name("queue.css"))
+st.title(answer(queue))
+if queue.closed is not None:
+    st.info(said(queue.closed), icon=":material/lock_clock:")
+elif queue.closes_at is not None:
+    st.caption(_("Hạn nộp phiếu: {at}").format(at=Moment(queue.closes_at).said(tongue())))
+if queue.works:
+    st.html(cards.head(queue, tongue()))
+    shelf(queue)
+else:
+    st.caption(_("Khi Tổ Thư ký phân công, tác phẩm sẽ hiện ở đây."))
