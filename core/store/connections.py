@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 
 from core.rules.words import Refusal
 
@@ -105,6 +106,14 @@ def lost(error: BaseException) -> bool:
     if code is not None:
         return code & 0xFF in _SQLITE_LOST
     return error.connection_invalidated or isinstance(error, (sa.exc.OperationalError, sa.exc.InterfaceError))
+
+
+def refusing(connection: sa.Connection) -> bool:
+    """Whether PostgreSQL takes nothing more until this transaction, or its savepoint, is undone."""
+    if connection.dialect.name != "postgresql":
+        return False
+    driver = connection.connection.driver_connection
+    return driver is None or driver.info.transaction_status != TransactionStatus.INTRANS
 
 
 _SQLITE_LOST = frozenset(

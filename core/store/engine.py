@@ -1,5 +1,6 @@
 """The database's door: readers take snapshots, changes queue for one writer, which commits them in groups."""
 
+import dataclasses
 import logging
 import os
 import queue
@@ -23,7 +24,14 @@ T = TypeVar("T")
 BATCH = 64  # changes that share one durable commit
 ANSWER_S = 60.0  # a change that has not begun by then is withdrawn
 _log = logging.getLogger(__name__)
-_APPEND = tables.ledger.insert()
+_COLUMNS = ", ".join(field.name for field in dataclasses.fields(ledger.Row))
+_APPEND = {  # written out: composing it anew for every change would be the dearest part of saving one
+    "sqlite": f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "postgresql": f"INSERT INTO ledger ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+}
+# One savepoint for each change. SQLite lets go of all at the commit; PostgreSQL slows down where many are open.
+_FIRST = "SAVEPOINT change"
+_NEXT = {"sqlite": _FIRST, "postgresql": f"RELEASE SAVEPOINT change; {_FIRST}"}
 _HEAD = (
     sa.select(tables.ledger.c.seq, tables.ledger.c.at, tables.ledger.c.hash).order_by(tables.ledger.c.seq.desc()).limit(1)
 )
@@ -39,7 +47,8 @@ class Unit:
     def record(self, *, at: int, actor: str, event: str, payload: ledger.Payload) -> ledger.Row:
         """Append the ledger's row for this change; `at` in UTC milliseconds."""
         row = ledger.sealed(self.head, at=at, actor=actor, event=event, payload=payload)
-        self.connection.execute(_APPEND, row.columns())
+        connection = self.connection
+        connection.exec_driver_sql(_APPEND[connection.dialect.name], (row.seq, row.at, actor, event, row.payload, row.prev, row.hash))
         self.head = ledger.Head(row.seq, row.at, row.hash)
         return row
 
@@ -156,6 +165,7 @@ class Store:
             unit = Unit(connection, ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head())
             began = unit.head.seq
             for change in batch:
+                connection.exec_driver_sql(_FIRST if change is batch[0] else _NEXT[connection.dialect.name])
                 _attempt(unit, change)
                 if not transaction.is_active:
                     raise RuntimeError("a change ended the writer's transaction")
@@ -189,17 +199,16 @@ class Store:
 
 
 def _attempt(unit: Unit, change: _Change) -> None:
-    """Run one change behind a savepoint. Raises only where the whole batch is lost with it."""
-    connection, before = unit.connection, unit.head
-    connection.exec_driver_sql("SAVEPOINT change")
+    """Run one change behind its savepoint. Raises only where the whole batch is lost with it."""
+    before = unit.head
     try:
         change.answer = change.act(unit)
-        connection.exec_driver_sql("RELEASE SAVEPOINT change")
+        if connections.refusing(unit.connection):
+            raise RuntimeError("a change went on after the database had refused a part of it")
     except BaseException as refused:
         if connections.lost(refused) or isinstance(refused, DatabaseUnavailable):
             raise
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT change")
-        connection.exec_driver_sql("RELEASE SAVEPOINT change")
+        unit.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT change")
         unit.head = before
         change.refused = refused
 

@@ -34,10 +34,6 @@ class Row:
     prev: bytes
     hash: bytes
 
-    def columns(self) -> dict[str, object]:
-        """The row as the table's columns."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
 
 def sealed(head: Head, *, at: int, actor: str, event: str, payload: Payload) -> Row:
     """The row that follows `head`. A clock that jumps back does not break the order: time never decreases."""

@@ -1,0 +1,200 @@
+"""Durable marks saved through the desk by 32 judges at once, beside bare one-row durable commits on the same database.
+
+    python -m bench.durable_saves [--quick] [--postgresql]
+"""
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.desk import judging, safekeeping
+from core.desk.judging import Change
+from core.rules.access import Principal, Role
+from core.rules.contest import Contest
+from core.rules.contest_file import load
+from core.store import connections
+from core.store import tables as t
+from core.store.engine import Store, Unit, connect
+from core.store.migrate import migrate
+
+JUDGES, WORKS = 32, 60
+CONTEST = Path(__file__).parent.parent / "data" / "contests" / "son-la-2024.toml"
+bare_table = sa.Table("bare", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("text", sa.Text))
+
+
+def main() -> int:
+    """Print the two rates, their ratio and how long a judge waits."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two seconds for each figure instead of ten")
+    parser.add_argument("--postgresql", action="store_true", help="on a throw-away PostgreSQL cluster")
+    args = parser.parse_args()
+    seconds = 2.0 if args.quick else 10.0
+    with (_postgresql() if args.postgresql else _sqlite()) as url:
+        bare = max((bare_commits(url, writers, seconds / 2), writers) for writers in (1, 8))
+        store = connect(url)
+        migrate(store)
+        now = opened(store)
+        print(f"{'what':42}{'a second':>10}{'of bare':>9}{'median ms':>11}{'p95 ms':>9}{'worst ms':>10}")
+        print(f"{f'bare one-row commits, {bare[1]} at once (the best)':42}{bare[0]:>10.0f}{'1':>9}")
+        for what, deed in (("drafts saved, 32 judges at once", drafting), ("drafts, every fourth a sealed sheet", sealing)):
+            waits = together(lambda judge, deed=deed: deed(store, judge, now), seconds)  # type: ignore[misc]
+            show(what, waits, seconds, bare[0])
+        verdict = safekeeping.verify(store)
+        print(f"the ledger of {verdict.rows} rows and the tables verify: {verdict.good}")
+        store.close()
+    return 0 if verdict.good else 1
+
+
+def show(what: str, waits: list[float], seconds: float, bare: float) -> None:
+    """One line of the table."""
+    waits.sort()
+    rate, p95 = len(waits) / seconds, waits[int(len(waits) * 0.95)]
+    times = "".join(f"{value * 1000:>{width}.1f}" for value, width in ((statistics.median(waits), 11), (p95, 9), (waits[-1], 10)))
+    print(f"{what:42}{rate:>10.0f}{rate / bare:>9.2f}{times}")
+
+
+def bare_commits(url: str, writers: int, seconds: float) -> float:
+    """Durable one-row commits a second by SQLAlchemy alone, with the same settings and no ledger."""
+    parsed = sa.make_url(url)
+    engine = sa.create_engine(parsed, pool_size=writers)
+    if parsed.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", connections._sqlite_connect)
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.begin() as connection:
+        bare_table.metadata.create_all(connection)
+    done = [0] * writers
+    until = time.perf_counter() + seconds
+
+    def write(writer: int) -> None:
+        while time.perf_counter() < until:
+            with engine.begin() as connection:
+                connection.execute(bare_table.insert().values(text="8,5"))
+            done[writer] += 1
+
+    _run([threading.Thread(target=write, args=(writer,)) for writer in range(writers)])
+    with engine.begin() as connection:
+        bare_table.metadata.drop_all(connection)
+    engine.dispose()
+    return sum(done) / seconds
+
+
+def together(deed: Callable[[int], Iterator[None]], seconds: float) -> list[float]:
+    """How long each of the judges' saves took, all judges saving at once for so many seconds."""
+    waits: list[list[float]] = [[] for _ in range(JUDGES)]
+    until = time.perf_counter() + seconds
+
+    def judge(number: int) -> None:
+        saves, asked = deed(number), time.perf_counter()
+        for _ in saves:
+            answered = time.perf_counter()
+            waits[number].append(answered - asked)
+            asked = answered
+            if answered > until:
+                return
+
+    _run([threading.Thread(target=judge, args=(number,)) for number in range(JUDGES)])
+    return [wait for each in waits for wait in each]
+
+
+def _run(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def drafting(store: Store, judge: int, now: datetime) -> Iterator[None]:
+    """A judge moving between the first works, changing one mark at a time."""
+    who, versions = person(judge), [0] * 10
+    while True:
+        for place in range(len(versions)):
+            change = Change({"ND": f"{versions[place] % 60 / 2:g}".replace(".", ",")})
+            versions[place] = judging.save(store, who, code(place), change, versions[place], now).version
+            yield
+
+
+def sealing(store: Store, judge: int, now: datetime) -> Iterator[None]:
+    """A judge filling in sheets and submitting them; when all are sealed, the chief hands one back."""
+    who, chief = person(judge), Principal("truong", "", frozenset({Role.CHIEF}), "0" * 64)
+    contest, place, versions = _contest(), 0, dict.fromkeys(range(10, WORKS), 0)
+    while True:
+        work = 10 + place % (WORKS - 10)
+        if versions[work]:
+            judging.return_sheet(store, chief, who.username, code(work), "Đo.", now)
+            versions[work] += 1
+            yield
+        for part in range(3):
+            marks = {c.key: f"{part + place % 5}" for c in contest.criteria} if part == 0 else {"ND": f"{20 + part}"}
+            versions[work] = judging.save(store, who, code(work), Change(marks), versions[work], now).version
+            yield
+        judging.submit(store, who, code(work), versions[work], f"{judge:08}-{place:08}", now)
+        versions[work] += 1
+        place += 1
+        yield
+
+
+def person(judge: int) -> Principal:
+    """One of the judges."""
+    return Principal(f"gk{judge:02}", "", frozenset({Role.JUDGE}), "0" * 64)
+
+
+def code(place: int) -> str:
+    """A work's code."""
+    return f"T-{place + 100}"
+
+
+def _contest() -> Contest:
+    return load(CONTEST.read_text(), CONTEST.name)
+
+
+def opened(store: Store) -> datetime:
+    """A contest with its judges and works, each judge assigned to each work; a moment inside its judging."""
+    contest = _contest()
+    assert contest.phases is not None
+
+    def act(unit: Unit) -> None:
+        run = unit.connection.execute
+        row = {"id": 1, "toml": CONTEST.read_text(), "rule_card": "sha256:" + "0" * 64, "seed": "s", "is_demo": 0, "opened_at": 0}
+        run(t.contest.insert(), [row])
+        people = [*(person(judge).username for judge in range(JUDGES)), "truong"]
+        common = {"name": "", "password": "x", "must_change": 0, "active": 1, "is_demo": 0, "created_at": 0}
+        run(t.account.insert(), [{"id": 1 + n, "username": name, **common} for n, name in enumerate(people)])
+        work = {"title": "", "author": "", "unit": "", "milliseconds": 240_000}
+        run(t.entry.insert(), [{"id": 1 + n, "code": code(n), **work} for n in range(WORKS)])
+        seats = [{"judge_id": 1 + judge, "entry_id": 1 + n} for judge in range(JUDGES) for n in range(WORKS)]
+        run(t.assignment.insert(), seats)
+        unit.record(at=0, actor="system", event="contest.opened", payload={})
+
+    store.change(act)
+    return contest.phases.judging.opens + timedelta(hours=1)
+
+
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="durable-"))
+    yield f"sqlite:///{folder / 'desk.db'}"
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    from tests.databases import made
+
+    cluster = made()
+    cluster.sql("create database bench")
+    yield cluster.url("bench")
+    cluster.stop()
+    shutil.rmtree(cluster.directory)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
