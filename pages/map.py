@@ -33,7 +33,7 @@ HOUSE = Sentence("Hệ thống")
 OWN = Sentence("Tài khoản")
 _JUDGES = frozenset({Role.JUDGE, Role.CHIEF})
 _WATCHES = frozenset({Role.COMMITTEE, Role.SECRETARY, Role.CHIEF})
-_DECIDES = frozenset({Role.COMMITTEE, Role.SECRETARY})
+_COUNTS = frozenset({Role.CHANNEL, Role.COMMITTEE, Role.SECRETARY})
 
 ALL = (
     Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGES, JUDGING),
@@ -41,13 +41,13 @@ ALL = (
     Page("chief/panel.py", "panel", Sentence("Hội đồng chấm"), ":material/groups:", frozenset({Role.CHIEF}), JUDGING),
     Page("committee/standings.py", "standings", Sentence("Bảng xếp hạng"), ":material/leaderboard:", _WATCHES, RESULTS),
     Page("committee/charts.py", "charts", Sentence("Biểu đồ"), ":material/bar_chart:", _WATCHES, RESULTS),
-    Page("committee/awards.py", "awards", Sentence("Bảng tổng hợp giải"), ":material/trophy:", _DECIDES, RESULTS),
+    Page("committee/awards.py", "awards", Sentence("Bảng trao giải"), ":material/trophy:", _WATCHES, RESULTS),
     Page(
         "channel/interactions.py",
         "interactions",
         Sentence("Lượt tương tác"),
         ":material/thumb_up:",
-        frozenset({Role.CHANNEL}),
+        _COUNTS,
         RESULTS,
     ),
     Page("public/progress.py", "progress", Sentence("Tiến độ chấm"), ":material/hourglass_top:", None, RESULTS),

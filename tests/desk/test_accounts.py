@@ -129,7 +129,7 @@ class TestPasswords:
         accounts.acceptable(password, "giamkhao01")
 
     def test_the_same_letters_typed_in_another_form_are_the_same_password(self, sqlite_store: Store) -> None:
-        """"hoà" may come as one code point or as two (ASVS 6.2.9)."""
+        """ "hoà" may come as one code point or as two (ASVS 6.2.9)."""
         import unicodedata
 
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
@@ -148,7 +148,9 @@ class TestPasswords:
         assert renewed is not None
         assert not renewed.must_change_password
 
-    def test_the_session_that_changed_it_dies_within_half_a_minute_even_if_nobody_comes_back(self, store: Store) -> None:
+    def test_the_session_that_changed_it_dies_within_half_a_minute_even_if_nobody_comes_back(
+        self, store: Store
+    ) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
         accounts.change_password(store, who, given, GOOD, "browser", NOW)

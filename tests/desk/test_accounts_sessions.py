@@ -29,7 +29,6 @@ def tried(store: Store, password: str, now: datetime, *, username: str = "gk1", 
     return sessions.sign_in(store, Attempt(username, password, address, "browser"), now)
 
 
-
 class TestTickets:
     def test_a_ticket_is_good_once(self, store: Store, password: str) -> None:
         ticket = tried(store, password, NOW)

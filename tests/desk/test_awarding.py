@@ -26,7 +26,7 @@ from core.rules.access import NotAllowed, Principal
 from core.store import awards
 from core.store import tables as t
 from core.store.engine import Store, Unit
-from tests.desk.an_evening import (
+from tests.desk.a_meeting import (
     ADMIN,
     BEFORE_CUT_OFF,
     CHANNEL,

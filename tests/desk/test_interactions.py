@@ -18,7 +18,7 @@ from core.desk.interactions import (
 )
 from core.rules.access import NotAllowed, Principal, Role
 from core.store.engine import Store
-from tests.desk.an_evening import (
+from tests.desk.a_meeting import (
     ADMIN,
     AFTER_CUT_OFF,
     BEFORE_CUT_OFF,

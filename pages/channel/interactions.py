@@ -1,0 +1,161 @@
+"""What each posted work has gathered: readings entered by hand, counted at the cut-off, then frozen."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from core.desk import house, interactions
+from core.desk.interactions import READERS, Counts, Entered, PostedWork
+from core.rules.access import Principal, Role
+from core.rules.words import VIETNAM, Moment, Refusal, Sentence
+from pages.kit import gate
+from pages.kit.speech import _, said, tongue
+
+
+def standing(shown: Counts) -> None:
+    """When it closes, or when it was frozen."""
+    if shown.frozen_at is not None:
+        facts = {"at": Moment(shown.frozen_at)}
+        st.success(said(Sentence("Lượt tương tác đã chốt lúc {at}.", facts)), icon=":material/lock:")
+    elif shown.closes is not None:
+        text = "Giờ chốt theo thể lệ: {closes}. Số liệu đọc sau giờ này vẫn được lưu nhưng không tính."
+        st.info(said(Sentence(text, {"closes": Moment(shown.closes)})), icon=":material/schedule:")
+    st.caption(
+        said(Sentence("Cách quy đổi: {weights}.", {"weights": ", ".join(worth(*each) for each in shown.weights)}))
+    )
+
+
+def worth(kind: str, weight: int) -> str:
+    """One kind of interaction with its weight."""
+    return f"{kinds()[kind]} × {weight}"
+
+
+def kinds() -> dict[str, str]:
+    """What is counted, by the names of the form."""
+    return {
+        "reactions": _("lượt cảm xúc"),
+        "comments": _("lượt bình luận"),
+        "shares": _("lượt chia sẻ"),
+        "views": _("lượt xem"),
+    }
+
+
+def the_table(shown: Counts) -> None:
+    """Every work and what counts of it now, the most first."""
+    if not shown.works:
+        st.info(_("Chưa có tác phẩm nào. Danh sách hiện ở đây khi các tác phẩm vào vòng chung kết."))
+        return
+    counted = {work.code: next((each for each in work.history if each.counts), None) for work in shown.works}
+    ordered = sorted(shown.works, key=lambda work: -1 if work.weighted is None else work.weighted, reverse=True)
+    rows = [row(work, counted[work.code]) for work in ordered]
+    right = [name for name in rows[0] if name not in (_("Mã số"), _("Tên tác phẩm"))]
+    config = {name: st.column_config.TextColumn(alignment="right") for name in right}
+    st.dataframe(rows, hide_index=True, width="stretch", height="content", column_config=config)
+
+
+def row(work: PostedWork, counted: Entered | None) -> dict[str, str]:
+    """One work's line; what was never read stays empty, it is not zero."""
+    numbers = {
+        name.capitalize(): "" if counted is None else tongue().count(getattr(counted.reading, kind))
+        for kind, name in kinds().items()
+    }
+    return {
+        _("Mã số"): work.code,
+        _("Tên tác phẩm"): work.title,
+        _("Lượng quy đổi"): "" if work.weighted is None else tongue().count(work.weighted),
+        **numbers,
+        _("Đọc lúc"): "" if counted is None else Moment(counted.reading.taken_at).said(tongue()),
+    }
+
+
+def enter(who: Principal, shown: Counts) -> None:
+    """One reading of one work."""
+    if not shown.may_enter or not shown.works:
+        return
+    st.subheader(_("Nhập số liệu"))
+    titles = {work.code: work.title for work in shown.works}
+    read_at = house.now().astimezone(VIETNAM)
+    with st.form("reading"):
+        code = st.selectbox(_("Tác phẩm"), list(titles), format_func=lambda each: f"{each} · {titles[each]}")
+        fields = st.columns(4)
+        typed = {
+            kind: field.text_input(name.capitalize(), max_chars=13, placeholder="0", autocomplete="off")
+            for field, (kind, name) in zip(fields, kinds().items(), strict=True)
+        }
+        on, at = st.columns(2)
+        day = on.date_input(_("Ngày đọc số liệu"), read_at.date(), format="DD/MM/YYYY")
+        hour = at.time_input(
+            _("Giờ đọc số liệu (giờ Việt Nam)"), read_at.time().replace(second=0, microsecond=0), step=60
+        )
+        sent = st.form_submit_button(_("Lưu số liệu"), type="primary", icon=":material/save:")
+    if sent and hour is not None:
+        taken_at = datetime.combine(day, hour, VIETNAM)
+        interactions.enter(house.store(), who, code, typed, taken_at, house.now())
+        st.toast(said(Sentence("Đã lưu số liệu của {code}.", {"code": code})), icon=":material/check:")
+        st.rerun()
+
+
+def history(shown: Counts) -> None:
+    """Everything that was ever entered: nothing is changed, a correction stands beside what it corrects."""
+    found = [(work, each) for work in shown.works for each in work.history]
+    if not found:
+        return
+    st.subheader(_("Lịch sử nhập"))
+    found.sort(key=lambda pair: pair[1].entered_at, reverse=True)
+    rows = [
+        {
+            _("Mã số"): work.code,
+            _("Đọc lúc"): Moment(each.reading.taken_at).said(tongue()),
+            **{name.capitalize(): tongue().count(getattr(each.reading, kind)) for kind, name in kinds().items()},
+            _("Tình trạng"): state(each),
+            _("Người nhập"): each.entered_by,
+            _("Nhập lúc"): Moment(each.entered_at).said(tongue()),
+        }
+        for work, each in found
+    ]
+    config = {name.capitalize(): st.column_config.TextColumn(alignment="right") for name in kinds().values()}
+    st.dataframe(rows, hide_index=True, width="stretch", column_config=config)
+
+
+def state(each: Entered) -> str:
+    """Whether a reading counts, and if not, why."""
+    if each.counts:
+        return _("Được tính")
+    return _("Sau giờ chốt, không tính") if each.late else _("Đã có số liệu mới hơn")
+
+
+def freeze(shown: Counts) -> None:
+    """No reading afterwards: asked once more, naming what will be missing."""
+
+    @st.dialog(_("Chốt lượt tương tác"), icon=":material/lock:")
+    def asked() -> None:
+        who = gate.require(*READERS)
+        without = [work.code for work in shown.works if work.weighted is None]
+        st.text(_("Sau khi chốt, không ai nhập hay sửa số liệu được nữa."))
+        if without:
+            st.text(said(Sentence("Chưa có số liệu trước giờ chốt: {codes}.", {"codes": ", ".join(without)})))
+        if st.button(_("Chốt, không nhập nữa"), type="primary", icon=":material/lock:", width="stretch"):
+            try:
+                interactions.freeze(house.store(), who, house.now())
+            except Refusal as refused:
+                st.error(said(refused.sentence), icon=":material/block:")
+            else:
+                st.rerun()
+
+    if shown.may_freeze:
+        st.divider()
+        if st.button(_("Chốt lượt tương tác"), icon=":material/lock:"):
+            asked()
+
+
+me = gate.require(Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE)
+st.title(_("Lượt tương tác"))
+now = interactions.counts(house.store(), me, house.now())
+standing(now)
+the_table(now)
+try:
+    enter(me, now)
+    freeze(now)
+except Refusal as refused:
+    st.error(said(refused.sentence), icon=":material/block:")
+history(now)

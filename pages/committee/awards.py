@@ -1,0 +1,187 @@
+"""Who takes which prize: the award table, what the committee has still to decide, and the paper to take away."""
+
+import streamlit as st
+
+from core.desk import awarding, house
+from core.desk.awarding import Proposal
+from core.rules.access import Principal
+from core.rules.permissions import ORGANISERS
+from core.rules.prizes import Undecided
+from core.rules.vietnamese import money_in_words
+from core.rules.words import Dong, Moment, Points, Refusal, Sentence
+from pages.kit import gate
+from pages.kit.speech import _, plain, said, tongue
+
+REASON = 1000  # characters
+
+
+def standing(shown: Proposal) -> None:
+    """How far the table is: what is missing, ready, or confirmed."""
+    if shown.confirmed_at is not None:
+        facts = {"at": Moment(shown.confirmed_at), "by": plain(shown.table.confirmed_by or "")}
+        text = "Bảng trao giải đã được xác nhận lúc {at}; người xác nhận: {by}. Mọi bản in sau này theo đúng bảng này."
+        st.success(said(Sentence(text, facts)), icon=":material/verified:")
+        return
+    for sentence in shown.missing:
+        st.info(said(sentence), icon=":material/hourglass_top:")
+    if shown.missing:
+        st.caption(_("Bảng dưới đây là dự kiến theo các phiếu đã nộp và còn thay đổi."))
+    elif shown.table.undecided:
+        text = "Còn {count} giải chờ Ban Tổ chức quyết định."
+        st.warning(said(Sentence(text, {"count": len(shown.table.undecided)})), icon=":material/balance:")
+    else:
+        st.info(_("Mọi giải đã rõ. Bảng trao giải có thể được xác nhận."), icon=":material/task_alt:")
+
+
+def the_sum(shown: Proposal) -> None:
+    """The answer first: how many prizes, how much money."""
+    count, money = st.columns([1, 3])
+    count.metric(_("Số giải"), str(len(shown.table.awards)))
+    money.metric(_("Tổng tiền thưởng"), Dong(shown.table.total).said(tongue()))
+    money.caption(money_in_words(shown.table.total))
+
+
+def the_table(shown: Proposal) -> None:
+    """One line for each award."""
+    table, speech = shown.table, tongue()
+    if not table.awards:
+        st.info(_("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu."))
+        return
+    rows = [
+        {
+            _("Giải"): award.prize_name,
+            _("Mã số"): award.code,
+            _("Tên tác phẩm"): award.title,
+            _("Tác giả, nhóm tác giả"): award.author,
+            _("Đơn vị, địa phương"): award.unit,
+            _("Xếp thứ"): "" if award.place is None else str(award.place),
+            _("Điểm"): "" if award.score is None else Points(award.score, table.score_places).said(speech),
+            _("Tiền thưởng"): speech.count(award.amount),
+            _("Căn cứ"): award.why,
+        }
+        for award in table.awards
+    ]
+    right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Xếp thứ", "Điểm", "Tiền thưởng")}
+    st.dataframe(rows, hide_index=True, width="stretch", height="content", column_config=right)
+    for kept in table.withheld:
+        st.text(said(Sentence("Không trao {count} {prize}.", {"count": kept.quantity, "prize": kept.prize_name})))
+        st.caption(plain(kept.why))
+
+
+def take_away(shown: Proposal) -> None:
+    """The paper, by an address that asks who is there."""
+    book, lines, note = st.columns([1, 1, 2])
+    book.link_button(_("Tải bảng XLSX"), "/export/award-table.xlsx", icon=":material/table_view:", width="stretch")
+    lines.link_button(_("Tải bảng CSV"), "/export/award-table.csv", icon=":material/csv:", width="stretch")
+    if shown.table.draft:
+        note.caption(_("Trước khi xác nhận, tệp tải về ghi rõ “Dự thảo”."))
+
+
+def decide(who: Principal, shown: Proposal, open_: Undecided, titles: dict[str, str], prizes: dict[str, str]) -> None:
+    """The committee chooses among equals and says why."""
+    facts = {"prize": prizes[open_.prize], "count": open_.quantity}
+    st.text(said(Sentence("{prize}: chọn {count} tác phẩm", facts)))
+    st.text(said(open_.why))
+    if not shown.may_decide:
+        return
+    with st.form(f"choose_{open_.prize}"):
+        codes = st.multiselect(
+            _("Tác phẩm được chọn"),
+            list(open_.entries),
+            format_func=lambda code: f"{code} · {titles[code]}",
+            max_selections=open_.quantity,
+            placeholder=_("Chọn trong các tác phẩm bằng nhau"),
+        )
+        reason = st.text_area(_("Lý do"), max_chars=REASON)
+        if st.form_submit_button(_("Ghi quyết định"), icon=":material/gavel:"):
+            awarding.choose(house.store(), who, open_.prize, tuple(codes), reason, house.now())
+            st.rerun()
+
+
+def undecided(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
+    """The first prize of each tie; the others follow from it."""
+    if shown.allocation is None or not shown.allocation.undecided:
+        return
+    st.subheader(_("Giải chờ quyết định"))
+    titles = {row.code: row.title for row in shown.table.standings}
+    asked: set[tuple[str, ...]] = set()
+    for open_ in shown.allocation.undecided:
+        if open_.entries not in asked:
+            asked.add(open_.entries)
+            decide(who, shown, open_, titles, prizes)
+
+
+def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
+    """What was decided, by whom and why; each can be taken back until the table is confirmed."""
+    if not shown.decisions:
+        return
+    st.subheader(_("Quyết định của Ban Tổ chức"))
+    for made in shown.decisions:
+        words, act = st.columns([4, 1])
+        facts = {"prize": prizes.get(made.prize, made.prize), "codes": ", ".join(made.entries), "count": made.quantity}
+        text = "{prize}: chọn {codes}" if made.kind == "choose" else "{prize}: không trao {count} giải"
+        words.text(said(Sentence(text, facts)))
+        words.text(made.reason)
+        by = {"by": plain(made.decided_by), "at": Moment(house.moment(made.decided_at) or house.now())}
+        words.caption(said(Sentence("{by}, {at}", by)))
+        if shown.may_decide and act.button(
+            _("Thu hồi"), key=f"revoke_{made.id}", icon=":material/undo:", width="stretch"
+        ):
+            awarding.revoke(house.store(), who, made.id, house.now())
+            st.rerun()
+
+
+def withhold(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
+    """Fewer prizes than the regulation offers, with a reason."""
+    if not shown.may_decide:
+        return
+    with st.expander(_("Không trao đủ số giải"), icon=":material/do_not_disturb_on:"), st.form("withhold"):
+        prize, count = st.columns([3, 1])
+        key = prize.selectbox(_("Giải"), list(prizes), format_func=lambda each: prizes[each])
+        quantity = count.number_input(_("Số giải không trao"), min_value=1, step=1)
+        reason = st.text_area(_("Lý do"), max_chars=REASON)
+        if st.form_submit_button(_("Ghi quyết định"), icon=":material/gavel:"):
+            awarding.withhold(house.store(), who, str(key), int(quantity), reason, house.now())
+            st.rerun()
+
+
+def confirm(shown: Proposal) -> None:
+    """The one act of this page that nobody can undo."""
+
+    @st.dialog(_("Xác nhận bảng trao giải"), icon=":material/verified:")
+    def asked() -> None:
+        who = gate.require(*ORGANISERS)
+        facts = {"count": len(shown.table.awards), "total": Dong(shown.table.total)}
+        st.text(said(Sentence("Bảng gồm {count} giải, tổng cộng {total}:", facts)))
+        for award in shown.table.awards:
+            st.text(f"{award.prize_name}: {award.code} · {award.title}")
+        st.text(_("Sau khi xác nhận, không ai sửa được bảng này nữa; phiếu chấm và lượt tương tác đóng hẳn."))
+        if st.button(_("Xác nhận, không sửa nữa"), type="primary", icon=":material/verified:", width="stretch"):
+            try:
+                awarding.confirm(house.store(), who, shown.seen, house.now())
+            except Refusal as refused:
+                st.error(said(refused.sentence), icon=":material/block:")
+            else:
+                st.rerun()
+
+    if shown.may_decide and not shown.table.undecided:
+        st.divider()
+        if st.button(_("Xác nhận bảng trao giải"), type="primary", icon=":material/verified:"):
+            asked()
+
+
+me = gate.require(*ORGANISERS)
+st.title(_("Bảng trao giải"))
+now = awarding.proposal(house.store(), me, house.now())
+names = {str(prize.key): prize.name for prize in house.contest(house.store()).prizes}
+standing(now)
+the_sum(now)
+the_table(now)
+take_away(now)
+try:
+    undecided(me, now, names)
+    decisions(me, now, names)
+    withhold(me, now, names)
+    confirm(now)
+except Refusal as refused:
+    st.error(said(refused.sentence), icon=":material/block:")
