@@ -19,6 +19,13 @@ HEADS = (Sentence("Hạng"), Sentence("Tác phẩm"), Sentence("Điểm"), Sente
 PLAIN = Tongue(Language.EN)  # the decimals of files for programs
 
 
+class NotFound(Refusal):
+    """No file of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Không tìm thấy tệp {name}.", name=name)
+
+
 class Unreadable(Refusal):
     """A file that cannot be opened as text."""
 
@@ -30,7 +37,7 @@ class NotUtf8(Refusal):
     """A file in another encoding than UTF-8."""
 
     def __init__(self, name: str) -> None:
-        super().__init__("Tệp {name} không phải là văn bản UTF-8; hãy lưu lại dạng “CSV UTF-8”.", name=name)
+        super().__init__("Tệp {name} không phải là văn bản UTF-8; hãy lưu lại với bảng mã UTF-8.", name=name)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
 def _read(name: str) -> File:
     try:
         return File(name, Path(name).read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise NotFound(name) from error
     except OSError as error:
         raise Unreadable(name, error.strerror or type(error).__name__) from error
     except UnicodeDecodeError as error:

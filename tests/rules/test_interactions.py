@@ -1,0 +1,56 @@
+"""Interactions: the last reading at or before the cut-off counts (plan IV.6)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.rules.contest_file import load
+from core.rules.ids import EntryId
+from core.rules.interactions import Reading, counted, in_time, weighted
+
+RULES = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
+CUT_OFF = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)  # 10/9/2024 23:59:59 in Sơn La: practice §4.4
+WORK = EntryId("T-1")
+
+
+def reading(seconds: float, reactions: int = 10) -> Reading:
+    return Reading(WORK, CUT_OFF + timedelta(seconds=seconds), reactions, 0, 0)
+
+
+def test_the_last_second_counts_whole_and_the_next_does_not() -> None:
+    assert in_time(RULES, CUT_OFF)
+    assert in_time(RULES, CUT_OFF + timedelta(milliseconds=999))
+    assert not in_time(RULES, CUT_OFF + timedelta(seconds=1))
+
+
+def test_the_last_in_time_counts_not_the_largest() -> None:
+    told = counted(RULES, [reading(-3600, 500), reading(-60, 300), reading(1, 900)])
+    assert told[WORK].weighted == 300 and told[WORK].reading == reading(-60, 300)
+
+
+def test_the_later_entered_corrects_the_earlier_of_the_same_moment() -> None:
+    assert counted(RULES, [reading(-1, 5), reading(-1, 4)])[WORK].weighted == 4
+
+
+def test_nothing_in_time_counts_for_nothing() -> None:
+    assert counted(RULES, [reading(5)]) == {}
+
+
+def test_without_a_calendar_everything_is_in_time() -> None:
+    assert in_time(replace(RULES, phases=None), CUT_OFF + timedelta(days=900))
+
+
+def test_the_weights_of_the_plan_s_default() -> None:
+    """practice §6.3: reaction 1, comment 1, share 2, views recorded only."""
+    assert weighted(RULES, Reading(WORK, CUT_OFF, 100, 20, 30, 9999)) == 100 + 20 + 2 * 30
+
+
+@given(st.lists(st.integers(-9, 9), unique=True), st.randoms(use_true_random=False))
+def test_the_order_of_entering_changes_nothing(seconds: list[int], chance: object) -> None:
+    readings = [reading(second, 100 + second) for second in seconds]
+    shuffled = list(readings)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    assert counted(RULES, readings) == counted(RULES, shuffled)

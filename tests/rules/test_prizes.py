@@ -1,0 +1,258 @@
+"""Prizes: nothing appears or disappears; boundaries are the committee's, or shared."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.rules.contest import Contest, Prize, PrizeBy, Then
+from core.rules.contest_file import load
+from core.rules.ids import EntryId, PrizeKey
+from core.rules.interactions import Count, Reading
+from core.rules.prizes import Allocation, Choice, Decision, Withhold, allocate
+from core.rules.ranking import Standing
+from core.rules.words import Tongue
+from tests.rules.a_contest import contest, prize
+
+LIKED = PrizeBy.INTERACTION
+AT = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
+VIETNAMESE = Tongue()
+
+
+def table(*places: int) -> tuple[Standing, ...]:
+    """Standings of works A, B, C, … with these places; 0 is no place."""
+    return tuple(Standing(p or None, EntryId(chr(65 + at)), 9000 - p if p else None, 5) for at, p in enumerate(places))
+
+
+def counts(**weighted: int) -> dict[EntryId, Count]:
+    return {EntryId(e): Count(w, Reading(EntryId(e), AT, w, 0, 0)) for e, w in weighted.items()}
+
+
+def given_away(told: Allocation) -> list[tuple[str, str, int]]:
+    return [(award.prize, award.entry, award.amount) for award in told.awards]
+
+
+def fund(rules: Contest) -> int:
+    return sum(p.quantity * p.amount for p in rules.prizes)
+
+
+def accounted(rules: Contest, told: Allocation) -> tuple[Counter[PrizeKey], int]:
+    """Where every prize and every đồng of the fund is."""
+    seats, money = Counter[PrizeKey](), sum(award.amount for award in told.awards)
+    for award in told.awards:
+        seats[award.prize] += award.shared is None
+    for pool in {award.shared for award in told.awards if award.shared}:
+        seats.update(dict(pool.seats))
+        money += pool.remainder
+    for part in (told.undecided, told.withheld, told.vacant):
+        for left in part:
+            seats[left.prize] += left.quantity
+            money += left.quantity * rules.prize(left.prize).amount
+    return seats, money
+
+
+def ranked(sizes: Sequence[int]) -> list[int]:
+    places = list[int]()
+    for size in sizes:
+        places += [len(places) + 1] * size
+    return places
+
+
+prizes = st.lists(
+    st.tuples(st.integers(1, 3), st.integers(1, 5_000_000), st.sampled_from(PrizeBy)), min_size=1, max_size=5
+).map(lambda rows: tuple(prize(f"P{at}", quantity, amount, by) for at, (quantity, amount, by) in enumerate(rows)))
+rules_with_prizes = st.builds(contest, then=st.sampled_from(Then), prizes=prizes)
+tables = st.lists(st.integers(1, 4), max_size=5).map(lambda sizes: table(*ranked(sizes), 0))
+interactions = st.dictionaries(st.sampled_from("ABCDEFGZ"), st.integers(0, 3)).map(lambda rows: counts(**rows))
+choices = st.builds(
+    lambda key, entries: Choice(PrizeKey(key), tuple(map(EntryId, entries))),
+    st.sampled_from(["P0", "P1", "P2"]),
+    st.lists(st.sampled_from("ABCDEFG"), max_size=3),
+)
+withholds = st.builds(lambda key, n: Withhold(PrizeKey(key), n), st.sampled_from(["P0", "P1", "PX"]), st.integers(0, 3))
+decisions = st.lists(choices | withholds, max_size=4)
+
+
+class TestLaws:
+    @given(rules_with_prizes, tables, interactions, decisions)
+    def test_number_and_money_are_conserved(
+        self, rules: Contest, standings: tuple[Standing, ...], liked: dict[EntryId, Count], decided: list[Decision]
+    ) -> None:
+        told = allocate(rules, standings, liked, decided)
+        seats, money = accounted(rules, told)
+        assert seats == Counter({p.key: p.quantity for p in rules.prizes})
+        assert money == fund(rules)
+
+    @given(rules_with_prizes, tables, interactions, decisions)
+    def test_a_work_takes_at_most_one_prize_by_score_and_one_by_interaction(
+        self, rules: Contest, standings: tuple[Standing, ...], liked: dict[EntryId, Count], decided: list[Decision]
+    ) -> None:
+        told = allocate(rules, standings, liked, decided)
+        taken = Counter((award.entry, rules.prize(award.prize).by) for award in told.awards)
+        assert all(number == 1 for number in taken.values())
+
+    @given(rules_with_prizes, tables, decisions)
+    def test_a_better_place_never_takes_a_lesser_prize(
+        self, rules: Contest, standings: tuple[Standing, ...], decided: list[Decision]
+    ) -> None:
+        order = {p.key: at for at, p in enumerate(rules.prizes)}
+        place = {s.entry: s.place or 0 for s in standings}
+        told = sorted((place[award.entry], order[award.prize]) for award in allocate(rules, standings, {}, decided).awards)
+        by_place = [worst for _, worst in told]
+        assert all(a <= b for (p, a), (q, b) in zip(told, told[1:], strict=False) if p < q), by_place
+
+    @given(rules_with_prizes, tables, interactions, st.randoms(use_true_random=False))
+    def test_the_order_of_rows_changes_nothing(
+        self, rules: Contest, standings: tuple[Standing, ...], liked: dict[EntryId, Count], chance: object
+    ) -> None:
+        rows = list(standings)
+        chance.shuffle(rows)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+        assert allocate(rules, rows, liked) == allocate(rules, standings, liked)
+
+    @given(rules_with_prizes, tables, decisions)
+    def test_a_decision_is_used_or_named(
+        self, rules: Contest, standings: tuple[Standing, ...], decided: list[Decision]
+    ) -> None:
+        told = allocate(rules, standings, {}, decided)
+        withheld = sum(isinstance(d, Withhold) for d in decided) - sum(isinstance(d, Withhold) for d in told.unused)
+        assert withheld == len(told.withheld)
+        assert Counter(map(repr, told.unused)) <= Counter(map(repr, decided))
+
+
+class TestThePlan:
+    """Plan V: 5, 3, 2 and 1 million; the numbers 1, 2, 3, 5 and the one side prize make 23 million (practice §0.10)."""
+
+    rules = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
+
+    def test_the_fund(self) -> None:
+        assert fund(self.rules) == 23_000_000
+
+    def test_twelve_works_without_a_tie(self) -> None:
+        told = allocate(self.rules, table(*range(1, 13)), counts(L=900, A=899))
+        assert [award.prize for award in told.awards] == ["NHAT", *["NHI"] * 2, *["BA"] * 3, *["KK"] * 5, "PHU"]
+        assert [award.entry for award in told.awards] == [*"ABCDEFGHIJK", "L"]
+        assert sum(award.amount for award in told.awards) == 23_000_000
+
+    def test_the_side_prize_may_be_taken_together_with_a_main_one(self) -> None:
+        told = allocate(self.rules, table(1, 2), counts(A=5, B=4))
+        assert given_away(told)[-1] == ("PHU", "A", 1_000_000)
+        assert told.awards[-1].why.said(VIETNAMESE) == (
+            "Hạng 1 về lượng tương tác: 5 lượt quy đổi, số liệu lúc 23:59:59 10/09/2024."
+        )
+
+    def test_what_nobody_is_left_to_take_stays(self) -> None:
+        told = allocate(self.rules, table(1, 0), counts(A=0))
+        assert given_away(told) == [("NHAT", "A", 5_000_000)]
+        assert [(left.prize, left.quantity) for left in told.vacant] == [("NHI", 2), ("BA", 3), ("KK", 5), ("PHU", 1)]
+
+
+FIRST_SECOND_THIRD = (prize("P1", 1, 500), prize("P2", 2, 300), prize("P3", 2, 100))
+
+
+def by(then: Then, *prizes: Prize) -> Contest:
+    return contest(then=then, prizes=prizes or FIRST_SECOND_THIRD)
+
+
+class TestCommittee:
+    """A tie across a boundary is undecided, its works named."""
+
+    def test_two_at_the_top_leave_the_first_and_one_second_open(self) -> None:
+        told = allocate(by(Then.COMMITTEE), table(1, 1, 3), {})
+        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == [("P1", 1, ("A", "B")), ("P2", 1, ("A", "B"))]
+        assert given_away(told) == [("P2", "C", 300)]
+        assert told.undecided[0].why.said(VIETNAMESE) == (
+            "2 tác phẩm bằng nhau sau mọi bậc phân định (A, B), còn 1 suất Giải P1: Ban Tổ chức quyết định."
+        )
+
+    def test_equals_who_fit_into_one_prize_take_it(self) -> None:
+        told = allocate(by(Then.COMMITTEE), table(1, 2, 2), {})
+        assert given_away(told) == [("P1", "A", 500), ("P2", "B", 300), ("P2", "C", 300)]
+        assert told.awards[1].why.said(VIETNAMESE) == "Hạng 2 với 89,98 điểm."
+
+    def test_a_choice_lets_the_other_move_on(self) -> None:
+        chosen = Choice(PrizeKey("P1"), (EntryId("B"),), "hội ý của Ban Giám khảo")
+        told = allocate(by(Then.COMMITTEE), table(1, 1, 3), {}, [chosen])
+        assert given_away(told) == [("P1", "B", 500), ("P2", "A", 300), ("P2", "C", 300)]
+        assert (told.undecided, told.unused) == ((), ())
+        assert told.awards[0].why.said(VIETNAMESE) == (
+            "Hạng 1 với 89,99 điểm. Ban Tổ chức chọn trong các tác phẩm bằng nhau (A, B): hội ý của Ban Giám khảo"
+        )
+
+    def test_a_choice_without_a_word_of_reason_is_told_without_one(self) -> None:
+        told = allocate(by(Then.COMMITTEE, prize("P1", 1, 9)), table(1, 1), {}, [Choice(PrizeKey("P1"), (EntryId("A"),))])
+        assert told.awards[0].why.said(VIETNAMESE).endswith("các tác phẩm bằng nhau (A, B).")
+        assert given_away(told) == [("P1", "A", 9)]
+
+    def test_one_choice_may_leave_the_next_prize_open(self) -> None:
+        rules = by(Then.COMMITTEE, prize("P1", 1, 500), prize("P2", 1, 300), prize("P3", 1, 100))
+        first = Choice(PrizeKey("P1"), (EntryId("C"),))
+        told = allocate(rules, table(1, 1, 1), {}, [first])
+        assert [(u.prize, u.entries) for u in told.undecided] == [("P2", ("A", "B")), ("P3", ("A", "B"))]
+        told = allocate(rules, table(1, 1, 1), {}, [first, Choice(PrizeKey("P2"), (EntryId("B"),))])
+        assert given_away(told) == [("P1", "C", 500), ("P2", "B", 300), ("P3", "A", 100)]
+
+    def test_a_choice_that_no_longer_fits_is_named(self) -> None:
+        stale = Choice(PrizeKey("P1"), (EntryId("C"),))
+        twice = Choice(PrizeKey("P1"), (EntryId("A"), EntryId("A")))
+        told = allocate(by(Then.COMMITTEE), table(1, 1, 3), {}, [stale, twice])
+        assert told.unused == (stale, twice) and told.undecided
+
+    def test_interactions_have_no_ladder(self) -> None:
+        rules = by(Then.COMMITTEE, prize("P1", 1, 9), prize("YT", 1, 5, LIKED))
+        told = allocate(rules, table(1, 2, 3), counts(B=7, C=7, A=1))
+        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == [("YT", 1, ("B", "C"))]
+
+    def test_a_work_that_is_not_in_the_standings_takes_nothing(self) -> None:
+        told = allocate(by(Then.COMMITTEE, prize("YT", 1, 5, LIKED)), table(1), counts(Z=9, A=1))
+        assert given_away(told) == [("YT", "A", 5)]
+
+
+class TestShare:
+    """Equals pool the prizes they straddle and part the money; what cannot be parted is stated."""
+
+    def test_two_at_the_top(self) -> None:
+        told = allocate(by(Then.SHARE), table(1, 1, 3), {})
+        assert given_away(told) == [("P1", "A", 400), ("P1", "B", 400), ("P2", "C", 300)]
+        assert told.awards[0].why.said(VIETNAMESE) == (
+            "Đồng hạng (A, B): gộp 1 Giải P1, 1 Giải P2, tổng 800 đồng, chia đều mỗi tác phẩm 400 đồng."
+        )
+
+    def test_three_for_the_last_two(self) -> None:
+        told = allocate(by(Then.SHARE), table(1, 2, 3, 4, 4, 4), {})
+        assert given_away(told)[3:] == [("P3", "D", 66), ("P3", "E", 66), ("P3", "F", 66)]
+        pool = told.awards[-1].shared
+        assert pool is not None and (pool.seats, pool.remainder) == ((("P3", 2),), 2)
+        assert "còn dư 2 đồng không chia" in told.awards[-1].why.said(VIETNAMESE)
+
+    def test_the_committee_has_nothing_to_choose(self) -> None:
+        choice = Choice(PrizeKey("P1"), (EntryId("A"),))
+        told = allocate(by(Then.SHARE), table(1, 1), {}, [choice])
+        assert told.unused == (choice,)
+
+
+class TestWithheld:
+    """practice §6.3: not every prize must be given."""
+
+    def test_no_first_prize_and_the_best_takes_the_second(self) -> None:
+        told = allocate(by(Then.COMMITTEE), table(1, 2), {}, [Withhold(PrizeKey("P1"), 1, "chưa có tác phẩm xuất sắc")])
+        assert given_away(told) == [("P2", "A", 300), ("P2", "B", 300)]
+        assert [(w.prize, w.quantity) for w in told.withheld] == [("P1", 1)]
+        assert told.withheld[0].why.said(VIETNAMESE) == "Ban Tổ chức quyết định không trao: chưa có tác phẩm xuất sắc"
+
+    def test_one_of_two(self) -> None:
+        told = allocate(by(Then.COMMITTEE), table(1, 2, 3), {}, [Withhold(PrizeKey("P2"), 1)])
+        assert given_away(told) == [("P1", "A", 500), ("P2", "B", 300), ("P3", "C", 100)]
+        assert told.withheld[0].why.said(VIETNAMESE) == "Ban Tổ chức quyết định không trao."
+
+    def test_more_than_there_are_is_named(self) -> None:
+        too_many = Withhold(PrizeKey("P1"), 2)
+        assert allocate(by(Then.COMMITTEE), table(1), {}, [too_many]).unused == (too_many,)
+
+    def test_a_broken_tie_is_told_in_the_reason(self) -> None:
+        broken = replace(table(1)[0], tie_break=allocate(by(Then.COMMITTEE), table(1), {}).awards[0].why)
+        told = allocate(by(Then.COMMITTEE), [broken], {})
+        assert told.awards[0].why.said(VIETNAMESE) == "Hạng 1 với 89,99 điểm. Hạng 1 với 89,99 điểm."

@@ -1,0 +1,211 @@
+"""Standings: laws first, then tables the eye can check."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from core.rules.contest import Contest, Method
+from core.rules.ids import EntryId
+from core.rules.marks import Sheet
+from core.rules.methods import doubled_ranks
+from core.rules.ranking import Tally, rank
+from core.rules.words import Tongue
+from tests.rules.a_contest import CHIEF, ENTRIES, JUDGES, ND, ST, Panel, contest, contests, marks, panels, sheet, sheets
+
+
+class TestLaws:
+    @given(contests, panels, st.randoms(use_true_random=False))
+    def test_the_order_in_which_sheets_come_in_changes_nothing(self, rules: Contest, panel: Panel, chance: object) -> None:
+        shuffled = sheets(panel)
+        chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+        entries = list(ENTRIES)
+        chance.shuffle(entries)  # type: ignore[attr-defined]
+        assert rank(rules, ENTRIES, sheets(panel)) == rank(rules, entries, shuffled)
+
+    @given(contests, panels, st.data())
+    def test_a_higher_mark_never_costs_a_place(self, rules: Contest, panel: Panel, data: st.DataObject) -> None:
+        assume(panel)
+        judge, entry = data.draw(st.sampled_from(sorted(panel)))
+        nd, st_ = panel[judge, entry]
+        higher = {**panel, (judge, entry): (max(nd, data.draw(marks)), max(st_, data.draw(marks)))}
+        before = {s.entry: s.place for s in rank(rules, ENTRIES, sheets(panel))}[entry]
+        after = {s.entry: s.place for s in rank(rules, ENTRIES, sheets(higher))}[entry]
+        assert (before is None) == (after is None)
+        assert before is None or after is None or after <= before
+
+    @given(contests, panels)
+    def test_marks_and_steps_twice_as_large_leave_every_place(self, rules: Contest, panel: Panel) -> None:
+        rules = replace(rules, scoring=replace(rules.scoring, decimals=4))  # nothing is rounded: weights have 1/3 at most
+        assume(all(c.weight.denominator < 3 for c in rules.criteria) and len({j for j, _ in panel}) != 3)
+        doubled_panel = {key: (2 * nd, 2 * st_) for key, (nd, st_) in panel.items()}
+        places = [(s.place, s.entry) for s in rank(rules, ENTRIES, sheets(panel))]
+        exact = {s.entry: s.sheets for s in rank(rules, ENTRIES, sheets(panel))}
+        assume(all(count != 3 for count in exact.values()))  # thirds are rounded, and roundings may meet
+        assert [(s.place, s.entry) for s in rank(rules, ENTRIES, sheets(doubled_panel))] == places
+
+    @given(contests, panels)
+    def test_a_place_is_one_more_than_the_number_strictly_ahead(self, rules: Contest, panel: Panel) -> None:
+        placed = [s.place for s in rank(rules, ENTRIES, sheets(panel)) if s.place is not None]
+        assert placed == sorted(placed)
+        assert all(place == 1 + sum(other < place for other in placed) for place in placed)
+
+    @given(contests, panels)
+    def test_the_score_alone_orders_where_scores_differ(self, rules: Contest, panel: Panel) -> None:
+        scores = [s.score for s in rank(rules, ENTRIES, sheets(panel)) if s.score is not None]
+        assert scores == sorted(scores, reverse=rules.scoring.method is not Method.RANK_SUM)
+
+    @given(contests, panels)
+    def test_a_recused_sheet_is_as_if_it_were_not_there(self, rules: Contest, panel: Panel) -> None:
+        assume(panel)
+        out = min(panel)
+        without = {key: given for key, given in panel.items() if key != out}
+        assert rank(rules, ENTRIES, sheets(panel), recusals={out}) == rank(rules, ENTRIES, sheets(without))
+
+    @given(contests, panels)
+    def test_every_broken_tie_and_every_missing_place_is_told(self, rules: Contest, panel: Panel) -> None:
+        told = rank(rules, ENTRIES, sheets(panel))
+        for standing in told:
+            equal = [s for s in told if s.score == standing.score and s.score is not None]
+            assert (standing.tie_break is not None) == (len({s.place for s in equal}) > 1)
+            assert standing.place is not None or standing.note is not None
+
+
+class TestTally:
+    @given(contests, panels, st.data())
+    def test_agrees_with_the_recount_after_every_change(self, rules: Contest, panel: Panel, data: st.DataObject) -> None:
+        tally, standing = Tally(rules, ENTRIES[:3]), dict[object, Sheet]()
+        for entry in ENTRIES:
+            tally.add(entry)
+        for put in sheets(panel):
+            tally.put(put.judge, put.entry, put.marks)
+            standing[put.judge, put.entry] = put
+            if data.draw(st.booleans()):
+                judge, entry = data.draw(st.sampled_from(JUDGES)), data.draw(st.sampled_from(ENTRIES))
+                tally.drop(judge, entry)
+                standing.pop((judge, entry), None)
+            if data.draw(st.booleans()):
+                again = data.draw(marks)
+                tally.put(put.judge, put.entry, {ND: again, ST: again})
+                standing[put.judge, put.entry] = replace(put, marks={ND: again, ST: again})
+            assert tally.standings() == rank(rules, ENTRIES, standing.values())
+
+    @given(contests, panels, st.integers(0, 7), st.integers(0, 7))
+    def test_a_window_is_a_piece_of_the_whole(self, rules: Contest, panel: Panel, first: int, count: int) -> None:
+        tally = Tally(rules, ENTRIES)
+        for put in sheets(panel):
+            tally.put(put.judge, put.entry, put.marks)
+        whole = rank(rules, ENTRIES, sheets(panel))
+        assert tally.window(first, count) == whole[first : first + count]
+        for standing in whole:
+            assert tally.standing(standing.entry) == standing
+            assert tally.place_of(standing.entry) == standing.place
+            assert tally.score(standing.entry) == standing.score
+        assert len(tally) == len(ENTRIES)
+
+
+def places(rules: Contest, given: list[Sheet]) -> list[tuple[int | None, str, int | None]]:
+    return [(s.place, s.entry, s.score) for s in rank(rules, sorted({s.entry for s in given}), given)]
+
+
+class TestPlaces:
+    """DESIGN §3.4: a tie is a value, places are 1, 2, 2, 4."""
+
+    def test_equals_share_the_better_place_and_leave_a_gap(self) -> None:
+        given = [sheet("an", "A", 900, 900), sheet("an", "B", 800, 800), sheet("an", "C", 800, 800), sheet("an", "D", 700, 0)]
+        assert places(contest(ladder=()), given) == [(1, "A", 1800), (2, "B", 1600), (2, "C", 1600), (4, "D", 700)]
+
+    def test_a_broken_tie_names_the_rung_and_both_numbers(self) -> None:
+        given = [sheet("an", "A", 800, 900), sheet("an", "B", 900, 800)]
+        first, second = rank(contest(), [EntryId("A"), EntryId("B")], given)
+        assert (first.place, first.entry, second.place, second.entry) == (1, "B", 2, "A")
+        assert first.tie_break is not None and second.tie_break is not None
+        assert first.tie_break.said(Tongue()) == (
+            "Cùng 17,00 điểm với A; xếp trước nhờ điểm trung bình tiêu chí “Nội dung” là 9,00 so với 8,00."
+        )
+        assert second.tie_break.said(Tongue()) == (
+            "Cùng 17,00 điểm với B; xếp sau vì điểm trung bình tiêu chí “Nội dung” là 8,00 so với 9,00."
+        )
+
+    def test_the_chief_decides_what_the_criteria_leave_equal(self) -> None:
+        given = [sheet(CHIEF, "A", 800, 800), sheet("an", "A", 900, 900), sheet(CHIEF, "B", 900, 900), sheet("an", "B", 800, 800)]
+        first, _ = rank(contest(), [EntryId("A"), EntryId("B")], given)
+        assert first.entry == "B"
+        assert first.tie_break is not None
+        assert first.tie_break.said(Tongue()).endswith("nhờ điểm của Trưởng Ban Giám khảo là 18,00 so với 16,00.")
+
+    def test_a_chief_without_a_sheet_on_one_of_them_decides_nothing(self) -> None:
+        given = [sheet(CHIEF, "A", 900, 900), sheet("an", "B", 900, 900)]
+        assert places(contest(ladder=("chief",)), given) == [(1, "A", 1800), (1, "B", 1800)]
+
+    def test_a_rung_passed_over_for_three_may_part_the_two_that_are_left(self) -> None:
+        given = [
+            sheet(CHIEF, "A", 700, 900), sheet("an", "A", 900, 700),
+            sheet(CHIEF, "B", 900, 700), sheet("an", "B", 700, 900),
+            sheet("an", "C", 750, 850), sheet("binh", "C", 750, 850),
+        ]  # fmt: skip  # all 16.00; the chief has none on C; ND parts C (7.5) from A and B (8.0), equal with the chief too
+        told = places(contest(ladder=("chief", "criterion:ND")), given)
+        assert told == [(1, "A", 1600), (1, "B", 1600), (3, "C", 1600)]
+        given[0], given[1] = sheet(CHIEF, "A", 750, 900), sheet("an", "A", 850, 700)
+        told = places(contest(ladder=("chief", "criterion:ND")), given)
+        assert told == [(1, "A", 1600), (2, "B", 1600), (3, "C", 1600)]
+
+    def test_compared_as_published(self) -> None:
+        """DESIGN §3.3: 16.333… and 16.30 are both 16.3 where one decimal is published."""
+        given = [sheet(j, "A", nd, 800) for j, nd in (("an", 850), ("binh", 800), ("chi", 850))]  # 49.0/3 = 16.33
+        given += [sheet(j, "B", 800, 850) for j in ("an", "binh", "chi")]  # 16.50
+        given += [sheet(j, "C", 850, st_) for j, st_ in (("an", 750), ("binh", 800), ("chi", 800))]  # 49.0/3 = 16.33
+        assert places(contest(ladder=(), decimals=1), given) == [(1, "B", 165), (2, "A", 163), (2, "C", 163)]
+
+
+class TestMinimumOfSheets:
+    """DESIGN §3.2: a work under the minimum has no score and no place, and says why."""
+
+    def test_too_few_sheets(self) -> None:
+        (only,) = rank(contest(min_sheets=3), [EntryId("A")], [sheet("an", "A", 500, 500), sheet("binh", "A", 500, 500)])
+        assert (only.place, only.score, only.sheets) == (None, None, 2)
+        assert only.note is not None and only.note.said(Tongue()) == "Chưa có điểm: có 2 phiếu, cần ít nhất 3 phiếu."
+
+    def test_too_few_to_trim(self) -> None:
+        (only,) = rank(contest(Method.TRIMMED_MEAN, min_sheets=1), [EntryId("A")], [sheet("an", "A", 500, 500)] * 1)
+        assert only.note is not None and only.note.said(Tongue()) == (
+            "Chưa có điểm: có 1 phiếu; bỏ 1 phiếu cao nhất và 1 phiếu thấp nhất thì cần ít nhất 3 phiếu."
+        )
+
+    def test_a_mark_of_zero_is_a_mark(self) -> None:
+        (only,) = rank(contest(), [EntryId("A")], [sheet("an", "A", 0, 0)])
+        assert (only.place, only.score) == (1, 0)
+
+    def test_a_work_of_another_contest_does_not_count(self) -> None:
+        assert rank(contest(), [], [sheet("an", "A", 0, 0)]) == ()
+
+    def test_two_sheets_of_one_judge_on_one_work_are_a_fault_of_the_caller(self) -> None:
+        with pytest.raises(ValueError, match="two sheets of an on A"):
+            rank(contest(), [EntryId("A")], [sheet("an", "A", 0, 0)] * 2)
+
+
+class TestRankSum:
+    """DESIGN §4: the works are ranked within each judge, ties share the mean rank, the ranks are added; fewer is better."""
+
+    def test_equals_share_the_mean_rank(self) -> None:
+        assert doubled_ranks({"A": 90, "B": 80, "C": 80, "D": 70}) == {"A": 2, "B": 5, "C": 5, "D": 8}
+
+    def test_a_table_by_hand(self) -> None:
+        given = [
+            sheet("an", "A", 900, 900), sheet("an", "B", 800, 800), sheet("an", "C", 800, 800),  # 1, 2.5, 2.5
+            sheet("binh", "A", 500, 500), sheet("binh", "B", 900, 500), sheet("binh", "C", 600, 500),  # 3, 1, 2
+        ]  # fmt: skip
+        assert places(contest(Method.RANK_SUM, ladder=(), decimals=1), given) == [(1, "B", 35), (2, "A", 40), (3, "C", 45)]
+
+    def test_fewer_sheets_make_a_smaller_sum_and_the_table_says_so(self) -> None:
+        given = [sheet("an", "A", 900, 900), sheet("an", "B", 800, 800), sheet("binh", "A", 900, 900)]
+        first, second = rank(contest(Method.RANK_SUM, ladder=()), [EntryId("A"), EntryId("B")], given)
+        assert first.note is None and second.note is not None
+        assert second.note.said(Tongue()) == "Tổng thứ hạng cộng từ 1 phiếu, trong khi có tác phẩm được cộng 2 phiếu."
+
+    def test_a_tie_of_sums_is_told_as_one(self) -> None:
+        given = [sheet("an", "A", 900, 700), sheet("an", "B", 700, 900)]
+        first, _ = rank(contest(Method.RANK_SUM), [EntryId("A"), EntryId("B")], given)
+        assert first.tie_break is not None
+        assert first.tie_break.said(Tongue()).startswith("Cùng tổng thứ hạng 1,50 với B; xếp trước nhờ")
