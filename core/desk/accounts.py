@@ -7,119 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.desk import sessions
-from core.desk.common_passwords import COMMON
+from core.desk.account_refusals import (
+    BadUsername,
+    DemoOnly,
+    LastAdministrator,
+    LinkSpent,
+    NameMissing,
+    NoRole,
+    NoSuchAccount,
+    RolesApart,
+    SamePassword,
+    UsernameTaken,
+)
 from core.desk.house import millis, moment
+from core.desk.passwords import acceptable, temporary_password
 from core.rules.access import NotAllowed, Principal, Role
-from core.rules.vietnamese import bare
-from core.rules.words import Refusal
 from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
 
 LINK = timedelta(hours=48)
-LEAST_BYTES, MOST_BYTES = 12, sessions.MOST_BYTES
 USERNAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 SYSTEM = Principal("system", "", frozenset({Role.ADMIN}), "")  # the command line: whoever has the machine
 MARKING = frozenset({Role.JUDGE, Role.CHIEF})
-
-
-class BadUsername(Refusal):
-    """The username cannot stand in papers and addresses."""
-
-    def __init__(self) -> None:
-        super().__init__("Tên đăng nhập gồm 3–32 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch nối, gạch dưới.")
-
-
-class UsernameTaken(Refusal):
-    """Another account has this username."""
-
-    def __init__(self, username: str) -> None:
-        super().__init__("Tên đăng nhập {username} đã có người dùng.", username=username)
-
-
-class NameMissing(Refusal):
-    """A person has a name."""
-
-    def __init__(self) -> None:
-        super().__init__("Hãy ghi họ và tên của người dùng tài khoản.")
-
-
-class NoSuchAccount(Refusal):
-    """No account has this username."""
-
-    def __init__(self, username: str) -> None:
-        super().__init__("Không có tài khoản {username}.", username=username)
-
-
-class RolesApart(Refusal):
-    """Roles that must not be one person's: who marks sees nothing else, who keeps accounts sees no mark (DESIGN §1)."""
-
-    def __init__(self) -> None:
-        super().__init__("Người chấm không kiêm việc khác, và quản trị không kiêm vai nào khác.")
-
-
-class NoRole(Refusal):
-    """An account without a role opens nothing."""
-
-    def __init__(self) -> None:
-        super().__init__("Hãy chọn ít nhất một vai trò.")
-
-
-class LastAdministrator(Refusal):
-    """Somebody must be able to open the door."""
-
-    def __init__(self) -> None:
-        super().__init__("Đây là quản trị viên cuối cùng đang hoạt động nên không thể bỏ.")
-
-
-class DemoOnly(Refusal):
-    """Demo accounts exist in a demo contest alone."""
-
-    def __init__(self) -> None:
-        super().__init__("Tài khoản dùng thử chỉ có trong cuộc thi dùng thử.")
-
-
-class PasswordShort(Refusal):
-    """Fewer bytes than a password needs."""
-
-    def __init__(self) -> None:
-        super().__init__("Mật khẩu cần ít nhất {least} ký tự.", least=LEAST_BYTES)
-
-
-class PasswordLong(Refusal):
-    """More bytes than bcrypt reads."""
-
-    def __init__(self) -> None:
-        super().__init__("Mật khẩu dài quá {most} byte (chữ có dấu tính 2–3 byte).", most=MOST_BYTES)
-
-
-class PasswordCommon(Refusal):
-    """A password everybody tries first, or the username itself."""
-
-    def __init__(self) -> None:
-        super().__init__("Mật khẩu này quá dễ đoán. Hãy chọn một cụm từ dài mà chỉ bạn nghĩ ra.")
-
-
-class PasswordSpaced(Refusal):
-    """A space nobody sees at an end."""
-
-    def __init__(self) -> None:
-        super().__init__("Mật khẩu không bắt đầu hay kết thúc bằng dấu cách.")
-
-
-class SamePassword(Refusal):
-    """The new password is the one to be replaced."""
-
-    def __init__(self) -> None:
-        super().__init__("Mật khẩu mới phải khác mật khẩu đang dùng.")
-
-
-class LinkSpent(Refusal):
-    """A one-time link opens once, for 48 hours."""
-
-    def __init__(self) -> None:
-        super().__init__("Đường dẫn đã được dùng hoặc đã hết hạn. Hãy xin quản trị viên đường dẫn mới.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,26 +252,6 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     store.change(act)
     sessions.tell_ended()
     return ticket
-
-
-def acceptable(password: str, username: str) -> None:
-    """A password of 12–72 bytes in NFC that is neither common nor the username (NIST SP 800-63B §5.1.1.2)."""
-    plain = unicodedata.normalize("NFC", password)
-    if plain != plain.strip():
-        raise PasswordSpaced
-    if len(plain) < LEAST_BYTES:
-        raise PasswordShort
-    if len(plain.encode()) > MOST_BYTES:
-        raise PasswordLong
-    letters = "".join(letter for letter in bare(plain) if letter.isalnum())
-    if {letters, letters.strip("0123456789")} & COMMON or username in bare(plain) or len(set(letters)) < 5:
-        raise PasswordCommon
-
-
-def temporary_password() -> str:
-    """Sixteen letters nobody mistakes for one another, in fours: 75 random bits and more."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
 
 def _administers(who: Principal) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import bcrypt
 
 from core.desk.house import millis
+from core.desk.passwords import MOST
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.vietnamese import fold
 from core.rules.words import Refusal
@@ -28,7 +29,6 @@ TICKET = timedelta(seconds=30)
 SEEN_EVERY = timedelta(seconds=30)
 FREE_FAILURES = {"account": 3, "address": 20}  # before the first delay
 LONGEST_DELAY = 30  # seconds; a delay, never a lock-out
-MOST_BYTES = 72  # what bcrypt reads
 ROUNDS = 12
 EXPENSIVE = threading.BoundedSemaphore(2)  # two passwords are hashed at a time, whoever asks
 Matches = Callable[[str, str], bool]  # (password, bcrypt hash)
@@ -225,7 +225,7 @@ def tell_ended() -> None:
 def password_matches(password: str, hashed_password: str, matches: Matches | None = None) -> bool:
     """Compare a password with a bcrypt hash: the same work for every password, two at a time in the process."""
     plain = unicodedata.normalize("NFC", password)
-    fits = len(plain.encode()) <= MOST_BYTES
+    fits = len(plain.encode()) <= MOST
     checked, against = (plain, hashed_password) if fits else ("", decoy())
     with EXPENSIVE:
         return (matches or _matches)(checked, against) and fits

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.desk import accounts, house
+from core.desk import accounts, house, passwords
 from core.rules.words import Refusal, Sentence
 from pages.kit import gate
 from pages.kit.speech import _, said
@@ -45,7 +45,7 @@ def password_form(current_label: str) -> None:
 
 def new_twice() -> tuple[str, str]:
     """The two fields of a new password, with what makes a good one."""
-    facts = {"least": accounts.LEAST_BYTES, "most": accounts.MOST_BYTES}
+    facts = {"least": passwords.LEAST, "most": passwords.MOST}
     rule = Sentence("Ít nhất {least} ký tự, nhiều nhất {most} byte; một câu ngắn chỉ bạn nghĩ ra là tốt nhất.", facts)
     new = st.text_input(_("Mật khẩu mới"), type="password", autocomplete="new-password", help=said(rule))
     again = st.text_input(_("Nhập lại mật khẩu mới"), type="password", autocomplete="new-password")

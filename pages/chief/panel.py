@@ -27,7 +27,7 @@ def who_is_where(panel: Panel) -> None:
         {
             _("Giám khảo"): name(judge),
             _("Đã nộp"): f"{judge.count('sealed')}/{judge.count(*ON_TIME)}",
-            _("Tiến độ"): judge.count("sealed") / max(1, judge.count(*ON_TIME)),
+            _("Tiến độ"): 100 * judge.count("sealed") // max(1, judge.count(*ON_TIME)),
             _("Đang chấm"): judge.count("draft"),
             _("Trả lại"): judge.count("returned"),
             _("Không chấm"): judge.count("recused"),
@@ -37,7 +37,7 @@ def who_is_where(panel: Panel) -> None:
     if not rows:
         st.info(_("Chưa phân công giám khảo. Quản trị phân công ở mục tài khoản."))
         return
-    bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent")
+    bar = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d%%", color="gray")
     st.dataframe(rows, hide_index=True, width="stretch", column_config={_("Tiến độ"): bar})
 
 

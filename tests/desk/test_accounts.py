@@ -1,5 +1,6 @@
 """Accounts and their rules: `core.desk.accounts`."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.desk import accounts, sessions
+from core.desk import account_refusals, accounts, passwords, sessions
 from core.rules.access import NotAllowed, Principal, Role
 from core.store import tables
 from core.store.engine import Store
@@ -38,7 +39,7 @@ def events(store: Store) -> list[str]:
 
 def opened(store: Store, *, demo: bool) -> None:
     row = {"id": 1, "toml": TOML, "rule_card": "sha256:0", "seed": "s", "is_demo": int(demo), "opened_at": 0}
-    store.change(lambda unit: unit.connection.execute(tables.contest.insert().values(row)) and None)
+    store.change(lambda unit: unit.connection.execute(tables.contest.insert().values(row)).close())
 
 
 class TestMaking:
@@ -60,22 +61,22 @@ class TestMaking:
 
     @pytest.mark.parametrize("username", ["", "ab", "a" * 33, "gk 1", "gk/1", "hoà", "gk1\nx", "gk\u200b1", "аdmin"])
     def test_a_username_is_plain(self, store: Store, username: str) -> None:
-        with pytest.raises(accounts.BadUsername):
+        with pytest.raises(account_refusals.BadUsername):
             accounts.add(store, ADMIN, username, "A", [Role.JUDGE], NOW)
 
     def test_a_username_is_one_persons(self, store: Store) -> None:
         accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
-        with pytest.raises(accounts.UsernameTaken):
+        with pytest.raises(account_refusals.UsernameTaken):
             accounts.add(store, ADMIN, "GK1", "B", [Role.JUDGE], NOW)
 
     @pytest.mark.parametrize("other", [Role.SECRETARY, Role.COMMITTEE, Role.CHANNEL, Role.ADMIN])
     def test_who_marks_holds_nothing_else(self, store: Store, other: Role) -> None:
-        with pytest.raises(accounts.RolesApart):
+        with pytest.raises(account_refusals.RolesApart):
             accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE, other], NOW)
 
     @pytest.mark.parametrize("other", [role for role in Role if role is not Role.ADMIN])
     def test_who_keeps_accounts_holds_nothing_else(self, store: Store, other: Role) -> None:
-        with pytest.raises(accounts.RolesApart):
+        with pytest.raises(account_refusals.RolesApart):
             accounts.add(store, ADMIN, "qtv", "A", [Role.ADMIN, other], NOW)
 
     def test_only_administrators_make_accounts(self, store: Store) -> None:
@@ -88,7 +89,7 @@ class TestMaking:
 
     def test_demo_accounts_exist_in_a_demo_contest_alone(self, sqlite_store: Store) -> None:
         opened(sqlite_store, demo=False)
-        with pytest.raises(accounts.DemoOnly):
+        with pytest.raises(account_refusals.DemoOnly):
             accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW, demo_password=GOOD)
         assert accounts.demo_accounts(sqlite_store) == ()
         assert not accounts.any_demo(sqlite_store)
@@ -105,33 +106,31 @@ class TestPasswords:
     """NIST SP 800-63B: length counts, composition does not, common ones are refused."""
 
     @pytest.mark.parametrize(
-        ("password", "reason"),
+        "password, reason",
         [
-            ("ngắn quá", accounts.PasswordShort),
-            ("a" * 73, accounts.PasswordLong),
-            ("ẩ" * 30, accounts.PasswordLong),
-            ("matkhau123456", accounts.PasswordCommon),
-            ("Mật khẩu của tôi 2024", accounts.PasswordCommon),
-            ("anhyeuemnhieu", accounts.PasswordCommon),
-            ("anh yêu em mãi mãi", accounts.PasswordCommon),
-            ("123456789012", accounts.PasswordCommon),
-            ("aaaaaaaaaaaaaaa", accounts.PasswordCommon),
-            ("giamkhao01-rat-dai", accounts.PasswordCommon),
-            (" con trâu đi trước", accounts.PasswordSpaced),
+            ("ngắn quá", account_refusals.PasswordShort),
+            ("a" * 73, account_refusals.PasswordLong),
+            ("ẩ" * 30, account_refusals.PasswordLong),
+            ("matkhau123456", account_refusals.PasswordCommon),
+            ("Mật khẩu của tôi 2024", account_refusals.PasswordCommon),
+            ("anhyeuemnhieu", account_refusals.PasswordCommon),
+            ("anh yêu em mãi mãi", account_refusals.PasswordCommon),
+            ("123456789012", account_refusals.PasswordCommon),
+            ("aaaaaaaaaaaaaaa", account_refusals.PasswordCommon),
+            ("giamkhao01-rat-dai", account_refusals.PasswordCommon),
+            (" con trâu đi trước", account_refusals.PasswordSpaced),
         ],
     )
     def test_each_bad_password_has_its_reason(self, password: str, reason: type[Exception]) -> None:
         with pytest.raises(reason):
-            accounts.acceptable(password, "giamkhao01")
+            passwords.acceptable(password, "giamkhao01")
 
     @pytest.mark.parametrize("password", [GOOD, "kxq-mwe-7tr-2pl", "ba con vịt xiêm ăn ngô"])
     def test_a_sentence_is_a_good_password(self, password: str) -> None:
-        accounts.acceptable(password, "giamkhao01")
+        passwords.acceptable(password, "giamkhao01")
 
     def test_the_same_letters_typed_in_another_form_are_the_same_password(self, sqlite_store: Store) -> None:
-        """ "hoà" may come as one code point or as two (ASVS 6.2.9)."""
-        import unicodedata
-
+        """The word hoà may come as one code point or as two (ASVS 6.2.9)."""
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(sqlite_store, "gk1", given)
         accounts.change_password(sqlite_store, who, given, unicodedata.normalize("NFD", GOOD), "browser", NOW)
@@ -162,7 +161,7 @@ class TestPasswords:
         with pytest.raises(sessions.WrongPassword):
             accounts.change_password(sqlite_store, who, "not the one", GOOD, "browser", NOW)
         accounts.change_password(sqlite_store, who, given, GOOD, "browser", NOW)
-        with pytest.raises(accounts.SamePassword):
+        with pytest.raises(account_refusals.SamePassword):
             accounts.change_password(sqlite_store, who, GOOD, GOOD, "browser", NOW)
 
 
@@ -175,14 +174,14 @@ class TestLinks:
         accounts.use_link(store, link, GOOD, NOW)
         assert sessions.principal_of(store, who.session, NOW) is None
         signed_in(store, "gk1", GOOD)
-        with pytest.raises(accounts.LinkSpent):
+        with pytest.raises(account_refusals.LinkSpent):
             accounts.use_link(store, link, GOOD + "!", NOW)
 
     def test_a_newer_link_spends_the_older(self, sqlite_store: Store) -> None:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         older = accounts.reset_link(sqlite_store, ADMIN, "gk1", NOW)
         accounts.reset_link(sqlite_store, ADMIN, "gk1", NOW)
-        with pytest.raises(accounts.LinkSpent):
+        with pytest.raises(account_refusals.LinkSpent):
             accounts.link_owner(sqlite_store, older, NOW)
 
     @pytest.mark.parametrize("late", [True, False])
@@ -191,7 +190,7 @@ class TestLinks:
         link = accounts.reset_link(sqlite_store, ADMIN, "gk1", NOW)
         if not late:
             accounts.deactivate(sqlite_store, ADMIN, "gk1", NOW)
-        with pytest.raises(accounts.LinkSpent):
+        with pytest.raises(account_refusals.LinkSpent):
             accounts.use_link(sqlite_store, link, GOOD, NOW + accounts.LINK * late)
 
 
@@ -222,9 +221,9 @@ class TestLosing:
 
     def test_the_last_administrator_stays(self, sqlite_store: Store) -> None:
         accounts.add(sqlite_store, ADMIN, "qt1", "A", [Role.ADMIN], NOW)
-        with pytest.raises(accounts.LastAdministrator):
+        with pytest.raises(account_refusals.LastAdministrator):
             accounts.deactivate(sqlite_store, ADMIN, "qt1", NOW)
-        with pytest.raises(accounts.LastAdministrator):
+        with pytest.raises(account_refusals.LastAdministrator):
             accounts.set_roles(sqlite_store, ADMIN, "qt1", [Role.JUDGE], NOW)
         accounts.add(sqlite_store, ADMIN, "qt2", "B", [Role.ADMIN], NOW)
         accounts.deactivate(sqlite_store, ADMIN, "qt1", NOW)

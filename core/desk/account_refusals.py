@@ -1,0 +1,101 @@
+"""Why an account, its roles or its password cannot be as asked."""
+
+from core.rules.words import Refusal
+
+
+class BadUsername(Refusal):
+    """The username cannot stand in papers and addresses."""
+
+    def __init__(self) -> None:
+        super().__init__("Tên đăng nhập gồm 3–32 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch nối, gạch dưới.")
+
+
+class UsernameTaken(Refusal):
+    """Another account has this username."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Tên đăng nhập {username} đã có người dùng.", username=username)
+
+
+class NameMissing(Refusal):
+    """A person has a name."""
+
+    def __init__(self) -> None:
+        super().__init__("Hãy ghi họ và tên của người dùng tài khoản.")
+
+
+class NoSuchAccount(Refusal):
+    """No account has this username."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Không có tài khoản {username}.", username=username)
+
+
+class RolesApart(Refusal):
+    """Roles that must not be one person's: who marks sees nothing else, who keeps accounts sees no mark (DESIGN §1)."""
+
+    def __init__(self) -> None:
+        super().__init__("Người chấm không kiêm việc khác, và quản trị không kiêm vai nào khác.")
+
+
+class NoRole(Refusal):
+    """An account without a role opens nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("Hãy chọn ít nhất một vai trò.")
+
+
+class LastAdministrator(Refusal):
+    """Somebody must be able to open the door."""
+
+    def __init__(self) -> None:
+        super().__init__("Đây là quản trị viên cuối cùng đang hoạt động nên không thể bỏ.")
+
+
+class DemoOnly(Refusal):
+    """Demo accounts exist in a demo contest alone."""
+
+    def __init__(self) -> None:
+        super().__init__("Tài khoản dùng thử chỉ có trong cuộc thi dùng thử.")
+
+
+class PasswordShort(Refusal):
+    """Fewer letters than a password needs."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__("Mật khẩu cần ít nhất {least} ký tự.", least=least)
+
+
+class PasswordLong(Refusal):
+    """More bytes than bcrypt reads."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("Mật khẩu dài quá {most} byte (chữ có dấu tính 2–3 byte).", most=most)
+
+
+class PasswordCommon(Refusal):
+    """A password everybody tries first, or the username itself."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu này quá dễ đoán. Hãy chọn một cụm từ dài mà chỉ bạn nghĩ ra.")
+
+
+class PasswordSpaced(Refusal):
+    """A space nobody sees at an end."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu không bắt đầu hay kết thúc bằng dấu cách.")
+
+
+class SamePassword(Refusal):
+    """The new password is the one to be replaced."""
+
+    def __init__(self) -> None:
+        super().__init__("Mật khẩu mới phải khác mật khẩu đang dùng.")
+
+
+class LinkSpent(Refusal):
+    """A one-time link opens once, for 48 hours."""
+
+    def __init__(self) -> None:
+        super().__init__("Đường dẫn đã được dùng hoặc đã hết hạn. Hãy xin quản trị viên đường dẫn mới.")
