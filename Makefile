@@ -1,12 +1,16 @@
-# make alone says what there is to make.
+# make alone says what there is to make. Every target makes the environment it needs; a second time takes no time.
 PYTHON ?= python3.11
 PORT ?= 8501
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
+RUN := $(BIN)/python
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-deps
+CODE := app.py core pages tests bench
 
-.PHONY: help env env-dev
-help:
-	@echo "make run          serve the desk with a demo contest on http://localhost:$(PORT)"
+.DEFAULT_GOAL := help
+.PHONY: help env env-dev machine run test lint audit bench bench-quick screenshots words clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 env: .venv/.ready
 env-dev: .venv/.ready-dev
@@ -21,3 +25,46 @@ env-dev: .venv/.ready-dev
 .venv/.ready-dev: requirements-dev.txt .venv/.ready
 	$(PIP) -r requirements-dev.txt
 	@touch $@
+
+run: env ## serve the desk with a demo contest on http://localhost:8501 (PORT=… for another)
+	@$(RUN) -m core demo --if-missing
+	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
+
+machine: # programs that tests drive
+	@bash tests/machine.sh
+
+test: env-dev machine lint audit ## format, lint, types, packages, then every test, with coverage of the rules
+	@mkdir -p .cache
+	$(RUN) -m coverage erase
+	$(RUN) -m coverage run -m pytest
+	@$(RUN) -m coverage combine --quiet 2>/dev/null || true
+	@$(RUN) -m coverage report > .cache/coverage.txt || { cat .cache/coverage.txt; exit 1; }
+
+lint: env-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CODE)
+	$(BIN)/vulture
+	@mkdir -p .cache
+	@sed '/^# what those need/,$$d' requirements.txt > .cache/asked-for.txt
+	@sed '/^# what those need/,$$d' requirements-dev.txt > .cache/asked-for-dev.txt
+	$(BIN)/deptry .
+
+audit: env-dev
+	@bash tests/audit.sh $(BIN)
+
+bench: env-dev ## the figures of the README, each beside the plain way
+	$(RUN) -m bench
+
+bench-quick: env-dev ## the same at small sizes, under two minutes
+	$(RUN) -m bench --quick
+
+screenshots: env-dev machine ## docs/screenshots, from a running demo
+	$(RUN) -m tests.screenshots
+
+words: env-dev ## collect every sentence of the screens into data/locale
+	$(RUN) -m tests.words
+
+clean: ## remove the environment and what tests leave; data/var stays
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/browser/shots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

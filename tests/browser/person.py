@@ -1,0 +1,80 @@
+"""One person at one browser, and what the tests ask of every page: that it settles, and that axe finds nothing serious."""
+
+from importlib import resources
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Frame, Page, Request, WebSocket
+
+from core.desk.demo import PASSWORD
+from tests.servers import Server
+
+PATIENCE_MS = 20_000
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class Visit:
+    """One person at one browser: own cookies, own windows, and a note of every request that would leave the machine."""
+
+    def __init__(self, context: BrowserContext, server: Server) -> None:
+        self.context = context
+        self.server = server
+        self.strangers: list[str] = []
+        self.errors: list[str] = []
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("request", self._asked)
+        context.on("page", self._watch)
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("websocket", self._asked)
+
+    def _asked(self, request: Request | WebSocket) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != urlsplit(self.server.origin).netloc:
+            self.strangers.append(request.url)
+
+    def open(self, address: str = "/") -> Page:
+        """A window at this address, once Streamlit has drawn it."""
+        page = self.context.new_page()
+        page.goto(self.server.origin + address)
+        settled(page)
+        return page
+
+    def sign_in(self, username: str, secret: str) -> Page:
+        """Sign in as a person does: the form, its two fields, its button."""
+        page = self.open("/")
+        page.get_by_label("Tên đăng nhập").fill(username)
+        page.get_by_label("Mật khẩu").first.fill(secret)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.get_by_label("Tên đăng nhập").wait_for(state="detached")
+        settled(page)
+        return page
+
+    def signed_in(self, username: str, address: str = "/") -> Page:
+        """A window of a person of the demo who signed in before: the desk makes the session, its cookie is put here."""
+        for name, value in self.server.cookies(username, PASSWORD).items():
+            self.context.add_cookies([{"name": name, "value": value, "url": self.server.origin}])
+        return self.open(address)
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has drawn the page and runs nothing."""
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning'], body:not(:has(#root))")
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical on the page and in each of its frames; one line each."""
+    return [line for frame in page.frames for line in _serious(frame)]
+
+
+def _serious(frame: Frame) -> list[str]:
+    frame.evaluate(AXE)
+    found = frame.evaluate(
+        "standard => axe.run(document, {iframes: false, resultTypes: ['violations'], runOnly: standard})", STANDARD
+    )
+    return [
+        f"{each['impact']}: {each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:4]]}"
+        for each in found["violations"]
+        if each["impact"] in {"serious", "critical"}
+    ]

@@ -1,0 +1,128 @@
+"""Streamlit's own WebSocket protocol, spoken by hand: any message sent, every byte received kept."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+
+@dataclass
+class RawSocket:
+    """A browser's socket without the browser."""
+
+    origin: str  # of the server, http://127.0.0.1:…
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    claimed_origin: str | None = None  # what the Origin header says; the server's own where nothing is said
+    headers: Mapping[str, str] = field(default_factory=dict)
+    takes_over: str | None = None  # the id of a Streamlit session to resume
+    received: list[bytes] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
+    session: str = ""
+    closed: int | None = None  # the code the server closed with
+
+    async def __aenter__(self) -> Self:
+        protocols = ["streamlit", *(["x", self.takes_over] if self.takes_over else [])]
+        headers = dict(self.headers)
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self._socket = await websockets.connect(
+            self.origin.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=[websockets.Subprotocol(each) for each in protocols],
+            additional_headers=headers,
+            origin=websockets.Origin(self.claimed_origin or self.origin),
+            max_size=None,
+            open_timeout=30,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._socket.close()
+
+    @property
+    def bytes(self) -> bytes:
+        """Everything the server has sent, as it came."""
+        return b"".join(self.received)
+
+    async def run(
+        self,
+        page: str = "",
+        *,
+        query: str = "",
+        fragment: str = "",
+        widgets: Mapping[str, tuple[str, Any]] | None = None,
+    ) -> list[Any]:
+        """Ask for a run of the page at this address (without the slash) and give the messages until it finished."""
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
+        message.rerun_script.fragment_id = fragment
+        for name, (kind, value) in (widgets or {}).items():
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id = name
+            if kind in {"string_array_value", "double_array_value", "int_array_value"}:
+                getattr(state, kind).data.extend(value)
+            else:
+                setattr(state, kind, value)
+        try:
+            await self._socket.send(message.SerializeToString())
+        except websockets.ConnectionClosed as closed:
+            self.closed = closed.rcvd.code if closed.rcvd else 1006
+            return []
+        return await self.until_finished()
+
+    async def until_finished(self, seconds: float = 30) -> list[Any]:
+        """The messages up to the end of the script's run, of the time, or of the socket (then `closed` says how)."""
+        came: list[Any] = []
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                data = await asyncio.wait_for(self._socket.recv(), max(0.05, until - time.monotonic()))
+            except TimeoutError:
+                break
+            except websockets.ConnectionClosed as closed:
+                self.closed = closed.rcvd.code if closed.rcvd else 1006
+                break
+            self.received.append(data if isinstance(data, bytes) else data.encode())
+            message = ForwardMsg()
+            message.ParseFromString(self.received[-1])
+            came.append(message)
+            self.messages.append(message)
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self.session = message.new_session.initialize.session_id or self.session
+            if kind == "script_finished":
+                break
+        return came
+
+
+def elements(messages: list[Any]) -> list[tuple[str, Any]]:
+    """The elements that were drawn, each with its kind, in the order they came."""
+    found = []
+    for message in messages:
+        if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            kind = element.WhichOneof("type")
+            found.append((kind, getattr(element, kind)))
+    return found
+
+
+def texts(messages: list[Any]) -> str:
+    """The words a person would read, one element a line."""
+    return "\n".join(str(getattr(each, "body", "") or getattr(each, "label", "")) for _, each in elements(messages))
+
+
+def widgets(messages: list[Any]) -> dict[str, str]:
+    """The widgets that were drawn: label -> id."""
+    return {
+        str(each.label): str(each.id)
+        for _, each in elements(messages)
+        if getattr(each, "id", "") and hasattr(each, "label")
+    }

@@ -1,0 +1,35 @@
+"""The demo contest, served: what tests in a browser, on the wire and under fire share."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Server, opened, serving
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's data folder, made once, with films of a few seconds. Copy it; never serve it."""
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    opened(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One served demo for all tests that only look, or whose changes hurt nobody else."""
+    folder = tmp_path_factory.mktemp("served") / "var"
+    shutil.copytree(demo_template, folder)
+    with serving(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def own_demo(demo_template: Path, tmp_path: Path) -> Iterator[Server]:
+    """A demo served on a fresh server for this test alone: change what you like, kill it, start it again."""
+    folder = tmp_path / "var"
+    shutil.copytree(demo_template, folder)
+    with serving(folder) as server:
+        yield server

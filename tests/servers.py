@@ -1,0 +1,134 @@
+"""The desk as a newcomer serves it: a process of its own on a free port, with a database and a data folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from core.desk import sessions
+from core.store.engine import connect
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTS_WITHIN = 60.0  # seconds, on two busy cores
+BROWSER = "browser-of-a-test"
+SESSION_COOKIE = "desk"  # without HTTPS in front; core.web.gate.Admission.session_cookie
+
+
+class DidNotStart(RuntimeError):
+    """The server ended, or did not answer in time; its own words say why."""
+
+
+@dataclass
+class Server:
+    """A desk that is being served."""
+
+    port: int
+    data_dir: Path
+    database_url: str
+    environment: Mapping[str, str]
+    log: Path
+    process: "subprocess.Popen[bytes]" = field(repr=False)
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def said(self) -> str:
+        """What the server has printed so far."""
+        return self.log.read_text(errors="replace")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def start(self) -> None:
+        """Serve again, the same data on the same port."""
+        self.process = _started(self.port, self.environment, self.log)
+        _wait(self)
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def cookies(self, username: str, password: str) -> dict[str, str]:
+        """The cookies of a new session, made by the desk itself: the ticket and its exchange, without a browser."""
+        store = connect(self.database_url)
+        try:
+            now = datetime.now(UTC)
+            ticket = sessions.sign_in(store, sessions.Attempt(username, password, "127.0.0.1", BROWSER), now)
+            secret = sessions.establish(store, ticket, BROWSER, "127.0.0.1", "tests", now)
+        finally:
+            store.close()
+        return {SESSION_COOKIE: secret}
+
+    def client(self, username: str | None = None, password: str = "") -> httpx.Client:
+        """An HTTP client of this server, signed in or not, that sends the exact Origin."""
+        cookies = self.cookies(username, password) if username else {}
+        return httpx.Client(base_url=self.origin, cookies=cookies, headers={"Origin": self.origin}, timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+@contextmanager
+def serving(data_dir: Path, database_url: str | None = None, **environment: str) -> Iterator[Server]:
+    """Serve the desk on a free port, as `make run` does, until the end of the block."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    url = database_url or f"sqlite:///{data_dir / 'desk.db'}"
+    told = {**os.environ, "DATA_DIR": str(data_dir), "DATABASE_URL": url, "PYTHONWARNINGS": "default", **environment}
+    port, log = free_port(), data_dir / "server.log"
+    told["PORT"] = str(port)
+    server = Server(port, data_dir, url, told, log, _started(port, told, log))
+    try:
+        _wait(server)
+        yield server
+    finally:
+        server.stop()
+
+
+def opened(data_dir: Path, *, videos: str = "short") -> None:
+    """A demo contest in `data_dir`, its films a few seconds long unless `videos` says otherwise."""
+    environment = {**os.environ, "DATA_DIR": str(data_dir), "DATABASE_URL": f"sqlite:///{data_dir / 'desk.db'}"}
+    command = [sys.executable, "-m", "core", "demo", "--videos", videos]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    if done.returncode:
+        raise DidNotStart(f"no demo: {done.stdout}{done.stderr}")
+
+
+def _started(port: int, environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log.open("ab") as words:
+        return subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=words, stderr=subprocess.STDOUT)
+
+
+def _wait(server: Server) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            raise DidNotStart(f"the server ended with {server.process.returncode}: {server.said()[-4000:]}")
+        try:
+            if httpx.get(f"{server.origin}/_stcore/health", timeout=2).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    server.stop()
+    raise DidNotStart(f"the server did not answer within {STARTS_WITHIN} s: {server.said()[-4000:]}")
