@@ -46,7 +46,7 @@ def command(name: str) -> Command:
     """The command of this name, its module imported now and not before."""
     module = importlib.import_module(f"core.cli.{MODULES[name]}")
     several = getattr(module, "COMMANDS", None)
-    return cast(Command, several[name] if several else module)
+    return cast("Command", several[name] if several else module)
 
 
 def tongue(args: argparse.Namespace) -> Tongue:
@@ -100,7 +100,9 @@ def _run(args: argparse.Namespace) -> int:
         if args.trace:
             raise
         facts = {"kind": type(unforeseen).__name__, "what": " ".join(str(unforeseen).split())}
-        return _refused(Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts).said(tongue(args)))
+        return _refused(
+            Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts).said(tongue(args))
+        )
 
 
 def _refused(line: str) -> int:

@@ -12,7 +12,9 @@ from core.settings import settings
 from core.store.engine import Store
 
 NAME = "demo"
-HELP = Sentence("Dựng cuộc thi dùng thử: 12 phim, 5 giám khảo, một nửa số phiếu đã nộp; chạy lại thì làm tiếp phần còn thiếu.")
+HELP = Sentence(
+    "Dựng cuộc thi dùng thử: 12 phim, 5 giám khảo, một nửa số phiếu đã nộp; chạy lại thì làm tiếp phần còn thiếu."
+)
 
 WORDS = {
     role: sentence.text
@@ -60,7 +62,10 @@ def _table(store: Store, said: Callable[[str], str]) -> list[str]:
         f"  {each.username:<8}  {each.name:<{width}}  {', '.join(said(WORDS[role]) for role in Role if role in each.roles)}"
         for each in people
     ]
-    where = Sentence("Tài khoản dùng thử (tên người và tác phẩm không có thật), mật khẩu chung: {password}", {"password": demo.PASSWORD})
+    where = Sentence(
+        "Tài khoản dùng thử (tên người và tác phẩm không có thật), mật khẩu chung: {password}",
+        {"password": demo.PASSWORD},
+    )
     address = Sentence("Mở http://localhost:{port}", {"port": settings().port})
     tongue = Tongue(translate=said)
     return ["", where.said(tongue), *lines, "", address.said(tongue)]

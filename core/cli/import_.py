@@ -24,7 +24,12 @@ def run(args: argparse.Namespace) -> int:
     tongue, text, store = cli.tongue(args), opening.text_of(args.table), house.store()
 
     def tell(number: int, count: int, code: str) -> None:
-        print(Sentence("Đang soát {number}/{count}: {code}", {"number": number, "count": count, "code": code}).said(tongue), flush=True)
+        print(
+            Sentence("Đang soát {number}/{count}: {code}", {"number": number, "count": count, "code": code}).said(
+                tongue
+            ),
+            flush=True,
+        )
 
     try:
         done = opening.import_works(store, text, args.videos, settings().library, house.now(), tell)
@@ -33,7 +38,11 @@ def run(args: argparse.Namespace) -> int:
     for problem in done.problems:
         print(_line(args.table, problem.line, problem.what, tongue), file=sys.stderr)
     facts = {"added": len(done.added), "known": len(done.known), "problems": len(done.problems)}
-    print(Sentence("Đã nhập {added} tác phẩm; {known} tác phẩm đã có từ trước; {problems} chỗ cần sửa.", facts).said(tongue))
+    print(
+        Sentence("Đã nhập {added} tác phẩm; {known} tác phẩm đã có từ trước; {problems} chỗ cần sửa.", facts).said(
+            tongue
+        )
+    )
     return cli.REFUSED if done.problems else cli.DONE
 
 

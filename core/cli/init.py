@@ -27,7 +27,9 @@ def run(args: argparse.Namespace) -> int:
         store.close()
     for line in (
         Sentence("Đã mở “{name}”.", {"name": contest.name}),
-        Sentence("Tiếp theo: python -m core account add … để tạo tài khoản, rồi python -m core import … để nhập tác phẩm."),
+        Sentence(
+            "Tiếp theo: python -m core account add … để tạo tài khoản, rồi python -m core import … để nhập tác phẩm."
+        ),
     ):
         print(line.said(cli.tongue(args)))
     return cli.DONE

@@ -88,12 +88,16 @@ def _works(stage: _Stage, *, short: bool) -> None:
             made = _kept(works[code], path, stage.library)
             if code not in there:
                 opening.add_work(stage.store, made, stage.now - MARKED)
-            stage.tell(Sentence("Đã dựng phim {number}/{count}: {code}", {"number": number, "count": len(wanted), "code": code}))
+            stage.tell(
+                Sentence(
+                    "Đã dựng phim {number}/{count}: {code}", {"number": number, "count": len(wanted), "code": code}
+                )
+            )
 
 
 def _kept(work: Opus, path: Path, library: Path) -> rows.NewWork:
     row = opening.Row(0, work.script.code, work.script.title, work.author, work.unit, path.name)
-    return opening.shelved(row, path, probe(path), library)
+    return opening.shelved(row, path, probe(path), library, moments=(0.1,))
 
 
 def _people(stage: _Stage) -> None:
@@ -165,7 +169,9 @@ def _readings(stage: _Stage) -> None:
 
 
 def _completed(unit: Unit, now: datetime) -> None:
-    unit.record(at=millis(now), actor=opening.SYSTEM, event=COMPLETED, payload={"works": len(rows.films(unit.connection))})
+    unit.record(
+        at=millis(now), actor=opening.SYSTEM, event=COMPLETED, payload={"works": len(rows.films(unit.connection))}
+    )
 
 
 def _judge(username: str) -> Principal:

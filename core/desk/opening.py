@@ -14,7 +14,7 @@ from core.desk import house
 from core.desk.house import millis
 from core.media import library
 from core.media.inspect import Inspection, inspect
-from core.media.poster import poster
+from core.media.poster import MOMENTS, poster
 from core.media.probe import Film
 from core.rules.contest import Contest, VideoRules
 from core.rules.contest_file import Problem, load
@@ -141,11 +141,12 @@ def inspected(path: Path, rules: VideoRules) -> Inspection:
     return inspect(path, rules)
 
 
-def shelved(row: Row, path: Path, film: Film, shelf: Path) -> rows.NewWork:
-    """Copy a film into the library, with its poster."""
+def shelved(row: Row, path: Path, film: Film, shelf: Path, moments: tuple[float, ...] = MOMENTS) -> rows.NewWork:
+    """Copy a film into the library, with its poster taken from the best of these moments."""
     kept = library.keep(path, shelf)
+    picture = poster(shelf / kept.name, film, shelf, moments=moments)
     return rows.NewWork(
-        row.code, row.title, row.author, row.unit, kept.name, poster(shelf / kept.name, film, shelf),
+        row.code, row.title, row.author, row.unit, kept.name, picture,
         kept.sha256, film.milliseconds, film.width, film.height,
     )  # fmt: skip
 
@@ -164,7 +165,9 @@ def import_works(
             continue
         path = films / row.video
         if not path.is_file():
-            problems.append(Problem(row.line, "video", Sentence("Không có tệp {file} trong thư mục phim.", {"file": row.video})))
+            problems.append(
+                Problem(row.line, "video", Sentence("Không có tệp {file} trong thư mục phim.", {"file": row.video}))
+            )
             continue
         inspection = inspect(path, rules)
         problems.extend(Problem(row.line, "video", each.says) for each in inspection.verdicts if not each.kept)
@@ -201,7 +204,15 @@ def read_works(text: str) -> tuple[list[Row], list[Problem]]:
 def _wrong(row: Row, codes: set[str]) -> list[Problem]:
     wrong: list[tuple[str, Sentence]] = []
     if not row.code or len(row.code) > CODE_LENGTH or not CODE.issuperset(row.code):
-        wrong.append(("code", Sentence("Mã {code} phải gồm 1–20 chữ in hoa không dấu, chữ số, gạch nối.", {"code": json.dumps(row.code, ensure_ascii=False)})))
+        wrong.append(
+            (
+                "code",
+                Sentence(
+                    "Mã {code} phải gồm 1–20 chữ in hoa không dấu, chữ số, gạch nối.",
+                    {"code": json.dumps(row.code, ensure_ascii=False)},
+                ),
+            )
+        )
     elif row.code in codes:
         wrong.append(("code", Sentence("Mã {code} đã có ở dòng trên.", {"code": row.code})))
     for key in ("title", "author", "unit"):

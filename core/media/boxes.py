@@ -30,7 +30,9 @@ def walk(path: Path) -> Boxes:
             if kinds[0] != "ftyp" or len(kinds) > MOST:
                 return Boxes((), Sentence("Tệp không phải là MP4."))
             if length is None:
-                return Boxes(tuple(kinds), Sentence("Tệp bị cắt cụt: hỏng từ byte {at} trên {size}.", {"at": at, "size": size}))
+                return Boxes(
+                    tuple(kinds), Sentence("Tệp bị cắt cụt: hỏng từ byte {at} trên {size}.", {"at": at, "size": size})
+                )
             at += length
     missing = [kind for kind in ("ftyp", "moov", "mdat") if kind not in kinds]
     if missing:

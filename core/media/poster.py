@@ -32,8 +32,29 @@ def _frame(path: Path, second: float) -> Image.Image | None:
     width, height = SIZE
     fit = f"scale={width}:{height}:force_original_aspect_ratio=decrease,pad={width}:{height}:-1:-1"
     outcome = programs.fenced(
-        [programs.ffmpeg(), "-v", "error", "-threads", "1", "-ss", f"{second:.3f}", *programs.LOCAL_MP4, "-i", path,
-         "-map", "0:v:0", "-frames:v", "1", "-vf", fit, "-f", "image2pipe", "-c:v", "ppm", "-"]
+        [
+            programs.ffmpeg(),
+            "-v",
+            "error",
+            "-threads",
+            "1",
+            "-ss",
+            f"{second:.3f}",
+            *programs.LOCAL_MP4,
+            "-i",
+            path,
+            "-map",
+            "0:v:0",
+            "-frames:v",
+            "1",
+            "-vf",
+            fit,
+            "-f",
+            "image2pipe",
+            "-c:v",
+            "ppm",
+            "-",
+        ]
     )
     if outcome.status != 0 or not outcome.out:
         return None

@@ -1,6 +1,7 @@
 """What a film is made of, asked of ffprobe behind a fence; where there is none, read from ffmpeg's own words by moviepy."""
 
 import json
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -69,9 +70,11 @@ def _by_ffmpeg(path: Path) -> Film:
     if not said.get("video_found"):
         raise NotAFilm("không có hình")
     width, height = said["video_size"]
-    sound = str(said.get("audio_codec_name", "?")) if said.get("audio_found") else None
+    sound = re.search(r"Stream #.*: Audio: (\w+)", outcome.err)  # the one thing moviepy does not read
     rate = Fraction(str(said.get("video_fps", 0))).limit_denominator(1001)
-    return Film(round(said["duration"] * 1000), width, height, str(said.get("video_codec_name", "?")), sound, rate)
+    return Film(
+        round(said["duration"] * 1000), width, height, str(said.get("video_codec_name", "?")), sound and sound[1], rate
+    )
 
 
 def _rate(text: str) -> Fraction:

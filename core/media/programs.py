@@ -52,8 +52,12 @@ def fenced(
 
     try:
         done = subprocess.run(  # noqa: S603  # our own programs, arguments never through a shell
-            [str(word) for word in command], stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds,
-            preexec_fn=fence, check=False,  # noqa: PLW1509  # no thread of ours holds a lock the child needs
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            preexec_fn=fence,
+            check=False,  # no thread of ours holds a lock the child needs
         )
     except subprocess.TimeoutExpired as late:
         return Outcome(None, late.stdout or b"", (late.stderr or b"").decode("utf-8", "replace"))

@@ -1,6 +1,5 @@
 """From a script to an MP4: each second of it that differs is drawn once by moviepy, then strung together without a new encoding."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ def film(script: Script, path: Path) -> None:
         _draw(script, segments, room / "loops.mp4")
         _play(script, room / "sound.aac")
         _string(script, segments, room)
-        os.replace(room / "film.mp4", path)
+        (room / "film.mp4").replace(path)
 
 
 def plan(script: Script) -> tuple[Segment, ...]:
@@ -65,9 +64,33 @@ def _draw(script: Script, segments: tuple[Segment, ...], path: Path) -> None:
 
     clip = VideoClip(at, duration=len(segments) * LOOP)
     clip.write_videofile(
-        str(path), fps=FPS, codec="libx264", preset="veryfast", audio=False, threads=1, logger=None,
-        ffmpeg_params=["-sws_flags", "fast_bilinear", "-vf", "format=yuv420p", "-crf", "31", "-bf", "0", "-g", str(TURN), "-keyint_min", str(TURN),
-                       "-sc_threshold", "0", "-video_track_timescale", str(FPS * 1000)],
+        str(path),
+        fps=FPS,
+        codec="libx264",
+        preset="veryfast",
+        audio=False,
+        threads=1,
+        logger=None,
+        ffmpeg_params=[
+            "-sws_flags",
+            "fast_bilinear",
+            "-vf",
+            "format=yuv420p",
+            "-crf",
+            "31",
+            "-bf",
+            "0",
+            "-g",
+            str(TURN),
+            "-keyint_min",
+            str(TURN),
+            "-sc_threshold",
+            "0",
+            "-x264-params",
+            "rc-lookahead=10:subme=1:ref=1:me=dia",
+            "-video_track_timescale",
+            str(FPS * 1000),
+        ],
     )
 
 
@@ -89,7 +112,24 @@ def _play(script: Script, path: Path) -> None:
     sound, wav = melody.phrase(script.tune, script.seconds / times), path.with_suffix(".wav")
     melody.written(sound, wav)
     once = path.with_suffix(".once.aac")
-    programs.trusted([programs.ffmpeg(), "-v", "error", "-i", wav, "-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k", "-f", "adts", once])
+    programs.trusted(
+        [
+            programs.ffmpeg(),
+            "-v",
+            "error",
+            "-i",
+            wav,
+            "-c:a",
+            "aac",
+            "-aac_coder",
+            "fast",
+            "-b:a",
+            "64k",
+            "-f",
+            "adts",
+            once,
+        ]
+    )
     path.write_bytes(once.read_bytes() * times)  # ADTS frames follow one another wherever they are put
 
 
@@ -100,7 +140,30 @@ def _string(script: Script, segments: tuple[Segment, ...], room: Path) -> None:
         lines += [f"file loops.mp4\ninpoint {begins}\noutpoint {ends}"] * segment.times
     (room / "list.ffconcat").write_text("\n".join(lines) + "\n")
     programs.trusted(
-        [programs.ffmpeg(), "-v", "error", "-f", "concat", "-i", room / "list.ffconcat", "-i", room / "sound.aac",
-         "-map", "0:v", "-map", "1:a", "-c", "copy", "-bsf:a", "aac_adtstoasc", "-t", str(script.seconds),
-         "-movflags", "+faststart", "-metadata", f"title={script.title}", room / "film.mp4"]
+        [
+            programs.ffmpeg(),
+            "-v",
+            "error",
+            "-f",
+            "concat",
+            "-i",
+            room / "list.ffconcat",
+            "-i",
+            room / "sound.aac",
+            "-map",
+            "0:v",
+            "-map",
+            "1:a",
+            "-c",
+            "copy",
+            "-bsf:a",
+            "aac_adtstoasc",
+            "-t",
+            str(script.seconds),
+            "-movflags",
+            "+faststart",
+            "-metadata",
+            f"title={script.title}",
+            room / "film.mp4",
+        ]
     )

@@ -57,7 +57,12 @@ def _caption(script: Script, scene: int, at: int) -> Image.Image:
     band = Image.new("RGB", (width, BAND), mixed(colours.near, (10, 12, 16), 0.55))
     draw = ImageDraw.Draw(band)
     draw.rectangle((0, 0, 10, BAND), fill=colours.accent)
-    draw.text((44, 16), f"CẢNH {scene + 1}/{len(script.scenes)}", font=_font("Bold", 20), fill=mixed(colours.accent, (255, 255, 255), 0.35))
+    draw.text(
+        (44, 16),
+        f"CẢNH {scene + 1}/{len(script.scenes)}",
+        font=_font("Bold", 20),
+        fill=mixed(colours.accent, (255, 255, 255), 0.35),
+    )
     draw.text((44, 46), script.scenes[scene].caption, font=_font("Regular", 32), fill=(255, 255, 255))
     draw.text((width - 44, 44), f"{at // 60}:{at % 60:02}", font=_font("Bold", 36), fill=(255, 255, 255), anchor="ra")
     draw.text((width - 44, 18), script.code, font=_font("Regular", 18), fill=(215, 218, 224), anchor="ra")
@@ -72,7 +77,9 @@ def _card(script: Script) -> Image.Image:
     draw = ImageDraw.Draw(card)
     card.paste(_brocade(colours, height), (28, 0))
     draw.text((170, 96), script.contest, font=_fitted("Regular", 24, script.contest, width - 240), fill=(226, 229, 234))
-    draw.text((170, 196), f"TÁC PHẨM {script.code}", font=_font("Bold", 26), fill=mixed(colours.accent, (255, 255, 255), 0.3))
+    draw.text(
+        (170, 196), f"TÁC PHẨM {script.code}", font=_font("Bold", 26), fill=mixed(colours.accent, (255, 255, 255), 0.3)
+    )
     y = 246
     for line in wrapped(script.title, _font("Bold", 58), width - 260):
         draw.text((170, y), line, font=_font("Bold", 58), fill=(255, 255, 255))
@@ -92,7 +99,14 @@ def _brocade(colours: Palette, height: int) -> Image.Image:
 
 
 def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
-    """The text in lines no wider than `width`."""
+    """The text in as few lines no wider than `width` as it takes, and those as even as they can be."""
+    lines = _filled(text, font, width)
+    while len(narrower := _filled(text, font, width - 20)) == len(lines) and width > 200:
+        lines, width = narrower, width - 20
+    return lines
+
+
+def _filled(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

@@ -19,7 +19,12 @@ def terraces(draw: ImageDraw, colours: Palette, t: float) -> None:
         colour = mixed(tones[band // 3], tones[min(band // 3 + 1, 2)], (band % 3) / 3)
         top = 560 + band * 105
         edge = [
-            (x, top + 46 * sin(x / (330 - 18 * band) + band * 1.7 + 0.5 * sin(TURN * t)) + 12 * sin(x / 90 + TURN * t + band))
+            (
+                x,
+                top
+                + 46 * sin(x / (330 - 18 * band) + band * 1.7 + 0.5 * sin(TURN * t))
+                + 12 * sin(x / 90 + TURN * t + band),
+            )
             for x in range(0, WIDTH + 41, 40)
         ]
         draw.polygon([(0, HEIGHT), *edge, (WIDTH, HEIGHT)], fill=colour)
@@ -49,7 +54,9 @@ def houses(draw: ImageDraw, colours: Palette, t: float) -> None:
         draw.ellipse((x - size, y - size, x + size, y + size), fill=colours.light)
     ridge(draw, colours.far, 640, 150, 600.0, 1.0)
     ridge(draw, colours.middle, 900, 70, 480.0, 3.0)
-    for number, (x, foot, size) in enumerate(((380, 1030, 1.0), (1010, 1090, 1.25), (1690, 1040, 1.1), (2260, 1110, 0.95))):
+    for number, (x, foot, size) in enumerate(
+        ((380, 1030, 1.0), (1010, 1090, 1.25), (1690, 1040, 1.1), (2260, 1110, 0.95))
+    ):
         stilt_house(draw, colours, x, foot, size, lit=sin(TURN * (t - number / 4)) > -0.55)
     ridge(draw, colours.near, 1150, 30, 340.0, 0.0)
 
@@ -89,7 +96,10 @@ def clouds(draw: ImageDraw, colours: Palette, t: float, height: float) -> None:
 
 def ridge(draw: ImageDraw, colour: Colour, top: float, rise: float, length: float, start: float) -> None:
     """One ridge of hills across the picture."""
-    edge = [(x, top - rise * sin(x / length + start) - rise / 3 * sin(x / length * 2.7 + start)) for x in range(0, WIDTH + 41, 40)]
+    edge = [
+        (x, top - rise * sin(x / length + start) - rise / 3 * sin(x / length * 2.7 + start))
+        for x in range(0, WIDTH + 41, 40)
+    ]
     draw.polygon([(0, HEIGHT), *edge, (WIDTH, HEIGHT)], fill=colour)
 
 
@@ -109,12 +119,21 @@ def stilt_house(draw: ImageDraw, colours: Palette, x: float, foot: float, size: 
         draw.rectangle((x + (post - 10) * size, foot - 10, x + (post + 10) * size, foot + 130 * size), fill=roof)
     draw.rectangle((x - 185 * size, foot - 120 * size, x + 185 * size, foot), fill=wood)
     draw.polygon(
-        [(x - 240 * size, foot - 110 * size), (x - 130 * size, foot - 290 * size), (x + 130 * size, foot - 290 * size),
-         (x + 240 * size, foot - 110 * size)], fill=roof,
+        [
+            (x - 240 * size, foot - 110 * size),
+            (x - 130 * size, foot - 290 * size),
+            (x + 130 * size, foot - 290 * size),
+            (x + 240 * size, foot - 110 * size),
+        ],
+        fill=roof,
     )
     for side in (-1, 1):
         tip = x + side * 130 * size
-        draw.line((tip + 40 * size, foot - 345 * size, tip, foot - 288 * size, tip - 40 * size, foot - 345 * size), fill=roof, width=13)
+        draw.line(
+            (tip + 40 * size, foot - 345 * size, tip, foot - 288 * size, tip - 40 * size, foot - 345 * size),
+            fill=roof,
+            width=13,
+        )
     for window in (-105, 0, 105):
         left = x + (window - 32) * size
         tone = colours.accent if lit else mixed(wood, roof, 0.5)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.media.film.script import Tune
 
-RATE = 44_100
+RATE = 32_000
 BEATS = 64  # sixteen bars of four
 MODES = ((0, 2, 4, 7, 9), (0, 3, 5, 7, 10), (0, 2, 5, 7, 9), (0, 2, 5, 7, 10))
 Sound = NDArray[np.float32]

@@ -13,7 +13,11 @@ def network(draw: ImageDraw, colours: Palette, t: float) -> None:
     """Points of data, the lines between them, and messages on their way."""
     chance = Random(20)
     nodes = [
-        (240 + (place % 7) * 350 + chance.uniform(-110, 110), 190 + (place // 7) * 270 + chance.uniform(-80, 80), chance.random())
+        (
+            240 + (place % 7) * 350 + chance.uniform(-110, 110),
+            190 + (place // 7) * 270 + chance.uniform(-80, 80),
+            chance.random(),
+        )
         for place in range(28)
     ]
     here = [(x + 34 * sin(TURN * (t + p)), y + 34 * cos(TURN * (t + p))) for x, y, p in nodes]
@@ -28,14 +32,18 @@ def network(draw: ImageDraw, colours: Palette, t: float) -> None:
             draw.ellipse((px - 11, py - 11, px + 11, py + 11), fill=colours.accent)
     for number, (x, y) in enumerate(here):
         radius = 22 + 20 * nodes[number][2]
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colours.near, outline=colours.light, width=8)
+        draw.ellipse(
+            (x - radius, y - radius, x + radius, y + radius), fill=colours.near, outline=colours.light, width=8
+        )
 
 
 def chart(draw: ImageDraw, colours: Palette, t: float) -> None:
     """Columns that rise and breathe, with the line of the year above them."""
     floor, count = 1080, 10
     for line in range(5):
-        draw.line((330, floor - line * 200, 2230, floor - line * 200), fill=mixed(colours.haze, colours.far, 0.5), width=5)
+        draw.line(
+            (330, floor - line * 200, 2230, floor - line * 200), fill=mixed(colours.haze, colours.far, 0.5), width=5
+        )
     crown = []
     for column in range(count):
         height = 170 + column * 55 + 85 * sin(TURN * (t + column / count))
@@ -52,7 +60,9 @@ def squares(draw: ImageDraw, colours: Palette, t: float) -> None:
     """A code of squares, its cells turning, and the reader's beam passing over it."""
     cells, size, left, top = 21, 46, 797, 110
     chance = Random(7)
-    draw.rounded_rectangle((left - 60, top - 60, left + cells * size + 60, top + cells * size + 60), 50, fill=colours.light)
+    draw.rounded_rectangle(
+        (left - 60, top - 60, left + cells * size + 60, top + cells * size + 60), 50, fill=colours.light
+    )
     for row in range(cells):
         for column in range(cells):
             dark, phase = chance.random() < 0.52, chance.random()
@@ -123,7 +133,9 @@ def documents(draw: ImageDraw, colours: Palette, t: float) -> None:
         x = (paper + t) * 570
         draw.rounded_rectangle((x, 600, x + 330, 1020), 18, fill=colours.light, outline=colours.far, width=6)
         for line in range(6):
-            draw.rounded_rectangle((x + 44, 668 + line * 46, x + 286 - (line % 3) * 52, 684 + line * 46), 8, fill=colours.far)
+            draw.rounded_rectangle(
+                (x + 44, 668 + line * 46, x + 286 - (line % 3) * 52, 684 + line * 46), 8, fill=colours.far
+            )
         if x > 1000:
             draw.ellipse((x + 190, 880, x + 290, 980), outline=colours.accent, width=14)
             draw.line((x + 214, 930, x + 236, 954, x + 270, 906), fill=colours.accent, width=14, joint="curve")
@@ -144,4 +156,6 @@ def _finder(draw: ImageDraw, colours: Palette, x: float, y: float, size: float) 
 def _bubble(draw: ImageDraw, colours: Palette, x: float, y: float, tone: tuple[int, int, int]) -> None:
     draw.rounded_rectangle((x - 230, y - 130, x + 230, y + 130), 60, fill=colours.light, outline=tone, width=10)
     for line, width in enumerate((330, 260, 300)):
-        draw.rounded_rectangle((x - 175, y - 74 + line * 58, x - 175 + width, y - 46 + line * 58), 14, fill=mixed(tone, colours.haze, 0.4))
+        draw.rounded_rectangle(
+            (x - 175, y - 74 + line * 58, x - 175 + width, y - 46 + line * 58), 14, fill=mixed(tone, colours.haze, 0.4)
+        )

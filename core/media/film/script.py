@@ -12,8 +12,16 @@ Motif = Callable[[ImageDraw, Palette, float], None]
 MOTIFS: dict[str, Motif] = {
     motif.__name__: motif
     for motif in (
-        land.terraces, land.towers, land.houses, land.districts,
-        office.network, office.chart, office.squares, office.phone, office.baskets, office.documents,
+        land.terraces,
+        land.towers,
+        land.houses,
+        land.districts,
+        office.network,
+        office.chart,
+        office.squares,
+        office.phone,
+        office.baskets,
+        office.documents,
     )
 }
 
