@@ -38,7 +38,7 @@ def _closes(counts: Progress, tongue: Tongue) -> str | None:
     if counts.closes is None:
         return None
     at = counts.closes.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
-    return Sentence("hạn {at}", {"at": at}).said(tongue)
+    return Sentence("Hạn chấm {at}", {"at": at}).said(tongue)
 
 
 def _margin(found: Board, tongue: Tongue) -> str | None:

@@ -53,9 +53,9 @@ function progress({ judges, works }) {
   const colorscale = shades.flatMap((shade, index) => [[index / 5, shade], [(index + 1) / 5, shade]]);
   const trace = { type: "heatmap", z, x: codes, y: names, text, texttemplate: "%{text}", customdata: hover, hovertemplate: "%{customdata}<extra></extra>",
     colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: 14 } };
-  Plotly.react("progress", [trace], layout(60 + 34 * judges.length, 40, {
-    margin: { l: 40, r: 16, t: 40, b: 8 },
-    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > 14 ? -60 : 0 }, yaxis: { type: "category", showgrid: false, autorange: "reversed" } }), PLAIN);
+  Plotly.react("progress", [trace], layout((innerWidth < 600 ? 84 : 60) + 34 * judges.length, 40, {
+    margin: { l: 40, r: 16, t: innerWidth < 600 ? 64 : 40, b: 8 },
+    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > 14 || innerWidth < 600 ? -90 : 0 }, yaxis: { type: "category", showgrid: false, autorange: "reversed" } }), PLAIN);
   table("progress-table", [words.judge, ...codes], judges.map((judge) => [judge.name, ...codes.map((code) => words.desk[state(judge, code) ?? "absent"])]));
 }
 

@@ -1,0 +1,195 @@
+"""The live lines as a served desk sends them: who may listen, what arrives, how soon, and what never does."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+
+from core.desk import chairing, judging, sessions
+from core.rules.access import Principal, Role
+from core.store.engine import Store, connect
+from core.store.migrate import migrate
+from tests.an_evening import CODES, JUDGES, PASSWORD, TITLES, begun
+from tests.servers import Server, serving
+
+CHIEF = Principal("truong", "T", frozenset({Role.JUDGE, Role.CHIEF}), "0" * 64)
+ORGANISERS = ("ban", "thuky", "truong")
+OTHERS = ("gk.lan", "kenh", "quantri")
+CLOSED = ("/live/standings", "/live/standings/page", "/live/changes", "/live/charts", "/board", "/board/charts")
+SECRETS = (*CODES, *TITLES, *(name for _, name in JUDGES), *(user for user, _ in JUDGES), "Giải", "TÁC-GIẢ", "place", "score")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("evening")
+    with opened(folder) as store:
+        migrate(store)
+        begun(store)
+    with serving(folder) as served:
+        yield served
+
+
+@contextmanager
+def opened(folder: Any) -> Iterator[Store]:
+    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+Clients = Callable[..., httpx.Client]
+
+
+@pytest.fixture(scope="module")
+def keys(server: Server) -> Callable[[str], dict[str, str]]:
+    """Each person's cookies, signed in once."""
+    return cache(lambda username: server.cookies(username, PASSWORD))
+
+
+@pytest.fixture
+def client(server: Server, keys: Callable[[str], dict[str, str]]) -> Iterator[Clients]:
+    """Makes clients, signed in or not; they hang up after the test."""
+    made: list[httpx.Client] = []
+
+    def opening(username: str | None = None) -> httpx.Client:
+        cookies = keys(username) if username else {}
+        made.append(httpx.Client(base_url=server.origin, cookies=cookies, headers={"Origin": server.origin}, timeout=30))
+        return made[-1]
+
+    yield opening
+    for one in made:
+        one.close()
+
+
+class Line:
+    """An open line, read in a thread of its own."""
+
+    def __init__(self, client: httpx.Client, address: str) -> None:
+        self.events: list[tuple[str, dict[str, Any], float]] = []
+        self.bytes = b""
+        self.closed = threading.Event()
+        self._client, self._address = client, address
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        with suppress(httpx.HTTPError, httpx.StreamError, OSError), self._client.stream("GET", self._address, timeout=60) as answer:
+            assert answer.status_code == 200 and answer.headers["content-encoding"] == "identity"
+            for piece in answer.iter_raw():
+                self.bytes += piece
+                *whole, _ = self.bytes.decode().split("\n\n")
+                for event in [each for each in whole if not each.startswith(":")][len(self.events) :]:
+                    name, data = event.split("\n")[0].removeprefix("event: "), event.partition("data: ")[2]
+                    self.events.append((name, json.loads(data), time.monotonic()))
+        self.closed.set()
+
+    def wait(self, number: int, seconds: float = 5) -> None:
+        until = time.monotonic() + seconds
+        while len(self.events) < number:
+            assert time.monotonic() < until, f"{len(self.events)} of {number} events"
+            time.sleep(0.005)
+
+
+def submitted(client: httpx.Client, code: str, points: tuple[str, ...]) -> float:
+    """A judge marks and submits over the web; the moment the desk answered."""
+    sheet = client.get(f"/api/sheet/{code}").json()
+    keys = ("ND", "HT", "ST", "KT", "LT")
+    body = {"version": sheet["version"], "marks": dict(zip(keys, points, strict=True)), "remarks": {}}
+    saved = client.patch(f"/api/sheet/{code}", json=body)
+    assert saved.status_code == 200, saved.text
+    body = {"version": saved.json()["version"], "key": f"key-of-a-test-{code}-0000"}
+    sealed = client.post(f"/api/sheet/{code}/submit", json=body)
+    assert sealed.status_code == 200, sealed.text
+    return time.monotonic()
+
+
+def unsealed(folder: Any, username: str) -> str:
+    """A work this judge has not submitted."""
+    with opened(folder) as store, store.read() as connection:
+        asked = (
+            "select e.code from entry e where not exists (select 1 from sheet s join account a on a.id = s.judge_id"
+            f" where s.entry_id = e.id and a.username = '{username}') order by e.id"
+        )
+        return str(connection.exec_driver_sql(asked).scalars().first())
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_strangers_hear_nothing_of_the_standings(client: Clients, address: str) -> None:
+    answer = client().get(address)
+    assert answer.status_code == 401
+    assert not any(secret in answer.text for secret in SECRETS)
+
+
+@pytest.mark.parametrize("address", CLOSED)
+@pytest.mark.parametrize("who", OTHERS)
+def test_who_may_not_see_the_standings_is_refused(client: Clients, who: str, address: str) -> None:
+    answer = client(who).get(address)
+    assert answer.status_code == 403
+    assert not any(secret in answer.text for secret in (*CODES, *TITLES, "Giải Nhất"))
+
+
+@pytest.mark.parametrize("who", ORGANISERS)
+def test_organisers_are_shown_the_whole_board_first(client: Clients, who: str) -> None:
+    line = Line(client(who), "/live/standings")
+    line.wait(1)
+    name, whole, _ = line.events[0]
+    assert name == "picture" and set(whole["order"]) == set(CODES)
+    assert whole["head"]["works"] == 12 and whole["head"]["leaders"][0]["code"] == whole["order"][0]
+    assert not any(user in line.bytes.decode() for user, _ in JUDGES)  # the board names no judge to anybody
+    assert "TÁC-GIẢ" not in line.bytes.decode()
+
+
+def test_a_submitted_sheet_is_seen_within_a_second_and_the_public_hears_only_the_count(server: Server, client: Clients) -> None:
+    board, public = Line(client("ban"), "/live/standings"), Line(client(), "/live/progress")
+    board.wait(1), public.wait(1)
+    before = public.events[0][1]["head"]["sheets"]
+    code = unsealed(server.data_dir, "gk.hoa")
+    at = submitted(client("gk.hoa"), code, ("37.5", "18.5", "19", "13.5", "4.5"))
+    board.wait(2), public.wait(2)
+    name, news, seen = board.events[1]
+    assert name == "change" and news["since"] == board.events[0][1]["revision"] and code in news["rows"]
+    assert seen - at < 1
+    assert public.events[1][1]["head"] == {**public.events[0][1]["head"], "sheets": before + 1, "complete": public.events[1][1]["head"]["complete"]}
+    assert set(public.events[1][1]["head"]) == {"sheets", "expected", "complete", "works", "closes"}
+    heard = public.bytes.decode()
+    assert not any(secret in heard for secret in SECRETS) and '"rows":{}' in heard
+    assert not any(mark in heard for mark in ("93", "3750", "37.5", "37,5"))
+
+
+def test_the_line_of_a_session_that_signs_out_ends_at_once(server: Server, client: Clients) -> None:
+    signed_in = server.client("thuky", PASSWORD)
+    line = Line(signed_in, "/live/standings")
+    line.wait(1)
+    with opened(server.data_dir) as store:  # another process: the desk notices within a second
+        who = sessions.principal(store, next(iter(signed_in.cookies.values())), judging.house.now())
+        assert who is not None
+        sessions.end(store, who, who.session, judging.house.now())
+    assert line.closed.wait(3)
+    signed_in.close()
+
+
+def test_beyond_the_live_window_a_page_is_asked_for(client: Clients) -> None:
+    answer = client("ban").get("/live/standings/page?first=10").json()
+    assert len(answer["order"]) == 2
+    assert client("ban").get("/live/standings/page?first=-1e9").json()["order"]
+
+
+def test_the_charts_give_names_where_the_contest_lets_them(client: Clients) -> None:
+    drawn = client("ban").get("/live/charts").json()
+    assert {judge["name"] for judge in drawn["judges"]} == {name for _, name in JUDGES}
+    assert sum(len(work["sheets"]) for work in drawn["works"]) >= 34
+
+
+def test_another_process_closing_the_round_is_heard(server: Server, client: Clients) -> None:
+    line = Line(client(), "/live/progress")
+    line.wait(1)
+    with opened(server.data_dir) as store:
+        chairing.close(store, CHIEF, "Hết giờ", judging.house.now())
+    line.wait(2)
+    assert line.events[1][1]["head"]["closes"] == "Vòng chấm đã đóng"
