@@ -105,21 +105,17 @@ def _rubric(contest: Contest) -> list[Sentence]:
 
 
 def _method(scoring: Scoring) -> Sentence:
-    facts = {"trim": scoring.trim, "needed": 2 * scoring.trim + 1}
-    match scoring.method:
-        case Method.MEAN:
-            return Sentence("Điểm của tác phẩm là trung bình cộng tổng điểm các phiếu đã nộp.")
-        case Method.MEDIAN:
-            return Sentence("Điểm của tác phẩm là trung vị tổng điểm các phiếu đã nộp.")
-        case Method.TRIMMED_MEAN:
-            return Sentence(
-                "Điểm của tác phẩm là trung bình cộng sau khi bỏ {trim} phiếu cao nhất và {trim} phiếu thấp nhất; cần ít nhất {needed} phiếu.",
-                facts,
-            )
-        case Method.RANK_SUM:
-            return Sentence(
-                "Mỗi giám khảo xếp hạng các tác phẩm theo tổng điểm của mình, bằng điểm thì chia đều thứ hạng; tác phẩm có tổng thứ hạng nhỏ hơn đứng trên."
-            )
+    return {
+        Method.MEAN: Sentence("Điểm của tác phẩm là trung bình cộng tổng điểm các phiếu đã nộp."),
+        Method.MEDIAN: Sentence("Điểm của tác phẩm là trung vị tổng điểm các phiếu đã nộp."),
+        Method.TRIMMED_MEAN: Sentence(
+            "Điểm của tác phẩm là trung bình cộng sau khi bỏ {trim} phiếu cao nhất và {trim} phiếu thấp nhất; cần ít nhất {needed} phiếu.",
+            {"trim": scoring.trim, "needed": 2 * scoring.trim + 1},
+        ),
+        Method.RANK_SUM: Sentence(
+            "Mỗi giám khảo xếp hạng các tác phẩm theo tổng điểm của mình, bằng điểm thì chia đều thứ hạng; tác phẩm có tổng thứ hạng nhỏ hơn đứng trên."
+        ),
+    }[scoring.method]
 
 
 def _scoring(contest: Contest) -> list[Sentence]:
@@ -191,14 +187,12 @@ def _judging(contest: Contest) -> list[Sentence]:
     if judging.watched_share:
         share = {"share": Points(judging.watched_share)}
         said.append(Sentence("Giám khảo phải xem ít nhất {share}% thời lượng trước khi nộp phiếu.", share))
-    match judging.standings_for_judges:
-        case StandingsForJudges.NEVER:
-            said.append(Sentence("Giám khảo không xem bảng xếp hạng."))
-        case StandingsForJudges.AFTER_JUDGING:
-            said.append(Sentence("Giám khảo xem bảng xếp hạng sau khi khép lại việc chấm."))
-        case StandingsForJudges.AFTER_PUBLICATION:
-            said.append(Sentence("Giám khảo xem bảng xếp hạng sau khi công bố kết quả."))
-    return said
+    seen = {
+        StandingsForJudges.NEVER: Sentence("Giám khảo không xem bảng xếp hạng."),
+        StandingsForJudges.AFTER_JUDGING: Sentence("Giám khảo xem bảng xếp hạng sau khi khép lại việc chấm."),
+        StandingsForJudges.AFTER_PUBLICATION: Sentence("Giám khảo xem bảng xếp hạng sau khi công bố kết quả."),
+    }
+    return [*said, seen[judging.standings_for_judges]]
 
 
 def _ratio(weight: Fraction) -> str:

@@ -112,7 +112,9 @@ def test_what_is_not_written_has_its_default() -> None:
 
 
 def test_numbers_written_otherwise_are_the_same_contest() -> None:
-    assert load(SMALL.replace('"10"', "10").replace('"0.5"', '"0,50"').replace('"0,5"', '"1/2"'), "nho.toml") == load(SMALL, "")
+    assert load(SMALL.replace('"10"', "10").replace('"0.5"', '"0,50"').replace('"0,5"', '"1/2"'), "nho.toml") == load(
+        SMALL, ""
+    )
 
 
 def test_phases_may_be_missing_but_not_incomplete() -> None:
@@ -236,7 +238,9 @@ def test_every_fault_is_told_and_the_first_is_the_refusal() -> None:
     contest, problems = read(SMALL.replace('max = "10"', "max = 0").replace("amount = 1_000_000", ""), "nho.toml")
     assert contest is None
     assert [(problem.line, problem.key) for problem in problems] == [(8, "criteria[1].max"), (25, "prizes[1].amount")]
-    assert refused(SMALL.replace('max = "10"', "max = 0").replace("amount = 1_000_000", "")).endswith("(còn 1 lỗi khác)")
+    assert refused(SMALL.replace('max = "10"', "max = 0").replace("amount = 1_000_000", "")).endswith(
+        "(còn 1 lỗi khác)"
+    )
 
 
 def test_a_fault_in_a_criterion_is_not_told_again_at_the_ladder() -> None:
@@ -259,7 +263,16 @@ def test_tables_of_another_kind_are_refused(text: str) -> None:
 class TestLines:
     def test_keys_are_found_behind_strings_comments_and_lists_of_many_lines(self) -> None:
         text = 'a = [\n  "]", # ]\n  1,\n]\n[b]\n"c d" = """\n[x]\n"""\nd.e = 1\n[[f]]\ng = 1\n[[f]]\ng = 2\n'
-        assert key_lines(text) == {"a": 1, "b": 5, "b.c d": 6, "b.d.e": 9, "f[1]": 10, "f[1].g": 11, "f[2]": 12, "f[2].g": 13}
+        assert key_lines(text) == {
+            "a": 1,
+            "b": 5,
+            "b.c d": 6,
+            "b.d.e": 9,
+            "f[1]": 10,
+            "f[1].g": 11,
+            "f[2]": 12,
+            "f[2].g": 13,
+        }
 
     def test_what_has_no_line_has_that_of_the_nearest_around_it(self) -> None:
         lines = {"a": 1, "a[2].b": 7}

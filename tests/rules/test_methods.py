@@ -63,7 +63,11 @@ def test_halves_go_up(numerator: int, rounded: int) -> None:
 
 def test_a_shadow_is_another_method_over_the_same_sheets() -> None:
     sheets = [0, 800, 1000]
-    assert [score_of(contest(), sheets, method) for method in (None, Method.MEDIAN, Method.TRIMMED_MEAN)] == [600, 800, 800]
+    assert [score_of(contest(), sheets, method) for method in (None, Method.MEDIAN, Method.TRIMMED_MEAN)] == [
+        600,
+        800,
+        800,
+    ]
 
 
 @given(by_total, totals, st.integers(0, 8))
@@ -79,7 +83,9 @@ def test_judges_of_one_mind_are_their_own_score(method: Method, total: int, numb
 
 
 @given(by_total, totals, st.integers(1, 9))
-def test_a_scale_so_many_times_as_long_gives_so_many_times_the_score(method: Method, sheets: list[int], times: int) -> None:
+def test_a_scale_so_many_times_as_long_gives_so_many_times_the_score(
+    method: Method, sheets: list[int], times: int
+) -> None:
     fine = contest(method, decimals=2)
     scaled = score_of(fine, [total * times for total in sheets])
     plain = score_of(fine, sheets)

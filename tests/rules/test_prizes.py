@@ -15,7 +15,7 @@ from core.rules.ids import EntryId, PrizeKey
 from core.rules.interactions import Count, Reading
 from core.rules.prizes import Allocation, Choice, Decision, Withhold, allocate
 from core.rules.ranking import Standing
-from core.rules.words import Tongue
+from core.rules.words import Sentence, Tongue
 from tests.rules.a_contest import contest, prize
 
 LIKED = PrizeBy.INTERACTION
@@ -101,7 +101,9 @@ class TestLaws:
     ) -> None:
         order = {p.key: at for at, p in enumerate(rules.prizes)}
         place = {s.entry: s.place or 0 for s in standings}
-        told = sorted((place[award.entry], order[award.prize]) for award in allocate(rules, standings, {}, decided).awards)
+        told = sorted(
+            (place[award.entry], order[award.prize]) for award in allocate(rules, standings, {}, decided).awards
+        )
         by_place = [worst for _, worst in told]
         assert all(a <= b for (p, a), (q, b) in zip(told, told[1:], strict=False) if p < q), by_place
 
@@ -162,7 +164,10 @@ class TestCommittee:
 
     def test_two_at_the_top_leave_the_first_and_one_second_open(self) -> None:
         told = allocate(by(Then.COMMITTEE), table(1, 1, 3), {})
-        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == [("P1", 1, ("A", "B")), ("P2", 1, ("A", "B"))]
+        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == [
+            ("P1", 1, ("A", "B")),
+            ("P2", 1, ("A", "B")),
+        ]
         assert given_away(told) == [("P2", "C", 300)]
         assert told.undecided[0].why.said(VIETNAMESE) == (
             "2 tác phẩm bằng nhau sau mọi bậc phân định (A, B), còn 1 suất Giải P1: Ban Tổ chức quyết định."
@@ -183,7 +188,9 @@ class TestCommittee:
         )
 
     def test_a_choice_without_a_word_of_reason_is_told_without_one(self) -> None:
-        told = allocate(by(Then.COMMITTEE, prize("P1", 1, 9)), table(1, 1), {}, [Choice(PrizeKey("P1"), (EntryId("A"),))])
+        told = allocate(
+            by(Then.COMMITTEE, prize("P1", 1, 9)), table(1, 1), {}, [Choice(PrizeKey("P1"), (EntryId("A"),))]
+        )
         assert told.awards[0].why.said(VIETNAMESE).endswith("các tác phẩm bằng nhau (A, B).")
         assert given_away(told) == [("P1", "A", 9)]
 
@@ -253,6 +260,6 @@ class TestWithheld:
         assert allocate(by(Then.COMMITTEE), table(1), {}, [too_many]).unused == (too_many,)
 
     def test_a_broken_tie_is_told_in_the_reason(self) -> None:
-        broken = replace(table(1)[0], tie_break=allocate(by(Then.COMMITTEE), table(1), {}).awards[0].why)
+        broken = replace(table(1)[0], tie_break=Sentence("Bậc thứ nhất."))
         told = allocate(by(Then.COMMITTEE), [broken], {})
-        assert told.awards[0].why.said(VIETNAMESE) == "Hạng 1 với 89,99 điểm. Hạng 1 với 89,99 điểm."
+        assert told.awards[0].why.said(VIETNAMESE) == "Hạng 1 với 89,99 điểm. Bậc thứ nhất."

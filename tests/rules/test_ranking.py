@@ -12,12 +12,28 @@ from core.rules.marks import Sheet
 from core.rules.methods import doubled_ranks
 from core.rules.ranking import Tally, rank
 from core.rules.words import Tongue
-from tests.rules.a_contest import CHIEF, ENTRIES, JUDGES, ND, ST, Panel, contest, contests, marks, panels, sheet, sheets
+from tests.rules.a_contest import (
+    CHIEF,
+    ENTRIES,
+    JUDGES,
+    ND,
+    ST,
+    Panel,
+    contest,
+    contests,
+    ladders,
+    marks,
+    panels,
+    sheet,
+    sheets,
+)
 
 
 class TestLaws:
     @given(contests, panels, st.randoms(use_true_random=False))
-    def test_the_order_in_which_sheets_come_in_changes_nothing(self, rules: Contest, panel: Panel, chance: object) -> None:
+    def test_the_order_in_which_sheets_come_in_changes_nothing(
+        self, rules: Contest, panel: Panel, chance: object
+    ) -> None:
         shuffled = sheets(panel)
         chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
         entries = list(ENTRIES)
@@ -35,15 +51,16 @@ class TestLaws:
         assert (before is None) == (after is None)
         assert before is None or after is None or after <= before
 
-    @given(contests, panels)
-    def test_marks_and_steps_twice_as_large_leave_every_place(self, rules: Contest, panel: Panel) -> None:
-        rules = replace(rules, scoring=replace(rules.scoring, decimals=4))  # nothing is rounded: weights have 1/3 at most
-        assume(all(c.weight.denominator < 3 for c in rules.criteria) and len({j for j, _ in panel}) != 3)
-        doubled_panel = {key: (2 * nd, 2 * st_) for key, (nd, st_) in panel.items()}
-        places = [(s.place, s.entry) for s in rank(rules, ENTRIES, sheets(panel))]
-        exact = {s.entry: s.sheets for s in rank(rules, ENTRIES, sheets(panel))}
-        assume(all(count != 3 for count in exact.values()))  # thirds are rounded, and roundings may meet
-        assert [(s.place, s.entry) for s in rank(rules, ENTRIES, sheets(doubled_panel))] == places
+    @given(ladders, panels, st.integers(2, 9))
+    def test_a_scale_so_many_times_as_long_leaves_every_place(
+        self, ladder: tuple[str, ...], panel: Panel, times: int
+    ) -> None:
+        """By the sum of ranks nothing but the ladder is rounded; the ladder compares exact hundredths of two sheets at most."""
+        rules = contest(Method.RANK_SUM, ladder=ladder)
+        few = {(judge, entry): given for (judge, entry), given in panel.items() if judge in JUDGES[:2]}
+        scaled = {key: (times * nd, times * st_) for key, (nd, st_) in few.items()}
+        places = [(s.place, s.entry, s.score) for s in rank(rules, ENTRIES, sheets(few))]
+        assert [(s.place, s.entry, s.score) for s in rank(rules, ENTRIES, sheets(scaled))] == places
 
     @given(contests, panels)
     def test_a_place_is_one_more_than_the_number_strictly_ahead(self, rules: Contest, panel: Panel) -> None:
@@ -74,9 +91,11 @@ class TestLaws:
 
 class TestTally:
     @given(contests, panels, st.data())
-    def test_agrees_with_the_recount_after_every_change(self, rules: Contest, panel: Panel, data: st.DataObject) -> None:
+    def test_agrees_with_the_recount_after_every_change(
+        self, rules: Contest, panel: Panel, data: st.DataObject
+    ) -> None:
         tally, standing = Tally(rules, ENTRIES[:3]), dict[object, Sheet]()
-        for entry in ENTRIES:
+        for entry in ENTRIES:  # the first three are here already
             tally.add(entry)
         for put in sheets(panel):
             tally.put(put.judge, put.entry, put.marks)
@@ -113,7 +132,12 @@ class TestPlaces:
     """DESIGN §3.4: a tie is a value, places are 1, 2, 2, 4."""
 
     def test_equals_share_the_better_place_and_leave_a_gap(self) -> None:
-        given = [sheet("an", "A", 900, 900), sheet("an", "B", 800, 800), sheet("an", "C", 800, 800), sheet("an", "D", 700, 0)]
+        given = [
+            sheet("an", "A", 900, 900),
+            sheet("an", "B", 800, 800),
+            sheet("an", "C", 800, 800),
+            sheet("an", "D", 700, 0),
+        ]
         assert places(contest(ladder=()), given) == [(1, "A", 1800), (2, "B", 1600), (2, "C", 1600), (4, "D", 700)]
 
     def test_a_broken_tie_names_the_rung_and_both_numbers(self) -> None:
@@ -129,7 +153,12 @@ class TestPlaces:
         )
 
     def test_the_chief_decides_what_the_criteria_leave_equal(self) -> None:
-        given = [sheet(CHIEF, "A", 800, 800), sheet("an", "A", 900, 900), sheet(CHIEF, "B", 900, 900), sheet("an", "B", 800, 800)]
+        given = [
+            sheet(CHIEF, "A", 800, 800),
+            sheet("an", "A", 900, 900),
+            sheet(CHIEF, "B", 900, 900),
+            sheet("an", "B", 800, 800),
+        ]
         first, _ = rank(contest(), [EntryId("A"), EntryId("B")], given)
         assert first.entry == "B"
         assert first.tie_break is not None
@@ -163,7 +192,9 @@ class TestMinimumOfSheets:
     """DESIGN §3.2: a work under the minimum has no score and no place, and says why."""
 
     def test_too_few_sheets(self) -> None:
-        (only,) = rank(contest(min_sheets=3), [EntryId("A")], [sheet("an", "A", 500, 500), sheet("binh", "A", 500, 500)])
+        (only,) = rank(
+            contest(min_sheets=3), [EntryId("A")], [sheet("an", "A", 500, 500), sheet("binh", "A", 500, 500)]
+        )
         assert (only.place, only.score, only.sheets) == (None, None, 2)
         assert only.note is not None and only.note.said(Tongue()) == "Chưa có điểm: có 2 phiếu, cần ít nhất 3 phiếu."
 
@@ -196,7 +227,11 @@ class TestRankSum:
             sheet("an", "A", 900, 900), sheet("an", "B", 800, 800), sheet("an", "C", 800, 800),  # 1, 2.5, 2.5
             sheet("binh", "A", 500, 500), sheet("binh", "B", 900, 500), sheet("binh", "C", 600, 500),  # 3, 1, 2
         ]  # fmt: skip
-        assert places(contest(Method.RANK_SUM, ladder=(), decimals=1), given) == [(1, "B", 35), (2, "A", 40), (3, "C", 45)]
+        assert places(contest(Method.RANK_SUM, ladder=(), decimals=1), given) == [
+            (1, "B", 35),
+            (2, "A", 40),
+            (3, "C", 45),
+        ]
 
     def test_fewer_sheets_make_a_smaller_sum_and_the_table_says_so(self) -> None:
         given = [sheet("an", "A", 900, 900), sheet("an", "B", 800, 800), sheet("binh", "A", 900, 900)]

@@ -1,0 +1,144 @@
+"""The rule card: one changed rule, another fingerprint; and it says itself."""
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import rfc8785
+
+from core.rules.contest import Contest, Judging, Method, StandingsForJudges, Then
+from core.rules.contest_file import load
+from core.rules.order import viewing_order
+from core.rules.ids import EntryId, JudgeId
+from core.rules.rule_card import canonical, document, fingerprint, in_words
+from core.rules.words import Tongue
+from tests.rules.a_contest import contest, prize
+
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(Path("data/contests").glob("*.toml"))}
+RULES = {name: load(text, name) for name, text in TEXTS.items()}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_canonical_form_is_that_of_rfc_8785(name: str) -> None:
+    rules = RULES[name]
+    assert canonical(rules).encode() == rfc8785.dumps(json.loads(json.dumps(document(rules))))
+    assert fingerprint(rules) == "sha256:" + sha256(canonical(rules).encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "good, bad",
+    [
+        ('max = "40"', 'max = "39"'),
+        ('step = "0.5"', 'step = "1"'),
+        ('weight = "1"', 'weight = "2"'),
+        ("Sao chép ý tưởng", "Chép ý tưởng"),
+        ('method = "mean"', 'method = "median"'),
+        ("decimals = 2", "decimals = 1"),
+        ("min_sheets = 3", "min_sheets = 2"),
+        ('gap_alert = "15"', 'gap_alert = "20"'),
+        ('"criterion:ND", "criterion:ST"', '"criterion:ST", "criterion:ND"'),
+        ('chief = "gk01"', 'chief = "gk02"'),
+        ('then = "committee"', 'then = "share"'),
+        ("amount = 5_000_000", "amount = 5_000_001"),
+        ("quantity = 2", "quantity = 1"),
+        ("shares = 2", "shares = 5"),
+        ("interactions_close = 2024-09-10T23:59:59", "interactions_close = 2024-09-10T23:59:58"),
+        ("blind = true", "blind = false"),
+    ],
+)
+def test_one_changed_rule_is_another_card(good: str, bad: str) -> None:
+    text = TEXTS["son-la-2024"]
+    assert good in text
+    assert fingerprint(load(text.replace(good, bad, 1), "")) != fingerprint(RULES["son-la-2024"])
+
+
+@pytest.mark.parametrize(
+    "good, same",
+    [
+        ('max = "40"', "max = 40"),
+        ('step = "0.5"', 'step = "0,50"'),
+        ("23:59:59+07:00    # mục IV.6", "23:59:59+07:00"),
+        ("interactions_close = 2024-09-10T23:59:59+07:00", "interactions_close = 2024-09-10T16:59:59Z"),
+        ("ceremony = 2024-10-10", "ceremony = 2024-10-09"),  # the day of the ceremony decides nothing
+    ],
+)
+def test_another_way_of_writing_is_the_same_card(good: str, same: str) -> None:
+    text = TEXTS["son-la-2024"]
+    assert good in text
+    assert fingerprint(load(text.replace(good, same, 1), "")) == fingerprint(RULES["son-la-2024"])
+
+
+def said(rules: Contest) -> list[str]:
+    return [sentence.said(Tongue()) for sentence in in_words(rules)]
+
+
+def test_the_first_contest_says_itself() -> None:
+    assert said(RULES["son-la-2024"]) == [
+        "Bảng điểm có 5 tiêu chí, tổng tối đa 100,00 điểm.",
+        "Nội dung, thông điệp: từ 0 đến 40,00 điểm, bước 0,50.",
+        "Kết cấu, hình thức thể hiện: từ 0 đến 20,00 điểm, bước 0,50.",
+        "Tính sáng tạo: từ 0 đến 20,00 điểm, bước 0,50.",
+        "Kỹ thuật: từ 0 đến 15,00 điểm, bước 0,50.",
+        "Sức lan toả, tính giáo dục: từ 0 đến 5,00 điểm, bước 0,50.",
+        "Điểm của tác phẩm là trung bình cộng tổng điểm các phiếu đã nộp.",
+        "Phiếu của giám khảo không chấm tác phẩm vì xung đột lợi ích không được tính.",
+        "Điểm làm tròn nửa lên, 2 chữ số thập phân, và được so sánh như đã công bố.",
+        "Tác phẩm có dưới 3 phiếu chưa có điểm và chưa xếp hạng.",
+        "Phiếu lệch quá 15,00 điểm so với trung bình của tác phẩm được nêu ra để hội ý.",
+        "Bằng điểm, bậc phân định thứ 1: điểm trung bình tiêu chí “Nội dung, thông điệp” cao hơn đứng trên.",
+        "Bằng điểm, bậc phân định thứ 2: điểm trung bình tiêu chí “Tính sáng tạo” cao hơn đứng trên.",
+        "Bằng điểm, bậc phân định thứ 3: điểm của Trưởng Ban Giám khảo cao hơn đứng trên.",
+        "Vẫn bằng nhau thì đồng hạng; giải còn vướng do Ban Tổ chức quyết định.",
+        "Giải Nhất: 1 giải, mỗi giải 5.000.000 đồng, theo điểm của Ban Giám khảo.",
+        "Giải Nhì: 2 giải, mỗi giải 3.000.000 đồng, theo điểm của Ban Giám khảo.",
+        "Giải Ba: 3 giải, mỗi giải 2.000.000 đồng, theo điểm của Ban Giám khảo.",
+        "Giải Khuyến khích: 5 giải, mỗi giải 1.000.000 đồng, theo điểm của Ban Giám khảo.",
+        "Giải phụ: tác phẩm có lượng tương tác cao: 1 giải, mỗi giải 1.000.000 đồng, theo lượng tương tác.",
+        "Mỗi tác phẩm nhận nhiều nhất một giải theo điểm và có thể nhận thêm giải theo lượng tương tác.",
+        "Lượng tương tác: cảm xúc × 1, bình luận × 1, chia sẻ × 2, lượt xem × 0.",
+        "Tính theo số liệu cuối cùng đến hết 23:59:59 10/09/2024.",
+        "Chấm kín: giám khảo chỉ thấy mã số và tên tác phẩm.",
+        "Giám khảo xem bảng xếp hạng sau khi công bố kết quả.",
+    ]
+
+
+@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("then", Then)
+def test_every_method_and_end_of_a_tie_has_its_sentence(method: Method, then: Then) -> None:
+    words = said(contest(method, then=then, prizes=(prize("P1", 1, 9),)))
+    assert len(words) == len(set(words)) and all("{" not in word for word in words)
+
+
+def test_every_setting_of_judging_has_its_sentence() -> None:
+    rules = replace(RULES["thang-10"], phases=None)
+    words = {
+        value: said(replace(rules, judging=Judging(blind=False, watched_share=9500, standings_for_judges=value)))
+        for value in StandingsForJudges
+    }
+    assert len({told[-1] for told in words.values()}) == 3
+    assert all("Giám khảo phải xem ít nhất 95,00% thời lượng trước khi nộp phiếu." in told for told in words.values())
+
+
+def test_a_weight_other_than_one_is_said() -> None:
+    from fractions import Fraction
+
+    assert said(contest(weight=Fraction(1, 2)))[1] == "Nội dung: từ 0 đến 10,00 điểm, bước 0,50, hệ số 1/2."
+
+
+class TestViewingOrder:
+    works = tuple(EntryId(f"T-{number}") for number in range(30))
+
+    def test_each_judge_has_their_own_and_anyone_finds_it_again(self) -> None:
+        first = viewing_order("hạt giống", JudgeId("gk01"), self.works)
+        assert first == viewing_order("hạt giống", JudgeId("gk01"), reversed(self.works))
+        assert sorted(first) == sorted(self.works)
+        assert first != viewing_order("hạt giống", JudgeId("gk02"), self.works)
+        assert first != viewing_order("hạt khác", JudgeId("gk01"), self.works)
+
+    def test_it_is_the_sha_256_of_seed_judge_and_work(self) -> None:
+        def digest(entry: str) -> str:
+            return sha256(f"s|gk01|{entry}".encode()).hexdigest()
+
+        assert viewing_order("s", JudgeId("gk01"), self.works) == tuple(sorted(self.works, key=digest))

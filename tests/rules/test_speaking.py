@@ -1,0 +1,54 @@
+"""Sentences are values until somebody reads them, in the habits of the reader's language."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.rules import ORDER
+from core.rules.words import Dong, Language, Moment, Number, Points, Refusal, Sentence, Tongue
+
+ENGLISH = Tongue(Language.EN, {"Thiếu {left} phiếu.": "{left} sheets missing.", " đồng": " dong"}.get)  # type: ignore[arg-type]  # every word is there
+
+
+@pytest.mark.parametrize(
+    "fact, vietnamese, english",
+    [
+        (Points(850), "8,50", "8.50"),
+        (Points(-5, 2), "-0,05", "-0.05"),
+        (Points(88, 0), "88", "88"),
+        (Number(5_000_000), "5.000.000", "5,000,000"),
+        (Dong(5_000_000), "5.000.000 đồng", "5,000,000 dong"),
+        (Moment(datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)), "23:59:59 10/09/2024", "23:59:59 10/09/2024"),
+    ],
+)
+def test_numbers_and_times_follow_the_reader(fact: Points, vietnamese: str, english: str) -> None:
+    assert fact.said(Tongue()) == vietnamese
+    assert fact.said(ENGLISH) == english
+
+
+def test_a_sentence_is_translated_with_its_facts() -> None:
+    sentence = Sentence("Thiếu {left} phiếu.", {"left": Number(1200)})
+    assert sentence.said(Tongue()) == "Thiếu 1.200 phiếu."
+    assert sentence.said(ENGLISH) == "1,200 sheets missing."
+
+
+def test_a_moment_without_a_time_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="without a time zone"):
+        Moment(datetime(2024, 9, 10)).said(Tongue())  # noqa: DTZ001  # the fault itself
+
+
+def test_a_refusal_is_its_sentence() -> None:
+    assert str(Refusal("Thiếu {text}.", text="phiếu")) == "Thiếu phiếu."
+
+
+def test_the_table_of_contents_is_the_import_order() -> None:
+    import ast
+    from pathlib import Path
+
+    for at, name in enumerate(ORDER):
+        tree = ast.parse(Path(f"core/rules/{name}.py").read_text(encoding="utf-8"))
+        asked = {
+            n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("core.")
+        }
+        assert asked <= {f"core.rules.{above}" for above in ORDER[:at]}, name
+    assert {path.stem for path in Path("core/rules").glob("*.py")} == {"__init__", *ORDER}
