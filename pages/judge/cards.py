@@ -27,14 +27,15 @@ def state_name(state: WorkState) -> str:
     assert_never(state)
 
 
+ALL = "all"
 LOOK = {WorkState.DRAFT: "doing", WorkState.RETURNED: "warn", WorkState.SEALED: "done"}
 
 
-def filter_name(queue: Queue, state: WorkState | None) -> str:
-    """A state with its count; None is every work."""
-    if state is None:
+def filter_name(queue: Queue, state: str) -> str:
+    """A state with its count; ALL is every work."""
+    if state == ALL:
         return _("Tất cả {count}").format(count=len(queue.works))
-    return f"{state_name(state)} {queue.count(state)}"
+    return f"{state_name(WorkState(state))} {queue.count(WorkState(state))}"
 
 
 def head(queue: Queue, tongue: Tongue) -> str:
@@ -80,7 +81,8 @@ def _facts(contest: Contest, queued: QueuedWork, tongue: Tongue) -> Iterable[str
         yield _("{total} điểm").format(total=tongue.decimal(units, places))
     if queued.state in {WorkState.DRAFT, WorkState.RETURNED} and queued.given < len(contest.criteria):
         yield _("{given}/{all} tiêu chí").format(given=queued.given, all=len(contest.criteria))
-    yield _("đã xem {percent}%").format(percent=queued.watched_share // 100)
+    if queued.watched_share:
+        yield _("đã xem {percent}%").format(percent=queued.watched_share // 100)
 
 
 def _address(queued: QueuedWork) -> str:

@@ -31,13 +31,14 @@ def shelf(queue: Queue) -> None:
     """The works of the chosen state, in the judge's own order."""
     chosen = st.segmented_control(
         _("Trạng thái"),
-        [None, *(state for state in WorkState if queue.count(state))],
-        default=None,
+        [cards.ALL, *(state.value for state in WorkState if queue.count(state))],
+        default=cards.ALL,
+        required=True,
         format_func=lambda state: cards.filter_name(queue, state),
         label_visibility="collapsed",
         key="judge.queue.state",
     )
-    works = [queued for queued in queue.works if chosen is None or queued.state is chosen]
+    works = [queued for queued in queue.works if chosen in {cards.ALL, queued.state}]
     pages = -(-len(works) // SHELF)
     page = st.pagination(pages, key="judge.queue.page") if pages > 1 else 1
     st.html(cards.grid(queue.contest, works[(page - 1) * SHELF : page * SHELF], tongue()))

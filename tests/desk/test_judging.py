@@ -309,7 +309,7 @@ class TestWhoAndWhen:
                 act()
 
     @pytest.mark.parametrize(
-        ("when", "reason"),
+        "when,reason",
         [
             (datetime(2024, 8, 10, 16, 59, 59, tzinfo=UTC), JudgingNotYetOpen),
             (datetime(2024, 8, 30, 17, tzinfo=UTC), JudgingOver),
