@@ -109,20 +109,21 @@ def marks(contest: Contest, total: int, turn: int) -> dict[str, int]:
                 given[criterion.key] += criterion.step
         if not open_to:
             break
-    return dict(given)
+    return {str(key): mark for key, mark in given.items()}
 
 
 def contest_file(now: datetime) -> str:
     """Sơn La's contest of 2024 with its calendar moved: judging opened six days ago and lasts thirty more."""
     text = SOURCE.read_text(encoding="utf-8")
-    calendar = "[phases]\n" + "\n".join(f"{name} = {value}" for name, value in _phases(now).items()) + "\n\n"
+    calendar = "[phases]\n" + "\n".join(f"{name} = {value}" for name, value in phases(now).items()) + "\n\n"
     text, moved = re.subn(r"^\[phases\]\n.*?(?=^\[)", lambda _: calendar, text, count=1, flags=re.MULTILINE | re.DOTALL)
     text, named = re.subn(r'^(name = "[^"]+)"', r'\1 (bản dùng thử)"', text, count=1, flags=re.MULTILINE)
     assert moved and named
     return text
 
 
-def _phases(now: datetime) -> dict[str, str]:
+def phases(now: datetime) -> dict[str, str]:
+    """A calendar in which judging opened six days ago and lasts thirty more, as TOML values."""
     today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def day(number: int, hour: int = 0) -> str:

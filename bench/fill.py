@@ -1,0 +1,180 @@
+"""A database of any size: works × judges, every sheet sealed or only a share of them, the ledger whole.
+
+python -m bench.fill sqlite:////path/to/desk.db 5000 30 --criteria 4 --sealed 0.5
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
+
+from core.desk import demo_material, opening, sessions
+from core.desk.house import millis
+from core.rules.access import Role
+from core.rules.contest import Contest
+from core.store import accounts, ledger, sheets, tables
+from core.store.engine import Store, Unit, connect
+from core.store.migrate import migrate
+
+Pair = tuple[tuple[int, str], tuple[int, str]]  # a judge and a work, each its number and its name
+CHUNK = 20_000  # sheets to a transaction
+LEDGER = tuple(column.name for column in tables.ledger.c)
+PASSWORD = demo_material.PASSWORD
+CRITERION = '[[criteria]]\nkey = "C{key}"\nname = "Tiêu chí {key}"\nmax = "{maximum}"\nstep = "0.5"\nweight = "1"\n'
+CONTEST = """[contest]
+key = "bench"
+name = "Cuộc thi đo tốc độ"
+timezone = "Asia/Ho_Chi_Minh"
+[phases]
+{phases}
+[scoring]
+method = "{method}"
+trim = 1
+decimals = 2
+min_sheets = 3
+[ties]
+ladder = ["criterion:C1"]
+then = "committee"
+[[prizes]]
+key = "NHAT"
+name = "Giải Nhất"
+quantity = 1
+amount = 5_000_000
+by = "score"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large the database is to be; `sealed` is the share of the sheets that are in."""
+
+    works: int
+    judges: int
+    criteria: int = 4
+    sealed: float = 1.0
+    method: str = "mean"
+
+
+def contest_text(size: Size, now: datetime) -> str:
+    """A contest of so many criteria whose judging is open now."""
+    phases = "\n".join(f"{name} = {value}" for name, value in demo_material.phases(now).items())
+    maxima = [100 // size.criteria + (place < 100 % size.criteria) for place in range(size.criteria)]
+    rubric = "".join(CRITERION.format(key=place + 1, maximum=most) for place, most in enumerate(maxima))
+    return CONTEST.format(phases=phases, method=size.method) + rubric
+
+
+def judges(count: int) -> list[str]:
+    """The judges' usernames: gk01, gk02, …; each signs in with PASSWORD."""
+    return [f"gk{number:02}" for number in range(1, count + 1)]
+
+
+def codes(count: int) -> list[str]:
+    """The works' codes: T-00001, T-00002, …"""
+    return [f"T-{number:05}" for number in range(1, count + 1)]
+
+
+def fill(store: Store, size: Size, *, seed: int = 1) -> None:
+    """Fill a migrated, empty database: contest, people, works, seats, and the sealed sheets with their ledger."""
+    now, chance = datetime.now(UTC), random.Random(seed)
+    contest = opening.open_contest(store, contest_text(size, now), "bench", now - timedelta(days=7), is_demo=True)
+    people, works = store.change(lambda unit: _seats(unit, size, millis(now)))
+    pairs = ((judge, work) for work in works for judge in people if size.sealed >= 1 or chance.random() < size.sealed)
+    while chunk := list(islice(pairs, CHUNK)):
+        store.change(partial(_seal, contest=contest, pairs=chunk, chance=chance, at=millis(now)))
+
+
+def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    connection, hashed = unit.connection, sessions.hash_password(PASSWORD)
+    named = [
+        (name, frozenset({Role.JUDGE, Role.CHIEF} if place == 0 else {Role.JUDGE}))
+        for place, name in enumerate(judges(size.judges))
+    ]
+    named += [(person.username, person.roles) for person in demo_material.people() if Role.JUDGE not in person.roles]
+    ids = {
+        name: accounts.insert(
+            connection, accounts.Account(0, name, name, hashed, False, True, True, at, frozenset(map(str, roles)))
+        )
+        for name, roles in named
+    }
+    connection.execute(
+        tables.entry.insert(),
+        [
+            {
+                "id": number,
+                "code": code,
+                "title": f"Tác phẩm số {number}",
+                "author": f"Tác giả {number}",
+                "unit": "Đơn vị",
+                "milliseconds": 270_000,
+            }
+            for number, code in enumerate(codes(size.works), start=1)
+        ],
+    )
+    people = [(ids[name], name) for name in judges(size.judges)]
+    works = list(enumerate(codes(size.works), start=1))
+    connection.execute(
+        tables.assignment.insert(), [{"judge_id": judge, "entry_id": work} for work, _ in works for judge, _ in people]
+    )
+    return people, works
+
+
+def _seal(unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random, at: int) -> None:
+    kept: dict[str, list[dict[str, object]]] = {"sheet": [], "sheet_revision": [], "mark": [], "ledger": []}
+    for row, rows in _sheets(unit, contest, pairs, chance, at):
+        kept["ledger"].append(row)
+        for table, values in rows:
+            kept[table].append(values)
+    for table, values in kept.items():
+        unit.connection.execute(tables.metadata.tables[table].insert(), values)
+    sheets.freeze(unit.connection, at)
+
+
+def _sheets(
+    unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random, at: int
+) -> Iterator[tuple[dict[str, object], list[tuple[str, dict[str, object]]]]]:
+    empty = ledger.commitment("", {})
+    for (judge_id, judge), (entry_id, code) in pairs:
+        marks = {
+            c.key: c.step * chance.randrange(c.maximum // c.step // 2, c.maximum // c.step + 1)
+            for c in contest.criteria
+        }
+        payload = {
+            "judge": judge, "entry": code, "revision": 1, "marks": marks, "remarks_sha256": empty, "watched_share": 10_000,
+        }  # fmt: skip
+        row = ledger.sealed(unit.head, at=at, actor=judge, event="sheet.sealed", payload=payload)
+        unit.head = ledger.Head(row.seq, row.at, row.hash)
+        digits, who = row.hash.hex(), {"judge_id": judge_id, "entry_id": entry_id}
+        said = {**who, "marks": json.dumps(marks, separators=(",", ":")), "remarks": "{}"}
+        yield {name: getattr(row, name) for name in LEDGER}, [
+            ("sheet", {**said, "version": 1, "state": "sealed", "revision": 1, "saved_at": at}),
+            ("sheet_revision", {
+                **said, "number": 1, "salt": "", "watched_share": 10_000, "submit_key": digits[:32],
+                "receipt": f"#{row.seq} · {digits[:4]}-{digits[4:8]}", "ledger_seq": row.seq, "sealed_at": at,
+            }),
+            *(("mark", {**who, "criterion": place, "hundredths": mark}) for place, mark in enumerate(marks.values())),
+        ]  # fmt: skip
+
+
+def main() -> None:
+    """Fill the database named on the command line, and say how long it took."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("database")
+    parser.add_argument("works", type=int)
+    parser.add_argument("judges", type=int)
+    parser.add_argument("--criteria", type=int, default=4)
+    parser.add_argument("--sealed", type=float, default=1.0)
+    args = parser.parse_args()
+    began, store = time.monotonic(), connect(args.database)
+    migrate(store)
+    fill(store, Size(args.works, args.judges, args.criteria, args.sealed))
+    store.close()
+    print(f"{args.works} × {args.judges} × {args.criteria}: {time.monotonic() - began:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
