@@ -23,7 +23,10 @@ def run(args: argparse.Namespace) -> int:
         print(line)
     if table.undecided:
         print(
-            Sentence("Còn {count} giải chưa quyết định.", {"count": len(table.undecided)}).said(tongue), file=sys.stderr
+            Sentence(
+                "Còn {count} giải chưa quyết định.", {"count": sum(each.quantity for each in table.undecided)}
+            ).said(tongue),
+            file=sys.stderr,
         )
         return cli.REFUSED
     return cli.DONE

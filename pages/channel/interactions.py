@@ -33,9 +33,9 @@ def worth(kind: str, weight: int) -> str:
 def kinds() -> dict[str, str]:
     """What is counted, by the names of the form."""
     return {
-        "reactions": _("lượt cảm xúc"),
-        "comments": _("lượt bình luận"),
-        "shares": _("lượt chia sẻ"),
+        "reactions": _("cảm xúc"),
+        "comments": _("bình luận"),
+        "shares": _("chia sẻ"),
         "views": _("lượt xem"),
     }
 
@@ -50,6 +50,7 @@ def the_table(shown: Counts) -> None:
     rows = [row(work, counted[work.code]) for work in ordered]
     right = [name for name in rows[0] if name not in (_("Mã số"), _("Tên tác phẩm"))]
     config = {name: st.column_config.TextColumn(alignment="right") for name in right}
+    config[_("Đọc lúc")] = st.column_config.TextColumn(alignment="right", width="medium")
     st.dataframe(rows, hide_index=True, width="stretch", height="content", column_config=config)
 
 
@@ -62,7 +63,7 @@ def row(work: PostedWork, counted: Entered | None) -> dict[str, str]:
     return {
         _("Mã số"): work.code,
         _("Tên tác phẩm"): work.title,
-        _("Lượng quy đổi"): "" if work.weighted is None else tongue().count(work.weighted),
+        _("Quy đổi"): "" if work.weighted is None else tongue().count(work.weighted),
         **numbers,
         _("Đọc lúc"): "" if counted is None else Moment(counted.reading.taken_at).said(tongue()),
     }

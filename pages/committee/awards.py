@@ -1,5 +1,8 @@
 """Who takes which prize: the award table, what the committee has still to decide, and the paper to take away."""
 
+from collections.abc import Sequence
+from html import escape
+
 import streamlit as st
 
 from core.desk import awarding, house
@@ -13,6 +16,19 @@ from pages.kit import gate
 from pages.kit.speech import _, plain, said, tongue
 
 REASON = 1000  # characters
+LOOK = """<style>
+.awards { overflow-x: auto; }
+.awards table { width: 100%; min-width: 46rem; border-collapse: collapse; font-size: .95rem; line-height: 1.4; }
+.awards th, .awards td { padding: .6rem .75rem; text-align: left; vertical-align: top; border: 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
+.awards th { font-weight: 600; border-bottom-width: 2px; white-space: nowrap; }
+.awards span { display: block; }
+.awards td.c0 { font-weight: 600; border-left: 3px solid #C8961E; min-width: 9rem; }
+.awards td.c1 { min-width: 11rem; }
+.awards td.c1 span:first-child { font-variant-numeric: tabular-nums; font-size: .85rem; }
+.awards td.c1 span + span { font-weight: 600; }
+.awards .c3, .awards .c4 { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+</style>"""
 
 
 def standing(shown: Proposal) -> None:
@@ -28,7 +44,10 @@ def standing(shown: Proposal) -> None:
         st.caption(_("Bảng dưới đây là dự kiến theo các phiếu đã nộp và còn thay đổi."))
     elif shown.table.undecided:
         text = "Còn {count} giải chờ Ban Tổ chức quyết định."
-        st.warning(said(Sentence(text, {"count": len(shown.table.undecided)})), icon=":material/balance:")
+        st.warning(
+            said(Sentence(text, {"count": sum(each.quantity for each in shown.table.undecided)})),
+            icon=":material/balance:",
+        )
     else:
         st.info(_("Mọi giải đã rõ. Bảng trao giải có thể được xác nhận."), icon=":material/task_alt:")
 
@@ -47,25 +66,37 @@ def the_table(shown: Proposal) -> None:
     if not table.awards:
         st.info(_("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu."))
         return
+    heads = [_("Giải"), _("Tác phẩm"), _("Tác giả, đơn vị"), _("Điểm"), _("Tiền thưởng"), _("Căn cứ")]
     rows = [
-        {
-            _("Giải"): award.prize_name,
-            _("Mã số"): award.code,
-            _("Tên tác phẩm"): award.title,
-            _("Tác giả, nhóm tác giả"): award.author,
-            _("Đơn vị, địa phương"): award.unit,
-            _("Xếp thứ"): "" if award.place is None else str(award.place),
-            _("Điểm"): "" if award.score is None else Points(award.score, table.score_places).said(speech),
-            _("Tiền thưởng"): speech.count(award.amount),
-            _("Căn cứ"): award.why,
-        }
+        (
+            award.prize_name,
+            f"{award.code}\n{award.title}",
+            f"{award.author}\n{award.unit}",
+            "" if award.score is None else Points(award.score, table.score_places).said(speech),
+            speech.count(award.amount),
+            award.why,
+        )
         for award in table.awards
     ]
-    right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Xếp thứ", "Điểm", "Tiền thưởng")}
-    st.dataframe(rows, hide_index=True, width="stretch", height="content", column_config=right)
+    st.html(as_html(heads, rows))
     for kept in table.withheld:
         st.text(said(Sentence("Không trao {count} {prize}.", {"count": kept.quantity, "prize": kept.prize_name})))
         st.caption(plain(kept.why))
+
+
+def as_html(heads: list[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table that a screen reader reads and a phone scrolls; every word in it is escaped."""
+    head = "".join(f'<th scope="col" class="c{at}">{escape(name)}</th>' for at, name in enumerate(heads))
+    lines = ("".join(f'<td class="c{at}">{lined(words)}</td>' for at, words in enumerate(row)) for row in rows)
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    label = escape(_("Bảng trao giải"), quote=True)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'{LOOK}<div class="awards" role="region" aria-label="{label}" tabindex="0">{table}</div>'
+
+
+def lined(words: str) -> str:
+    """Words on lines of their own, the first of them stronger by the style of its column."""
+    return "".join(f"<span>{escape(line)}</span>" for line in words.split("\n"))
 
 
 def take_away(shown: Proposal) -> None:

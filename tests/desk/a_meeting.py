@@ -54,6 +54,8 @@ def judged(store: Store, marks: Mapping[str, tuple[int, ...]] = MARKS, *, toml: 
         for number, who in enumerate(PEOPLE, 1):
             account = {"id": number, "username": who.username, "name": who.name, "password": "x", "must_change": 0}
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
+            for role in who.roles:
+                run(t.account_role.insert().values(account_id=number, role=role.value))
         for number, (code, given) in enumerate(marks.items(), 1):
             work = {"code": code, "title": f"Tác phẩm {code}", "author": f"Tác giả {code}", "unit": f"Đơn vị {code}"}
             run(t.entry.insert().values(id=number, **work))

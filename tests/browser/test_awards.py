@@ -1,0 +1,117 @@
+"""The evening of the award meeting: the channel freezes the counts, the committee settles, confirms and takes the paper."""
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bcrypt
+import httpx
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.desk.interactions import enter
+from core.store import tables as t
+from core.store.engine import Unit, connect
+from tests.browser.person import Visit, settled
+from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MEETING, TIED, judged
+from tests.servers import Server, serving
+
+pytestmark = pytest.mark.browser
+PASSWORD = "meo-con-leo-cay-cau"
+WHY = "Hội đồng biểu quyết **5/5** <b>=1+1</b>"
+
+
+@pytest.fixture
+def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
+    """Four works share place 4; two works have a count each; nothing is frozen or decided."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder / "desk.db")
+    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    judged(store, TIED)
+    hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+
+    def act(unit: Unit) -> None:
+        unit.connection.execute(t.account.update().values(password=hashed))
+
+    store.change(act)
+    for code, reactions in (("T-405", "120"), ("T-401", "80")):
+        typed = {"reactions": reactions, "comments": "0", "shares": "0", "views": "0"}
+        enter(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
+    store.close()
+    with serving(folder) as server:
+        yield server
+
+
+def window(person: Visit, username: str, address: str) -> Page:
+    for name, value in person.server.cookies(username, PASSWORD).items():
+        person.context.add_cookies([{"name": name, "value": value, "url": person.server.origin}])
+    return person.open(address)
+
+
+def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..., Visit]) -> None:
+    committee = window(visit(meeting), "bantc", "/awards")
+    expect(committee.get_by_text("Lượt tương tác chưa chốt")).to_be_visible()
+    expect(committee.get_by_role("button", name="Xác nhận bảng trao giải")).to_have_count(0)
+
+    channel = window(visit(meeting), "kenh", "/interactions")
+    channel.get_by_label("Cảm xúc").fill("1.204")
+    for name in ("Bình luận", "Chia sẻ", "Lượt xem"):
+        channel.get_by_label(name).fill("7")
+    channel.get_by_role("button", name="Lưu số liệu").click()
+    expect(channel.get_by_text("hãy viết liền các chữ số")).to_be_visible()
+    channel.get_by_label("Cảm xúc").fill("1204")
+    channel.get_by_role("button", name="Lưu số liệu").click()
+    expect(channel.get_by_text("hãy viết liền các chữ số")).to_have_count(0)
+    settled(channel)
+    channel.get_by_role("button", name="Chốt lượt tương tác").click()
+    channel.get_by_role("button", name="Chốt, không nhập nữa").click()
+    expect(channel.get_by_text("Lượt tương tác đã chốt lúc")).to_be_visible()
+
+    committee.reload()
+    settled(committee)
+    expect(committee.get_by_text("Còn 4 giải chờ Ban Tổ chức quyết định.")).to_be_visible()
+    chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
+    for code in ("T-404", "T-405", "T-407"):
+        chooser.fill(code)
+        chooser.press("Enter")
+    chooser.press("Escape")
+    committee.get_by_label("Lý do").first.fill(WHY)
+    committee.get_by_role("button", name="Ghi quyết định").first.click()
+    expect(committee.get_by_text(WHY, exact=True).first).to_be_visible()
+    expect(committee.get_by_text("23.000.000 đồng").first).to_be_visible()
+
+    committee.get_by_role("button", name="Xác nhận bảng trao giải").click()
+    committee.get_by_role("button", name="Xác nhận, không sửa nữa").click()
+    expect(committee.get_by_text("Bảng trao giải đã được xác nhận lúc")).to_be_visible()
+    with committee.expect_download() as taken:
+        committee.get_by_role("link", name="Tải bảng XLSX").click()
+    assert taken.value.suggested_filename == "bang-trao-giai-son-la-2024-chinh-thuc.xlsx"
+    page = openpyxl.load_workbook(taken.value.path())["Bảng trao giải"]
+    said = [str(cell.value) for row in page.iter_rows() for cell in row]
+    assert "23000000" in said and any(WHY in words for words in said)
+
+
+def test_the_paper_is_for_those_alone_who_may_see_it(meeting: Server) -> None:
+    """SECURITY §2.4: the address asks who is there, every time."""
+    address = "/export/award-table.xlsx"
+    for username, allowed in (("bantc", True), ("thuky", True), ("truong", True), ("hoa", False), ("kenh", False)):
+        with meeting.client(username, PASSWORD) as person:
+            answer = person.get(address)
+        assert (answer.status_code == httpx.codes.OK) is allowed, username
+        assert (b"T-401" in answer.content or answer.content.startswith(b"PK")) is allowed
+        if allowed:
+            assert answer.headers["cache-control"] == "no-store"
+            assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "Bảng trao giải"
+    with meeting.client() as stranger:
+        assert stranger.get(address).status_code in {401, 403, 404}
+
+
+@pytest.mark.parametrize("username,address", [("bantc", "/awards"), ("kenh", "/interactions")])
+def test_on_a_phone_nothing_is_wider_than_the_screen(
+    meeting: Server, visit: Callable[..., Visit], username: str, address: str
+) -> None:
+    page = window(visit(meeting, phone=True, dark=True), username, address)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
