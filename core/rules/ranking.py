@@ -110,12 +110,9 @@ class Tally:
         if not key:
             return None
         begin, end = self._stretch(key)
-        place = begin + 1
-        for equals in self._parted(begin, end):
-            if any(result.entry == entry for result in equals.results):
-                break
-            place += len(equals.results)
-        return place
+        parted = self._parted(begin, end)
+        at = next(at for at, equals in enumerate(parted) if any(result.entry == entry for result in equals.results))
+        return 1 + begin + sum(len(equals.results) for equals in parted[:at])
 
     def standing(self, entry: EntryId) -> Standing:
         """A work's standing, its tie-break told."""

@@ -44,7 +44,7 @@ def test_without_a_calendar_everything_is_in_time() -> None:
 
 
 def test_the_weights_of_the_plan_s_default() -> None:
-    """practice §6.3: reaction 1, comment 1, share 2, views recorded only."""
+    """Practice §6.3: reaction 1, comment 1, share 2, views recorded only."""
     assert weighted(RULES, Reading(WORK, CUT_OFF, 100, 20, 30, 9999)) == 100 + 20 + 2 * 30
 
 

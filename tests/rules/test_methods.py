@@ -57,7 +57,7 @@ def test_by_hand(method: Method, sheets: list[int], score: int | None) -> None:
 
 @pytest.mark.parametrize("numerator, rounded", [(8125, 813), (8124, 812), (26750, 2675), (0, 0), (5, 1), (4, 0)])
 def test_halves_go_up(numerator: int, rounded: int) -> None:
-    """practice §4.1: round(8.125, 2) is 8.12 and wrong; half up it is 8.13."""
+    """Practice §4.1: round(8.125, 2) is 8.12 and wrong; half up it is 8.13."""
     assert half_up(numerator, 10) == rounded
 
 

@@ -147,7 +147,7 @@ class TestActs:
         assert not permissions.may_enter_interactions(person(Role.COMMITTEE), Told())
 
     def test_awards_wait_for_sheets_and_interactions(self) -> None:
-        """practice R20: not before the jury's lock and the freeze."""
+        """Practice R20: not before the jury's lock and the freeze."""
         committee, both = person(Role.COMMITTEE), Told(judging_closed_at=AT, interactions_frozen_at=AT)
         assert permissions.may_confirm_awards(committee, RULES, AT, both)
         assert not permissions.may_confirm_awards(person(Role.CHIEF), RULES, AT, both)

@@ -10,8 +10,8 @@ import rfc8785
 
 from core.rules.contest import Contest, Judging, Method, StandingsForJudges, Then
 from core.rules.contest_file import load
-from core.rules.order import viewing_order
 from core.rules.ids import EntryId, JudgeId
+from core.rules.order import viewing_order
 from core.rules.rule_card import canonical, document, fingerprint, in_words
 from core.rules.words import Tongue
 from tests.rules.a_contest import contest, prize

@@ -37,9 +37,9 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 def test_tones_in_the_order_of_the_dictionaries() -> None:
     """ICU vi: ngang, huyền, hỏi, ngã, sắc, nặng."""
-    assert sorted("mả mạ má mã mà ma".split(), key=vi_key) == "ma mà mả mã má mạ".split()
+    assert sorted(["mả", "mạ", "má", "mã", "mà", "ma"], key=vi_key) == ["ma", "mà", "mả", "mã", "má", "mạ"]
     assert sorted(["ở", "ơ", "ô", "o", "đ", "d", "ê", "e"], key=vi_key) == ["d", "đ", "e", "ê", "o", "ô", "ơ", "ở"]
-    assert sorted(["b", "a1", "", "a", "\u0301"], key=vi_key)[0] == ""
+    assert min(["b", "a1", "", "a", "\u0301"], key=vi_key) == ""
 
 
 def test_people_by_given_name_then_family_name() -> None:
@@ -47,7 +47,7 @@ def test_people_by_given_name_then_family_name() -> None:
         "Doãn Thị An", "Đinh Thị An", "Đỗ Văn An", "Nguyễn Văn An", "Nguyễn Văn Ản", "Trần Thị Ánh", "Nguyễn Văn Ằn",
         "Nguyễn Văn Ân", "Lò Văn Dũng", "Bùi Đình Đạt", "Lò Văn Đức",
     ]  # fmt: skip
-    assert sorted(reversed(names), key=name_key) == names
+    assert sorted(names[::-1], key=name_key) == names
     assert name_key("") == name_key(" ")
 
 

@@ -1,0 +1,297 @@
+"""`python -m core rank`, column by column as DESIGN §4 states it."""
+
+import csv
+import io
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cli import main
+from core.rules.contest_file import load
+from core.rules.rule_card import fingerprint
+
+GOLDEN = Path("tests/golden")
+CONTEST = """
+[contest]
+key = "nho"
+name = "Cuộc thi nhỏ"
+[[criteria]]
+key = "ND"
+name = "Nội dung"
+max = "10"
+step = "0.25"
+[[criteria]]
+key = "ST"
+name = "Sáng tạo"
+max = "10"
+step = "0.25"
+[scoring]
+method = "mean"
+min_sheets = 1
+[[prizes]]
+key = "NHAT"
+name = "Giải Nhất"
+quantity = 1
+amount = 500
+[[prizes]]
+key = "YT"
+name = "Được yêu thích"
+quantity = 1
+amount = 100
+by = "interaction"
+"""
+LONG = "entry,judge,criterion,points\n"
+WIDE = "entry,judge,ND,ST\n"
+
+
+class Desk:
+    """Files in a folder of their own, and the command run over them."""
+
+    def __init__(self, folder: Path, said: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.said = folder, said
+        self.write("contest.toml", CONTEST)
+
+    def write(self, name: str, content: str | bytes) -> str:
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    def rank(self, scores: str | bytes, *more: str, interactions: str | None = None) -> tuple[int, str, str]:
+        files = ["--contest", str(self.folder / "contest.toml"), "--scores", self.write("scores.csv", scores)]
+        if interactions is not None:
+            files += ["--interactions", self.write("interactions.csv", interactions)]
+        status = main(["rank", *files, *more])
+        out, err = self.said.readouterr()
+        return status, out, err
+
+    def json(self, scores: str | bytes, interactions: str | None = None) -> dict[str, Any]:
+        status, out, err = self.rank(scores, "--format", "json", interactions=interactions)
+        told: dict[str, Any] = json.loads(out)
+        assert err == "" and status == (1 if told["problems"] else 0)
+        return told
+
+    def problems(self, scores: str | bytes, interactions: str | None = None) -> list[tuple[int, str]]:
+        return [(problem["line"], problem["what"]) for problem in self.json(scores, interactions)["problems"]]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, capsys)
+
+
+@pytest.mark.parametrize("name", ["son-la-2024", "thang-10"])
+def test_goldens_worked_by_hand(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The working, with the source of every number, lies in `tests/golden/<name>/working.md`."""
+    folder, contest = GOLDEN / name, Path(f"data/contests/{name}.toml")
+    command = ["rank", "--contest", str(contest), "--scores", str(folder / "scores.csv"), "--format", "json"]
+    if (folder / "interactions.csv").exists():
+        command += ["--interactions", str(folder / "interactions.csv")]
+    assert main(command) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told.pop("rule_card") == fingerprint(load(contest.read_text(encoding="utf-8"), name))
+    assert told == json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+
+
+def test_the_answer_has_exactly_these_keys(desk: Desk) -> None:
+    told = desk.json(WIDE + "A,an,8,8\nB,an,8,8\nC,,1,1\n")
+    assert list(told) == ["contest", "rule_card", "standings", "awards", "undecided", "problems"]
+    assert list(told["standings"][0]) == ["place", "entry", "score", "sheets", "tie_break", "note"]
+    assert list(told["undecided"][0]) == ["prize", "quantity", "entries", "why"]
+    assert list(told["problems"][0]) == ["line", "what"]
+    told = desk.json(WIDE + "A,an,8,8\n")
+    assert list(told["awards"][0]) == ["prize", "entry", "amount", "why"]
+    assert told["standings"] == [
+        {"place": 1, "entry": "A", "score": "16.00", "sheets": 1, "tie_break": None, "note": None}
+    ]
+
+
+class TestForms:
+    @pytest.mark.parametrize(
+        "scores",
+        [
+            LONG + 'A,an,ND,8.75\nA,an,ST,"8,75"\n',
+            "points,criterion,judge,entry\n8.75,ST,an,A\n8.75,ND,an,A\n",
+            "entry;judge;criterion;points\nA;an;ND;8,75\nA;an;ST;8,750\n",
+            WIDE + 'A,an,8.75,"8,75"\n',
+            "entry;judge;ST;ND\r\nA;an;8,75;8.75\r\n\r\n",
+            b"\xef\xbb\xbf" + WIDE.encode() + b"A,an,8.75,8.75",
+            '"entry","judge","ND","ST"\r"A"," an ","8.75","8.75"\r',
+        ],
+    )
+    def test_long_or_wide_comma_or_semicolon_any_line_end(self, desk: Desk, scores: str | bytes) -> None:
+        told = desk.json(scores)
+        assert told["problems"] == []
+        assert told["standings"][0]["score"] == "17.50"
+
+    def test_names_are_nfc(self, desk: Desk) -> None:
+        apart = unicodedata.normalize("NFD", "Hoà,Thảo,ND,8\n")
+        told = desk.json(LONG + apart + "Hoà,Thảo,ST,8\n")
+        assert told["problems"] == []
+        assert [(s["entry"], s["sheets"]) for s in told["standings"]] == [("Hoà", 1)]
+
+
+class TestProblems:
+    """A bad line is a problem with its number; it never stops the rest."""
+
+    @pytest.mark.parametrize("points", ["1e1", "nan", "+8", "-8", "８", "8.", "abc", "0x8", "inf"])
+    def test_what_is_not_plain_digits(self, desk: Desk, points: str) -> None:
+        told = desk.problems(LONG + f"A,an,ND,8\nA,an,ST,{points}\nB,an,ND,8\nB,an,ST,8\n")
+        assert told == [
+            (2, "Phiếu của an cho A thiếu tiêu chí ST: không được tính."),
+            (3, f"Sáng tạo: “{points}” không phải là điểm; viết số như 8,5 hoặc 8.5."),
+        ]
+
+    @pytest.mark.parametrize(
+        "row, line, what",
+        [
+            ("A,an,ND,10.25", 4, "Nội dung: 10.25 vượt quá điểm tối đa 10,00."),
+            ("A,an,ND,8.1", 4, "Nội dung: 8.1 không đúng bước 0,25."),
+            ("A,an,ND,", 4, "Nội dung: chưa có điểm."),
+            ("A,an,XX,8", 4, "Không có tiêu chí “XX”."),
+            ("A,an,nd,8", 4, "Không có tiêu chí “nd”."),
+            (",an,ND,8", 4, "Thiếu mã tác phẩm hoặc tên giám khảo."),
+            ("A,,ND,8", 4, "Thiếu mã tác phẩm hoặc tên giám khảo."),
+            ("A,an,ND", 4, "Dòng có 3 trường, cần 4; số có dấu phẩy thì đặt trong ngoặc kép."),
+            ("A,an,ND,8,75", 4, "Dòng có 5 trường, cần 4; số có dấu phẩy thì đặt trong ngoặc kép."),
+            ('A,an,ND,"8', 4, "Dấu ngoặc kép không khép lại trong dòng."),
+            ("B,an,ND,9", 4, "an đã có điểm ND cho B ở trên: lấy điểm ghi trước."),
+        ],
+    )
+    def test_each_is_told_at_its_line(self, desk: Desk, row: str, line: int, what: str) -> None:
+        told = desk.json(LONG + f"B,an,ND,8\nB,an,ST,8\n{row}\nC,an,ND,1\nC,an,ST,1\n")
+        assert {"line": line, "what": what} in told["problems"]
+        scores = {standing["entry"]: standing["score"] for standing in told["standings"]}
+        assert (scores["B"], scores["C"]) == ("16.00", "2.00")
+        assert scores.get("A") is None
+
+    def test_blank_lines_count_as_lines_and_say_nothing(self, desk: Desk) -> None:
+        assert desk.problems(WIDE + "\n\nA,an,8,99\n")[0][0] == 4
+
+    def test_the_first_of_two_marks_stands(self, desk: Desk) -> None:
+        told = desk.json(WIDE + "A,an,8,\nA,an,9,7\n")
+        assert told["problems"] == [{"line": 3, "what": "an đã có điểm ND cho A ở trên: lấy điểm ghi trước."}]
+        assert told["standings"][0]["score"] == "15.00"
+
+    def test_a_sheet_with_a_criterion_missing_does_not_count(self, desk: Desk) -> None:
+        told = desk.json(WIDE + "A,an,8,8\nA,binh,1,\nB,an,,\n")
+        assert told["problems"] == [
+            {"line": 3, "what": "Phiếu của binh cho A thiếu tiêu chí ST: không được tính."},
+            {"line": 4, "what": "Phiếu của an cho B thiếu tiêu chí ND, ST: không được tính."},
+        ]
+        assert [(s["entry"], s["score"], s["sheets"]) for s in told["standings"]] == [("A", "16.00", 1), ("B", None, 0)]
+
+    def test_a_column_that_is_no_criterion_is_told_at_line_1(self, desk: Desk) -> None:
+        told = desk.json("entry,judge,ND,ST,XX\nA,an,8,8,8\n")
+        assert told["problems"] == [{"line": 1, "what": "Không có tiêu chí hoặc cột nào là “XX”."}]
+        assert told["standings"][0]["score"] == "16.00"
+
+
+class TestInteractions:
+    HEAD = "entry,taken_at,reactions,comments,shares\n"
+    SCORES = WIDE + "A,an,8,8\nB,an,7,7\n"
+
+    def test_the_last_reading_counts_and_a_work_known_only_here_stands_too(self, desk: Desk) -> None:
+        rows = "B,2024-09-10T16:59:59Z,5,1,2\nB,2024-09-09T16:59:59+07:00,500,1,2\nC,2024-09-09 16:59:59+07:00,1,0,0\n"
+        told = desk.json(self.SCORES, self.HEAD + rows)
+        assert told["problems"] == []
+        assert told["awards"][-1]["prize"] == "YT" and told["awards"][-1]["entry"] == "B"
+        assert told["awards"][-1]["why"].startswith("Hạng 1 về lượng tương tác: 10 lượt quy đổi")
+        assert told["standings"][-1]["entry"] == "C" and told["standings"][-1]["sheets"] == 0
+
+    @pytest.mark.parametrize(
+        "row, what",
+        [
+            ("A,2024-09-10T16:59:59,1,1,1", "“2024-09-10T16:59:59” không phải là thời điểm có múi giờ"),
+            ("A,10/9/2024,1,1,1", "“10/9/2024” không phải là thời điểm có múi giờ"),
+            ("A,2024-09-10T16:59:59Z,1.5,1,1", "reactions: “1.5” không phải là số nguyên không âm."),
+            ("A,2024-09-10T16:59:59Z,1,-1,1", "comments: “-1” không phải là số nguyên không âm."),
+            ("A,2024-09-10T16:59:59Z,1,1,", "shares: “” không phải là số nguyên không âm."),
+            (",2024-09-10T16:59:59Z,1,1,1", "Thiếu mã tác phẩm."),
+            ("A,2024-09-10T16:59:59Z,1,1", "Dòng có 4 trường, cần 5"),
+            ("B,2024-09-10T23:59:59+07:00,9,9,9", "B đã có số liệu ở cùng thời điểm: lấy số liệu ghi trước."),
+        ],
+    )
+    def test_a_bad_line_is_a_problem_of_its_file(self, desk: Desk, row: str, what: str) -> None:
+        told = desk.json(self.SCORES, self.HEAD + f"B,2024-09-10T16:59:59Z,5,1,2\n{row}\n")
+        (problem,) = told["problems"]
+        assert problem["line"] == 3
+        assert problem["what"].startswith(f"Tệp tương tác: {what}")
+        assert told["awards"][-1]["entry"] == "B"
+
+    def test_a_strange_column_is_told(self, desk: Desk) -> None:
+        told = desk.problems(self.SCORES, "entry,taken_at,reactions,comments,shares,views,likes\n")
+        assert told == [(1, "Tệp tương tác: Không có cột nào là “likes”.")]
+
+
+class TestRefusals:
+    """One clear line on stderr, and 1; wrong usage is 2."""
+
+    def refused(self, desk: Desk, *more: str, scores: str | bytes = WIDE, interactions: str | None = None) -> str:
+        status, out, err = desk.rank(scores, *more, interactions=interactions)
+        assert (status, out) == (1, "")
+        assert err.count("\n") == 1
+        return err.strip()
+
+    @pytest.mark.parametrize("scores", ["", "A,an,8,8\n", "entry,judge\n", "entry,entry,judge,ND\n", '"entry,judge\n'])
+    def test_no_header(self, desk: Desk, scores: str) -> None:
+        assert self.refused(desk, scores=scores).endswith(
+            "scores.csv: dòng 1 phải là tên cột entry, judge, criterion, points."
+        )
+
+    def test_no_header_of_interactions(self, desk: Desk) -> None:
+        assert "entry, taken_at, reactions, comments, shares" in self.refused(desk, interactions="entry,likes\n")
+
+    def test_a_file_that_is_not_there(self, desk: Desk) -> None:
+        status = main(["rank", "--contest", str(desk.folder / "x.toml"), "--scores", "y.csv"])
+        assert status == 1
+        assert desk.said.readouterr().err == f"Không tìm thấy tệp {desk.folder / 'x.toml'}.\n"
+
+    def test_a_folder_is_no_file(self, desk: Desk) -> None:
+        assert main(["rank", "--contest", str(desk.folder), "--scores", "y.csv"]) == 1
+        assert desk.said.readouterr().err.startswith("Không đọc được tệp")
+
+    def test_another_encoding(self, desk: Desk) -> None:
+        assert "không phải là văn bản UTF-8" in self.refused(desk, scores=WIDE.encode("utf-16"))
+
+    def test_a_bad_contest(self, desk: Desk) -> None:
+        desk.write("contest.toml", CONTEST.replace('"10"', "10.0", 1))
+        assert "contest.toml, dòng 8: criteria[1].max phải viết chính xác" in self.refused(desk)
+
+    @pytest.mark.parametrize("words", [[], ["--contest", "x"], ["--contest", "x", "--scores", "y", "--format", "xml"]])
+    def test_wrong_usage(self, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["rank", *words]) == 2
+        assert "usage" in capsys.readouterr().err
+
+
+class TestOtherForms:
+    SCORES = WIDE + "A,an,8,8\nB,an,8,8\nC,an,9\n"
+
+    def test_the_table_reads_well_and_names_what_is_open(self, desk: Desk) -> None:
+        status, out, err = desk.rank(self.SCORES)
+        assert status == 1
+        assert "Hạng  Tác phẩm   Điểm  Số phiếu  Ghi chú\n   1  A         16,00         1\n" in out
+        assert "Giải Nhất: chưa quyết định. 2 tác phẩm bằng nhau" in out
+        assert "Được yêu thích: còn 1 suất." in out
+        assert err == "Dòng 4: Dòng có 3 trường, cần 4; số có dấu phẩy thì đặt trong ngoặc kép.\n"
+
+    def test_the_csv_is_for_programs(self, desk: Desk) -> None:
+        status, out, _ = desk.rank(WIDE + "A,an,8,8\nB,an,7.5,7.25\nC,,1,1\n", "--format", "csv")
+        assert status == 1
+        rows = list(csv.DictReader(io.StringIO(out)))
+        assert [(row["place"], row["entry"], row["score"], row["prizes"], row["amount"]) for row in rows] == [
+            ("1", "A", "16.00", "NHAT", "500"),
+            ("2", "B", "14.75", "", "0"),
+            ("", "C", "", "", "0"),
+        ]
+
+    def test_an_undecided_prize_stands_with_a_question_mark(self, desk: Desk) -> None:
+        _, out, _ = desk.rank(WIDE + "A,an,8,8\nB,an,8,8\n", "--format", "csv")
+        assert [row["prizes"] for row in csv.DictReader(io.StringIO(out))] == ["NHAT?", "NHAT?"]
+
+    def test_awards_are_told(self, desk: Desk) -> None:
+        status, out, err = desk.rank(WIDE + "A,an,8,8\n")
+        assert (status, err) == (0, "")
+        assert "Giải Nhất: A, 500 đồng. Hạng 1 với 16,00 điểm.\n" in out
