@@ -1,0 +1,77 @@
+"""`award` and `export`: the award table without a screen."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from core import cli
+from core.desk import house
+from core.desk.interactions import enter, freeze
+from core.store.engine import Store
+from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MARKS, MEETING, TIED, judged
+
+
+@pytest.fixture
+def desk(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setattr(house, "store", lambda: sqlite_store)
+    return sqlite_store
+
+
+def meeting(store: Store, marks: dict[str, tuple[int, ...]]) -> None:
+    judged(store, marks)
+    enter(
+        store,
+        CHANNEL,
+        "T-405",
+        dict.fromkeys(("reactions", "comments", "shares", "views"), "9"),
+        BEFORE_CUT_OFF,
+        MEETING,
+    )
+    freeze(store, CHANNEL, MEETING)
+
+
+def test_award_prints_who_takes_what_and_the_total(desk: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    meeting(desk, dict(MARKS))
+    assert cli.main(["award"]) == cli.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Dự thảo bảng trao giải."
+    assert lines[1].split("\t")[:5] == ["Giải Nhất", "T-401", "Tác phẩm T-401", "91,00", "5.000.000 đồng"]
+    assert lines[-1] == "Tổng cộng\t23.000.000 đồng" and len(lines) == 1 + 12 + 1
+
+
+def test_award_ends_with_1_while_a_prize_is_undecided(desk: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    meeting(desk, dict(TIED))
+    assert cli.main(["award"]) == cli.REFUSED
+    said = capsys.readouterr()
+    assert said.err.strip() == "Còn 4 giải chưa quyết định." and "T-404, T-405, T-406, T-407" in said.out
+
+
+def test_export_writes_both_files_and_says_where(
+    desk: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meeting(desk, dict(MARKS))
+    out = tmp_path / "made" / "here"
+    assert cli.main(["export", "--out", str(out)]) == cli.DONE
+    names = ["bang-trao-giai-son-la-2024-du-thao.csv", "bang-trao-giai-son-la-2024-du-thao.xlsx"]
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert sorted(capsys.readouterr().out.split()) == [str(out / name) for name in names]
+    book = openpyxl.load_workbook(out / names[1])
+    assert "Nguyễn Thị Hòa" in {cell.value for row in book["Phiếu chấm"].iter_rows() for cell in row}
+
+
+def test_export_can_leave_the_judges_names_out(desk: Store, tmp_path: Path) -> None:
+    meeting(desk, dict(MARKS))
+    assert cli.main(["export", "--out", str(tmp_path), "--without-names"]) == cli.DONE
+    book = openpyxl.load_workbook(next(tmp_path.glob("*.xlsx")))
+    said = {cell.value for page in book for row in page.iter_rows() for cell in row}
+    assert "GK1" in said and "Nguyễn Thị Hòa" not in said
+
+
+def test_a_folder_that_takes_no_files_is_one_line(
+    desk: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meeting(desk, dict(MARKS))
+    (tmp_path / "file").write_text("")
+    assert cli.main(["export", "--out", str(tmp_path / "file" / "in")]) == cli.REFUSED
+    assert capsys.readouterr().err.count("\n") == 1
