@@ -1,6 +1,6 @@
 """Durable marks saved through the desk by 32 judges at once, beside bare one-row durable commits on the same database.
 
-    python -m bench.durable_saves [--quick] [--postgresql]
+python -m bench.durable_saves [--quick] [--postgresql]
 """
 
 import argparse
@@ -38,14 +38,17 @@ def main() -> int:
     parser.add_argument("--postgresql", action="store_true", help="on a throw-away PostgreSQL cluster")
     args = parser.parse_args()
     seconds = 2.0 if args.quick else 10.0
-    with (_postgresql() if args.postgresql else _sqlite()) as url:
+    with _postgresql() if args.postgresql else _sqlite() as url:
         bare = max((bare_commits(url, writers, seconds / 2), writers) for writers in (1, 8))
         store = connect(url)
         migrate(store)
         now = opened(store)
         print(f"{'what':42}{'a second':>10}{'of bare':>9}{'median ms':>11}{'p95 ms':>9}{'worst ms':>10}")
         print(f"{f'bare one-row commits, {bare[1]} at once (the best)':42}{bare[0]:>10.0f}{'1':>9}")
-        for what, deed in (("drafts saved, 32 judges at once", drafting), ("drafts, every fourth a sealed sheet", sealing)):
+        for what, deed in (
+            ("drafts saved, 32 judges at once", drafting),
+            ("drafts, every fourth a sealed sheet", sealing),
+        ):
             waits = together(lambda judge, deed=deed: deed(store, judge, now), seconds)  # type: ignore[misc]
             show(what, waits, seconds, bare[0])
         verdict = safekeeping.verify(store)
@@ -58,7 +61,9 @@ def show(what: str, waits: list[float], seconds: float, bare: float) -> None:
     """One line of the table."""
     waits.sort()
     rate, p95 = len(waits) / seconds, waits[int(len(waits) * 0.95)]
-    times = "".join(f"{value * 1000:>{width}.1f}" for value, width in ((statistics.median(waits), 11), (p95, 9), (waits[-1], 10)))
+    times = "".join(
+        f"{value * 1000:>{width}.1f}" for value, width in ((statistics.median(waits), 11), (p95, 9), (waits[-1], 10))
+    )
     print(f"{what:42}{rate:>10.0f}{rate / bare:>9.2f}{times}")
 
 
@@ -67,7 +72,7 @@ def bare_commits(url: str, writers: int, seconds: float) -> float:
     parsed = sa.make_url(url)
     engine = sa.create_engine(parsed, pool_size=writers)
     if parsed.get_backend_name() == "sqlite":
-        sa.event.listen(engine, "connect", connections._sqlite_connect)
+        sa.event.listen(engine, "connect", connections.sqlite_settings)
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:
         bare_table.metadata.create_all(connection)
@@ -133,7 +138,9 @@ def sealing(store: Store, judge: int, now: datetime) -> Iterator[None]:
             versions[work] += 1
             yield
         for part in range(3):
-            marks = {c.key: f"{part + place % 5}" for c in contest.criteria} if part == 0 else {"ND": f"{20 + part}"}
+            marks: dict[str, str] = (
+                {c.key: f"{part + place % 5}" for c in contest.criteria} if part == 0 else {"ND": f"{20 + part}"}
+            )
             versions[work] = judging.save(store, who, code(work), Change(marks), versions[work], now).version
             yield
         judging.submit(store, who, code(work), versions[work], f"{judge:08}-{place:08}", now)
@@ -163,7 +170,14 @@ def opened(store: Store) -> datetime:
 
     def act(unit: Unit) -> None:
         run = unit.connection.execute
-        row = {"id": 1, "toml": CONTEST.read_text(), "rule_card": "sha256:" + "0" * 64, "seed": "s", "is_demo": 0, "opened_at": 0}
+        row = {
+            "id": 1,
+            "toml": CONTEST.read_text(),
+            "rule_card": "sha256:" + "0" * 64,
+            "seed": "s",
+            "is_demo": 0,
+            "opened_at": 0,
+        }
         run(t.contest.insert(), [row])
         people = [*(person(judge).username for judge in range(JUDGES)), "truong"]
         common = {"name": "", "password": "x", "must_change": 0, "active": 1, "is_demo": 0, "created_at": 0}

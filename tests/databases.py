@@ -88,8 +88,20 @@ def made() -> Cluster:
     directory = Path(tempfile.mkdtemp(prefix="judging-pg-"))  # short: a socket's path has room for 107 bytes
     cluster = Cluster(directory, programs, _owner(directory))
     subprocess.run(
-        [*cluster.owner, str(programs / "initdb"), "-D", str(cluster.data), "-k", "-U", "postgres", "-A", "trust"]
-        + ["-E", "UTF8", "--locale=C"],
+        [
+            *cluster.owner,
+            str(programs / "initdb"),
+            "-D",
+            str(cluster.data),
+            "-k",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ],
         stdout=subprocess.DEVNULL,
         cwd=directory,
         check=True,

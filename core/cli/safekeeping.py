@@ -33,7 +33,10 @@ class Verify:
             wrong = Sentence("Kiểm tra thấy {count} điều sai.", {"count": len(verdict.findings)})
             print(wrong.said(tongue), file=sys.stderr)
             return cli.REFUSED
-        _say(args, Sentence("Đúng: {rows} dòng sổ cái, mã cuối {head}.", {"rows": verdict.rows, "head": verdict.head.hex()}))
+        _say(
+            args,
+            Sentence("Đúng: {rows} dòng sổ cái, mã cuối {head}.", {"rows": verdict.rows, "head": verdict.head.hex()}),
+        )
         return cli.DONE
 
 
@@ -68,7 +71,9 @@ class Restore:
     def add(self, parser: argparse.ArgumentParser) -> None:
         """The backup, and the head it must end with."""
         parser.add_argument("file", type=Path, metavar="TỆP")
-        parser.add_argument("--head", metavar="MÃ", help="mã cuối của sổ cái (hoặc phần đầu của mã) phải đúng như lúc sao lưu")
+        parser.add_argument(
+            "--head", metavar="MÃ", help="mã cuối của sổ cái (hoặc phần đầu của mã) phải đúng như lúc sao lưu"
+        )
 
     def run(self, args: argparse.Namespace) -> int:
         """Says what was restored and verified."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
+from weakref import WeakKeyDictionary
 
 from core.rules.contest import Contest
 from core.rules.contest_file import load
@@ -15,6 +16,7 @@ from core.store.migrate import migrate
 
 _opening = Lock()
 _open: list[Store] = []
+_known: "WeakKeyDictionary[Store, Contest]" = WeakKeyDictionary()
 
 
 class NoContest(Refusal):
@@ -76,8 +78,11 @@ def circumstances(store: Store) -> Circumstances:
 
 
 def contest(store: Store) -> Contest:
-    """The contest this database holds. Raises NoContest."""
-    return circumstances(store).contest
+    """The contest this database holds: written once, at its opening, so read once. Raises NoContest."""
+    known = _known.get(store)
+    if known is None:
+        known = _known[store] = circumstances(store).contest
+    return known
 
 
 def moment(millis: int | None) -> datetime | None:

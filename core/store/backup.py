@@ -59,7 +59,7 @@ def keep(store: Store, path: Path, check: Callable[[sa.Connection], None]) -> No
     copy = _keep_sqlite if store.url.get_backend_name() == "sqlite" else _keep_postgresql
     with _unfinished(path) as unfinished:
         copy(store, unfinished, check)
-        os.chmod(unfinished, 0o600)
+        unfinished.chmod(0o600)
         _durable(unfinished)
         try:
             os.link(unfinished, path)  # unlike a rename, never over a file that has come in the meantime
@@ -121,14 +121,16 @@ def _restore_postgresql(path: Path, target: sa.URL) -> None:
     with engine.connect() as connection:
         if sa.inspect(connection).get_table_names():
             raise DatabaseNotEmpty
-    _postgresql(target, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path))
+    _postgresql(
+        target, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)
+    )
 
 
 def _postgresql(url: sa.URL, tool: str, *words: str) -> None:
     place = url.set(drivername="postgresql", password=None).render_as_string()
     environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  # our own words, no shell
             [tool, f"--dbname={place}", "--no-password", *words],
             env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip

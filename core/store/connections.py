@@ -85,7 +85,7 @@ def migrating(url: sa.URL) -> sa.Engine:
 def _engine(url: sa.URL, **pool: Any) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         engine = sa.create_engine(url, connect_args={"cached_statements": 512}, **pool)
-        sa.event.listen(engine, "connect", _sqlite_connect)
+        sa.event.listen(engine, "connect", sqlite_settings)
         return engine
     return sa.create_engine(url, connect_args=_POSTGRESQL, pool_pre_ping=True, **pool)
 
@@ -132,7 +132,8 @@ _SQLITE_LOST = frozenset(
 )
 
 
-def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+def sqlite_settings(connection: sqlite3.Connection, _record: object) -> None:
+    """What every SQLite connection of this project is set to."""
     connection.isolation_level = None  # the driver's own BEGIN leaves DDL outside the transaction
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
@@ -154,7 +155,8 @@ def _sqlite_begin(connection: sa.Connection) -> None:
 _TABLE_CHANGES = frozenset(
     code
     for name in dir(sqlite3)
-    if name.startswith(("SQLITE_CREATE_", "SQLITE_DROP_", "SQLITE_ALTER_")) or name in ("SQLITE_ATTACH", "SQLITE_DETACH")
+    if name.startswith(("SQLITE_CREATE_", "SQLITE_DROP_", "SQLITE_ALTER_"))
+    or name in ("SQLITE_ATTACH", "SQLITE_DETACH")
     if isinstance(code := getattr(sqlite3, name), int)
 )
 _SETTINGS = frozenset(pragma.partition("=")[0] for pragma in _PRAGMAS) | {

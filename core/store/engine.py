@@ -26,14 +26,16 @@ ANSWER_S = 60.0  # a change that has not begun by then is withdrawn
 _log = logging.getLogger(__name__)
 _COLUMNS = ", ".join(field.name for field in dataclasses.fields(ledger.Row))
 _APPEND = {  # written out: composing it anew for every change would be the dearest part of saving one
-    "sqlite": f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "postgresql": f"INSERT INTO ledger ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+    "sqlite": f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own columns
+    "postgresql": f"INSERT INTO ledger ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)",  # noqa: S608  # the same
 }
 # One savepoint for each change. SQLite lets go of all at the commit; PostgreSQL slows down where many are open.
 _FIRST = "SAVEPOINT change"
 _NEXT = {"sqlite": _FIRST, "postgresql": f"RELEASE SAVEPOINT change; {_FIRST}"}
 _HEAD = (
-    sa.select(tables.ledger.c.seq, tables.ledger.c.at, tables.ledger.c.hash).order_by(tables.ledger.c.seq.desc()).limit(1)
+    sa.select(tables.ledger.c.seq, tables.ledger.c.at, tables.ledger.c.hash)
+    .order_by(tables.ledger.c.seq.desc())
+    .limit(1)
 )
 
 
@@ -48,7 +50,9 @@ class Unit:
         """Append the ledger's row for this change; `at` in UTC milliseconds."""
         row = ledger.sealed(self.head, at=at, actor=actor, event=event, payload=payload)
         connection = self.connection
-        connection.exec_driver_sql(_APPEND[connection.dialect.name], (row.seq, row.at, actor, event, row.payload, row.prev, row.hash))
+        connection.exec_driver_sql(
+            _APPEND[connection.dialect.name], (row.seq, row.at, actor, event, row.payload, row.prev, row.hash)
+        )
         self.head = ledger.Head(row.seq, row.at, row.hash)
         return row
 
@@ -134,7 +138,7 @@ class Store:
         while (batch := self._next()) is not None:
             try:
                 last = self._commit(batch)
-            except BaseException as broken:  # nobody is told that anything was saved, and the next batch may succeed
+            except BaseException as broken:  # noqa: BLE001  # nobody is told that anything was saved, and the next batch may succeed
                 _log.exception("the database took none of %d changes", len(batch))
                 self._writing.dispose()
                 for change in batch:
@@ -175,7 +179,7 @@ class Store:
         for tell in list(self.after_commit):
             try:
                 tell(seq)
-            except Exception:  # a listener's trouble is not the saver's
+            except Exception:  # noqa: BLE001  # a listener's trouble is not the saver's
                 _log.exception("a listener failed at ledger row %d", seq)
 
     def close(self) -> None:
@@ -231,7 +235,7 @@ _open: "WeakSet[Store]" = WeakSet()
 
 def _after_fork() -> None:
     for store in list(_open):
-        store._leave_to_parent()
+        store._leave_to_parent()  # noqa: SLF001  # this module's own class
 
 
 os.register_at_fork(after_in_child=_after_fork)

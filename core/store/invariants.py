@@ -10,23 +10,31 @@ from core.rules.words import Sentence
 _ON_BOTH = (
     (
         Sentence("Điểm đang tính của phiếu chưa nộp hoặc đã trả lại ({where})."),
-        "select m.judge_id || '/' || m.entry_id from mark m left join sheet s on s.judge_id = m.judge_id "
-        "and s.entry_id = m.entry_id where s.state is null or s.state <> 'sealed'",
+        (
+            "select m.judge_id || '/' || m.entry_id from mark m left join sheet s on s.judge_id = m.judge_id "
+            "and s.entry_id = m.entry_id where s.state is null or s.state <> 'sealed'"
+        ),
     ),
     (
         Sentence("Điểm đang tính của giám khảo đã khai xung đột lợi ích ({where})."),
-        "select m.judge_id || '/' || m.entry_id from mark m join recusal r on r.judge_id = m.judge_id "
-        "and r.entry_id = m.entry_id",
+        (
+            "select m.judge_id || '/' || m.entry_id from mark m join recusal r on r.judge_id = m.judge_id "
+            "and r.entry_id = m.entry_id"
+        ),
     ),
     (
         Sentence("Phiếu đã nộp không có bản niêm phong ({where})."),
-        "select s.judge_id || '/' || s.entry_id from sheet s left join sheet_revision r on r.judge_id = s.judge_id "
-        "and r.entry_id = s.entry_id and r.number = s.revision where s.revision > 0 and r.number is null",
+        (
+            "select s.judge_id || '/' || s.entry_id from sheet s left join sheet_revision r on r.judge_id = s.judge_id "
+            "and r.entry_id = s.entry_id and r.number = s.revision where s.revision > 0 and r.number is null"
+        ),
     ),
     (
         Sentence("Bản niêm phong không có dòng sổ cái của nó ({where})."),
-        "select r.judge_id || '/' || r.entry_id from sheet_revision r left join ledger l on l.seq = r.ledger_seq "
-        "and l.event = 'sheet.sealed' where l.seq is null",
+        (
+            "select r.judge_id || '/' || r.entry_id from sheet_revision r left join ledger l on l.seq = r.ledger_seq "
+            "and l.event = 'sheet.sealed' where l.seq is null"
+        ),
     ),
     (
         Sentence("Đã có phiếu nộp mà thể lệ chưa được khóa."),
@@ -42,8 +50,10 @@ _ON_BOTH = (
     ),
     (
         Sentence("Tài khoản đã khóa còn phiên đăng nhập ({where})."),
-        "select a.username from account a join auth_session s on s.account_id = a.id "
-        "where a.active = 0 and s.ended_at is null",
+        (
+            "select a.username from account a join auth_session s on s.account_id = a.id "
+            "where a.active = 0 and s.ended_at is null"
+        ),
     ),
 )
 _SQLITE_GUARDS = "select name from sqlite_master where type = 'trigger'"
@@ -52,12 +62,20 @@ _GUARDS = {
     "sqlite": (
         _SQLITE_GUARDS,
         {"ledger_linear", "sheet_revision_linear", "award_table_new"}
-        | {f"{table}_no_{deed}" for table in ("ledger", "sheet_revision", "award_table") for deed in ("update", "delete")},
+        | {
+            f"{table}_no_{deed}"
+            for table in ("ledger", "sheet_revision", "award_table")
+            for deed in ("update", "delete")
+        },
     ),
     "postgresql": (
         _POSTGRESQL_GUARDS,
         {"ledger_linear", "sheet_revision_linear"}
-        | {f"{table}_no_{deed}" for table in ("ledger", "sheet_revision", "award_table") for deed in ("change", "truncate")},
+        | {
+            f"{table}_no_{deed}"
+            for table in ("ledger", "sheet_revision", "award_table")
+            for deed in ("change", "truncate")
+        },
     ),
 }
 

@@ -37,6 +37,8 @@ class Row:
 
 def sealed(head: Head, *, at: int, actor: str, event: str, payload: Payload) -> Row:
     """The row that follows `head`. A clock that jumps back does not break the order: time never decreases."""
+    if "\0" in actor + event:
+        raise ValueError("a ledger row names its actor and its event in plain text")
     text = rfc8785.dumps(payload).decode()
     row_at = max(at, head.at)
     digest = leaf_hash(head.seq + 1, row_at, actor, event, text, head.hash)
@@ -44,9 +46,16 @@ def sealed(head: Head, *, at: int, actor: str, event: str, payload: Payload) -> 
 
 
 def leaf_hash(seq: int, at: int, actor: str, event: str, payload: str, prev: bytes) -> bytes:
-    """SHA-256 over the domain and the canonical JSON of the row without its hash: 32 bytes."""
-    body = {"seq": seq, "at": at, "actor": actor, "event": event, "payload": payload, "prev": prev.hex()}
-    return hashlib.sha256(DOMAIN + rfc8785.dumps(body)).digest()
+    """SHA-256 over the domain and the canonical JSON (RFC 8785) of the row without its hash: 32 bytes."""
+    body = (
+        f'{{"actor":{_string(actor)},"at":{at},"event":{_string(event)},"payload":{_string(payload)},'
+        f'"prev":"{prev.hex()}","seq":{seq}}}'
+    )
+    return hashlib.sha256(DOMAIN + body.encode()).digest()
+
+
+# The standard library writes a string as RFC 8785 does, and much faster; a test holds the two equal.
+_string = json.encoder.encode_basestring
 
 
 def commitment(salt: str, remarks: Mapping[str, str]) -> str:

@@ -38,8 +38,10 @@ class Facts:
 
 def facts(connection: sa.Connection) -> Facts:
     """The round's state now."""
-    columns = (t.contest.c.rule_card, t.contest.c.judging_closed_at, t.contest.c.frozen_at)
-    return Facts(*connection.execute(sa.select(*columns)).one())
+    return Facts(*connection.execute(_FACTS).one())
+
+
+_FACTS = sa.select(t.contest.c.rule_card, t.contest.c.judging_closed_at, t.contest.c.frozen_at)
 
 
 def freeze(connection: sa.Connection, at: int) -> None:
@@ -53,10 +55,19 @@ def put(connection: sa.Connection, judge_id: int, entry_id: int, sheet: SheetRow
         "version": sheet.version, "state": sheet.state, "marks": _json(sheet.marks), "remarks": _json(sheet.remarks),
         "revision": sheet.revision, "return_reason": sheet.return_reason, "saved_at": sheet.saved_at,
     }  # fmt: skip
-    where = (t.sheet.c.judge_id == judge_id, t.sheet.c.entry_id == entry_id)
-    if sheet.version > 1 and connection.execute(t.sheet.update().where(*where).values(**kept)).rowcount:
+    if sheet.version > 1 and connection.execute(_REWRITE, {**kept, "judge": judge_id, "entry": entry_id}).rowcount:
         return
-    connection.execute(t.sheet.insert().values(judge_id=judge_id, entry_id=entry_id, **kept))
+    connection.execute(_WRITE, {**kept, "judge_id": judge_id, "entry_id": entry_id})
+
+
+# Composed once: a draft is saved at every change of every judge.
+_KEPT = ("version", "state", "marks", "remarks", "revision", "return_reason", "saved_at")
+_WRITE = t.sheet.insert()
+_REWRITE = (
+    t.sheet.update()
+    .where(t.sheet.c.judge_id == sa.bindparam("judge"), t.sheet.c.entry_id == sa.bindparam("entry"))
+    .values({name: sa.bindparam(name) for name in _KEPT})
+)
 
 
 def seal(connection: sa.Connection, revision: Revision) -> None:

@@ -120,7 +120,9 @@ sheet = _table(
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("state", sa.Text, sa.CheckConstraint("state in ('draft', 'sealed', 'returned')", name="state"), nullable=False),
+    sa.Column(
+        "state", sa.Text, sa.CheckConstraint("state in ('draft', 'sealed', 'returned')", name="state"), nullable=False
+    ),
     sa.Column("marks", sa.Text, nullable=False),  # {"ND": 3850}: JSON, hundredths
     sa.Column("remarks", sa.Text, nullable=False),  # {"ND": "…", "": "overall"}: JSON
     sa.Column("revision", sa.Integer, nullable=False),  # the last sealed one; 0 before the first

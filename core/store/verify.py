@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection as Connection
 
 from core.rules.words import Sentence
 from core.store import invariants, ledger
 from core.store import tables as t
 from core.store.folding import Fold
+
+Connection = sa.Connection  # the desk names what it is handed without knowing whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ def broken_link(head: ledger.Head, row: ledger.Row) -> list[Sentence]:
     """What is wrong between a row and the one before it."""
     wrong = []
     if row.seq != head.seq + 1:
-        wrong.append(Sentence("Sổ cái: sau dòng {last} là dòng {seq}, thiếu hoặc thừa.", {"last": head.seq, "seq": row.seq}))
+        wrong.append(
+            Sentence("Sổ cái: sau dòng {last} là dòng {seq}, thiếu hoặc thừa.", {"last": head.seq, "seq": row.seq})
+        )
     if row.prev != head.hash:
         wrong.append(Sentence("Sổ cái, dòng {seq}: không nối với dòng trước.", {"seq": row.seq}))
     if row.hash != ledger.leaf_hash(row.seq, row.at, row.actor, row.event, row.payload, row.prev):
@@ -125,4 +128,4 @@ def _revisions(connection: sa.Connection) -> dict[Any, object]:
 
 
 def _recusals(connection: sa.Connection) -> dict[Any, object]:
-    return {(judge, entry): True for judge, entry in connection.execute(_of_seats(t.recusal))}
+    return dict.fromkeys(connection.execute(_of_seats(t.recusal)), True)

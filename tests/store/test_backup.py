@@ -1,6 +1,5 @@
 """A copy made while the desk works verifies to the same head; a restore overwrites nothing (SECURITY F13)."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -95,7 +94,7 @@ def test_a_damaged_database_is_not_kept_as_if_it_were_good(desk: Store, tmp_path
     sabotage(desk, "update mark set hundredths = 1")
     with pytest.raises(DoesNotVerify, match="khác với sổ cái"):
         safekeeping.backup(desk, tmp_path / "kept" / "copy")
-    assert os.listdir(tmp_path / "kept") == []
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_a_restore_overwrites_no_database(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Readers see one moment; changes wait their turn, are durable when answered, and never half saved."""
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -59,7 +60,7 @@ def queued_together(store: Store, acts: list[Callable[[Unit], object]]) -> list[
     def ask(place: int) -> None:
         try:
             answers[place] = store.change(acts[place])
-        except BaseException as refused:
+        except BaseException as refused:  # noqa: BLE001  # whatever it was is the answer
             answers[place] = refused
 
     threads = [threading.Thread(target=ask, args=(place,)) for place in range(len(acts))]
@@ -115,10 +116,8 @@ def test_a_change_the_database_refuses_undoes_itself_alone(store: Store) -> None
 def test_a_change_that_hid_the_databases_refusal_is_not_half_saved(store: Store) -> None:
     def hides(unit: Unit) -> int:
         unit.connection.execute(t.entry.insert(), [work(1)])
-        try:
+        with contextlib.suppress(sa.exc.IntegrityError):
             unit.connection.execute(t.entry.insert(), [work(1)])
-        except sa.exc.IntegrityError:
-            pass
         return note(unit, "hid")
 
     answers = queued_together(store, [lambda u: note(u, "before"), hides, lambda u: note(u, "after")])
@@ -197,8 +196,8 @@ def test_a_mark_is_an_integer_and_nothing_else(store: Store, wrong: object) -> N
     def act(unit: Unit) -> None:
         unit.connection.execute(t.entry.insert(), [work(1)])
         unit.connection.exec_driver_sql("insert into account values (1, 'lan', '', '', 0, 1, 0, 0)")
-        place = "?" if unit.connection.dialect.name == "sqlite" else "%s"
-        unit.connection.exec_driver_sql(f"insert into mark values (1, 0, 1, {place})", (wrong,))
+        mark = {"entry_id": 1, "criterion": 0, "judge_id": 1, "wrong": wrong}
+        unit.connection.execute(sa.text("insert into mark values (:entry_id, :criterion, :judge_id, :wrong)"), mark)
 
     if wrong == 7.5 and store.url.get_backend_name() == "postgresql":
         pytest.skip("PostgreSQL rounds a float into an integer column; the desk sends integers only")
@@ -208,7 +207,7 @@ def test_a_mark_is_an_integer_and_nothing_else(store: Store, wrong: object) -> N
 
 def test_a_listener_hears_the_last_row_and_its_trouble_is_its_own(store: Store) -> None:
     heard: list[int] = []
-    store.after_commit.append(lambda _: 1 // 0)
+    store.after_commit.append(_fails)
     store.after_commit.append(heard.append)
     store.change(lambda unit: note(unit, "first"))
     with pytest.raises(Refusal):
@@ -216,6 +215,10 @@ def test_a_listener_hears_the_last_row_and_its_trouble_is_its_own(store: Store) 
     store.change(lambda unit: note(unit, "second"))
     store.close()  # the writer has finished
     assert heard == [1, 2]
+
+
+def _fails(_: int) -> None:
+    raise ZeroDivisionError
 
 
 def _refuses(_: Unit) -> None:

@@ -50,8 +50,10 @@ ON_SQLITE = [
     f"insert or replace into ledger {COPY.format(seq=3, hash='hash')}",
     "insert or replace into ledger select seq, at, actor, event, '{}', prev, hash from ledger where seq = 1",
     # the next row in every respect, but with the hash of an old one, which REPLACE would remove
-    "insert or replace into ledger select 4, 10, 'a', 'e', '{}', (select hash from ledger where seq = 3), hash "
-    "from ledger where seq = 1",
+    (
+        "insert or replace into ledger select 4, 10, 'a', 'e', '{}', (select hash from ledger where seq = 3), hash "
+        "from ledger where seq = 1"
+    ),
     "update or replace ledger set seq = 2 where seq = 3",
     "insert or replace into sheet_revision values (1, 1, 1, 'changed', '{}', '', 0, 'k9', '', 1, 0)",
     "insert or replace into sheet_revision values (1, 1, 2, 'changed', '{}', '', 0, 'k1', '', 1, 0)",
@@ -84,14 +86,19 @@ def state(store: Store) -> list[object]:
         return [connection.execute(sa.select(table)).all() for table in (t.ledger, t.sheet_revision, t.award_table)]
 
 
+def as_owner(store: Store, statement: str) -> None:
+    with store.migrating() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def as_application(store: Store, statement: str) -> None:
+    store.change(lambda unit: unit.connection.exec_driver_sql(statement))
+
+
 def refused(store: Store, statement: str, migrating: bool) -> None:
     before = state(store)
     with pytest.raises(sa.exc.DBAPIError):
-        if migrating:  # as the owner of the tables
-            with store.migrating() as connection:
-                connection.exec_driver_sql(statement)
-        else:
-            store.change(lambda unit: unit.connection.exec_driver_sql(statement))
+        (as_owner if migrating else as_application)(store, statement)
     assert state(store) == before
 
 
@@ -105,9 +112,9 @@ def test_both_databases_refuse(written: Store, statement: str, migrating: bool) 
 @pytest.mark.parametrize("statement", ON_SQLITE)
 def test_sqlite_refuses_to_replace(written: Store, statement: str) -> None:
     refused(written, statement, migrating=True)
-    with closing(sqlite3.connect(str(written.url.database))) as stranger:  # recursive_triggers off, as by default
-        with pytest.raises(sqlite3.IntegrityError):
-            stranger.execute(statement)
+    stranger = sqlite3.connect(str(written.url.database))  # recursive_triggers off, as by default
+    with closing(stranger), pytest.raises(sqlite3.IntegrityError):
+        stranger.execute(statement)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -128,7 +135,16 @@ def row(**more: object) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"seq": 5}, {"seq": 3}, {"seq": 0}, {"prev": H2}, {"prev": bytes(32)}, {"hash": b"1" * 31}, {"hash": b""}, {"at": 9}],
+    [
+        {"seq": 5},
+        {"seq": 3},
+        {"seq": 0},
+        {"prev": H2},
+        {"prev": bytes(32)},
+        {"hash": b"1" * 31},
+        {"hash": b""},
+        {"at": 9},
+    ],
     ids=str,
 )
 def test_a_row_that_does_not_follow_the_last_is_refused(written: Store, wrong: dict[str, object]) -> None:

@@ -15,7 +15,6 @@ from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, migrate, revision
 from tests.databases import Cluster
 
-
 CHECKS = {"ck_contest_one", "ck_sheet_state", "ck_mark_not_negative", "ck_decision_kind"}
 
 
@@ -26,7 +25,9 @@ def test_the_migrated_tables_are_those_the_code_names(store: Store) -> None:
             tables.metadata,
         )
         inspector = sa.inspect(connection)
-        checks = [check["name"] for name in inspector.get_table_names() for check in inspector.get_check_constraints(name)]
+        checks = [
+            check["name"] for name in inspector.get_table_names() for check in inspector.get_check_constraints(name)
+        ]
     assert differing == []
     assert sorted(filter(None, checks)) == sorted(CHECKS)
 

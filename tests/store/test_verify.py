@@ -1,6 +1,8 @@
 """A changed, missing or added row anywhere is found, and named."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -39,6 +41,7 @@ def findings(store: Store) -> list[str]:
 def sabotage(store: Store, *statements: str) -> None:
     """Change the database as one who owns its file or its tables can."""
     with store.migrating() as connection:
+        guards: Sequence[Any] = ()
         if connection.dialect.name == "sqlite":
             guards = connection.exec_driver_sql("select name, sql from sqlite_master where type = 'trigger'").all()
             for name, _ in guards:
@@ -55,9 +58,8 @@ def sabotage(store: Store, *statements: str) -> None:
         else:
             for table in ("ledger", "sheet_revision", "award_table"):
                 connection.exec_driver_sql(f"alter table {table} enable trigger all")
-                for name in connection.exec_driver_sql(
-                    f"select tgname from pg_trigger where tgrelid = '{table}'::regclass and not tgisinternal"
-                ).scalars():
+                names = sa.text("select tgname from pg_trigger where tgrelid = to_regclass(:t) and not tgisinternal")
+                for name in connection.execute(names, {"t": table}).scalars():
                     connection.exec_driver_sql(f"alter table {table} enable always trigger {name}")
 
 
@@ -72,7 +74,7 @@ def test_an_empty_database_verifies(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    "statement, said",
     [
         ("update ledger set payload = replace(payload, '3850', '3950') where seq = 4", "dòng 4: nội dung khác"),
         ("update ledger set actor = 'minh' where seq = 4", "dòng 4: nội dung khác"),
@@ -85,13 +87,16 @@ def test_an_empty_database_verifies(store: Store) -> None:
         ("insert into mark values (1, 0, 2, 3850)", "Điểm đang tính của giám khảo minh"),
         ("insert into mark values (1, 0, 2, 3850)", "đã khai xung đột"),
         ("insert into mark values (2, 0, 2, 100)", "chưa nộp"),
-        ("update sheet set marks = '{\"ND\":4000,\"ST\":1600}' where judge_id = 1", "Phiếu của giám khảo lan"),
+        ('update sheet set marks = \'{"ND":4000,"ST":1600}\' where judge_id = 1', "Phiếu của giám khảo lan"),
         ("update sheet set revision = 1 where judge_id = 1", "Phiếu của giám khảo lan"),
         ("update sheet set state = 'draft' where judge_id = 1", "Phiếu của giám khảo lan"),
         ("update sheet set version = 77 where judge_id = 1", "Phiếu của giám khảo lan"),
         ("delete from sheet where judge_id = 2 and entry_id = 2", "Phiếu của giám khảo minh, tác phẩm T-202"),
         ("update sheet_revision set marks = '{}' where judge_id = 1 and number = 1", "Phiếu đã nộp của giám khảo lan"),
-        ("update sheet_revision set remarks = '{}' where judge_id = 1 and number = 1", "Phiếu đã nộp của giám khảo lan"),
+        (
+            "update sheet_revision set remarks = '{}' where judge_id = 1 and number = 1",
+            "Phiếu đã nộp của giám khảo lan",
+        ),
         ("update sheet_revision set salt = '' where judge_id = 1", "Phiếu đã nộp của giám khảo lan"),
         ("delete from sheet_revision where judge_id = 1 and number = 2", "không có bản niêm phong"),
         ("update sheet_revision set ledger_seq = 1 where judge_id = 1 and number = 2", "không có dòng sổ cái"),

@@ -65,8 +65,10 @@ begin
   return new;
 end $$""",
     "create trigger ledger_linear before insert on ledger for each row execute function ledger_follows()",
-    "create trigger sheet_revision_linear before insert on sheet_revision "
-    "for each row execute function sheet_revision_follows()",
+    (
+        "create trigger sheet_revision_linear before insert on sheet_revision "
+        "for each row execute function sheet_revision_follows()"
+    ),
     *(
         f"create trigger {table}_no_change before update or delete on {table} "
         "for each row execute function refuse_change()"

@@ -1,0 +1,63 @@
+"""A process of its own: judges mark through the desk, and each answer is written down only once it has come.
+
+    python -m tests.fault.a_judge URL ROUND
+One line on standard output for each acknowledged deed: "draft JUDGE CODE VERSION" or "sealed JUDGE CODE REVISION".
+"""
+
+import os
+import sys
+import threading
+
+from core.desk import judging, seats
+from core.desk.judging import Change
+from core.rules.access import Principal
+from core.rules.words import Refusal
+from core.store.engine import Store, connect
+from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW
+
+
+def main(url: str, number: str) -> None:
+    """Mark until killed."""
+    store = connect(url)
+    judges = [
+        threading.Thread(target=mark, args=(store, who, code, number))
+        for who in (LAN, MINH, CHIEF)
+        for code in CODES[:3]
+    ]
+    for judge in judges:
+        judge.start()
+
+
+def mark(store: Store, who: Principal, code: str, number: str) -> None:
+    """Fill in the sheet, submit it, have it handed back, again and again."""
+    turn = 0
+    while True:
+        turn += 1
+        try:
+            turn_of(store, who, code, f"{who.username}-{code}-{number}-{turn:06}")
+        except Refusal:  # the database is away for a while
+            continue
+
+
+def turn_of(store: Store, who: Principal, code: str, key: str) -> None:
+    with store.read() as connection:
+        sheet = seats.of_judge(connection, who.username, code).sheet
+    version = sheet.version
+    if sheet.state == "sealed":
+        judging.return_sheet(store, CHIEF, who.username, code, "Xem lại.", NOW)
+        version += 1
+    for mark in ("20", "38,5"):
+        change = Change({"ND": mark, "ST": "17" if mark == "20" else "16,5"}, {"": key})
+        version = judging.save(store, who, code, change, version, NOW).version
+        say(f"draft {who.username} {code} {version}")
+    receipt = judging.submit(store, who, code, version, key, NOW)
+    say(f"sealed {who.username} {code} {receipt.revision}")
+
+
+def say(line: str) -> None:
+    """One write to the pipe: it is there whole, whatever happens to us next."""
+    os.write(1, f"{line}\n".encode())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

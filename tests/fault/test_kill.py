@@ -1,0 +1,101 @@
+"""`kill -9` while judges save: what a judge was told is saved is there, and nothing is half there (SECURITY F1, F6)."""
+
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.store.engine import DatabaseUnavailable, Store
+from tests.databases import Cluster, made
+from tests.desk.a_panel import seated
+from tests.fault.panel import Judges, in_time, nothing_lost
+
+pytestmark = pytest.mark.fault
+SECONDS = 15.0
+
+
+def test_killed_servers_lose_nothing_that_was_acknowledged(
+    store: Store, database_url: str, open_store: Callable[[str], Store]
+) -> None:
+    seated(store)
+    judges, chance, began = Judges(database_url), random.Random(1), time.monotonic()
+    while judges.rounds < 6 or in_time(SECONDS, began):
+        judges.start(processes=2)
+        time.sleep(chance.uniform(0.05, 0.8))
+        judges.kill()
+        nothing_lost(open_store(database_url), judges)  # as the next start finds it
+    assert len(judges.told) > 100
+    nothing_lost(store, judges)  # and a server that lived all the while
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster that this test may kill."""
+    cluster = made()
+    cluster.sql("create database contest template template_of_tests")
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(cluster.directory, ignore_errors=True)
+
+
+def _children(pid: int) -> list[int]:
+    return [
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
+
+
+def _kill(pids: list[int]) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def _clients(postmaster: int) -> list[int]:
+    """The backends that serve somebody."""
+    return [pid for pid in _children(postmaster) if b"postgres contest" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def _saves_again(store: Store, seconds: float = 30) -> None:
+    """The same server, never restarted, saves again once the database is back."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            store.change(lambda unit: unit.record(at=0, actor="system", event="test.alive", payload={}))
+        except DatabaseUnavailable:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        else:
+            return
+
+
+@pytest.mark.parametrize("victim", ["postmaster", "backend"])
+def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
+    own_cluster: Cluster, open_store: Callable[[str], Store], victim: str
+) -> None:
+    url = own_cluster.url("contest")
+    store = seated(open_store(url))
+    judges, chance, began = Judges(url), random.Random(2), time.monotonic()
+    judges.start(processes=2)
+    rounds = 0
+    while rounds < 3 or in_time(SECONDS, began):
+        rounds += 1
+        time.sleep(chance.uniform(0.3, 1.0))
+        postmaster = int((own_cluster.data / "postmaster.pid").read_text().split()[0])
+        if victim == "postmaster":
+            _kill([postmaster, *_children(postmaster)])
+            time.sleep(0.2)
+            own_cluster.start()
+        else:
+            _kill(chance.sample(backends, 1) if (backends := _clients(postmaster)) else [])
+        _saves_again(store)
+    assert all(each.poll() is None for each in judges.running), "a judge's process gave up"
+    judges.kill()
+    assert len(judges.told) > 100
+    nothing_lost(store, judges)
