@@ -1,16 +1,18 @@
 """What stands around every page: the house's look, who is signed in, the way out, the language, the session's watch."""
 
-from importlib import util
+from pathlib import Path
 
 import streamlit as st
 
 from core.desk import house
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.words import Language
+from pages.kit import look
 from pages.kit.gate import go
 from pages.kit.people import role_name
 from pages.kit.speech import _, language, plain, said
 
+LOOK = Path(__file__).with_name("frame.css")
 ICON = (  # a seal, red and gold; drawn here so that no outside host is asked for one
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' "
     "rx='8' fill='%23B3202A'/%3E%3Cpath d='M9 16.5l5 5 9-11' fill='none' stroke='%23F6D58A' stroke-width='3.5'/%3E%3C/svg%3E"
@@ -27,10 +29,8 @@ def title() -> str:
 
 def frame(who: Principal | None) -> None:
     """Draw the frame of this visitor."""
-    if util.find_spec("pages.kit.look"):
-        from pages.kit import look
-
-        look.dress()
+    look.dress()
+    st.html(LOOK)
     if who is None:
         return
     with st.container(key="watch"):

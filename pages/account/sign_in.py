@@ -18,6 +18,7 @@ from pages.account.frame import languages
 from pages.kit import gate, session_keys
 from pages.kit.people import role_name
 from pages.kit.speech import _, plain, said
+from pages.kit.tables import Column, table
 
 
 class NoCookie:
@@ -70,15 +71,16 @@ def sign_in() -> None:
         "Password": _("Mật khẩu"),
         "Login": _("Đăng nhập"),
     }
-    DeskAuthenticator(check).login(fields=fields, key="sign_in")
+    with st.container(key="sign_in_form"):
+        DeskAuthenticator(check).login(fields=fields, key="sign_in")
     for key in session_keys.AUTHENTICATOR:
         st.session_state.pop(key, None)
     if tickets:
         gate.go(f"/auth/establish?t={tickets[0]}")
     for refused in refusals:
         st.error(said(refused.sentence), icon=":material/error:")
-    demonstration()
     languages()
+    demonstration()
 
 
 def heading() -> None:
@@ -104,12 +106,8 @@ def demonstration() -> None:
         return
     with st.container(key="demo"):
         st.markdown(f"**{_('Cuộc thi dùng thử')}**")
-        st.caption(_("Mọi tác phẩm, tên người và điểm số ở đây đều là hư cấu. Mật khẩu chung:") + f" `{DEMO_PASSWORD}`")
-        rows = [
-            {
-                _("Tên đăng nhập"): each.username,
-                _("Vai trò"): ", ".join(role_name(role) for role in Role if role in each.roles),
-            }
-            for each in found
-        ]
-        st.table(rows, border="horizontal")
+        st.markdown(_("Mọi tác phẩm, tên người và điểm số ở đây đều là hư cấu."))
+        st.markdown(f"{_('Mật khẩu chung:')} **{plain(DEMO_PASSWORD)}**")
+        held = [(each.username, ", ".join(role_name(role) for role in Role if role in each.roles)) for each in found]
+        columns = (Column(_("Tên đăng nhập")), Column(_("Vai trò")))
+        table(columns, held, caption=_("Tài khoản dùng thử"), empty=_("Chưa có tài khoản dùng thử."))
