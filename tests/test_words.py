@@ -11,7 +11,43 @@ from tests import words
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = frozenset(
-    ["title", "header", "subheader", "markdown", "caption", "text", "button", "link_button", "download_button", "text_input", "text_area", "number_input", "selectbox", "multiselect", "radio", "checkbox", "toggle", "metric", "info", "warning", "error", "success", "toast", "expander", "tabs", "form_submit_button", "page_link", "write", "popover", "status", "spinner", "date_input", "time_input", "segmented_control", "pills"]
+    [
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "caption",
+        "text",
+        "button",
+        "link_button",
+        "download_button",
+        "text_input",
+        "text_area",
+        "number_input",
+        "selectbox",
+        "multiselect",
+        "radio",
+        "checkbox",
+        "toggle",
+        "metric",
+        "info",
+        "warning",
+        "error",
+        "success",
+        "toast",
+        "expander",
+        "tabs",
+        "form_submit_button",
+        "page_link",
+        "write",
+        "popover",
+        "status",
+        "spinner",
+        "date_input",
+        "time_input",
+        "segmented_control",
+        "pills",
+    ]
 )
 LETTER = re.compile(r"[^\W\d_]{2,}")
 
@@ -62,19 +98,14 @@ def test_a_sentence_is_found_however_it_is_said() -> None:
 
 def untranslated(code: str) -> list[tuple[str, int]]:
     """The literal words that a page hands to Streamlit without asking the catalogue."""
-    found = []
-    for call in ast.walk(ast.parse(code)):
-        if not (
-            isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and call.func.attr in SHOWN
-            and call.args
-        ):
-            continue
-        for text in _bare(call.args[0]):
-            if LETTER.search(re.sub(r"[*`:_]|:material/\w+:", "", text)):
-                found.append((text, call.lineno))
-    return found
+    calls = (each for each in ast.walk(ast.parse(code)) if isinstance(each, ast.Call))
+    shown = (each for each in calls if isinstance(each.func, ast.Attribute) and each.func.attr in SHOWN and each.args)
+    return [
+        (text, call.lineno)
+        for call in shown
+        for text in _bare(call.args[0])
+        if LETTER.search(re.sub(r"[*`:_]|:material/\w+:", "", text))
+    ]
 
 
 def _bare(argument: ast.expr) -> list[str]:

@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -31,6 +32,7 @@ class Place:
     line: int
 
 
+@cache
 def sources() -> dict[str, list[Place]]:
     """Every sentence of the house with the places where it is said."""
     found: dict[str, list[Place]] = {}

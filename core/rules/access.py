@@ -7,6 +7,8 @@ from core.rules.words import Refusal
 
 
 class Role(StrEnum):
+    """What a person is in the contest; one may be several."""
+
     JUDGE = "judge"
     CHIEF = "chief"
     SECRETARY = "secretary"

@@ -14,6 +14,8 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving
 
 
 class Language(StrEnum):
+    """A language the desk speaks."""
+
     VI = "vi"
     EN = "en"
 
