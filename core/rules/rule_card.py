@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from core.rules.contest import Contest, Method, PrizeBy, Scoring, StandingsForJudges, Then
 from core.rules.methods import half_up
-from core.rules.ties import rung_names
+from core.rules.ties import rung_name
 from core.rules.words import Dong, Moment, Number, Points, Sentence
 
 Plain = str | int | None | list["Plain"] | dict[str, "Plain"]
@@ -137,8 +137,11 @@ def _scoring(contest: Contest) -> list[Sentence]:
 
 def _ties(contest: Contest) -> list[Sentence]:
     rungs = [
-        Sentence("Bằng điểm, bậc phân định thứ {number}: {rung} cao hơn đứng trên.", {"number": number, "rung": rung})
-        for number, rung in enumerate(rung_names(contest), 1)
+        Sentence(
+            "Bằng điểm, bậc phân định thứ {number}: {rung} cao hơn đứng trên.",
+            {"number": number, "rung": rung_name(contest, rung)},
+        )
+        for number, rung in enumerate(contest.rungs, 1)
     ]
     last = {
         Then.COMMITTEE: Sentence("Vẫn bằng nhau thì đồng hạng; giải còn vướng do Ban Tổ chức quyết định."),

@@ -19,8 +19,6 @@ from core.rules.ids import EntryId
 from core.rules.methods import published, score_said
 from core.rules.words import Points, Sentence
 
-CHIEF = "chief"
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -54,14 +52,11 @@ def rung_values(
     return tuple(values)
 
 
-def rung_names(contest: Contest) -> tuple[Sentence, ...]:
-    """What the rungs are called, in their order."""
-    return tuple(
-        Sentence("điểm của Trưởng Ban Giám khảo")
-        if rung is None
-        else Sentence("điểm trung bình tiêu chí “{criterion}”", {"criterion": contest.criteria[rung].name})
-        for rung in contest.rungs
-    )
+def rung_name(contest: Contest, rung: int | None) -> Sentence:
+    """What a rung is called: that of a criterion's position, or the chief's."""
+    if rung is None:
+        return Sentence("điểm của Trưởng Ban Giám khảo")
+    return Sentence("điểm trung bình tiêu chí “{criterion}”", {"criterion": contest.criteria[rung].name})
 
 
 def climb(tied: Sequence[Result]) -> list[Equals]:
@@ -95,7 +90,7 @@ def explain(contest: Contest, parted: Sequence[Equals], at: int) -> Sentence | N
     facts = {
         "level": score_said(contest, mine.score or 0),
         "others": ", ".join(result.entry for result in neighbour.results),
-        "rung": rung_names(contest)[rung],
+        "rung": rung_name(contest, contest.rungs[rung]),
         "mine": Points(mine.rungs[rung] or 0, contest.scoring.decimals),
         "theirs": Points(other.rungs[rung] or 0, contest.scoring.decimals),
     }

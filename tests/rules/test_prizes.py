@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given
@@ -104,8 +105,7 @@ class TestLaws:
         told = sorted(
             (place[award.entry], order[award.prize]) for award in allocate(rules, standings, {}, decided).awards
         )
-        by_place = [worst for _, worst in told]
-        assert all(a <= b for (p, a), (q, b) in zip(told, told[1:], strict=False) if p < q), by_place
+        assert all(lesser <= greater for (p, lesser), (q, greater) in pairwise(told) if p < q)
 
     @given(rules_with_prizes, tables, interactions, st.randoms(use_true_random=False))
     def test_the_order_of_rows_changes_nothing(

@@ -47,7 +47,7 @@ def test_people_by_given_name_then_family_name() -> None:
         "Doãn Thị An", "Đinh Thị An", "Đỗ Văn An", "Nguyễn Văn An", "Nguyễn Văn Ản", "Trần Thị Ánh", "Nguyễn Văn Ằn",
         "Nguyễn Văn Ân", "Lò Văn Dũng", "Bùi Đình Đạt", "Lò Văn Đức",
     ]  # fmt: skip
-    assert sorted(names[::-1], key=name_key) == names
+    assert sorted(set(names), key=name_key) == names
     assert name_key("") == name_key(" ")
 
 
