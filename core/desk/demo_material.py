@@ -144,7 +144,7 @@ def _opus(row: dict[str, Any], contest: str, *, short: bool) -> Opus:
     scenes = tuple(Scene(motif, caption) for motif, caption in row["scenes"])
     script = Script(
         row["code"], row["title"], contest, SHORT if short else row["seconds"], PALETTES[row["palette"]],
-        scenes[:2] if short else scenes, Tune(**row["tune"]),
+        scenes[:1] if short else scenes, Tune(**row["tune"]),
     )  # fmt: skip
     return Opus(row["author"], row["unit"], script)
 

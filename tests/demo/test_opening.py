@@ -1,0 +1,103 @@
+"""A contest opens an empty database; works come from a table and a folder, each problem with its line."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.desk import opening
+from core.desk.opening import AlreadyOpened, NoCalendar, NoSuchFile, read_works
+from core.media.film.cut import film
+from core.media.film.palette import PALETTES
+from core.media.film.script import Scene, Script, Tune
+from core.rules.words import Tongue
+from core.settings import ROOT
+from core.store.engine import Store, connect
+from core.store.migrate import migrate
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+TOML = (ROOT / "data" / "contests" / "son-la-2024.toml").read_text(encoding="utf-8")
+SHORT = TOML.replace("seconds = [240, 300]", "seconds = [5, 20]")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Store:
+    store = connect(f"sqlite:///{tmp_path / 'desk.db'}")
+    migrate(store)
+    return store
+
+
+def said(problems: list[opening.Problem] | tuple[opening.Problem, ...]) -> list[tuple[int | None, str, str]]:
+    return [(problem.line, problem.key, problem.what.said(Tongue())) for problem in problems]
+
+
+def test_one_database_holds_one_contest(empty: Store) -> None:
+    opening.open_contest(empty, TOML, "son-la-2024.toml", NOW)
+    with pytest.raises(AlreadyOpened):
+        opening.open_contest(empty, TOML, "son-la-2024.toml", NOW)
+    empty.close()
+
+
+def test_a_contest_without_a_calendar_is_not_opened(empty: Store) -> None:
+    phases = TOML[TOML.index("[phases]") : TOML.index("[entries]")]
+    with pytest.raises(NoCalendar, match=r"thu\.toml: chưa có lịch"):
+        opening.open_contest(empty, TOML.replace(phases, ""), "thu.toml", NOW)
+    empty.close()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "a.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(NoSuchFile, match=r"a\.toml"):
+        opening.text_of(path)
+
+
+def test_a_table_is_read_with_every_problem_at_its_line() -> None:
+    """
+    code;title;author;unit;video
+    T-1;Một cửa;Nhóm A;Mai Sơn;a.mp4
+    t-2;Chữ thường;Nhóm B;Mai Sơn;b.mp4
+    T-1;Trùng mã;Nhóm C;Mai Sơn;c.mp4
+    T-4;;Nhóm D;Mai Sơn;../d.mp4
+    T-5;Thiếu ô
+    """
+    text = "\n".join(
+        line.strip() for line in str(test_a_table_is_read_with_every_problem_at_its_line.__doc__).strip().splitlines()
+    )
+    rows, problems = read_works(text)
+    assert [(row.line, row.code) for row in rows] == [(2, "T-1")]
+    assert [(line, key) for line, key, _ in said(problems)] == [
+        (3, "code"), (4, "code"), (5, "title"), (5, "video"), (6, "author"), (6, "unit"), (6, "video"),
+    ]  # fmt: skip
+
+
+def test_a_table_without_its_columns_says_which() -> None:
+    assert said(read_works("code,title\n")[1]) == [(1, "author", "Thiếu cột author, unit, video.")]
+
+
+def test_titles_are_kept_in_nfc() -> None:
+    decomposed = "Chuye\u0302\u0309n đo\u0302\u0309i"
+    rows, _ = read_works(f"code,title,author,unit,video\nT-1,{decomposed},A,B,a.mp4\n")
+    assert rows[0].title == "Chuyển đổi"
+
+
+def test_works_come_in_and_a_bad_one_stops_no_other(empty: Store, tmp_path: Path) -> None:
+    opening.open_contest(empty, SHORT, "thu.toml", NOW)
+    films, shelf = tmp_path / "films", tmp_path / "library"
+    films.mkdir()
+    film(Script("T-1", "Một", "Thử", 10, PALETTES[0], (Scene("chart", "…"),), Tune(0, 0, "bell", 1)), films / "a.mp4")
+    (films / "b.mp4").write_bytes((films / "a.mp4").read_bytes()[:-500])
+    table = "code,title,author,unit,video\nT-1,Một,A,X,a.mp4\nT-2,Hai,B,Y,b.mp4\nT-3,Ba,C,Z,c.mp4\n"
+    told: list[tuple[int, int, str]] = []
+    done = opening.import_works(empty, table, films, shelf, NOW, lambda *at: told.append(at))
+    assert (done.added, done.known) == (("T-1",), ())
+    assert [(line, key) for line, key, _ in said(done.problems)] == [(3, "video"), (4, "video")]
+    assert "cắt cụt" in said(done.problems)[0][2]
+    assert told == [(1, 3, "T-1"), (2, 3, "T-2"), (3, 3, "T-3")]
+    shutil.copy(films / "a.mp4", films / "c.mp4")
+    again = opening.import_works(empty, table, films, shelf, NOW, lambda *at: None)
+    assert (again.added, again.known) == (("T-3",), ("T-1",))
+    empty.close()
