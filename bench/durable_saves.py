@@ -207,7 +207,6 @@ def _postgresql() -> Iterator[str]:
     cluster.sql("create database bench")
     yield cluster.url("bench")
     cluster.stop()
-    shutil.rmtree(cluster.directory)
 
 
 if __name__ == "__main__":

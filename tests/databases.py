@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Cluster:
     directory: Path
     programs: Path
     owner: tuple[str, ...]  # the words before a command that make it another user's: initdb refuses root
+    watch: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
     def data(self) -> Path:
@@ -60,7 +61,17 @@ class Cluster:
         self.control("-l", str(self.directory / "log"), "-o", options, "start")
 
     def stop(self) -> None:
+        """End the server and leave nothing of it."""
         self.control("-m", "immediate", "stop")
+        if self.watch is not None:
+            self.watch.communicate(b"over\n")
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def outlive_nobody(self) -> None:
+        """Where these tests are killed, a shell that was reading from them ends the server and removes its files."""
+        stop = " ".join([*self.owner, str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", "immediate", "stop"])
+        gone = f"read -r _; {stop} >/dev/null 2>&1; rm -rf {self.directory}"
+        self.watch = subprocess.Popen(["sh", "-c", gone], stdin=subprocess.PIPE, cwd="/", start_new_session=True)
 
     def sql(self, statement: str) -> None:
         with psycopg.connect(f"host={self.directory} port=5432 user=postgres dbname=postgres", autocommit=True) as c:
@@ -107,6 +118,7 @@ def made() -> Cluster:
         check=True,
     )
     cluster.start()
+    cluster.outlive_nobody()
     cluster.sql(f"create database {TEMPLATE}")
     _migrated(cluster.url(TEMPLATE)).close()
     return cluster
@@ -130,7 +142,6 @@ def cluster() -> Iterator[Cluster]:
         pytest.skip(f"NOT TESTED ON POSTGRESQL: {absent}")
     yield cluster
     cluster.stop()
-    shutil.rmtree(cluster.directory, ignore_errors=True)
 
 
 _number = count(1)

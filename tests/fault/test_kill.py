@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -40,7 +39,6 @@ def own_cluster() -> Iterator[Cluster]:
     cluster.sql("create database contest template template_of_tests")
     yield cluster
     cluster.stop()
-    shutil.rmtree(cluster.directory, ignore_errors=True)
 
 
 def _children(pid: int) -> list[int]:
