@@ -48,7 +48,7 @@ class Page:
     def cell(self, column: int, words: str, face: str = "text") -> None:
         """Words in a ruled cell of the table: the row grows to hold them."""
         self.text(column, words, face)
-        self._need = max(self._need, self.lines(words, self.widths[column] * 1.08))
+        self._need = max(self._need, self.lines(words, self.widths[column] * 1.08 - 1))
 
     def ordinal(self, column: int, value: int) -> None:
         """A number that counts or ranks, in the middle of its cell."""

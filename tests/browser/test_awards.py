@@ -75,8 +75,8 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     expect(committee.get_by_text("Còn 4 giải chờ Ban Tổ chức quyết định.")).to_be_visible()
     chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
     for code in ("T-404", "T-405", "T-407"):
-        chooser.fill(code)
-        chooser.press("Enter")
+        chooser.press_sequentially(code)  # a filled text alone does not open the list
+        committee.get_by_role("option", name=code).click()
     chooser.press("Escape")
     committee.get_by_label("Lý do").first.fill(WHY)
     committee.get_by_role("button", name="Ghi quyết định").first.click()
