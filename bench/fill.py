@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from core.desk import demo_material, opening, sessions
+from core.desk import demo_material, opening, passwords
 from core.desk.house import millis
 from core.rules.access import Role
 from core.rules.contest import Contest
@@ -89,7 +89,7 @@ def fill(store: Store, size: Size, *, seed: int = 1) -> None:
 
 
 def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    connection, hashed = unit.connection, sessions.hash_password(PASSWORD)
+    connection, hashed = unit.connection, passwords.hashed(PASSWORD)
     named = [
         (name, frozenset({Role.JUDGE, Role.CHIEF} if place == 0 else {Role.JUDGE}))
         for place, name in enumerate(judges(size.judges))
@@ -129,8 +129,8 @@ def _seal(unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random
         kept["ledger"].append(row)
         for table, values in rows:
             kept[table].append(values)
-    for table, values in kept.items():
-        unit.connection.execute(tables.metadata.tables[table].insert(), values)
+    for table, every in kept.items():
+        unit.connection.execute(tables.metadata.tables[table].insert(), every)
     sheets.freeze(unit.connection, at)
 
 
@@ -148,7 +148,8 @@ def _sheets(
         }  # fmt: skip
         row = ledger.sealed(unit.head, at=at, actor=judge, event="sheet.sealed", payload=payload)
         unit.head = ledger.Head(row.seq, row.at, row.hash)
-        digits, who = row.hash.hex(), {"judge_id": judge_id, "entry_id": entry_id}
+        digits = row.hash.hex()
+        who: dict[str, object] = {"judge_id": judge_id, "entry_id": entry_id}
         said = {**who, "marks": json.dumps(marks, separators=(",", ":")), "remarks": "{}"}
         yield {name: getattr(row, name) for name in LEDGER}, [
             ("sheet", {**said, "version": 1, "state": "sealed", "revision": 1, "saved_at": at}),

@@ -7,7 +7,6 @@ Exit status: 0 done, 1 refused with one clear line on stderr, 2 wrong usage.
 
 import argparse
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -65,7 +64,7 @@ def _tongue(language: str) -> Tongue:
 def main(argv: Sequence[str]) -> int:
     """Run one command and answer its exit status."""
     named = next((word for word in argv if not word.startswith("-") and word in MODULES), None)
-    parser = _parser([named] if named and not _asks_for_all(argv, named) else _present())
+    parser = _parser([named] if named and not _asks_for_all(argv, named) else list(MODULES))
     try:
         args = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has already said what is wrong
@@ -74,10 +73,6 @@ def main(argv: Sequence[str]) -> int:
         parser.print_help(sys.stderr)
         return USAGE
     return _run(args)
-
-
-def _present() -> list[str]:
-    return [name for name, module in MODULES.items() if importlib.util.find_spec(f"core.cli.{module}")]
 
 
 def _asks_for_all(argv: Sequence[str], named: str) -> bool:

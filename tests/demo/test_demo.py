@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.desk import accounts, demo, demo_material, house, opening, safekeeping, sessions, viewing
+from core.desk import accounts, demo, demo_material, house, passwords, safekeeping, viewing
 from core.desk.viewing import WorkState
 from core.media.boxes import walk
 from core.media.film.script import MOTIFS
 from core.rules.access import Principal, Role
 from core.rules.contest_file import load
+from core.store import opening as opening_rows
 from core.store import tables as t
 from core.store.engine import Store, connect
 
@@ -52,7 +53,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     store = connect(url)
     made = Built(store, folder, environment)
     with store.read() as connection:
-        before = len(opening.rows.films(connection))
+        before = len(opening_rows.films(connection))
     assert 3 <= before < 12
     assert demo.missing(store)
     again = made.run()
@@ -96,7 +97,7 @@ def test_half_the_sheets_are_in_a_few_begun_and_one_judge_has_withdrawn(built: B
 
 def test_there_is_a_near_tie_at_the_first_prize(built: Built) -> None:
     contest = house.contest(built.store)
-    scores = {}
+    scores: dict[str, list[int]] = {}
     with built.store.read() as connection:
         asked = sa.select(t.entry.c.code, t.mark.c.judge_id, sa.func.sum(t.mark.c.hundredths)).join(t.entry)
         for code, _, total in connection.execute(asked.group_by(t.entry.c.code, t.mark.c.judge_id)):
@@ -127,7 +128,7 @@ def test_everybody_can_sign_in_and_every_role_is_held(built: Built) -> None:
     assert not any(each.must_change for each in listed)
     with built.store.read() as connection:
         hashes = connection.scalars(sa.select(t.account.c.password)).all()
-    assert sessions.password_matches(demo.PASSWORD, hashes[0])
+    assert passwords.matching(demo.PASSWORD, hashes[0])
 
 
 def test_a_judge_finds_work_to_do_now(built: Built) -> None:

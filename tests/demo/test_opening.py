@@ -1,6 +1,7 @@
 """A contest opens an empty database; works come from a table and a folder, each problem with its line."""
 
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from core.desk.opening import AlreadyOpened, NoCalendar, NoSuchFile, read_works
 from core.media.film.cut import film
 from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
+from core.rules.contest_file import Problem
 from core.rules.words import Tongue
 from core.settings import ROOT
 from core.store.engine import Store, connect
@@ -28,7 +30,7 @@ def empty(tmp_path: Path) -> Store:
     return store
 
 
-def said(problems: list[opening.Problem] | tuple[opening.Problem, ...]) -> list[tuple[int | None, str, str]]:
+def said(problems: Sequence[Problem]) -> list[tuple[int | None, str, str]]:
     return [(problem.line, problem.key, problem.what.said(Tongue())) for problem in problems]
 
 

@@ -51,7 +51,17 @@ def test_the_tolerance_reaches_as_far_as_it_says(short_film: Path) -> None:
 
 
 def test_a_silent_film_is_refused_where_the_rules_ask_for_sound(tmp_path: Path) -> None:
-    silent = made(tmp_path / "s.mp4", "-f", "lavfi", "-i", "testsrc=s=1280x720:d=10:r=1", "-c:v", "libx264", "-preset", "ultrafast")
+    silent = made(
+        tmp_path / "s.mp4",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc=s=1280x720:d=10:r=1",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+    )
     assert [words for kept, words in said(inspect(silent, RULES)) if not kept] == [
         "Không có âm thanh; thể lệ đòi phải có."
     ]

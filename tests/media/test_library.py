@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -47,7 +48,7 @@ def test_a_poster_is_not_the_black_frame(tmp_path: Path) -> None:
     film = made(tmp_path / "f.mp4", "-filter_complex", half, "-c:v", "libx264")
     name = poster(film, probe(film), tmp_path, moments=(0.1, 0.3, 0.8))
     with Image.open(tmp_path / name) as picture:
-        assert max(high for _, high in picture.convert("RGB").getextrema()) > 200
+        assert float(np.asarray(picture.convert("RGB")).max()) > 200
 
 
 def test_a_film_with_no_frame_to_show_is_refused(short_film: Path, tmp_path: Path) -> None:
