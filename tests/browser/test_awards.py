@@ -89,7 +89,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     with committee.expect_download() as taken:
         committee.get_by_role("link", name="Tải bảng XLSX").click()
     assert taken.value.suggested_filename == "bang-trao-giai-son-la-2024-chinh-thuc.xlsx"
-    page = openpyxl.load_workbook(taken.value.path())["Bảng trao giải"]
+    page = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes()))["Bảng trao giải"]
     said = [str(cell.value) for row in page.iter_rows() for cell in row]
     assert "23000000" in said and any(WHY in words for words in said)
 
