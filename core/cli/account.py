@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from core.desk import accounts, house
+from core.desk import accounts, house, lost_passwords
 from core.rules.access import Role
 from core.rules.words import Refusal
 from core.settings import settings
@@ -68,11 +68,11 @@ def _roles(args: argparse.Namespace) -> None:
 
 
 def _password(args: argparse.Namespace) -> None:
-    print(accounts.temporary(house.store(), accounts.SYSTEM, args.username, house.now()))
+    print(lost_passwords.temporary(house.store(), accounts.SYSTEM, args.username, house.now()))
 
 
 def _link(args: argparse.Namespace) -> None:
-    secret = accounts.reset_link(house.store(), accounts.SYSTEM, args.username, house.now())
+    secret = lost_passwords.reset_link(house.store(), accounts.SYSTEM, args.username, house.now())
     origin = next(iter(settings().public_origins), f"http://localhost:{settings().port}")
     print(f"{origin}/reset?link={secret}")
 

@@ -4,14 +4,13 @@ import secrets
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from core.desk import sessions
+from core.desk import passwords, sessions
 from core.desk.account_refusals import (
     BadUsername,
     DemoOnly,
     LastAdministrator,
-    LinkSpent,
     NameMissing,
     NoRole,
     NoSuchAccount,
@@ -20,14 +19,12 @@ from core.desk.account_refusals import (
     UsernameTaken,
 )
 from core.desk.house import millis, moment
-from core.desk.passwords import acceptable, temporary_password
 from core.rules.access import NotAllowed, Principal, Role
 from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
 
-LINK = timedelta(hours=48)
 USERNAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 SYSTEM = Principal("system", "", frozenset({Role.ADMIN}), "")  # the command line: whoever has the machine
 MARKING = frozenset({Role.JUDGE, Role.CHIEF})
@@ -48,7 +45,7 @@ class Listed:
 
 def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
     """Every account, by username; administrators only."""
-    _administers(who)
+    administers(who)
     with store.read() as connection:
         found = rows.all_accounts(connection)
     return tuple(
@@ -91,15 +88,15 @@ def add(
 
     With `demo_password` the account is the demo's, keeps that password, and is refused outside a demo contest.
     """
-    _administers(who)
+    administers(who)
     username, name = username.strip().lower(), unicodedata.normalize("NFC", name).strip()
     if not 3 <= len(username) <= 32 or not USERNAME.issuperset(username):
         raise BadUsername
     if not name:
         raise NameMissing
     _held_together(roles)
-    password, at = demo_password or temporary_password(), millis(now)
-    hashed = sessions.hash_password(password)
+    password, at = demo_password or passwords.temporary_password(), millis(now)
+    hashed = passwords.hashed(password)
 
     def act(unit: Unit) -> None:
         if rows.named(unit.connection, username) is not None:
@@ -119,11 +116,11 @@ def add(
 
 def set_roles(store: Store, who: Principal, username: str, roles: Collection[Role], now: datetime) -> None:
     """Give an account exactly these roles; its sessions end where it loses one."""
-    _administers(who)
+    administers(who)
     _held_together(roles)
 
     def act(unit: Unit) -> None:
-        person = _named(unit, username)
+        person = named(unit, username)
         if Role.ADMIN not in roles:
             _not_last(unit, person)
         rows.replace_roles(unit.connection, person.id, roles)
@@ -138,15 +135,15 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
 
 def deactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
     """Close an account: it signs in no more, and every session and open link of it ends at once."""
-    _administers(who)
+    administers(who)
 
     def act(unit: Unit) -> None:
-        person = _named(unit, username)
+        person = named(unit, username)
         _not_last(unit, person)
         rows.set_active(unit.connection, person.id, active=False)
         rows.spend_reset_links(unit.connection, person.id, millis(now))
         session_rows.end(unit.connection, person.id, millis(now))
-        _told(unit, who, "account.deactivated", person, now)
+        told(unit, who, "account.deactivated", person, now)
 
     store.change(act)
     sessions.tell_ended()
@@ -154,74 +151,14 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
 
 def reactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
     """Open a closed account again."""
-    _administers(who)
+    administers(who)
 
     def act(unit: Unit) -> None:
-        person = _named(unit, username)
+        person = named(unit, username)
         rows.set_active(unit.connection, person.id, active=True)
-        _told(unit, who, "account.reactivated", person, now)
+        told(unit, who, "account.reactivated", person, now)
 
     store.change(act)
-
-
-def temporary(store: Store, who: Principal, username: str, now: datetime) -> str:
-    """Replace a lost password with a temporary one, given back once; every session of the account ends."""
-    _administers(who)
-    password = temporary_password()
-    hashed = sessions.hash_password(password)
-
-    def act(unit: Unit) -> None:
-        person = _named(unit, username)
-        _password_set(unit, person, hashed, now, must_change=True)
-        _told(unit, who, "account.password_reset", person, now)
-
-    store.change(act)
-    sessions.tell_ended()
-    return password
-
-
-def reset_link(store: Store, who: Principal, username: str, now: datetime) -> str:
-    """The secret of a link that sets a new password once, within 48 hours. Sessions go on until it is used."""
-    _administers(who)
-    secret = secrets.token_urlsafe(32)
-
-    def act(unit: Unit) -> None:
-        person = _named(unit, username)
-        rows.insert_reset_link(unit.connection, sessions.hashed(secret), person.id, millis(now + LINK))
-        _told(unit, who, "account.link_made", person, now)
-
-    store.change(act)
-    return secret
-
-
-def link_owner(store: Store, secret: str, now: datetime) -> str:
-    """The username a one-time link is for. Raises LinkSpent."""
-    with store.read() as connection:
-        owner = rows.reset_link_owner(connection, sessions.hashed(secret), millis(now))
-        person = rows.by_id(connection, owner) if owner is not None else None
-    if person is None or not person.active:
-        raise LinkSpent
-    return person.username
-
-
-def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
-    """Set a new password by a one-time link, which is then spent; every session of the account ends."""
-    username = link_owner(store, secret, now)
-    acceptable(new, username)
-    hashed = sessions.hash_password(new)
-
-    def act(unit: Unit) -> None:
-        owner = rows.reset_link_owner(unit.connection, sessions.hashed(secret), millis(now))
-        person = rows.by_id(unit.connection, owner) if owner is not None else None
-        if person is None or not person.active:
-            raise LinkSpent
-        _password_set(unit, person, hashed, now, must_change=False)
-        unit.record(
-            at=millis(now), actor=person.username, event="account.link_used", payload={"username": person.username}
-        )
-
-    store.change(act)
-    sessions.tell_ended()
 
 
 def change_password(store: Store, who: Principal, current: str, new: str, browser: str, now: datetime) -> str:
@@ -231,12 +168,12 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     """
     with store.read() as connection:
         person = rows.named(connection, who.username)
-    if person is None or not sessions.password_matches(current, person.password):
+    if person is None or not passwords.matching(current, person.password):
         raise sessions.WrongPassword
-    acceptable(new, who.username)
-    if sessions.password_matches(new, person.password):
+    passwords.acceptable(new, who.username)
+    if passwords.matching(new, person.password):
         raise SamePassword
-    hashed, ticket, at = sessions.hash_password(new), secrets.token_urlsafe(32), millis(now)
+    hashed, ticket, at = passwords.hashed(new), secrets.token_urlsafe(32), millis(now)
 
     def act(unit: Unit) -> None:
         rows.set_password(unit.connection, person.id, hashed, must_change=False)
@@ -254,7 +191,8 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     return ticket
 
 
-def _administers(who: Principal) -> None:
+def administers(who: Principal) -> None:
+    """Raises NotAllowed where the person does not keep the accounts."""
     if not who.has(Role.ADMIN) or who.must_change_password:
         raise NotAllowed
 
@@ -267,7 +205,8 @@ def _held_together(roles: Collection[Role]) -> None:
         raise RolesApart
 
 
-def _named(unit: Unit, username: str) -> rows.Account:
+def named(unit: Unit, username: str) -> rows.Account:
+    """The account of this username. Raises NoSuchAccount."""
     person = rows.named(unit.connection, username.strip().lower())
     if person is None:
         raise NoSuchAccount(username)
@@ -279,11 +218,6 @@ def _not_last(unit: Unit, person: rows.Account) -> None:
         raise LastAdministrator
 
 
-def _password_set(unit: Unit, person: rows.Account, hashed: str, now: datetime, *, must_change: bool) -> None:
-    rows.set_password(unit.connection, person.id, hashed, must_change=must_change)
-    rows.spend_reset_links(unit.connection, person.id, millis(now))
-    session_rows.end(unit.connection, person.id, millis(now))
-
-
-def _told(unit: Unit, who: Principal, event: str, person: rows.Account, now: datetime) -> None:
+def told(unit: Unit, who: Principal, event: str, person: rows.Account, now: datetime) -> None:
+    """Write in the ledger what was done to an account, and by whom."""
     unit.record(at=millis(now), actor=who.username, event=event, payload={"username": person.username})

@@ -1,16 +1,24 @@
-"""What a password may be, and the temporary ones the desk hands out."""
+"""What a password may be, how it is kept and compared, and the temporary ones the desk hands out."""
 
 import secrets
+import threading
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+
+import bcrypt
 
 from core.desk.account_refusals import PasswordCommon, PasswordLong, PasswordShort, PasswordSpaced
 from core.rules.vietnamese import bare
 
 LEAST = 12  # letters
 MOST = 72  # bytes: what bcrypt reads
+ROUNDS = 12  # of bcrypt
+EXPENSIVE = threading.BoundedSemaphore(2)  # two passwords are hashed at a time, whoever asks
+Matches = Callable[[str, str], bool]  # (password, bcrypt hash)
 # Passwords everybody tries first, without marks and spaces (ASVS 6.2.4)
 COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())
+_decoy: list[str] = []
 
 
 def acceptable(password: str, username: str) -> None:
@@ -31,3 +39,29 @@ def temporary_password() -> str:
     """Sixteen letters nobody mistakes for one another, in fours: 75 random bits and more."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+def matching(password: str, hashed_password: str, matches: Matches | None = None) -> bool:
+    """Compare a password with a bcrypt hash: the same work for every password, two at a time in the process."""
+    plain = unicodedata.normalize("NFC", password)
+    fits = len(plain.encode()) <= MOST
+    checked, against = (plain, hashed_password) if fits else ("", decoy())
+    with EXPENSIVE:
+        return (matches or _matches)(checked, against) and fits
+
+
+def hashed(password: str) -> str:
+    """The bcrypt hash of a password's NFC form."""
+    with EXPENSIVE:
+        return bcrypt.hashpw(unicodedata.normalize("NFC", password).encode(), bcrypt.gensalt(ROUNDS)).decode()
+
+
+def decoy() -> str:
+    """A hash that no password has: what is compared where there is no account."""
+    if not _decoy:
+        _decoy.append(hashed(secrets.token_urlsafe(32)))
+    return _decoy[0]
+
+
+def _matches(password: str, hashed_password: str) -> bool:
+    return bcrypt.checkpw(password.encode(), hashed_password.encode())

@@ -6,16 +6,14 @@ The order of OWASP's session cheat sheet: nothing of before sign-in survives it;
 
 import hashlib
 import secrets
-import threading
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import bcrypt
-
+from core.desk import passwords
 from core.desk.house import millis
-from core.desk.passwords import MOST
+from core.desk.passwords import Matches
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.vietnamese import fold
 from core.rules.words import Refusal
@@ -29,11 +27,7 @@ TICKET = timedelta(seconds=30)
 SEEN_EVERY = timedelta(seconds=30)
 FREE_FAILURES = {"account": 3, "address": 20}  # before the first delay
 LONGEST_DELAY = 30  # seconds; a delay, never a lock-out
-ROUNDS = 12
-EXPENSIVE = threading.BoundedSemaphore(2)  # two passwords are hashed at a time, whoever asks
-Matches = Callable[[str, str], bool]  # (password, bcrypt hash)
 
-_decoy: list[str] = []
 _endings: list[Callable[[], None]] = []
 
 
@@ -88,7 +82,7 @@ def sign_in(store: Store, attempt: Attempt, now: datetime, matches: Matches | No
     username, at = _username(attempt.username), millis(now)
     known, keys = store.change(lambda unit: _admitted(unit, username, attempt.address, at))
     usable = known is not None and known.active
-    right = password_matches(attempt.password, known.password if usable and known else decoy(), matches)
+    right = passwords.matching(attempt.password, known.password if usable and known else passwords.decoy(), matches)
     if not (usable and known and right):
         store.change(lambda unit: _denied(unit, username, at))
         raise WrongPassword
@@ -222,28 +216,6 @@ def tell_ended() -> None:
         told()
 
 
-def password_matches(password: str, hashed_password: str, matches: Matches | None = None) -> bool:
-    """Compare a password with a bcrypt hash: the same work for every password, two at a time in the process."""
-    plain = unicodedata.normalize("NFC", password)
-    fits = len(plain.encode()) <= MOST
-    checked, against = (plain, hashed_password) if fits else ("", decoy())
-    with EXPENSIVE:
-        return (matches or _matches)(checked, against) and fits
-
-
-def hash_password(password: str) -> str:
-    """The bcrypt hash of a password's NFC form."""
-    with EXPENSIVE:
-        return bcrypt.hashpw(unicodedata.normalize("NFC", password).encode(), bcrypt.gensalt(ROUNDS)).decode()
-
-
-def decoy() -> str:
-    """A hash that no password has: what is compared where there is no account."""
-    if not _decoy:
-        _decoy.append(hash_password(secrets.token_urlsafe(32)))
-    return _decoy[0]
-
-
 def hashed(secret: str) -> str:
     """The hex of SHA-256: how a secret of 256 random bits is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()
@@ -252,10 +224,6 @@ def hashed(secret: str) -> str:
 def millis_of(span: timedelta) -> int:
     """A span of time in milliseconds."""
     return span // timedelta(milliseconds=1)
-
-
-def _matches(password: str, hashed_password: str) -> bool:
-    return bcrypt.checkpw(password.encode(), hashed_password.encode())
 
 
 def _username(text: str) -> str:

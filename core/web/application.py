@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, compile_path
 from starlette.staticfiles import StaticFiles
 
-from core.desk import accounts, house, sessions
+from core.desk import accounts, house, passwords, sessions
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
@@ -113,7 +113,7 @@ class Application:
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
         """Open the database, start the watch, and let start-up's objects out of the collector's way."""
         await anyio.to_thread.run_sync(house.store)
-        await anyio.to_thread.run_sync(sessions.decoy)
+        await anyio.to_thread.run_sync(passwords.decoy)
         gc.collect()
         gc.freeze()
         async with self.presence.watching():

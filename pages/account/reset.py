@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.desk import accounts, house
+from core.desk import house, lost_passwords
 from core.rules.words import Refusal, Sentence
 from pages.account.password import Unlike, new_twice
 from pages.kit import session_keys
@@ -19,7 +19,7 @@ def reset() -> None:
             go("/")
         return
     secret = st.query_params.get("link", "")
-    username = accounts.link_owner(house.store(), secret, house.now())
+    username = lost_passwords.link_owner(house.store(), secret, house.now())
     st.write(said(Sentence("Tài khoản: {username}", {"username": username})))
     with st.form("reset"):
         new, again = new_twice()
@@ -29,7 +29,7 @@ def reset() -> None:
     try:
         if new != again:
             raise Unlike
-        accounts.use_link(house.store(), secret, new, house.now())
+        lost_passwords.use_link(house.store(), secret, new, house.now())
     except Refusal as refused:
         st.error(said(refused.sentence), icon=":material/error:")
         return

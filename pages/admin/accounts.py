@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.desk import accounts, house
+from core.desk import accounts, house, lost_passwords
 from core.rules.access import Principal, Role
 from core.rules.words import Refusal, Sentence
 from pages.kit import gate, session_keys
@@ -67,7 +67,7 @@ def change(who: Principal, account: accounts.Listed) -> None:
             st.rerun()
     link, door = st.columns(2)
     if link.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
-        secret = accounts.reset_link(house.store(), who, account.username, house.now())
+        secret = lost_passwords.reset_link(house.store(), who, account.username, house.now())
         made = (account.username, f"{gate.origin()}/reset?link={secret}")
         st.session_state[session_keys.RESET_LINK] = made
         st.rerun()

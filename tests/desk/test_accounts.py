@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.desk import account_refusals, accounts, passwords, sessions
+from core.desk import account_refusals, accounts, lost_passwords, passwords, sessions
 from core.rules.access import NotAllowed, Principal, Role
 from core.store import tables
 from core.store.engine import Store
@@ -21,7 +21,7 @@ TOML = (Path(__file__).parents[2] / "data" / "contests" / "son-la-2024.toml").re
 
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "ROUNDS", 4)
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
 
 
 def signed_in(store: Store, username: str, password: str, now: datetime = NOW, address: str = "10.0.0.1") -> Principal:
@@ -169,29 +169,29 @@ class TestLinks:
     def test_a_link_sets_a_password_once_and_ends_every_session(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
-        link = accounts.reset_link(store, ADMIN, "gk1", NOW)
-        assert accounts.link_owner(store, link, NOW) == "gk1"
-        accounts.use_link(store, link, GOOD, NOW)
+        link = lost_passwords.reset_link(store, ADMIN, "gk1", NOW)
+        assert lost_passwords.link_owner(store, link, NOW) == "gk1"
+        lost_passwords.use_link(store, link, GOOD, NOW)
         assert sessions.principal_of(store, who.session, NOW) is None
         signed_in(store, "gk1", GOOD)
         with pytest.raises(account_refusals.LinkSpent):
-            accounts.use_link(store, link, GOOD + "!", NOW)
+            lost_passwords.use_link(store, link, GOOD + "!", NOW)
 
     def test_a_newer_link_spends_the_older(self, sqlite_store: Store) -> None:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
-        older = accounts.reset_link(sqlite_store, ADMIN, "gk1", NOW)
-        accounts.reset_link(sqlite_store, ADMIN, "gk1", NOW)
+        older = lost_passwords.reset_link(sqlite_store, ADMIN, "gk1", NOW)
+        lost_passwords.reset_link(sqlite_store, ADMIN, "gk1", NOW)
         with pytest.raises(account_refusals.LinkSpent):
-            accounts.link_owner(sqlite_store, older, NOW)
+            lost_passwords.link_owner(sqlite_store, older, NOW)
 
     @pytest.mark.parametrize("late", [True, False])
     def test_late_links_and_links_of_closed_accounts_open_nothing(self, sqlite_store: Store, late: bool) -> None:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
-        link = accounts.reset_link(sqlite_store, ADMIN, "gk1", NOW)
+        link = lost_passwords.reset_link(sqlite_store, ADMIN, "gk1", NOW)
         if not late:
             accounts.deactivate(sqlite_store, ADMIN, "gk1", NOW)
         with pytest.raises(account_refusals.LinkSpent):
-            accounts.use_link(sqlite_store, link, GOOD, NOW + accounts.LINK * late)
+            lost_passwords.use_link(sqlite_store, link, GOOD, NOW + lost_passwords.LINK * late)
 
 
 class TestLosing:
@@ -238,6 +238,6 @@ class TestLosing:
         who = signed_in(sqlite_store, "gk1", given)
         assert not told
         sessions.end(sqlite_store, who, who.session, NOW)
-        accounts.temporary(sqlite_store, ADMIN, "gk1", NOW)
+        lost_passwords.temporary(sqlite_store, ADMIN, "gk1", NOW)
         accounts.deactivate(sqlite_store, ADMIN, "gk1", NOW)
         assert len(told) == 3

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from core.desk import accounts, sessions
+from core.desk import accounts, lost_passwords, passwords, sessions
 from core.desk.sessions import Attempt, TooSoon, WrongPassword
 from core.rules.access import NotAllowed, Role
 from core.store import tables
@@ -17,7 +17,7 @@ from tests.desk.test_accounts import ADMIN, NOW, signed_in
 
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "ROUNDS", 4)
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ class TestTickets:
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         ticket = tried(sqlite_store, given, NOW)
         secret = sessions.establish(sqlite_store, ticket, "browser", "", "", NOW)
-        link = accounts.reset_link(sqlite_store, ADMIN, "gk1", NOW)
+        link = lost_passwords.reset_link(sqlite_store, ADMIN, "gk1", NOW)
         with sqlite_store.read() as connection:
             kept = "".join(
                 str(row)
@@ -212,10 +212,10 @@ class TestTelling:
         assert all(hashed.startswith("$2b$") for _, hashed in worked)
 
     def test_a_name_that_exists_takes_no_longer(self, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sessions, "ROUNDS", 9)
-        monkeypatch.setattr(sessions, "_decoy", [])
+        monkeypatch.setattr(passwords, "ROUNDS", 9)
+        monkeypatch.setattr(passwords, "_decoy", [])
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
-        sessions.decoy()
+        passwords.decoy()
         best = {}
         for username in ("gk1", "nobody"):
             times = []
@@ -230,6 +230,6 @@ class TestTelling:
         self, sqlite_store: Store
     ) -> None:
         long = "x1y2z3w4" * 9
-        hashed = sessions.hash_password(long)
-        assert sessions.password_matches(long, hashed)
-        assert not sessions.password_matches(long + "!", hashed)
+        hashed = passwords.hashed(long)
+        assert passwords.matching(long, hashed)
+        assert not passwords.matching(long + "!", hashed)

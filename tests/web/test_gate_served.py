@@ -26,7 +26,9 @@ def served_routes() -> list[str]:
     built = app.app._build_starlette_app()
     found = []
     for route in built.routes:
-        methods = sorted(getattr(route, "methods", None) or {"WEBSOCKET" if "WebSocket" in type(route).__name__ else "*"})
+        methods = sorted(
+            getattr(route, "methods", None) or {"WEBSOCKET" if "WebSocket" in type(route).__name__ else "*"}
+        )
         found.append(f"{getattr(route, 'path', '')} {','.join(methods)}")
     return found
 
@@ -44,7 +46,9 @@ class TestStrangers:
                     continue
                 for method in methods.split(","):
                     address = path.replace("{note:int}", "1").replace("{language}", "vi")
-                    address = address.replace("{code}", "T-417").replace("{path:path}", "x").replace("{", "").replace("}", "")
+                    address = (
+                        address.replace("{code}", "T-417").replace("{path:path}", "x").replace("{", "").replace("}", "")
+                    )
                     if "/live/" in path or method == "HEAD":
                         with client.stream(method, address) as answer:
                             found[f"{method} {path}"] = answer.status_code
@@ -54,7 +58,15 @@ class TestStrangers:
 
     def test_no_answer_to_a_stranger_names_a_work(self, demo: Server) -> None:
         with httpx.Client(base_url=demo.origin) as client:
-            for path in ("/", "/queue", "/standings", "/sheet/T-417", "/video/T-417", "/poster/T-417", "/board/progress"):
+            for path in (
+                "/",
+                "/queue",
+                "/standings",
+                "/sheet/T-417",
+                "/video/T-417",
+                "/poster/T-417",
+                "/board/progress",
+            ):
                 assert "T-417" not in client.get(path).text
 
     def test_nobody_signs_in_by_headers(self, demo: Server) -> None:
@@ -108,9 +120,9 @@ class TestEnding:
         async def leave() -> int | None:
             async with RawSocket(demo.origin, cookies) as socket:
                 await socket.run("standings")
-                with httpx.Client(base_url=demo.origin, cookies=cookies) as client:
-                    assert client.get("/auth/alive").status_code == 204
-                    client.get("/auth/end")
+                async with httpx.AsyncClient(base_url=demo.origin, cookies=cookies) as client:
+                    assert (await client.get("/auth/alive")).status_code == 204
+                    await client.get("/auth/end")
                 await socket.until_finished(5)
                 return socket.closed
 

@@ -1,0 +1,81 @@
+"""A lost password: an administrator hands out a temporary one, or a link that sets a new one once."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from core.desk import passwords, sessions
+from core.desk.account_refusals import LinkSpent
+from core.desk.accounts import administers, named, told
+from core.desk.house import millis
+from core.rules.access import Principal
+from core.store import accounts as rows
+from core.store import sessions as session_rows
+from core.store.engine import Store, Unit
+
+LINK = timedelta(hours=48)
+
+
+def temporary(store: Store, who: Principal, username: str, now: datetime) -> str:
+    """Replace a lost password with a temporary one, given back once; every session of the account ends."""
+    administers(who)
+    password = passwords.temporary_password()
+    hashed = passwords.hashed(password)
+
+    def act(unit: Unit) -> None:
+        person = named(unit, username)
+        _password_set(unit, person, hashed, now, must_change=True)
+        told(unit, who, "account.password_reset", person, now)
+
+    store.change(act)
+    sessions.tell_ended()
+    return password
+
+
+def reset_link(store: Store, who: Principal, username: str, now: datetime) -> str:
+    """The secret of a link that sets a new password once, within 48 hours. Sessions go on until it is used."""
+    administers(who)
+    secret = secrets.token_urlsafe(32)
+
+    def act(unit: Unit) -> None:
+        person = named(unit, username)
+        rows.insert_reset_link(unit.connection, sessions.hashed(secret), person.id, millis(now + LINK))
+        told(unit, who, "account.link_made", person, now)
+
+    store.change(act)
+    return secret
+
+
+def link_owner(store: Store, secret: str, now: datetime) -> str:
+    """The username a one-time link is for. Raises LinkSpent."""
+    with store.read() as connection:
+        owner = rows.reset_link_owner(connection, sessions.hashed(secret), millis(now))
+        person = rows.by_id(connection, owner) if owner is not None else None
+    if person is None or not person.active:
+        raise LinkSpent
+    return person.username
+
+
+def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
+    """Set a new password by a one-time link, which is then spent; every session of the account ends."""
+    username = link_owner(store, secret, now)
+    passwords.acceptable(new, username)
+    hashed = passwords.hashed(new)
+
+    def act(unit: Unit) -> None:
+        owner = rows.reset_link_owner(unit.connection, sessions.hashed(secret), millis(now))
+        person = rows.by_id(unit.connection, owner) if owner is not None else None
+        if person is None or not person.active:
+            raise LinkSpent
+        _password_set(unit, person, hashed, now, must_change=False)
+        unit.record(
+            at=millis(now), actor=person.username, event="account.link_used", payload={"username": person.username}
+        )
+
+    store.change(act)
+    sessions.tell_ended()
+
+
+def _password_set(unit: Unit, person: rows.Account, hashed: str, now: datetime, *, must_change: bool) -> None:
+    rows.set_password(unit.connection, person.id, hashed, must_change=must_change)
+    rows.spend_reset_links(unit.connection, person.id, millis(now))
+    session_rows.end(unit.connection, person.id, millis(now))
