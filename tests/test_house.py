@@ -28,7 +28,15 @@ MAY = {  # room -> the rooms it may ask; the most exact room is the one that cou
     "core.papers": {"core.rules", "core.speech"},
     "core.desk": {"core.rules", "core.store", "core.media", "core.papers", "core.speech", "core.settings"},
     "core.web": {"core.desk", "core.live", "core.rules", "core.speech", "core.settings"},
-    "core.cli": {"core.desk", "core.rules", "core.speech", "core.settings", "core.store.engine", "core.media"},
+    "core.cli": {
+        "core.desk",
+        "core.rules",
+        "core.speech",
+        "core.settings",
+        "core.store.engine",
+        "core.media",
+        "core.papers",
+    },
     "core.__main__": {"core.cli"},
 }
 ONLY_IN = {  # library -> the only rooms that know it
@@ -38,7 +46,7 @@ ONLY_IN = {  # library -> the only rooms that know it
     "alembic": ("core.store",),
     "psycopg": ("core.store",),
     "moviepy": ("core.media",),
-    "plotly": ("pages",),
+    "plotly": ("pages", "core.web"),
     "pandas": ("pages",),
     "starlette": ("core.web", "app"),
 }
