@@ -9,8 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import sqlalchemy as sa
-
 from core.desk import house
 from core.desk.award_table import as_rule
 from core.desk.interactions import as_reading
@@ -22,7 +20,7 @@ from core.rules.ranking import Standing, Tally
 from core.store import awards
 from core.store import readings as posts
 from core.store import standings as rows
-from core.store.engine import Store
+from core.store.engine import Connection, Store
 
 REFRESH = ("sheet.", "recusal.")  # events that touch one work, named in their payload
 REBUILD = ("entry.", "assignment.", "contest.", "works.", "panel.", "demo.", "judge.")
@@ -121,7 +119,7 @@ class Evening:
             self.seq = self.revision = rows.last_seq(connection)
             self._rebuild(connection)
 
-    def _rebuild(self, connection: sa.Connection) -> None:
+    def _rebuild(self, connection: Connection) -> None:
         self.facts = house.circumstances(self.store)
         contest = self.facts.contest
         self.works = {work.code: Seen(work.title, work.expected) for work in rows.works(connection)}
@@ -129,7 +127,7 @@ class Evening:
         self._take(rows.sheets(connection, len(contest.criteria)))
         self._read_awarding(connection)
 
-    def _read_awarding(self, connection: sa.Connection) -> None:
+    def _read_awarding(self, connection: Connection) -> None:
         assert self.facts is not None
         self._counts = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
         self._decisions = tuple(map(as_rule, awards.decisions(connection)))
@@ -159,7 +157,7 @@ class Evening:
         told = self.circumstances
         return told.judging_closed_at is not None or told.interactions_frozen_at is not None
 
-    def _refresh(self, connection: sa.Connection, touched: Collection[EntryId]) -> None:
+    def _refresh(self, connection: Connection, touched: Collection[EntryId]) -> None:
         if not touched:
             return
         assert self.tally is not None and self.facts is not None

@@ -105,15 +105,40 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
             yield CountedSheet(names[row[1]], entries[row[0]], marks)
 
 
-def sums(connection: sa.Connection) -> Iterator[tuple[int, int, int, int]]:
-    """Work, criterion, sum of its hundredths and how many marks: in the order the marks lie on the disk."""
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the sheets of one work add up to: by criterion in the rubric's order, hundredths, and how many sheets."""
+
+    entry: EntryId
+    by_criterion: tuple[int, ...]
+    sheets: int
+
+
+def halves(connection: sa.Connection) -> tuple[tuple[int, int], ...]:
+    """The works' numbers in two stretches, for two readers."""
+    low, high = connection.execute(sa.select(sa.func.min(entry.c.id), sa.func.max(entry.c.id))).one()
+    if low is None:
+        return ()
+    middle = (low + high) // 2
+    return ((low, middle), (middle + 1, high))
+
+
+def sums(connection: sa.Connection, stretch: tuple[int, int], criteria: int) -> tuple[Sums, ...]:
+    """The sums of these works, added up by the database in the order the marks lie on the disk."""
+    named = sa.select(entry.c.id, entry.c.code).where(entry.c.id.between(*stretch))
     asked = (
         sa.select(mark.c.entry_id, mark.c.criterion, sa.func.sum(mark.c.hundredths), sa.func.count())
+        .where(mark.c.entry_id.between(*stretch))
         .group_by(mark.c.entry_id, mark.c.criterion)
         .order_by(mark.c.entry_id, mark.c.criterion)
     )
-    for entry_id, criterion, total, count in connection.execute(asked):
-        yield entry_id, criterion, int(total), count
+    by_criterion: dict[int, list[int]] = {number: [0] * criteria for number, _ in connection.execute(named)}
+    sheets: dict[int, int] = {}
+    for number, criterion, total, count in connection.execute(asked):
+        by_criterion[number][criterion] = int(total)
+        sheets[number] = count
+    codes = {number: EntryId(code) for number, code in connection.execute(named)}
+    return tuple(Sums(codes[n], tuple(found), sheets.get(n, 0)) for n, found in by_criterion.items())
 
 
 def recusals(connection: sa.Connection) -> frozenset[tuple[JudgeId, EntryId]]:

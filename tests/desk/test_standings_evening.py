@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from core.desk import chairing, house, judging, progress, recusing, standings
+from core.desk import chairing, house, judging, progress, recounting, recusing, standings
 from core.desk.evening import Evening
 from core.desk.seats import JudgingClosed
 from core.rules.access import NotAllowed, Principal, Role
@@ -231,3 +231,21 @@ class TestClosing:
     def test_nobody_else_may(self, sqlite_store: Store, who: Principal) -> None:
         with pytest.raises(NotAllowed):
             chairing.close(seated(sqlite_store), who, "x", NOW)
+
+
+@pytest.mark.parametrize("ladder", ['["criterion:ND"]', '["chief"]'])
+def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str) -> None:
+    seated(store)
+
+    def act(unit: Unit) -> None:
+        change = "update contest set rule_card = 'sha256:' || '{card}', toml = replace(toml, '[\"criterion:ND\"]', '{ladder}')"
+        chief = ladder if "chief" not in ladder else ladder + '\nchief = "truong"'
+        unit.connection.exec_driver_sql(change.format(card=len(ladder), ladder=chief))
+
+    store.change(act)
+    for judge, code, points in ((LAN, "T-101", "30"), (MINH, "T-101", "31"), (CHIEF, "T-202", "30.5"), (LAN, "T-303", "12")):
+        submit(store, judge, code, points, "15")
+    evening = Evening(store)
+    evening.catch_up()
+    living = evening.standing().standings()
+    assert recounting.recount(store) == tuple(recounting.Place(s.place, s.entry, s.score, s.sheets) for s in living)

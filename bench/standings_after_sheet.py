@@ -1,0 +1,55 @@
+"""Standings after one sheet changes, beside recomputing everything with pandas. python -m bench.standings_after_sheet [--quick]"""
+
+import argparse
+import random
+import statistics
+import time
+
+import pandas as pd
+
+from bench.fill import Size, codes, contest_text, judges
+from core.desk.house import now
+from core.rules.contest_file import load
+from core.rules.ids import EntryId, JudgeId
+from core.rules.ranking import Tally
+
+
+def main() -> None:
+    """Print the two times and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="500 works instead of 5,000")
+    size = Size(500 if parser.parse_args().quick else 5_000, 30, 5)
+    contest = load(contest_text(size, now()), "bench")
+    chance, works, panel = random.Random(1), codes(size.works), judges(size.judges)
+    sheets = {
+        (judge, work): {c.key: c.step * chance.randrange(c.maximum // c.step + 1) for c in contest.criteria}
+        for work in works
+        for judge in panel
+    }
+    tally = Tally(contest, map(EntryId, works))
+    for (judge, work), marks in sheets.items():
+        tally.put(JudgeId(judge), EntryId(work), marks)
+    ours = []
+    changes = [(chance.choice(panel), chance.choice(works)) for _ in range(2_000)]
+    for judge, work in changes:
+        marks = sheets[chance.choice(panel), chance.choice(works)]
+        began = time.perf_counter()
+        tally.put(JudgeId(judge), EntryId(work), marks)
+        tally.place_of(EntryId(work))
+        ours.append(time.perf_counter() - began)
+    totals = pd.DataFrame(
+        {judge: [sum(sheets[judge, work].values()) for work in works] for judge in panel}, index=works, dtype="int64"
+    )
+    plain = []
+    for judge, work in changes[:50]:
+        began = time.perf_counter()
+        totals.loc[work, judge] = 5_000
+        totals.mean(axis=1).round(2).rank(method="min", ascending=False)
+        plain.append(time.perf_counter() - began)
+    mine, pandas = statistics.median(ours) * 1000, statistics.median(plain) * 1000
+    print(f"standings after one sheet, {size.works} x {size.judges} x {size.criteria} (median ms)")
+    print(f"  one work's total and place {mine:.4f}   everything with pandas {pandas:.3f}   {pandas / mine:.0f} times   (to reach 0.2 ms)")
+
+
+if __name__ == "__main__":
+    main()

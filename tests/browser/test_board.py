@@ -1,0 +1,115 @@
+"""The committee's evening as people see it: a judge submits, and the row travels on the committee's screen."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Frame, Page
+
+from core.store.engine import connect
+from core.store.migrate import migrate
+from tests.an_evening import PASSWORD, begun
+from tests.browser.person import Visit, serious
+from tests.servers import Server, serving
+
+pytestmark = pytest.mark.browser
+Visits = Callable[..., Visit]
+SUBMIT = """async ([code, points]) => {
+  const ask = async (method, address, body) => (await fetch(address, {method, headers: {"content-type": "application/json"}, body: JSON.stringify(body)})).json();
+  const sheet = await (await fetch(`/api/sheet/${code}`)).json();
+  const saved = await ask("PATCH", `/api/sheet/${code}`, {version: sheet.version, marks: points, remarks: {}});
+  const sealed = await ask("POST", `/api/sheet/${code}/submit`, {version: saved.version, key: `key-of-a-browser-test-${code}`});
+  return JSON.stringify(sealed);
+}"""
+HIGHEST = {"ND": "40", "HT": "20", "ST": "20", "KT": "15", "LT": "5"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("evening")
+    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    migrate(store)
+    begun(store)
+    store.close()
+    with serving(folder) as served:
+        yield served
+
+
+def arrives(visit: Visits, server: Server, username: str, address: str, **how: bool) -> Page:
+    person = visit(server, **how)
+    for name, value in server.cookies(username, PASSWORD).items():
+        person.context.add_cookies([{"name": name, "value": value, "url": server.origin}])
+    return person.open(address)
+
+
+def board_of(page: Page) -> Frame:
+    page.wait_for_selector("iframe[src*='/board']")
+    frame = next(frame for frame in page.frames if "/board" in frame.url)
+    frame.wait_for_selector("#rows tr")
+    return frame
+
+
+def order(board: Frame | Page) -> list[str]:
+    return list(board.eval_on_selector_all("#rows tr", "rows => rows.map(row => row.dataset.code)"))
+
+
+def test_a_submit_moves_the_committees_board_within_a_second_with_no_reload(server: Server, visit: Visits) -> None:
+    committee = arrives(visit, server, "ban", "/standings")
+    board = board_of(committee)
+    judge = arrives(visit, server, "gk.minh", "/queue")
+    committee.evaluate("window.stayed = true")
+    before, sheets = order(board), board.inner_text("#sheets")
+    left = [code for code in reversed(before) if judge.evaluate("async code => (await (await fetch(`/api/sheet/${code}`)).json()).state", code) != "sealed"]
+    reach = next(code for code in left if int(board.inner_text(f"tr[data-code='{code}'] .sheets").split("/")[0]) >= 2)
+    heights = board.eval_on_selector_all("#rows tr", "rows => rows.map(row => row.offsetHeight)")
+    score = board.inner_text(f"tr[data-code='{reach}'] td.score")
+    assert "receipt" in judge.evaluate(SUBMIT, [reach, HIGHEST])
+    board.wait_for_function("([code, was]) => document.querySelector(`tr[data-code='${code}'] td.score`).textContent !== was", arg=[reach, score], timeout=1_000)
+    assert order(board).index(reach) <= before.index(reach) and board.inner_text("#sheets") != sheets
+    assert board.eval_on_selector_all("#rows tr", "rows => rows.map(row => row.offsetHeight)") == heights  # nothing jumps
+    assert committee.evaluate("window.stayed") is True
+    board.wait_for_function("code => document.getElementById('told').textContent.includes(code)", arg=reach)
+
+
+def test_the_board_fits_a_phone_and_axe_finds_nothing_serious(server: Server, visit: Visits) -> None:
+    for dark in (False, True):
+        board = arrives(visit, server, "ban", "/board", phone=True, dark=dark)
+        board.wait_for_selector("#rows tr")
+        assert board.evaluate("document.documentElement.scrollWidth") <= 360
+        assert serious(board) == []
+
+
+def test_the_hall_is_dark_whatever_the_screen_likes(server: Server, visit: Visits) -> None:
+    hall = arrives(visit, server, "ban", "/board?hall=1")
+    hall.wait_for_selector("#rows tr")
+    red = hall.evaluate("Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])")
+    assert red < 60 and serious(hall) == []
+
+
+def test_signing_out_closes_the_board_that_is_open(server: Server, visit: Visits) -> None:
+    board = arrives(visit, server, "thuky", "/board")
+    board.wait_for_selector("#state[data-state='live']")
+    other = board.context.new_page()
+    other.goto(f"{server.origin}/auth/end")
+    board.wait_for_selector("#state[data-state='lost'], #state[data-state='ended']", timeout=5_000)
+
+
+def test_the_charts_are_drawn_again_when_something_changed_and_can_be_read(server: Server, visit: Visits) -> None:
+    charts = arrives(visit, server, "truong", "/board/charts")
+    charts.wait_for_selector("#marks .scatterlayer .point")
+    points = charts.locator("#marks .scatterlayer .point").count()
+    judge = arrives(visit, server, "gk.dung", "/queue")
+    codes = charts.locator("#marks-table tbody th").all_text_contents()
+    left = next(code for code in codes if judge.evaluate("async code => (await (await fetch(`/api/sheet/${code}`)).json()).state", code) != "sealed")
+    assert "receipt" in judge.evaluate(SUBMIT, [left, HIGHEST])
+    charts.wait_for_function("was => document.querySelectorAll('#marks .scatterlayer .point').length > was", arg=points)
+    assert serious(charts) == []
+    charts.get_by_text("Xem bằng bảng").first.click()
+    assert "đã nộp" in charts.inner_text("#progress-table")
+
+
+def test_the_public_sees_counts_alone(server: Server, visit: Visits) -> None:
+    page = visit(server).open("/progress")
+    page.wait_for_selector("iframe[src*='/board/progress']")
+    frame = next(frame for frame in page.frames if "/board/progress" in frame.url)
+    frame.wait_for_function("() => document.getElementById('sheets').textContent.includes('/60')")
+    assert "T-4" not in frame.content() and "Giải" not in frame.content()
