@@ -166,7 +166,7 @@ addEventListener("pagehide", () => { film.tick(); film.send({ leaving: true }); 
 
 const addNote = notes(sheet, words, ask, film, speak);
 const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); reload(); }) : null;
-withdrawing(words, ask, () => { leaving = true; window.top.location.assign("/queue"); });
+withdrawing(words, ask, () => leave("/queue"));
 if (by("receipt")) by("receipt").focus({ preventScroll: true });
 
 function fieldBy(step, from) {
@@ -206,6 +206,22 @@ for (const one of levels) {
     const open = !one.open;
     for (const other of levels) other.open = open;
     localStorage.setItem("levels", open ? "open" : "folded");
+  });
+}
+
+// Streamlit's frame may not navigate its page, so the page's own link does.
+function leave(address) {
+  leaving = true;
+  const link = window.parent.document.createElement("a");
+  link.href = address;
+  window.parent.document.body.append(link);
+  link.click();
+}
+for (const link of document.querySelectorAll("a[target=_top]")) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    Promise.resolve(saving?.flush()).finally(() => leave(link.getAttribute("href")));
   });
 }
 
