@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from core.desk.house import Circumstances, millis
 from core.desk.interactions import as_reading
 from core.papers import document as paper
@@ -19,6 +17,7 @@ from core.rules.ranking import Standing, rank
 from core.rules.words import Sentence, Tongue
 from core.store import awards, readings
 from core.store import standings as rows
+from core.store.engine import Connection
 
 VIETNAMESE = Tongue()  # the language of the papers
 ISSUERS = ("steering", "committee")  # the superior body, then the one that issues the table
@@ -53,7 +52,7 @@ class Gathered:
         return allocate(self.contest, self.standings, self.counts, decided)
 
 
-def gather(connection: sa.Connection, facts: Circumstances, *, with_interactions: bool) -> Gathered:
+def gather(connection: Connection, facts: Circumstances, *, with_interactions: bool) -> Gathered:
     """Read, rank and allocate inside one transaction. Without interactions, their prizes go to nobody yet."""
     contest = facts.contest
     keys = tuple(criterion.key for criterion in contest.criteria)
@@ -82,7 +81,7 @@ def gather(connection: sa.Connection, facts: Circumstances, *, with_interactions
     )
 
 
-def _panel(connection: sa.Connection, sheets: tuple[Sheet, ...]) -> tuple[rows.Panellist, ...]:
+def _panel(connection: Connection, sheets: tuple[Sheet, ...]) -> tuple[rows.Panellist, ...]:
     """The judges' columns: everybody assigned, and whoever has a sheet that counts."""
     assigned = rows.panel(connection)
     others = {sheet.judge for sheet in sheets} - {judge.username for judge in assigned}

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import sqlalchemy as sa
-
 from core.desk import house, seats
 from core.desk.house import millis
 from core.desk.seats import NoSuchWork
@@ -30,7 +28,7 @@ from core.rules.ids import CriterionKey
 from core.rules.marks import BadPoints, parse_points
 from core.rules.words import Sentence
 from core.store import ledger, sheets
-from core.store.engine import Store, Unit
+from core.store.engine import Connection, Store, Unit
 from core.store.entries import Seat, SheetRow
 
 OVERALL = ""  # the key of the remark on the whole work
@@ -137,7 +135,7 @@ def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: 
     store.change(act)
 
 
-def receipt(connection: sa.Connection, seat: Seat) -> Receipt | None:
+def receipt(connection: Connection, seat: Seat) -> Receipt | None:
     """The receipt of the sheet's last revision, if it was ever submitted."""
     made = sheets.revision(connection, seat.judge_id, seat.work.id, seat.sheet.revision)
     return _receipt(made) if made else None
@@ -154,7 +152,7 @@ def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey,
     return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
 
 
-def _writable(contest: Contest, connection: sa.Connection, who: Principal, code: str, now: datetime) -> Seat:
+def _writable(contest: Contest, connection: Connection, who: Principal, code: str, now: datetime) -> Seat:
     """The judge's seat at a sheet that may still be written on."""
     seat = seats.taken(connection, who, code)
     seats.must_be_open(contest, connection, now)

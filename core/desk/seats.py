@@ -3,14 +3,13 @@
 import unicodedata
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from core.desk.house import moment
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest
 from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
 from core.store import entries, sheets
+from core.store.engine import Connection
 from core.store.entries import Seat
 
 REASON_LENGTH = 1000
@@ -57,7 +56,7 @@ class ReasonMissing(Refusal):
         super().__init__("Cần ghi rõ lý do.")
 
 
-def taken(connection: sa.Connection, who: Principal, code: str) -> Seat:
+def taken(connection: Connection, who: Principal, code: str) -> Seat:
     """The judge's own seat at the work: assigned and not withdrawn. Raises NotAllowed or NoSuchWork."""
     if not who.has(Role.JUDGE):
         raise NotAllowed
@@ -67,7 +66,7 @@ def taken(connection: sa.Connection, who: Principal, code: str) -> Seat:
     return seat
 
 
-def of_judge(connection: sa.Connection, judge: str, code: str) -> Seat:
+def of_judge(connection: Connection, judge: str, code: str) -> Seat:
     """Another's seat, for the chief judge: assigned, whether withdrawn or not."""
     seat = entries.seat(connection, judge, code)
     if seat is None or not seat.assigned:
@@ -85,7 +84,7 @@ def closed(contest: Contest, facts: sheets.Facts, now: datetime) -> Refusal | No
     return JudgingNotYetOpen(window.opens) if now < window.opens else JudgingOver(window.closes)
 
 
-def must_be_open(contest: Contest, connection: sa.Connection, now: datetime) -> None:
+def must_be_open(contest: Contest, connection: Connection, now: datetime) -> None:
     """Refuse where the round is not open, by the facts of this very transaction."""
     refusal = closed(contest, sheets.facts(connection), now)
     if refusal is not None:

@@ -18,9 +18,10 @@ import sqlalchemy as sa
 from core.store import connections, ledger, tables
 from core.store.connections import DatabaseUnavailable, NotSaved, UnknownDatabase
 
-__all__ = ["DatabaseUnavailable", "NotSaved", "Store", "Unit", "connect"]
+__all__ = ["Connection", "DatabaseUnavailable", "NotSaved", "Store", "Unit", "connect"]
 
 T = TypeVar("T")
+Connection = sa.Connection  # what `read` gives, for those who know no SQLAlchemy
 BATCH = 64  # changes that share one durable commit
 ANSWER_S = 60.0  # a change that has not begun by then is withdrawn
 _log = logging.getLogger(__name__)
