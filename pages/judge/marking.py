@@ -6,6 +6,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from core.desk import house, viewing
+from core.desk.seats import NoSuchWork
 from core.rules.access import Role
 from pages.kit import gate
 from pages.kit.speech import _
@@ -16,7 +17,7 @@ if not code:
     st.switch_page("judge/queue.py")
 try:
     viewing.film(house.store(), who, code)
-except viewing.NoSuchWork:
+except NoSuchWork:
     st.query_params.clear()
     raise
 st.html(Path(__file__).with_name("marking.css"))

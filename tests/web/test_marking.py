@@ -266,8 +266,8 @@ class TestFilm:
         for who in (LAN, CHIEF, SECRETARY):
             signed.who = who
             assert client.get(f"/video/{CODE}").status_code == 200
-        for who in (None, CHANNEL):
-            signed.who = who
+        for stranger in (None, CHANNEL):
+            signed.who = stranger
             assert client.get(f"/video/{CODE}").content == client.get("/video/T-999").content
         signed.who = LAN
         assert client.get("/video/T-404").content == client.get("/video/T-999").content
