@@ -38,7 +38,9 @@ def main() -> None:
         theirs, ours = best(plain), best(lambda: recounting.recount(store))
         store.close()
     print(f"full recount, {size.works} x {size.judges} x {size.criteria} (best of 7, ms)")
-    print(f"  places and tie-breaks {ours * 1000:.0f}   GROUP BY + RANK() {theirs * 1000:.0f}   ratio {ours / theirs:.2f}   (to reach 1)")
+    print(
+        f"  places and tie-breaks {ours * 1000:.0f}   GROUP BY + RANK() {theirs * 1000:.0f}   ratio {ours / theirs:.2f}   (to reach 1)"
+    )
 
 
 def best(act: Callable[[], object]) -> float:
@@ -59,9 +61,14 @@ def filled(store: Store, size: Size) -> None:
     def act(unit: Unit) -> None:
         run = unit.connection.execute
         people = [{"id": n, "username": f"gk{n}", "name": f"gk{n}", "password": "x"} for n in range(1, size.judges + 1)]
-        run(t.account.insert(), [{**one, "must_change": 0, "active": 1, "is_demo": 0, "created_at": 0} for one in people])
+        run(
+            t.account.insert(),
+            [{**one, "must_change": 0, "active": 1, "is_demo": 0, "created_at": 0} for one in people],
+        )
         run(t.account_role.insert(), [{"account_id": one["id"], "role": Role.JUDGE.value} for one in people])
-        entries = [{"id": n, "code": f"T-{n:05}", "title": "x", "author": "x", "unit": "x"} for n in range(1, size.works + 1)]
+        entries = [
+            {"id": n, "code": f"T-{n:05}", "title": "x", "author": "x", "unit": "x"} for n in range(1, size.works + 1)
+        ]
         run(t.entry.insert(), entries)
         insert = "insert into mark (entry_id, criterion, judge_id, hundredths) values (?, ?, ?, ?)"
         marks = [

@@ -48,7 +48,9 @@ def main() -> None:
         plain.append(time.perf_counter() - began)
     mine, pandas = statistics.median(ours) * 1000, statistics.median(plain) * 1000
     print(f"standings after one sheet, {size.works} x {size.judges} x {size.criteria} (median ms)")
-    print(f"  one work's total and place {mine:.4f}   everything with pandas {pandas:.3f}   {pandas / mine:.0f} times   (to reach 0.2 ms)")
+    print(
+        f"  one work's total and place {mine:.4f}   everything with pandas {pandas:.3f}   {pandas / mine:.0f} times   (to reach 0.2 ms)"
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,11 @@ from core.store.migrate import migrate
 from tests.servers import Server, serving
 
 SIZES = (Size(50, 9, sealed=0.5), Size(500, 30, sealed=0.5), Size(5_000, 30, sealed=0.5))
-RIVALS = {50: "pretalx 0.68  Tabbycat 0.27  gavel 0.12", 500: "pretalx 6.7  Tabbycat 6.1  gavel 1.9", 5_000: "pretalx 9.0  Tabbycat 81"}
+RIVALS = {
+    50: "pretalx 0.68  Tabbycat 0.27  gavel 0.12",
+    500: "pretalx 6.7  Tabbycat 6.1  gavel 1.9",
+    5_000: "pretalx 9.0  Tabbycat 81",
+}
 SHEETS = 20
 
 
@@ -35,7 +39,9 @@ def main() -> None:
             with serving(Path(folder), ALLOW_DEMO_ACCOUNTS="yes", DEMO_PASSWORDS_ARE_PUBLIC="yes") as server:
                 seen = asyncio.run(watched(server, size))
         worst = sorted(seen)[int(0.95 * len(seen))]
-        print(f"  {size.works:>5} x {size.judges}: median {statistics.median(seen):.3f}  p95 {worst:.3f}   beside {RIVALS[size.works]}")
+        print(
+            f"  {size.works:>5} x {size.judges}: median {statistics.median(seen):.3f}  p95 {worst:.3f}   beside {RIVALS[size.works]}"
+        )
 
 
 async def watched(server: Server, size: Size) -> list[float]:
@@ -53,7 +59,7 @@ async def watched(server: Server, size: Size) -> list[float]:
         began = await submitted(judge, code, size)
         if began is None:
             continue
-        while len(watcher.heard) == before:
+        while len(watcher.heard) == before:  # noqa: ASYNC110  # the sockets' own tasks count
             await asyncio.sleep(0.001)
         seen.append(watcher.heard[-1] - began)
     watcher.leave()

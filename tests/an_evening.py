@@ -39,7 +39,11 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
 
     def act(unit: Unit) -> None:
         run = unit.connection.execute
-        run(t.contest.insert().values(id=1, toml=text, rule_card="sha256:" + "0" * 64, seed="hat", is_demo=0, opened_at=0))
+        run(
+            t.contest.insert().values(
+                id=1, toml=text, rule_card="sha256:" + "0" * 64, seed="hat", is_demo=0, opened_at=0
+            )
+        )
         people = [*((u, n, Role.JUDGE) for u, n in JUDGES), *OTHERS]
         for number, (username, name, role) in enumerate(people, 1):
             account = {"id": number, "username": username, "name": name, "password": hashed, "must_change": 0}
@@ -47,7 +51,11 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
             roles = [role, Role.CHIEF] if username == "truong" else [role]
             run(t.account_role.insert(), [{"account_id": number, "role": each.value} for each in roles])
         for number, (code, title) in enumerate(zip(CODES, TITLES, strict=True), 1):
-            run(t.entry.insert().values(id=number, code=code, title=title, author=f"TÁC-GIẢ-{code}", unit=f"ĐƠN-VỊ-{code}"))
+            run(
+                t.entry.insert().values(
+                    id=number, code=code, title=title, author=f"TÁC-GIẢ-{code}", unit=f"ĐƠN-VỊ-{code}"
+                )
+            )
             run(t.assignment.insert(), [{"judge_id": judge, "entry_id": number} for judge in range(1, 6)])
         unit.record(at=0, actor="system", event="contest.opened", payload={"rule_card": "sha256:" + "0" * 64})
         seats = [(judge, work) for work in range(1, 13) for judge in range(1, 6)]
@@ -55,14 +63,22 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
         for judge, work in seats[:sheets]:
             share = chance.uniform(0.55, 0.95)
             marks = [round(share * c.maximum / c.step + chance.uniform(-1, 1)) * c.step for c in contest.criteria]
-            seal(unit, judge, work, [max(0, min(mark, c.maximum)) for mark, c in zip(marks, contest.criteria, strict=True)])
+            seal(
+                unit,
+                judge,
+                work,
+                [max(0, min(mark, c.maximum)) for mark, c in zip(marks, contest.criteria, strict=True)],
+            )
 
     def seal(unit: Unit, judge: int, work: int, marks: list[int]) -> None:
         run = unit.connection.execute
         given = {c.key: mark for c, mark in zip(contest.criteria, marks, strict=True)}
         kept = {"judge_id": judge, "entry_id": work, "version": 1, "state": "sealed", "marks": json.dumps(given)}
         run(t.sheet.insert().values(**kept, remarks="{}", revision=1, saved_at=0))
-        run(t.mark.insert(), [{"judge_id": judge, "entry_id": work, "criterion": i, "hundredths": m} for i, m in enumerate(marks)])
+        run(
+            t.mark.insert(),
+            [{"judge_id": judge, "entry_id": work, "criterion": i, "hundredths": m} for i, m in enumerate(marks)],
+        )
         payload = {"judge": JUDGES[judge - 1][0], "entry": CODES[work - 1], "revision": 1, "marks": given}
         unit.record(at=0, actor=JUDGES[judge - 1][0], event="sheet.sealed", payload=payload)
 

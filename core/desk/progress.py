@@ -119,4 +119,3 @@ def _gaps(evening: Evening, entry: EntryId, names: Mapping[JudgeId, Sentence | s
         for judge, total in work.totals.items()
         if standings.apart(contest, totals, total)
     ]
-

@@ -81,5 +81,7 @@ def _by_sheets(store: Store, contest: Contest) -> tuple[Standing, ...]:
     keys = tuple(criterion.key for criterion in contest.criteria)
     with store.read() as connection:
         works = [work.code for work in rows.works(connection)]
-        sheets = [Sheet(s.judge, s.entry, dict(zip(keys, s.marks, strict=True))) for s in rows.sheets(connection, len(keys))]
+        sheets = [
+            Sheet(s.judge, s.entry, dict(zip(keys, s.marks, strict=True))) for s in rows.sheets(connection, len(keys))
+        ]
         return rank(contest, works, sheets, rows.recusals(connection))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from core.live.picture import Picture, change, event, whole
 
 LOG = 32  # messages a listener may be behind
+END = b"event: end\ndata: {}\n\n"  # do not come back: this session may no longer listen
 BEAT = b": beat\n\n"  # a comment, so that proxies and browsers keep the line open
 
 
@@ -23,6 +24,7 @@ class Listener:
     username: str = ""
     read: int = 0
     ended: bool = False
+    last: bytes = b""  # what is said before the line closes
 
 
 @dataclass(eq=False, slots=True)
@@ -51,9 +53,9 @@ class Channel:
         """Let every listener know that the line is alive."""
         self._append(BEAT)
 
-    def end(self, listener: Listener) -> None:
-        """Close one listener's line; it is told why there will be no more."""
-        listener.ended = True
+    def end(self, listener: Listener, last: bytes = END) -> None:
+        """Close one listener's line, with this last word."""
+        listener.ended, listener.last = True, last
         self._turn()
 
     def snapshot(self) -> bytes:
@@ -80,7 +82,8 @@ class Channel:
                 yield b"".join(list(self._log)[-behind:])
             else:
                 yield self.snapshot()
-        yield b"event: end\ndata: {}\n\n"
+        if listener.last:
+            yield listener.last
 
     def _append(self, message: bytes) -> None:
         self._log.append(message)

@@ -74,10 +74,10 @@ class Watcher:
                 del self.channels[view]
 
     def end_all(self) -> None:
-        """Close every line: the server is stopping."""
+        """Close every line without a word: the server is stopping, and the browsers come back when it is there again."""
         for channel in list(self.channels.values()):
             for listener in list(channel.listeners):
-                channel.end(listener)
+                channel.end(listener, b"")
 
     def _start(self) -> None:
         loop = asyncio.get_running_loop()

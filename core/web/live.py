@@ -6,10 +6,14 @@ many listen. Nothing polls but one glance for other processes' commits, and no s
 
 import asyncio
 import resource
+import signal
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from types import FrameType
 from typing import Any
 
 import anyio.to_thread
@@ -31,6 +35,7 @@ from core.web import answers, shown
 OPEN = frozenset({"/live/progress"})  # what strangers may hear
 PAGE = 100  # works in the live window; what lies beyond is asked for
 OPEN_FILES = 65_536
+Handler = Callable[[int, FrameType | None], object]
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"content-encoding", b"identity"),  # a compressing middleware would hold events back
@@ -91,6 +96,25 @@ def lines() -> Lines:
     return Lines(evening_of(house.store()))
 
 
+@cache
+def _close_when_stopped(watcher: Watcher, loop: asyncio.AbstractEventLoop) -> None:
+    """A server that is told to stop waits for open answers: the lines must close first."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+        if callable(before):
+            signal.signal(number, _closing(watcher, loop, before))
+
+
+def _closing(watcher: Watcher, loop: asyncio.AbstractEventLoop, before: Handler) -> Handler:
+    def stopped(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(watcher.end_all)
+        before(number, frame)
+
+    return stopped
+
+
 class EventStream(Response):
     """One open line, from the whole picture to the last change."""
 
@@ -102,6 +126,7 @@ class EventStream(Response):
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         gone: asyncio.Task[None] | None = None
         try:
+            _close_when_stopped(self.watcher, asyncio.get_running_loop())
             channel = await self.watcher.join(self.view, self.listener)
             gone = asyncio.create_task(self._hang_up(channel, receive))
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})

@@ -22,7 +22,9 @@ def who_is_where(panel: Panel) -> None:
     """One row for each judge."""
     counts = panel.counts
     facts = {"sheets": counts.sheets, "expected": counts.expected, "complete": counts.complete, "works": counts.works}
-    st.markdown(said(Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts)))
+    st.markdown(
+        said(Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts))
+    )
     rows = [
         {
             _("Giám khảo"): name(judge),
@@ -79,8 +81,10 @@ def act_on_a_sheet(panel: Panel) -> None:
         reason = st.text_area(_("Lý do"), max_chars=1000)
         left, right = st.columns(2)
         returned = left.form_submit_button(_("Trả lại phiếu"), icon=":material/undo:", width="stretch")
-        recused = right.form_submit_button(_("Cho thôi chấm tác phẩm này"), icon=":material/person_off:", width="stretch")
-    if judge is None or code is None:
+        recused = right.form_submit_button(
+            _("Cho thôi chấm tác phẩm này"), icon=":material/person_off:", width="stretch"
+        )
+    if not names or not titles:
         return
     if returned:
         judging.return_sheet(house.store(), who, judge, code, reason, house.now())

@@ -58,14 +58,24 @@ def test_a_submit_moves_the_committees_board_within_a_second_with_no_reload(serv
     judge = arrives(visit, server, "gk.minh", "/queue")
     committee.evaluate("window.stayed = true")
     before, sheets = order(board), board.inner_text("#sheets")
-    left = [code for code in reversed(before) if judge.evaluate("async code => (await (await fetch(`/api/sheet/${code}`)).json()).state", code) != "sealed"]
+    left = [
+        code
+        for code in reversed(before)
+        if judge.evaluate("async code => (await (await fetch(`/api/sheet/${code}`)).json()).state", code) != "sealed"
+    ]
     reach = next(code for code in left if int(board.inner_text(f"tr[data-code='{code}'] .sheets").split("/")[0]) >= 2)
     heights = board.eval_on_selector_all("#rows tr", "rows => rows.map(row => row.offsetHeight)")
     score = board.inner_text(f"tr[data-code='{reach}'] td.score")
     assert "receipt" in judge.evaluate(SUBMIT, [reach, HIGHEST])
-    board.wait_for_function("([code, was]) => document.querySelector(`tr[data-code='${code}'] td.score`).textContent !== was", arg=[reach, score], timeout=1_000)
+    board.wait_for_function(
+        "([code, was]) => document.querySelector(`tr[data-code='${code}'] td.score`).textContent !== was",
+        arg=[reach, score],
+        timeout=1_000,
+    )
     assert order(board).index(reach) <= before.index(reach) and board.inner_text("#sheets") != sheets
-    assert board.eval_on_selector_all("#rows tr", "rows => rows.map(row => row.offsetHeight)") == heights  # nothing jumps
+    assert (
+        board.eval_on_selector_all("#rows tr", "rows => rows.map(row => row.offsetHeight)") == heights
+    )  # nothing jumps
     assert committee.evaluate("window.stayed") is True
     board.wait_for_function("code => document.getElementById('told').textContent.includes(code)", arg=reach)
 
@@ -99,7 +109,11 @@ def test_the_charts_are_drawn_again_when_something_changed_and_can_be_read(serve
     points = charts.locator("#marks .scatterlayer .point").count()
     judge = arrives(visit, server, "gk.dung", "/queue")
     codes = charts.locator("#marks-table tbody th").all_text_contents()
-    left = next(code for code in codes if judge.evaluate("async code => (await (await fetch(`/api/sheet/${code}`)).json()).state", code) != "sealed")
+    left = next(
+        code
+        for code in codes
+        if judge.evaluate("async code => (await (await fetch(`/api/sheet/${code}`)).json()).state", code) != "sealed"
+    )
     assert "receipt" in judge.evaluate(SUBMIT, [left, HIGHEST])
     charts.wait_for_function("was => document.querySelectorAll('#marks .scatterlayer .point').length > was", arg=points)
     assert serious(charts) == []

@@ -5,12 +5,12 @@ from dataclasses import asdict
 
 import pytest
 
-from core.desk import chairing, house, judging, progress, recounting, recusing, standings
+from core.desk import chairing, house, judging, progress, recounting, recusing, seats, standings
 from core.desk.evening import Evening
 from core.desk.seats import JudgingClosed
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.ids import EntryId
-from core.rules.words import Tongue
+from core.rules.words import Refusal, Tongue
 from core.store.engine import Store, Unit
 from tests.desk.a_panel import CHANNEL, CHIEF, LAN, MINH, NOW, SECRETARY, person, seated
 
@@ -22,7 +22,7 @@ def submit(store: Store, judge: Principal, code: str, *points: str) -> None:
     """A judge marks a work and submits the sheet."""
     keys = [criterion.key for criterion in house.contest(store).criteria]
     with store.read() as connection:
-        version = judging.seats.taken(connection, judge, code).sheet.version
+        version = seats.taken(connection, judge, code).sheet.version
     saved = judging.save(store, judge, code, judging.Change(dict(zip(keys, points, strict=True))), version, NOW)
     key = f"{judge.username}-{code}-{saved.version}".ljust(16, "0")
     judging.submit(store, judge, code, saved.version, key, NOW)
@@ -132,7 +132,7 @@ def test_fed_by_the_ledger_or_read_afresh_the_board_is_the_same(sqlite_store: St
                     judging.return_sheet(store, CHIEF, judge.username, code, "Xem lại", NOW)
                 case _ if chance.random() < 0.2:
                     recusing.declare(store, judge, code, "Người nhà", NOW)
-        except judging.seats.Refusal:
+        except Refusal:
             continue
         fed, fresh = shown(evening), shown(Evening(store))
         assert fed.lines == fresh.lines and fed.leaders == fresh.leaders
@@ -190,7 +190,7 @@ class TestPanel:
         judging.save(store, MINH, "T-101", judging.Change({"ND": "40"}), 0, NOW)
         recusing.declare(store, MINH, "T-202", "Người nhà", NOW)
         panel = progress.panel(Evening(store), CHIEF)
-        states = {judge.key: dict(judge.states) for judge in panel.judges}
+        states = {str(judge.key): dict(judge.states) for judge in panel.judges}
         assert states["lan"] == {"T-101": "sealed", "T-202": "none", "T-303": "none"}
         assert states["minh"] == {"T-101": "draft", "T-202": "recused", "T-303": "none"}
         assert panel.totals[EntryId("T-101")] == {"lan": 4500} and panel.highest == 6000
@@ -243,7 +243,12 @@ def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str) 
         unit.connection.exec_driver_sql(change.format(card=len(ladder), ladder=chief))
 
     store.change(act)
-    for judge, code, points in ((LAN, "T-101", "30"), (MINH, "T-101", "31"), (CHIEF, "T-202", "30.5"), (LAN, "T-303", "12")):
+    for judge, code, points in (
+        (LAN, "T-101", "30"),
+        (MINH, "T-101", "31"),
+        (CHIEF, "T-202", "30.5"),
+        (LAN, "T-303", "12"),
+    ):
         submit(store, judge, code, points, "15")
     evening = Evening(store)
     evening.catch_up()

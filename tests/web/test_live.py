@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from core.desk import chairing, judging, sessions
+from core.desk import chairing, house, sessions
 from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
@@ -22,7 +22,16 @@ CHIEF = Principal("truong", "T", frozenset({Role.JUDGE, Role.CHIEF}), "0" * 64)
 ORGANISERS = ("ban", "thuky", "truong")
 OTHERS = ("gk.lan", "kenh", "quantri")
 CLOSED = ("/live/standings", "/live/standings/page", "/live/changes", "/live/charts", "/board", "/board/charts")
-SECRETS = (*CODES, *TITLES, *(name for _, name in JUDGES), *(user for user, _ in JUDGES), "Giải", "TÁC-GIẢ", "place", "score")
+SECRETS = (
+    *CODES,
+    *TITLES,
+    *(name for _, name in JUDGES),
+    *(user for user, _ in JUDGES),
+    "Giải",
+    "TÁC-GIẢ",
+    "place",
+    "score",
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +69,9 @@ def client(server: Server, keys: Callable[[str], dict[str, str]]) -> Iterator[Cl
 
     def opening(username: str | None = None) -> httpx.Client:
         cookies = keys(username) if username else {}
-        made.append(httpx.Client(base_url=server.origin, cookies=cookies, headers={"Origin": server.origin}, timeout=30))
+        made.append(
+            httpx.Client(base_url=server.origin, cookies=cookies, headers={"Origin": server.origin}, timeout=30)
+        )
         return made[-1]
 
     yield opening
@@ -79,7 +90,10 @@ class Line:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        with suppress(httpx.HTTPError, httpx.StreamError, OSError), self._client.stream("GET", self._address, timeout=60) as answer:
+        with (
+            suppress(httpx.HTTPError, httpx.StreamError, OSError),
+            self._client.stream("GET", self._address, timeout=60) as answer,
+        ):
             assert answer.status_code == 200 and answer.headers["content-encoding"] == "identity"
             for piece in answer.iter_raw():
                 self.bytes += piece
@@ -114,9 +128,9 @@ def unsealed(folder: Any, username: str) -> str:
     with opened(folder) as store, store.read() as connection:
         asked = (
             "select e.code from entry e where not exists (select 1 from sheet s join account a on a.id = s.judge_id"
-            f" where s.entry_id = e.id and a.username = '{username}') order by e.id"
+            " where s.entry_id = e.id and a.username = ?) order by e.id"
         )
-        return str(connection.exec_driver_sql(asked).scalars().first())
+        return str(connection.exec_driver_sql(asked, (username,)).scalars().first())
 
 
 @pytest.mark.parametrize("address", CLOSED)
@@ -145,17 +159,25 @@ def test_organisers_are_shown_the_whole_board_first(client: Clients, who: str) -
     assert "TÁC-GIẢ" not in line.bytes.decode()
 
 
-def test_a_submitted_sheet_is_seen_within_a_second_and_the_public_hears_only_the_count(server: Server, client: Clients) -> None:
+def test_a_submitted_sheet_is_seen_within_a_second_and_the_public_hears_only_the_count(
+    server: Server, client: Clients
+) -> None:
     board, public = Line(client("ban"), "/live/standings"), Line(client(), "/live/progress")
-    board.wait(1), public.wait(1)
+    board.wait(1)
+    public.wait(1)
     before = public.events[0][1]["head"]["sheets"]
     code = unsealed(server.data_dir, "gk.hoa")
     at = submitted(client("gk.hoa"), code, ("37.5", "18.5", "19", "13.5", "4.5"))
-    board.wait(2), public.wait(2)
+    board.wait(2)
+    public.wait(2)
     name, news, seen = board.events[1]
     assert name == "change" and news["since"] == board.events[0][1]["revision"] and code in news["rows"]
     assert seen - at < 1
-    assert public.events[1][1]["head"] == {**public.events[0][1]["head"], "sheets": before + 1, "complete": public.events[1][1]["head"]["complete"]}
+    assert public.events[1][1]["head"] == {
+        **public.events[0][1]["head"],
+        "sheets": before + 1,
+        "complete": public.events[1][1]["head"]["complete"],
+    }
     assert set(public.events[1][1]["head"]) == {"sheets", "expected", "complete", "works", "closes"}
     heard = public.bytes.decode()
     assert not any(secret in heard for secret in SECRETS) and '"rows":{}' in heard
@@ -167,9 +189,9 @@ def test_the_line_of_a_session_that_signs_out_ends_at_once(server: Server, clien
     line = Line(signed_in, "/live/standings")
     line.wait(1)
     with opened(server.data_dir) as store:  # another process: the desk notices within a second
-        who = sessions.principal(store, next(iter(signed_in.cookies.values())), judging.house.now())
+        who = sessions.principal(store, next(iter(signed_in.cookies.values())), house.now())
         assert who is not None
-        sessions.end(store, who, who.session, judging.house.now())
+        sessions.end(store, who, who.session, house.now())
     assert line.closed.wait(3)
     signed_in.close()
 
@@ -190,6 +212,6 @@ def test_another_process_closing_the_round_is_heard(server: Server, client: Clie
     line = Line(client(), "/live/progress")
     line.wait(1)
     with opened(server.data_dir) as store:
-        chairing.close(store, CHIEF, "Hết giờ", judging.house.now())
+        chairing.close(store, CHIEF, "Hết giờ", house.now())
     line.wait(2)
     assert line.events[1][1]["head"]["closes"] == "Vòng chấm đã đóng"
