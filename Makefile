@@ -37,7 +37,6 @@ test: env-dev machine lint audit ## format, lint, types, packages, then every te
 	@mkdir -p .cache
 	$(RUN) -m coverage erase
 	$(RUN) -m coverage run -m pytest
-	@$(RUN) -m coverage combine --quiet 2>/dev/null || true
 	@$(RUN) -m coverage report > .cache/coverage.txt || { cat .cache/coverage.txt; exit 1; }
 
 lint: env-dev
