@@ -70,7 +70,8 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
     contest = house.contest(store)
 
     def act(unit: Unit) -> Saved:
-        seat = _writable(contest, unit.connection, who, code, now)
+        seat = seats.taken(unit.connection, who, code)
+        _must_be_writable(contest, seat, now)
         marks, remarks = _read(contest, change)
         if seat.sheet.version != version:
             raise StaleVersion(seat.sheet)
@@ -106,7 +107,7 @@ def submit(store: Store, who: Principal, code: str, version: int, key: str, now:
             if (made.judge_id, made.entry_id) != (seat.judge_id, seat.work.id):
                 raise BadSubmitKey
             return _receipt(made)
-        seat = _writable(contest, unit.connection, who, code, now)
+        _must_be_writable(contest, seat, now)
         _fit_to_seal(contest, seat, version)
         return _receipt(_seal(unit, contest, seat, key, millis(now)))
 
@@ -120,8 +121,8 @@ def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: 
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:
-        seats.must_be_open(contest, unit.connection, now)
         seat = seats.of_judge(unit.connection, judge, code)
+        seats.must_be_open(contest, seat, now)
         if seat.recused:
             raise NoSuchWork
         if seat.sheet.state != "sealed":
@@ -152,13 +153,11 @@ def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey,
     return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
 
 
-def _writable(contest: Contest, connection: Connection, who: Principal, code: str, now: datetime) -> Seat:
-    """The judge's seat at a sheet that may still be written on."""
-    seat = seats.taken(connection, who, code)
-    seats.must_be_open(contest, connection, now)
+def _must_be_writable(contest: Contest, seat: Seat, now: datetime) -> None:
+    """Refuse a sheet that may not be written on now."""
+    seats.must_be_open(contest, seat, now)
     if seat.sheet.state == "sealed":
         raise SheetIsSealed
-    return seat
 
 
 def _read(contest: Contest, change: Change) -> tuple[dict[str, int | None], dict[str, str | None]]:

@@ -39,7 +39,7 @@ def declare_for(store: Store, chief: Principal, judge: str, code: str, reason: s
 
 
 def _withdraw(contest: Contest, unit: Unit, seat: Seat, by: Principal, why: str, now: datetime) -> None:
-    seats.must_be_open(contest, unit.connection, now)
+    seats.must_be_open(contest, seat, now)
     at = millis(now)
     sheets.recuse(unit.connection, seat.judge_id, seat.work.id, reason=why, declared_by=by.username, declared_at=at)
     sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)

@@ -8,7 +8,7 @@ from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest
 from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
-from core.store import entries, sheets
+from core.store import entries
 from core.store.engine import Connection
 from core.store.entries import Seat
 
@@ -74,7 +74,7 @@ def of_judge(connection: Connection, judge: str, code: str) -> Seat:
     return seat
 
 
-def closed(contest: Contest, facts: sheets.Facts, now: datetime) -> Refusal | None:
+def closed(contest: Contest, facts: entries.Facts, now: datetime) -> Refusal | None:
     """Why no sheet is taken now, or None while sheets are."""
     if judging_open(contest, now, moment(facts.judging_closed_at)):
         return None
@@ -84,9 +84,9 @@ def closed(contest: Contest, facts: sheets.Facts, now: datetime) -> Refusal | No
     return JudgingNotYetOpen(window.opens) if now < window.opens else JudgingOver(window.closes)
 
 
-def must_be_open(contest: Contest, connection: Connection, now: datetime) -> None:
-    """Refuse where the round is not open, by the facts of this very transaction."""
-    refusal = closed(contest, sheets.facts(connection), now)
+def must_be_open(contest: Contest, seat: Seat, now: datetime) -> None:
+    """Refuse where the round is not open, by the facts of the transaction the seat was read in."""
+    refusal = closed(contest, seat.facts, now)
     if refusal is not None:
         raise refusal
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -25,7 +26,9 @@ Connection = sa.Connection  # what `read` gives, for those who know no SQLAlchem
 BATCH = 64  # changes that share one durable commit
 ANSWER_S = 60.0  # a change that has not begun by then is withdrawn
 _log = logging.getLogger(__name__)
-_COLUMNS = ", ".join(field.name for field in dataclasses.fields(ledger.Row))
+_FIELDS = tuple(field.name for field in dataclasses.fields(ledger.Row))
+_COLUMNS = ", ".join(_FIELDS)
+_values = attrgetter(*_FIELDS)
 _APPEND = {  # written out: composing it anew for every change would be the dearest part of saving one
     "sqlite": f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own columns
     "postgresql": f"INSERT INTO ledger ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)",  # noqa: S608  # the same
@@ -46,16 +49,21 @@ class Unit:
 
     connection: sa.Connection
     head: ledger.Head
+    unwritten: list[ledger.Row] = field(default_factory=list)
 
     def record(self, *, at: int, actor: str, event: str, payload: ledger.Payload) -> ledger.Row:
         """Append the ledger's row for this change; `at` in UTC milliseconds."""
         row = ledger.sealed(self.head, at=at, actor=actor, event=event, payload=payload)
-        connection = self.connection
-        connection.exec_driver_sql(
-            _APPEND[connection.dialect.name], (row.seq, row.at, actor, event, row.payload, row.prev, row.hash)
-        )
+        self.unwritten.append(row)
         self.head = ledger.Head(row.seq, row.at, row.hash)
         return row
+
+    def write_ledger(self) -> None:
+        """Write the rows recorded so far, all at once: before the commit, and before a change reads the ledger."""
+        rows, self.unwritten = self.unwritten, []
+        if rows:
+            append = _APPEND[self.connection.dialect.name]
+            self.connection.exec_driver_sql(append, [_values(row) for row in rows])
 
 
 @dataclass(slots=True, eq=False)
@@ -84,9 +92,11 @@ class Store:
     _writer: threading.Thread | None = None
     _door: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
+    _unit: Unit | None = None  # of the batch that is being written
 
     def __post_init__(self) -> None:
         self._writing = connections.writing(self.url)
+        sa.event.listen(self._writing, "before_cursor_execute", self._ledger_first)
         _open.add(self)
 
     @contextmanager
@@ -168,13 +178,22 @@ class Store:
         with self._writing.connect() as connection, connection.begin() as transaction:
             row = connection.execute(_HEAD).first()
             unit = Unit(connection, ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head())
-            began = unit.head.seq
-            for change in batch:
-                connection.exec_driver_sql(_FIRST if change is batch[0] else _NEXT[connection.dialect.name])
-                _attempt(unit, change)
-                if not transaction.is_active:
-                    raise RuntimeError("a change ended the writer's transaction")
+            began, self._unit = unit.head.seq, unit
+            try:
+                for change in batch:
+                    connection.exec_driver_sql(_FIRST if change is batch[0] else _NEXT[connection.dialect.name])
+                    _attempt(unit, change)
+                    if not transaction.is_active:
+                        raise RuntimeError("a change ended the writer's transaction")
+                unit.write_ledger()
+            finally:
+                self._unit = None
         return unit.head.seq if unit.head.seq > began else 0
+
+    def _ledger_first(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        """A change that asks for the ledger finds it whole."""
+        if self._unit is not None and self._unit.unwritten and "ledger" in statement:
+            self._unit.write_ledger()
 
     def _announce(self, seq: int) -> None:
         for tell in list(self.after_commit):
@@ -205,7 +224,7 @@ class Store:
 
 def _attempt(unit: Unit, change: _Change) -> None:
     """Run one change behind its savepoint. Raises only where the whole batch is lost with it."""
-    before = unit.head
+    head, unwritten = unit.head, tuple(unit.unwritten)
     try:
         change.answer = change.act(unit)
         if connections.refusing(unit.connection):
@@ -214,7 +233,7 @@ def _attempt(unit: Unit, change: _Change) -> None:
         if connections.lost(refused) or isinstance(refused, DatabaseUnavailable):
             raise
         unit.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT change")
-        unit.head = before
+        unit.head, unit.unwritten = head, list(unwritten)
         change.refused = refused
 
 

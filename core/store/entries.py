@@ -38,6 +38,13 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What the contest's own row says of the round, read in the transaction that relies on it."""
+
+    judging_closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """A judge before a work: whether they are assigned to it, have withdrawn from it, and what they have done."""
 
@@ -48,6 +55,7 @@ class Seat:
     recused: bool
     sheet: SheetRow
     watched: Watched | None
+    facts: Facts
 
 
 _COLUMNS = (
@@ -57,7 +65,7 @@ _COLUMNS = (
     t.assignment.c.judge_id.label("assigned"), t.recusal.c.judge_id.label("recused"),
     t.sheet.c.version, t.sheet.c.state, t.sheet.c.marks, t.sheet.c.remarks, t.sheet.c.revision,
     t.sheet.c.return_reason, t.sheet.c.saved_at,
-    t.watched.c.intervals, t.watched.c.budget_ms, t.watched.c.credited_at,
+    t.watched.c.intervals, t.watched.c.budget_ms, t.watched.c.credited_at, t.contest.c.judging_closed_at,
 )  # fmt: skip
 
 
@@ -69,6 +77,7 @@ _SEAT = (
     sa.select(*_COLUMNS)
     .select_from(t.account)
     .join(t.entry, sa.true())
+    .outerjoin(t.contest, sa.true())
     .outerjoin(t.assignment, _of_both(t.assignment))
     .outerjoin(t.recusal, _of_both(t.recusal))
     .outerjoin(t.sheet, _of_both(t.sheet))
@@ -80,6 +89,7 @@ _SEATS = (
     .select_from(t.account)
     .join(t.assignment, t.assignment.c.judge_id == t.account.c.id)
     .join(t.entry, t.entry.c.id == t.assignment.c.entry_id)
+    .outerjoin(t.contest, sa.true())
     .outerjoin(t.recusal, _of_both(t.recusal))
     .outerjoin(t.sheet, _of_both(t.sheet))
     .outerjoin(t.watched, _of_both(t.watched))
@@ -113,6 +123,7 @@ def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
         row.recused is not None,
         SheetRow() if row.version is None else _sheet(row),
         None if row.intervals is None else Watched(intervals(row.intervals), row.budget_ms, row.credited_at),
+        Facts(row.judging_closed_at),
     )
 
 

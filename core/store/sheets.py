@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.store import tables as t
-from core.store.entries import SheetRow
+from core.store.entries import Facts, SheetRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +27,12 @@ class Revision:
     sealed_at: int  # UTC ms
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the contest's own row says of the round, read in the transaction that relies on it."""
-
-    rule_card: str
-    judging_closed_at: int | None
-    frozen_at: int | None
-
-
 def facts(connection: sa.Connection) -> Facts:
     """The round's state now."""
     return Facts(*connection.execute(_FACTS).one())
 
 
-_FACTS = sa.select(t.contest.c.rule_card, t.contest.c.judging_closed_at, t.contest.c.frozen_at)
+_FACTS = sa.select(t.contest.c.judging_closed_at)
 
 
 def freeze(connection: sa.Connection, at: int) -> None:
