@@ -1,16 +1,18 @@
 """The desk as a newcomer serves it: a process of its own on a free port, with a database and a data folder of its own."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -20,6 +22,7 @@ from core.store.engine import connect
 ROOT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN = 60.0  # seconds, on two busy cores
 BROWSER = "browser-of-a-test"
+OUTLIVES_NOBODY = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()  # tests may be killed too
 SESSION_COOKIE = "desk"  # without HTTPS in front; core.web.gate.Admission.session_cookie
 
 
@@ -47,9 +50,8 @@ class Server:
         return self.log.read_text(errors="replace")
 
     def kill(self) -> None:
-        """End it as a power cut would."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        """End it as a power cut would, and all that it started."""
+        gone(self.process)
 
     def start(self) -> None:
         """Serve again, the same data on the same port."""
@@ -82,6 +84,13 @@ class Server:
         return httpx.Client(base_url=self.origin, cookies=cookies, headers={"Origin": self.origin}, timeout=30)
 
 
+def gone(process: "subprocess.Popen[Any]") -> None:
+    """Kill a process that leads a group, with its whole group."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
 def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -107,16 +116,18 @@ def serving(data_dir: Path, database_url: str | None = None, **environment: str)
 def opened(data_dir: Path, *, videos: str = "short") -> None:
     """A demo contest in `data_dir`, its films a few seconds long unless `videos` says otherwise."""
     environment = {**os.environ, "DATA_DIR": str(data_dir), "DATABASE_URL": f"sqlite:///{data_dir / 'desk.db'}"}
-    command = [sys.executable, "-m", "core", "demo", "--videos", videos]
+    command = [*OUTLIVES_NOBODY, sys.executable, "-m", "core", "demo", "--videos", videos]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode:
         raise DidNotStart(f"no demo: {done.stdout}{done.stderr}")
 
 
 def _started(port: int, environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [*OUTLIVES_NOBODY, sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("ab") as words:
-        return subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=words, stderr=subprocess.STDOUT)
+        return subprocess.Popen(
+            command, cwd=ROOT, env=dict(environment), stdout=words, stderr=subprocess.STDOUT, start_new_session=True
+        )
 
 
 def _wait(server: Server) -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 import time
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from core.desk import safekeeping
 from core.rules.words import Tongue
 from core.store import tables as t
 from core.store.engine import Store
+from tests.servers import OUTLIVES_NOBODY, gone
 
 
 class Judges:
@@ -20,6 +22,7 @@ class Judges:
         self.url, self.rounds = url, 0
         self.running: list[subprocess.Popen[bytes]] = []
         self.told: set[tuple[str, str, str, int]] = set()
+        self.words = tempfile.TemporaryFile()  # noqa: SIM115  # closed when they are over
 
     def start(self, processes: int) -> None:
         """Let them begin, and wait until each is saving."""
@@ -27,9 +30,10 @@ class Judges:
             self.rounds += 1
             self.running.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", "tests.fault.a_judge", self.url, str(self.rounds)],
+                    [*OUTLIVES_NOBODY, sys.executable, "-m", "tests.fault.a_judge", self.url, str(self.rounds)],
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
+                    stderr=self.words,
+                    start_new_session=True,
                 )
             )
         for each in self.running:
@@ -47,6 +51,19 @@ class Judges:
             each.stdout.close()
             each.wait()
         self.running = []
+
+    def said(self) -> str:
+        """What they complained of."""
+        self.words.seek(0)
+        return self.words.read().decode(errors="replace")[-8_000:]
+
+    def over(self) -> None:
+        """Whatever became of the test, none of them is left."""
+        for each in self.running:
+            gone(each)
+            if each.stdout is not None:
+                each.stdout.close()
+        self.words.close()
 
     def _hear(self, line: bytes) -> None:
         what, judge, code, number = line.decode().split()

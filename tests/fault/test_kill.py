@@ -18,11 +18,25 @@ pytestmark = pytest.mark.fault
 SECONDS = 15.0
 
 
+@pytest.fixture
+def panel() -> Iterator[Callable[[str], Judges]]:
+    """Judges for a database; gone after the test."""
+    made: list[Judges] = []
+
+    def sits(url: str) -> Judges:
+        made.append(Judges(url))
+        return made[-1]
+
+    yield sits
+    for judges in made:
+        judges.over()
+
+
 def test_killed_servers_lose_nothing_that_was_acknowledged(
-    store: Store, database_url: str, open_store: Callable[[str], Store]
+    store: Store, database_url: str, open_store: Callable[[str], Store], panel: Callable[[str], Judges]
 ) -> None:
     seated(store)
-    judges, chance, began = Judges(database_url), random.Random(1), time.monotonic()
+    judges, chance, began = panel(database_url), random.Random(1), time.monotonic()
     while judges.rounds < 6 or in_time(SECONDS, began):
         judges.start(processes=2)
         time.sleep(chance.uniform(0.05, 0.8))
@@ -75,11 +89,11 @@ def _saves_again(store: Store, seconds: float = 30) -> None:
 
 @pytest.mark.parametrize("victim", ["postmaster", "backend"])
 def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
-    own_cluster: Cluster, open_store: Callable[[str], Store], victim: str
+    own_cluster: Cluster, open_store: Callable[[str], Store], panel: Callable[[str], Judges], victim: str
 ) -> None:
     url = own_cluster.url("contest")
     store = seated(open_store(url))
-    judges, chance, began = Judges(url), random.Random(2), time.monotonic()
+    judges, chance, began = panel(url), random.Random(2), time.monotonic()
     judges.start(processes=2)
     rounds = 0
     while rounds < 3 or in_time(SECONDS, began):
@@ -93,7 +107,7 @@ def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
         else:
             _kill(chance.sample(backends, 1) if (backends := _clients(postmaster)) else [])
         _saves_again(store)
-    assert all(each.poll() is None for each in judges.running), "a judge's process gave up"
+    assert all(each.poll() is None for each in judges.running), judges.said()
     judges.kill()
     assert len(judges.told) > 100
     nothing_lost(store, judges)
