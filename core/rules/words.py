@@ -12,6 +12,8 @@ from typing import Protocol
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving time since 1975
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 class Language(StrEnum):
     """A language the desk speaks."""
@@ -79,14 +81,19 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment to be read, shown in Vietnam's time: "23:59:59 10/09/2024"."""
+    """A moment to be read, in Vietnam's time: "23:59:59 10/09/2024", in English "23:59:59, 10 Sep 2024"."""
 
     at: datetime
+    seconds: bool = True
 
-    def said(self, _tongue: Tongue) -> str:
+    def said(self, tongue: Tongue) -> str:
         if self.at.tzinfo is None:
             raise ValueError("a moment without a time zone")
-        return self.at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+        at = self.at.astimezone(VIETNAM)
+        hour = at.strftime("%H:%M:%S" if self.seconds else "%H:%M")
+        if tongue.language is Language.VI:
+            return f"{hour} {at:%d/%m/%Y}"
+        return f"{hour}, {at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +115,7 @@ class Refusal(Exception):
     def __init__(self, text: str, /, **facts: object) -> None:
         self.sentence = Sentence(text, facts)
         super().__init__(self.sentence.said(Tongue()))
+
+
+class Unavailable(Refusal):
+    """Nothing is wrong with what was asked: it cannot be answered now, and later it can."""

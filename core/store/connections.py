@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Unavailable
 
 ADVISORY_LOCK = 0x42474B  # "BGK": one writer of the ledger at a time among PostgreSQL's processes
 WAIT_MS = 20_000  # how long a change waits for another process's
@@ -33,7 +33,7 @@ _POSTGRESQL = {
 }
 
 
-class DatabaseUnavailable(Refusal):
+class DatabaseUnavailable(Unavailable):
     """The database does not answer: gone, locked, or broken."""
 
     def __init__(self, text: str = "Cơ sở dữ liệu đang không trả lời. Hãy thử lại sau ít phút.") -> None:

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
 from core.rules.access import NotAllowed, Principal
-from core.rules.words import Language, Refusal, Tongue
+from core.rules.words import Language, Refusal, Tongue, Unavailable
 from core.settings import settings
 from core.speech import gettext, tongue
 
@@ -37,8 +37,8 @@ def principal_of(connection: HTTPConnection) -> Principal | None:
 
 
 def refused(connection: HTTPConnection, refusal: Refusal, status: int = 409, **facts: Any) -> Response:
-    """A refusal as JSON `{"refused": "…"}`; a missing permission is always 403."""
-    code = 403 if isinstance(refusal, NotAllowed) else status
+    """A refusal as JSON `{"refused": "…"}`; a missing permission is always 403, a database that is away 503."""
+    code = 403 if isinstance(refusal, NotAllowed) else 503 if isinstance(refusal, Unavailable) else status
     return JSONResponse({"refused": refusal.sentence.said(tongue_of(connection)), **facts}, status_code=code)
 
 

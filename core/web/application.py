@@ -2,7 +2,6 @@
 
 import contextlib
 import gc
-import ipaddress
 import re
 from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
 from core.web import board, downloads, live, marking, policy, video
+from core.web.away import Away
 from core.web.gate import Admission, Gate
+from core.web.near import loopback
 from core.web.presence import Presence
 from core.web.sign_in import OPEN as SIGN_IN_OPEN
 from core.web.sign_in import SignIn
@@ -102,12 +103,13 @@ class Application:
             secure=self._all_https,
             proxies=self.settings.proxy_addresses,
             policy=policy.Policy(policy.inline_scripts(self.index_html), sockets, self._all_https),
+            inside=loopback(self.address),
         )
 
     @property
     def middleware(self) -> list[Middleware]:
-        """The gate, outermost."""
-        return [Middleware(Gate, admission=self.admission, presence=self.presence, recall=_recall)]
+        """The gate, outermost, and inside it what is said where the desk refuses and no route has answered."""
+        return [Middleware(Gate, admission=self.admission, presence=self.presence, recall=_recall), Middleware(Away)]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
@@ -123,15 +125,6 @@ class Application:
     def _all_https(self) -> bool:
         origins = self.settings.public_origins
         return bool(origins) and all(origin.startswith("https://") for origin in origins)
-
-
-def loopback(address: str | None) -> bool:
-    """True where only this machine can reach the address; none at all means every address."""
-    if not address:
-        return False
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(address).is_loopback
-    return address == "localhost"
 
 
 def _all_loopback(origins: Iterable[str]) -> bool:

@@ -11,10 +11,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import anyio
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.rules.access import Principal
+from core.rules.words import Unavailable
+from core.web.away import answer as away_answer
 from core.web.ending import request_until, socket_until
+from core.web.near import visitor
 from core.web.policy import Policy
 from core.web.presence import Presence
 
@@ -49,6 +53,7 @@ class Admission:
     secure: bool
     proxies: frozenset[str]
     policy: Policy
+    inside: bool = False  # only this machine can connect
 
     @property
     def session_cookie(self) -> str:
@@ -99,8 +104,12 @@ class Gate:
             await self.app(scope, receive, send)
             return
         asked = _read(scope)
-        if not asked.path.startswith(FILES):
-            asked.principal = await self._who(asked.cookies.get(self.admission.session_cookie, ""))
+        try:
+            if not asked.path.startswith(FILES):
+                asked.principal = await self._who(asked.cookies.get(self.admission.session_cookie, ""))
+        except Unavailable as away:
+            await self._away(asked, away, receive, send)
+            return
         refusal = self._refusal(asked)
         inner = self._vouched(asked)
         if scope["type"] == "websocket":
@@ -180,12 +189,9 @@ class Gate:
         return {**asked.scope, "headers": kept}
 
     def _address(self, asked: Asked) -> str:
-        near = (asked.scope.get("client") or ("", 0))[0]
-        if near not in self.admission.proxies:
-            return str(near)
-        told = asked.headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
-        hops = [hop.strip() for hop in told if hop.strip()]
-        return next((hop for hop in reversed(hops) if hop not in self.admission.proxies), str(near))[:64]
+        client = str((asked.scope.get("client") or ("", 0))[0])
+        forwarded = asked.headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        return visitor(client, forwarded, self.admission.proxies, inside=self.admission.inside)
 
     def _dressed(self, asked: Asked, send: Send) -> Send:
         """Sends with the security headers on, and the browser's cookie where it has none."""
@@ -224,6 +230,16 @@ class Gate:
             return
         with self.presence.connected(asked.principal.session) as ended:
             await socket_until(ended, self.app, scope, receive, send)
+
+    async def _away(self, asked: Asked, away: Unavailable, receive: Receive, send: Send) -> None:
+        """Who asks cannot be known now: nothing is shown but that."""
+        if asked.method == "WEBSOCKET":
+            await self._closed(receive, send)
+        else:
+            status = self._foreign(asked)
+            said = away_answer(HTTPConnection(asked.scope), away)
+            dressed = self._dressed(asked, send)
+            await (_answer(dressed, status) if status else said(asked.scope, receive, dressed))
 
     async def _closed(self, receive: Receive, send: Send) -> None:
         await receive()

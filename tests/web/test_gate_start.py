@@ -9,7 +9,8 @@ from core.desk import accounts, house
 from core.rules.words import Language
 from core.settings import BadSetting, Settings, read
 from core.store.engine import Store
-from core.web.application import Application, DemoBeyondLoopback, NeedsTls, loopback
+from core.web.application import Application, DemoBeyondLoopback, NeedsTls
+from core.web.near import loopback
 
 PLAIN = read({"DATA_DIR": "nowhere"})
 HTTPS = replace(PLAIN, public_origins=("https://cham.example.vn",), behind_tls_proxy=True)
