@@ -9,10 +9,11 @@ from core.rules.access import Principal
 from core.rules.words import Refusal
 from pages import map as pages
 from pages.account.frame import ICON, frame, refusal, title
+from pages.account.menu import menu
 from pages.account.password import first_password
 from pages.account.reset import reset
 from pages.account.sign_in import sign_in
-from pages.kit import gate
+from pages.kit import away, gate
 from pages.kit.speech import said
 
 Shown = dict[str, list[Any]]
@@ -74,12 +75,18 @@ def run() -> None:
     """One run of the script."""
     who = gate.principal()
     st.set_page_config(page_title=title(), page_icon=ICON, layout="wide" if who else "centered")
-    here = st.navigation(standing(who), position="sidebar" if who else "hidden")
+    shown = standing(who)
+    here = st.navigation(shown, position="hidden")
     frame(who)
+    if who is not None:
+        menu(who, shown, here)
     try:
         here.run()
     except Refusal as refused:
-        st.error(said(refused.sentence), icon=":material/block:")
+        away.refused(refused)
 
 
-run()
+try:
+    run()
+except Refusal as refused:
+    away.refused(refused)

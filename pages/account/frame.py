@@ -1,16 +1,15 @@
-"""What stands around every page: the house's look, who is signed in, the way out, the language, the session's watch."""
+"""What stands around every page: the house's look, the language, the session's watch."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from core.desk import house
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import NotAllowed, Principal
 from core.rules.words import Language
 from pages.kit import look
 from pages.kit.gate import go
-from pages.kit.people import role_name
-from pages.kit.speech import _, language, plain, said
+from pages.kit.speech import _, language, said
 
 LOOK = Path(__file__).with_name("frame.css")
 ICON = (  # a seal, red and gold; drawn here so that no outside host is asked for one
@@ -35,13 +34,6 @@ def frame(who: Principal | None) -> None:
         return
     with st.container(key="watch"):
         st.iframe("/auth/watch", height=1)
-    with st.sidebar:
-        with st.container(key="who"):
-            st.markdown(f"**{plain(who.name)}**")
-            st.caption(", ".join(role_name(role) for role in Role if role in who.roles))
-        if st.button(_("Đăng xuất"), icon=":material/logout:", key="sign_out", width="stretch"):
-            go("/auth/end")
-        languages()
 
 
 def languages() -> None:
