@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core.rules.words import Language, Refusal
+from core.rules.words import Language, Refusal, Sentence
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 32
@@ -31,7 +31,7 @@ SECRET_LENGTH = 32
 class BadSetting(Refusal):
     """A setting from the environment cannot be used."""
 
-    def __init__(self, name: str, why: str) -> None:
+    def __init__(self, name: str, why: Sentence) -> None:
         super().__init__("Biến môi trường {name} không dùng được: {why}.", name=name, why=why)
 
 
@@ -86,19 +86,19 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 def _database(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise BadSetting("DATABASE_URL", "phải bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://")
+        raise BadSetting("DATABASE_URL", Sentence("phải bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://"))
     return url
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise BadSetting("PORT", f"“{text}” không phải là một cổng từ 1 đến 65535")
+        raise BadSetting("PORT", Sentence("“{text}” không phải là một cổng từ 1 đến 65535", {"text": text}))
     return int(text)
 
 
 def _secret(text: str | None) -> str | None:
     if text is not None and len(text) < SECRET_LENGTH:
-        raise BadSetting("SECRET_KEY", f"cần ít nhất {SECRET_LENGTH} ký tự")
+        raise BadSetting("SECRET_KEY", Sentence("cần ít nhất {least} ký tự", {"least": SECRET_LENGTH}))
     return text
 
 
@@ -110,14 +110,15 @@ def _language(text: str) -> Language:
 def _origin(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query or parts.fragment:
-        raise BadSetting("PUBLIC_ORIGIN", f"“{text}” phải có dạng https://ten-mien, không có dấu / ở cuối")
+        form = Sentence("“{text}” phải có dạng https://tên-miền, không có dấu / ở cuối", {"text": text})
+        raise BadSetting("PUBLIC_ORIGIN", form)
     return text.lower()
 
 
 def _yes(name: str, given: Mapping[str, str]) -> bool:
     value = given.get(name, "no").lower()
     if value not in {"yes", "no"}:
-        raise BadSetting(name, f"chỉ nhận yes hoặc no, không nhận “{value}”")
+        raise BadSetting(name, Sentence("chỉ nhận yes hoặc no, không nhận “{value}”", {"value": value}))
     return value == "yes"
 
 

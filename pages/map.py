@@ -38,7 +38,7 @@ _COUNTS = frozenset({Role.CHANNEL, Role.COMMITTEE, Role.SECRETARY})
 ALL = (
     Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGES, JUDGING),
     Page("judge/marking.py", "marking", Sentence("Phiếu chấm"), ":material/edit_note:", _JUDGES, JUDGING),
-    Page("chief/panel.py", "panel", Sentence("Hội đồng chấm"), ":material/groups:", frozenset({Role.CHIEF}), JUDGING),
+    Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", frozenset({Role.CHIEF}), JUDGING),
     Page("committee/standings.py", "standings", Sentence("Bảng xếp hạng"), ":material/leaderboard:", _WATCHES, RESULTS),
     Page("committee/charts.py", "charts", Sentence("Biểu đồ"), ":material/bar_chart:", _WATCHES, RESULTS),
     Page("committee/awards.py", "awards", Sentence("Bảng trao giải"), ":material/trophy:", _WATCHES, RESULTS),

@@ -1,12 +1,14 @@
 """The sentences of the house, found where they are said, and the catalogues brought up to date: `make words`.
 
-A sentence is the first argument of `_("…")` on a page or in a template, of `Sentence("…")`, of `Refusal("…")`, or of
-`super().__init__("…")` in a class that is a refusal. Vietnamese is the source: its catalogue says the source itself.
+A sentence is the first argument of `_("…")` on a page or in a template, of `Sentence("…")`, of `translate("…")`, of a
+refusal that hands its first argument on, of `super().__init__("…")` in a refusal, and the text such a refusal says when
+it is told nothing. A name given instead of a literal is followed to what it was set to in the same file.
+Vietnamese is the source: its catalogue says the source itself.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,9 +21,10 @@ from core.rules.words import Language
 from core.speech import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-SAYING = frozenset({"_", "Sentence", "said_as", "N_"})
+SAYING = frozenset({"_", "Sentence", "translate"})
+House = Mapping[str, ast.ClassDef]
 FIELD = re.compile(r"\{(\w+)[^{}]*\}")
-VIETNAMESE = re.compile(r"[à-ỹđÀ-ỸĐ]")
+VIETNAMESE = re.compile(r"[À-ÖØ-öø-ỹ]")
 
 
 @dataclass(frozen=True, order=True)
@@ -33,40 +36,102 @@ class Place:
 
 
 @cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the house, read."""
+    paths = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in paths}
+
+
+@cache
 def sources() -> dict[str, list[Place]]:
     """Every sentence of the house with the places where it is said."""
     found: dict[str, list[Place]] = {}
-    for path in sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"]):
-        for text, line in in_code(path.read_text()):
-            found.setdefault(text, []).append(Place(str(path.relative_to(ROOT)), line))
+    house = classes(modules().values())
+    for name, module in modules().items():
+        for text, line in in_code(module, house):
+            found.setdefault(text, []).append(Place(name, line))
     for path in sorted(ROOT.glob("core/web/templates/**/*.html")):
         for text, line in in_template(path.read_text()):
             found.setdefault(text, []).append(Place(str(path.relative_to(ROOT)), line))
     return found
 
 
-def in_code(code: str) -> Iterator[tuple[str, int]]:
+def classes(trees: Iterable[ast.Module]) -> House:
+    """The classes of these modules, by name."""
+    return {each.name: each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.ClassDef)}
+
+
+def in_code(module: ast.Module, house: House) -> Iterator[tuple[str, int]]:
     """The sentences of a module, each with its line."""
-    tree = ast.parse(code)
-    refusals = {node for each in ast.walk(tree) if isinstance(each, ast.ClassDef) for node in ast.walk(each)}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        above = name == "__init__" and node in refusals
-        if name in SAYING or name == "Refusal" or above:
-            for text in _literals(node.args[0]):
-                if not above or VIETNAMESE.search(text):
-                    yield text, node.lineno
+    known = _set(module)
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and node.args and _says(node.func, house):
+            yield from ((text, node.lineno) for text in literals(node.args[0], known))
+        if isinstance(node, ast.ClassDef) and is_refusal(node.name, house):
+            yield from _own_words(node, known)
 
 
-def _literals(argument: ast.expr) -> Iterator[str]:
+def _says(called: ast.expr, house: House) -> bool:
+    name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+    return name in SAYING or hands_on(name, house)
+
+
+def is_refusal(name: str, house: House) -> bool:
+    """True for Refusal and every class made of it."""
+    return name == "Refusal" or (name in house and any(is_refusal(base, house) for base in _bases(house[name])))
+
+
+def hands_on(name: str, house: House) -> bool:
+    """True where a refusal's first argument is its sentence."""
+    if name == "Refusal" or not is_refusal(name, house):
+        return name == "Refusal"
+    told = _told(house[name])
+    if told is None:
+        return any(hands_on(base, house) for base in _bases(house[name]))
+    first = [each.arg for each in (*told.args.posonlyargs, *told.args.args)][1:2]
+    return any(isinstance(call.args[0], ast.Name) and [call.args[0].id] == first for call in _calls_above(told))
+
+
+def _own_words(refusal: ast.ClassDef, known: Mapping[str, list[str]]) -> Iterator[tuple[str, int]]:
+    told = _told(refusal)
+    if told is not None:
+        for call in _calls_above(told):
+            yield from ((text, call.lineno) for text in literals(call.args[0], known))
+        for unsaid in told.args.defaults:
+            yield from ((text, unsaid.lineno) for text in literals(unsaid, known) if VIETNAMESE.search(text))
+
+
+def _told(refusal: ast.ClassDef) -> ast.FunctionDef | None:
+    return next((each for each in refusal.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"), None)
+
+
+def _calls_above(told: ast.FunctionDef) -> list[ast.Call]:
+    calls = (each for each in ast.walk(told) if isinstance(each, ast.Call) and each.args)
+    return [each for each in calls if isinstance(each.func, ast.Attribute) and each.func.attr == "__init__"]
+
+
+def _bases(made: ast.ClassDef) -> list[str]:
+    return [base.id if isinstance(base, ast.Name) else getattr(base, "attr", "") for base in made.bases]
+
+
+def _set(module: ast.Module) -> dict[str, list[str]]:
+    """The names of a module that are set to words."""
+    known: dict[str, list[str]] = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            known.setdefault(node.targets[0].id, []).extend(literals(node.value, {}))
+    return known
+
+
+def literals(argument: ast.expr, known: Mapping[str, list[str]]) -> Iterator[str]:
     """The literal that is said; both, where one of two is chosen."""
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value.strip():
         yield argument.value
     elif isinstance(argument, ast.IfExp):
-        yield from _literals(argument.body)
-        yield from _literals(argument.orelse)
+        yield from literals(argument.body, known)
+        yield from literals(argument.orelse, known)
+    elif isinstance(argument, ast.Name):
+        yield from (text for text in known.get(argument.id, []) if VIETNAMESE.search(text))
 
 
 def in_template(text: str) -> Iterator[tuple[str, int]]:

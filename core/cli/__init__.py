@@ -1,6 +1,6 @@
 """The desk without a screen: each command is one module here, opened only when it is asked for (DESIGN §4).
 
-A command is a module with NAME, HELP (one sentence), add(parser) and run(args) -> exit status. A module that holds
+A command is a module with NAME, HELP (one sentence), add(parser, _) and run(args) -> exit status; `_` says its words. A module that holds
 several related commands gives them as objects of that shape in COMMANDS, by name.
 Exit status: 0 done, 1 refused with one clear line on stderr, 2 wrong usage.
 """
@@ -9,7 +9,8 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Protocol, cast
 
 from core.rules.words import Language, Refusal, Sentence, Tongue
@@ -28,15 +29,16 @@ MODULES = {  # command -> the module that has it, in the order of --help
     "restore": "safekeeping",
 }
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+Say = Callable[[str], str]
 
 
 class Command(Protocol):
     """What a command offers; a module is one."""
 
     NAME: str
-    HELP: str | Sentence
+    HELP: Sentence
 
-    def add(self, parser: argparse.ArgumentParser) -> None: ...
+    def add(self, parser: argparse.ArgumentParser, _: Say) -> None: ...
 
     def run(self, args: argparse.Namespace) -> int: ...
 
@@ -64,7 +66,7 @@ def _tongue(language: str) -> Tongue:
 def main(argv: Sequence[str]) -> int:
     """Run one command and answer its exit status."""
     named = next((word for word in argv if not word.startswith("-") and word in MODULES), None)
-    parser = _parser([named] if named and not _asks_for_all(argv, named) else list(MODULES))
+    parser = _parser([named] if named and not _asks_for_all(argv, named) else list(MODULES), _asked_tongue(argv))
     try:
         args = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has already said what is wrong
@@ -105,30 +107,39 @@ def _refused(line: str) -> int:
     return REFUSED
 
 
-def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+def _asked_tongue(argv: Sequence[str]) -> Tongue:
+    """What --help itself speaks: --lang is looked for before anything is parsed."""
+    words = [word for before, word in pairwise(["", *argv]) if word.startswith("--lang=") or before == "--lang"]
+    asked = words[-1].removeprefix("--lang=") if words else Language.VI
+    return _tongue(asked if asked in tuple(Language) else Language.VI)
+
+
+def _parser(names: Sequence[str], tongue: Tongue) -> argparse.ArgumentParser:
+    _ = tongue.translate
     parser = argparse.ArgumentParser(
-        prog="python -m core", description="Bàn Giám khảo: bàn chấm thi video, không cần màn hình.", epilog=_EPILOG
+        prog="python -m core",
+        description=_("Bàn Giám khảo: bàn chấm thi video, không cần màn hình."),
+        epilog=_("Mã thoát: 0 đã xong; 1 bị từ chối, lý do in một dòng ở stderr; 2 gọi sai cách."),
     )
     parser.set_defaults(lang=Language.VI.value, trace=False)
-    _common(parser)
-    subparsers = parser.add_subparsers(dest="command", metavar="LỆNH", title="các lệnh")
+    _common(parser, _)
+    subparsers = parser.add_subparsers(dest="command", metavar=_("LỆNH"), title=_("các lệnh"))
     for name in names:
         asked = command(name)
-        says = asked.HELP.said(Tongue()) if isinstance(asked.HELP, Sentence) else asked.HELP
-        _add(asked, subparsers.add_parser(name, help=says, description=says))
+        says = asked.HELP.said(tongue)
+        made = subparsers.add_parser(name, help=says, description=says)
+        _common(made, _)
+        asked.add(made, _)
     return parser
 
 
-def _add(asked: Command, parser: argparse.ArgumentParser) -> None:
-    _common(parser)
-    asked.add(parser)
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
+def _common(parser: argparse.ArgumentParser, _: Say) -> None:
     parser.add_argument(
-        "--lang", choices=[language.value for language in Language], default=argparse.SUPPRESS, help="ngôn ngữ trả lời"
+        "--lang",
+        choices=[language.value for language in Language],
+        default=argparse.SUPPRESS,
+        help=_("ngôn ngữ trả lời"),
     )
-    parser.add_argument("--trace", action="store_true", default=argparse.SUPPRESS, help="lỗi bất ngờ thì in cả vết gọi")
-
-
-_EPILOG = "Mã thoát: 0 đã xong; 1 bị từ chối, lý do in một dòng ở stderr; 2 gọi sai cách."
+    parser.add_argument(
+        "--trace", action="store_true", default=argparse.SUPPRESS, help=_("lỗi bất ngờ thì in cả vết gọi")
+    )

@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from core import cli
 from core.desk import accounts, house, lost_passwords
 from core.rules.access import Role
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Sentence
 from core.settings import settings
 
 NAME = "account"
-HELP = "Tạo tài khoản, giao vai trò, cấp lại mật khẩu, khoá tài khoản."
+HELP = Sentence("Tạo tài khoản, giao vai trò, cấp lại mật khẩu, khóa tài khoản.")
 DONE = 0
 
 
@@ -22,24 +23,24 @@ class RoleUnknown(Refusal):
         super().__init__("Không có vai trò {role}; các vai trò: {known}.", role=role, known=known)
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """The sub-commands and what each is told."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="…")
-    new = acts.add_parser("add", help="tạo tài khoản; in mật khẩu tạm thời một lần")
+    new = acts.add_parser("add", help=_("tạo tài khoản; in mật khẩu tạm thời một lần"))
     new.add_argument("username")
-    new.add_argument("--name", required=True, help="họ và tên")
+    new.add_argument("--name", required=True, help=_("họ và tên"))
     new.add_argument("--roles", required=True, help=", ".join(Role))
-    roles = acts.add_parser("roles", help="đặt lại vai trò")
+    roles = acts.add_parser("roles", help=_("đặt lại vai trò"))
     roles.add_argument("username")
     roles.add_argument("roles", help=", ".join(Role))
     for act, words in (
-        ("password", "cấp mật khẩu tạm thời mới; in ra một lần"),
-        ("link", "tạo đường dẫn đặt lại mật khẩu, dùng một lần"),
-        ("deactivate", "khoá tài khoản; mọi phiên kết thúc ngay"),
-        ("reactivate", "mở lại tài khoản"),
+        ("password", _("cấp mật khẩu tạm thời mới; in ra một lần")),
+        ("link", _("tạo đường dẫn đặt lại mật khẩu, dùng một lần")),
+        ("deactivate", _("khóa tài khoản; mọi phiên kết thúc ngay")),
+        ("reactivate", _("mở lại tài khoản")),
     ):
         acts.add_parser(act, help=words).add_argument("username")
-    acts.add_parser("list", help="liệt kê tài khoản")
+    acts.add_parser("list", help=_("liệt kê tài khoản"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
 def _add(args: argparse.Namespace) -> None:
     given = accounts.add(house.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), house.now())
     print(given)
-    print("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên sẽ đòi mật khẩu mới.", file=sys.stderr)
+    once = Sentence("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên sẽ đòi mật khẩu mới.")
+    print(once.said(cli.tongue(args)), file=sys.stderr)
 
 
 def _roles(args: argparse.Namespace) -> None:
@@ -85,9 +87,9 @@ def _reactivate(args: argparse.Namespace) -> None:
     accounts.reactivate(house.store(), accounts.SYSTEM, args.username, house.now())
 
 
-def _list(_args: argparse.Namespace) -> None:
+def _list(args: argparse.Namespace) -> None:
     for each in accounts.listed(house.store(), accounts.SYSTEM):
-        state = "" if each.active else "\tđã khoá"
+        state = "" if each.active else "\t" + Sentence("đã khóa").said(cli.tongue(args))
         print(f"{each.username}\t{each.name}\t{','.join(sorted(each.roles))}{state}")
 
 

@@ -12,7 +12,7 @@ NAME = "award"
 HELP = Sentence("In bảng trao giải hiện có. Mã thoát 1 nếu còn giải chưa quyết định.")
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """No arguments: the database says everything."""
 
 

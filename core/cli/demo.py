@@ -23,16 +23,18 @@ WORDS = {
         Role.CHIEF: Sentence("Trưởng Ban Giám khảo"),
         Role.SECRETARY: Sentence("Tổ Thư ký"),
         Role.COMMITTEE: Sentence("Ban Tổ chức"),
-        Role.CHANNEL: Sentence("quản lý kênh tương tác"),
-        Role.ADMIN: Sentence("quản trị"),
+        Role.CHANNEL: Sentence("phụ trách kênh tương tác"),
+        Role.ADMIN: Sentence("quản trị viên"),
     }.items()
 }
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """Its options."""
-    parser.add_argument("--if-missing", action="store_true", help="không làm gì nếu đã có một cuộc thi hoàn chỉnh")
-    parser.add_argument("--videos", choices=["full", "short"], default="full", help="short: phim vài giây, để kiểm thử")
+    parser.add_argument("--if-missing", action="store_true", help=_("không làm gì nếu đã có một cuộc thi hoàn chỉnh"))
+    parser.add_argument(
+        "--videos", choices=["full", "short"], default="full", help=_("short: phim vài giây, để kiểm thử")
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
                 store, settings().library, house.now(), lambda what: print(what.said(tongue), flush=True),
                 short=args.videos == "short",
             )  # fmt: skip
-            print(Sentence("Hết {seconds} giây.", {"seconds": round(time.monotonic() - began)}).said(tongue))
+            print(Sentence("Hoàn thành sau {seconds} giây.", {"seconds": round(time.monotonic() - began)}).said(tongue))
         for line in _table(store, tongue.translate):
             print(line)
     finally:

@@ -18,10 +18,12 @@ class CannotWrite(Refusal):
         super().__init__("Không ghi được vào thư mục {folder}: {why}.", folder=folder, why=why)
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """Where to, and whether judges are named."""
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="thư mục nhận tệp; chưa có thì được tạo")
-    parser.add_argument("--without-names", action="store_true", help="thay tên giám khảo bằng GK1, GK2, …")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help=_("thư mục nhận tệp; chưa có thì được tạo")
+    )
+    parser.add_argument("--without-names", action="store_true", help=_("thay tên giám khảo bằng GK1, GK2, …"))
 
 
 def run(args: argparse.Namespace) -> int:

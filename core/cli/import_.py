@@ -13,10 +13,10 @@ NAME = "import"
 HELP = Sentence("Nhập tác phẩm từ bảng CSV (code,title,author,unit,video) và thư mục phim; chạy lại thì làm tiếp.")
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """Its options."""
-    parser.add_argument("table", type=Path, metavar="BẢNG.csv")
-    parser.add_argument("--videos", type=Path, required=True, metavar="THƯ_MỤC", help="nơi có các tệp phim")
+    parser.add_argument("table", type=Path, metavar=_("BẢNG.csv"))
+    parser.add_argument("--videos", type=Path, required=True, metavar=_("THƯ_MỤC"), help=_("nơi có các tệp phim"))
 
 
 def run(args: argparse.Namespace) -> int:

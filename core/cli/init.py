@@ -12,9 +12,9 @@ NAME = "init"
 HELP = Sentence("Mở một cơ sở dữ liệu trống với cuộc thi ghi trong tệp.")
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """Its options."""
-    parser.add_argument("--contest", type=Path, metavar="TỆP", help="tệp cuộc thi (.toml); mặc định là CONTEST")
+    parser.add_argument("--contest", type=Path, metavar=_("TỆP"), help=_("tệp cuộc thi (.toml); mặc định là CONTEST"))
 
 
 def run(args: argparse.Namespace) -> int:

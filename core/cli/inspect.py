@@ -13,10 +13,10 @@ NAME = "inspect"
 HELP = Sentence("Soát một tệp phim theo thể lệ: nguyên vẹn, định dạng, khung hình, thời lượng, âm thanh.")
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """Its options."""
-    parser.add_argument("films", nargs="+", type=Path, metavar="TỆP")
-    parser.add_argument("--contest", type=Path, metavar="TỆP", help="tệp cuộc thi (.toml); mặc định là CONTEST")
+    parser.add_argument("films", nargs="+", type=Path, metavar=_("TỆP"))
+    parser.add_argument("--contest", type=Path, metavar=_("TỆP"), help=_("tệp cuộc thi (.toml); mặc định là CONTEST"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -40,12 +40,12 @@ class NotUtf8(Refusal):
         super().__init__("Tệp {name} không phải là văn bản UTF-8; hãy lưu lại với bảng mã UTF-8.", name=name)
 
 
-def add(parser: argparse.ArgumentParser) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """The files and the form of the answer."""
-    parser.add_argument("--contest", required=True, metavar="FILE.toml", help="tệp cuộc thi")
-    parser.add_argument("--scores", required=True, metavar="FILE.csv", help="tệp điểm, dạng dài hoặc dạng rộng")
-    parser.add_argument("--interactions", metavar="FILE.csv", help="tệp số liệu tương tác")
-    parser.add_argument("--format", choices=["table", "json", "csv"], default="table", help="dạng kết quả")
+    parser.add_argument("--contest", required=True, metavar="FILE.toml", help=_("tệp cuộc thi"))
+    parser.add_argument("--scores", required=True, metavar="FILE.csv", help=_("tệp điểm, dạng dài hoặc dạng rộng"))
+    parser.add_argument("--interactions", metavar="FILE.csv", help=_("tệp số liệu tương tác"))
+    parser.add_argument("--format", choices=["table", "json", "csv"], default="table", help=_("dạng kết quả"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ class Verify:
     NAME = "verify"
     HELP = Sentence("Kiểm tra sổ cái và toàn bộ cơ sở dữ liệu.")
 
-    def add(self, parser: argparse.ArgumentParser) -> None:
+    def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
         """It takes nothing."""
 
     def run(self, args: argparse.Namespace) -> int:
@@ -46,9 +46,9 @@ class Backup:
     NAME = "backup"
     HELP = Sentence("Sao lưu cơ sở dữ liệu vào một tệp mới; bàn chấm vẫn chạy.")
 
-    def add(self, parser: argparse.ArgumentParser) -> None:
+    def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
         """The new file."""
-        parser.add_argument("file", type=Path, metavar="TỆP")
+        parser.add_argument("file", type=Path, metavar=_("TỆP"))
 
     def run(self, args: argparse.Namespace) -> int:
         """Says what was kept, to be compared after a restore."""
@@ -68,11 +68,11 @@ class Restore:
     NAME = "restore"
     HELP = Sentence("Khôi phục cơ sở dữ liệu từ một bản sao lưu, vào nơi còn trống.")
 
-    def add(self, parser: argparse.ArgumentParser) -> None:
+    def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
         """The backup, and the head it must end with."""
-        parser.add_argument("file", type=Path, metavar="TỆP")
+        parser.add_argument("file", type=Path, metavar=_("TỆP"))
         parser.add_argument(
-            "--head", metavar="MÃ", help="mã cuối của sổ cái (hoặc phần đầu của mã) phải đúng như lúc sao lưu"
+            "--head", metavar=_("MÃ"), help=_("mã cuối của sổ cái (hoặc phần đầu của mã) phải đúng như lúc sao lưu")
         )
 
     def run(self, args: argparse.Namespace) -> int:

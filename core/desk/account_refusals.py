@@ -35,7 +35,7 @@ class RolesApart(Refusal):
     """Roles that must not be one person's: who marks sees nothing else, who keeps accounts sees no mark (DESIGN §1)."""
 
     def __init__(self) -> None:
-        super().__init__("Người chấm không kiêm việc khác, và quản trị không kiêm vai nào khác.")
+        super().__init__("Giám khảo không kiêm việc khác; quản trị viên không kiêm vai trò nào khác.")
 
 
 class NoRole(Refusal):

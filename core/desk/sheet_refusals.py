@@ -61,4 +61,4 @@ class BadSubmitKey(Refusal):
     """A submission without its own key cannot be told from the same click twice."""
 
     def __init__(self) -> None:
-        super().__init__("Yêu cầu nộp phiếu thiếu mã nhận biết; hãy tải lại trang rồi nộp lại.")
+        super().__init__("Yêu cầu nộp phiếu thiếu mã nhận dạng; hãy tải lại trang rồi nộp lại.")

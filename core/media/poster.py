@@ -9,6 +9,7 @@ from PIL import Image, ImageStat
 
 from core.media import programs
 from core.media.probe import Film, NotAFilm
+from core.rules.words import Sentence
 
 SIZE = (640, 360)
 MOMENTS = (0.12, 0.3, 0.5, 0.7)  # of the film: past the title, before the end
@@ -18,7 +19,7 @@ def poster(path: Path, film: Film, library: Path, *, moments: tuple[float, ...] 
     """Make the film's poster in the library and give its file name. Raises NotAFilm where no frame can be read."""
     frames = [frame for frame in (_frame(path, film.milliseconds * moment / 1000) for moment in moments) if frame]
     if not frames:
-        raise NotAFilm("không giải mã được hình nào")
+        raise NotAFilm(Sentence("không giải mã được hình nào"))
     name = f"{path.stem}.webp"
     handle, raw = tempfile.mkstemp(dir=library, suffix=".tmp")
     with os.fdopen(handle, "wb") as out:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from core.media import programs
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Sentence
 
 SIDE = 4096  # pixels: a larger frame is not decoded (SECURITY T4)
 
@@ -15,7 +15,7 @@ SIDE = 4096  # pixels: a larger frame is not decoded (SECURITY T4)
 class NotAFilm(Refusal):
     """No film could be read from the file."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str | Sentence) -> None:
         super().__init__("Không đọc được phim trong tệp ({why}).", why=why)
 
 
@@ -51,7 +51,7 @@ def _by_ffprobe(path: Path) -> Film:
     picture = next((each for each in streams if each.get("codec_type") == "video"), None)
     sound = next((each for each in streams if each.get("codec_type") == "audio"), None)
     if picture is None:
-        raise NotAFilm("không có hình")
+        raise NotAFilm(Sentence("không có hình"))
     seconds = said.get("format", {}).get("duration", "0")
     return Film(
         round(Fraction(seconds) * 1000), int(picture.get("width", 0)), int(picture.get("height", 0)),
@@ -68,7 +68,7 @@ def _by_ffmpeg(path: Path) -> Film:
         raise NotAFilm(_last_line(outcome.err))
     said = FFmpegInfosParser(outcome.err, str(path)).parse()
     if not said.get("video_found"):
-        raise NotAFilm("không có hình")
+        raise NotAFilm(Sentence("không có hình"))
     width, height = said["video_size"]
     sound = re.search(r"Stream #.*: Audio: (\w+)", outcome.err)  # the one thing moviepy does not read
     rate = Fraction(str(said.get("video_fps", 0))).limit_denominator(1001)
@@ -82,6 +82,6 @@ def _rate(text: str) -> Fraction:
     return Fraction(int(above), int(below)) if below.isdigit() and int(below) else Fraction(0)
 
 
-def _last_line(said: str) -> str:
+def _last_line(said: str) -> str | Sentence:
     lines = [line for line in said.strip().splitlines() if line.strip()]
-    return lines[-1].split(": ", 1)[-1] if lines else "hết giờ hoặc quá bộ nhớ"
+    return lines[-1].split(": ", 1)[-1] if lines else Sentence("hết giờ hoặc quá bộ nhớ")

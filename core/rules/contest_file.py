@@ -93,7 +93,7 @@ def _syntax(error: Exception, last_line: int) -> Problem:
     reason, _, place = str(error).partition(" (at line ")
     line = int(place.split(",")[0]) if place else last_line
     if reason.startswith(("Cannot overwrite", "Cannot declare")):
-        return Problem(line, "", Sentence("Một khoá hoặc một bảng được viết hai lần."))
+        return Problem(line, "", Sentence("Một khóa hoặc một bảng được viết hai lần."))
     return Problem(line, "", Sentence("Tệp không đúng cú pháp TOML."))
 
 
@@ -145,4 +145,4 @@ def _rows(root: Table, key: str, read_row: Callable[[Table, set[str]], Part], fo
 
 
 def _refuse_no_criteria(root: Table) -> None:
-    raise root.bad("criteria", Sentence("Thiếu khoá {key}: cuộc thi cần ít nhất một tiêu chí."))
+    raise root.bad("criteria", Sentence("Thiếu khóa {key}: cuộc thi cần ít nhất một tiêu chí."))

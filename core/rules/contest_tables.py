@@ -199,7 +199,7 @@ def read_judging(table: Table) -> Judging:
         raise table.bad("watched_share", Sentence("{key} phải từ 0 đến 1, nhiều nhất bốn chữ số thập phân."))
     roles = table.texts("names_beside_marks") if table.has("names_beside_marks") else tuple(plain.names_beside_marks)
     if unknown := [role for role in roles if role not in set(Role)]:
-        raise table.bad("names_beside_marks", Sentence("{key} nêu vai “{role}” không có.", {"role": unknown[0]}))
+        raise table.bad("names_beside_marks", Sentence("{key} nêu vai trò “{role}” không có.", {"role": unknown[0]}))
     return Judging(
         blind=table.flag("blind", default=plain.blind),
         watched_share=int(share),

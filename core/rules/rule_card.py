@@ -192,7 +192,7 @@ def _judging(contest: Contest) -> list[Sentence]:
         said.append(Sentence("Giám khảo phải xem ít nhất {share}% thời lượng trước khi nộp phiếu.", share))
     seen = {
         StandingsForJudges.NEVER: Sentence("Giám khảo không xem bảng xếp hạng."),
-        StandingsForJudges.AFTER_JUDGING: Sentence("Giám khảo xem bảng xếp hạng sau khi khép lại việc chấm."),
+        StandingsForJudges.AFTER_JUDGING: Sentence("Giám khảo xem bảng xếp hạng sau khi đóng vòng chấm."),
         StandingsForJudges.AFTER_PUBLICATION: Sentence("Giám khảo xem bảng xếp hạng sau khi công bố kết quả."),
     }
     return [*said, seen[judging.standings_for_judges]]

@@ -57,7 +57,7 @@ class Table:
         """Refuse the first key that is not known."""
         for key in self.raw:
             if key not in known:
-                raise self.bad(key, Sentence("Khoá {key} không có trong mẫu tệp cuộc thi."))
+                raise self.bad(key, Sentence("Khóa {key} không có trong mẫu tệp cuộc thi."))
 
     def has(self, key: str) -> bool:
         """True where the key is written."""
@@ -66,7 +66,7 @@ class Table:
     def need(self, key: str) -> object:
         """The value of a key that must be written."""
         if key not in self.raw:
-            raise self.bad(key, Sentence("Thiếu khoá {key}."))
+            raise self.bad(key, Sentence("Thiếu khóa {key}."))
         return self.raw[key]
 
     def text(self, key: str, default: str | None = None) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Sentence
 from core.store.connections import private_file
 from core.store.engine import Store, connect
 
@@ -44,7 +44,7 @@ class NotABackup(Refusal):
 class ToolFailed(Refusal):
     """One of PostgreSQL's programs is missing or gave up."""
 
-    def __init__(self, tool: str, said: str) -> None:
+    def __init__(self, tool: str, said: str | Sentence) -> None:
         super().__init__("{tool} không làm được: {said}", tool=tool, said=said)
 
 
@@ -135,7 +135,7 @@ def _postgresql(url: sa.URL, tool: str, *words: str) -> None:
             env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
     except FileNotFoundError as missing:
-        raise ToolFailed(tool, "không có trên máy này") from missing
+        raise ToolFailed(tool, Sentence("không có trên máy này")) from missing
     if done.returncode:
         raise ToolFailed(tool, " ".join(done.stderr.split()) or str(done.returncode))
 

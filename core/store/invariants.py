@@ -41,11 +41,11 @@ _ON_BOTH = (
         "select c.id from contest c where c.frozen_at is null and exists (select 1 from sheet_revision)",
     ),
     (
-        Sentence("Bảng giải đã xác nhận không có dòng sổ cái của nó ({where})."),
+        Sentence("Bảng trao giải đã xác nhận không có dòng sổ cái của nó ({where})."),
         "select a.id from award_table a left join ledger l on l.seq = a.ledger_seq where l.seq is null",
     ),
     (
-        Sentence("Giải đã xác nhận mà không có bảng giải."),
+        Sentence("Giải đã xác nhận mà không có bảng trao giải."),
         "select c.id from contest c where c.awards_confirmed_at is not null and not exists (select 1 from award_table)",
     ),
     (

@@ -11,7 +11,7 @@ def lines(_: Say) -> dict[str, str]:
     """How an open line says whether it is open."""
     return {
         "live": _("Trực tiếp: phiếu mới hiện ngay"),
-        "lost": _("Mất kết nối, đang nối lại…"),
+        "lost": _("Mất kết nối, đang kết nối lại…"),
         "ended": _("Phiên làm việc đã kết thúc. Hãy tải lại trang."),
     }
 
@@ -43,7 +43,7 @@ def progress(_: Say) -> Mapping[str, object]:
         "states": lines(_) | {"live": _("Trực tiếp")},
         "sheetsIn": _("{sheets}/{expected} phiếu"),
         "complete": _("{complete}/{works} tác phẩm đã đủ phiếu"),
-        "percent": _("{percent} %"),
+        "percent": _("{percent}%"),
     }
 
 

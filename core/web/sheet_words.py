@@ -19,7 +19,7 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "watched": _("Đã xem {percent}%"),
         "note_at": _("Ghi chú tại {time}"),
         "jump": _("Tua đến {time}"),
-        "remove_note": _("Xoá ghi chú tại {time}"),
+        "remove_note": _("Xóa ghi chú tại {time}"),
         "no_notes": _("Chưa có ghi chú. Nhấn N khi xem để ghi lại một khoảnh khắc."),
         "updated_elsewhere": _("Phiếu vừa được sửa ở một cửa sổ khác; các ô sau đã theo bản mới: {fields}."),
         "remark_of": _("Nhận xét: {name}"),

@@ -6,7 +6,7 @@ holds counts alone.
 
 from core.desk.standings import Board, Line, Progress
 from core.live.picture import Json, Picture
-from core.rules.words import VIETNAM, Sentence, Tongue
+from core.rules.words import Moment, Sentence, Tongue
 
 
 def progress(counts: Progress, tongue: Tongue) -> Picture:
@@ -37,8 +37,7 @@ def _closes(counts: Progress, tongue: Tongue) -> str | None:
         return tongue.translate("Vòng chấm đã đóng")
     if counts.closes is None:
         return None
-    at = counts.closes.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
-    return Sentence("Hạn chấm {at}", {"at": at}).said(tongue)
+    return Sentence("Hạn chấm {at}", {"at": Moment(counts.closes, seconds=False)}).said(tongue)
 
 
 def _margin(found: Board, tongue: Tongue) -> str | None:
@@ -46,7 +45,7 @@ def _margin(found: Board, tongue: Tongue) -> str | None:
         return None
     score = tongue.decimal(found.leaders[0].score, found.decimals)
     if found.by_rank_sum:
-        return Sentence("Tổng hạng {score}", {"score": score}).said(tongue)
+        return Sentence("Tổng thứ hạng {score}", {"score": score}).said(tongue)
     if found.margin is None or len(found.leaders) > 1:
         return Sentence("{score} điểm", {"score": score}).said(tongue)
     facts = {"score": score, "margin": tongue.decimal(found.margin, found.decimals)}

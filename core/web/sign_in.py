@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.desk import house, sessions
 from core.rules.words import Language
-from core.web.answers import LANGUAGE_COOKIE, principal_of, refused, words_of
+from core.web.answers import LANGUAGE_COOKIE, language_of, principal_of, refused, words_of
 from core.web.ending import ENDED
 from core.web.gate import Admission
 
@@ -86,7 +86,9 @@ class SignIn:
 
     async def watch(self, request: Request) -> Response:
         """The page that stands unseen in every signed-in page and clears it when the session ends."""
-        return HTMLResponse(TEMPLATES.get_template("watch.html").render(_=words_of(request)))
+        return HTMLResponse(
+            TEMPLATES.get_template("watch.html").render(_=words_of(request), language=language_of(request))
+        )
 
     async def watching(self, socket: WebSocket) -> None:
         """A socket that says nothing; that the gate closes it is the message."""

@@ -11,7 +11,7 @@ from pages.kit.speech import _, plain, said
 who = gate.require()
 st.title(_("Tài khoản của tôi"))
 
-st.subheader(_("Nơi đang đăng nhập"))
+st.subheader(_("Các phiên đang đăng nhập"))
 for number, mine in enumerate(sessions.own(house.store(), who, house.now())):
     device, act = st.columns([4, 1], vertical_alignment="center")
     facts = {"address": mine.address, "seen": Moment(mine.last_seen), "began": Moment(mine.began)}

@@ -40,8 +40,8 @@ def listing(found: tuple[accounts.Listed, ...]) -> None:
 def state(account: accounts.Listed) -> str:
     """What an administrator wants to know at a glance."""
     if not account.active:
-        return _("Đã khoá")
-    return _("Chờ đặt mật khẩu") if account.must_change else _("Đang dùng")
+        return _("Đã khóa")
+    return _("Chờ đặt mật khẩu") if account.must_change else _("Đang hoạt động")
 
 
 def create(who: Principal) -> None:
@@ -76,10 +76,10 @@ def change(who: Principal, account: accounts.Listed) -> None:
             accounts.reactivate(house.store(), who, account.username, house.now())
             st.rerun()
         return
-    with door.popover(_("Khoá tài khoản"), icon=":material/lock:", width="stretch"):
+    with door.popover(_("Khóa tài khoản"), icon=":material/lock:", width="stretch"):
         facts = {"username": account.username}
         st.write(said(Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts)))
-        if st.button(_("Khoá ngay"), type="primary", key=f"deactivate_{account.username}"):
+        if st.button(_("Khóa ngay"), type="primary", key=f"deactivate_{account.username}"):
             accounts.deactivate(house.store(), who, account.username, house.now())
             st.rerun()
 

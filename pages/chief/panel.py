@@ -37,7 +37,7 @@ def who_is_where(panel: Panel) -> None:
         for judge in panel.judges
     ]
     if not rows:
-        st.info(_("Chưa phân công giám khảo. Quản trị phân công ở mục tài khoản."))
+        st.info(_("Chưa có giám khảo nào được phân công."))
         return
     bar = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d%%", color="gray")
     st.dataframe(rows, hide_index=True, width="stretch", column_config={_("Tiến độ"): bar})
@@ -71,7 +71,7 @@ def apart(panel: Panel) -> None:
 
 def act_on_a_sheet(panel: Panel) -> None:
     """Return a sheet, or withdraw a judge from a work: one form, its reason required."""
-    st.subheader(_("Trả lại phiếu hoặc cho thôi chấm một tác phẩm"))
+    st.subheader(_("Trả lại phiếu, cho giám khảo rút khỏi tác phẩm"))
     names = {judge.key: name(judge) for judge in panel.judges}
     with st.form("act", clear_on_submit=True):
         left, right = st.columns(2)
@@ -82,7 +82,7 @@ def act_on_a_sheet(panel: Panel) -> None:
         left, right = st.columns(2)
         returned = left.form_submit_button(_("Trả lại phiếu"), icon=":material/undo:", width="stretch")
         recused = right.form_submit_button(
-            _("Cho thôi chấm tác phẩm này"), icon=":material/person_off:", width="stretch"
+            _("Cho rút khỏi tác phẩm này"), icon=":material/person_off:", width="stretch"
         )
     if not names or not titles:
         return
@@ -91,7 +91,7 @@ def act_on_a_sheet(panel: Panel) -> None:
         st.toast(_("Đã trả lại phiếu."), icon=":material/undo:")
     if recused:
         recusing.declare_for(house.store(), who, judge, code, reason, house.now())
-        st.toast(_("Đã ghi nhận giám khảo thôi chấm tác phẩm."), icon=":material/person_off:")
+        st.toast(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), icon=":material/person_off:")
 
 
 def close_the_round(panel: Panel) -> None:
@@ -115,7 +115,7 @@ def close_the_round(panel: Panel) -> None:
 
 
 who = gate.require(Role.CHIEF)
-st.title(_("Hội đồng chấm"))
+st.title(_("Ban Giám khảo"))
 found = progress.panel(evening_of(house.store()), who)
 who_is_where(found)
 apart(found)

@@ -11,7 +11,7 @@ from core.rules.access import Principal
 from core.rules.permissions import ORGANISERS
 from core.rules.prizes import Undecided
 from core.rules.vietnamese import money_in_words
-from core.rules.words import Dong, Moment, Points, Refusal, Sentence
+from core.rules.words import Dong, Language, Moment, Points, Refusal, Sentence
 from pages.kit import gate
 from pages.kit.speech import _, plain, said, tongue
 
@@ -54,10 +54,11 @@ def standing(shown: Proposal) -> None:
 
 def the_sum(shown: Proposal) -> None:
     """The answer first: how many prizes, how much money."""
-    count, money = st.columns([1, 3])
+    speech, (count, money) = tongue(), st.columns([1, 3])
     count.metric(_("Số giải"), str(len(shown.table.awards)))
-    money.metric(_("Tổng tiền thưởng"), Dong(shown.table.total).said(tongue()))
-    money.caption(money_in_words(shown.table.total))
+    money.metric(_("Tổng tiền thưởng"), Dong(shown.table.total).said(speech))
+    if speech.language is Language.VI:
+        money.caption(money_in_words(shown.table.total))
 
 
 def the_table(shown: Proposal) -> None:
@@ -66,6 +67,7 @@ def the_table(shown: Proposal) -> None:
     if not table.awards:
         st.info(_("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu."))
         return
+    whys = reasons(shown)
     heads = [_("Giải"), _("Tác phẩm"), _("Tác giả, đơn vị"), _("Điểm"), _("Tiền thưởng"), _("Căn cứ")]
     rows = [
         (
@@ -74,7 +76,7 @@ def the_table(shown: Proposal) -> None:
             f"{award.author}\n{award.unit}",
             "" if award.score is None else Points(award.score, table.score_places).said(speech),
             speech.count(award.amount),
-            award.why,
+            whys.get((award.prize, award.code), award.why),
         )
         for award in table.awards
     ]
@@ -82,6 +84,12 @@ def the_table(shown: Proposal) -> None:
     for kept in table.withheld:
         st.text(said(Sentence("Không trao {count} {prize}.", {"count": kept.quantity, "prize": kept.prize_name})))
         st.caption(plain(kept.why))
+
+
+def reasons(shown: Proposal) -> dict[tuple[str, str], str]:
+    """Why each award is proposed, in the reader's language; a confirmed table speaks as it was signed."""
+    awards = shown.allocation.awards if shown.allocation is not None else ()
+    return {(award.prize, award.entry): said(award.why) for award in awards}
 
 
 def as_html(heads: list[str], rows: Sequence[Sequence[str]]) -> str:

@@ -20,5 +20,5 @@ def role_name(role: Role) -> str:
         case Role.CHANNEL:
             return _("Phụ trách kênh tương tác")
         case Role.ADMIN:
-            return _("Quản trị")
+            return _("Quản trị viên")
     assert_never(role)

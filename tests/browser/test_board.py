@@ -117,7 +117,7 @@ def test_the_charts_are_drawn_again_when_something_changed_and_can_be_read(serve
     assert "receipt" in judge.evaluate(SUBMIT, [left, HIGHEST])
     charts.wait_for_function("was => document.querySelectorAll('#marks .scatterlayer .point').length > was", arg=points)
     assert serious(charts) == []
-    charts.get_by_text("Xem bằng bảng").first.click()
+    charts.get_by_text("Xem dạng bảng").first.click()
     assert "đã nộp" in charts.inner_text("#progress-table")
 
 

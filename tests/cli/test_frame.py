@@ -8,18 +8,18 @@ from types import SimpleNamespace
 import pytest
 
 from core import cli
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Sentence
 
 
 class Locked(Refusal):
     """A reason of our own."""
 
     def __init__(self) -> None:
-        super().__init__("Cửa {door} đã khoá.", door="số 4")
+        super().__init__("Cửa {door} đã khóa.", door="số 4")
 
 
 def a_command(monkeypatch: pytest.MonkeyPatch, act: object) -> None:
-    fake = SimpleNamespace(NAME="verify", HELP="Thử.", add=lambda parser: None, run=act)
+    fake = SimpleNamespace(NAME="verify", HELP=Sentence("Thử."), add=lambda parser, _: None, run=act)
     monkeypatch.setattr(cli, "command", lambda name: fake)
 
 
@@ -28,6 +28,14 @@ def raises(error: BaseException) -> object:
         raise error
 
     return act
+
+
+def test_help_speaks_the_language_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (cli.main(["--lang", "en", "init", "--help"]), cli.main(["init", "--help"])) == (cli.DONE, cli.DONE)
+    english, vietnamese = capsys.readouterr().out.split("usage:")[1:]
+    assert "tệp cuộc thi" in vietnamese
+    assert "contest file" in english
+    assert "tệp" not in english.lower()
 
 
 def test_help_says_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,7 +55,7 @@ def test_a_refusal_is_one_line_and_ends_with_one(
 ) -> None:
     a_command(monkeypatch, raises(Locked()))
     assert cli.main(["verify"]) == cli.REFUSED
-    assert capsys.readouterr() == ("", "Cửa số 4 đã khoá.\n")
+    assert capsys.readouterr() == ("", "Cửa số 4 đã khóa.\n")
 
 
 def test_what_nobody_foresaw_is_one_line_too(

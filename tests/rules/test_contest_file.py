@@ -120,7 +120,7 @@ def test_numbers_written_otherwise_are_the_same_contest() -> None:
 def test_phases_may_be_missing_but_not_incomplete() -> None:
     assert load(SMALL + PHASES, "nho.toml").phases is not None
     assert refused(SMALL + PHASES.replace("ceremony = 2024-10-10T01:00:00Z", "")) == (
-        "nho.toml, dòng 31: Thiếu khoá phases.ceremony."
+        "nho.toml, dòng 31: Thiếu khóa phases.ceremony."
     )
 
 
@@ -145,9 +145,9 @@ def test_judging_may_be_set() -> None:
 
 FAULTS = [
     # what is written, what is written instead, what is said
-    ('key = "nho"', 'key = "nho"\nkhac = 1', "dòng 3: Khoá contest.khac không có trong mẫu tệp cuộc thi."),
-    ("[scoring]", "[cham]\n[scoring]", "dòng 19: Khoá cham không có trong mẫu tệp cuộc thi."),
-    ('key = "nho"\n', "", "dòng 1: Thiếu khoá contest.key."),
+    ('key = "nho"', 'key = "nho"\nkhac = 1', "dòng 3: Khóa contest.khac không có trong mẫu tệp cuộc thi."),
+    ("[scoring]", "[cham]\n[scoring]", "dòng 19: Khóa cham không có trong mẫu tệp cuộc thi."),
+    ('key = "nho"\n', "", "dòng 1: Thiếu khóa contest.key."),
     ('key = "nho"', 'key = "nhỏ"', "dòng 2: contest.key chỉ gồm chữ không dấu, số, dấu - và dấu _."),
     ('key = "nho"', 'key = "nho"\ntimezone = "UTC"', "dòng 3: contest.timezone phải là Asia/Ho_Chi_Minh."),
     ('key = "nho"', "key = 7", "dòng 2: contest.key phải là một chuỗi chữ trong ngoặc kép."),
@@ -169,9 +169,9 @@ FAULTS = [
     ('{ from = "8"', '{ from = "11"', "dòng 10: criteria[1].levels[1].from không phải là điểm cho được ở tiêu chí này."),
     ('{ from = "8"', '{ from = "7.8"', "dòng 10: criteria[1].levels[1].from không phải là điểm cho được ở tiêu chí này."),
     ('{ from = "8"', '{ from = "0"', "dòng 10: criteria[1].levels[2].from trùng với một mức khác."),
-    ('{ from = "8",', "{", "dòng 10: Thiếu khoá criteria[1].levels[1].from."),
-    ('method = "mean"', "", "dòng 19: Thiếu khoá scoring.method."),
-    ('[scoring]\nmethod = "mean"', "", "Thiếu khoá scoring."),
+    ('{ from = "8",', "{", "dòng 10: Thiếu khóa criteria[1].levels[1].from."),
+    ('method = "mean"', "", "dòng 19: Thiếu khóa scoring.method."),
+    ('[scoring]\nmethod = "mean"', "", "Thiếu khóa scoring."),
     ('"mean"', '"mode"', "dòng 20: scoring.method phải là một trong: mean, median, trimmed_mean, rank_sum; không nhận “mode”."),
     ('"mean"', '"trimmed_mean"\ntrim = 0', "dòng 21: scoring.trim phải từ 1 trở lên khi phương pháp là trimmed_mean."),
     ('"mean"', '"mean"\nmin_sheets = 0', "dòng 21: scoring.min_sheets phải là số nguyên không nhỏ hơn 1."),
@@ -181,7 +181,7 @@ FAULTS = [
     ("criterion:ND", "views", "dòng 23: ties.ladder chỉ gồm các bậc “criterion:…” và “chief”; không nhận “views”."),
     ('"criterion:ND"', '"criterion:ND", "criterion:ND"', "dòng 23: ties.ladder nêu bậc “criterion:ND” hai lần."),
     ('"criterion:ND"', '"chief"', "dòng 23: ties.ladder có bậc “chief” nhưng chưa khai trưởng ban giám khảo ở ties.chief."),
-    ("amount = 1_000_000", "", "dòng 25: Thiếu khoá prizes[1].amount."),
+    ("amount = 1_000_000", "", "dòng 25: Thiếu khóa prizes[1].amount."),
     ("amount = 1_000_000", "amount = 0", "dòng 29: prizes[1].amount phải là số nguyên không nhỏ hơn 1."),
     ("quantity = 1", "quantity = 0", "dòng 28: prizes[1].quantity phải là số nguyên không nhỏ hơn 1."),
     ("[[prizes]]", "[prizes]", "dòng 25: prizes phải là một danh sách bảng, viết [[prizes]]."),
@@ -192,10 +192,10 @@ FAULTS = [
     ("[ties]", "[entries.video]\nseconds = [9, 5]\n[ties]", "dòng 23: entries.video.seconds phải viết [ngắn nhất, dài nhất]."),
     ("[ties]", "[entries.video]\naudio = 1\n[ties]", "dòng 23: entries.video.audio phải là true hoặc false."),
     ("[ties]", '[judging]\nwatched_share = "1.5"\n[ties]', "dòng 23: judging.watched_share phải từ 0 đến 1, nhiều nhất bốn chữ số thập phân."),
-    ("[ties]", '[judging]\nnames_beside_marks = ["press"]\n[ties]', "dòng 23: judging.names_beside_marks nêu vai “press” không có."),
-    ("[ties]", "[interactions]\nlikes = 1\n[ties]", "dòng 23: Khoá interactions.likes không có trong mẫu tệp cuộc thi."),
-    ('max = "10"', 'max = "10"\nmax = "20"', "dòng 9: Một khoá hoặc một bảng được viết hai lần."),
-    ("[scoring]", "[contest]\n[scoring]", "dòng 19: Một khoá hoặc một bảng được viết hai lần."),
+    ("[ties]", '[judging]\nnames_beside_marks = ["press"]\n[ties]', "dòng 23: judging.names_beside_marks nêu vai trò “press” không có."),
+    ("[ties]", "[interactions]\nlikes = 1\n[ties]", "dòng 23: Khóa interactions.likes không có trong mẫu tệp cuộc thi."),
+    ('max = "10"', 'max = "10"\nmax = "20"', "dòng 9: Một khóa hoặc một bảng được viết hai lần."),
+    ("[scoring]", "[contest]\n[scoring]", "dòng 19: Một khóa hoặc một bảng được viết hai lần."),
     ("[scoring]", "[scoring", "dòng 19: Tệp không đúng cú pháp TOML."),
 ]  # fmt: skip
 
@@ -219,8 +219,8 @@ PHASE_FAULTS = [
     ("2024-09-10T23:59:59+07:00", "2024-07-10T23:59:59+07:00", "dòng 35: phases.interactions_close sớm hơn mốc thời gian phải diễn ra trước nó."),
     ("2024-09-15", "2024-09-01", "dòng 36: phases.award_meeting sớm hơn mốc thời gian phải diễn ra trước nó."),
     ("2024-10-10", "2024-09-10", "dòng 37: phases.ceremony sớm hơn mốc thời gian phải diễn ra trước nó."),
-    ("judging = {", "judges = {", "dòng 34: Khoá phases.judges không có trong mẫu tệp cuộc thi."),
-    ("closes = 2024-08-30", "ends = 2024-08-30", "dòng 34: Khoá phases.judging.ends không có trong mẫu tệp cuộc thi."),
+    ("judging = {", "judges = {", "dòng 34: Khóa phases.judges không có trong mẫu tệp cuộc thi."),
+    ("closes = 2024-08-30", "ends = 2024-08-30", "dòng 34: Khóa phases.judging.ends không có trong mẫu tệp cuộc thi."),
 ]  # fmt: skip
 
 
@@ -231,7 +231,7 @@ def test_phases_are_aware_and_in_order(good: str, bad: str, said: str) -> None:
 
 def test_a_contest_without_criteria() -> None:
     text = '[contest]\nkey = "a"\nname = "b"\n[scoring]\nmethod = "mean"\n'
-    assert refused(text) == "nho.toml: Thiếu khoá criteria: cuộc thi cần ít nhất một tiêu chí."
+    assert refused(text) == "nho.toml: Thiếu khóa criteria: cuộc thi cần ít nhất một tiêu chí."
 
 
 def test_every_fault_is_told_and_the_first_is_the_refusal() -> None:

@@ -18,7 +18,7 @@ ENGLISH = Tongue(Language.EN, {"Thiếu {left} phiếu.": "{left} sheets missing
         (Points(88, 0), "88", "88"),
         (Number(5_000_000), "5.000.000", "5,000,000"),
         (Dong(5_000_000), "5.000.000 đồng", "5,000,000 dong"),
-        (Moment(datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)), "23:59:59 10/09/2024", "23:59:59 10/09/2024"),
+        (Moment(datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)), "23:59:59 10/09/2024", "23:59:59, 10 Sep 2024"),
     ],
 )
 def test_numbers_and_times_follow_the_reader(fact: Points, vietnamese: str, english: str) -> None:

@@ -102,8 +102,8 @@ def test_an_empty_database_verifies(store: Store) -> None:
         ("update sheet_revision set ledger_seq = 1 where judge_id = 1 and number = 2", "không có dòng sổ cái"),
         ("delete from recusal", "Khai xung đột lợi ích của giám khảo minh"),
         ("update contest set frozen_at = null", "thể lệ chưa được khóa"),
-        ("update contest set awards_confirmed_at = 1", "không có bảng giải"),
-        ("insert into award_table values (1, '{}', '', 999, 1, 0)", "Bảng giải đã xác nhận không có dòng sổ cái"),
+        ("update contest set awards_confirmed_at = 1", "không có bảng trao giải"),
+        ("insert into award_table values (1, '{}', '', 999, 1, 0)", "Bảng trao giải đã xác nhận không có dòng sổ cái"),
     ],
 )
 def test_what_was_altered_is_named(desk: Store, statement: str, said: str) -> None:
