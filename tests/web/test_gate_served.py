@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,14 @@ class TestStrangers:
                 return texts(await socket.run("accounts")) + "".join(widgets(socket.messages))
 
         assert "Mật khẩu" in asyncio.run(look())
+
+    def test_nobody_chooses_the_address_he_is_known_by(self, demo: Server) -> None:
+        forged = {"X-Forwarded-For": "203.0.113.9", "cookie": f"browser={BROWSER}"}
+        address = asyncio.run(_form(demo, "kenh", PASSWORD))
+        assert httpx.get(demo.origin + address, headers=forged).status_code == 303
+        with closing(sqlite3.connect(demo.data_dir / "desk.db")) as database:
+            asked = "select distinct address from auth_session"
+            assert database.execute(asked).fetchall() == [("127.0.0.1",)]
 
 
 class TestSigningIn:

@@ -1,10 +1,7 @@
 """The live lines as a served desk sends them: who may listen, what arrives, how soon, and what never does."""
 
-import json
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -16,6 +13,7 @@ from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
 from tests.an_evening import CODES, JUDGES, PASSWORD, TITLES, begun
+from tests.lines import Line, submitted
 from tests.servers import Server, serving
 
 CHIEF = Principal("truong", "T", frozenset({Role.JUDGE, Role.CHIEF}), "0" * 64)
@@ -77,50 +75,6 @@ def client(server: Server, keys: Callable[[str], dict[str, str]]) -> Iterator[Cl
     yield opening
     for one in made:
         one.close()
-
-
-class Line:
-    """An open line, read in a thread of its own."""
-
-    def __init__(self, client: httpx.Client, address: str) -> None:
-        self.events: list[tuple[str, dict[str, Any], float]] = []
-        self.bytes = b""
-        self.closed = threading.Event()
-        self._client, self._address = client, address
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        with (
-            suppress(httpx.HTTPError, httpx.StreamError, OSError),
-            self._client.stream("GET", self._address, timeout=60) as answer,
-        ):
-            assert answer.status_code == 200 and answer.headers["content-encoding"] == "identity"
-            for piece in answer.iter_raw():
-                self.bytes += piece
-                *whole, _ = self.bytes.decode().split("\n\n")
-                for event in [each for each in whole if not each.startswith(":")][len(self.events) :]:
-                    name, data = event.split("\n")[0].removeprefix("event: "), event.partition("data: ")[2]
-                    self.events.append((name, json.loads(data), time.monotonic()))
-        self.closed.set()
-
-    def wait(self, number: int, seconds: float = 5) -> None:
-        until = time.monotonic() + seconds
-        while len(self.events) < number:
-            assert time.monotonic() < until, f"{len(self.events)} of {number} events"
-            time.sleep(0.005)
-
-
-def submitted(client: httpx.Client, code: str, points: tuple[str, ...]) -> float:
-    """A judge marks and submits over the web; the moment the desk answered."""
-    sheet = client.get(f"/api/sheet/{code}").json()
-    keys = ("ND", "HT", "ST", "KT", "LT")
-    body = {"version": sheet["version"], "marks": dict(zip(keys, points, strict=True)), "remarks": {}}
-    saved = client.patch(f"/api/sheet/{code}", json=body)
-    assert saved.status_code == 200, saved.text
-    body = {"version": saved.json()["version"], "key": f"key-of-a-test-{code}-0000"}
-    sealed = client.post(f"/api/sheet/{code}/submit", json=body)
-    assert sealed.status_code == 200, sealed.text
-    return time.monotonic()
 
 
 def unsealed(folder: Any, username: str) -> str:

@@ -1,0 +1,50 @@
+"""Over HTTPS, through nginx: a person signs in, and what is live is live."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.an_evening import CODES, PASSWORD
+from tests.behind import Behind, behind_proxy
+from tests.browser.person import PATIENCE_MS, settled
+from tests.lines import submitted
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    with behind_proxy(tmp_path_factory.mktemp("behind")) as served:
+        yield served
+
+
+def test_the_committee_signs_in_over_https_and_sees_a_sheet_come_in(behind: Behind, browser: Browser) -> None:
+    origin, sockets, refused = behind.proxy.origin, set[str](), list[str]()
+    context = browser.new_context(ignore_https_errors=True, locale="vi-VN")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.on("websocket", lambda socket: sockets.add(socket.url))
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    page.goto(origin + "/standings")
+    settled(page)
+    page.get_by_label("Tên đăng nhập").fill("ban")
+    page.get_by_label("Mật khẩu").first.fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_label("Tên đăng nhập").wait_for(state="detached")
+    page.goto(origin + "/standings")
+    board = page.frame_locator("iframe[src='/board']")
+    board.get_by_text("34/60").first.wait_for()
+    with behind.proxy.client(behind.cookies("gk.hoa")) as judge:
+        code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left")
+        at = submitted(judge, code, ("37.5", "18.5", "19", "13.5", "4.5"))
+    board.get_by_text("35/60").first.wait_for()
+    assert time.monotonic() - at < 1
+    cookies = {each["name"]: each for each in context.cookies()}
+    assert cookies["__Host-desk"]["httpOnly"] and cookies["__Host-desk"]["secure"]
+    assert cookies["__Host-desk"]["sameSite"] == "Strict"
+    assert "desk" not in page.evaluate("document.cookie")
+    assert {each.partition("?")[0] for each in sockets} == {
+        f"{origin.replace('https', 'wss')}{path}" for path in ("/_stcore/stream", "/auth/watching")
+    }
+    assert refused == []
+    context.close()

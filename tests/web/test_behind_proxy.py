@@ -1,0 +1,126 @@
+"""A real contest's way in: HTTPS by nginx, with the site file of docs/nginx.conf, and the desk behind it on loopback."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.an_evening import CODES
+from tests.behind import FILM, Behind, behind_proxy
+from tests.lines import Line, submitted
+from tests.servers import BROWSER
+
+STRANGER = "203.0.113.9"
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    with behind_proxy(tmp_path_factory.mktemp("behind")) as served:
+        yield served
+
+
+@pytest.fixture
+def client(behind: Behind) -> Iterator[httpx.Client]:
+    with behind.proxy.client() as client:
+        yield client
+
+
+class TestWhatTheBrowserIsTold:
+    def test_http_is_sent_on_to_https(self, behind: Behind) -> None:
+        answer = httpx.get(f"http://localhost:{behind.proxy.plain}/queue?x=1")
+        assert (answer.status_code, answer.headers["location"]) == (308, f"{behind.proxy.origin}/queue?x=1")
+
+    def test_every_answer_keeps_the_browser_on_https_and_names_no_program(self, client: httpx.Client) -> None:
+        for path in ("/", "/assets/desk.css", "/sheet/T-417", "/no-such-page", "/_stcore/host-config"):
+            headers = client.get(path).headers
+            assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+            assert headers["server"] == "nginx"
+
+    def test_the_policy_lets_the_page_open_sockets_to_its_own_name_alone(
+        self, behind: Behind, client: httpx.Client
+    ) -> None:
+        connect_src = re.search(r"connect-src ([^;]*)", client.get("/").headers["content-security-policy"])
+        assert connect_src is not None
+        assert connect_src.group(1) == f"'self' wss://localhost:{behind.proxy.port}"
+
+    def test_cookies_are_for_this_host_over_https_and_no_script(self, behind: Behind, client: httpx.Client) -> None:
+        kept = "; Path=/; HttpOnly; SameSite=Strict; Secure"
+        (before,) = client.get("/").headers.get_list("set-cookie")
+        assert before.startswith("__Host-browser=") and kept in before and "Domain" not in before
+        answer = client.get(behind.ticket("ban"), headers={"cookie": f"__Host-browser={BROWSER}"})
+        after = answer.headers.get_list("set-cookie")
+        assert answer.status_code == 303 and answer.headers["location"] == "/"
+        assert [each.partition("=")[0] for each in after] == ["__Host-desk", "__Host-browser"]
+        assert all(kept in each and "Domain" not in each for each in after)
+
+    def test_a_cookie_under_the_plain_name_opens_nothing(self, behind: Behind) -> None:
+        (secret,) = behind.cookies("ban").values()
+        with behind.proxy.client({"desk": secret}) as client:
+            assert client.get("/board").status_code == 401
+
+
+class TestWhoIsAsking:
+    """PROXY_ADDRESSES=127.0.0.1: nginx's word, and nobody else's."""
+
+    def begins(self, behind: Behind, client: httpx.Client, forged: str) -> str:
+        told = {"cookie": f"__Host-browser={BROWSER}", "x-forwarded-for": forged, "host": behind.proxy.origin[8:]}
+        assert client.get(behind.ticket("thuky"), headers=told).status_code == 303
+        return behind.last_address()
+
+    @pytest.mark.parametrize("forged", [STRANGER, "127.0.0.1", f"{STRANGER}, 127.0.0.1", "x" * 200])
+    def test_what_a_visitor_claims_stays_outside(self, behind: Behind, client: httpx.Client, forged: str) -> None:
+        assert self.begins(behind, client, forged) == "127.0.0.1"
+
+    def test_past_the_proxy_the_header_is_worth_nothing(self, behind: Behind) -> None:
+        transport = httpx.HTTPTransport(local_address="127.0.0.5")
+        with httpx.Client(base_url=behind.server.origin, transport=transport) as client:
+            assert self.begins(behind, client, STRANGER) == "127.0.0.5"
+
+    def test_the_proxy_is_believed(self, behind: Behind) -> None:
+        with httpx.Client(base_url=behind.server.origin) as client:
+            assert self.begins(behind, client, f"198.51.100.7, {STRANGER}") == STRANGER
+
+
+class TestStrangersNames:
+    @pytest.mark.parametrize("host", ["127.0.0.1:8501", "cham.example.vn", "localhost", ""])
+    def test_the_desk_answers_to_its_public_name_alone(self, behind: Behind, host: str) -> None:
+        with httpx.Client(base_url=behind.server.origin) as client:
+            assert client.get("/", headers={"host": host}).status_code in {400, 421}
+            assert client.get("/queue").status_code == 421
+
+    @pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:{port}", "https://localhost", "null"])
+    def test_another_sites_page_is_refused(self, behind: Behind, origin: str) -> None:
+        told = {"origin": origin.format(port=behind.proxy.port)}
+        with behind.proxy.client(behind.cookies("gk.lan")) as client:
+            assert client.patch("/api/sheet/T-417", json={}, headers=told).status_code == 403
+            assert client.get("/api/sheet/T-417", headers=told).status_code == 403
+            assert client.get("/api/sheet/T-417").status_code == 200
+
+
+class TestThroughIt:
+    def test_a_submitted_sheet_is_seen_within_a_second(self, behind: Behind) -> None:
+        with behind.proxy.client(behind.cookies("ban")) as ban, behind.proxy.client(behind.cookies("gk.minh")) as judge:
+            line = Line(ban, "/live/standings")
+            line.wait(1)
+            code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left")
+            at = submitted(judge, code, ("37.5", "18.5", "19", "13.5", "4.5"))
+            line.wait(2)
+            assert line.events[1][2] - at < 1 and code in line.events[1][1]["rows"]
+
+    def test_the_line_ends_when_its_person_signs_out(self, behind: Behind) -> None:
+        with behind.proxy.client(behind.cookies("thuky")) as client:
+            line = Line(client, "/live/standings")
+            line.wait(1)
+            client.get("/auth/end")
+            assert line.closed.wait(2)
+            assert client.get("/auth/alive").status_code == 401
+
+    def test_a_film_is_sought_in(self, behind: Behind) -> None:
+        with behind.proxy.client(behind.cookies("gk.lan")) as client:
+            part = client.get("/video/T-417", headers={"range": "bytes=1000-1999"})
+            assert (part.status_code, part.headers["content-range"]) == (206, f"bytes 1000-1999/{len(FILM)}")
+            assert part.content == FILM[1000:2000]
+            assert client.get("/video/T-417").content == FILM
+        with behind.proxy.client() as stranger:
+            assert stranger.get("/video/T-417", headers={"range": "bytes=0-9"}).status_code == 401
