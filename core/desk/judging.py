@@ -230,7 +230,8 @@ def _seal(unit: Unit, contest: Contest, seat: Seat, key: str, at: int) -> sheets
     sealed = replace(sheet, state="sealed", version=sheet.version + 1, revision=number, return_reason=None, saved_at=at)
     sheets.put(unit.connection, seat.judge_id, seat.work.id, sealed)
     sheets.count_marks(unit.connection, seat.judge_id, seat.work.id, [sheet.marks[c.key] for c in contest.criteria])
-    sheets.freeze(unit.connection, at)
+    if seat.facts.frozen_at is None:
+        sheets.freeze(unit.connection, at)
     return made
 
 

@@ -1,6 +1,5 @@
 """The database's door: readers take snapshots, changes queue for one writer, which commits them in groups."""
 
-import dataclasses
 import logging
 import os
 import queue
@@ -9,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -18,6 +16,7 @@ import sqlalchemy as sa
 
 from core.store import connections, ledger, tables
 from core.store.connections import DatabaseUnavailable, NotSaved, UnknownDatabase
+from core.store.unit import CannotUndoAlone, Unit
 
 __all__ = ["Connection", "DatabaseUnavailable", "NotSaved", "Store", "Unit", "connect"]
 
@@ -26,44 +25,11 @@ Connection = sa.Connection  # what `read` gives, for those who know no SQLAlchem
 BATCH = 64  # changes that share one durable commit
 ANSWER_S = 60.0  # a change that has not begun by then is withdrawn
 _log = logging.getLogger(__name__)
-_FIELDS = tuple(field.name for field in dataclasses.fields(ledger.Row))
-_COLUMNS = ", ".join(_FIELDS)
-_values = attrgetter(*_FIELDS)
-_APPEND = {  # written out: composing it anew for every change would be the dearest part of saving one
-    "sqlite": f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own columns
-    "postgresql": f"INSERT INTO ledger ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)",  # noqa: S608  # the same
-}
-# One savepoint for each change. SQLite lets go of all at the commit; PostgreSQL slows down where many are open.
-_FIRST = "SAVEPOINT change"
-_NEXT = {"sqlite": _FIRST, "postgresql": f"RELEASE SAVEPOINT change; {_FIRST}"}
 _HEAD = (
     sa.select(tables.ledger.c.seq, tables.ledger.c.at, tables.ledger.c.hash)
     .order_by(tables.ledger.c.seq.desc())
     .limit(1)
 )
-
-
-@dataclass(slots=True)
-class Unit:
-    """One change in the making: a connection inside the writing transaction, and the ledger it must write to."""
-
-    connection: sa.Connection
-    head: ledger.Head
-    unwritten: list[ledger.Row] = field(default_factory=list)
-
-    def record(self, *, at: int, actor: str, event: str, payload: ledger.Payload) -> ledger.Row:
-        """Append the ledger's row for this change; `at` in UTC milliseconds."""
-        row = ledger.sealed(self.head, at=at, actor=actor, event=event, payload=payload)
-        self.unwritten.append(row)
-        self.head = ledger.Head(row.seq, row.at, row.hash)
-        return row
-
-    def write_ledger(self) -> None:
-        """Write the rows recorded so far, all at once: before the commit, and before a change reads the ledger."""
-        rows, self.unwritten = self.unwritten, []
-        if rows:
-            append = _APPEND[self.connection.dialect.name]
-            self.connection.exec_driver_sql(append, [_values(row) for row in rows])
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +38,19 @@ class _Change:
     future: "Future[Any]"
     answer: Any = None
     refused: BaseException | None = None
+
+    def make(self, unit: Unit) -> None:
+        """Run the change; a refusal undoes it alone. Raises only where the whole batch is lost with it."""
+        kept, self.refused = unit.begin(), None
+        try:
+            self.answer = self.act(unit)
+            if connections.refusing(unit.connection):
+                raise RuntimeError("a change went on after the database had refused a part of it")
+        except BaseException as refused:
+            if connections.lost(refused) or isinstance(refused, DatabaseUnavailable):
+                raise
+            unit.undo(kept)
+            self.refused = refused
 
     def tell(self) -> None:
         if self.refused is not None:
@@ -96,7 +75,7 @@ class Store:
 
     def __post_init__(self) -> None:
         self._writing = connections.writing(self.url)
-        sa.event.listen(self._writing, "before_cursor_execute", self._ledger_first)
+        sa.event.listen(self._writing, "before_cursor_execute", self._before)
         _open.add(self)
 
     @contextmanager
@@ -124,7 +103,7 @@ class Store:
         """Run `act` in the writing transaction and return its answer once it is durable.
 
         An exception out of `act` undoes what `act` did, nothing else, and comes back to the caller.
-        `act` runs in the writer's thread; it may not change or commit anything by another way.
+        `act` runs in the writer's thread, now and then twice; it may not change or commit anything by another way.
         Raises NotSaved when the database does not confirm the commit.
         """
         future: Future[T] = Future()
@@ -175,25 +154,29 @@ class Store:
 
     def _commit(self, batch: list[_Change]) -> int:
         """Commit `batch` durably; the ledger's last seq if it has grown, else 0."""
+        try:
+            return self._attempt(batch, careful=False)
+        except CannotUndoAlone:
+            return self._attempt(batch, careful=True)
+
+    def _attempt(self, batch: list[_Change], *, careful: bool) -> int:
         with self._writing.connect() as connection, connection.begin() as transaction:
             row = connection.execute(_HEAD).first()
-            unit = Unit(connection, ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head())
-            began, self._unit = unit.head.seq, unit
+            head = ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head()
+            unit = self._unit = Unit(connection, head, careful)
             try:
                 for change in batch:
-                    connection.exec_driver_sql(_FIRST if change is batch[0] else _NEXT[connection.dialect.name])
-                    _attempt(unit, change)
+                    change.make(unit)
                     if not transaction.is_active:
                         raise RuntimeError("a change ended the writer's transaction")
                 unit.write_ledger()
             finally:
                 self._unit = None
-        return unit.head.seq if unit.head.seq > began else 0
+        return unit.head.seq if unit.head.seq > head.seq else 0
 
-    def _ledger_first(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
-        """A change that asks for the ledger finds it whole."""
-        if self._unit is not None and self._unit.unwritten and "ledger" in statement:
-            self._unit.write_ledger()
+    def _before(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if self._unit is not None:
+            self._unit.before(statement)
 
     def _announce(self, seq: int) -> None:
         for tell in list(self.after_commit):
@@ -220,21 +203,6 @@ class Store:
         self._writer = None
         self.engine.dispose(close=False)
         self._writing.dispose(close=False)
-
-
-def _attempt(unit: Unit, change: _Change) -> None:
-    """Run one change behind its savepoint. Raises only where the whole batch is lost with it."""
-    head, unwritten = unit.head, tuple(unit.unwritten)
-    try:
-        change.answer = change.act(unit)
-        if connections.refusing(unit.connection):
-            raise RuntimeError("a change went on after the database had refused a part of it")
-    except BaseException as refused:
-        if connections.lost(refused) or isinstance(refused, DatabaseUnavailable):
-            raise
-        unit.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT change")
-        unit.head, unit.unwritten = head, list(unwritten)
-        change.refused = refused
 
 
 def connect(url: str) -> Store:

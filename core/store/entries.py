@@ -42,6 +42,7 @@ class Facts:
     """What the contest's own row says of the round, read in the transaction that relies on it."""
 
     judging_closed_at: int | None
+    frozen_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ _COLUMNS = (
     t.sheet.c.version, t.sheet.c.state, t.sheet.c.marks, t.sheet.c.remarks, t.sheet.c.revision,
     t.sheet.c.return_reason, t.sheet.c.saved_at,
     t.watched.c.intervals, t.watched.c.budget_ms, t.watched.c.credited_at, t.contest.c.judging_closed_at,
+    t.contest.c.frozen_at,
 )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
         row.recused is not None,
         SheetRow() if row.version is None else _sheet(row),
         None if row.intervals is None else Watched(intervals(row.intervals), row.budget_ms, row.credited_at),
-        Facts(row.judging_closed_at),
+        Facts(row.judging_closed_at, row.frozen_at),
     )
 
 

@@ -32,7 +32,7 @@ def facts(connection: sa.Connection) -> Facts:
     return Facts(*connection.execute(_FACTS).one())
 
 
-_FACTS = sa.select(t.contest.c.judging_closed_at)
+_FACTS = sa.select(t.contest.c.judging_closed_at, t.contest.c.frozen_at)
 
 
 def freeze(connection: sa.Connection, at: int) -> None:
@@ -69,7 +69,10 @@ def seal(connection: sa.Connection, revision: Revision) -> None:
         "watched_share": revision.watched_share, "submit_key": revision.submit_key, "receipt": revision.receipt,
         "ledger_seq": revision.ledger_seq, "sealed_at": revision.sealed_at,
     }  # fmt: skip
-    connection.execute(t.sheet_revision.insert().values(**kept))
+    connection.execute(_SEAL, kept)
+
+
+_SEAL = t.sheet_revision.insert()
 
 
 def sealed_with(connection: sa.Connection, key: str) -> Revision | None:
@@ -84,8 +87,7 @@ def revision(connection: sa.Connection, judge_id: int, entry_id: int, number: in
 
 
 def count_marks(connection: sa.Connection, judge_id: int, entry_id: int, hundredths: Sequence[int]) -> None:
-    """Let these marks count: one for each criterion, in the rubric's order."""
-    withdraw_marks(connection, judge_id, entry_id)
+    """Let these marks count: one for each criterion, in the rubric's order. No others of this sheet may count now."""
     rows = [
         {"judge_id": judge_id, "entry_id": entry_id, "criterion": position, "hundredths": mark}
         for position, mark in enumerate(hundredths)
