@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter, mul
+from typing import NamedTuple
 
 from core.rules.contest import Contest, Method
 from core.rules.ids import EntryId, JudgeId
-from core.rules.methods import more_is_better, rank_sums, score_of, sheets_needed, shortage
+from core.rules.methods import more_is_better, published, rank_sums, score_of, sheets_needed, shortage
 from core.rules.ties import Equals, Result, climb, explain, rung_values
 from core.rules.words import Sentence
 
@@ -21,6 +23,23 @@ class Standing:
     sheets: int
     tie_break: Sentence | None = None
     note: Sentence | None = None
+
+
+class Sums(NamedTuple):
+    """What the sheets of one work add up to, by criterion in the rubric's order, hundredths."""
+
+    entry: EntryId
+    sheets: int
+    by_criterion: tuple[int, ...]
+
+
+class Place(NamedTuple):
+    """Where a work stands; which rung broke its tie is told by the standings that are shown."""
+
+    place: int | None
+    entry: EntryId
+    score: int | None  # units of 10**-decimals
+    sheets: int
 
 
 def results_of(
@@ -58,6 +77,31 @@ def arrange(contest: Contest, results: Iterable[Result]) -> tuple[Standing, ...]
         parted = climb([result for _, result in tied])
         placed += standings_of(contest, parted, len(placed), uneven)
     return (*placed, *unplaced(result for result in results if result.score is None))
+
+
+def sums_suffice(contest: Contest) -> bool:
+    """True where no single sheet need be known: by the mean, and no rung asks for the chief's."""
+    return contest.scoring.method is Method.MEAN and None not in contest.rungs
+
+
+def places(contest: Contest, works: Iterable[Sums]) -> tuple[Place, ...]:
+    """The places of `rank` over the same sheets, where their sums suffice: every scored work has a number on every rung."""
+    needed, weights, scale = sheets_needed(contest), contest.weights, contest.weight_scale
+    rungs = [rung for rung in contest.rungs if rung is not None]
+    scored: list[tuple[tuple[int, ...], EntryId, int]] = []
+    unscored: list[Place] = []
+    for entry, sheets, by_criterion in works:
+        if sheets < needed:
+            unscored.append(Place(None, entry, None, sheets))
+            continue
+        score = published(contest, sum(map(mul, weights, by_criterion)), sheets * scale)
+        scored.append(((-score, *[-published(contest, by_criterion[rung], sheets) for rung in rungs]), entry, sheets))
+    scored.sort()
+    placed = list[Place]()
+    for key, equals in groupby(scored, key=itemgetter(0)):
+        place = len(placed) + 1
+        placed += [Place(place, entry, -key[0], sheets) for _, entry, sheets in equals]
+    return (*placed, *sorted(unscored, key=itemgetter(1)))
 
 
 def standings_of(

@@ -1,13 +1,16 @@
 """What the standings are made of: the marks that count now, how many sheets are expected, and what the ledger says is new."""
 
+import functools
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.rules.ids import EntryId, JudgeId
+from core.rules.placing import Sums
 from core.store.tables import account, assignment, contest, entry, ledger, mark, recusal, sheet
 
 SILENT = ("sheet.drafted", "note.added", "note.removed")  # nobody's but their judge's
@@ -105,40 +108,35 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
             yield CountedSheet(names[row[1]], entries[row[0]], marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What the sheets of one work add up to: by criterion in the rubric's order, hundredths, and how many sheets."""
-
-    entry: EntryId
-    by_criterion: tuple[int, ...]
-    sheets: int
-
-
-def halves(connection: sa.Connection) -> tuple[tuple[int, int], ...]:
-    """The works' numbers in two stretches, for two readers."""
+def stretches(connection: sa.Connection, parts: int) -> tuple[tuple[int, int], ...]:
+    """The works' numbers in so many stretches, for several readers."""
     low, high = connection.execute(sa.select(sa.func.min(entry.c.id), sa.func.max(entry.c.id))).one()
     if low is None:
         return ()
-    middle = (low + high) // 2
-    return ((low, middle), (middle + 1, high))
+    edges = [low + (high + 1 - low) * part // parts for part in range(parts + 1)]
+    return tuple((begin, end - 1) for begin, end in pairwise(edges))
 
 
-def sums(connection: sa.Connection, stretch: tuple[int, int], criteria: int) -> tuple[Sums, ...]:
+def sums(connection: sa.Connection, stretch: tuple[int, int], criteria: int) -> list[Sums]:
     """The sums of these works, added up by the database in the order the marks lie on the disk."""
-    named = sa.select(entry.c.id, entry.c.code).where(entry.c.id.between(*stretch))
-    asked = (
-        sa.select(mark.c.entry_id, mark.c.criterion, sa.func.sum(mark.c.hundredths), sa.func.count())
-        .where(mark.c.entry_id.between(*stretch))
-        .group_by(mark.c.entry_id, mark.c.criterion)
-        .order_by(mark.c.entry_id, mark.c.criterion)
-    )
-    by_criterion: dict[int, list[int]] = {number: [0] * criteria for number, _ in connection.execute(named)}
-    sheets: dict[int, int] = {}
-    for number, criterion, total, count in connection.execute(asked):
-        by_criterion[number][criterion] = int(total)
-        sheets[number] = count
-    codes = {number: EntryId(code) for number, code in connection.execute(named)}
-    return tuple(Sums(codes[n], tuple(found), sheets.get(n, 0)) for n, found in by_criterion.items())
+    low, high = stretch
+    words = (connection.execute(_sums(criteria), {"low": low, "high": high}).scalar_one() or "").split()
+    codes, sheets, *totals = (words[column :: criteria + 2] for column in range(criteria + 2))
+    by_criterion = zip(*(map(int, each) for each in totals), strict=True)
+    return list(map(Sums, map(EntryId, codes), map(int, sheets), by_criterion))
+
+
+@functools.cache
+def _sums(criteria: int) -> sa.Select[str]:
+    """One text: for a row at a time the interpreter's lock would go to and fro between the readers."""
+    line: sa.ColumnElement[str] = entry.c.code
+    for at in range(criteria):
+        total = sa.cast(sa.func.coalesce(sa.func.sum(mark.c.hundredths), 0), sa.Text)
+        said = sa.cast(sa.func.count(), sa.Text).concat(" ").concat(total) if at == 0 else total
+        mine = sa.and_(mark.c.entry_id == entry.c.id, mark.c.criterion == at)
+        line = line.concat(" ").concat(sa.select(said).where(mine).correlate(entry).scalar_subquery())
+    between = entry.c.id.between(sa.bindparam("low"), sa.bindparam("high"))
+    return sa.select(sa.func.aggregate_strings(line, " ")).where(between)
 
 
 def recusals(connection: sa.Connection) -> frozenset[tuple[JudgeId, EntryId]]:

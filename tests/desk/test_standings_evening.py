@@ -10,6 +10,7 @@ from core.desk.evening import Evening
 from core.desk.seats import JudgingClosed
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.ids import EntryId
+from core.rules.placing import Place
 from core.rules.words import Refusal, Tongue
 from core.store.engine import Store, Unit
 from tests.desk.a_panel import CHANNEL, CHIEF, LAN, MINH, NOW, SECRETARY, person, seated
@@ -253,4 +254,4 @@ def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str) 
     evening = Evening(store)
     evening.catch_up()
     living = evening.standing().standings()
-    assert recounting.recount(store) == tuple(recounting.Place(s.place, s.entry, s.score, s.sheets) for s in living)
+    assert recounting.recount(store) == tuple(Place(s.place, s.entry, s.score, s.sheets) for s in living)

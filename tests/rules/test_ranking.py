@@ -6,10 +6,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.rules.contest import Contest, Method
+from core.rules.contest import Contest, Method, Ties
 from core.rules.ids import EntryId
 from core.rules.marks import Sheet
 from core.rules.methods import doubled_ranks
+from core.rules.placing import Place, Sums, sums_suffice
+from core.rules.placing import places as places_by_sums
 from core.rules.ranking import Tally, rank
 from core.rules.words import Tongue
 from tests.rules.a_contest import (
@@ -87,6 +89,32 @@ class TestLaws:
             equal = [s for s in told if s.score == standing.score and s.score is not None]
             assert (standing.tie_break is not None) == (len({s.place for s in equal}) > 1)
             assert standing.place is not None or standing.note is not None
+
+
+class TestPlacesBySums:
+    @given(contests, panels)
+    def test_say_what_the_sheets_say(self, rules: Contest, panel: Panel) -> None:
+        ladder = tuple(rung for rung in rules.ties.ladder if rung != "chief")
+        rules = replace(rules, scoring=replace(rules.scoring, method=Method.MEAN), ties=Ties(ladder))
+        sums = []
+        for entry in ENTRIES:
+            given = [marks for (_, marked), marks in panel.items() if marked == entry]
+            sums.append(Sums(entry, len(given), (sum(nd for nd, _ in given), sum(st_ for _, st_ in given))))
+        expected = tuple(Place(s.place, s.entry, s.score, s.sheets) for s in rank(rules, ENTRIES, sheets(panel)))
+        assert places_by_sums(rules, reversed(sums)) == expected
+
+    @pytest.mark.parametrize(
+        "method, ladder, enough",
+        [
+            (Method.MEAN, ("criterion:ND",), True),
+            (Method.MEAN, ("criterion:ND", "chief"), False),
+            (Method.MEDIAN, (), False),
+        ],
+    )
+    def test_suffice_by_the_mean_alone_and_without_the_chief(
+        self, method: Method, ladder: tuple[str, ...], *, enough: bool
+    ) -> None:
+        assert sums_suffice(contest(method, ladder=ladder)) is enough
 
 
 class TestTally:
