@@ -58,6 +58,7 @@ class RawSocket:
         query: str = "",
         fragment: str = "",
         widgets: Mapping[str, tuple[str, Any]] | None = None,
+        seconds: float = 30,
     ) -> list[Any]:
         """Ask for a run of the page at this address (without the slash) and give the messages until it finished."""
         message = BackMsg()
@@ -76,7 +77,7 @@ class RawSocket:
         except websockets.ConnectionClosed as closed:
             self.closed = closed.rcvd.code if closed.rcvd else 1006
             return []
-        return await self.until_finished()
+        return await self.until_finished(seconds)
 
     async def until_finished(self, seconds: float = 30) -> list[Any]:
         """The messages up to the end of the script's run, of the time, or of the socket (then `closed` says how)."""

@@ -1,0 +1,178 @@
+"""A contest with something of everybody's in it that would show: values and words that occur nowhere else."""
+
+import json
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from core.desk import house, interactions, judging, recusing, watching
+from core.desk.evening import Evening
+from core.desk.judging import Change
+from core.rules.access import Principal, Role
+from core.store import tables as t
+from core.store.engine import Store, connect
+from core.store.migrate import migrate
+from tests.an_evening import CODES, JUDGES, TITLES, TOML, begun
+
+# low marks: those of the evening itself are above half of each maximum, so none of these stands anywhere else
+TYPED = {"ND": "17,13", "HT": "7,29", "ST": "8,41", "KT": "5,07", "LT": "1,33"}
+DRAFT = {"ND": "11,47", "HT": "6,53"}
+LIVE = {"ND": "19,83", "HT": "5,61", "ST": "4,89", "KT": "3,21", "LT": "0,97"}
+COUNT = 7654321
+STRANGER = ""
+ORGANISERS = frozenset({"truong", "ban", "thuky"})
+PANEL = frozenset(username for username, _ in JUDGES)
+EVERYBODY = PANEL | {"ban", "thuky", "kenh", "quantri", STRANGER}
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """Something that would show: how it may be written, who may receive it, and who surely does."""
+
+    what: str
+    forms: tuple[re.Pattern[bytes], ...]
+    may: frozenset[str]
+    does: frozenset[str]
+
+    def found(self, received: bytes) -> bytes | None:
+        """Where it stands in what was received, with what stands around it."""
+        for form in self.forms:
+            if hit := form.search(received):
+                return received[max(0, hit.start() - 80) : hit.end() + 80]
+        return None
+
+
+@dataclass(slots=True)
+class Laid:
+    """What lies where."""
+
+    store: Store
+    codes: dict[str, str] = field(default_factory=dict)  # deed -> work
+
+    def free(self, judge: str) -> str:
+        """A work this judge has not begun and no other deed has taken."""
+        with self.store.read() as connection:
+            taken = set(
+                connection.scalars(
+                    sa.select(t.entry.c.code)
+                    .join(t.sheet, t.sheet.c.entry_id == t.entry.c.id)
+                    .join(t.account, t.account.c.id == t.sheet.c.judge_id)
+                    .where(t.account.c.username == judge)
+                )
+            )
+        return next(code for code in CODES if code not in taken and code not in self.codes.values())
+
+
+def judge(username: str) -> Principal:
+    return Principal(username, dict(JUDGES)[username], frozenset({Role.JUDGE}), "")
+
+
+def planted_evening(folder: Path) -> Laid:
+    """Steps of a hundredth, so that a mark is nobody else's; judges' names for the chief alone; judging still open."""
+    toml = TOML.read_text(encoding="utf-8").replace('step = "0.5"', 'step = "0.01"')
+    toml = toml.replace('names_beside_marks = ["chief", "secretary", "committee"]', 'names_beside_marks = ["chief"]')
+    assert toml.count('step = "0.01"') == 5 and 'names_beside_marks = ["chief"]' in toml
+    toml = toml.replace("2024-08-30", "2096-08-30")
+    for late in ("interactions_close = 2024", "award_meeting = 2024", "ceremony = 2024"):
+        toml = toml.replace(late, late.replace("2024", "2097"))
+    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    migrate(store)
+    begun(store, toml=toml, sheets=40)
+    evening, now = Laid(store), house.now()
+    evening.codes["lan"] = code = evening.free("gk.lan")
+    said = {"": "DẤU-NHẬN-XÉT-CỦA-LAN", "ND": "DẤU-NHẬN-XÉT-RIÊNG-CỦA-LAN"}
+    kept = judging.save(store, judge("gk.lan"), code, Change(TYPED, said), 0, now)
+    judging.submit(store, judge("gk.lan"), code, kept.version, "k" * 32, now)
+    evening.codes["minh"] = code = evening.free("gk.minh")
+    judging.save(store, judge("gk.minh"), code, Change(DRAFT, {"": "DẤU-NHÁP-CỦA-MINH"}), 0, now)
+    watching.add_note(store, judge("gk.minh"), code, 0, "DẤU-GHI-CHÚ-CỦA-MINH", now)
+    evening.codes["dung"] = code = evening.free("gk.dung")
+    recusing.declare(store, judge("gk.dung"), code, "DẤU-LÝ-DO-RÚT-CỦA-DŨNG", now)
+    evening.codes["hoa"] = evening.free("gk.hoa")  # marked while everybody listens
+    keeper = Principal("kenh", "Tòng Thị Mai (giả định)", frozenset({Role.CHANNEL}), "")
+    counts = {"reactions": str(COUNT), "comments": "0", "shares": "0", "views": "0"}
+    interactions.enter(store, keeper, CODES[0], counts, now - timedelta(hours=1), now)
+    return evening
+
+
+def words(text: str) -> tuple[re.Pattern[bytes], ...]:
+    """A text as it may lie in bytes: plain, escaped for JSON, for HTML, for an address."""
+    forms = {text, json.dumps(text)[1:-1], escape(text), quote(text), quote(text, safe="")}
+    return (*(re.compile(re.escape(each.encode())) for each in forms), re.compile(re.escape(text.encode("utf-16-le"))))
+
+
+def points(typed: str) -> tuple[re.Pattern[bytes], ...]:
+    """Points as a person, a program or Protocol Buffers write them; hundredths where they stand as a number."""
+    whole, part = typed.split(",")
+    number = struct.pack("<d", float(f"{whole}.{part}"))
+    plain = re.compile(rf"(?<![\d.,]){whole}[.,]{part}(?!\d)".encode())
+    return plain, re.compile(rf"(?<![\w.,#-]){int(whole + part)}(?![\w.,])".encode()), re.compile(re.escape(number))
+
+
+def count(number: int) -> tuple[re.Pattern[bytes], ...]:
+    """A whole number with any of the separators, or as eight bytes."""
+    digits = f"{number:,}".split(",")
+    return (
+        re.compile("[.,\u00a0\u202f ]?".join(digits).encode()),
+        re.compile(re.escape(struct.pack("<q", number))),
+        re.compile(re.escape(struct.pack("<d", number))),
+    )
+
+
+def plantings(evening: Laid) -> list[Planted]:
+    """Everything that was planted, with whose it is."""
+    everything: list[Planted] = []
+
+    def plant(what: str, forms: tuple[re.Pattern[bytes], ...], may: frozenset[str], does: frozenset[str]) -> None:
+        everything.append(Planted(what, forms, may, does))
+
+    for owner, typed in (("gk.lan", TYPED), ("gk.hoa", LIVE)):
+        for key, mark in typed.items():
+            plant(f"{key} of {owner}, {mark}", points(mark), ORGANISERS | {owner}, ORGANISERS | {owner})
+    for key, mark in DRAFT.items():
+        plant(f"{key} in the draft of gk.minh, {mark}", points(mark), frozenset({"gk.minh"}), frozenset({"gk.minh"}))
+    own: Mapping[str, str] = {
+        "DẤU-NHẬN-XÉT-CỦA-LAN": "gk.lan",
+        "DẤU-NHẬN-XÉT-RIÊNG-CỦA-LAN": "gk.lan",
+        "DẤU-NHÁP-CỦA-MINH": "gk.minh",
+        "DẤU-GHI-CHÚ-CỦA-MINH": "gk.minh",
+        "DẤU-NHẬN-XÉT-CỦA-HOÀ": "gk.hoa",
+    }
+    for text, owner in own.items():
+        plant(text, words(text), frozenset({owner}), frozenset({owner}))
+    plant("why gk.dung withdrew", words("DẤU-LÝ-DO-RÚT-CỦA-DŨNG"), frozenset({"gk.dung", "truong"}), frozenset())
+    for username, name in JUDGES:
+        sees = frozenset({username, "truong", "quantri"})
+        plant(f"the name {name}", words(name.partition(" (")[0]), sees, sees)
+    for username in PANEL - {"truong"}:
+        plant(f"the account {username}", words(username), frozenset({username, "truong", "quantri"}), frozenset())
+    for code, title in zip(CODES, TITLES, strict=True):
+        plant(f"title of {code}", words(title), EVERYBODY - {STRANGER, "quantri"}, ORGANISERS | {"kenh"})
+        credit = frozenset({"ban", "thuky"})
+        plant(f"author of {code}", words(f"TÁC-GIẢ-{code}"), credit, frozenset())
+        plant(f"unit of {code}", words(f"ĐƠN-VỊ-{code}"), credit, frozenset())
+    leader = _leader(evening.store)
+    plant("author of the leader", words(f"TÁC-GIẢ-{leader}"), frozenset({"ban", "thuky"}), frozenset({"ban", "thuky"}))
+    reads = frozenset({"kenh", "ban", "thuky"})
+    plant("the interactions", count(COUNT), reads, reads)
+    for score in _scores(evening.store):
+        plant(f"the score {score}", points(score)[:1], ORGANISERS, ORGANISERS)
+    return everything
+
+
+def _leader(store: Store) -> str:
+    return str(Evening(store).standing().window(0, 1)[0].entry)
+
+
+def _scores(store: Store) -> list[str]:
+    """The scores of the works that nobody marks while all listen."""
+    evening = Evening(store)
+    found = [each for each in evening.standing().standings() if each.score is not None]
+    return [f"{each.score // 100},{each.score % 100:02}" for each in found if each.score]
