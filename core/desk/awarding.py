@@ -67,6 +67,8 @@ def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
         gathered = gather(connection, facts, with_interactions=_may_see_interactions(who, facts, now))
     missing = what_is_missing(facts, now)
     draft = drawn(gathered, now, confirmed_by=None)
+    if _marks_blind(who, facts, now):
+        draft = replace(draft, awards=tuple(replace(row, author="", unit="") for row in draft.awards))
     may_decide = who.has(Role.COMMITTEE) and not missing
     return Proposal(draft, gathered.allocation, gathered.decisions, missing, None, may_decide, _digest(draft))
 
@@ -239,6 +241,12 @@ def _may_see(who: Principal) -> None:
 def _may_see_interactions(who: Principal, facts: Circumstances, now: datetime) -> bool:
     """Whoever marks must not read a like count before the marks are in."""
     return judging_over(facts.contest, now, facts.judging_closed_at) or not who.has(Role.JUDGE, Role.CHIEF)
+
+
+def _marks_blind(who: Principal, facts: Circumstances, now: datetime) -> bool:
+    """A judge in the chair still marks: no author's name until the marks are in."""
+    blind, over = facts.contest.judging.blind, judging_over(facts.contest, now, facts.judging_closed_at)
+    return blind and not over and who.has(Role.JUDGE)
 
 
 def _may_decide(who: Principal) -> None:
