@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk import passwords, sessions
+from core.desk import passwords, seats, sessions
 from core.desk.account_refusals import (
     BadUsername,
     DemoOnly,
@@ -84,7 +84,8 @@ def add(
     *,
     demo_password: str | None = None,
 ) -> str:
-    """Make an account and give the temporary password to hand over; it must be changed at the first sign-in.
+    """Make an account and give the temporary password to hand over; it must be changed at the first sign-in. A judge is
+    seated before every work at once.
 
     With `demo_password` the account is the demo's, keeps that password, and is refused outside a demo contest.
     """
@@ -109,6 +110,7 @@ def add(
         rows.insert(unit.connection, new)
         payload = {"username": username, "name": name, "roles": sorted(map(str, roles)), "demo": int(demo)}
         unit.record(at=at, actor=who.username, event="account.added", payload=payload)
+        seats.seat_all(unit, who.username, now)
 
     store.change(act)
     return password
@@ -128,6 +130,7 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
             session_rows.end(unit.connection, person.id, millis(now))
         payload = {"username": person.username, "roles": sorted(map(str, roles)), "before": sorted(person.roles)}
         unit.record(at=millis(now), actor=who.username, event="account.roles_set", payload=payload)
+        seats.seat_all(unit, who.username, now)
 
     store.change(act)
     sessions.tell_ended()
@@ -157,6 +160,7 @@ def reactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         person = named(unit, username)
         rows.set_active(unit.connection, person.id, active=True)
         told(unit, who, "account.reactivated", person, now)
+        seats.seat_all(unit, who.username, now)
 
     store.change(act)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.desk import house
+from core.desk import house, seats
 from core.desk.house import millis
 from core.media import library
 from core.media.inspect import Inspection, inspect
@@ -118,15 +118,7 @@ def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
 
 def seat_judges(store: Store, now: datetime) -> int:
     """Seat every judge before every work, those already seated aside; gives how many seats are new."""
-
-    def act(unit: Unit) -> int:
-        seats = rows.seat_all(unit.connection)
-        for judge in sorted({judge for judge, _ in seats}):
-            works = [code for seated, code in seats if seated == judge]
-            unit.record(at=millis(now), actor=SYSTEM, event="judge.seated", payload={"judge": judge, "entries": works})
-        return len(seats)
-
-    return store.change(act)
+    return store.change(lambda unit: seats.seat_all(unit, SYSTEM, now))
 
 
 def film_rules(store: Store) -> VideoRules:

@@ -3,13 +3,14 @@
 import unicodedata
 from datetime import datetime
 
-from core.desk.house import moment
+from core.desk.house import millis, moment
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest
 from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
-from core.store import entries
-from core.store.engine import Connection
+from core.store import entries, opening
+from core.store.circumstances import contest_row
+from core.store.engine import Connection, Unit
 from core.store.entries import Seat
 
 REASON_LENGTH = 1000
@@ -109,3 +110,15 @@ def reason_given(text: str) -> str:
     if not kept:
         raise ReasonMissing
     return kept
+
+
+def seat_all(unit: Unit, actor: str, now: datetime) -> int:
+    """Seat every judge before every work, those already seated aside; a closed round takes nobody new."""
+    contest = contest_row(unit.connection)
+    if contest is None or contest.judging_closed_at is not None:
+        return 0
+    new = opening.seat_all(unit.connection)
+    for judge in sorted({judge for judge, _ in new}):
+        works = [code for seated, code in new if seated == judge]
+        unit.record(at=millis(now), actor=actor, event="judge.seated", payload={"judge": judge, "entries": works})
+    return len(new)

@@ -1,0 +1,55 @@
+"""A judge who joins late sits before every work at once; a closed round takes nobody new."""
+
+import pytest
+import sqlalchemy as sa
+
+from core.desk import accounts, chairing, passwords
+from core.rules.access import Principal, Role
+from core.store import tables as t
+from core.store.engine import Store
+from tests.an_evening import CODES, begun
+from tests.desk.test_accounts import ADMIN, NOW
+
+CHIEF = Principal("truong", "", frozenset({Role.JUDGE, Role.CHIEF}), "")
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
+
+
+def seats_of(store: Store, username: str) -> int:
+    seated = (
+        sa.select(sa.func.count()).select_from(t.assignment.join(t.account)).where(t.account.c.username == username)
+    )
+    with store.read() as connection:
+        return int(connection.execute(seated).scalar_one())
+
+
+def test_a_judge_made_later_is_seated_before_every_work(store: Store) -> None:
+    begun(store)
+    accounts.add(store, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
+    assert seats_of(store, "gk.moi") == len(CODES)
+
+
+def test_whoever_becomes_a_judge_is_seated_and_nobody_else(store: Store) -> None:
+    begun(store)
+    accounts.add(store, ADMIN, "nguoi.moi", "Lường Văn Mới", [Role.COMMITTEE], NOW)
+    assert seats_of(store, "nguoi.moi") == 0
+    accounts.set_roles(store, ADMIN, "nguoi.moi", [Role.JUDGE], NOW)
+    assert seats_of(store, "nguoi.moi") == len(CODES)
+
+
+def test_the_seats_stand_in_the_ledger_with_who_gave_them(store: Store) -> None:
+    begun(store)
+    accounts.add(store, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
+    with store.read() as connection:
+        row = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "judge.seated")).one()
+    assert row.actor == ADMIN.username and "gk.moi" in row.payload and CODES[0] in row.payload
+
+
+def test_a_closed_round_takes_nobody_new(store: Store) -> None:
+    begun(store)
+    chairing.close(store, CHIEF, "Hết giờ", NOW)
+    accounts.add(store, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
+    assert seats_of(store, "gk.moi") == 0
