@@ -81,15 +81,22 @@ def the_table(shown: Proposal) -> None:
         for award in table.awards
     ]
     st.html(as_html(heads, rows))
-    for kept in table.withheld:
+    for kept, why in zip(table.withheld, reasons_not_given(shown), strict=True):
         st.text(said(Sentence("Không trao {count} {prize}.", {"count": kept.quantity, "prize": kept.prize_name})))
-        st.caption(plain(kept.why))
+        st.caption(plain(why))
 
 
 def reasons(shown: Proposal) -> dict[tuple[str, str], str]:
     """Why each award is proposed, in the reader's language; a confirmed table speaks as it was signed."""
     awards = shown.allocation.awards if shown.allocation is not None else ()
     return {(award.prize, award.entry): said(award.why) for award in awards}
+
+
+def reasons_not_given(shown: Proposal) -> list[str]:
+    """Why each prize of the table that nobody takes is not given."""
+    if shown.allocation is None:
+        return [kept.why for kept in shown.table.withheld]
+    return [said(each.why) for each in (*shown.allocation.withheld, *shown.allocation.vacant)]
 
 
 def as_html(heads: list[str], rows: Sequence[Sequence[str]]) -> str:
