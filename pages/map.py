@@ -1,9 +1,11 @@
 """Every page: where it lies, its address, its name, and whose it is. The gate admits these addresses and no other."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.rules.access import Role
+from core.desk import house, standings
+from core.rules.access import Principal, Role
 from core.rules.words import Sentence
 
 FOLDER = Path(__file__).parent
@@ -20,6 +22,15 @@ class Page:
     icon: str
     roles: frozenset[Role] | None
     section: Sentence
+    at_times: Callable[[Principal], bool] | None = None  # where more than the roles decide: the desk's own question
+
+    def opens_for(self, who: Principal | None) -> bool:
+        """True where this visitor may read the page now."""
+        if self.roles is None:
+            return True
+        if who is None or who.must_change_password:
+            return False
+        return who.has(*self.roles) or (self.at_times is not None and self.at_times(who))
 
     @property
     def is_there(self) -> bool:
@@ -35,11 +46,25 @@ _JUDGES = frozenset({Role.JUDGE, Role.CHIEF})
 _WATCHES = frozenset({Role.COMMITTEE, Role.SECRETARY, Role.CHIEF})
 _COUNTS = frozenset({Role.CHANNEL, Role.COMMITTEE, Role.SECRETARY})
 
+
+def _standings(who: Principal) -> bool:
+    """Judges see the standings when the contest says, which is a matter of the hour."""
+    return who.has(Role.JUDGE) and standings.may_see(house.store(), who)
+
+
 ALL = (
     Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGES, JUDGING),
     Page("judge/marking.py", "marking", Sentence("Phiếu chấm"), ":material/edit_note:", _JUDGES, JUDGING),
     Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", frozenset({Role.CHIEF}), JUDGING),
-    Page("committee/standings.py", "standings", Sentence("Bảng xếp hạng"), ":material/leaderboard:", _WATCHES, RESULTS),
+    Page(
+        "committee/standings.py",
+        "standings",
+        Sentence("Bảng xếp hạng"),
+        ":material/leaderboard:",
+        _WATCHES,
+        RESULTS,
+        _standings,
+    ),
     Page("committee/charts.py", "charts", Sentence("Biểu đồ"), ":material/bar_chart:", _WATCHES, RESULTS),
     Page("committee/awards.py", "awards", Sentence("Bảng trao giải"), ":material/trophy:", _WATCHES, RESULTS),
     Page(

@@ -19,11 +19,6 @@ from pages.kit.speech import said
 Shown = dict[str, list[Any]]
 
 
-def may_open(page: pages.Page, who: Principal | None) -> bool:
-    """A page opens for its roles, or for everybody where it names none."""
-    return page.roles is None or (who is not None and not who.must_change_password and who.has(*page.roles))
-
-
 def instead(who: Principal | None) -> Callable[[], None]:
     """What stands at an address the visitor may not read."""
     if who is None:
@@ -33,7 +28,7 @@ def instead(who: Principal | None) -> Callable[[], None]:
 
 def home(who: Principal | None) -> Callable[[], None]:
     """What stands at the address `/`: the first page of the person's own."""
-    first = next((page for page in pages.ALL if page.is_there and page.roles and may_open(page, who)), None)
+    first = next((page for page in pages.ALL if page.is_there and page.roles and page.opens_for(who)), None)
     if first is None:
         return instead(who)
     return lambda: st.switch_page(first.script)
@@ -46,7 +41,7 @@ def standing(who: Principal | None) -> Shown:
     for page in pages.ALL:
         if not page.is_there:
             continue
-        if may_open(page, who):
+        if page.opens_for(who):
             hidden = page.address == "marking" or (page.roles is None and who is None)
             made = st.Page(
                 page.script,

@@ -46,7 +46,7 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
         )
         people = [*((u, n, Role.JUDGE) for u, n in JUDGES), *OTHERS]
         for number, (username, name, role) in enumerate(people, 1):
-            account = {"id": number, "username": username, "name": name, "password": hashed, "must_change": 0}
+            account = {"username": username, "name": name, "password": hashed, "must_change": 0}
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
             roles = [role, Role.CHIEF] if username == "truong" else [role]
             run(t.account_role.insert(), [{"account_id": number, "role": each.value} for each in roles])

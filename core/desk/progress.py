@@ -25,10 +25,11 @@ class Panellist:
     key: JudgeId
     name: Sentence | str
     states: Mapping[EntryId, str]  # "none", "draft", "sealed", "returned", "recused"; a work not here is not theirs
+    counts: Mapping[str, int]  # the same over all works, not only those shown
 
     def count(self, *states: str) -> int:
-        """How many of the judge's works are in these states."""
-        return sum(state in states for state in self.states.values())
+        """How many of all the judge's works are in these states."""
+        return sum(self.counts.get(state, 0) for state in states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Panel:
     counts: standings.Progress
     decimals: int
     gap_alert: int | None  # hundredths
-    works: tuple[tuple[EntryId, str], ...]  # best first: code and title
+    works: tuple[tuple[EntryId, str], ...]  # those shown, best first: code and title
+    every_work: tuple[tuple[EntryId, str], ...]  # all there are, by code
     judges: tuple[Panellist, ...]
     totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-decimals of a point
     scores: Mapping[EntryId, int | None]
@@ -74,12 +76,14 @@ def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
         names = _names(evening.store, who, evening.circumstances)
         with evening.store.read() as connection:
             desks = rows.desks(connection, [standing.entry for standing in shown])
+            counts = rows.desk_counts(connection)
         return Panel(
             standings.progress(evening),
             contest.scoring.decimals,
             contest.scoring.gap_alert,
             tuple((standing.entry, evening.works[standing.entry].title) for standing in shown),
-            _panellists(names, desks),
+            tuple((entry, evening.works[entry].title) for entry in sorted(evening.works)),
+            _panellists(names, desks, counts),
             {s.entry: _points(contest, evening.works[s.entry].totals) for s in shown},
             {s.entry: s.score for s in shown},
             tuple(gap for entry in evening.works for gap in _gaps(evening, entry, names)),
@@ -97,11 +101,13 @@ def _names(store: Store, who: Principal, told: house.Circumstances) -> dict[Judg
     return {judge.username: Sentence("Giám khảo {number}", {"number": n}) for n, judge in enumerate(drawn, 1)}
 
 
-def _panellists(names: Mapping[JudgeId, Sentence | str], desks: Sequence[rows.Desk]) -> tuple[Panellist, ...]:
+def _panellists(
+    names: Mapping[JudgeId, Sentence | str], desks: Sequence[rows.Desk], counts: Mapping[JudgeId, Mapping[str, int]]
+) -> tuple[Panellist, ...]:
     states: dict[JudgeId, dict[EntryId, str]] = {judge: {} for judge in names}
     for desk in desks:
         states[desk.judge][desk.entry] = desk.state
-    return tuple(Panellist(judge, name, states[judge]) for judge, name in names.items())
+    return tuple(Panellist(judge, name, states[judge], counts.get(judge, {})) for judge, name in names.items())
 
 
 def _points(contest: Contest, totals: Mapping[JudgeId, int]) -> dict[JudgeId, int]:

@@ -156,22 +156,19 @@ class Desk:
     state: str  # "none", "draft", "sealed", "returned", "recused"
 
 
+def desk_counts(connection: sa.Connection) -> dict[JudgeId, dict[str, int]]:
+    """How many of each judge's works are in each state, over all works."""
+    asked = _desks(account.c.username, sa.func.count()).group_by(account.c.username, STATE)
+    found: dict[JudgeId, dict[str, int]] = {}
+    for username, number, state in connection.execute(asked):
+        found.setdefault(JudgeId(username), {})[state] = number
+    return found
+
+
 def desks(connection: sa.Connection, codes: Collection[str]) -> tuple[Desk, ...]:
     """How far every assigned judge is with each of these works."""
-    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
-    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
-    state = sa.case((recusal.c.judge_id.is_not(None), "recused"), else_=sa.func.coalesce(sheet.c.state, "none"))
-    asked = (
-        sa.select(account.c.username, entry.c.code, state)
-        .select_from(
-            assignment.join(account, account.c.id == assignment.c.judge_id)
-            .join(entry, entry.c.id == assignment.c.entry_id)
-            .outerjoin(recusal, away)
-            .outerjoin(sheet, written)
-        )
-        .where(entry.c.code.in_(list(codes)))
-        .order_by(entry.c.id, account.c.username)
-    )
+    asked = _desks(account.c.username, entry.c.code).where(entry.c.code.in_(list(codes)))
+    asked = asked.order_by(entry.c.id, account.c.username)
     return tuple(Desk(JudgeId(username), EntryId(code), state) for username, code, state in connection.execute(asked))
 
 
@@ -191,3 +188,19 @@ def close_judging(connection: sa.Connection, at: int) -> bool:
     """Close the round; False where it was closed before."""
     closing = contest.update().where(contest.c.judging_closed_at.is_(None)).values(judging_closed_at=at)
     return bool(connection.execute(closing).rowcount)
+
+
+RECUSED = sa.case((recusal.c.judge_id.is_not(None), "recused"))
+STATE = sa.func.coalesce(RECUSED, sheet.c.state, "none")
+
+
+def _desks(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Every seat with what stands there; the state is the last column."""
+    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
+    return sa.select(*columns, STATE).select_from(
+        assignment.join(account, account.c.id == assignment.c.judge_id)
+        .join(entry, entry.c.id == assignment.c.entry_id)
+        .outerjoin(recusal, away)
+        .outerjoin(sheet, written)
+    )

@@ -24,7 +24,7 @@ def first_password() -> None:
 
 def password_form(current_label: str) -> None:
     """Current, new, new again; a change goes on in a new session."""
-    with st.form("password"):
+    with st.container(key="password_form"), st.form("password"):
         current = st.text_input(current_label, type="password", autocomplete="current-password")
         new, again = new_twice()
         sent = st.form_submit_button(_("Đổi mật khẩu"), type="primary")

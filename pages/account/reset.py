@@ -21,7 +21,7 @@ def reset() -> None:
     secret = st.query_params.get("link", "")
     username = lost_passwords.link_owner(house.store(), secret, house.now())
     st.write(said(Sentence("Tài khoản: {username}", {"username": username})))
-    with st.form("reset"):
+    with st.container(key="reset_form"), st.form("reset"):
         new, again = new_twice()
         sent = st.form_submit_button(_("Đặt mật khẩu"), type="primary")
     if not sent:

@@ -8,6 +8,7 @@ from core.rules.words import Refusal, Sentence
 from pages.kit import gate, session_keys
 from pages.kit.people import role_name
 from pages.kit.speech import _, plain, said
+from pages.kit.tables import Chip, Column, Named, paged
 
 
 def handed_over() -> None:
@@ -25,16 +26,24 @@ def handed_over() -> None:
 
 def listing(found: tuple[accounts.Listed, ...]) -> None:
     """Everybody, by username."""
+    columns = (Column(_("Họ và tên")), Column(_("Tên đăng nhập")), Column(_("Vai trò")), Column(_("Trạng thái")))
     rows = [
-        {
-            _("Tên đăng nhập"): each.username,
-            _("Họ và tên"): each.name,
-            _("Vai trò"): ", ".join(role_name(role) for role in Role if role in each.roles),
-            _("Trạng thái"): state(each),
-        }
+        (
+            Named(each.name),
+            each.username,
+            ", ".join(role_name(role) for role in Role if role in each.roles),
+            Chip(state(each), look(each)),
+        )
         for each in found
     ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    paged(columns, rows, caption=_("Danh sách tài khoản"), empty=_("Chưa có tài khoản nào."), key="accounts_page")
+
+
+def look(account: accounts.Listed) -> str:
+    """How the state's chip is coloured."""
+    if not account.active:
+        return "bad"
+    return "doing" if account.must_change else "done"
 
 
 def state(account: accounts.Listed) -> str:

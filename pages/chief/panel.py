@@ -9,6 +9,7 @@ from core.rules.access import Role
 from core.rules.words import Points, Sentence
 from pages.kit import gate
 from pages.kit.speech import _, plain, said, tongue
+from pages.kit.tables import Bar, Column, Named, table
 
 ON_TIME = ("none", "draft", "returned", "sealed")
 
@@ -25,34 +26,36 @@ def who_is_where(panel: Panel) -> None:
     st.markdown(
         said(Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts))
     )
+    columns = (
+        Column(_("Giám khảo")),
+        Column(_("Đã nộp")),
+        Column(_("Đang chấm"), number=True),
+        Column(_("Trả lại"), number=True),
+        Column(_("Không chấm"), number=True),
+    )
     rows = [
-        {
-            _("Giám khảo"): name(judge),
-            _("Đã nộp"): f"{judge.count('sealed')}/{judge.count(*ON_TIME)}",
-            _("Tiến độ"): 100 * judge.count("sealed") // max(1, judge.count(*ON_TIME)),
-            _("Đang chấm"): judge.count("draft"),
-            _("Trả lại"): judge.count("returned"),
-            _("Không chấm"): judge.count("recused"),
-        }
+        (
+            Named(name(judge)),
+            Bar(judge.count("sealed"), judge.count(*ON_TIME)),
+            judge.count("draft"),
+            judge.count("returned"),
+            judge.count("recused"),
+        )
         for judge in panel.judges
     ]
-    if not rows:
-        st.info(_("Chưa có giám khảo nào được phân công."))
-        return
-    bar = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d%%", color="gray")
-    st.dataframe(rows, hide_index=True, width="stretch", column_config={_("Tiến độ"): bar})
+    table(columns, rows, caption=_("Tiến độ của từng giám khảo"), empty=_("Chưa có giám khảo nào được phân công."))
 
 
 def apart(panel: Panel) -> None:
     """The sheets to be talked over."""
-    st.subheader(_("Phiếu lệch quá ngưỡng"))
+    st.header(_("Phiếu lệch quá ngưỡng"))
     if panel.gap_alert is None:
         st.caption(_("Thể lệ không đặt ngưỡng chênh lệch."))
         return
     limit = Points(panel.gap_alert)
     st.caption(said(Sentence("Phiếu cách điểm trung bình của tác phẩm quá {limit} điểm.", {"limit": limit})))
     if not panel.gaps:
-        st.info(_("Chưa có phiếu nào lệch quá ngưỡng."))
+        st.markdown(_("Chưa có phiếu nào lệch quá ngưỡng."))
     names = {judge.key: name(judge) for judge in panel.judges}
     for gap in panel.gaps:
         facts = {
@@ -71,32 +74,43 @@ def apart(panel: Panel) -> None:
 
 def act_on_a_sheet(panel: Panel) -> None:
     """Return a sheet, or withdraw a judge from a work: one form, its reason required."""
-    st.subheader(_("Trả lại phiếu, cho giám khảo rút khỏi tác phẩm"))
+    st.header(_("Trả lại phiếu, cho giám khảo rút khỏi tác phẩm"))
     names = {judge.key: name(judge) for judge in panel.judges}
     with st.form("act", clear_on_submit=True):
         left, right = st.columns(2)
-        judge = left.selectbox(_("Giám khảo"), list(names), format_func=names.__getitem__)
-        titles = dict(panel.works)
-        code = right.selectbox(_("Tác phẩm"), list(titles), format_func=lambda entry: f"{entry} · {titles[entry]}")
+        judge = left.selectbox(
+            _("Giám khảo"), list(names), format_func=names.__getitem__, index=None, placeholder=_("Chọn giám khảo")
+        )
+        titles = dict(panel.every_work)
+        code = right.selectbox(
+            _("Tác phẩm"),
+            list(titles),
+            format_func=lambda entry: f"{entry} · {titles[entry]}",
+            index=None,
+            placeholder=_("Gõ mã số hoặc tên tác phẩm"),
+        )
         reason = st.text_area(_("Lý do"), max_chars=1000)
         left, right = st.columns(2)
         returned = left.form_submit_button(_("Trả lại phiếu"), icon=":material/undo:", width="stretch")
         recused = right.form_submit_button(
             _("Cho rút khỏi tác phẩm này"), icon=":material/person_off:", width="stretch"
         )
-    if not names or not titles:
+    if not (returned or recused):
+        return
+    if judge is None or code is None:
+        st.warning(_("Hãy chọn giám khảo và tác phẩm."), icon=":material/rule:")
         return
     if returned:
         judging.return_sheet(house.store(), who, judge, code, reason, house.now())
         st.toast(_("Đã trả lại phiếu."), icon=":material/undo:")
-    if recused:
+    else:
         recusing.declare_for(house.store(), who, judge, code, reason, house.now())
         st.toast(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), icon=":material/person_off:")
 
 
 def close_the_round(panel: Panel) -> None:
     """Close for good, naming what will be missing."""
-    st.subheader(_("Đóng vòng chấm"))
+    st.header(_("Đóng vòng chấm"))
     if panel.counts.closed:
         st.success(_("Vòng chấm đã đóng."), icon=":material/lock:")
         return

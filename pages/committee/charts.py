@@ -8,4 +8,5 @@ from pages.kit.speech import _
 
 gate.require(*ORGANISERS)
 st.title(_("Biểu đồ chấm điểm"))
-st.iframe("/board/charts", height=1400, alt=_("Biểu đồ chấm điểm"))
+with st.container(key="board"):
+    st.iframe("/board/charts", height=1400, alt=_("Biểu đồ chấm điểm"))

@@ -5,4 +5,5 @@ import streamlit as st
 from pages.kit.speech import _
 
 st.title(_("Tiến độ chấm"))
-st.iframe("/board/progress", height=320, alt=_("Tiến độ chấm"))
+with st.container(key="board"):
+    st.iframe("/board/progress", height=320, alt=_("Tiến độ chấm"))
