@@ -1,19 +1,25 @@
 """A channel: one log of messages that all its listeners read along, each serialized once.
 
 There is no queue for each listener: a listener is a place in the shared log. Whoever falls further behind than the log
-reaches is given the whole picture afresh, so a slow listener costs nobody memory and never shows a mixture.
+reaches is given the whole picture afresh, so a slow listener costs nobody memory and never shows a mixture. Nor is there
+a task to be woken for each: one round writes to every line that takes the message at once, and only a line whose
+buffer is full goes on in a task of its own.
 """
 
 import asyncio
+import types
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.live.picture import Picture, change, event, whole
 
 LOG = 32  # messages a listener may be behind
+SLICE = 100  # lines written to before others have their turn
 END = b"event: end\ndata: {}\n\n"  # do not come back: this session may no longer listen
 BEAT = b": beat\n\n"  # a comment, so that proxies and browsers keep the line open
+Send = Callable[[bytes], Awaitable[None]]
 
 
 @dataclass(eq=False, slots=True)
@@ -23,8 +29,10 @@ class Listener:
     session: str = ""  # hex of the session's hash; empty for the public
     username: str = ""
     read: int = 0
-    ended: bool = False
     last: bytes = b""  # what is said before the line closes
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    send: Send | None = None  # while it waits for news; None while it is being written to
+    slow: "asyncio.Task[None] | None" = None  # what goes on writing where the line did not take it at once
 
 
 @dataclass(eq=False, slots=True)
@@ -35,7 +43,6 @@ class Channel:
     listeners: set[Listener] = field(default_factory=set)
     _log: deque[bytes] = field(default_factory=lambda: deque(maxlen=LOG))
     _written: int = 0
-    _turned: asyncio.Event = field(default_factory=asyncio.Event)
     _whole: bytes | None = None
 
     def publish(self, picture: Picture) -> None:
@@ -55,8 +62,9 @@ class Channel:
 
     def end(self, listener: Listener, last: bytes = END) -> None:
         """Close one listener's line, with this last word."""
-        listener.ended, listener.last = True, last
-        self._turn()
+        if not listener.over.is_set():
+            listener.last = last
+            listener.over.set()
 
     def snapshot(self) -> bytes:
         """The whole picture as one event, made once for all who ask."""
@@ -66,30 +74,62 @@ class Channel:
             self._whole = event("picture", whole(self.picture))
         return self._whole
 
-    async def messages(self, listener: Listener) -> AsyncIterator[bytes]:
-        """Everything the listener is to be sent, beginning with the whole picture, until its line ends."""
+    async def follow(self, listener: Listener, send: Send) -> None:
+        """Send the listener everything, beginning with the whole picture, until its line ends."""
         listener.read = self._written
-        yield self.snapshot()
-        while not listener.ended:
-            if listener.read == self._written:
-                await self._turned.wait()
-                continue
-            behind = self._written - listener.read
-            listener.read = self._written
-            if behind == 1:
-                yield self._log[-1]
-            elif behind <= len(self._log):
-                yield b"".join(list(self._log)[-behind:])
-            else:
-                yield self.snapshot()
+        try:
+            await send(self.snapshot())
+            await self._catch_up(listener, send)
+            await listener.over.wait()
+        finally:
+            listener.send = None
+            if listener.slow is not None:
+                listener.slow.cancel()
         if listener.last:
-            yield listener.last
+            await send(listener.last)
+
+    async def deliver(self) -> None:
+        """One round: every listener that waits for news is written what it has not read."""
+        for count, listener in enumerate(tuple(self.listeners), start=1):
+            if listener.send is not None and listener.read != self._written:
+                self._write(listener, listener.send)
+            if count % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _write(self, listener: Listener, send: Send) -> None:
+        listener.send = None
+        begun = self._catch_up(listener, send)
+        try:
+            awaited = begun.send(None)
+        except StopIteration:
+            return
+        listener.slow = asyncio.ensure_future(_resumed(begun, awaited))
+
+    async def _catch_up(self, listener: Listener, send: Send) -> None:
+        try:
+            while listener.read != self._written and not listener.over.is_set():
+                await send(self._unread(listener))
+            listener.send = send
+        except OSError:
+            self.end(listener, b"")  # nobody is there any more
+
+    def _unread(self, listener: Listener) -> bytes:
+        behind, listener.read = self._written - listener.read, self._written
+        if behind == 1:
+            return self._log[-1]
+        return b"".join(list(self._log)[-behind:]) if behind <= len(self._log) else self.snapshot()
 
     def _append(self, message: bytes) -> None:
         self._log.append(message)
         self._written += 1
-        self._turn()
 
-    def _turn(self) -> None:
-        turned, self._turned = self._turned, asyncio.Event()
-        turned.set()
+
+@types.coroutine
+def _resumed(begun: Coroutine[Any, Any, None], awaited: object) -> Generator[Any, Any, None]:
+    """Go on, in a task, with what was begun outside one and waits for this."""
+    try:
+        yield awaited
+    except BaseException:
+        begun.close()
+        raise
+    yield from begun.__await__()

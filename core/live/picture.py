@@ -14,7 +14,7 @@ Message: TypeAlias = dict[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A head of counters, and rows in their order. `revision` is the ledger's number it was taken at."""
+    """A head of counters, and rows in their order, all of the same fields. `revision` is the ledger's number it was taken at."""
 
     revision: int
     head: Mapping[str, Json]
@@ -33,8 +33,8 @@ def whole(picture: Picture) -> Message:
 
 
 def change(before: Picture, after: Picture) -> Message | None:
-    """What a listener of `before` needs to see `after`; None where nothing that is shown has changed."""
-    rows = {key: after.rows[key] for key in after.order if before.rows.get(key) != after.rows[key]}
+    """What a listener of `before` needs to see `after`, of each row the fields that are new; None where none is."""
+    rows = {key: fields for key in after.order if (fields := _new(before.rows.get(key, {}), after.rows[key]))}
     moved = before.order != after.order
     if not rows and not moved and before.head == after.head:
         return None
@@ -52,7 +52,7 @@ def applied(before: Picture, message: Mapping[str, Json]) -> Picture:
     """What a listener of `before` sees after the message: the page's script does the same."""
     order = _keys(message.get("order"), before.order)
     news = _mapping(message.get("rows"))
-    rows = {key: _mapping(news[key]) if key in news else before.rows[key] for key in order}
+    rows = {key: {**before.rows.get(key, {}), **_mapping(news.get(key))} for key in order}
     head = _mapping(message["head"]) if "head" in message else before.head
     revision = message["revision"]
     assert isinstance(revision, int)
@@ -63,6 +63,10 @@ def event(name: str, message: Mapping[str, Json]) -> bytes:
     """One server-sent event: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
     text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
     return f"event: {name}\nid: {message['revision']}\ndata: {text}\n\n".encode()
+
+
+def _new(before: Mapping[str, Json], after: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {name: value for name, value in after.items() if name not in before or before[name] != value}
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:

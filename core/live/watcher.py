@@ -18,8 +18,7 @@ from core.live.picture import Picture
 
 GLANCE_S = 0.25  # between looks for other processes' changes
 BEAT_S = 15.0
-BREATH_S = 40e-6  # pause for each listener after a publication, so that the last is served before the first again
-LONGEST_BREATH_S = 0.25
+LONGEST_BREATH_S = 0.25  # after a round the lines rest as long as it took, so that many sheets at once share one
 AWAY_S = 1.0
 LOG = logging.getLogger("judging-desk.live")
 
@@ -92,6 +91,7 @@ class Watcher:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), GLANCE_S)
             self._woken.clear()
+            began = self._loop.time()
             try:
                 await self._look()
             except Exception:  # a database that is away for a moment: the lines stay open, the next look tries again
@@ -99,15 +99,13 @@ class Watcher:
                 await asyncio.sleep(AWAY_S)
             if self._loop.time() >= beat_at:
                 beat_at = self._loop.time() + BEAT_S
-                self._beat()
-            await asyncio.sleep(min(LONGEST_BREATH_S, BREATH_S * self._listening()))
+                await self._beat()
+            await asyncio.sleep(min(LONGEST_BREATH_S, self._loop.time() - began))
 
-    def _beat(self) -> None:
-        for channel in self.channels.values():
+    async def _beat(self) -> None:
+        for channel in list(self.channels.values()):
             channel.beat()
-
-    def _listening(self) -> int:
-        return sum(len(channel.listeners) for channel in self.channels.values())
+            await channel.deliver()
 
     async def _look(self) -> None:
         assert self._one is not None
@@ -116,6 +114,8 @@ class Watcher:
             for view, channel in list(self.channels.items()):
                 await self._ask_again(view, channel, changed)
                 channel.publish(await anyio.to_thread.run_sync(self.watched.picture, view))
+        for channel in list(self.channels.values()):
+            await channel.deliver()
 
     async def _ask_again(self, view: Hashable, channel: Channel, changed: frozenset[str]) -> None:
         for listener in [one for one in channel.listeners if one.username in changed]:

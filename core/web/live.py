@@ -130,8 +130,11 @@ class EventStream(Response):
             channel = await self.watcher.join(self.view, self.listener)
             gone = asyncio.create_task(self._hang_up(channel, receive))
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-            async for message in channel.messages(self.listener):
+
+            async def write(message: bytes) -> None:
                 await send({"type": "http.response.body", "body": message, "more_body": True})
+
+            await channel.follow(self.listener, write)
             with suppress(OSError):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -142,7 +145,7 @@ class EventStream(Response):
     async def _hang_up(self, channel: Channel, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        channel.end(self.listener)
+        channel.end(self.listener, b"")
 
 
 async def live_standings(request: Request) -> Response:

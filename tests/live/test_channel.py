@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.live.channel import BEAT, LOG, Channel, Listener
@@ -31,15 +32,71 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(within())
 
 
-def test_every_listener_is_sent_the_very_same_bytes() -> None:
+@dataclass(eq=False)
+class Reader:
+    """A line as its other end has it: what came, and whether it takes more at the moment."""
+
+    channel: Channel
+    listener: Listener = field(default_factory=Listener)
+    heard: list[bytes] = field(default_factory=list)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    gone: bool = False
+
+    async def begin(self) -> "asyncio.Task[None]":
+        self.open.set()
+        self.channel.listeners.add(self.listener)
+        task = asyncio.create_task(self.channel.follow(self.listener, self.take))
+        await settled()
+        return task
+
+    async def take(self, message: bytes) -> None:
+        if self.gone:
+            raise ConnectionResetError
+        if not self.open.is_set():
+            await self.open.wait()
+        self.heard.append(message)
+
+
+async def settled() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def begun(channel: Channel) -> Reader:
+    reader = Reader(channel)
+    await reader.begin()
+    return reader
+
+
+def test_every_listener_is_sent_the_very_same_bytes_in_one_round() -> None:
     async def test() -> None:
         channel = opened()
-        lines = [channel.messages(Listener()) for _ in range(200)]
-        first = [await anext(line) for line in lines]
+        readers = [await begun(channel) for _ in range(200)]
+        tasks = len(asyncio.all_tasks())
         channel.publish(taken(2))
-        second = [await anext(line) for line in lines]
-        assert len({id(message) for message in first}) == 1 and len({id(message) for message in second}) == 1
-        assert read(second[0])[0] == "change"
+        await channel.deliver()
+        assert len(asyncio.all_tasks()) == tasks
+        first, second = ({id(reader.heard[at]) for reader in readers} for at in (0, 1))
+        assert len(first) == 1 and len(second) == 1
+        assert read(readers[0].heard[1])[0] == "change"
+
+    run(test)
+
+
+def test_a_slow_line_holds_up_nobody_and_goes_on_by_itself() -> None:
+    async def test() -> None:
+        channel = opened()
+        slow, quick = await begun(channel), await begun(channel)
+        slow.open.clear()
+        for revision in (2, 3):
+            channel.publish(taken(revision))
+            await channel.deliver()
+        assert (len(slow.heard), len(quick.heard)) == (1, 3)
+        slow.open.set()
+        await settled()
+        channel.publish(taken(4))
+        await channel.deliver()
+        assert b"".join(slow.heard) == b"".join(quick.heard)
 
     run(test)
 
@@ -47,14 +104,18 @@ def test_every_listener_is_sent_the_very_same_bytes() -> None:
 def test_a_listener_that_fell_behind_the_log_is_shown_the_whole_picture() -> None:
     async def test() -> None:
         channel = opened()
-        slow = channel.messages(Listener())
-        await anext(slow)
+        slow = await begun(channel)
+        slow.open.clear()
         for revision in range(2, LOG + 10):
             channel.publish(taken(revision))
-        name, data = read(await anext(slow))
+            await channel.deliver()
+        slow.open.set()
+        await settled()
+        name, data = read(slow.heard[-1])
         assert name == "picture" and data["revision"] == LOG + 9
         channel.publish(taken(500))
-        name, data = read(await anext(slow))
+        await channel.deliver()
+        name, data = read(slow.heard[-1])
         assert name == "change" and data["since"] == LOG + 9
 
     run(test)
@@ -63,12 +124,12 @@ def test_a_listener_that_fell_behind_the_log_is_shown_the_whole_picture() -> Non
 def test_a_listener_a_little_behind_reads_every_change_in_order() -> None:
     async def test() -> None:
         channel = opened()
-        line = channel.messages(Listener())
-        picture = taken(1)
-        await anext(line)
+        reader = await begun(channel)
         for revision in (2, 3, 4):
             channel.publish(taken(revision))
-        for message in (await anext(line)).removesuffix(b"\n\n").split(b"\n\n"):
+        await channel.deliver()
+        picture = taken(1)
+        for message in b"".join(reader.heard[1:]).removesuffix(b"\n\n").split(b"\n\n"):
             name, data = read(message)
             assert name == "change" and data["since"] == picture.revision
             picture = applied(picture, data)
@@ -81,10 +142,11 @@ def test_a_newcomer_begins_with_the_present_and_its_changes_follow_from_there() 
     async def test() -> None:
         channel = opened()
         channel.publish(taken(2))
-        line = channel.messages(Listener())
-        assert read(await anext(line))[1]["revision"] == 2
+        reader = await begun(channel)
+        assert read(reader.heard[0])[1]["revision"] == 2
         channel.publish(taken(3))
-        assert read(await anext(line))[1]["since"] == 2
+        await channel.deliver()
+        assert read(reader.heard[1])[1]["since"] == 2
 
     run(test)
 
@@ -92,34 +154,65 @@ def test_a_newcomer_begins_with_the_present_and_its_changes_follow_from_there() 
 def test_what_nobody_can_see_is_not_sent_and_does_not_break_the_chain() -> None:
     async def test() -> None:
         channel = opened()
-        line = channel.messages(Listener())
-        await anext(line)
+        reader = await begun(channel)
         channel.publish(Picture(2, {"sheets": 1}, ("T-1",), {"T-1": {"score": "1"}}))
         channel.publish(taken(3))
-        assert read(await anext(line))[1]["since"] == 1
+        await channel.deliver()
+        assert read(reader.heard[1])[1]["since"] == 1
 
     run(test)
 
 
 def test_a_line_that_is_closed_says_so_and_ends() -> None:
     async def test() -> None:
-        channel, listener = opened(), Listener("a1", "ban")
-        line = channel.messages(listener)
-        await anext(line)
-        channel.end(listener)
-        assert [message async for message in line] == [b"event: end\ndata: {}\n\n"]
+        reader = Reader(opened())
+        following = await reader.begin()
+        reader.channel.end(reader.listener)
+        await following
+        assert reader.heard[1:] == [b"event: end\ndata: {}\n\n"]
 
     run(test)
 
 
 def test_a_closed_line_sends_nothing_that_came_after_it_was_closed() -> None:
     async def test() -> None:
-        channel, listener = opened(), Listener("a1", "ban")
-        line = channel.messages(listener)
-        await anext(line)
-        channel.publish(taken(2))
-        channel.end(listener)
-        assert [message async for message in line] == [b"event: end\ndata: {}\n\n"]
+        reader = Reader(opened())
+        following = await reader.begin()
+        reader.channel.publish(taken(2))
+        reader.channel.end(reader.listener)
+        await reader.channel.deliver()
+        await following
+        assert reader.heard[1:] == [b"event: end\ndata: {}\n\n"]
+
+    run(test)
+
+
+def test_a_slow_line_that_is_closed_is_sent_nothing_but_its_last_word() -> None:
+    async def test() -> None:
+        reader = Reader(opened())
+        following = await reader.begin()
+        reader.open.clear()
+        reader.channel.publish(taken(2))
+        await reader.channel.deliver()
+        await settled()
+        reader.channel.end(reader.listener)
+        await settled()
+        reader.open.set()
+        await following
+        assert reader.heard[1:] == [b"event: end\ndata: {}\n\n"]
+
+    run(test)
+
+
+def test_a_line_whose_other_end_is_gone_ends_without_a_word() -> None:
+    async def test() -> None:
+        reader = Reader(opened())
+        following = await reader.begin()
+        reader.gone = True
+        reader.channel.publish(taken(2))
+        await reader.channel.deliver()
+        await following
+        assert len(reader.heard) == 1
 
     run(test)
 
@@ -127,9 +220,9 @@ def test_a_closed_line_sends_nothing_that_came_after_it_was_closed() -> None:
 def test_the_line_is_kept_open_by_a_comment() -> None:
     async def test() -> None:
         channel = opened()
-        line = channel.messages(Listener())
-        await anext(line)
+        reader = await begun(channel)
         channel.beat()
-        assert await anext(line) == BEAT
+        await channel.deliver()
+        assert reader.heard[1:] == [BEAT]
 
     run(test)

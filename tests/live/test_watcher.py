@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.live import watcher as watching
-from core.live.channel import Listener
+from core.live.channel import Channel, Listener
 from core.live.picture import Picture
 from core.live.watcher import Watcher
 
@@ -46,6 +46,27 @@ def run(test: Callable[[Contest, Watcher], Awaitable[None]]) -> None:
     asyncio.run(within())
 
 
+class Line:
+    """What one listener is sent, message by message, until its line ends."""
+
+    def __init__(self, channel: Channel, listener: Listener) -> None:
+        self.heard: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self.task = asyncio.create_task(self._follow(channel, listener))
+
+    async def _follow(self, channel: Channel, listener: Listener) -> None:
+        await channel.follow(listener, self.heard.put)
+        await self.heard.put(None)
+
+    def __aiter__(self) -> "Line":
+        return self
+
+    async def __anext__(self) -> bytes:
+        message = await self.heard.get()
+        if message is None:
+            raise StopAsyncIteration
+        return message
+
+
 def data(message: bytes) -> dict[str, Any]:
     found = json.loads(message.decode().partition("\ndata: ")[2])
     assert isinstance(found, dict)
@@ -55,7 +76,7 @@ def data(message: bytes) -> dict[str, Any]:
 def test_a_commit_is_seen_at_once_from_another_thread() -> None:
     async def test(contest: Contest, watcher: Watcher) -> None:
         listener = Listener()
-        line = (await watcher.join("vi", listener)).messages(listener)
+        line = Line(await watcher.join("vi", listener), listener)
         assert data(await anext(line))["head"]["sheets"] == 0
         contest.sheets = 1
         loop = asyncio.get_running_loop()
@@ -72,7 +93,7 @@ def test_another_process_commit_is_seen_at_a_glance(monkeypatch: pytest.MonkeyPa
 
     async def test(contest: Contest, watcher: Watcher) -> None:
         listener = Listener()
-        line = (await watcher.join("vi", listener)).messages(listener)
+        line = Line(await watcher.join("vi", listener), listener)
         await anext(line)
         contest.sheets = 5
         assert data(await anext(line))["head"]["sheets"] == 5
@@ -83,8 +104,8 @@ def test_another_process_commit_is_seen_at_a_glance(monkeypatch: pytest.MonkeyPa
 def test_each_language_has_its_own_line() -> None:
     async def test(contest: Contest, watcher: Watcher) -> None:
         one, other = Listener(), Listener()
-        vi = (await watcher.join("vi", one)).messages(one)
-        en = (await watcher.join("en", other)).messages(other)
+        vi = Line(await watcher.join("vi", one), one)
+        en = Line(await watcher.join("en", other), other)
         assert data(await anext(vi))["head"]["view"] == "vi" and data(await anext(en))["head"]["view"] == "en"
 
     run(test)
@@ -93,8 +114,8 @@ def test_each_language_has_its_own_line() -> None:
 def test_who_loses_the_right_to_listen_is_sent_away_before_the_next_picture() -> None:
     async def test(contest: Contest, watcher: Watcher) -> None:
         leaving, staying = Listener("s1", "lan"), Listener("s2", "minh")
-        out = (await watcher.join("vi", leaving)).messages(leaving)
-        on = (await watcher.join("vi", staying)).messages(staying)
+        out = Line(await watcher.join("vi", leaving), leaving)
+        on = Line(await watcher.join("vi", staying), staying)
         await anext(out), await anext(on)
         contest.sheets, contest.banned, contest.people = 1, {"lan"}, frozenset({"lan", "minh"})
         watcher.committed(2)
@@ -110,7 +131,7 @@ def test_a_database_that_is_away_closes_no_line(monkeypatch: pytest.MonkeyPatch)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
         listener = Listener()
-        line = (await watcher.join("vi", listener)).messages(listener)
+        line = Line(await watcher.join("vi", listener), listener)
         await anext(line)
         contest.broken = True
         await asyncio.sleep(0.1)
@@ -138,7 +159,7 @@ def test_while_nobody_listens_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None
 def test_when_the_server_stops_every_line_ends() -> None:
     async def test(contest: Contest, watcher: Watcher) -> None:
         listener = Listener()
-        line = (await watcher.join("vi", listener)).messages(listener)
+        line = Line(await watcher.join("vi", listener), listener)
         await anext(line)
         watcher.end_all()
         assert [message async for message in line] == []  # no word: the browser comes back by itself

@@ -186,9 +186,12 @@ follow("/live/standings", {
   picture: (whole) => show(whole, null),
   change: (news) => {
     const order = news.order ?? picture.order;
-    const rows = {};
-    for (const code of order) rows[code] = news.rows?.[code] ?? picture.rows[code];
-    show({ revision: news.revision, head: news.head ?? picture.head, order, rows }, news.rows ?? {});
+    const rows = {}, changed = {};
+    for (const code of order) {
+      rows[code] = { ...picture.rows[code], ...news.rows?.[code] };
+      if (news.rows?.[code]) changed[code] = rows[code];
+    }
+    show({ revision: news.revision, head: news.head ?? picture.head, order, rows }, changed);
   },
   state: (state) => {
     at("state").dataset.state = state;
