@@ -53,7 +53,15 @@ class DeskAuthenticator(stauth.Authenticate):  # type: ignore[misc]  # the libra
 
 def sign_in() -> None:
     """The sign-in page, at whatever address a stranger asks for."""
-    heading()
+    with st.container(key="door"):
+        heading()
+        with st.container(key="entry"):
+            entry()
+        demonstration()
+
+
+def entry() -> None:
+    """The form, why it was refused, and the other language."""
     tickets: list[str] = []
     refusals: list[Refusal] = []
 
@@ -80,7 +88,6 @@ def sign_in() -> None:
     for refused in refusals:
         st.error(said(refused.sentence), icon=":material/error:")
     languages()
-    demonstration()
 
 
 def heading() -> None:
@@ -106,8 +113,11 @@ def demonstration() -> None:
         return
     with st.container(key="demo"):
         st.markdown(f"**{_('Cuộc thi dùng thử')}**")
-        st.markdown(_("Mọi tác phẩm, tên người và điểm số ở đây đều là hư cấu."))
+        st.caption(_("Mọi tác phẩm, tên người và điểm số ở đây đều là hư cấu."))
         st.markdown(f"{_('Mật khẩu chung:')} **{plain(DEMO_PASSWORD)}**")
-        held = [(each.username, ", ".join(role_name(role) for role in Role if role in each.roles)) for each in found]
-        columns = (Column(_("Tên đăng nhập")), Column(_("Vai trò")))
-        table(columns, held, caption=_("Tài khoản dùng thử"), empty=_("Chưa có tài khoản dùng thử."))
+        held: dict[str, list[str]] = {}
+        for each in found:
+            held.setdefault(", ".join(role_name(role) for role in Role if role in each.roles), []).append(each.username)
+        columns = (Column(_("Vai trò")), Column(_("Tên đăng nhập")))
+        rows = [(roles, ", ".join(names)) for roles, names in held.items()]
+        table(columns, rows, caption=_("Tài khoản dùng thử"), empty=_("Chưa có tài khoản dùng thử."))

@@ -12,12 +12,17 @@ function opener(name, onOpen) {
   return dialog;
 }
 
-async function once(button, act) {
+// One act at a time; on a slow line the button says that it is under way.
+async function once(button, words, act) {
   if (button.getAttribute("aria-disabled") === "true") return;
+  const label = button.textContent;
+  const slow = setTimeout(() => { button.textContent = words.under_way; }, 400);
   button.setAttribute("aria-disabled", "true");
   try {
     await act();
   } finally {
+    clearTimeout(slow);
+    button.textContent = label;
     button.removeAttribute("aria-disabled");
   }
 }
@@ -70,9 +75,10 @@ export function submitting(words, ask, saving, film, pointOut, done) {
     }
   }
 
-  const dialog = opener("submit", review);
-  by("submit-now").addEventListener("click", (event) => once(event.currentTarget, seal));
-  return review;
+  const reviewed = () => once(by("submit-open"), words, review);
+  const dialog = opener("submit", reviewed);
+  by("submit-now").addEventListener("click", (event) => once(event.currentTarget, words, seal));
+  return reviewed;
 }
 
 export function withdrawing(words, ask, done) {
@@ -81,7 +87,7 @@ export function withdrawing(words, ask, done) {
     dialog.showModal();
     by("recuse-reason").focus();
   });
-  by("recuse-now").addEventListener("click", (event) => once(event.currentTarget, async () => {
+  by("recuse-now").addEventListener("click", (event) => once(event.currentTarget, words, async () => {
     const answer = await ask("POST", "/recusal", { reason: by("recuse-reason").value }).catch(() => null);
     if (answer?.ok) return done();
     by("recuse-wrong").textContent = answer?.body.refused ?? words.failed;

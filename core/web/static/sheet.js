@@ -74,6 +74,7 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
     const chip = by("unwritten");
     if (chip) Object.assign(chip, { id: "", className: "state-chip doing", textContent: words.draft });
     kept("saved", filled(words.saved, { time: answer.saved }));
+    if (wrong.size) kept("failed", words.refused);
     const total = answer.total ? `${filled(words.total, { total: answer.total })}. ` : "";
     speak(`${total}${filled(words.saved, { time: answer.saved })}`);
     elsewhere?.postMessage(answer.version);
@@ -100,6 +101,7 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
     }));
     by("conflict").hidden = false;
     by("conflict").scrollIntoView({ block: "nearest" });
+    kept("failed", words.disputed);
   },
   updated(followed, { silent = false } = {}) {
     for (const { field, text } of followed) {
@@ -148,7 +150,7 @@ function pointOut(list, why = "") {
   }
   if (why) speak(why);
   if (list.length) fields.get(list[0])?.focus();
-  else if (why) kept("failed", why);
+  else kept("failed", why || by("kept").textContent);
 }
 
 const film = new Film(by("film"), async (played, away) => {
@@ -165,9 +167,11 @@ draw(by("track"), seen, sheet.milliseconds);
 addEventListener("pagehide", () => { film.tick(); film.send({ leaving: true }); });
 
 const addNote = notes(sheet, words, ask, film, speak);
-const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); reload(); }) : null;
+const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); sessionStorage.setItem("sealed", sheet.code); reload(); }) : null;
 withdrawing(words, ask, () => leave("/queue"));
-if (by("receipt")) by("receipt").focus({ preventScroll: true });
+history.scrollRestoration = "manual"; // what a sheet has to say stands at its head
+if (sessionStorage.getItem("sealed") === sheet.code) by("receipt")?.focus();
+sessionStorage.removeItem("sealed");
 
 function fieldBy(step, from) {
   const next = marks[marks.indexOf(from) + step];
