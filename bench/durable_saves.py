@@ -1,9 +1,10 @@
 """Durable marks saved through the desk by 32 judges at once, beside bare one-row durable commits on the same database.
 
-python -m bench.durable_saves [--quick] [--postgresql]
+python -m bench.durable_saves [--quick]
+
+On SQLite, and on a throw-away PostgreSQL cluster where its programs are on the machine. The ledger is verified after.
 """
 
-import argparse
 import shutil
 import statistics
 import tempfile
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bench import table
 from core.desk import judging, safekeeping
 from core.desk.judging import Change
 from core.rules.access import Principal, Role
@@ -25,46 +27,44 @@ from core.store import connections
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
+from tests.databases import NoPostgreSQL, made
 
 JUDGES, WORKS = 32, 60
 CONTEST = Path(__file__).parent.parent / "data" / "contests" / "son-la-2024.toml"
 bare_table = sa.Table("bare", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("text", sa.Text))
 
 
-def main() -> int:
-    """Print the two rates, their ratio and how long a judge waits."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="two seconds for each figure instead of ten")
-    parser.add_argument("--postgresql", action="store_true", help="on a throw-away PostgreSQL cluster")
-    args = parser.parse_args()
-    seconds = 2.0 if args.quick else 10.0
-    with _postgresql() if args.postgresql else _sqlite() as url:
-        bare = max((bare_commits(url, writers, seconds / 2), writers) for writers in (1, 8))
-        store = connect(url)
-        migrate(store)
-        now = opened(store)
-        print(f"{'what':42}{'a second':>10}{'of bare':>9}{'median ms':>11}{'p95 ms':>9}{'worst ms':>10}")
-        print(f"{f'bare one-row commits, {bare[1]} at once (the best)':42}{bare[0]:>10.0f}{'1':>9}")
-        for what, deed in (
-            ("drafts saved, 32 judges at once", drafting),
-            ("drafts, every fourth a sealed sheet", sealing),
-        ):
-            waits = together(lambda judge, deed=deed: deed(store, judge, now), seconds)  # type: ignore[misc]
-            show(what, waits, seconds, bare[0])
-        verdict = safekeeping.verify(store)
-        print(f"the ledger of {verdict.rows} rows and the tables verify: {verdict.good}")
-        store.close()
-    return 0 if verdict.good else 1
+def measure(quick: bool) -> Iterator[table.Figure]:
+    """The rate and the waits of both databases."""
+    seconds = 2.0 if quick else 10.0
+    with _sqlite() as url:
+        yield from figures("SQLite", url, seconds)
+    try:
+        with _postgresql() as url:
+            yield from figures("PostgreSQL", url, seconds)
+    except NoPostgreSQL:
+        yield table.Figure("durable marks, PostgreSQL: its programs are not on this machine", 0, "", "", None)
 
 
-def show(what: str, waits: list[float], seconds: float, bare: float) -> None:
-    """One line of the table."""
-    waits.sort()
-    rate, p95 = len(waits) / seconds, waits[int(len(waits) * 0.95)]
-    times = "".join(
-        f"{value * 1000:>{width}.1f}" for value, width in ((statistics.median(waits), 11), (p95, 9), (waits[-1], 10))
-    )
-    print(f"{what:42}{rate:>10.0f}{rate / bare:>9.2f}{times}")
+def figures(name: str, url: str, seconds: float) -> Iterator[table.Figure]:
+    """What 32 judges at once are given by this database, beside its bare commits."""
+    bare = max(bare_commits(url, writers, seconds / 2) for writers in (1, 8))
+    store = connect(url)
+    migrate(store)
+    now = opened(store)
+    for what, deed in (("drafts", drafting), ("drafts, every fourth a sealed sheet", sealing)):
+        waits = sorted(together(lambda judge, deed=deed: deed(store, judge, now), seconds))  # type: ignore[misc]
+        rate, p95, worst = len(waits) / seconds, waits[int(len(waits) * 0.95)] * 1000, waits[-1] * 1000
+        yield table.Figure(
+            f"durable marks, {name}, {JUDGES} judges at once: {what}", rate, "/s", "≥ ¼ of the bare", rate >= bare / 4,
+            plain=bare, plain_is="bare one-row commits", more=True,
+        )  # fmt: skip
+        waited = f"… p95 of a save (median {statistics.median(waits) * 1000:.0f}, worst {worst:.0f} ms)"
+        yield table.Figure(waited, p95, "ms", "≤ 50 ms, worst ≤ 500", p95 <= 50 and worst <= 500)
+    verdict = safekeeping.verify(store)
+    store.close()
+    if not verdict.good:
+        raise SystemExit(f"the ledger of {verdict.rows} rows does not verify")
 
 
 def bare_commits(url: str, writers: int, seconds: float) -> float:
@@ -201,8 +201,6 @@ def _sqlite() -> Iterator[str]:
 
 @contextmanager
 def _postgresql() -> Iterator[str]:
-    from tests.databases import made
-
     cluster = made()
     cluster.sql("create database bench")
     yield cluster.url("bench")
@@ -210,4 +208,4 @@ def _postgresql() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    table.run(__doc__, measure)

@@ -1,12 +1,13 @@
 """Standings after one sheet changes, beside recomputing everything with pandas. python -m bench.standings_after_sheet [--quick]"""
 
-import argparse
 import random
 import statistics
 import time
+from collections.abc import Iterator
 
 import pandas as pd
 
+from bench import table
 from bench.fill import Size, codes, contest_text, judges
 from core.desk.house import now
 from core.rules.contest_file import load
@@ -14,11 +15,9 @@ from core.rules.ids import EntryId, JudgeId
 from core.rules.ranking import Tally
 
 
-def main() -> None:
-    """Print the two times and their ratio."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="500 works instead of 5,000")
-    size = Size(500 if parser.parse_args().quick else 5_000, 30, 5)
+def measure(quick: bool) -> Iterator[table.Figure]:
+    """One sheet's change in the living standings, beside everything anew."""
+    size = Size(500 if quick else 5_000, 30, 5)
     contest = load(contest_text(size, now()), "bench")
     chance, works, panel = random.Random(1), codes(size.works), judges(size.judges)
     sheets = {
@@ -47,11 +46,11 @@ def main() -> None:
         totals.mean(axis=1).round(2).rank(method="min", ascending=False)
         plain.append(time.perf_counter() - began)
     mine, pandas = statistics.median(ours) * 1000, statistics.median(plain) * 1000
-    print(f"standings after one sheet, {size.works} x {size.judges} x {size.criteria} (median ms)")
-    print(
-        f"  one work's total and place {mine:.4f}   everything with pandas {pandas:.3f}   {pandas / mine:.0f} times   (to reach 0.2 ms)"
-    )
+    yield table.Figure(
+        f"standings after one sheet, {size.works:,} × {size.judges} × {size.criteria}: its total and place (median)",
+        mine, "ms", "≤ 0.2 ms", mine <= 0.2, plain=pandas, plain_is="everything with pandas",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    table.run(__doc__, measure)

@@ -1,0 +1,69 @@
+"""Every figure, one script after another, each in a process of its own. python -m bench.all [--quick] [--markdown]
+
+`--markdown` prints the table of the README. The exit status is 1 where a figure is missed or a script fails.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import table
+from bench.served import KEPT
+from bench.table import Figure
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = (
+    "live_viewers",
+    "submit_to_seen",
+    "web_saves",
+    "durable_saves",
+    "marking_interaction",
+    "film_memory",
+    "standings_after_sheet",
+    "full_recount",
+    "server_memory",
+    "first_page",
+)
+
+
+def main() -> int:
+    """Measure all, print the table, say what is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="small sizes, under two minutes")
+    parser.add_argument("--markdown", action="store_true", help="the table of the README")
+    told = parser.parse_args()
+    about, figures, failed = table.machine(), [], []
+    with tempfile.TemporaryDirectory(prefix="bench-databases-") as kept:
+        for script in SCRIPTS:
+            print(f"{script} …", file=sys.stderr, flush=True)
+            try:
+                figures += list(measured(script, quick=told.quick, kept=kept))
+            except (RuntimeError, subprocess.TimeoutExpired) as error:
+                print(error, file=sys.stderr, flush=True)
+                failed.append(script)
+    print(f"{about}; {table.QUICK}" if told.quick else about, end="\n\n")
+    print(table.markdown(figures) if told.markdown else table.text(figures))
+    if failed:
+        print(f"\nfailed: {', '.join(failed)}")
+    return 1 if failed or any(figure.reached is False for figure in figures) else 0
+
+
+def measured(script: str, *, quick: bool, kept: str) -> Iterator[Figure]:
+    """The figures one script prints."""
+    command = [sys.executable, "-m", f"bench.{script}", "--json", *(["--quick"] if quick else [])]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, KEPT: kept}, capture_output=True, text=True, check=False, timeout=900
+    )
+    if done.returncode:
+        raise RuntimeError(f"{script}: {done.stderr[-2000:]}")
+    for line in done.stdout.splitlines():
+        yield Figure(**json.loads(line))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+"""A film the plain way."""
+
+import os
+
+import streamlit as st
+
+st.number_input("Mark", 0, 20, key="mark")
+st.video(os.environ["FILM"])

@@ -1,0 +1,5 @@
+"""A page of one line."""
+
+import streamlit as st
+
+st.text_input("Name")

@@ -1,0 +1,157 @@
+"""What the figures are measured on: a filled desk that is served, a plain Streamlit page that is served, and a client."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import psutil
+
+from bench.fill import PASSWORD, Size, fill
+from core.desk import sessions
+from core.store.engine import connect
+from core.store.migrate import migrate
+from tests.servers import BROWSER, SESSION_COOKIE, Server, free_port, serving
+
+PLAIN = Path(__file__).parent / "plain"
+KEPT = "BENCH_DATABASES"  # where bench.all keeps filled databases for the scripts that follow
+OPENLY = {"ALLOW_DEMO_ACCOUNTS": "yes", "DEMO_PASSWORDS_ARE_PUBLIC": "yes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A Streamlit script that is served with Streamlit's own defaults."""
+
+    port: int
+    pid: int
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+def filled(folder: Path, size: Size) -> Path:
+    """A database of this size; made once for all scripts of one run of the bench."""
+    database, kept = folder / "desk.db", os.environ.get(KEPT)
+    made = Path(kept) / f"{size}.db" if kept else None
+    if made is not None and made.exists():
+        shutil.copy(made, database)
+        return database
+    store = connect(f"sqlite:///{database}")
+    migrate(store)
+    fill(store, size)
+    store.close()
+    if made is not None:
+        shutil.copy(database, made)
+    return database
+
+
+@contextmanager
+def desk(size: Size) -> Iterator[Server]:
+    """A desk of this size, served as `make run` serves it."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        filled(Path(folder), size)
+        with serving(Path(folder), **OPENLY) as server:
+            yield server
+
+
+@contextmanager
+def plain(script: str, *options: str, **environment: str) -> Iterator[Plain]:
+    """One of the plain pages, served with Streamlit's defaults unless options say otherwise."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="plain-") as folder:
+        page = shutil.copy(PLAIN / script, folder)  # away from our own settings
+        command = [sys.executable, "-m", "streamlit", "run", page, "--server.port", str(port)]
+        command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
+        told = {**os.environ, "FOLDER": folder, **environment}
+        with (Path(folder) / "log").open("wb") as log:
+            process = subprocess.Popen([*command, *options], cwd=folder, env=told, stdout=log, stderr=log)
+            try:
+                healthy(f"http://127.0.0.1:{port}", process)
+                yield Plain(port, process.pid)
+            finally:
+                process.terminate()
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait(10)
+
+
+def healthy(origin: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until the server says that it serves."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if httpx.get(f"{origin}/_stcore/health", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError(f"{origin} does not serve")
+
+
+def sessions_of(server: Server, usernames: list[str]) -> list[dict[str, str]]:
+    """The cookies of one new session for each name, the slow check of the password left out."""
+    store, now, cookies = connect(server.database_url), datetime.now(UTC), []
+    for username in usernames:
+        attempt = sessions.Attempt(username, PASSWORD, "127.0.0.1", BROWSER)
+        ticket = sessions.sign_in(store, attempt, now, lambda *_: True)
+        cookies.append({SESSION_COOKIE: sessions.establish(store, ticket, BROWSER, "127.0.0.1", "bench", now)})
+    store.close()
+    return cookies
+
+
+def memory_mb(pid: int) -> float:
+    """What a server and its children hold of the machine's memory."""
+    process = psutil.Process(pid)
+    return sum(float(each.memory_info().rss) for each in (process, *process.children(recursive=True))) / 2**20
+
+
+def cpu_s(pid: int) -> float:
+    """The processor's time a server has used."""
+    used = psutil.Process(pid).cpu_times()
+    return float(used.user + used.system)
+
+
+class Line:
+    """One kept-open HTTP connection of a signed-in person: what a browser's fetch costs least."""
+
+    def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
+        self._port = port
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self._head = f"Host: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
+
+    async def __aenter__(self) -> Self:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=2**22)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._writer.close()
+
+    async def bytes(self, method: str, path: str, body: bytes = b"", more: str = "") -> tuple[int, bytes]:
+        """Ask; the status and the answer's body."""
+        head = f"{method} {path} HTTP/1.1\r\n{self._head}{more}Content-Length: {len(body)}\r\n\r\n"
+        self._writer.write(head.encode() + body)
+        said = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = int(said.partition("content-length:")[2].partition("\r\n")[0])
+        return int(said.split(" ", 2)[1]), await self._reader.readexactly(length)
+
+    async def ask(self, method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
+        """Ask our JSON routes; anything but a success is an error."""
+        body = b"" if document is None else json.dumps(document).encode()
+        status, answer = await self.bytes(method, path, body, "Content-Type: application/json\r\n")
+        if status >= 300:
+            raise RuntimeError(f"{method} {path}: {status} {answer[:300].decode(errors='replace')}")
+        return json.loads(answer)
