@@ -61,12 +61,13 @@ class Application:
     index_html: str
 
     def check(self) -> None:
-        """Refuse to listen where that would be unsafe. Raises Refusal."""
+        """Refuse to listen where that would be unsafe, or with no database to open. Raises Refusal."""
         told = self.settings
         reached = not loopback(self.address) or not _all_loopback(told.public_origins)
         if reached and not (self._all_https and told.behind_tls_proxy):
             raise NeedsTls
-        if reached and not told.demo_beyond_loopback and accounts.any_demo(house.store()):
+        opened = house.store()
+        if reached and not told.demo_beyond_loopback and accounts.any_demo(opened):
             raise DemoBeyondLoopback
 
     @cached_property
@@ -113,8 +114,7 @@ class Application:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
-        """Open the database, start the watch, and let start-up's objects out of the collector's way."""
-        await anyio.to_thread.run_sync(house.store)
+        """Start the watch, and let start-up's objects out of the collector's way."""
         await anyio.to_thread.run_sync(passwords.decoy)
         gc.collect()
         gc.freeze()

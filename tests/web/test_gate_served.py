@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class TestStrangers:
     def test_every_route_is_in_the_table_with_what_a_stranger_gets(self, demo: Server) -> None:
         """A Streamlit upgrade that adds a route, or a new room of ours, fails here until somebody has looked."""
         expected: dict[str, int] = json.loads(TABLE.read_text())
-        routes = json.loads(_in_a_process_of_its_own())
+        routes = json.loads(_in_a_process_of_its_own(demo.environment))
         found = {}
         with httpx.Client(base_url=demo.origin, headers={"origin": demo.origin}) as client:
             for route in routes:
@@ -181,10 +182,12 @@ async def _form(server: Server, username: str, password: str) -> str:
         return next(line for line in texts(messages).splitlines() if "không đúng" in line)
 
 
-def _in_a_process_of_its_own() -> str:
+def _in_a_process_of_its_own(environment: Mapping[str, str]) -> str:
     import subprocess
     import sys
 
     code = "import json; from tests.web.test_gate_served import served_routes; print(json.dumps(served_routes()))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=True
+    )
     return done.stdout.splitlines()[-1]
