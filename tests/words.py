@@ -7,8 +7,9 @@ Vietnamese is the source: its catalogue says the source itself.
 """
 
 import ast
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -159,16 +160,28 @@ def read(language: Language) -> Catalog:
 
 def updated(language: Language) -> Catalog:
     """The catalogue with every sentence of the house and no other; what was translated stays translated."""
-    known = read(language)
+    said = {text: sorted({place.path for place in places}) for text, places in sources().items()}
+    return brought_up_to_date(read(language), said, language)
+
+
+def brought_up_to_date(known: Catalog, said: Mapping[str, Sequence[str]], language: Language) -> Catalog:
+    """These sentences with the files that say them, in the words of a known catalogue."""
     fresh = Catalog(locale=language.value, project="Bàn Giám khảo", fuzzy=False, charset="utf-8")
     fresh.header_comment = "# What the desk says. Brought up to date by `make words`."
     fresh.revision_date = fresh.creation_date = known.creation_date
-    for text, places in sorted(sources().items()):
+    for text, files in sorted(said.items()):
         before = known.get(text)
-        said = str(before.string) if before is not None and before.string else ""
-        files = sorted({place.path for place in places})
-        fresh.add(text, said or (text if language is Language.VI else ""), locations=[(path, 0) for path in files])
+        own = str(before.string) if before is not None and before.string else ""
+        source = text if language is Language.VI else ""
+        fresh.add(text, source or own, locations=[(path, 0) for path in files])
     return fresh
+
+
+def written(catalog: Catalog) -> bytes:
+    """A catalogue as its file."""
+    file = io.BytesIO()
+    write_po(file, catalog, width=120, sort_output=True, include_lineno=False)
+    return file.getvalue()
 
 
 def main() -> None:
@@ -176,10 +189,9 @@ def main() -> None:
     for language in Language:
         path, fresh = catalogue(language), updated(language)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(file, fresh, width=120, omit_header=False, sort_output=True, include_lineno=False)
-        left = sum(not each.string for each in fresh if each.id)
-        print(f"{language.value}: {len(fresh)} sentences, {left} to translate")
+        path.write_bytes(written(fresh))
+        left = [str(each.id) for each in fresh if each.id and not each.string]
+        print(f"{language.value}: {len(fresh)} sentences, {len(left)} to translate", *left, sep="\n  ")
 
 
 if __name__ == "__main__":
