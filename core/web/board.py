@@ -51,8 +51,10 @@ async def drawn(request: Request) -> Response:
     if who is None or not _organises(who):
         return answers.refused(request, NotAllowed())
     tongue = answers.tongue_of(request)
-    panel = await anyio.to_thread.run_sync(lambda: progress.panel(live.lines().evening, who))
-    return JSONResponse(charted.charts(panel, tongue), headers={"cache-control": "no-store"})
+    digits = request.query_params.get("first", "0")
+    first = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
+    panel = await anyio.to_thread.run_sync(lambda: progress.panel(live.lines().evening, who, first))
+    return JSONResponse(charted.charts(panel, first, tongue), headers={"cache-control": "no-store"})
 
 
 async def plotly(request: Request) -> Response:

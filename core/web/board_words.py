@@ -69,5 +69,5 @@ def charts(tongue: Tongue) -> Mapping[str, object]:
         "work": _("Tác phẩm"),
         "empty": _("Chưa có phiếu nào được nộp; biểu đồ hiện ngay khi có phiếu đầu tiên."),
         "range": _("{least} đến {most}, trung vị {middle}, {sheets} phiếu"),
-        "shown": _("Hiện {shown} tác phẩm đứng đầu trong {works}."),
+        "where": _("Hạng {from}–{to} trong {works}"),
     }

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from core.desk.progress import Panel
+from core.desk.progress import MOST_WORKS, Panel
 from core.live.picture import Json
 from core.rules.words import Language, Sentence, Tongue
 
 
-def charts(panel: Panel, tongue: Tongue) -> Mapping[str, Json]:
+def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
     """What the page draws: who is where with which work, each work's sheets with its score, each judge's totals."""
     judges: Json = [
         {"name": _name(judge.name, tongue), "states": {str(entry): state for entry, state in judge.states.items()}}
@@ -29,6 +29,8 @@ def charts(panel: Panel, tongue: Tongue) -> Mapping[str, Json]:
     ]
     return {
         "revision": panel.counts.revision,
+        "first": first,
+        "at_once": MOST_WORKS,
         "works_in_all": panel.counts.works,
         "decimals": panel.decimals,
         "highest": _points(panel.highest, panel.decimals),

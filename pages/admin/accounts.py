@@ -26,7 +26,12 @@ def handed_over() -> None:
 
 def listing(found: tuple[accounts.Listed, ...]) -> None:
     """Everybody, by username."""
-    columns = (Column(_("Họ và tên")), Column(_("Tên đăng nhập")), Column(_("Vai trò")), Column(_("Trạng thái")))
+    columns = (
+        Column(_("Họ và tên")),
+        Column(_("Tên đăng nhập"), tight=True),
+        Column(_("Vai trò")),
+        Column(_("Trạng thái")),
+    )
     rows = [
         (
             Named(each.name),

@@ -10,6 +10,7 @@ from core.rules.access import Principal, Role
 from core.rules.words import VIETNAM, Moment, Refusal, Sentence
 from pages.kit import gate
 from pages.kit.speech import _, said, tongue
+from pages.kit.tables import Cell, Chip, Column, Lines, Named, paged
 
 
 def standing(shown: Counts) -> None:
@@ -42,38 +43,35 @@ def kinds() -> dict[str, str]:
 
 def the_table(shown: Counts) -> None:
     """Every work and what counts of it now, the most first."""
-    if not shown.works:
-        st.info(_("Chưa có tác phẩm nào. Danh sách hiện ở đây khi các tác phẩm vào vòng chung kết."))
-        return
     counted = {work.code: next((each for each in work.history if each.counts), None) for work in shown.works}
     ordered = sorted(shown.works, key=lambda work: -1 if work.weighted is None else work.weighted, reverse=True)
+    columns = (
+        Column(_("Tác phẩm")),
+        Column(_("Quy đổi"), number=True),
+        *(Column(name.capitalize(), number=True) for name in kinds().values()),
+        Column(_("Đọc lúc"), number=True),
+    )
+    empty = _("Chưa có tác phẩm nào. Danh sách hiện ở đây khi các tác phẩm vào vòng chung kết.")
     rows = [row(work, counted[work.code]) for work in ordered]
-    right = [name for name in rows[0] if name not in (_("Mã số"), _("Tên tác phẩm"))]
-    config = {name: st.column_config.TextColumn(alignment="right") for name in right}
-    config[_("Đọc lúc")] = st.column_config.TextColumn(alignment="right", width="medium")
-    st.dataframe(rows, hide_index=True, width="stretch", height="content", column_config=config)
+    paged(columns, rows, caption=_("Lượt tương tác được tính"), empty=empty, key="counts_page")
 
 
-def row(work: PostedWork, counted: Entered | None) -> dict[str, str]:
+def row(work: PostedWork, counted: Entered | None) -> tuple[Cell, ...]:
     """One work's line; what was never read stays empty, it is not zero."""
-    numbers = {
-        name.capitalize(): "" if counted is None else tongue().count(getattr(counted.reading, kind))
-        for kind, name in kinds().items()
-    }
-    return {
-        _("Mã số"): work.code,
-        _("Tên tác phẩm"): work.title,
-        _("Quy đổi"): "" if work.weighted is None else tongue().count(work.weighted),
-        **numbers,
-        _("Đọc lúc"): "" if counted is None else Moment(counted.reading.taken_at).said(tongue()),
-    }
+    reading = counted.reading if counted else None
+    return (
+        Named(f"{work.code} · {work.title}"),
+        work.weighted,
+        *(getattr(reading, kind) if reading else None for kind in kinds()),
+        Moment(reading.taken_at) if reading else None,
+    )
 
 
 def enter(who: Principal, shown: Counts) -> None:
     """One reading of one work."""
     if not shown.may_enter or not shown.works:
         return
-    st.subheader(_("Nhập số liệu"))
+    st.header(_("Nhập số liệu"))
     titles = {work.code: work.title for work in shown.works}
     read_at = house.now().astimezone(VIETNAM)
     with st.form("reading"):
@@ -101,28 +99,33 @@ def history(shown: Counts) -> None:
     found = [(work, each) for work in shown.works for each in work.history]
     if not found:
         return
-    st.subheader(_("Lịch sử nhập"))
+    st.header(_("Lịch sử nhập"))
     found.sort(key=lambda pair: pair[1].entered_at, reverse=True)
+    columns = (
+        Column(_("Mã số"), tight=True),
+        Column(_("Đọc lúc"), tight=True),
+        *(Column(name.capitalize(), number=True) for name in kinds().values()),
+        Column(_("Tình trạng")),
+        Column(_("Người nhập"), tight=True),
+    )
     rows = [
-        {
-            _("Mã số"): work.code,
-            _("Đọc lúc"): Moment(each.reading.taken_at).said(tongue()),
-            **{name.capitalize(): tongue().count(getattr(each.reading, kind)) for kind, name in kinds().items()},
-            _("Tình trạng"): state(each),
-            _("Người nhập"): each.entered_by,
-            _("Nhập lúc"): Moment(each.entered_at).said(tongue()),
-        }
+        (
+            Named(work.code),
+            Moment(each.reading.taken_at),
+            *(getattr(each.reading, kind) for kind in kinds()),
+            state(each),
+            Lines(each.entered_by, Moment(each.entered_at).said(tongue())),
+        )
         for work, each in found
     ]
-    config = {name.capitalize(): st.column_config.TextColumn(alignment="right") for name in kinds().values()}
-    st.dataframe(rows, hide_index=True, width="stretch", column_config=config)
+    paged(columns, rows, caption=_("Lịch sử nhập"), empty="", key="history_page")
 
 
-def state(each: Entered) -> str:
+def state(each: Entered) -> Chip:
     """Whether a reading counts, and if not, why."""
     if each.counts:
-        return _("Được tính")
-    return _("Sau giờ chốt, không tính") if each.late else _("Đã có số liệu mới hơn")
+        return Chip(_("Được tính"), "done")
+    return Chip(_("Sau giờ chốt, không tính"), "warn") if each.late else Chip(_("Đã có số liệu mới hơn"))
 
 
 def freeze(shown: Counts) -> None:

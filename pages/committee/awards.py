@@ -1,6 +1,5 @@
 """Who takes which prize: the award table, what the committee has still to decide, and the paper to take away."""
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -14,21 +13,10 @@ from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Refusal, Sentence
 from pages.kit import gate
 from pages.kit.speech import _, plain, said, tongue
+from pages.kit.tables import Column, Lines, Named, paged
 
 REASON = 1000  # characters
-LOOK = """<style>
-.awards { overflow-x: auto; }
-.awards table { width: 100%; min-width: 46rem; border-collapse: collapse; font-size: .95rem; line-height: 1.4; }
-.awards th, .awards td { padding: .6rem .75rem; text-align: left; vertical-align: top; border: 0;
-  border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); }
-.awards th { font-weight: 600; border-bottom-width: 2px; white-space: nowrap; }
-.awards span { display: block; }
-.awards td.c0 { font-weight: 600; border-left: 3px solid #C8961E; min-width: 9rem; }
-.awards td.c1 { min-width: 11rem; }
-.awards td.c1 span:first-child { font-variant-numeric: tabular-nums; font-size: .85rem; }
-.awards td.c1 span + span { font-weight: 600; }
-.awards .c3, .awards .c4 { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-</style>"""
+WITHHELD = "Không trao {count} {prize}."
 
 
 def standing(shown: Proposal) -> None:
@@ -54,36 +42,44 @@ def standing(shown: Proposal) -> None:
 
 def the_sum(shown: Proposal) -> None:
     """The answer first: how many prizes, how much money."""
-    speech, (count, money) = tongue(), st.columns([1, 3])
-    count.metric(_("Số giải"), str(len(shown.table.awards)))
-    money.metric(_("Tổng tiền thưởng"), Dong(shown.table.total).said(speech))
-    if speech.language is Language.VI:
-        money.caption(money_in_words(shown.table.total))
+    count, money = tongue().count(len(shown.table.awards)), Dong(shown.table.total).said(tongue())
+    words = money_in_words(shown.table.total) if tongue().language is Language.VI else ""
+    with st.container(key="sum"):
+        st.html(
+            f"<dl><div><dt>{escape(_('Số giải'))}</dt><dd>{escape(count)}</dd></div>"
+            f"<div><dt>{escape(_('Tổng tiền thưởng'))}</dt><dd>{escape(money)}</dd>"
+            f"<dd><small>{escape(words)}</small></dd></div></dl>"
+        )
 
 
 def the_table(shown: Proposal) -> None:
     """One line for each award."""
-    table, speech = shown.table, tongue()
-    if not table.awards:
-        st.info(_("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu."))
-        return
-    whys = reasons(shown)
-    heads = [_("Giải"), _("Tác phẩm"), _("Tác giả, đơn vị"), _("Điểm"), _("Tiền thưởng"), _("Căn cứ")]
+    drawn, speech, whys = shown.table, tongue(), reasons(shown)
+    columns = (
+        Column(_("Giải")),
+        Column(_("Tác phẩm")),
+        Column(_("Tác giả, đơn vị")),
+        Column(_("Điểm"), number=True),
+        Column(_("Tiền thưởng"), number=True),
+        Column(_("Căn cứ")),
+    )
     rows = [
         (
-            award.prize_name,
-            f"{award.code}\n{award.title}",
-            f"{award.author}\n{award.unit}",
-            "" if award.score is None else Points(award.score, table.score_places).said(speech),
+            Named(award.prize_name),
+            Named(f"{award.code} · {award.title}"),
+            Lines(award.author, award.unit),
+            "" if award.score is None else Points(award.score, drawn.score_places),
             speech.count(award.amount),
             whys.get((award.prize, award.code), award.why),
         )
-        for award in table.awards
+        for award in drawn.awards
     ]
-    st.html(as_html(heads, rows))
-    for kept, why in zip(table.withheld, reasons_not_given(shown), strict=True):
-        st.text(said(Sentence("Không trao {count} {prize}.", {"count": kept.quantity, "prize": kept.prize_name})))
-        st.caption(plain(why))
+    with st.container(key="awards"):
+        empty = _("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu.")
+        paged(columns, rows, caption=_("Bảng trao giải"), empty=empty, key="awards_page")
+    for kept, why in zip(drawn.withheld, reasons_not_given(shown), strict=True):
+        facts = {"count": kept.quantity, "prize": kept.prize_name}
+        st.html(f'<p class="desk-who"><b>{escape(said(Sentence(WITHHELD, facts)))}</b><span>{escape(why)}</span></p>')
 
 
 def reasons(shown: Proposal) -> dict[tuple[str, str], str]:
@@ -97,21 +93,6 @@ def reasons_not_given(shown: Proposal) -> list[str]:
     if shown.allocation is None:
         return [kept.why for kept in shown.table.withheld]
     return [said(each.why) for each in (*shown.allocation.withheld, *shown.allocation.vacant)]
-
-
-def as_html(heads: list[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table that a screen reader reads and a phone scrolls; every word in it is escaped."""
-    head = "".join(f'<th scope="col" class="c{at}">{escape(name)}</th>' for at, name in enumerate(heads))
-    lines = ("".join(f'<td class="c{at}">{lined(words)}</td>' for at, words in enumerate(row)) for row in rows)
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    label = escape(_("Bảng trao giải"), quote=True)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'{LOOK}<div class="awards" role="region" aria-label="{label}" tabindex="0">{table}</div>'
-
-
-def lined(words: str) -> str:
-    """Words on lines of their own, the first of them stronger by the style of its column."""
-    return "".join(f"<span>{escape(line)}</span>" for line in words.split("\n"))
 
 
 def take_away(shown: Proposal) -> None:
@@ -148,7 +129,7 @@ def undecided(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
     """The first prize of each tie; the others follow from it."""
     if shown.allocation is None or not shown.allocation.undecided:
         return
-    st.subheader(_("Giải chờ quyết định"))
+    st.header(_("Giải chờ quyết định"))
     titles = {row.code: row.title for row in shown.table.standings}
     asked: set[tuple[str, ...]] = set()
     for open_ in shown.allocation.undecided:
@@ -161,7 +142,7 @@ def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
     """What was decided, by whom and why; each can be taken back until the table is confirmed."""
     if not shown.decisions:
         return
-    st.subheader(_("Quyết định của Ban Tổ chức"))
+    st.header(_("Quyết định của Ban Tổ chức"))
     for made in shown.decisions:
         words, act = st.columns([4, 1])
         facts = {"prize": prizes.get(made.prize, made.prize), "codes": ", ".join(made.entries), "count": made.quantity}

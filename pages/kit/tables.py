@@ -18,10 +18,11 @@ NARROW = 3  # columns that fit a phone as they are
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's heading, and whether it holds numbers."""
+    """A column's heading, and whether it holds numbers, or what must stay on one line."""
 
     heading: str
     number: bool = False
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Named:
 
     name: str
     small: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Two things of one kind, each on its line."""
+
+    first: str
+    second: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Bar:
     of: int
 
 
-Cell = str | int | Said | Named | Chip | Bar | None
+Cell = str | int | Said | Named | Lines | Chip | Bar | None
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption: str, empty: str) -> None:
@@ -93,7 +102,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell]) -> str:
 
 
 def _side(column: Column) -> str:
-    return ' class="number"' if column.number else ""
+    return ' class="number"' if column.number else ' class="tight"' if column.tight else ""
 
 
 def _cell(cell: Cell) -> str:
@@ -102,6 +111,8 @@ def _cell(cell: Cell) -> str:
             return "–"
         case Named(name, small):
             return f"<b>{escape(name)}</b>" + (f"<small>{escape(small)}</small>" if small else "")
+        case Lines(first, second):
+            return f"<span>{escape(first)}<br>{escape(second)}</span>"
         case Chip(word, look):
             return f'<span class="state-chip {look}">{escape(word)}</span>'
         case Bar(done, of):

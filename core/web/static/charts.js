@@ -77,7 +77,6 @@ function marks({ judges, works, works_in_all, decimals, highest }) {
     yaxis: { type: "category", categoryorder: "array", categoryarray: codes, autorange: "reversed", range: [codes.length - 0.4, -0.6] } }), PLAIN);
   table("marks-table", [words.work, words.mean, ...judges.map((judge) => judge.name)], works.map((work) => [work.code, written(work.score, decimals),
     ...judges.map((_, index) => written(work.sheets.find((sheet) => sheet.judge === index)?.total ?? null, decimals))]));
-  at("shown").textContent = works_in_all > works.length ? say(words.shown, { shown: works.length, works: works_in_all }) : "";
 }
 
 function spread({ judges, works, decimals, highest }) {
@@ -100,9 +99,22 @@ function legends() {
   at("marks-legend").replaceChildren(item("○", words.sheet), item("×", words.wide), item("|", words.mean));
 }
 
-let last = null;
+let last = null, first = 0; // first: how many works lie above those drawn
+function pages({ works_in_all: works, at_once }) {
+  at("pages").hidden = works <= at_once;
+  at("back").disabled = first === 0;
+  at("on").disabled = first + at_once >= works;
+  at("where").textContent = say(words.where, { from: first + 1, to: Math.min(first + at_once, works), works });
+}
+
+function turn(way) {
+  first = Math.max(0, first + way * last.at_once);
+  ask();
+}
+
 function draw() {
   if (!last) return;
+  pages(last);
   const any = last.works.some((work) => work.sheets.length > 0);
   at("empty").hidden = any;
   at("empty").textContent = words.empty;
@@ -119,7 +131,7 @@ async function ask() { // one question at a time; what changed meanwhile is aske
   if (asking) { again = true; return; }
   asking = true;
   try {
-    const answer = await fetch("/live/charts");
+    const answer = await fetch(`/live/charts?first=${first}`);
     if (answer.ok) { last = await answer.json(); draw(); }
   } finally {
     asking = false;
@@ -133,6 +145,8 @@ function fit() {
 }
 
 legends();
+at("back").addEventListener("click", () => turn(-1));
+at("on").addEventListener("click", () => turn(1));
 addEventListener("resize", fit);
 for (const one of document.querySelectorAll("details")) one.addEventListener("toggle", fit);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(draw, 400));
