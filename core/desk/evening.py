@@ -8,6 +8,8 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from core.desk import house
 from core.desk.award_table import as_rule
@@ -22,7 +24,8 @@ from core.store import readings as posts
 from core.store import standings as rows
 from core.store.engine import Connection, Store
 
-REFRESH = ("sheet.", "recusal.")  # events that touch one work, named in their payload
+RECUSED = "recusal."
+REFRESH = ("sheet.", RECUSED)  # events that touch one work, named in their payload
 REBUILD = ("entry.", "assignment.", "contest.", "works.", "panel.", "demo.", "judge.")
 AWARDING = ("reading.", "decision.", "awards.", "interactions.")
 PEOPLE = ("account.", "session.")
@@ -35,6 +38,21 @@ class Seen:
     title: str
     expected: int
     totals: dict[JudgeId, int] = field(default_factory=dict)  # the counted sheets' totals, in the contest's units
+
+
+@dataclass(slots=True)
+class Counts:
+    """How complete the panel's work is, over all works."""
+
+    sheets: int = 0
+    expected: int = 0
+    complete: int = 0  # works whose every expected sheet is in
+
+    def add(self, work: Seen, times: int = 1) -> None:
+        """Count a work in, or with -1 out."""
+        self.sheets += times * len(work.totals)
+        self.expected += times * work.expected
+        self.complete += times * (0 < work.expected <= len(work.totals))
 
 
 @dataclass(slots=True)
@@ -56,10 +74,11 @@ class Evening:
         self.seq = 0  # the ledger's last row that is taken in
         self.revision = 0  # the last one that could change what is shown
         self.works: dict[EntryId, Seen] = {}
+        self.counts = Counts()
         self.tally: Tally | None = None
         self.facts: house.Circumstances | None = None
         self.lock = threading.RLock()
-        self._counts: Mapping[EntryId, Count] = {}
+        self._interest: Mapping[EntryId, Count] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._prizes: dict[EntryId, Taken] | None = None
 
@@ -97,39 +116,42 @@ class Evening:
                 return frozenset()
             with self.store.read() as connection:
                 last, news = rows.news(connection, self.seq)
-                if not news:
-                    self.seq = last
-                    return frozenset()
-                if any(each.event.startswith(REBUILD) for each in news):
-                    self._rebuild(connection)
-                else:
-                    touched = {EntryId(each.payload["entry"]) for each in news if each.event.startswith(REFRESH)}
-                    self._refresh(connection, touched)
+                shown = [each for each in news if not each.event.startswith(PEOPLE)]
+                if shown:
+                    self._read(connection, shown)
+                    self.revision, self._prizes = shown[-1].seq, None
                 self.seq = last
-                if any(each.event.startswith(AWARDING) for each in news):
-                    self._read_awarding(connection)
-            shown = [each for each in news if not each.event.startswith(PEOPLE)]
-            if shown:
-                self.revision, self._prizes = shown[-1].seq, None
-                self.facts = house.circumstances(self.store)
             return frozenset(_accounts(news))
+
+    def _read(self, connection: Connection, news: Iterable[rows.News]) -> None:
+        self.facts = house.circumstances(self.store)
+        if any(each.event.startswith(REBUILD) for each in news):
+            self._rebuild(connection)
+            return
+        if any(each.event.startswith(AWARDING) for each in news):
+            self._read_awarding(connection)
+        self._refresh(connection, news)
 
     def _build(self) -> None:
         with self.store.read() as connection:
-            self.seq = self.revision = rows.last_seq(connection)
+            last = rows.last_seq(connection)
             self._rebuild(connection)
+            self.seq = self.revision = last
 
     def _rebuild(self, connection: Connection) -> None:
-        self.facts = house.circumstances(self.store)
-        contest = self.facts.contest
-        self.works = {work.code: Seen(work.title, work.expected) for work in rows.works(connection)}
-        self.tally = Tally(contest, tuple(self.works))
-        self._take(rows.sheets(connection, len(contest.criteria)))
+        """Everything anew. What is shown changes when all of it has been read, or not at all."""
+        facts = house.circumstances(self.store)
+        works = {work.code: Seen(work.title, work.expected) for work in rows.works(connection)}
+        tally = Tally(facts.contest, tuple(works))
+        _take(facts.contest, works, tally, rows.sheets(connection, len(facts.contest.criteria)))
+        self.facts, self.works, self.tally, self.counts = facts, works, tally, Counts()
+        for work in works.values():
+            self.counts.add(work)
         self._read_awarding(connection)
 
     def _read_awarding(self, connection: Connection) -> None:
         assert self.facts is not None
-        self._counts = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
+        self._interest = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
         self._decisions = tuple(map(as_rule, awards.decisions(connection)))
 
     def _allocated(self) -> dict[EntryId, Taken]:
@@ -141,7 +163,7 @@ class Evening:
         while reach < len(tally) and _one_place(tally.window(reach - 1, 2)):
             reach *= 2
         reached = tally.window(0, reach)
-        counts = self._counts if self._marking_is_over else {}
+        counts = self._interest if self._marking_is_over else {}
         given = allocate(contest, _with_readings(reached, counts), counts, self._decisions)
         taken: dict[EntryId, Taken] = {}
         for award in given.awards:
@@ -157,31 +179,38 @@ class Evening:
         told = self.circumstances
         return told.judging_closed_at is not None or told.interactions_frozen_at is not None
 
-    def _refresh(self, connection: Connection, touched: Collection[EntryId]) -> None:
-        if not touched:
-            return
-        assert self.tally is not None and self.facts is not None
-        if not self.works.keys() >= set(touched):
+    def _refresh(self, connection: Connection, news: Iterable[rows.News]) -> None:
+        touched = {EntryId(each.payload["entry"]) for each in news if each.event.startswith(REFRESH)}
+        if not self.works.keys() >= touched:
             self._rebuild(connection)
-            return
-        for work in rows.works(connection, touched):
-            self.works[work.code].expected = work.expected
-        counted = tuple(rows.sheets(connection, len(self.facts.contest.criteria), touched))
-        stand = {(sheet.judge, sheet.entry) for sheet in counted}
+        elif touched:
+            recused = any(each.event.startswith(RECUSED) for each in news)
+            found = rows.works(connection, touched) if recused else ()
+            self._replace(touched, found, tuple(rows.sheets(connection, len(self.contest.criteria), touched)))
+
+    def _replace(
+        self, touched: Collection[EntryId], found: Iterable[rows.Work], counted: Sequence[rows.CountedSheet]
+    ) -> None:
+        """What was read of the works that were touched takes the place of what was known of them."""
+        tally, stand = self.standing(), {(sheet.judge, sheet.entry) for sheet in counted}
         for entry in touched:
+            self.counts.add(self.works[entry], -1)
             for judge in [one for one in self.works[entry].totals if (one, entry) not in stand]:
                 del self.works[entry].totals[judge]
-                self.tally.drop(judge, entry)
-        self._take(counted)
+                tally.drop(judge, entry)
+        for work in found:
+            self.works[work.code].expected = work.expected
+        _take(self.contest, self.works, tally, counted)
+        for entry in touched:
+            self.counts.add(self.works[entry])
 
-    def _take(self, counted: Iterable[rows.CountedSheet]) -> None:
-        assert self.tally is not None and self.facts is not None
-        contest = self.facts.contest
-        keys = tuple(criterion.key for criterion in contest.criteria)
-        for sheet in counted:
-            marks = dict(zip(keys, sheet.marks, strict=True))
-            self.works[sheet.entry].totals[sheet.judge] = contest.total(marks)
-            self.tally.put(sheet.judge, sheet.entry, marks)
+
+def _take(contest: Contest, works: Mapping[EntryId, Seen], tally: Tally, counted: Iterable[rows.CountedSheet]) -> None:
+    keys = tuple(criterion.key for criterion in contest.criteria)
+    for entry, sheets in groupby(counted, key=attrgetter("entry")):
+        panel = {sheet.judge: dict(zip(keys, sheet.marks, strict=True)) for sheet in sheets}
+        works[entry].totals.update((judge, contest.total(marks)) for judge, marks in panel.items())
+        tally.put_all(entry, panel)
 
 
 def _accounts(news: Iterable[rows.News]) -> Iterable[str]:

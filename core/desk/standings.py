@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.desk import house
-from core.desk.evening import Evening, Seen
+from core.desk.evening import Evening
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest, Method
@@ -71,14 +71,14 @@ def may_see(store: Store, who: Principal) -> bool:
 def progress(evening: Evening) -> Progress:
     """How complete the panel's work is: open to everybody."""
     with evening.lock:
-        contest, works = evening.contest, evening.works.values()
+        contest, counts = evening.contest, evening.counts
         phases = contest.phases
         return Progress(
             evening.revision,
             contest.name,
-            sheets=sum(len(work.totals) for work in works),
-            expected=sum(work.expected for work in works),
-            complete=sum(_complete(work) for work in works),
+            sheets=counts.sheets,
+            expected=counts.expected,
+            complete=counts.complete,
             works=len(evening.works),
             closes=phases.judging.closes if phases else None,
             closed=evening.circumstances.judging_closed_at is not None,
@@ -133,7 +133,3 @@ def apart(contest: Contest, totals: Collection[int], total: int) -> bool:
     """True where a sheet lies further from the panel's mean than the contest lets pass unspoken (practice §6.3)."""
     gap, sheets = contest.scoring.gap_alert, len(totals)
     return gap is not None and sheets > 1 and abs(total * sheets - sum(totals)) > gap * contest.weight_scale * sheets
-
-
-def _complete(work: Seen) -> bool:
-    return 0 < work.expected <= len(work.totals)

@@ -50,7 +50,7 @@ class Channel:
         if self.picture is None:
             self.picture = picture
             return  # every listener begins with the whole picture
-        message = change(self.picture, picture)
+        message = None if picture is self.picture else change(self.picture, picture)
         if message is None:
             return  # the picture stays as old as it was last sent: changes name the one they follow
         self.picture, self._whole = picture, None

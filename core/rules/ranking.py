@@ -3,7 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
-from operator import mul
+from operator import add, mul, sub
 
 from core.rules.contest import Contest, Method
 from core.rules.ids import CriterionKey, EntryId, JudgeId
@@ -83,13 +83,17 @@ class Tally:
 
     def put(self, judge: JudgeId, entry: EntryId, marks: Mapping[CriterionKey, int]) -> None:
         """A judge's complete sheet on a work stands, in place of an earlier one."""
+        self.put_all(entry, {judge: marks})
+
+    def put_all(self, entry: EntryId, sheets: Mapping[JudgeId, Mapping[CriterionKey, int]]) -> None:
+        """These judges' complete sheets on a work stand, in place of their earlier ones."""
         work = self._works[entry]
-        row = tuple(self._once.setdefault(marks[key], marks[key]) for key in self._keys)
-        self._take(work, judge)
-        work.panel[judge] = row
-        insort(work.totals, self._total(row))
-        for at, mark in enumerate(row):
-            work.sums[at] += mark
+        for judge, marks in sheets.items():
+            row = tuple([self._once.setdefault(marks[key], marks[key]) for key in self._keys])
+            self._take(work, judge)
+            work.panel[judge] = row
+            insort(work.totals, self._total(row))
+            work.sums = list(map(add, work.sums, row))
         self._say(work)
 
     def drop(self, judge: JudgeId, entry: EntryId) -> None:
@@ -158,8 +162,7 @@ class Tally:
         old = work.panel.pop(judge, None)
         if old is not None:
             del work.totals[bisect_left(work.totals, self._total(old))]
-            for at, mark in enumerate(old):
-                work.sums[at] -= mark
+            work.sums = list(map(sub, work.sums, old))
 
     def _say(self, work: _Work) -> None:
         """The work's result follows its sheets, and its place in the order follows the result."""

@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from core.rules.ids import EntryId, JudgeId
 from core.rules.placing import Sums
 from core.store.tables import account, assignment, contest, entry, ledger, mark, recusal, sheet
 
-SILENT = ("sheet.drafted", "note.added", "note.removed")  # nobody's but their judge's
+SILENT = ("sheet.drafted", "note.added", "note.removed", "film.opened")  # nobody's but their judge's
 CHUNK = 500  # codes in one question: SQLite and PostgreSQL both take so many parameters
 
 
@@ -43,8 +43,7 @@ class News:
     payload: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CountedSheet:
+class CountedSheet(NamedTuple):
     """The marks of one sheet that counts, in the rubric's order, hundredths."""
 
     judge: JudgeId
@@ -98,14 +97,19 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
     if codes is not None:
         named = named.where(entry.c.code.in_(list(codes)))
     entries = {row.id: EntryId(row.code) for row in connection.execute(named)}
-    columns = [sa.func.max(sa.case((mark.c.criterion == at, mark.c.hundredths))) for at in range(criteria)]
-    asked = sa.select(mark.c.entry_id, mark.c.judge_id, *columns).group_by(mark.c.entry_id, mark.c.judge_id)
+    first, *others = (mark.alias(f"mark{at}") for at in range(criteria))
+    joined: sa.FromClause = first
+    for at, other in enumerate(others, start=1):
+        same = sa.and_(
+            other.c.entry_id == first.c.entry_id, other.c.judge_id == first.c.judge_id, other.c.criterion == at
+        )
+        joined = joined.join(other, same)
+    columns = [each.c.hundredths for each in (first, *others)]
+    asked = sa.select(first.c.entry_id, first.c.judge_id, *columns).select_from(joined).where(first.c.criterion == 0)
     if codes is not None:
-        asked = asked.where(mark.c.entry_id.in_(list(entries)))
-    for row in connection.execute(asked.execution_options(yield_per=5000)):
-        marks = tuple(row[2:])
-        if None not in marks:
-            yield CountedSheet(names[row[1]], entries[row[0]], marks)
+        asked = asked.where(first.c.entry_id.in_(list(entries)))
+    for number, judge, *marks in connection.execute(asked.execution_options(yield_per=5000)):
+        yield CountedSheet(names[judge], entries[number], tuple(marks))
 
 
 def stretches(connection: sa.Connection, parts: int) -> tuple[tuple[int, int], ...]:

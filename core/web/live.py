@@ -66,6 +66,7 @@ class Lines:
     def __init__(self, evening: Evening) -> None:
         self.evening = evening
         self.watcher = Watcher(self, self.may_listen)
+        self._drawn: dict[View, Picture] = {}
         evening.store.after_commit.append(self.watcher.committed)
         sessions.on_ending(lambda: self.watcher.committed(0))
 
@@ -74,6 +75,12 @@ class Lines:
 
     def picture(self, view: object) -> Picture:
         assert isinstance(view, View)
+        picture = self._drawn.get(view)
+        if picture is None or picture.revision != self.evening.revision:  # a draft is news to nobody else
+            picture = self._drawn[view] = self._draw(view)
+        return picture
+
+    def _draw(self, view: View) -> Picture:
         if view.what is What.CHANGES:
             return Picture(self.evening.revision, {"revision": self.evening.revision})
         if view.what is What.PROGRESS:

@@ -12,6 +12,7 @@ from core.rules.access import NotAllowed, Principal, Role
 from core.rules.ids import EntryId
 from core.rules.placing import Place
 from core.rules.words import Refusal, Tongue
+from core.store import standings as rows
 from core.store.engine import Store, Unit
 from tests.desk.a_panel import CHANNEL, CHIEF, LAN, MINH, NOW, SECRETARY, person, seated
 
@@ -63,6 +64,21 @@ def test_a_submitted_sheet_moves_the_board_without_reading_it_anew(store: Store)
     ]
     assert board.margin == 550 and [leader.entry for leader in board.leaders] == ["T-202"]
     assert line(board, "T-202").prizes == ("Giải Nhất",) and line(board, "T-101").prizes == ()
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_a_database_that_fails_half_way_leaves_nothing_counted_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch, *, built: bool
+) -> None:
+    evening = Evening(seated(store))
+    if built:
+        shown(evening)
+    submit(store, LAN, "T-101", "30", "15")
+    with monkeypatch.context() as broken:
+        broken.setattr(rows, "sheets", lambda *_: (_ for _ in ()).throw(OSError("the disk is away")))
+        with pytest.raises(OSError, match="away"):
+            evening.catch_up()
+    assert shown(evening) == shown(Evening(store))
 
 
 def test_a_draft_shows_nowhere(store: Store) -> None:
