@@ -15,6 +15,10 @@ export class Film {
     for (const name of ["seeking", "emptied", "play"]) video.addEventListener(name, () => { this.last = null; });
     for (const name of ["pause", "ended"]) video.addEventListener(name, () => this.send());
     setInterval(() => this.send(), REPORT);
+    const broken = document.getElementById("no-film"); // the film may have failed before this script came
+    const say = () => { broken.hidden = video.error === null; };
+    for (const name of ["error", "loadedmetadata"]) video.addEventListener(name, say);
+    say();
   }
 
   get now() {

@@ -1,0 +1,87 @@
+"""The database stops while the desk is served: one sentence everywhere, nothing half done, and back by itself (F6)."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+
+import httpx
+import pytest
+
+from core.store.engine import connect
+from core.store.migrate import migrate
+from tests.an_evening import CODES, PASSWORD, begun
+from tests.databases import Cluster, made
+from tests.lines import Line, submitted
+from tests.raw_socket import RawSocket, texts
+from tests.servers import Server, serving
+
+pytestmark = pytest.mark.fault
+AWAY = "Cơ sở dữ liệu đang không trả lời. Hãy thử lại sau ít phút."
+NOT_SAVED = "Cơ sở dữ liệu đang không ghi được nên thay đổi này có thể chưa được lưu. Hãy thử lại sau ít phút."
+
+
+@pytest.fixture(scope="module")
+def mortal(cluster: Cluster) -> Iterator[Cluster]:  # `cluster` skips where there is no PostgreSQL
+    """A cluster that may be stopped: no other test's servers sit on it."""
+    assert cluster
+    own = made()
+    yield own
+    own.stop()
+
+
+@pytest.fixture(scope="module")
+def server(mortal: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    mortal.sql("create database evening")
+    with closing(connect(mortal.url("evening"))) as store:
+        migrate(store)
+        begun(store)
+    with serving(tmp_path_factory.mktemp("away"), mortal.url("evening")) as served:
+        yield served
+
+
+def test_everything_says_so_and_comes_back(server: Server, mortal: Cluster) -> None:
+    with ExitStack() as hung_up:
+        judge, ban = (hung_up.enter_context(server.client(each, PASSWORD)) for each in ("gk.hoa", "ban"))
+        code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left")
+        line = Line(ban, "/live/standings")
+        line.wait(1)
+        asyncio.run(_through_it(server, mortal, lambda: _asked(judge, code)))
+        submitted(judge, code, ("30", "15", "15", "12", "4"))  # from version 0: what was refused is not half there
+        line.wait(2)
+        assert code in line.events[1][1]["rows"]
+
+
+async def _through_it(server: Server, mortal: Cluster, ask: Callable[[], None]) -> None:
+    """A page stays open while the database goes and comes."""
+    async with RawSocket(server.origin, server.cookies("ban", PASSWORD)) as page:
+        there = texts(await page.run("standings"))
+        mortal.control("-m", "immediate", "stop")
+        try:
+            await asyncio.to_thread(ask)
+            drawn = await page.run("standings")
+        finally:
+            mortal.start()
+        assert AWAY in texts(drawn) and "Traceback" not in texts(drawn)
+        assert "auto_rerun" in {message.WhichOneof("type") for message in drawn}
+        assert texts(await page.run("standings")) == there
+
+
+def _asked(judge: httpx.Client, code: str) -> None:
+    refused(judge.patch(f"/api/sheet/{code}", json={"version": 0, "marks": {"ND": "1"}, "remarks": {}}))
+    time.sleep(1.1)  # what the gate remembered of the session is forgotten
+    for path in (f"/api/sheet/{code}", f"/sheet/{code}", "/live/standings", "/board", "/account", "/live/progress"):
+        refused(judge.get(path))
+        spoken(judge.get(path, headers={"accept": "text/html"}))
+
+
+def refused(answer: httpx.Response) -> None:
+    assert answer.status_code == 503
+    assert answer.json() in ({"refused": AWAY}, {"refused": NOT_SAVED})
+
+
+def spoken(answer: httpx.Response) -> None:
+    """A page for people, which asks again by itself."""
+    assert answer.status_code == 503 and AWAY in answer.text and "Traceback" not in answer.text
+    assert answer.headers["refresh"] == "5"
+    assert "default-src" in answer.headers["content-security-policy"]

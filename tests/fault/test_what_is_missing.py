@@ -1,0 +1,69 @@
+"""Something is not there: the contest, room on the disk, a film. One clear sentence, and what is there still works."""
+
+import asyncio
+import resource
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from core.store.engine import connect
+from core.store.migrate import migrate
+from tests.an_evening import CODES, PASSWORD, begun
+from tests.raw_socket import RawSocket, texts
+from tests.servers import Server, serving
+
+pytestmark = pytest.mark.fault
+NO_CONTEST = "Chưa có cuộc thi nào. Người quản trị hãy chạy: python -m core init --contest TỆP.toml"
+FULL = "Cơ sở dữ liệu đang không ghi được nên thay đổi này có thể chưa được lưu. Hãy thử lại sau ít phút."
+
+
+class TestNoContest:
+    def test_an_empty_database_says_how_to_open_a_contest(self, tmp_path: Path) -> None:
+        with serving(tmp_path) as server:
+
+            async def read(page: str) -> str:
+                async with RawSocket(server.origin) as socket:
+                    return texts(await socket.run(page))
+
+            for page in ("", "standings"):
+                assert NO_CONTEST in asyncio.run(read(page))
+            shown = httpx.get(f"{server.origin}/board/progress", headers={"accept": "text/html"})
+            assert (shown.status_code, shown.headers["refresh"]) == (409, "5") and NO_CONTEST in shown.text
+            assert httpx.get(f"{server.origin}/live/progress").json() == {"refused": NO_CONTEST}
+            assert "Traceback" not in server.said()
+
+
+class TestDiskFull:
+    """The limit is put on the running server's files from outside; films and pages are read as before."""
+
+    @pytest.fixture
+    def server(self, tmp_path: Path) -> Iterator[Server]:
+        with closing(connect(f"sqlite:///{tmp_path / 'desk.db'}")) as store:
+            migrate(store)
+            begun(store)
+        with serving(tmp_path) as served:
+            yield served
+
+    def test_saves_are_refused_reading_goes_on_and_nothing_is_lost(self, server: Server) -> None:
+        with server.client("gk.hoa", PASSWORD) as judge:
+            code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left")
+            full(server, 4096)
+            answer = save(judge, code, 0, "đ" * 3000)
+            assert (answer.status_code, answer.json()) == (503, {"refused": FULL})
+            assert judge.get(f"/api/sheet/{code}").json()["version"] == 0
+            assert judge.get("/account").status_code == 200
+            full(server, resource.RLIM_INFINITY)
+            assert save(judge, code, 0, "còn chỗ").json()["version"] == 1
+            assert judge.get(f"/api/sheet/{code}").json()["remarks"] == {"": "còn chỗ"}
+
+
+def full(server: Server, size: int) -> None:
+    """No file of the server may grow beyond `size` bytes: as on a disk without room, a write fails."""
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def save(judge: httpx.Client, code: str, version: int, words: str) -> httpx.Response:
+    return judge.patch(f"/api/sheet/{code}", json={"version": version, "marks": {}, "remarks": {"": words}})
