@@ -85,3 +85,5 @@ try:
     run()
 except Refusal as refused:
     away.refused(refused)
+except Exception as error:  # whatever it was: its words are for the log, never for a screen
+    away.failed(error)

@@ -1,9 +1,11 @@
 """Where the desk cannot answer at all: one sentence, and the page comes back by itself."""
 
+import logging
+
 import streamlit as st
 
 from core.desk import house
-from core.rules.words import Refusal, Unavailable
+from core.rules.words import Moment, Refusal, Sentence, Unavailable
 from pages.kit.speech import said
 
 AGAIN_S = 5
@@ -15,6 +17,14 @@ def refused(refusal: Refusal) -> None:
     st.error(said(refusal.sentence), icon=":material/cloud_off:" if passes else ":material/block:")
     if passes:
         st.fragment(_again, run_every=AGAIN_S)()
+
+
+def failed(error: Exception) -> None:
+    """What nobody foresaw: the trace goes to the server's log, the person gets a sentence and the minute to report."""
+    at = house.now()
+    logging.getLogger(__name__).error("a page failed at %s", at.isoformat(timespec="seconds"), exc_info=error)
+    text = "Máy chủ gặp lỗi nên trang này chưa mở được. Hãy tải lại trang; nếu vẫn gặp, hãy báo quản trị viên kèm giờ này: {at}."
+    st.error(said(Sentence(text, {"at": Moment(at)})), icon=":material/error:")
 
 
 def _again() -> None:
