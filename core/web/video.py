@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.desk import house, viewing
+from core.desk.openings import Openings
 from core.desk.seats import NoSuchWork
 from core.rules.words import Refusal
 from core.settings import settings
@@ -21,6 +22,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 OWN_SITE = frozenset({"same-origin", "none"})  # what Sec-Fetch-Site may say, where a browser says it
+OPENINGS = Openings()
 POSTERS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
@@ -41,7 +43,10 @@ def routes() -> list[Route]:
 
 async def film(request: Request) -> Response:
     """The film, to its judges and the organisers; to everybody else there is none."""
-    return await _file(request, lambda work: work.video, lambda _name: "video/mp4")
+    answer = await _file(request, lambda work: work.video, lambda _name: "video/mp4")
+    if isinstance(answer, FileResponse):
+        await anyio.to_thread.run_sync(_opened, request)
+    return answer
 
 
 async def poster(request: Request) -> Response:
@@ -57,6 +62,12 @@ async def _file(request: Request, chosen: Callable[[viewing.Film], str | None], 
     except NoSuchWork as unknown:
         return refused(request, unknown, 404)
     return FileResponse(path, media_type=kind(path.name), headers=HEADERS)
+
+
+def _opened(request: Request) -> None:
+    who = principal_of(request)
+    if who is not None:
+        OPENINGS.note(house.store(), who, request.path_params["code"], house.now())
 
 
 def _found(request: Request, chosen: Callable[[viewing.Film], str | None]) -> Path:

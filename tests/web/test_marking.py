@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from core.desk import house
+from core.desk.openings import Openings
 from core.rules.access import Principal
 from core.settings import settings
 from core.store import tables as t
@@ -271,6 +273,22 @@ class TestFilm:
             assert client.get(f"/video/{CODE}").content == client.get("/video/T-999").content
         signed.who = LAN
         assert client.get("/video/T-404").content == client.get("/video/T-999").content
+
+    def test_who_opened_it_is_written_once_for_each_session(
+        self, client: Client, signed: Signed, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(video, "OPENINGS", Openings())
+        for who in (LAN, LAN, replace(CHIEF, session="2"), replace(LAN, session="3"), None):
+            signed.who = who
+            for piece in ("bytes=0-99", "bytes=100-199"):
+                client.get(f"/video/{CODE}", headers={"range": piece})
+            client.get("/video/T-999")
+            client.get(f"/poster/{CODE}")
+        with sqlite_store.read() as connection:
+            rows = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "film.opened")).all()
+        assert [(row.actor, json.loads(row.payload)) for row in rows] == [
+            (who.username, {"entry": CODE}) for who in (LAN, CHIEF, LAN)
+        ]
 
     def test_another_site_gets_no_film(self, client: Client) -> None:
         for site in ("cross-site", "same-site"):
