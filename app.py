@@ -1,6 +1,8 @@
 """The ASGI application: Streamlit and the routes of the desk on one port, behind one gate. `streamlit run app.py`."""
 
+import logging
 import sys
+from importlib import import_module
 from importlib.resources import files
 
 import streamlit as st
@@ -21,6 +23,15 @@ STRICT = {  # what must hold whatever a file or a command line says
 }
 
 
+def first_page_read() -> None:
+    """Read what the first page needs, so that the first visitor does not wait for it."""
+    logging.disable(logging.WARNING)  # the authenticator's components miss a visitor
+    try:
+        import_module("pages.account.sign_in")
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def behind_the_gate() -> Application:
     """The house as it is served, or one clear sentence and an end."""
     try:
@@ -29,7 +40,7 @@ def behind_the_gate() -> Application:
         config.set_option("server.cookieSecret", settings().secret())
         index = files("streamlit").joinpath("static", "index.html").read_text(encoding="utf-8")
         address, port = config.get_option("server.address"), config.get_option("server.port")
-        house = Application(settings(), address, port, ADDRESSES, index)
+        house = Application(settings(), address, port, ADDRESSES, index, first_page_read)
         house.check()
     except Refusal as refusal:
         sys.exit(str(refusal))

@@ -3,7 +3,7 @@
 import contextlib
 import gc
 import re
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +59,7 @@ class Application:
     port: int
     pages: frozenset[str]
     index_html: str
+    ready: Callable[[], None] = lambda: None  # what is to be done before the server says that it serves
 
     def check(self) -> None:
         """Refuse to listen where that would be unsafe, or with no database to open. Raises Refusal."""
@@ -116,6 +117,7 @@ class Application:
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
         """Start the watch, and let start-up's objects out of the collector's way."""
         await anyio.to_thread.run_sync(passwords.decoy)
+        await anyio.to_thread.run_sync(self.ready)
         gc.collect()
         gc.freeze()
         async with self.presence.watching():
