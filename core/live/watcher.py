@@ -18,7 +18,7 @@ from core.live.picture import Picture
 
 GLANCE_S = 0.25  # between looks for other processes' changes
 BEAT_S = 15.0
-LONGEST_BREATH_S = 0.25  # after a round the lines rest as long as it took, so that many sheets at once share one
+LONGEST_REST_S = 0.25  # after a round the lines rest as long as it took, so that many sheets at once share one
 AWAY_S = 1.0
 LOG = logging.getLogger("judging-desk.live")
 
@@ -91,31 +91,38 @@ class Watcher:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), GLANCE_S)
             self._woken.clear()
-            began = self._loop.time()
+            rest = 0.0
             try:
-                await self._look()
+                rest = await self._look()
             except Exception:  # a database that is away for a moment: the lines stay open, the next look tries again
                 LOG.exception("the live standings could not be read")
                 await asyncio.sleep(AWAY_S)
             if self._loop.time() >= beat_at:
                 beat_at = self._loop.time() + BEAT_S
                 await self._beat()
-            await asyncio.sleep(min(LONGEST_BREATH_S, self._loop.time() - began))
+            await asyncio.sleep(min(LONGEST_REST_S, rest))
 
     async def _beat(self) -> None:
         for channel in list(self.channels.values()):
             channel.beat()
             await channel.deliver()
 
-    async def _look(self) -> None:
-        assert self._one is not None
+    async def _look(self) -> float:
+        """Take in what is new and tell every line; the answer is how long the telling took, in seconds."""
+        assert self._one is not None and self._loop is not None
         async with self._one:
-            changed = await anyio.to_thread.run_sync(self.watched.catch_up)
+            changed, pictures = await anyio.to_thread.run_sync(self._read, tuple(self.channels))
             for view, channel in list(self.channels.items()):
                 await self._ask_again(view, channel, changed)
-                channel.publish(await anyio.to_thread.run_sync(self.watched.picture, view))
+                if view in pictures:  # else somebody has just joined, and began with the picture of that moment
+                    channel.publish(pictures[view])
+        began = self._loop.time()
         for channel in list(self.channels.values()):
             await channel.deliver()
+        return self._loop.time() - began
+
+    def _read(self, views: tuple[Hashable, ...]) -> tuple[frozenset[str], dict[Hashable, Picture]]:
+        return self.watched.catch_up(), {view: self.watched.picture(view) for view in views}
 
     async def _ask_again(self, view: Hashable, channel: Channel, changed: frozenset[str]) -> None:
         for listener in [one for one in channel.listeners if one.username in changed]:
