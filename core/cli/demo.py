@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Build what is missing, telling how far it has come; then print the accounts."""
     began, tongue, store = time.monotonic(), cli.tongue(args), house.store()
     try:
-        if not (args.if_missing and not demo.missing(store)):
+        if not (args.if_missing and not demo.missing(store, settings().library)):
             demo.build(
                 store, settings().library, house.now(), lambda what: print(what.said(tongue), flush=True),
                 short=args.videos == "short",

@@ -17,7 +17,7 @@ from core.rules.contest import Contest
 from core.rules.words import Refusal, Sentence
 from core.store import opening as rows
 from core.store.circumstances import contest_row
-from core.store.engine import Store, Unit
+from core.store.engine import Connection, Store, Unit
 
 PASSWORD = demo_material.PASSWORD
 COMPLETED = "demo.completed"
@@ -48,11 +48,13 @@ class _Stage:
     tell: Tell
 
 
-def missing(store: Store) -> bool:
-    """True where a demonstration could be built or finished: the database is empty, or holds one half built."""
+def missing(store: Store, library: Path) -> bool:
+    """True where a demonstration could be built or finished: the database is empty, or holds one that lacks something."""
     with store.read() as connection:
         row = contest_row(connection)
-        return row is None or (row.is_demo and not rows.happened(connection, COMPLETED))
+        if row is None or not row.is_demo:
+            return row is None
+        return not rows.happened(connection, COMPLETED) or bool(_lost(connection, library))
 
 
 def build(store: Store, library: Path, now: datetime, tell: Tell, *, short: bool = False) -> None:
@@ -70,8 +72,7 @@ def build(store: Store, library: Path, now: datetime, tell: Tell, *, short: bool
     _recusals(stage)
     _sheets(stage)
     _readings(stage)
-    if missing(store):
-        store.change(lambda unit: _completed(unit, now))
+    store.change(lambda unit: _completed(unit, now))
     tell(Sentence("Bản dùng thử đã sẵn sàng."))
 
 
@@ -79,8 +80,7 @@ def _works(stage: _Stage, *, short: bool) -> None:
     """The films, two at a time, while the accounts are made."""
     works = {each.script.code: each for each in demo_material.works(_plain(stage.contest.name), short=short)}
     with stage.store.read() as connection:
-        there = rows.films(connection)
-    lost = {code for code, name in there.items() if not (stage.library / str(name)).is_file()}
+        there, lost = rows.films(connection), _lost(connection, stage.library)
     wanted = [each.script for code, each in works.items() if code not in there or code in lost]
     with studio.at_work(wanted, stage.library.parent / "films-in-the-making") as films:
         _people(stage)
@@ -88,11 +88,19 @@ def _works(stage: _Stage, *, short: bool) -> None:
             made = _kept(works[code], path, stage.library)
             if code not in there:
                 opening.add_work(stage.store, made, stage.now - MARKED)
+            elif made.video != there[code]:
+                opening.replace_film(stage.store, made, stage.now)
             stage.tell(
                 Sentence(
                     "Đã dựng phim {number}/{count}: {code}", {"number": number, "count": len(wanted), "code": code}
                 )
             )
+
+
+def _lost(connection: Connection, library: Path) -> frozenset[str]:
+    """The works whose film or poster no longer lies in the library."""
+    names = [*rows.films(connection).items(), *rows.posters(connection).items()]
+    return frozenset(code for code, name in names if not (library / str(name)).is_file())
 
 
 def _kept(work: Opus, path: Path, library: Path) -> rows.NewWork:
@@ -169,6 +177,8 @@ def _readings(stage: _Stage) -> None:
 
 
 def _completed(unit: Unit, now: datetime) -> None:
+    if rows.happened(unit.connection, COMPLETED):
+        return
     unit.record(
         at=millis(now), actor=opening.SYSTEM, event=COMPLETED, payload={"works": len(rows.films(unit.connection))}
     )

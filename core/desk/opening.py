@@ -116,6 +116,17 @@ def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
     store.change(act)
 
 
+def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
+    """Give a work of the contest another film, that already lies in the library."""
+
+    def act(unit: Unit) -> None:
+        rows.put_film(unit.connection, work)
+        payload = {"entry": work.code, "sha256": work.sha256, "milliseconds": work.milliseconds}
+        unit.record(at=millis(now), actor=SYSTEM, event="entry.film_replaced", payload=payload)
+
+    store.change(act)
+
+
 def seat_judges(store: Store, now: datetime) -> int:
     """Seat every judge before every work, those already seated aside; gives how many seats are new."""
     return store.change(lambda unit: seats.seat_all(unit, SYSTEM, now))

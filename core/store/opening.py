@@ -42,6 +42,18 @@ def films(connection: sa.Connection) -> dict[str, str | None]:
     return {row.code: row.video for row in connection.execute(sa.select(t.entry.c.code, t.entry.c.video))}
 
 
+def put_film(connection: sa.Connection, work: NewWork) -> None:
+    """Give a work other files."""
+    names = ("video", "poster", "sha256", "milliseconds", "width", "height")
+    values = {name: getattr(work, name) for name in names}
+    connection.execute(t.entry.update().where(t.entry.c.code == work.code).values(**values))
+
+
+def posters(connection: sa.Connection) -> dict[str, str | None]:
+    """The codes of the works, and the poster each has in the library."""
+    return {row.code: row.poster for row in connection.execute(sa.select(t.entry.c.code, t.entry.c.poster))}
+
+
 def happened(connection: sa.Connection, event: str) -> bool:
     """True where the ledger has such an event."""
     return connection.execute(sa.select(t.ledger.c.seq).where(t.ledger.c.event == event).limit(1)).first() is not None

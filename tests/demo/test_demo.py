@@ -55,7 +55,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     with store.read() as connection:
         before = len(opening_rows.films(connection))
     assert 3 <= before < 12
-    assert demo.missing(store)
+    assert demo.missing(store, folder / "library")
     again = made.run()
     assert again.returncode == 0, again.stderr
     assert f"/{12 - before}:" in again.stdout
@@ -69,7 +69,7 @@ def count(store: Store, what: sa.FromClause, *where: sa.ColumnElement[bool]) -> 
 
 
 def test_a_run_that_was_killed_is_completed_by_the_next(built: Built) -> None:
-    assert not demo.missing(built.store)
+    assert not demo.missing(built.store, built.folder / "library")
     assert count(built.store, t.entry) == 12
     assert safekeeping.verify(built.store).good
     assert sorted(path.name for path in built.folder.iterdir() if "making" in path.name) == []
@@ -80,11 +80,24 @@ def test_running_it_again_changes_nothing_and_says_the_accounts(built: Built) ->
     began = time.monotonic()
     again = built.run("--if-missing")
     assert again.returncode == 0
-    assert time.monotonic() - began < 10  # under a second on a quiet machine
+    assert time.monotonic() - began < 30  # seconds on a machine busy with other tests; about one on a quiet one
     assert built.run().returncode == 0
     assert count(built.store, t.ledger) == before
     assert demo.PASSWORD in again.stdout
     assert all(person.username in again.stdout for person in demo_material.people())
+
+
+def test_a_film_that_was_deleted_is_drawn_anew(built: Built) -> None:
+    with built.store.read() as connection:
+        films = opening_rows.films(connection)
+    (built.folder / "library" / str(films["T-417"])).unlink()
+    assert demo.missing(built.store, built.folder / "library")
+    again = built.run("--if-missing")
+    assert "1/1: T-417" in again.stdout
+    assert not demo.missing(built.store, built.folder / "library")
+    with built.store.read() as connection:
+        assert opening_rows.films(connection) == films
+    assert safekeeping.verify(built.store).good
 
 
 def test_half_the_sheets_are_in_a_few_begun_and_one_judge_has_withdrawn(built: Built) -> None:

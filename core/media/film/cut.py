@@ -15,6 +15,7 @@ FPS = 10
 LOOP = 2.5  # seconds in which a movement closes on itself
 TURN = round(FPS * LOOP)
 MARKS = 2  # marks of time within a scene
+BEGINS = b"\x00\x00\x00\x01\x67"  # the parameter set before every key frame (ITU-T H.264 §7.4.1, B.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,18 @@ class Segment:
     """A stretch of the film: one loop, heard of `times` over. Scene None is the title."""
 
     scene: int | None
-    at: int
+    begins: int  # loops into the film
     times: int
+
+    @property
+    def at(self) -> int:
+        """The second of the film at which it begins."""
+        return int(self.begins * LOOP)
+
+    @property
+    def ends(self) -> int:
+        """The second of the film at which it gives way to the next."""
+        return int((self.begins + self.times) * LOOP)
 
 
 def film(script: Script, path: Path) -> None:
@@ -31,7 +42,7 @@ def film(script: Script, path: Path) -> None:
     segments = plan(script)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".film-") as folder:
         room = Path(folder)
-        _draw(script, segments, room / "loops.mp4")
+        _draw(script, segments, room / "loops.h264")
         _play(script, room / "sound.aac")
         _string(script, segments, room)
         (room / "film.mp4").replace(path)
@@ -45,7 +56,7 @@ def plan(script: Script) -> tuple[Segment, ...]:
     segments, at = [Segment(None, 0, opening)], opening
     for part in range(parts):
         times = (loops - opening) * (part + 1) // parts - (loops - opening) * part // parts
-        segments.append(Segment(part * len(script.scenes) // parts, int(at * LOOP), times))
+        segments.append(Segment(part * len(script.scenes) // parts, at, times))
         at += times
     return tuple(segments)
 
@@ -88,8 +99,6 @@ def _draw(script: Script, segments: tuple[Segment, ...], path: Path) -> None:
             "0",
             "-x264-params",
             "rc-lookahead=10:subme=1:ref=1:me=dia",
-            "-video_track_timescale",
-            str(FPS * 1000),
         ],
     )
 
@@ -103,7 +112,7 @@ def _pictures(script: Script, segments: tuple[Segment, ...]) -> Iterator[frames.
         if segment.scene is None:
             yield from frames.titled(drawn[1], script)
         else:
-            yield from frames.captioned(drawn[1], script, segment.scene, segment.at)
+            yield from frames.captioned(drawn[1], script, segment.scene, (segment.at, segment.ends))
 
 
 def _play(script: Script, path: Path) -> None:
@@ -134,20 +143,20 @@ def _play(script: Script, path: Path) -> None:
 
 
 def _string(script: Script, segments: tuple[Segment, ...], room: Path) -> None:
-    lines = ["ffconcat version 1.0"]
-    for number, segment in enumerate(segments):
-        begins, ends = number * LOOP, (number + 1) * LOOP
-        lines += [f"file loops.mp4\ninpoint {begins}\noutpoint {ends}"] * segment.times
-    (room / "list.ffconcat").write_text("\n".join(lines) + "\n")
+    """Each loop as many times as it is seen: coded pictures follow one another wherever they are put, as its sound does."""
+    loops = (room / "loops.h264").read_bytes().split(BEGINS)[1:]
+    with (room / "film.h264").open("wb") as film:
+        for loop, segment in zip(loops, segments, strict=True):
+            film.write((BEGINS + loop) * segment.times)
     programs.trusted(
         [
             programs.ffmpeg(),
             "-v",
             "error",
-            "-f",
-            "concat",
+            "-framerate",
+            str(FPS),
             "-i",
-            room / "list.ffconcat",
+            room / "film.h264",
             "-i",
             room / "sound.aac",
             "-map",

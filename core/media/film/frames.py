@@ -29,9 +29,9 @@ def moving(motif: str, colours: Palette, count: int) -> list[Frame]:
     return turn
 
 
-def captioned(turn: list[Frame], script: Script, scene: int, at: int) -> Iterator[Frame]:
-    """The pictures of a scene with its caption written into them, as shown from second `at` of the film."""
-    band = np.asarray(_caption(script, scene, at))
+def captioned(turn: list[Frame], script: Script, scene: int, span: tuple[int, int]) -> Iterator[Frame]:
+    """The pictures of a scene with its caption written into them, as shown between these two seconds of the film."""
+    band = np.asarray(_caption(script, scene, *span))
     for picture in turn:
         picture[-BAND:] = band
         yield picture
@@ -52,7 +52,7 @@ def _ground(colours: Palette) -> Image.Image:
     return Image.composite(Image.new("RGB", size, colours.haze), Image.new("RGB", size, colours.sky), blend)
 
 
-def _caption(script: Script, scene: int, at: int) -> Image.Image:
+def _caption(script: Script, scene: int, at: int, ends: int) -> Image.Image:
     colours, (width, _) = script.palette, SIZE
     band = Image.new("RGB", (width, BAND), mixed(colours.near, (10, 12, 16), 0.55))
     draw = ImageDraw.Draw(band)
@@ -64,7 +64,8 @@ def _caption(script: Script, scene: int, at: int) -> Image.Image:
         fill=mixed(colours.accent, (255, 255, 255), 0.35),
     )
     draw.text((44, 46), script.scenes[scene].caption, font=_font("Regular", 32), fill=(255, 255, 255))
-    draw.text((width - 44, 44), f"{at // 60}:{at % 60:02}", font=_font("Bold", 36), fill=(255, 255, 255), anchor="ra")
+    span = f"{at // 60}:{at % 60:02}–{ends // 60}:{ends % 60:02}"
+    draw.text((width - 44, 48), span, font=_font("Bold", 30), fill=(255, 255, 255), anchor="ra")
     draw.text((width - 44, 18), script.code, font=_font("Regular", 18), fill=(215, 218, 224), anchor="ra")
     draw.rectangle((0, BAND - 6, width, BAND), fill=mixed(colours.near, (255, 255, 255), 0.25))
     draw.rectangle((0, BAND - 6, width * at // script.seconds, BAND), fill=colours.accent)
