@@ -78,6 +78,7 @@ class Evening:
         self.tally: Tally | None = None
         self.facts: house.Circumstances | None = None
         self.lock = threading.RLock()
+        self._people: set[str] = set()
         self._interest: Mapping[EntryId, Count] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._prizes: dict[EntryId, Taken] | None = None
@@ -108,12 +109,12 @@ class Evening:
             self._prizes = self._allocated()
         return self._prizes.get(entry, NOTHING)
 
-    def catch_up(self) -> frozenset[str]:
-        """Take in what was committed since. The answer names the accounts whose rights may have changed."""
+    def catch_up(self) -> None:
+        """Take in what was committed since."""
         with self.lock:
             if self.tally is None:
                 self._build()
-                return frozenset()
+                return
             with self.store.read() as connection:
                 last, news = rows.news(connection, self.seq)
                 shown = [each for each in news if not each.event.startswith(PEOPLE)]
@@ -121,7 +122,13 @@ class Evening:
                     self._read(connection, shown)
                     self.revision, self._prizes = shown[-1].seq, None
                 self.seq = last
-            return frozenset(_accounts(news))
+                self._people.update(_accounts(news))
+
+    def people_changed(self) -> frozenset[str]:
+        """The accounts whose rights may have changed since this was last asked."""
+        with self.lock:
+            found, self._people = frozenset(self._people), set()
+            return found
 
     def _read(self, connection: Connection, news: Iterable[rows.News]) -> None:
         self.facts = house.circumstances(self.store)

@@ -71,7 +71,8 @@ class Lines:
         sessions.on_ending(lambda: self.watcher.committed(0))
 
     def catch_up(self) -> frozenset[str]:
-        return self.evening.catch_up()
+        self.evening.catch_up()
+        return self.evening.people_changed()
 
     def picture(self, view: object) -> Picture:
         assert isinstance(view, View)
