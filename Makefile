@@ -27,8 +27,8 @@ env-dev: .venv/.ready-dev
 	@touch $@
 
 run: env ## serve the desk with a demo contest on http://localhost:8501 (PORT=… for another)
-	@$(RUN) -m core demo --if-missing
-	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(RUN) -m core demo --if-missing --port $(PORT)
+	@trap 'exit 0' INT; $(BIN)/streamlit run app.py --server.port $(PORT)
 
 machine: # programs that tests drive
 	@bash tests/machine.sh

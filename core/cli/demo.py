@@ -1,15 +1,26 @@
 """`demo`: a contest to try the desk on."""
 
 import argparse
+import socket
 import time
 from collections.abc import Callable
 
 from core import cli
 from core.desk import accounts, demo, house
 from core.rules.access import Role
-from core.rules.words import Sentence, Tongue
+from core.rules.words import Refusal, Sentence, Tongue
 from core.settings import settings
 from core.store.engine import Store
+
+
+class PortTaken(Refusal):
+    """Another program listens where the desk is to be served."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            "Cổng {port} đang được một chương trình khác dùng; hãy chọn cổng khác: make run PORT=8601", port=port
+        )
+
 
 NAME = "demo"
 HELP = Sentence(
@@ -35,10 +46,13 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     parser.add_argument(
         "--videos", choices=["full", "short"], default="full", help=_("short: phim vài giây, để kiểm thử")
     )
+    parser.add_argument("--port", type=int, help=_("cổng sẽ phục vụ: từ chối ngay nếu đang có chương trình khác dùng"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Build what is missing, telling how far it has come; then print the accounts."""
+    if args.port and not _free(args.port):
+        raise PortTaken(args.port)
     began, tongue, store = time.monotonic(), cli.tongue(args), house.store()
     try:
         if not (args.if_missing and not demo.missing(store, settings().library)):
@@ -52,6 +66,16 @@ def run(args: argparse.Namespace) -> int:
     finally:
         store.close()
     return cli.DONE
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just stopped is no obstacle
+        try:
+            door.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _table(store: Store, said: Callable[[str], str]) -> list[str]:

@@ -72,6 +72,7 @@ class Queue:
     contest: Contest
     works: tuple[QueuedWork, ...]
     closes_at: datetime | None
+    days_left: int  # whole days until then
     closed: Sentence | None
 
     def count(self, *states: WorkState) -> int:
@@ -123,7 +124,9 @@ def queue(store: Store, who: Principal, now: datetime) -> Queue:
     by_code = {EntryId(seat.work.code): seat for seat in taken}
     order = viewing_order(at.seed, JudgeId(who.username), by_code)
     works = tuple(_queued(contest, by_code[code]) for code in order)
-    return Queue(contest, works, _closes(contest), refusal.sentence if refusal else None)
+    closes = _closes(contest)
+    days = max((closes - now).days, 0) if closes else 0
+    return Queue(contest, works, closes, days, refusal.sentence if refusal else None)
 
 
 def open_sheet(store: Store, who: Principal, code: str, now: datetime) -> OpenSheet:

@@ -70,7 +70,7 @@ async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]
         case SheetIsSealed() | seats.JudgingClosed() | seats.JudgingOver() | seats.JudgingNotYetOpen():
             return 409, {"ended": True}
         case BadFields():
-            return 422, {"fields": {name: why.said(tongue) for name, why in refusal.fields.items()}}
+            return 422, {"fields": {name: sheet_document.by_field(why, tongue) for name, why in refusal.fields.items()}}
         case Incomplete():
             return 422, {"missing": list(refusal.missing)}
     return (404 if isinstance(refusal, seats.NoSuchWork) else 422), {}

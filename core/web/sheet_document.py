@@ -64,6 +64,11 @@ def receipt(made: Receipt, tongue: Tongue) -> Document:
     return {"text": made.text, "revision": made.revision, "at": Moment(made.sealed_at).said(tongue)}
 
 
+def by_field(why: Sentence, tongue: Tongue) -> str:
+    """What is wrong with a field, said beside it: without the criterion's name, which stands there already."""
+    return why.said(tongue).removeprefix(f"{why.facts.get('criterion', '')}: ")
+
+
 def watched(share: int) -> Document:
     """The share of the film that was seen, in whole percent, rounded down."""
     return {"watched_percent": share // 100}

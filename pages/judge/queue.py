@@ -50,7 +50,13 @@ st.title(answer(queue))
 if queue.closed is not None:
     st.info(said(queue.closed), icon=":material/lock_clock:")
 elif queue.closes_at is not None:
-    st.caption(_("Hạn nộp phiếu: {at}").format(at=Moment(queue.closes_at).said(tongue())))
+    facts = {"at": Moment(queue.closes_at, seconds=False).said(tongue()), "days": tongue().count(queue.days_left)}
+    told = (
+        _("Hạn nộp phiếu: {at}, còn {days} ngày")
+        if queue.days_left
+        else _("Hạn nộp phiếu: {at}, còn chưa đầy một ngày")
+    )
+    st.caption(told.format(**facts))
 if queue.works:
     st.html(cards.head(queue, tongue()))
     shelf(queue)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -149,6 +150,14 @@ def test_a_judge_finds_work_to_do_now(built: Built) -> None:
     assert queue.closed is None
     assert queue.count(WorkState.LEFT) > 2
     assert queue.count(WorkState.RECUSED) == queue.count(WorkState.DRAFT) == 1
+
+
+def test_a_taken_port_is_one_clear_line_before_anything_is_built(built: Built) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = built.run("--if-missing", "--port", str(port))
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert str(port) in refused.stderr
 
 
 def test_a_real_contest_takes_no_demonstration(tmp_path: Path, built: Built) -> None:
