@@ -1,13 +1,16 @@
 """The panel tonight: who is where, which sheets lie apart; and what the chief judge alone does about it."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.desk import chairing, house, judging, progress, recusing
 from core.desk.evening import evening_of
 from core.desk.progress import Panel, Panellist
 from core.rules.access import Role
-from core.rules.words import Points, Sentence
-from pages.kit import gate
+from core.rules.ids import EntryId, JudgeId
+from core.rules.words import Points, Refusal, Sentence
+from pages.kit import gate, session_keys
 from pages.kit.speech import _, plain, said, tongue
 from pages.kit.tables import Bar, Column, Named, table
 
@@ -72,11 +75,11 @@ def apart(panel: Panel) -> None:
         st.markdown(said(Sentence(text, facts)))
 
 
-def act_on_a_sheet(panel: Panel) -> None:
-    """Return a sheet, or withdraw a judge from a work: one form, its reason required."""
-    st.header(_("Trả lại phiếu, cho giám khảo rút khỏi tác phẩm"))
-    names = {judge.key: name(judge) for judge in panel.judges}
-    with st.form("act", clear_on_submit=True):
+def asked_of(
+    panel: Panel, names: Mapping[JudgeId, str], acts: int
+) -> tuple[JudgeId | None, EntryId | None, str, bool, bool]:
+    """The form: whose sheet, of which work, why, and which of the two acts."""
+    with st.form(f"act_{acts}"):  # a new form after each act: what a refusal speaks of stays typed
         left, right = st.columns(2)
         judge = left.selectbox(
             _("Giám khảo"), list(names), format_func=names.__getitem__, index=None, placeholder=_("Chọn giám khảo")
@@ -95,17 +98,32 @@ def act_on_a_sheet(panel: Panel) -> None:
         recused = right.form_submit_button(
             _("Cho rút khỏi tác phẩm này"), icon=":material/person_off:", width="stretch"
         )
+    return judge, code, reason, returned, recused
+
+
+def act_on_a_sheet(panel: Panel) -> None:
+    """Return a sheet, or withdraw a judge from a work: one form, its reason required."""
+    st.header(_("Trả lại phiếu, cho giám khảo rút khỏi tác phẩm"))
+    names = {judge.key: name(judge) for judge in panel.judges}
+    acts = st.session_state.get(session_keys.PANEL_ACTS, 0)
+    judge, code, reason, returned, recused = asked_of(panel, names, acts)
     if not (returned or recused):
         return
     if judge is None or code is None:
         st.warning(_("Hãy chọn giám khảo và tác phẩm."), icon=":material/rule:")
         return
-    if returned:
-        judging.return_sheet(house.store(), who, judge, code, reason, house.now())
-        st.toast(_("Đã trả lại phiếu."), icon=":material/undo:")
+    try:
+        if returned:
+            judging.return_sheet(house.store(), who, judge, code, reason, house.now())
+            st.toast(_("Đã trả lại phiếu."), icon=":material/undo:")
+        else:
+            recusing.declare_for(house.store(), who, judge, code, reason, house.now())
+            st.toast(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), icon=":material/person_off:")
+    except Refusal as refused:
+        st.error(said(refused.sentence), icon=":material/block:")
     else:
-        recusing.declare_for(house.store(), who, judge, code, reason, house.now())
-        st.toast(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), icon=":material/person_off:")
+        st.session_state[session_keys.PANEL_ACTS] = acts + 1
+        st.rerun()
 
 
 def close_the_round(panel: Panel) -> None:
@@ -124,8 +142,12 @@ def close_the_round(panel: Panel) -> None:
     if closing and not sure:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")
     elif closing:
-        chairing.close(house.store(), who, reason, house.now())
-        st.rerun()
+        try:
+            chairing.close(house.store(), who, reason, house.now())
+        except Refusal as refused:
+            st.error(said(refused.sentence), icon=":material/block:")
+        else:
+            st.rerun()
 
 
 who = gate.require(Role.CHIEF)

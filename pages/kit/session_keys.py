@@ -4,3 +4,4 @@ NEW_ACCOUNT = "admin.new_account"  # the temporary password just made, shown onc
 RESET_LINK = "admin.reset_link"  # the one-time link just made, shown once
 LINK_USED = "account.link_used"  # the password was set by a one-time link
 AUTHENTICATOR = ("authentication_status", "username", "name", "email", "roles", "logout", "password_hint")
+PANEL_ACTS = "chief.acts"  # how many acts this window has seen through: each has a form of its own
