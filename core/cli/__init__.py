@@ -141,5 +141,8 @@ def _common(parser: argparse.ArgumentParser, _: Say) -> None:
         help=_("ngôn ngữ trả lời"),
     )
     parser.add_argument(
-        "--trace", action="store_true", default=argparse.SUPPRESS, help=_("lỗi bất ngờ thì in cả vết gọi")
+        "--trace",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=_("in toàn bộ dấu vết khi gặp lỗi ngoài dự kiến"),
     )

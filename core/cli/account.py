@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 def _add(args: argparse.Namespace) -> None:
     given = accounts.add(house.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), house.now())
     print(given)
-    once = Sentence("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên sẽ đòi mật khẩu mới.")
+    once = Sentence("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên phải đặt mật khẩu mới.")
     print(once.said(cli.tongue(args)), file=sys.stderr)
 
 

@@ -30,7 +30,7 @@ class Verify:
         for finding in verdict.findings:
             print(finding.said(tongue))
         if not verdict.good:
-            wrong = Sentence("Kiểm tra thấy {count} điều sai.", {"count": len(verdict.findings)})
+            wrong = Sentence("Kiểm tra thấy {count} lỗi.", {"count": len(verdict.findings)})
             print(wrong.said(tongue), file=sys.stderr)
             return cli.REFUSED
         _say(

@@ -98,4 +98,4 @@ class LinkSpent(Refusal):
     """A one-time link opens once, for 48 hours."""
 
     def __init__(self) -> None:
-        super().__init__("Đường dẫn đã được dùng hoặc đã hết hạn. Hãy xin quản trị viên đường dẫn mới.")
+        super().__init__("Đường dẫn đã được dùng hoặc đã hết hạn. Hãy đề nghị quản trị viên cấp đường dẫn mới.")

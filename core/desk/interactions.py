@@ -34,7 +34,7 @@ class TakenInTheFuture(Refusal):
 
     def __init__(self, taken_at: datetime) -> None:
         super().__init__(
-            "Giờ ghi nhận {taken_at} còn ở phía trước; hãy nhập giờ đã đọc số liệu.", taken_at=Moment(taken_at)
+            "Giờ ghi nhận {taken_at} ở sau thời điểm hiện tại; hãy nhập giờ đã đọc số liệu.", taken_at=Moment(taken_at)
         )
 
 

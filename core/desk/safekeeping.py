@@ -25,7 +25,7 @@ class DoesNotVerify(Refusal):
     """The database is not as it was written."""
 
     def __init__(self, first: Sentence, more: int) -> None:
-        super().__init__("Kiểm tra thấy sai: {first} (và {more} điều khác).", first=first, more=more)
+        super().__init__("Kiểm tra thấy sai: {first} (và {more} lỗi khác).", first=first, more=more)
 
 
 class AnotherHead(Refusal):

@@ -34,7 +34,7 @@ class BadFields(Refusal):
     """Something typed cannot be kept; `fields` says what and why, nothing was saved."""
 
     def __init__(self, fields: Mapping[str, Sentence]) -> None:
-        super().__init__("Có ô chưa đúng; phiếu chưa được lưu.")
+        super().__init__("Có ô nhập chưa đúng; phiếu chưa được lưu.")
         self.fields = fields
 
 

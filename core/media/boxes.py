@@ -31,7 +31,8 @@ def walk(path: Path) -> Boxes:
                 return Boxes((), Sentence("Tệp không phải là MP4."))
             if length is None:
                 return Boxes(
-                    tuple(kinds), Sentence("Tệp bị cắt cụt: hỏng từ byte {at} trên {size}.", {"at": at, "size": size})
+                    tuple(kinds),
+                    Sentence("Tệp không trọn vẹn: hỏng từ byte {at} trên {size}.", {"at": at, "size": size}),
                 )
             at += length
     missing = [kind for kind in ("ftyp", "moov", "mdat") if kind not in kinds]

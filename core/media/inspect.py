@@ -65,5 +65,5 @@ def _sound(film: Film, rules: VideoRules) -> Verdict:
     if film.sound is not None:
         return Verdict(True, Sentence("Có âm thanh ({codec}).", {"codec": film.sound}))
     if rules.audio:
-        return Verdict(False, Sentence("Không có âm thanh; thể lệ đòi phải có."))
-    return Verdict(True, Sentence("Không có âm thanh; thể lệ không đòi."))
+        return Verdict(False, Sentence("Không có âm thanh; thể lệ yêu cầu phải có."))
+    return Verdict(True, Sentence("Không có âm thanh; thể lệ không yêu cầu."))

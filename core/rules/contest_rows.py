@@ -35,7 +35,7 @@ def _levels(row: Table, maximum: int, step: int) -> tuple[Level, ...]:
         table.only("from", "says")
         least = table.hundredths("from")
         if least > maximum or least % step:
-            raise table.bad("from", Sentence("{key} không phải là điểm cho được ở tiêu chí này."))
+            raise table.bad("from", Sentence("{key} không phải là mức điểm hợp lệ của tiêu chí này."))
         if any(level.least == least for level in levels):
             raise table.bad("from", Sentence("{key} trùng với một mức khác."))
         levels.append(Level(least, table.text("says")))

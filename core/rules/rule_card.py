@@ -144,8 +144,8 @@ def _ties(contest: Contest) -> list[Sentence]:
         for number, rung in enumerate(contest.rungs, 1)
     ]
     last = {
-        Then.COMMITTEE: Sentence("Vẫn bằng nhau thì đồng hạng; giải còn vướng do Ban Tổ chức quyết định."),
-        Then.SHARE: Sentence("Vẫn bằng nhau thì đồng hạng; các giải còn vướng được gộp và chia đều, tính tròn đồng."),
+        Then.COMMITTEE: Sentence("Vẫn bằng nhau thì đồng hạng; giải chưa phân định do Ban Tổ chức quyết định."),
+        Then.SHARE: Sentence("Vẫn bằng nhau thì đồng hạng; các giải liên quan được gộp và chia đều, tính tròn đồng."),
     }
     return [*rungs, last[contest.ties.then]]
 

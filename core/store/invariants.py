@@ -16,7 +16,7 @@ _ON_BOTH = (
         ),
     ),
     (
-        Sentence("Điểm đang tính của giám khảo đã khai xung đột lợi ích ({where})."),
+        Sentence("Điểm đang tính của giám khảo đã khai báo xung đột lợi ích ({where})."),
         (
             "select m.judge_id || '/' || m.entry_id from mark m join recusal r on r.judge_id = m.judge_id "
             "and r.entry_id = m.entry_id"

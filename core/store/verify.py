@@ -79,7 +79,7 @@ def projection(connection: sa.Connection, fold: Fold, criteria: Sequence[str]) -
         *_differing(Sentence("Điểm đang tính"), marks, _marks(connection)),
         *_differing(Sentence("Phiếu"), sheets, _sheets(connection)),
         *_differing(Sentence("Phiếu đã nộp"), revisions, _revisions(connection)),
-        *_differing(Sentence("Khai xung đột lợi ích"), dict.fromkeys(fold.recused, True), _recusals(connection)),
+        *_differing(Sentence("Khai báo xung đột lợi ích"), dict.fromkeys(fold.recused, True), _recusals(connection)),
     ]
 
 

@@ -8,7 +8,7 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
     return {
         "saved": _("Đã lưu {time}"),
         "draft": _("Đang chấm"),
-        "refused": _("Có ô chưa đúng nên chưa lưu ô đó"),
+        "refused": _("Có ô nhập chưa đúng nên chưa được lưu"),
         "saving": _("Đang lưu…"),
         "unsaved": _("Chưa lưu được, đang thử lại. Nội dung vẫn còn trong ô."),
         "signed_out": _("Phiên đăng nhập đã kết thúc. Hãy đăng nhập lại ở một thẻ khác; nội dung vẫn còn trong ô."),

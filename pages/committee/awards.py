@@ -37,7 +37,7 @@ def standing(shown: Proposal) -> None:
             icon=":material/balance:",
         )
     else:
-        st.info(_("Mọi giải đã rõ. Bảng trao giải có thể được xác nhận."), icon=":material/task_alt:")
+        st.info(_("Mọi giải đã được phân định; có thể xác nhận bảng trao giải."), icon=":material/task_alt:")
 
 
 def the_sum(shown: Proposal) -> None:

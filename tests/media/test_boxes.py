@@ -36,11 +36,14 @@ def test_a_real_film_has_nothing_wrong_and_can_begin_before_it_is_all_there(shor
 @pytest.mark.parametrize("lost", [1, 50, 99])
 def test_a_file_cut_short_is_named_with_the_byte_it_breaks_at(tmp_path: Path, lost: int) -> None:
     _, problem = walked(tmp_path, WHOLE[:-lost])
-    assert problem == f"Tệp bị cắt cụt: hỏng từ byte 60 trên {len(WHOLE) - lost}."
+    assert problem == f"Tệp không trọn vẹn: hỏng từ byte 60 trên {len(WHOLE) - lost}."
 
 
 def test_bytes_after_the_last_box_are_no_box(tmp_path: Path) -> None:
-    assert walked(tmp_path, WHOLE + b"\0\0\0")[1] == f"Tệp bị cắt cụt: hỏng từ byte {len(WHOLE)} trên {len(WHOLE) + 3}."
+    assert (
+        walked(tmp_path, WHOLE + b"\0\0\0")[1]
+        == f"Tệp không trọn vẹn: hỏng từ byte {len(WHOLE)} trên {len(WHOLE) + 3}."
+    )
 
 
 def test_a_last_box_of_length_zero_runs_to_the_end(tmp_path: Path) -> None:

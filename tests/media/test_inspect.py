@@ -63,7 +63,7 @@ def test_a_silent_film_is_refused_where_the_rules_ask_for_sound(tmp_path: Path) 
         "ultrafast",
     )
     assert [words for kept, words in said(inspect(silent, RULES)) if not kept] == [
-        "Không có âm thanh; thể lệ đòi phải có."
+        "Không có âm thanh; thể lệ yêu cầu phải có."
     ]
     assert inspect(silent, replace(RULES, audio=False)).kept
 
@@ -73,7 +73,7 @@ def test_a_film_cut_short_is_refused_before_anything_opens_it(short_film: Path, 
     cut.write_bytes(short_film.read_bytes()[:-1000])
     found = inspect(cut, RULES)
     assert found.film is None
-    assert said(found)[0][1].startswith("Tệp bị cắt cụt")
+    assert said(found)[0][1].startswith("Tệp không trọn vẹn")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_the_first_contest_says_itself() -> None:
         "Bằng điểm, bậc phân định thứ 1: điểm trung bình tiêu chí “Nội dung, thông điệp” cao hơn đứng trên.",
         "Bằng điểm, bậc phân định thứ 2: điểm trung bình tiêu chí “Tính sáng tạo” cao hơn đứng trên.",
         "Bằng điểm, bậc phân định thứ 3: điểm của Trưởng Ban Giám khảo cao hơn đứng trên.",
-        "Vẫn bằng nhau thì đồng hạng; giải còn vướng do Ban Tổ chức quyết định.",
+        "Vẫn bằng nhau thì đồng hạng; giải chưa phân định do Ban Tổ chức quyết định.",
         "Giải Nhất: 1 giải, mỗi giải 5.000.000 đồng, theo điểm của Ban Giám khảo.",
         "Giải Nhì: 2 giải, mỗi giải 3.000.000 đồng, theo điểm của Ban Giám khảo.",
         "Giải Ba: 3 giải, mỗi giải 2.000.000 đồng, theo điểm của Ban Giám khảo.",
