@@ -129,7 +129,7 @@ class TestGuardsOfWhatIsShown:
             ('Column("Hạng")', ["Hạng"]),
             ('st.markdown(f"**{name}**", help=_("Tên"))', []),
             ('st.info(words, icon=":material/info:")', []),
-            ('LOG.error("a page failed")\nst.error("It failed")', ["It failed"]),
+            ('logging.getLogger(__name__).error("a page failed")\nst.error("It failed")', ["It failed"]),
         ],
     )
     def test_on_a_page(self, code: str, found: list[str]) -> None:

@@ -42,7 +42,7 @@ def _shown(call: ast.Call) -> Iterator[str]:
 
 def _to_the_log(called: ast.expr) -> bool:
     """The log is read by whoever keeps the machine, in no visitor's language."""
-    return isinstance(called, ast.Attribute) and getattr(called.value, "id", "").lower() in {"log", "logger"}
+    return isinstance(called, ast.Attribute) and ast.unparse(called.value).lower().startswith("log")
 
 
 def _bare(argument: ast.expr) -> list[str]:
