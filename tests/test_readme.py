@@ -1,0 +1,72 @@
+"""What a newcomer is told is whole: the README names every setting, every command, and only files that are there."""
+
+import argparse
+import re
+import shlex
+
+import pytest
+
+from core import cli
+from core.settings import BadSetting, read
+from tests.servers import ROOT
+
+README = (ROOT / "README.md").read_text()
+SETTINGS_SOURCE = (ROOT / "core" / "settings.py").read_text()
+SETTINGS = sorted(set(re.findall(r"""(?:given\.get\(|_yes\(|given\[)"([A-Z_]+)\"""", SETTINGS_SOURCE)))
+
+
+def told(heading: str) -> set[str]:
+    """The names in the first column of the table under this heading."""
+    rows = README.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+
+
+def test_the_table_names_every_setting_and_no_other() -> None:
+    assert len(SETTINGS) >= 11
+    assert told("setting") == set(SETTINGS)
+
+
+def test_the_settings_own_page_names_them_too() -> None:
+    page = SETTINGS_SOURCE.split('"""')[1]
+    assert [name for name in SETTINGS if f"`{name}`" not in page] == []
+
+
+def test_no_other_file_reads_the_environment_for_a_setting_of_its_own() -> None:
+    strays = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for folder in ("core", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != "settings.py"
+        for name in re.findall(r"""environ(?:\.get\(|\[)"([A-Z_]+)\"""", path.read_text())
+    ]
+    assert strays == []
+
+
+def test_the_table_names_every_command_and_no_other() -> None:
+    assert told("command") == set(cli.MODULES)
+
+
+@pytest.mark.parametrize("line", re.findall(r"^ +\.venv/bin/python -m core (.+?)(?: +#.*)?$", README, re.MULTILINE))
+def test_every_command_line_of_the_readme_is_understood(line: str) -> None:
+    words = shlex.split(line)
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    cli.command(words[0]).add(parser, str)
+    parser.parse_args(words[1:])
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`((?:docs|data|core|tests|bench)/[\w./-]+)`", README))))
+def test_every_file_it_names_is_there(name: str) -> None:
+    assert (ROOT / name).exists() or name == "data/var"
+
+
+def test_the_service_and_the_site_agree_and_are_settings_the_desk_takes() -> None:
+    service, site = ((ROOT / "docs" / name).read_text() for name in ("desk.service", "nginx.conf"))
+    environment = dict(re.findall(r"^#? ?Environment=(\w+)=(.*)$", service, re.MULTILINE))
+    assert set(environment) <= set(SETTINGS)
+    given = read(environment)
+    assert given.behind_tls_proxy
+    name = given.public_origins[0].removeprefix("https://")
+    assert f"server_name {name};" in site and f"PUBLIC_ORIGIN=https://{name}" in site
+    assert "--server.port 8501" in service and "server 127.0.0.1:8501;" in site
+    with pytest.raises(BadSetting):
+        read({**environment, "PUBLIC_ORIGIN": name})
