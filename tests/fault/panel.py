@@ -70,7 +70,10 @@ class Judges:
         self.told.add((what, judge, code, int(number)))
 
 
-def nothing_lost(store: Store, judges: Judges) -> None:
+Told = set[tuple[str, str, str, int]]  # "draft" or "sealed", judge, work, version or revision
+
+
+def nothing_lost(store: Store, told: Told) -> None:
     """All that was acknowledged is there, nothing is half there, and ledger and tables verify."""
     verdict = safekeeping.verify(store)
     assert [finding.said(Tongue()) for finding in verdict.findings] == []
@@ -82,8 +85,8 @@ def nothing_lost(store: Store, judges: Judges) -> None:
         ).all()
         sealed = {tuple(row) for row in connection.execute(_SEALED)}
     kept = {_fact(event, json.loads(payload)) for event, payload in rows}
-    assert judges.told - kept == set()
-    assert {(judge, code, number) for what, judge, code, number in judges.told if what == "sealed"} - sealed == set()
+    assert told - kept == set()
+    assert {(judge, code, number) for what, judge, code, number in told if what == "sealed"} - sealed == set()
 
 
 _SEALED = (

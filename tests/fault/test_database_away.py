@@ -24,7 +24,7 @@ NOT_SAVED = "Cơ sở dữ liệu đang không ghi được nên thay đổi nà
 @pytest.fixture(scope="module")
 def mortal(cluster: Cluster) -> Iterator[Cluster]:  # `cluster` skips where there is no PostgreSQL
     """A cluster that may be stopped: no other test's servers sit on it."""
-    assert cluster
+    assert cluster.data.exists()
     own = made()
     yield own
     own.stop()
