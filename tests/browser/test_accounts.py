@@ -1,0 +1,125 @@
+"""An account's life as people see it: made, handed over, its password chosen, lost and set again; roles and sessions ended."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.desk.demo import PASSWORD
+from tests.browser.person import Visit, serious, settled
+from tests.servers import Server
+
+pytestmark = pytest.mark.browser
+Visits = Callable[..., Visit]
+GOOD, BETTER = "con trâu đi trước cái cày", "chín bỏ làm mười cho vui"
+NEW = "gk.moi"
+
+
+def chosen(page: Page, label: str, *options: str) -> None:
+    """Pick options of a list as a person does."""
+    box = page.get_by_role("combobox", name=label)
+    for option in options:
+        box.press_sequentially(option)
+        page.get_by_role("option", name=option).first.click()
+
+
+def made(admin: Page) -> str:
+    """A new judge; gives the password that is shown once."""
+    admin.get_by_text("Tạo tài khoản mới").click()
+    admin.get_by_label("Tên đăng nhập").fill(NEW)
+    admin.get_by_label("Họ và tên").fill("Lường Thị Mới (minh hoạ)")
+    chosen(admin, "Vai trò", "Giám khảo")
+    admin.keyboard.press("Escape")
+    admin.get_by_role("button", name="Tạo tài khoản", exact=True).click()
+    secret = admin.locator("[data-testid='stCode'] code")
+    secret.wait_for()
+    settled(admin)
+    return secret.inner_text().strip()
+
+
+def renewed(page: Page, current: str, new: str) -> None:
+    page.get_by_label("Mật khẩu tạm thời").fill(current)
+    page.get_by_label("Mật khẩu mới", exact=True).fill(new)
+    page.get_by_label("Nhập lại mật khẩu mới").fill(new)
+    page.get_by_role("button", name="Đổi mật khẩu").click()
+
+
+def edited(admin: Page) -> None:
+    """The administrator has the new account open."""
+    box = admin.get_by_role("combobox", name="Sửa tài khoản")
+    box.click()
+    box.press_sequentially(NEW)
+    admin.get_by_role("option", name=NEW).click()
+    admin.get_by_role("button", name="Lưu vai trò").wait_for()
+
+
+def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, visit: Visits) -> None:
+    admin = visit(own_demo).signed_in("quantri", "/accounts")
+    temporary = made(admin)
+
+    judge = visit(own_demo)
+    page = judge.sign_in(NEW, temporary)
+    expect(page.get_by_role("heading", name="Đặt mật khẩu của bạn")).to_be_visible()
+    page.goto(f"{own_demo.origin}/queue")
+    expect(page.get_by_role("heading", name="Đặt mật khẩu của bạn")).to_be_visible()  # nothing else opens before
+    renewed(page, temporary, GOOD)
+    expect(page.get_by_text("Còn 12 tác phẩm cần nộp phiếu")).to_be_visible()  # seated before every work
+
+    admin.reload()
+    settled(admin)
+    edited(admin)
+    admin.get_by_role("button", name="Tạo đường dẫn đặt lại mật khẩu").click()
+    link = admin.locator("[data-testid='stCode'] code")
+    link.wait_for()
+    address = link.inner_text().strip()
+    assert address.startswith(f"{own_demo.origin}/reset?link=")
+
+    reset = visit(own_demo)
+    lost = reset.open(address.removeprefix(own_demo.origin))
+    expect(lost.get_by_text(f"Tài khoản: {NEW}")).to_be_visible()
+    assert serious(lost) == []
+    lost.get_by_label("Mật khẩu mới", exact=True).fill(BETTER)
+    lost.get_by_label("Nhập lại mật khẩu mới").fill(BETTER)
+    lost.get_by_role("button", name="Đặt mật khẩu").click()
+    expect(lost.get_by_text("Đã đặt mật khẩu mới")).to_be_visible()
+    expect(page.get_by_label("Tên đăng nhập")).to_be_visible()  # every session of the old password has ended
+
+    again = reset.open(address.removeprefix(own_demo.origin))
+    expect(again.get_by_text("đã được dùng hoặc đã hết hạn")).to_be_visible()
+    back = visit(own_demo).sign_in(NEW, BETTER)
+    expect(back.get_by_text("Còn 12 tác phẩm cần nộp phiếu")).to_be_visible()
+
+    admin.reload()
+    settled(admin)
+    edited(admin)
+    roles = admin.locator("[data-testid='stForm']").filter(has=admin.get_by_role("button", name="Lưu vai trò"))
+    roles.get_by_role("combobox").press("Backspace")
+    chosen(admin, "Vai trò", "Ban Tổ chức")
+    admin.keyboard.press("Escape")
+    roles.get_by_role("button", name="Lưu vai trò").click()
+    expect(back.get_by_label("Tên đăng nhập")).to_be_visible(timeout=5_000)  # at once, with nothing touched there
+
+
+def test_one_s_own_sessions_are_listed_and_ended(own_demo: Server, visit: Visits) -> None:
+    here = visit(own_demo).signed_in("btc", "/account")
+    there = visit(own_demo).sign_in("btc", PASSWORD)
+    expect(there.get_by_role("heading", name="Bảng xếp hạng")).to_be_visible()
+    here.reload()
+    settled(here)
+    expect(here.get_by_text("Phiên này")).to_have_count(1)
+    here.get_by_role("button", name="Kết thúc", exact=True).click()
+    expect(there.get_by_label("Tên đăng nhập")).to_be_visible(timeout=5_000)
+    expect(here.get_by_role("button", name="Kết thúc", exact=True)).to_have_count(0)
+    assert serious(here) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_the_menu_opens_leads_and_axe_finds_nothing_serious(demo: Server, visit: Visits, dark: bool) -> None:
+    page = visit(demo, phone=True, dark=dark).signed_in("quantri", "/accounts")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.locator(".st-key-menu").get_by_role("link", name="Tài khoản của tôi").click()
+    page.wait_for_url("**/account")
+    expect(page.get_by_role("heading", name="Tài khoản của tôi")).to_be_visible()
+    assert serious(page) == []
