@@ -24,6 +24,8 @@ def answer(queue: Queue) -> str:
     left = queue.count(WorkState.LEFT, WorkState.DRAFT, WorkState.RETURNED)
     if not queue.works:
         return _("Chưa có tác phẩm nào được phân công")
+    if left and queue.closed is not None:
+        return _("Vòng chấm đang đóng")
     return _("Còn {left} tác phẩm cần nộp phiếu").format(left=left) if left else _("Đã nộp phiếu mọi tác phẩm")
 
 

@@ -11,7 +11,7 @@ from core.media import programs
 from core.media.film import frames, melody
 from core.media.film.script import Script
 
-FPS = 10
+FPS = 8
 LOOP = 2.5  # seconds in which a movement closes on itself
 TURN = round(FPS * LOOP)
 MARKS = 2  # marks of time within a scene
