@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from core import cli
-from core.desk import awarding, house
+from core.desk import award_files, house
 from core.rules.words import Refusal, Sentence
 
 NAME = "export"
@@ -28,7 +28,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write both files and print where they lie."""
-    made = awarding.files(house.store(), house.now(), names=not args.without_names)
+    made = award_files.files(house.store(), house.now(), names=not args.without_names)
     try:
         args.out.mkdir(parents=True, exist_ok=True)
         for each in made:

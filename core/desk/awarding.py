@@ -16,12 +16,9 @@ from core.desk.award_refusals import (
 from core.desk.award_table import Gathered, as_rule, drawn, gather
 from core.desk.house import Circumstances, millis
 from core.papers import document as paper
-from core.papers.csv_table import award_csv
 from core.papers.document import AwardTable
-from core.papers.workbook import award_workbook
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest, PrizeBy
-from core.rules.permissions import may_see_marks_by_name
 from core.rules.phases import judging_over
 from core.rules.prizes import Allocation
 from core.rules.words import Moment, Sentence
@@ -29,8 +26,6 @@ from core.store import awards
 from core.store.engine import Store, Unit
 
 READERS = (Role.COMMITTEE, Role.SECRETARY, Role.CHIEF)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +39,6 @@ class Proposal:
     confirmed_at: datetime | None
     may_decide: bool
     seen: str  # what a confirmation has to name: the very table that was looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A file to take away."""
-
-    name: str
-    media_type: str
-    content: bytes
 
 
 def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
@@ -160,12 +146,6 @@ def confirm(store: Store, who: Principal, seen: str, now: datetime) -> AwardTabl
     return store.change(act)
 
 
-def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
-    """The award table as a file, "xlsx" or "csv"; judges' names only for those whom the contest lets see them."""
-    contest = house.contest(store)
-    return _file(contest, proposal(store, who, now).table, form, names=may_see_marks_by_name(who, contest))
-
-
 def table(store: Store, now: datetime) -> AwardTable:
     """The award table for whoever holds the database itself: confirmed, or as it would be now."""
     facts = house.circumstances(store)
@@ -174,20 +154,6 @@ def table(store: Store, now: datetime) -> AwardTable:
         if kept is not None:
             return paper.read(kept.document)
         return drawn(gather(connection, facts, with_interactions=True), now, confirmed_by=None)
-
-
-def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
-    """Every form of the award table, for whoever holds the database itself."""
-    contest, drawn_now = house.contest(store), table(store, now)
-    return tuple(_file(contest, drawn_now, form, names=names) for form in ("xlsx", "csv"))
-
-
-def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool) -> Export:
-    state = "du-thao" if shown.draft else "chinh-thuc"
-    name = f"bang-trao-giai-{contest.key}-{state}.{form}"
-    if form == "csv":
-        return Export(name, CSV, award_csv(shown))
-    return Export(name, XLSX, award_workbook(shown, names=names))
 
 
 def _open_for_decision(unit: Unit, store: Store, now: datetime) -> Gathered:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.desk import awarding, house
+from core.desk import award_files, house
 from core.rules.access import NotAllowed
 from core.rules.words import Refusal
 from core.web import answers
@@ -27,7 +27,7 @@ def _answer(form: str) -> Callable[[Request], Awaitable[Response]]:
         if who is None:
             return answers.refused(request, NotAllowed())
         try:
-            made = await anyio.to_thread.run_sync(lambda: awarding.export(house.store(), who, form, house.now()))
+            made = await anyio.to_thread.run_sync(lambda: award_files.export(house.store(), who, form, house.now()))
         except Refusal as refusal:
             return answers.refused(request, refusal)
         return Response(made.content, media_type=made.media_type, headers=_headers(made.name))

@@ -1,7 +1,9 @@
 """From standings to the award table: proposed, settled, confirmed, taken away. The Sơn La contest throughout."""
 
 import csv
+import hashlib
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -9,7 +11,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from core.desk import awarding
+from core.desk import award_files, awarding
 from core.desk.award_refusals import (
     AlreadyConfirmed,
     BadChoice,
@@ -304,7 +306,7 @@ class TestWhoMay:
         with pytest.raises(NotAllowed):
             awarding.proposal(sqlite_store, who, MEETING)
         with pytest.raises(NotAllowed):
-            awarding.export(sqlite_store, who, "xlsx", MEETING)
+            award_files.export(sqlite_store, who, "xlsx", MEETING)
 
     def test_the_chief_reads_no_like_count_while_marks_are_given(self, sqlite_store: Store) -> None:
         judged(sqlite_store)
@@ -318,26 +320,34 @@ class TestWhoMay:
 class TestTakingItAway:
     def test_the_workbook_and_the_csv_say_the_same_as_the_table(self, store: Store) -> None:
         table = confirmed(closed(store))
-        book = awarding.export(store, COMMITTEE, "xlsx", MEETING)
+        book = award_files.export(store, COMMITTEE, "xlsx", MEETING)
         assert book.name == "bang-trao-giai-son-la-2024-chinh-thuc.xlsx"
         page = openpyxl.load_workbook(io.BytesIO(book.content))["Bảng trao giải"]
         cells = {cell.value for row in page.iter_rows() for cell in row}
         assert {23_000_000, "Bằng chữ: Hai mươi ba triệu đồng.", "T-401", 91} <= cells
-        lines = awarding.export(store, SECRETARY, "csv", MEETING)
+        lines = award_files.export(store, SECRETARY, "csv", MEETING)
         rows = list(csv.reader(io.StringIO(lines.content.decode("utf-8-sig"), newline=""), delimiter=";"))
         assert [(row[1], row[2], int(row[8])) for row in rows[1:13]] == [
             (award.prize_name, award.code, award.amount) for award in table.awards
         ]
 
+    def test_whoever_takes_it_stands_in_the_ledger_with_the_file_s_fingerprint(self, sqlite_store: Store) -> None:
+        made = award_files.export(judged(sqlite_store), SECRETARY, "csv", JUDGING)
+        taken = sa.select(t.ledger).where(t.ledger.c.event == "awards.exported")
+        with sqlite_store.read() as connection:
+            row = connection.execute(taken).one()
+        assert row.actor == SECRETARY.username
+        assert json.loads(row.payload) == {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
+
     def test_before_the_confirmation_it_is_a_draft(self, sqlite_store: Store) -> None:
-        assert "du-thao" in awarding.export(judged(sqlite_store), COMMITTEE, "csv", JUDGING).name
+        assert "du-thao" in award_files.export(judged(sqlite_store), COMMITTEE, "csv", JUDGING).name
 
     def test_judges_are_named_only_for_those_whom_the_contest_lets_see_them(self, sqlite_store: Store) -> None:
         named = 'names_beside_marks = ["chief"]'
         toml = _with_names(named)
         judged(sqlite_store, toml=toml)
         for who, expected in ((CHIEF, True), (SECRETARY, False), (COMMITTEE, False)):
-            content = awarding.export(sqlite_store, who, "xlsx", JUDGING).content
+            content = award_files.export(sqlite_store, who, "xlsx", JUDGING).content
             book = openpyxl.load_workbook(io.BytesIO(content))
             said = {cell.value for page in book for row in page.iter_rows() for cell in row}
             assert ("Nguyễn Thị Hòa" in said) is expected and ("GK1" in said) is not expected

@@ -1,0 +1,50 @@
+"""The award table as files to take away. Whoever takes one from the desk is written down, with the file's fingerprint."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.desk import awarding, house
+from core.desk.house import millis
+from core.papers.csv_table import award_csv
+from core.papers.document import AwardTable
+from core.papers.workbook import award_workbook
+from core.rules.access import Principal
+from core.rules.contest import Contest
+from core.rules.permissions import may_see_marks_by_name
+from core.store.engine import Store
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file to take away."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
+    """The award table as a file, "xlsx" or "csv"; judges' names only for those whom the contest lets see them."""
+    contest, shown = house.contest(store), awarding.proposal(store, who, now).table
+    made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest))
+    payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
+    store.change(lambda unit: unit.record(at=millis(now), actor=who.username, event="awards.exported", payload=payload))
+    return made
+
+
+def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
+    """Every form of the award table, for whoever holds the database itself."""
+    contest, drawn_now = house.contest(store), awarding.table(store, now)
+    return tuple(_file(contest, drawn_now, form, names=names) for form in ("xlsx", "csv"))
+
+
+def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool) -> Export:
+    state = "du-thao" if shown.draft else "chinh-thuc"
+    name = f"bang-trao-giai-{contest.key}-{state}.{form}"
+    if form == "csv":
+        return Export(name, CSV, award_csv(shown))
+    return Export(name, XLSX, award_workbook(shown, names=names))
