@@ -88,19 +88,24 @@ def places(contest: Contest, works: Iterable[Sums]) -> tuple[Place, ...]:
     """The places of `rank` over the same sheets, where their sums suffice: every scored work has a number on every rung."""
     needed, weights, scale = sheets_needed(contest), contest.weights, contest.weight_scale
     rungs = [rung for rung in contest.rungs if rung is not None]
-    scored: list[tuple[tuple[int, ...], EntryId, int]] = []
+    # the score and the rungs, less is better; then the work and its sheets
+    scored: list[tuple[*tuple[int, ...], EntryId, int]] = []
     unscored: list[Place] = []
     for entry, sheets, by_criterion in works:
         if sheets < needed:
             unscored.append(Place(None, entry, None, sheets))
             continue
         score = published(contest, sum(map(mul, weights, by_criterion)), sheets * scale)
-        scored.append(((-score, *[-published(contest, by_criterion[rung], sheets) for rung in rungs]), entry, sheets))
+        key: tuple[int, ...] = (-score, *[-published(contest, by_criterion[rung], sheets) for rung in rungs])
+        scored.append((*key, entry, sheets))
     scored.sort()
     placed = list[Place]()
-    for key, equals in groupby(scored, key=itemgetter(0)):
-        place = len(placed) + 1
-        placed += [Place(place, entry, -key[0], sheets) for _, entry, sheets in equals]
+    place, before = 0, tuple[int, ...]()
+    for at, row in enumerate(scored, start=1):
+        key = row[:-2]
+        if key != before:
+            place, before = at, key
+        placed.append(Place(place, row[-2], -key[0], row[-1]))
     return (*placed, *sorted(unscored, key=itemgetter(1)))
 
 
