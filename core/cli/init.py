@@ -1,11 +1,12 @@
 """`init`: open an empty database with a contest."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from core import cli
 from core.desk import house, opening
-from core.rules.words import Sentence
+from core.rules.words import Moment, Sentence
 from core.settings import settings
 
 NAME = "init"
@@ -32,4 +33,10 @@ def run(args: argparse.Namespace) -> int:
         ),
     ):
         print(line.said(cli.tongue(args)))
+    if contest.phases is not None and contest.phases.judging.closes < house.now():
+        over = Sentence(
+            "Lưu ý: theo tệp này vòng chấm đã hết hạn lúc {closes}, nên sẽ không ai chấm được nữa.",
+            {"closes": Moment(contest.phases.judging.closes)},
+        )
+        print(over.said(cli.tongue(args)), file=sys.stderr)
     return cli.DONE
