@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.person import Visit
+from tests.browser.person import PATIENCE_MS, Visit
 from tests.servers import Server
 
 SHOTS = Path(__file__).parent / "shots"
@@ -26,6 +26,7 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+expect.set_options(timeout=PATIENCE_MS)
 _failed = pytest.StashKey[bool]()
 
 
@@ -63,7 +64,8 @@ def visit(
 ) -> Iterator[Callable[..., Visit]]:
     """Makes people: `visit(server)`, `visit(server, phone=True, dark=True, language="en")`.
 
-    After the test: nobody's browser asked another host, no script of a page failed, and a failed test has its pictures.
+    After the test: nobody's browser asked another host, no script of a page failed, nothing broke the content policy,
+    and a failed test has its pictures.
     """
     people: list[Visit] = []
 
@@ -87,6 +89,7 @@ def visit(
         person.context.close()
     assert [host for person in people for host in person.strangers] == []
     assert [error for person in people for error in person.errors] == []
+    assert [line for person in people for line in person.forbidden] == []
 
 
 def _keep(person: Visit, test: str, number: int, record_property: Callable[[str, object], None]) -> None:

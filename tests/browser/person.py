@@ -3,7 +3,7 @@
 from importlib import resources
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Frame, Page, Request, WebSocket
+from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Request, WebSocket
 
 from core.desk.demo import PASSWORD
 from tests.servers import Server
@@ -21,18 +21,25 @@ class Visit:
         self.server = server
         self.strangers: list[str] = []
         self.errors: list[str] = []
+        self.forbidden: list[str] = []
         context.set_default_timeout(PATIENCE_MS)
         context.on("request", self._asked)
         context.on("page", self._watch)
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._said)
         page.on("websocket", self._asked)
 
     def _asked(self, request: Request | WebSocket) -> None:
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != urlsplit(self.server.origin).netloc:
             self.strangers.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        where = message.location.get("url")  # nowhere: axe itself, put into the page by the test
+        if where and "Content Security Policy" in message.text:
+            self.forbidden.append(f"{where}: {message.text}")
 
     def open(self, address: str = "/") -> Page:
         """A window at this address, once Streamlit has drawn it."""
