@@ -3,7 +3,7 @@
 set -u
 declare -A packages=(
     [chromium]=chromium [ffmpeg]=ffmpeg [ffprobe]=ffmpeg [soffice]=libreoffice-calc
-    [nginx]=nginx-light [initdb]=postgresql
+    [nginx]=nginx-light [openssl]=openssl [initdb]=postgresql
 )
 export PATH="$PATH:/usr/sbin:/sbin"
 have() {
