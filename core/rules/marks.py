@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from core.rules.contest import Contest, Criterion
 from core.rules.ids import CriterionKey, EntryId, JudgeId
-from core.rules.words import Points, Refusal
+from core.rules.words import Bound, Refusal
 
 _PLAIN = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,12})?")  # ASCII digits only: full-width ones are another writing
 
@@ -42,7 +42,7 @@ class PointsAboveMaximum(BadPoints):
             "{criterion}: {text} vượt quá điểm tối đa {maximum}.",
             criterion=criterion.name,
             text=text[:40],
-            maximum=Points(criterion.maximum),
+            maximum=Bound(criterion.maximum),
         )
 
 
@@ -54,7 +54,7 @@ class PointsOffStep(BadPoints):
             "{criterion}: {text} không đúng bước {step}.",
             criterion=criterion.name,
             text=text[:40],
-            step=Points(criterion.step),
+            step=Bound(criterion.step),
         )
 
 

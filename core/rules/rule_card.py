@@ -8,7 +8,7 @@ from hashlib import sha256
 from core.rules.contest import Contest, Method, PrizeBy, Scoring, StandingsForJudges, Then
 from core.rules.methods import half_up
 from core.rules.ties import rung_name
-from core.rules.words import Dong, Moment, Number, Points, Sentence
+from core.rules.words import Bound, Dong, Moment, Number, Sentence
 
 Plain = str | int | None | list["Plain"] | dict[str, "Plain"]
 
@@ -88,7 +88,7 @@ def in_words(contest: Contest) -> tuple[Sentence, ...]:
 
 
 def _rubric(contest: Contest) -> list[Sentence]:
-    whole = Points(half_up(contest.maximum_total, contest.weight_scale))
+    whole = Bound(half_up(contest.maximum_total, contest.weight_scale))
     said = [
         Sentence(
             "Bảng điểm có {count} tiêu chí, tổng tối đa {maximum} điểm.",
@@ -96,7 +96,7 @@ def _rubric(contest: Contest) -> list[Sentence]:
         )
     ]
     for c in contest.criteria:
-        facts = {"name": c.name, "maximum": Points(c.maximum), "step": Points(c.step), "weight": _ratio(c.weight)}
+        facts = {"name": c.name, "maximum": Bound(c.maximum), "step": Bound(c.step), "weight": _ratio(c.weight)}
         if c.weight == 1:
             said.append(Sentence("{name}: từ 0 đến {maximum} điểm, bước {step}.", facts))
         else:
@@ -130,7 +130,7 @@ def _scoring(contest: Contest) -> list[Sentence]:
         Sentence("Tác phẩm có dưới {least} phiếu chưa có điểm và chưa xếp hạng.", {"least": scoring.min_sheets}),
     ]
     if scoring.gap_alert is not None:
-        gap = {"gap": Points(scoring.gap_alert)}
+        gap = {"gap": Bound(scoring.gap_alert)}
         said.append(Sentence("Phiếu lệch quá {gap} điểm so với trung bình của tác phẩm được nêu ra để hội ý.", gap))
     return said
 
@@ -188,7 +188,7 @@ def _judging(contest: Contest) -> list[Sentence]:
     if judging.blind:
         said.append(Sentence("Chấm kín: giám khảo chỉ thấy mã số và tên tác phẩm."))
     if judging.watched_share:
-        share = {"share": Points(judging.watched_share)}
+        share = {"share": Bound(judging.watched_share)}
         said.append(Sentence("Giám khảo phải xem ít nhất {share}% thời lượng trước khi nộp phiếu.", share))
     seen = {
         StandingsForJudges.NEVER: Sentence("Giám khảo không xem bảng xếp hạng."),

@@ -60,6 +60,19 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound of the rubric to be read, in hundredths, as short as it can be written: "40", "0,5"."""
+
+    hundredths: int
+
+    def said(self, tongue: Tongue) -> str:
+        units, places = self.hundredths, 2
+        while places and units % 10 == 0:
+            units, places = units // 10, places - 1
+        return tongue.decimal(units, places)
+
+
+@dataclass(frozen=True, slots=True)
 class Dong:
     """Money to be read, in whole đồng."""
 

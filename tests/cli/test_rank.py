@@ -147,7 +147,7 @@ class TestProblems:
     @pytest.mark.parametrize(
         "row, line, what",
         [
-            ("A,an,ND,10.25", 4, "Nội dung: 10.25 vượt quá điểm tối đa 10,00."),
+            ("A,an,ND,10.25", 4, "Nội dung: 10.25 vượt quá điểm tối đa 10."),
             ("A,an,ND,8.1", 4, "Nội dung: 8.1 không đúng bước 0,25."),
             ("A,an,ND,", 4, "Nội dung: chưa có điểm."),
             ("A,an,XX,8", 4, "Không có tiêu chí “XX”."),

@@ -58,7 +58,7 @@ def test_one_changed_rule_is_another_card(good: str, bad: str) -> None:
     "good, same",
     [
         ('max = "40"', "max = 40"),
-        ('step = "0.5"', 'step = "0,50"'),
+        ('step = "0.5"', 'step = "0,5"'),
         ("23:59:59+07:00    # mục IV.6", "23:59:59+07:00"),
         ("interactions_close = 2024-09-10T23:59:59+07:00", "interactions_close = 2024-09-10T16:59:59Z"),
         ("ceremony = 2024-10-10", "ceremony = 2024-10-09"),  # the day of the ceremony decides nothing
@@ -76,17 +76,17 @@ def said(rules: Contest) -> list[str]:
 
 def test_the_first_contest_says_itself() -> None:
     assert said(RULES["son-la-2024"]) == [
-        "Bảng điểm có 5 tiêu chí, tổng tối đa 100,00 điểm.",
-        "Nội dung, thông điệp: từ 0 đến 40,00 điểm, bước 0,50.",
-        "Kết cấu, hình thức thể hiện: từ 0 đến 20,00 điểm, bước 0,50.",
-        "Tính sáng tạo: từ 0 đến 20,00 điểm, bước 0,50.",
-        "Kỹ thuật: từ 0 đến 15,00 điểm, bước 0,50.",
-        "Sức lan toả, tính giáo dục: từ 0 đến 5,00 điểm, bước 0,50.",
+        "Bảng điểm có 5 tiêu chí, tổng tối đa 100 điểm.",
+        "Nội dung, thông điệp: từ 0 đến 40 điểm, bước 0,5.",
+        "Kết cấu, hình thức thể hiện: từ 0 đến 20 điểm, bước 0,5.",
+        "Tính sáng tạo: từ 0 đến 20 điểm, bước 0,5.",
+        "Kỹ thuật: từ 0 đến 15 điểm, bước 0,5.",
+        "Sức lan toả, tính giáo dục: từ 0 đến 5 điểm, bước 0,5.",
         "Điểm của tác phẩm là trung bình cộng tổng điểm các phiếu đã nộp.",
         "Phiếu của giám khảo không chấm tác phẩm vì xung đột lợi ích không được tính.",
         "Điểm làm tròn nửa lên, 2 chữ số thập phân, và được so sánh như đã công bố.",
         "Tác phẩm có dưới 3 phiếu chưa có điểm và chưa xếp hạng.",
-        "Phiếu lệch quá 15,00 điểm so với trung bình của tác phẩm được nêu ra để hội ý.",
+        "Phiếu lệch quá 15 điểm so với trung bình của tác phẩm được nêu ra để hội ý.",
         "Bằng điểm, bậc phân định thứ 1: điểm trung bình tiêu chí “Nội dung, thông điệp” cao hơn đứng trên.",
         "Bằng điểm, bậc phân định thứ 2: điểm trung bình tiêu chí “Tính sáng tạo” cao hơn đứng trên.",
         "Bằng điểm, bậc phân định thứ 3: điểm của Trưởng Ban Giám khảo cao hơn đứng trên.",
@@ -118,13 +118,13 @@ def test_every_setting_of_judging_has_its_sentence() -> None:
         for value in StandingsForJudges
     }
     assert len({told[-1] for told in words.values()}) == 3
-    assert all("Giám khảo phải xem ít nhất 95,00% thời lượng trước khi nộp phiếu." in told for told in words.values())
+    assert all("Giám khảo phải xem ít nhất 95% thời lượng trước khi nộp phiếu." in told for told in words.values())
 
 
 def test_a_weight_other_than_one_is_said() -> None:
     from fractions import Fraction
 
-    assert said(contest(weight=Fraction(1, 2)))[1] == "Nội dung: từ 0 đến 10,00 điểm, bước 0,50, hệ số 1/2."
+    assert said(contest(weight=Fraction(1, 2)))[1] == "Nội dung: từ 0 đến 10 điểm, bước 0,5, hệ số 1/2."
 
 
 class TestViewingOrder:
