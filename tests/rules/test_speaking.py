@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.rules import ORDER
-from core.rules.words import Dong, Language, Moment, Number, Points, Refusal, Sentence, Tongue
+from core.rules.words import Bound, Dong, Language, Moment, Number, Points, Refusal, Sentence, Tongue
 
 ENGLISH = Tongue(Language.EN, {"Thiếu {left} phiếu.": "{left} sheets missing.", " đồng": " dong"}.get)  # type: ignore[arg-type]  # every word is there
 
@@ -14,6 +14,9 @@ ENGLISH = Tongue(Language.EN, {"Thiếu {left} phiếu.": "{left} sheets missing
     "fact, vietnamese, english",
     [
         (Points(850), "8,50", "8.50"),
+        (Bound(4000), "40", "40"),
+        (Bound(50), "0,5", "0.5"),
+        (Bound(25), "0,25", "0.25"),
         (Points(-5, 2), "-0,05", "-0.05"),
         (Points(88, 0), "88", "88"),
         (Number(5_000_000), "5.000.000", "5,000,000"),
