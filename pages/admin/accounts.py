@@ -1,5 +1,8 @@
 """Accounts: who may sign in, and as what. Administrators only; no mark is to be seen from here."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from core.desk import accounts, house, lost_passwords
@@ -59,23 +62,33 @@ def state(account: accounts.Listed) -> str:
 
 
 def create(who: Principal) -> None:
-    """The form of a new account."""
-    with st.form("create", clear_on_submit=True):
+    """The form of a new account: what was typed stays until the account is made."""
+    made = st.session_state.setdefault(session_keys.ACCOUNTS_MADE, 0)
+    with st.form(f"create_{made}"):
         username = st.text_input(_("Tên đăng nhập"), max_chars=32, autocomplete="off")
         name = st.text_input(_("Họ và tên"), max_chars=120, autocomplete="off")
-        roles = st.multiselect(_("Vai trò"), list(Role), format_func=role_name)
+        roles = st.pills(_("Vai trò"), list(Role), selection_mode="multi", format_func=role_name)
         sent = st.form_submit_button(_("Tạo tài khoản"), type="primary")
     if sent:
         password = accounts.add(house.store(), who, username, name, roles, house.now())
         st.session_state[session_keys.NEW_ACCOUNT] = (username.strip().lower(), password)
+        st.session_state[session_keys.ACCOUNTS_MADE] = made + 1
         st.rerun()
+
+
+def told(act: Callable[[], None]) -> None:
+    """Do it, or say in place why not."""
+    try:
+        act()
+    except Refusal as refused:
+        st.error(said(refused.sentence), icon=":material/error:")
 
 
 def change(who: Principal, account: accounts.Listed) -> None:
     """What can be done to one account."""
     with st.form(f"roles_{account.username}"):
         held = [role for role in Role if role in account.roles]
-        roles = st.multiselect(_("Vai trò"), list(Role), default=held, format_func=role_name)
+        roles = st.pills(_("Vai trò"), list(Role), selection_mode="multi", default=held, format_func=role_name)
         if st.form_submit_button(_("Lưu vai trò")):
             accounts.set_roles(house.store(), who, account.username, roles, house.now())
             st.rerun()
@@ -103,14 +116,11 @@ st.title(_("Quản lý tài khoản"))
 handed_over()
 everybody = accounts.listed(house.store(), me)
 listing(everybody)
-try:
-    with st.expander(_("Tạo tài khoản mới"), icon=":material/person_add:"):
-        create(me)
-    names = {each.username: each for each in everybody}
-    chosen = st.selectbox(
-        _("Sửa tài khoản"), list(names), index=None, placeholder=_("Chọn một tài khoản"), key="chosen_account"
-    )
-    if chosen in names:
-        change(me, names[chosen])
-except Refusal as refused:
-    st.error(said(refused.sentence), icon=":material/error:")
+with st.expander(_("Tạo tài khoản mới"), icon=":material/person_add:"):
+    told(partial(create, me))
+names = {each.username: each for each in everybody}
+chosen = st.selectbox(
+    _("Sửa tài khoản"), list(names), index=None, placeholder=_("Chọn một tài khoản"), key="chosen_account"
+)
+if chosen in names:
+    told(partial(change, me, names[chosen]))

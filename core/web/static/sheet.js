@@ -119,6 +119,8 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
 });
 
 if (saving) {
+  const early = [...fields].filter(([, { value, defaultValue }]) => value !== defaultValue) // typed before this script came
+    .map(([field, { value }]) => [field, value]);
   for (const [field, text] of saving.recall()) if (fields.has(field)) fields.get(field).value = text;
   for (const [field, input] of fields) {
     input.addEventListener("input", () => {
@@ -127,6 +129,10 @@ if (saving) {
       saving.write(field, input.value);
     });
     input.addEventListener("blur", () => { complain(field); saving.flush(); });
+  }
+  for (const [field, text] of early) {
+    fields.get(field).value = text;
+    saving.write(field, text);
   }
   for (const [id, theirs] of [["keep-mine", false], ["keep-theirs", true]]) {
     by(id).addEventListener("click", () => { by("conflict").hidden = true; saving.settle(theirs); });
