@@ -7,6 +7,7 @@ import pytest
 
 from core.media import probe as probing
 from core.media import programs
+from core.media.film import cut
 from core.media.inspect import Inspection, inspect
 from core.media.probe import NotAFilm, probe
 from core.rules.contest import VideoRules
@@ -105,7 +106,7 @@ def test_without_ffprobe_ffmpeg_says_the_same(short_film: Path, monkeypatch: pyt
     read = probing.probe(short_film)
     assert (read.width, read.height, read.picture, read.sound) == (asked.width, asked.height, "h264", "aac")
     assert abs(read.milliseconds - asked.milliseconds) <= 10
-    assert read.frames_per_second == asked.frames_per_second == 10
+    assert read.frames_per_second == asked.frames_per_second == cut.FPS
 
 
 def test_without_ffprobe_a_play_list_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
