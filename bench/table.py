@@ -32,7 +32,7 @@ class Figure:
         if self.plain is None or not (self.plain and self.ours):
             return ""
         times = self.ours / self.plain if self.more else self.plain / self.ours
-        return f"{times:.3g}×"
+        return f"{times:,.0f}×" if times >= 100 else f"{times:.3g}×"
 
     def cells(self) -> tuple[str, ...]:
         """The line as it is printed."""

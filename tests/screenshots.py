@@ -29,7 +29,7 @@ def main() -> None:
     """Take every picture anew."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        opened(Path(folder) / "var")
+        opened(Path(folder) / "var", videos="full")
         with serving(Path(folder) / "var") as server, sync_playwright() as playing:
             browser = playing.chromium.launch(executable_path=chromium(), args=FLAGS)
             for name, who, address, dark in SCREENS:
