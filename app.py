@@ -11,7 +11,7 @@ from streamlit import config
 from core.rules.words import Refusal
 from core.settings import settings
 from core.web.application import Application
-from pages.map import ADDRESSES
+from pages.kit.map import ADDRESSES
 
 STRICT = {  # what must hold whatever a file or a command line says
     # the gate alone writes these headers; set nowhere else, so that the pages run without the gate know nobody

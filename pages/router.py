@@ -7,13 +7,13 @@ import streamlit as st
 
 from core.rules.access import Principal
 from core.rules.words import Refusal
-from pages import map as pages
 from pages.account.frame import ICON, frame, refusal, title
 from pages.account.menu import menu
 from pages.account.password import first_password
 from pages.account.reset import reset
 from pages.account.sign_in import sign_in
 from pages.kit import away, gate
+from pages.kit import map as pages
 from pages.kit.speech import said
 
 Shown = dict[str, list[Any]]

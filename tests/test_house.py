@@ -160,7 +160,7 @@ def test_an_allowed_import_is_not(tmp_path: Path, path: str, code: str) -> None:
 def test_no_page_lies_where_streamlit_would_run_it_past_the_router() -> None:
     """Streamlit runs what lies in a `pages/` beside its entry script, without the entry script."""
     beside = {path.name for path in (ROOT / "pages").glob("*.py")}
-    assert beside <= {"__init__.py", "router.py", "map.py"}
+    assert beside <= {"__init__.py", "router.py"}
     assert not (ROOT / "pages" / "pages").exists()
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, Page
 
 from core.desk.demo_material import people
 from core.rules.access import Role
-from pages import map as pages
+from pages.kit import map as pages
 from tests.browser.person import Visit, serious, settled
 from tests.servers import Server
 

@@ -16,7 +16,7 @@ from core.desk.demo_material import PASSWORD, people, sheets
 from core.rules.access import Role
 from core.store import tables
 from core.store.engine import connect
-from pages import map as pages
+from pages.kit import map as pages
 from tests.raw_socket import RawSocket
 from tests.servers import Server, serving
 

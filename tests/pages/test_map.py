@@ -6,7 +6,7 @@ from core.desk import house
 from core.rules.access import Principal, Role
 from core.store import tables as t
 from core.store.engine import Store
-from pages import map as pages
+from pages.kit import map as pages
 from tests.an_evening import TOML, begun
 
 JUDGE = Principal("gk.lan", "", frozenset({Role.JUDGE}), "")

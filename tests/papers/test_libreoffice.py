@@ -1,18 +1,12 @@
 """The workbook opens clean in LibreOffice: every sheet becomes pages, every text stays the text it was."""
 
 import csv
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from core.papers.workbook import award_workbook
 from tests.papers.a_table import award_table, saying
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="NOT TESTED IN LIBREOFFICE: soffice is not on this machine"
-)
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
 
 

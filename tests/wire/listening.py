@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from pages import map as pages
+from pages.kit import map as pages
 from tests.raw_socket import RawSocket
 
 TABLE = Path(__file__).resolve().parents[1] / "web" / "routes.json"

@@ -8,7 +8,7 @@ from core.desk import house, standings
 from core.rules.access import Principal, Role
 from core.rules.words import Sentence
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent
 ANYONE = frozenset(Role)
 
 
