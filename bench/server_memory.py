@@ -21,7 +21,7 @@ RIVALS = "pretalx 539 MB, Tabbycat 3,800 MB"
 
 def measure(quick: bool) -> Iterator[table.Figure]:
     """The server's memory while everybody is there."""
-    size, people = (Size(500, 30, sealed=0.5), 20) if quick else (Size(5_000, 30, sealed=0.5), 100)
+    size, people = (Size(50, 9, sealed=0.5), 10) if quick else (Size(5_000, 30, sealed=0.5), 100)
     with desk(size) as server:
         empty = memory_mb(server.process.pid)
         held = asyncio.run(signed_in(server, size, people))
