@@ -1,7 +1,5 @@
 """Marking: every change is a draft kept at once; what is submitted is a revision that nothing can alter (DESIGN §3.5)."""
 
-import hashlib
-import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -70,7 +68,7 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
     contest = house.contest(store)
 
     def act(unit: Unit) -> Saved:
-        seat = seats.taken(unit.connection, who, code)
+        seat = _own(unit, who, code)
         _must_be_writable(contest, seat, now)
         marks, remarks = _read(contest, change)
         if seat.sheet.version != version:
@@ -82,7 +80,7 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
         )  # fmt: skip
         if version and (changed.marks, changed.remarks) == (sheet.marks, sheet.remarks):
             return _saved(contest, sheet)
-        sheets.put(unit.connection, seat.judge_id, seat.work.id, changed)
+        sheets.put(unit, seat, changed)
         payload: ledger.Payload = {"judge": seat.judge, "entry": seat.work.code, "version": changed.version}
         if marks:
             payload["marks"] = dict(marks)
@@ -101,8 +99,8 @@ def submit(store: Store, who: Principal, code: str, version: int, key: str, now:
     contest = house.contest(store)
 
     def act(unit: Unit) -> Receipt:
-        seat = seats.taken(unit.connection, who, code)
-        made = sheets.sealed_with(unit.connection, key)
+        seat = _own(unit, who, code)
+        made = sheets.sealed_with(unit, key)
         if made is not None:
             if (made.judge_id, made.entry_id) != (seat.judge_id, seat.work.id):
                 raise BadSubmitKey
@@ -128,7 +126,7 @@ def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: 
         if seat.sheet.state != "sealed":
             raise SheetNotSealed
         returned = replace(seat.sheet, state="returned", version=seat.sheet.version + 1, return_reason=why)
-        sheets.put(unit.connection, seat.judge_id, seat.work.id, returned)
+        sheets.put(unit, seat, returned)
         sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
         payload: ledger.Payload = {"judge": judge, "entry": code, "revision": seat.sheet.revision, "reason": why}
         unit.record(at=millis(now), actor=chief.username, event="sheet.returned", payload=payload)
@@ -151,6 +149,12 @@ def subtotal(contest: Contest, marks: Mapping[str, int]) -> int:
 def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey, ...]:
     """The criteria without a mark, in the rubric's order."""
     return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
+
+
+def _own(unit: Unit, who: Principal, code: str) -> Seat:
+    """The judge's own seat, asked apart: the other judges' sheets of the batch are written after it, together."""
+    with unit.apart(sheets.about(who.username, code)) as connection:
+        return seats.taken(connection, who, code)
 
 
 def _must_be_writable(contest: Contest, seat: Seat, now: datetime) -> None:
@@ -216,7 +220,7 @@ def _seal(unit: Unit, contest: Contest, seat: Seat, key: str, at: int) -> sheets
     sheet, number, salt = seat.sheet, seat.sheet.revision + 1, secrets.token_hex(16)
     payload: ledger.Payload = {
         "judge": seat.judge, "entry": seat.work.code, "revision": number, "marks": dict(sheet.marks),
-        "remarks_sha256": _commitment(salt, sheet.remarks), "watched_share": watched_share(seat),
+        "remarks_sha256": ledger.commitment(salt, sheet.remarks), "watched_share": watched_share(seat),
     }  # fmt: skip
     if sheet.return_reason:
         payload["reason"] = sheet.return_reason
@@ -226,18 +230,13 @@ def _seal(unit: Unit, contest: Contest, seat: Seat, key: str, at: int) -> sheets
         seat.judge_id, seat.work.id, number, sheet.marks, sheet.remarks, salt, watched_share(seat), key,
         f"#{row.seq} · {digits[:4]}-{digits[4:8]}", row.seq, row.at,
     )  # fmt: skip
-    sheets.seal(unit.connection, made)
+    sheets.seal(unit, seat, made)
     sealed = replace(sheet, state="sealed", version=sheet.version + 1, revision=number, return_reason=None, saved_at=at)
-    sheets.put(unit.connection, seat.judge_id, seat.work.id, sealed)
-    sheets.count_marks(unit.connection, seat.judge_id, seat.work.id, [sheet.marks[c.key] for c in contest.criteria])
+    sheets.put(unit, seat, sealed)
+    sheets.count_marks(unit, seat, [sheet.marks[c.key] for c in contest.criteria])
     if seat.facts.frozen_at is None:
         sheets.freeze(unit.connection, at)
     return made
-
-
-def _commitment(salt: str, remarks: Mapping[str, str]) -> str:
-    """What the ledger holds of the remarks: SHA-256 of the salt and the canonical JSON, never the words (SECURITY §4.2)."""
-    return hashlib.sha256((salt + json.dumps(remarks, ensure_ascii=False, sort_keys=True)).encode()).hexdigest()
 
 
 def _receipt(made: sheets.Revision) -> Receipt:

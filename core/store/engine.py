@@ -47,7 +47,7 @@ class _Change:
             if connections.refusing(unit.connection):
                 raise RuntimeError("a change went on after the database had refused a part of it")
         except BaseException as refused:
-            if connections.lost(refused) or isinstance(refused, DatabaseUnavailable):
+            if connections.lost(refused) or isinstance(refused, (DatabaseUnavailable, CannotUndoAlone)):
                 raise
             unit.undo(kept)
             self.refused = refused
@@ -169,7 +169,7 @@ class Store:
                     change.make(unit)
                     if not transaction.is_active:
                         raise RuntimeError("a change ended the writer's transaction")
-                unit.write_ledger()
+                unit.write()
             finally:
                 self._unit = None
         return unit.head.seq if unit.head.seq > head.seq else 0

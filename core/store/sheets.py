@@ -3,11 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.store import tables as t
-from core.store.entries import Facts, SheetRow
+from core.store.entries import Facts, Seat, SheetRow
+from core.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,59 +43,64 @@ def freeze(connection: sa.Connection, at: int) -> None:
     connection.execute(t.contest.update().where(t.contest.c.frozen_at.is_(None)).values(frozen_at=at))
 
 
-def put(connection: sa.Connection, judge_id: int, entry_id: int, sheet: SheetRow) -> None:
+def about(judge: str, code: str) -> tuple[str, str]:
+    """What a question about this judge's sheet on this work is `apart` about (store.unit)."""
+    return judge, code
+
+
+def put(unit: Unit, seat: Seat, sheet: SheetRow) -> None:
     """Keep the sheet as it stands."""
-    kept = {
-        "version": sheet.version, "state": sheet.state, "marks": _json(sheet.marks), "remarks": _json(sheet.remarks),
-        "revision": sheet.revision, "return_reason": sheet.return_reason, "saved_at": sheet.saved_at,
+    row = {
+        "judge_id": seat.judge_id, "entry_id": seat.work.id, "version": sheet.version, "state": sheet.state,
+        "marks": _json(sheet.marks), "remarks": _json(sheet.remarks), "revision": sheet.revision,
+        "return_reason": sheet.return_reason, "saved_at": sheet.saved_at,
     }  # fmt: skip
-    if sheet.version > 1 and connection.execute(_REWRITE, {**kept, "judge": judge_id, "entry": entry_id}).rowcount:
-        return
-    connection.execute(_WRITE, {**kept, "judge_id": judge_id, "entry_id": entry_id})
+    unit.later(_PUT[unit.connection.dialect.name], row, about(seat.judge, seat.work.code))
+
+
+def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sa.Insert:
+    key = [column.name for column in t.sheet.primary_key]
+    rest = {column.name: insert.excluded[column.name] for column in t.sheet.c if column.name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=rest)
 
 
 # Composed once: a draft is saved at every change of every judge.
-_KEPT = ("version", "state", "marks", "remarks", "revision", "return_reason", "saved_at")
-_WRITE = t.sheet.insert()
-_REWRITE = (
-    t.sheet.update()
-    .where(t.sheet.c.judge_id == sa.bindparam("judge"), t.sheet.c.entry_id == sa.bindparam("entry"))
-    .values({name: sa.bindparam(name) for name in _KEPT})
-)
+_PUT = {"sqlite": _upsert(sqlite.insert(t.sheet)), "postgresql": _upsert(postgresql.insert(t.sheet))}
 
 
-def seal(connection: sa.Connection, revision: Revision) -> None:
+def seal(unit: Unit, seat: Seat, revision: Revision) -> None:
     """Keep a sealed sheet for ever."""
-    kept = {
+    row = {
         "judge_id": revision.judge_id, "entry_id": revision.entry_id, "number": revision.number,
         "marks": _json(revision.marks), "remarks": _json(revision.remarks), "salt": revision.salt,
         "watched_share": revision.watched_share, "submit_key": revision.submit_key, "receipt": revision.receipt,
         "ledger_seq": revision.ledger_seq, "sealed_at": revision.sealed_at,
     }  # fmt: skip
-    connection.execute(_SEAL, kept)
+    unit.later(_SEAL, row, about(seat.judge, seat.work.code), revision.submit_key)
 
 
 _SEAL = t.sheet_revision.insert()
 
 
-def sealed_with(connection: sa.Connection, key: str) -> Revision | None:
+def sealed_with(unit: Unit, key: str) -> Revision | None:
     """The revision this click already made, if it did."""
-    return _revision(connection, t.sheet_revision.c.submit_key == key)
+    with unit.apart(key) as connection:
+        return _revision(connection, _BY_KEY, {"key": key})
 
 
 def revision(connection: sa.Connection, judge_id: int, entry_id: int, number: int) -> Revision | None:
     """One sealed revision of a judge's sheet."""
-    r = t.sheet_revision.c
-    return _revision(connection, sa.and_(r.judge_id == judge_id, r.entry_id == entry_id, r.number == number))
+    return _revision(connection, _BY_NUMBER, {"judge": judge_id, "entry": entry_id, "number": number})
 
 
-def count_marks(connection: sa.Connection, judge_id: int, entry_id: int, hundredths: Sequence[int]) -> None:
+def count_marks(unit: Unit, seat: Seat, hundredths: Sequence[int]) -> None:
     """Let these marks count: one for each criterion, in the rubric's order. No others of this sheet may count now."""
-    rows = [
-        {"judge_id": judge_id, "entry_id": entry_id, "criterion": position, "hundredths": mark}
-        for position, mark in enumerate(hundredths)
-    ]
-    connection.execute(t.mark.insert(), rows)
+    for position, mark in enumerate(hundredths):
+        row = {"judge_id": seat.judge_id, "entry_id": seat.work.id, "criterion": position, "hundredths": mark}
+        unit.later(_COUNT, row, about(seat.judge, seat.work.code))
+
+
+_COUNT = t.mark.insert()
 
 
 def withdraw_marks(connection: sa.Connection, judge_id: int, entry_id: int) -> None:
@@ -112,8 +120,15 @@ def recuse(
     )
 
 
-def _revision(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Revision | None:
-    row = connection.execute(sa.select(t.sheet_revision).where(where)).mappings().first()
+_R = t.sheet_revision.c
+_BY_KEY = sa.select(t.sheet_revision).where(_R.submit_key == sa.bindparam("key"))
+_BY_NUMBER = sa.select(t.sheet_revision).where(
+    _R.judge_id == sa.bindparam("judge"), _R.entry_id == sa.bindparam("entry"), _R.number == sa.bindparam("number")
+)
+
+
+def _revision(connection: sa.Connection, asked: sa.Select[Any], values: Mapping[str, object]) -> Revision | None:
+    row = connection.execute(asked, values).mappings().first()
     if row is None:
         return None
     return Revision(**{**row, "marks": json.loads(row["marks"]), "remarks": json.loads(row["remarks"])})

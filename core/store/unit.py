@@ -1,6 +1,8 @@
 """One change in the making: what it may do to the database, what it tells the ledger, and how it is undone alone."""
 
 import dataclasses
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -19,11 +21,22 @@ _APPEND_ARRAYS = (  # PostgreSQL takes many rows in one statement sooner than on
 # SQLite lets go of all savepoints at the commit; PostgreSQL slows down where many are open.
 _OPEN, _UNDO = "SAVEPOINT change", "ROLLBACK TO SAVEPOINT change"
 _NEXT = {"sqlite": _OPEN, "postgresql": f"RELEASE SAVEPOINT change; {_OPEN}"}
-Kept = tuple[ledger.Head, tuple[ledger.Row, ...]]
 
 
 class CannotUndoAlone(Exception):
-    """A change was refused after it had written, and no savepoint lies before it."""
+    """A change was refused after it had written, or with others' rows, and no savepoint lies before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """A row that waits to be written with its like: by which statement, and what it is about."""
+
+    statement: sa.Insert
+    row: Mapping[str, object]
+    about: tuple[Hashable, ...]
+
+
+Kept = tuple[ledger.Head, tuple[ledger.Row, ...], tuple[_Later, ...]]
 
 
 @dataclass(slots=True)
@@ -31,13 +44,16 @@ class Unit:
     """One change in the making: a connection inside the writing transaction, and the ledger it must write to.
 
     A batch goes without savepoints while every refusal comes before its change's first write; where one does not, the
-    batch is made again, carefully. The ledger's rows of a batch are written together; whoever asks for it finds it whole.
+    batch is made again, carefully. The ledger's rows of a batch are written together, and so are the rows kept `later`:
+    they lie in the database before anything else is asked of it, except what is asked `apart`.
     """
 
     connection: sa.Connection
     head: ledger.Head
     careful: bool
     _unwritten: list[ledger.Row] = field(default_factory=list)
+    _later: list[_Later] = field(default_factory=list)
+    _apart: bool = False
     _wrote: bool = False
     _opened: bool = False
 
@@ -48,13 +64,31 @@ class Unit:
         self.head = ledger.Head(row.seq, row.at, row.hash)
         return row
 
+    def later(self, statement: sa.Insert, row: Mapping[str, object], *about: Hashable) -> None:
+        """Write `row` together with its like of the whole batch. `about` names whose answers it changes."""
+        if self.careful:
+            self.connection.execute(statement, row)
+        else:
+            self._later.append(_Later(statement, row, about))
+
+    @contextmanager
+    def apart(self, about: Hashable) -> Iterator[sa.Connection]:
+        """Ask something that only the rows kept `later` about the same can answer otherwise."""
+        if any(about in waiting.about for waiting in self._later):
+            self.write()
+        self._apart = True
+        try:
+            yield self.connection
+        finally:
+            self._apart = False
+
     def begin(self) -> Kept:
         """The next change of the batch begins; the answer is what `undo` goes back to."""
         if self.careful:
             self.connection.exec_driver_sql(_NEXT[self.connection.dialect.name] if self._opened else _OPEN)
             self._opened = True
         self._wrote = False
-        return self.head, tuple(self._unwritten)
+        return self.head, tuple(self._unwritten), tuple(self._later)
 
     def undo(self, kept: Kept) -> None:
         """Undo what was done since `begin`, and nothing else."""
@@ -62,10 +96,24 @@ class Unit:
             self.connection.exec_driver_sql(_UNDO)
         elif self._wrote or connections.refusing(self.connection):
             raise CannotUndoAlone
-        self.head, self._unwritten = kept[0], list(kept[1])
+        self.head, self._unwritten, self._later = kept[0], list(kept[1]), list(kept[2])
 
-    def write_ledger(self) -> None:
-        """Write the rows that were recorded, all at once."""
+    def write(self) -> None:
+        """Write the ledger's rows and those kept `later`, each kind at once."""
+        later, self._later = self._later, []
+        alike: dict[sa.Insert, list[Mapping[str, object]]] = {}
+        for waiting in later:
+            alike.setdefault(waiting.statement, []).append(waiting.row)
+        try:
+            self._write_ledger()
+            for statement, rows in alike.items():
+                self.connection.execute(statement, rows)
+        except sa.exc.DBAPIError as refused:
+            if self.careful or connections.lost(refused):
+                raise
+            raise CannotUndoAlone from refused
+
+    def _write_ledger(self) -> None:
         rows, self._unwritten = [_values(row) for row in self._unwritten], []
         if not rows:
             return
@@ -78,5 +126,5 @@ class Unit:
         """Told of every statement before it runs."""
         if not statement.startswith("SELECT"):
             self._wrote = True
-        if self._unwritten and "ledger" in statement:
-            self.write_ledger()
+        if not self._apart and (self._later or (self._unwritten and "ledger" in statement)):
+            self.write()
