@@ -55,7 +55,7 @@ audit: env-dev
 bench: env-dev ## the figures of the README, each beside the plain way
 	$(RUN) -m bench
 
-bench-quick: env-dev ## the same at small sizes, in some three minutes
+bench-quick: env-dev ## the same at small sizes, in under two minutes
 	$(RUN) -m bench --quick
 
 screenshots: env-dev machine ## docs/screenshots, from a running demo

@@ -34,7 +34,7 @@ SCRIPTS = (
 def main() -> int:
     """Measure all, print the table, say what is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="small sizes, in some three minutes")
+    parser.add_argument("--quick", action="store_true", help="small sizes, in under two minutes")
     parser.add_argument("--markdown", action="store_true", help="the table of the README")
     told = parser.parse_args()
     about, figures, failed = table.machine(), [], []

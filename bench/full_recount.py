@@ -21,7 +21,7 @@ RUNS = 9
 
 def measure(quick: bool) -> Iterator[table.Figure]:
     """The places and what broke their ties, beside the database's own sums and ranks of the same rows."""
-    size = Size(300 if quick else 10_000, 30, 5)
+    size = Size(3_000 if quick else 10_000, 30, 5)
     with tempfile.TemporaryDirectory() as folder:
         store = connect(f"sqlite:///{Path(folder) / 'bench.db'}")
         migrate(store)

@@ -74,7 +74,11 @@ class PlainJudge:
 
     async def __aenter__(self) -> Self:
         self._socket = await websockets.connect(
-            self._address, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None, open_timeout=30
+            self._address,
+            subprotocols=[websockets.Subprotocol("streamlit")],
+            max_size=None,
+            max_queue=None,  # what nobody reads must not hold back the answer to the closing
+            open_timeout=30,
         )
         await self._run()
         return self

@@ -37,6 +37,7 @@ class RawSocket:
             additional_headers=headers,
             origin=websockets.Origin(self.claimed_origin or self.origin),
             max_size=None,
+            max_queue=None,  # what nobody reads must not hold back the answer to the closing
             open_timeout=30,
         )
         return self
