@@ -18,7 +18,7 @@ from core.rules.contest_tables import (
     read_ties,
 )
 from core.rules.toml_lines import key_lines, line_of
-from core.rules.toml_table import BadKey, Table
+from core.rules.toml_table import BadKey, Table, cleaned
 from core.rules.words import Refusal, Sentence
 
 Part = TypeVar("Part")
@@ -130,10 +130,11 @@ def _contest(root: Table, found: _Findings) -> Contest | None:
     )
 
 
-def _written_keys(root: Table) -> set[object]:
+def _written_keys(root: Table) -> set[str]:
     """The criteria the file names, whatever else may be wrong with them."""
     rows = root.raw.get("criteria")
-    return {row.get("key") for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
+    keys = (row.get("key") for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
+    return {cleaned(key) for key in keys if isinstance(key, str)}
 
 
 def _rows(root: Table, key: str, read_row: Callable[[Table, set[str]], Part], found: _Findings) -> tuple[Part, ...]:

@@ -93,7 +93,7 @@ def read_scoring(root: Table) -> Scoring:
     )
 
 
-def read_ties(table: Table, criteria: set[object]) -> Ties:
+def read_ties(table: Table, criteria: set[str]) -> Ties:
     """[ties]: a ladder of known rungs."""
     table.only("ladder", "chief", "then")
     ladder, chief = table.texts("ladder"), table.text("chief", "")

@@ -38,6 +38,11 @@ def read_moment(text: str) -> datetime | None:
         return None
 
 
+def cleaned(text: str) -> str:
+    """A text as it is kept: NFC, without spaces around it."""
+    return nfc(text).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table and the path that leads to it; the tables of an array are counted from 1."""
@@ -78,14 +83,14 @@ class Table:
             raise self.bad(key, Sentence("{key} phải là một chuỗi chữ trong ngoặc kép."))
         if default is None and not value.strip():
             raise self.bad(key, Sentence("{key} không được để trống."))
-        return nfc(value).strip()
+        return cleaned(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; none where it is not written."""
         value = self.raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.bad(key, Sentence("{key} phải là một danh sách chuỗi chữ."))
-        return tuple(nfc(item).strip() for item in value)
+        return tuple(cleaned(item) for item in value)
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Yes or no: true or false."""

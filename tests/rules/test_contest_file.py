@@ -248,6 +248,19 @@ def test_a_fault_in_a_criterion_is_not_told_again_at_the_ladder() -> None:
     assert [problem.key for problem in problems] == ["criteria[1].max"]
 
 
+def test_a_criterion_is_known_to_the_ladder_however_its_key_is_written() -> None:
+    """The same word composed and decomposed, with a space beside it."""
+    text = SMALL.replace('key = "ND"', 'key = " HO\u0300A "').replace("criterion:ND", "criterion:H\u00d2A")
+    assert load(text, "nho.toml").rungs == (0,)
+
+
+@pytest.mark.parametrize("key", ["[]", "{}", "[[1]]", "7"])
+def test_a_key_that_is_no_text_is_refused_by_name(key: str) -> None:
+    assert refused(SMALL.replace('key = "ST"', f"key = {key}")) == (
+        "nho.toml, dòng 13: criteria[2].key phải là một chuỗi chữ trong ngoặc kép."
+    )
+
+
 @pytest.mark.parametrize("text", ["", "a" * 10, "[" * 5000, "x = " + "9" * 5000, 'x = """'])
 def test_what_is_no_toml_at_all_is_refused_in_one_sentence(text: str) -> None:
     contest, problems = read(text, "nho.toml")
