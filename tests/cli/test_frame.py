@@ -1,6 +1,7 @@
 """The command line's frame: what it says, how it ends, and how quickly it begins."""
 
 import argparse
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -42,6 +43,13 @@ def test_help_says_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == cli.DONE
     said = capsys.readouterr().out
     assert [name for name in cli.MODULES if f"\n    {name} " not in said] == []
+
+
+def test_what_is_said_is_utf_8_whatever_the_terminal_calls_its_own() -> None:
+    """As on a Windows whose output goes to a file, or a server without a locale."""
+    narrow = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    told = subprocess.run([sys.executable, "-m", "core", "--help"], env=narrow, capture_output=True, check=True)
+    assert "bàn chấm thi video, không cần màn hình" in told.stdout.decode("utf-8")
 
 
 @pytest.mark.parametrize("words", [[], ["chấm"], ["inspect"], ["demo", "--videos", "long"]])
