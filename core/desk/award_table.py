@@ -7,7 +7,7 @@ from datetime import datetime
 from core.desk.house import Circumstances, millis
 from core.desk.interactions import as_reading
 from core.papers import document as paper
-from core.rules import rule_card
+from core.rules.card_words import in_words
 from core.rules.contest import Contest, Method, PrizeBy
 from core.rules.ids import EntryId, JudgeId, PrizeKey
 from core.rules.interactions import Count, counted
@@ -24,7 +24,7 @@ ISSUERS = ("steering", "committee")  # the superior body, then the one that issu
 SCORE_NAMES = {
     Method.MEAN: "Điểm trung bình",
     Method.MEDIAN: "Điểm trung vị",
-    Method.TRIMMED_MEAN: "Điểm trung bình sau khi bớt",
+    Method.TRIMMED_MEAN: "Điểm trung bình (bỏ cao nhất, thấp nhất)",
     Method.RANK_SUM: "Tổng thứ hạng",
 }
 
@@ -122,7 +122,7 @@ def drawn(gathered: Gathered, now: datetime, confirmed_by: str | None) -> paper.
         withheld=_not_given(gathered),
         standings=_standings(gathered),
         sheets=_sheets(gathered),
-        rules=tuple(map(_said, rule_card.in_words(contest))),
+        rules=tuple(map(_said, in_words(contest))),
     )
 
 

@@ -45,8 +45,9 @@ def place_and_day(place: str, millis: int) -> str:
 
 
 def clock(millis: int) -> str:
-    """23:59:59 10/09/2024, in Vietnam's time."""
-    return in_vietnam(millis).strftime("%H:%M:%S %d/%m/%Y")
+    """23:59:59 ngày 10/09/2024, in Vietnam's time."""
+    at = in_vietnam(millis)
+    return f"{at:%H:%M:%S} ngày {at:%d/%m/%Y}"
 
 
 def in_vietnam(millis: int) -> datetime:

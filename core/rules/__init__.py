@@ -26,5 +26,6 @@ ORDER = (
     "permissions",
     "order",  # the viewing order of a judge
     "watching",  # what was really played
-    "rule_card",  # the regulation as a fingerprint and as words
+    "rule_card",  # the regulation as a fingerprint
+    "card_words",  # and as sentences
 )

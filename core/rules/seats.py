@@ -119,7 +119,7 @@ class Seats:
                     quantity,
                     tuple(equals),
                     Sentence(
-                        "{count} tác phẩm bằng nhau sau mọi bậc phân định ({entries}), còn {quantity} suất {prize}: Ban Tổ chức quyết định.",
+                        "{count} tác phẩm vẫn bằng nhau ({entries}) trong khi còn {quantity} suất {prize}: chờ Ban Tổ chức quyết định.",
                         facts,
                     ),
                 )

@@ -94,7 +94,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment to be read, in Vietnam's time: "23:59:59 10/09/2024", in English "23:59:59, 10 Sep 2024"."""
+    """A moment to be read, in Vietnam's time: "23:59:59 ngày 10/09/2024", in English "23:59:59, 10 Sep 2024"."""
 
     at: datetime
     seconds: bool = True
@@ -104,9 +104,9 @@ class Moment:
             raise ValueError("a moment without a time zone")
         at = self.at.astimezone(VIETNAM)
         hour = at.strftime("%H:%M:%S" if self.seconds else "%H:%M")
-        if tongue.language is Language.VI:
-            return f"{hour} {at:%d/%m/%Y}"
-        return f"{hour}, {at.day} {_MONTHS[at.month - 1]} {at.year}"
+        vietnamese = tongue.language is Language.VI
+        day = f"{at:%d/%m/%Y}" if vietnamese else f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+        return tongue.translate("{hour} ngày {day}").format(hour=hour, day=day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,7 @@ class TestOtherForms:
         status, out, err = desk.rank(self.SCORES)
         assert status == 1
         assert "Hạng  Tác phẩm   Điểm  Số phiếu  Ghi chú\n   1  A         16,00         1\n" in out
-        assert "Giải Nhất: chưa quyết định. 2 tác phẩm bằng nhau" in out
+        assert "Giải Nhất: chưa quyết định. 2 tác phẩm vẫn bằng nhau" in out
         assert "Được yêu thích: còn 1 suất." in out
         assert err == "Dòng 4: Dòng có 3 trường, cần 4; số có dấu phẩy thì đặt trong ngoặc kép.\n"
 

@@ -28,7 +28,7 @@ class TestDayInWords:
     def test_the_day_is_vietnams_not_greenwichs(self) -> None:
         assert place_and_day("Sơn La", 1_725_987_599_000) == "Sơn La, ngày 10 tháng 9 năm 2024"  # 16:59:59Z
         assert place_and_day("Sơn La", 1_725_987_600_000) == "Sơn La, ngày 11 tháng 9 năm 2024"  # 17:00:00Z
-        assert clock(1_725_987_599_000) == "23:59:59 10/09/2024"
+        assert clock(1_725_987_599_000) == "23:59:59 ngày 10/09/2024"
 
     def test_without_a_place_the_day_stands_alone(self) -> None:
         assert place_and_day("", 1_726_387_200_000) == "Ngày 15 tháng 9 năm 2024"

@@ -116,7 +116,7 @@ class TestThePaper:
 
     def test_a_confirmed_table_says_who_confirmed_it_and_when(self) -> None:
         said = words(opened(award_table()))
-        assert "(Được Ban Tổ chức xác nhận lúc 15:00:00 15/09/2024; người xác nhận: Vì Thị Hải)" in said
+        assert "(Được Ban Tổ chức xác nhận lúc 15:00:00 ngày 15/09/2024; người xác nhận: Vì Thị Hải)" in said
         assert not any("DỰ THẢO" in text for text in said)
 
     def test_the_same_table_is_the_same_file(self) -> None:

@@ -143,7 +143,7 @@ class TestThePlan:
         told = allocate(self.rules, table(1, 2), counts(A=5, B=4))
         assert given_away(told)[-1] == ("PHU", "A", 1_000_000)
         assert told.awards[-1].why.said(VIETNAMESE) == (
-            "Hạng 1 về lượng tương tác: 5 lượt quy đổi, số liệu lúc 23:59:59 10/09/2024."
+            "Hạng 1 về lượng tương tác: 5 lượt quy đổi, số liệu lúc 23:59:59 ngày 10/09/2024."
         )
 
     def test_what_nobody_is_left_to_take_stays(self) -> None:
@@ -170,7 +170,7 @@ class TestCommittee:
         ]
         assert given_away(told) == [("P2", "C", 300)]
         assert told.undecided[0].why.said(VIETNAMESE) == (
-            "2 tác phẩm bằng nhau sau mọi bậc phân định (A, B), còn 1 suất Giải P1: Ban Tổ chức quyết định."
+            "2 tác phẩm vẫn bằng nhau (A, B) trong khi còn 1 suất Giải P1: chờ Ban Tổ chức quyết định."
         )
 
     def test_equals_who_fit_into_one_prize_take_it(self) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import rfc8785
 
+from core.rules.card_words import in_words
 from core.rules.contest import Contest, Judging, Method, StandingsForJudges, Then
 from core.rules.contest_file import load
 from core.rules.ids import EntryId, JudgeId
 from core.rules.order import viewing_order
-from core.rules.rule_card import canonical, document, fingerprint, in_words
+from core.rules.rule_card import canonical, document, fingerprint
 from core.rules.words import Tongue
 from tests.rules.a_contest import contest, prize
 
@@ -76,31 +77,32 @@ def said(rules: Contest) -> list[str]:
 
 def test_the_first_contest_says_itself() -> None:
     assert said(RULES["son-la-2024"]) == [
-        "Bảng điểm có 5 tiêu chí, tổng tối đa 100 điểm.",
-        "Nội dung, thông điệp: từ 0 đến 40 điểm, bước 0,5.",
-        "Kết cấu, hình thức thể hiện: từ 0 đến 20 điểm, bước 0,5.",
-        "Tính sáng tạo: từ 0 đến 20 điểm, bước 0,5.",
-        "Kỹ thuật: từ 0 đến 15 điểm, bước 0,5.",
-        "Sức lan toả, tính giáo dục: từ 0 đến 5 điểm, bước 0,5.",
-        "Điểm của tác phẩm là trung bình cộng tổng điểm các phiếu đã nộp.",
-        "Phiếu của giám khảo không chấm tác phẩm vì xung đột lợi ích không được tính.",
-        "Điểm làm tròn nửa lên, 2 chữ số thập phân, và được so sánh như đã công bố.",
-        "Tác phẩm có dưới 3 phiếu chưa có điểm và chưa xếp hạng.",
-        "Phiếu lệch quá 15 điểm so với trung bình của tác phẩm được nêu ra để hội ý.",
-        "Bằng điểm, bậc phân định thứ 1: điểm trung bình tiêu chí “Nội dung, thông điệp” cao hơn đứng trên.",
-        "Bằng điểm, bậc phân định thứ 2: điểm trung bình tiêu chí “Tính sáng tạo” cao hơn đứng trên.",
-        "Bằng điểm, bậc phân định thứ 3: điểm của Trưởng Ban Giám khảo cao hơn đứng trên.",
-        "Vẫn bằng nhau thì đồng hạng; giải chưa phân định do Ban Tổ chức quyết định.",
-        "Giải Nhất: 1 giải, mỗi giải 5.000.000 đồng, theo điểm của Ban Giám khảo.",
-        "Giải Nhì: 2 giải, mỗi giải 3.000.000 đồng, theo điểm của Ban Giám khảo.",
-        "Giải Ba: 3 giải, mỗi giải 2.000.000 đồng, theo điểm của Ban Giám khảo.",
-        "Giải Khuyến khích: 5 giải, mỗi giải 1.000.000 đồng, theo điểm của Ban Giám khảo.",
-        "Giải phụ: tác phẩm có lượng tương tác cao: 1 giải, mỗi giải 1.000.000 đồng, theo lượng tương tác.",
+        "Bảng điểm có 5 tiêu chí, tổng điểm tối đa là 100.",
+        "Nội dung, thông điệp: từ 0 đến 40 điểm, mỗi mức cách nhau 0,5 điểm.",
+        "Kết cấu, hình thức thể hiện: từ 0 đến 20 điểm, mỗi mức cách nhau 0,5 điểm.",
+        "Tính sáng tạo: từ 0 đến 20 điểm, mỗi mức cách nhau 0,5 điểm.",
+        "Kỹ thuật: từ 0 đến 15 điểm, mỗi mức cách nhau 0,5 điểm.",
+        "Sức lan toả, tính giáo dục: từ 0 đến 5 điểm, mỗi mức cách nhau 0,5 điểm.",
+        "Điểm của tác phẩm là trung bình cộng của tổng điểm trên các phiếu đã nộp.",
+        "Giám khảo có xung đột lợi ích với tác phẩm nào thì không chấm tác phẩm đó; phiếu đã nộp, nếu có, không được tính.",
+        "Mọi số dùng để xếp hạng được làm tròn đến 2 chữ số thập phân, từ nửa đơn vị trở lên thì làm tròn lên, và được so sánh đúng như đã công bố.",
+        "Tác phẩm có dưới 3 phiếu thì chưa có điểm và chưa được xếp hạng.",
+        "Phiếu chênh lệch quá 15 điểm so với trung bình của tác phẩm được nêu ra để Ban Giám khảo hội ý.",
+        "Khi bằng nhau, bước 1: tác phẩm có điểm trung bình tiêu chí “Nội dung, thông điệp” cao hơn được xếp trên.",
+        "Khi bằng nhau, bước 2: tác phẩm có điểm trung bình tiêu chí “Tính sáng tạo” cao hơn được xếp trên.",
+        "Khi bằng nhau, bước 3: tác phẩm có điểm của Trưởng Ban Giám khảo cao hơn được xếp trên; chỉ xét nếu Trưởng Ban Giám khảo đã chấm tất cả các tác phẩm bằng nhau đó.",
+        "Các tác phẩm còn bằng nhau thì đồng hạng; giải chưa phân định được do Ban Tổ chức quyết định.",
+        "Giải Nhất: 1 giải, trị giá 5.000.000 đồng (Năm triệu đồng), trao theo điểm của Ban Giám khảo. Kèm Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh.",
+        "Giải Nhì: 2 giải, mỗi giải trị giá 3.000.000 đồng (Ba triệu đồng), trao theo điểm của Ban Giám khảo. Kèm Giấy chứng nhận của Ban Tổ chức Cuộc thi.",
+        "Giải Ba: 3 giải, mỗi giải trị giá 2.000.000 đồng (Hai triệu đồng), trao theo điểm của Ban Giám khảo. Kèm Giấy chứng nhận của Ban Tổ chức Cuộc thi.",
+        "Giải Khuyến khích: 5 giải, mỗi giải trị giá 1.000.000 đồng (Một triệu đồng), trao theo điểm của Ban Giám khảo. Kèm Giấy chứng nhận của Ban Tổ chức Cuộc thi.",
+        "Giải phụ: tác phẩm có lượng tương tác cao: 1 giải, trị giá 1.000.000 đồng (Một triệu đồng), trao theo lượng tương tác. Kèm Giấy chứng nhận của Ban Tổ chức Cuộc thi.",
+        "Ban Tổ chức có thể không trao một giải; khi đó tác phẩm xếp trên nhận giải kế tiếp.",
         "Mỗi tác phẩm nhận nhiều nhất một giải theo điểm và có thể nhận thêm giải theo lượng tương tác.",
-        "Lượng tương tác: cảm xúc × 1, bình luận × 1, chia sẻ × 2, lượt xem × 0.",
-        "Tính theo số liệu cuối cùng đến hết 23:59:59 10/09/2024.",
+        "Lượng tương tác bằng số lượt cảm xúc × 1 + bình luận × 1 + chia sẻ × 2 + lượt xem × 0.",
+        "Lượng tương tác lấy theo lần ghi số liệu cuối cùng, không muộn hơn 23:59:59 ngày 10/09/2024.",
         "Chấm kín: giám khảo chỉ thấy mã số và tên tác phẩm.",
-        "Giám khảo xem bảng xếp hạng sau khi công bố kết quả.",
+        "Giám khảo được xem bảng xếp hạng sau khi công bố kết quả.",
     ]
 
 
@@ -118,13 +120,18 @@ def test_every_setting_of_judging_has_its_sentence() -> None:
         for value in StandingsForJudges
     }
     assert len({told[-1] for told in words.values()}) == 3
-    assert all("Giám khảo phải xem ít nhất 95% thời lượng trước khi nộp phiếu." in told for told in words.values())
+    assert all(
+        "Giám khảo phải xem ít nhất 95% thời lượng tác phẩm trước khi nộp phiếu." in told for told in words.values()
+    )
 
 
 def test_a_weight_other_than_one_is_said() -> None:
     from fractions import Fraction
 
-    assert said(contest(weight=Fraction(1, 2)))[1] == "Nội dung: từ 0 đến 10 điểm, bước 0,5, hệ số 1/2."
+    assert (
+        said(contest(weight=Fraction(1, 2)))[1]
+        == "Nội dung: từ 0 đến 10 điểm, mỗi mức cách nhau 0,5 điểm, nhân hệ số 1/2."
+    )
 
 
 class TestViewingOrder:
