@@ -105,7 +105,10 @@ def _open(text: str, name: str, columns: Sequence[str]) -> _File:
 
 def _fields(line: str, separator: str) -> list[str] | None:
     try:
-        return [nfc(field).strip() for field in next(csv.reader([line], delimiter=separator, strict=True), [])]
+        return [
+            nfc(field).strip()
+            for field in next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), [])
+        ]
     except csv.Error:
         return None
 

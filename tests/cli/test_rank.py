@@ -116,6 +116,7 @@ class TestForms:
             "points,criterion,judge,entry\n8.75,ST,an,A\n8.75,ND,an,A\n",
             "entry;judge;criterion;points\nA;an;ND;8,75\nA;an;ST;8,750\n",
             WIDE + 'A,an,8.75,"8,75"\n',
+            'entry, judge, "ND", ST\n"A", an, 8.75 , "8,75"\n',
             "entry;judge;ST;ND\r\nA;an;8,75;8.75\r\n\r\n",
             b"\xef\xbb\xbf" + WIDE.encode() + b"A,an,8.75,8.75",
             '"entry","judge","ND","ST"\r"A"," an ","8.75","8.75"\r',
