@@ -48,9 +48,11 @@ def sheet(judge: str, entry: str, nd: int, st_: int) -> Sheet:
 Panel = Mapping[tuple[JudgeId, EntryId], tuple[int, int]]
 
 marks = st.integers(0, 20).map(lambda steps: steps * 50)
-close_marks = st.integers(14, 16).map(lambda steps: steps * 50)  # so that ties are common
-panels = st.dictionaries(
-    st.tuples(st.sampled_from(JUDGES), st.sampled_from(ENTRIES)), st.tuples(close_marks, close_marks), max_size=24
+_seats = [(judge, entry) for judge in JUDGES for entry in ENTRIES]
+_given = st.sampled_from([None, None, *((nd, st_) for nd in (700, 750, 800) for st_ in (700, 750, 800))])
+# Nearly every judge has marked nearly every work: the laws are about ties, and few sheets make few.
+panels = st.lists(_given, min_size=len(_seats), max_size=len(_seats)).map(
+    lambda rows: {seat: given for seat, given in zip(_seats, rows, strict=True) if given is not None}
 )
 ladders = st.permutations(LADDER).map(tuple) | st.just(()) | st.just(("chief",))
 contests = st.builds(

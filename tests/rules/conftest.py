@@ -2,5 +2,5 @@
 
 from hypothesis import settings
 
-settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("house", max_examples=200, deadline=None, derandomize=True)
 settings.load_profile("house")

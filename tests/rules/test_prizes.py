@@ -1,8 +1,8 @@
 """Prizes: nothing appears or disappears; boundaries are the committee's, or shared."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +14,10 @@ from core.rules.contest import Contest, Prize, PrizeBy, Then
 from core.rules.contest_file import load
 from core.rules.ids import EntryId, PrizeKey
 from core.rules.interactions import Count, Reading
-from core.rules.prizes import Allocation, Choice, Decision, Withhold, allocate
+from core.rules.prizes import Allocation, Award, Choice, Decision, Withhold, allocate
 from core.rules.ranking import Standing
 from core.rules.words import Sentence, Tongue
+from tests.rules import by_the_text
 from tests.rules.a_contest import contest, prize
 
 LIKED = PrizeBy.INTERACTION
@@ -63,66 +64,123 @@ def ranked(sizes: Sequence[int]) -> list[int]:
     return places
 
 
-prizes = st.lists(
-    st.tuples(st.integers(1, 3), st.integers(1, 5_000_000), st.sampled_from(PrizeBy)), min_size=1, max_size=5
-).map(lambda rows: tuple(prize(f"P{at}", quantity, amount, by) for at, (quantity, amount, by) in enumerate(rows)))
+kinds = st.sampled_from([PrizeBy.SCORE, PrizeBy.SCORE, PrizeBy.INTERACTION])
+prizes = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 5_000_000), kinds), min_size=1, max_size=5).map(
+    lambda rows: tuple(prize(f"P{at}", quantity, amount, by) for at, (quantity, amount, by) in enumerate(rows))
+)
 rules_with_prizes = st.builds(contest, then=st.sampled_from(Then), prizes=prizes)
-tables = st.lists(st.integers(1, 4), max_size=5).map(lambda sizes: table(*ranked(sizes), 0))
-interactions = st.dictionaries(st.sampled_from("ABCDEFGZ"), st.integers(0, 3)).map(lambda rows: counts(**rows))
-choices = st.builds(
+tables = st.lists(st.integers(1, 4), min_size=1, max_size=5).map(lambda sizes: table(*ranked(sizes), 0))
+interactions = st.dictionaries(st.sampled_from("ABCDEFGZ"), st.integers(0, 3), max_size=8).map(
+    lambda rows: counts(**rows)
+)
+strays = st.builds(
     lambda key, entries: Choice(PrizeKey(key), tuple(map(EntryId, entries))),
     st.sampled_from(["P0", "P1", "P2"]),
     st.lists(st.sampled_from("ABCDEFG"), max_size=3),
 )
 withholds = st.builds(lambda key, n: Withhold(PrizeKey(key), n), st.sampled_from(["P0", "P1", "PX"]), st.integers(0, 3))
-decisions = st.lists(choices | withholds, max_size=4)
+noise: st.SearchStrategy[list[Decision]] = st.just([]) | st.lists(strays | withholds, max_size=3)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A contest, its standings and counts, and what the committee has decided so far."""
+
+    rules: Contest
+    standings: tuple[Standing, ...]
+    liked: dict[EntryId, Count]
+    decided: tuple[Decision, ...]
+
+    def told(self) -> Allocation:
+        return allocate(self.rules, self.standings, self.liked, self.decided)
+
+    def settled(self, draw: Callable[[st.SearchStrategy[list[EntryId]]], list[EntryId]]) -> "Case":
+        """The first prize that lies between equals given to as many of them as there are of it."""
+        first = self.told().undecided[0]
+        chosen = draw(st.permutations(first.entries))[: first.quantity]
+        return replace(self, decided=(*self.decided, Choice(first.prize, tuple(chosen))))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """As many of the undecided prizes settled as chance will have it."""
+    case = Case(draw(rules_with_prizes), draw(tables), draw(interactions), tuple(draw(noise)))
+    for _ in range(draw(st.integers(0, 3))):
+        if case.told().undecided:
+            case = case.settled(draw)
+    return case
 
 
 class TestLaws:
-    @given(rules_with_prizes, tables, interactions, decisions)
-    def test_number_and_money_are_conserved(
-        self, rules: Contest, standings: tuple[Standing, ...], liked: dict[EntryId, Count], decided: list[Decision]
-    ) -> None:
-        told = allocate(rules, standings, liked, decided)
-        seats, money = accounted(rules, told)
-        assert seats == Counter({p.key: p.quantity for p in rules.prizes})
-        assert money == fund(rules)
+    @given(cases())
+    def test_number_and_money_are_conserved(self, case: Case) -> None:
+        seats, money = accounted(case.rules, case.told())
+        assert seats == Counter({p.key: p.quantity for p in case.rules.prizes})
+        assert money == fund(case.rules)
 
-    @given(rules_with_prizes, tables, interactions, decisions)
-    def test_a_work_takes_at_most_one_prize_by_score_and_one_by_interaction(
-        self, rules: Contest, standings: tuple[Standing, ...], liked: dict[EntryId, Count], decided: list[Decision]
-    ) -> None:
-        told = allocate(rules, standings, liked, decided)
-        taken = Counter((award.entry, rules.prize(award.prize).by) for award in told.awards)
+    @given(cases())
+    def test_a_work_takes_at_most_one_prize_by_score_and_one_by_interaction(self, case: Case) -> None:
+        taken = Counter((award.entry, case.rules.prize(award.prize).by) for award in case.told().awards)
         assert all(number == 1 for number in taken.values())
 
-    @given(rules_with_prizes, tables, decisions)
-    def test_a_better_place_never_takes_a_lesser_prize(
-        self, rules: Contest, standings: tuple[Standing, ...], decided: list[Decision]
-    ) -> None:
-        order = {p.key: at for at, p in enumerate(rules.prizes)}
-        place = {s.entry: s.place or 0 for s in standings}
+    @given(cases())
+    def test_a_better_place_never_takes_a_lesser_prize(self, case: Case) -> None:
+        order = {p.key: at for at, p in enumerate(case.rules.prizes)}
+        place = {s.entry: s.place or 0 for s in case.standings}
         told = sorted(
-            (place[award.entry], order[award.prize]) for award in allocate(rules, standings, {}, decided).awards
+            (place[award.entry], order[award.prize]) for award in case.told().awards if _by_score(case, award)
         )
         assert all(lesser <= greater for (p, lesser), (q, greater) in pairwise(told) if p < q)
 
-    @given(rules_with_prizes, tables, interactions, st.randoms(use_true_random=False))
-    def test_the_order_of_rows_changes_nothing(
-        self, rules: Contest, standings: tuple[Standing, ...], liked: dict[EntryId, Count], chance: object
-    ) -> None:
-        rows = list(standings)
-        chance.shuffle(rows)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
-        assert allocate(rules, rows, liked) == allocate(rules, standings, liked)
+    @given(cases())
+    def test_equals_whom_nobody_chose_between_take_the_same(self, case: Case) -> None:
+        case = replace(case, decided=())
+        place = {s.entry: s.place for s in case.standings}
+        taken = {(place[a.entry], a.prize, a.amount) for a in case.told().awards if _by_score(case, a)}
+        assert len(taken) == len({place for place, _, _ in taken})
 
-    @given(rules_with_prizes, tables, decisions)
-    def test_a_decision_is_used_or_named(
-        self, rules: Contest, standings: tuple[Standing, ...], decided: list[Decision]
-    ) -> None:
-        told = allocate(rules, standings, {}, decided)
-        withheld = sum(isinstance(d, Withhold) for d in decided) - sum(isinstance(d, Withhold) for d in told.unused)
+    @given(cases(), st.randoms(use_true_random=False))
+    def test_the_order_of_rows_changes_nothing(self, case: Case, chance: object) -> None:
+        rows = list(case.standings)
+        chance.shuffle(rows)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+        assert allocate(case.rules, rows, case.liked, case.decided) == case.told()
+
+    @given(cases())
+    def test_a_decision_is_used_or_named(self, case: Case) -> None:
+        told = case.told()
+        withheld = sum(isinstance(d, Withhold) for d in case.decided) - sum(
+            isinstance(d, Withhold) for d in told.unused
+        )
         assert withheld == len(told.withheld)
-        assert Counter(map(repr, told.unused)) <= Counter(map(repr, decided))
+        assert Counter(map(repr, told.unused)) <= Counter(map(repr, case.decided))
+
+    @given(cases(), st.data())
+    def test_the_committee_can_settle_everything_and_each_choice_is_kept(self, case: Case, data: st.DataObject) -> None:
+        unused = case.told().unused
+        while case.told().undecided:
+            case = case.settled(data.draw)
+            chosen = case.decided[-1]
+            assert isinstance(chosen, Choice)
+            took = {award.entry for award in case.told().awards if award.prize == chosen.prize}
+            assert took >= set(chosen.entries)
+        assert Counter(map(repr, case.told().unused)) <= Counter(map(repr, unused))
+
+    @given(cases())
+    def test_plain_loops_say_the_same(self, case: Case) -> None:
+        case = replace(case, decided=())
+        told, among = case.told(), [s.entry for s in case.standings]
+        places = {s.place for s in case.standings if s.place is not None}
+        by_place = [[s.entry for s in case.standings if s.place == place] for place in sorted(places)]
+        liked = {entry: count.weighted for entry, count in case.liked.items() if entry in among and count.weighted}
+        by_count = [sorted(e for e in liked if liked[e] == most) for most in sorted(set(liked.values()), reverse=True)]
+        given, left = by_the_text.prizes(case.rules, PrizeBy.SCORE, by_place)
+        more, open_ = by_the_text.prizes(case.rules, PrizeBy.INTERACTION, by_count)
+        assert given_away(told) == given + more
+        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == left + open_
+
+
+def _by_score(case: Case, award: Award) -> bool:
+    return case.rules.prize(award.prize).by is PrizeBy.SCORE
 
 
 class TestThePlan:

@@ -1,6 +1,7 @@
 """Standings: laws first, then tables the eye can check."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given
@@ -14,6 +15,7 @@ from core.rules.placing import Place, Sums, sums_suffice
 from core.rules.placing import places as places_by_sums
 from core.rules.ranking import Tally, rank
 from core.rules.words import Tongue
+from tests.rules import by_the_text
 from tests.rules.a_contest import (
     CHIEF,
     ENTRIES,
@@ -44,7 +46,10 @@ class TestLaws:
 
     @given(contests, panels, st.data())
     def test_a_higher_mark_never_costs_a_place(self, rules: Contest, panel: Panel, data: st.DataObject) -> None:
+        """But where half ranks are rounded away and a chief is missing: DECISIONS 21, and the table under `TestRankSum`."""
         assume(panel)
+        if rules.scoring.method is Method.RANK_SUM:
+            rules = replace(rules, scoring=replace(rules.scoring, decimals=max(1, rules.scoring.decimals)))
         judge, entry = data.draw(st.sampled_from(sorted(panel)))
         nd, st_ = panel[judge, entry]
         higher = {**panel, (judge, entry): (max(nd, data.draw(marks)), max(st_, data.draw(marks)))}
@@ -89,6 +94,15 @@ class TestLaws:
             equal = [s for s in told if s.score == standing.score and s.score is not None]
             assert (standing.tie_break is not None) == (len({s.place for s in equal}) > 1)
             assert standing.place is not None or standing.note is not None
+
+    @given(contests, panels)
+    def test_plain_loops_say_the_same(self, rules: Contest, panel: Panel) -> None:
+        unit = 10**rules.scoring.decimals
+        told = [
+            (s.place, s.entry, None if s.score is None else Fraction(s.score, unit), s.sheets, s.tie_break is not None)
+            for s in rank(rules, ENTRIES, sheets(panel))
+        ]
+        assert told == by_the_text.standings(rules, ENTRIES, sheets(panel))
 
 
 class TestPlacesBySums:
@@ -179,6 +193,10 @@ class TestPlaces:
         assert second.tie_break.said(Tongue()) == (
             "Cùng 17,00 điểm với B; xếp sau vì điểm trung bình tiêu chí “Nội dung” là 8,00 so với 9,00."
         )
+
+    def test_nothing_on_a_rung_is_less_than_the_least_that_is_published(self) -> None:
+        given = [sheet("an", "A", 0, 100), sheet("an", "B", 100, 0)]
+        assert places(contest(decimals=0), given) == [(1, "B", 1), (2, "A", 1)]
 
     def test_the_chief_decides_what_the_criteria_leave_equal(self) -> None:
         given = [
@@ -272,3 +290,23 @@ class TestRankSum:
         first, _ = rank(contest(Method.RANK_SUM), [EntryId("A"), EntryId("B")], given)
         assert first.tie_break is not None
         assert first.tie_break.said(Tongue()).startswith("Cùng tổng thứ hạng 1,50 với B; xếp trước nhờ")
+
+    def test_half_ranks_rounded_away_may_cost_a_place_where_the_chief_has_not_marked_all(self) -> None:
+        """DECISIONS 21: one decimal keeps every half, and then a higher mark never costs a place."""
+        chief = [sheet(CHIEF, work, 700, st_) for work, st_ in (("T-2", 750), ("T-3", 750), ("T-6", 700))]
+        rows = {
+            "an": ((700, 750), (700, 700), (700, 700), (750, 750), (750, 700), (750, 750)),
+            "binh": ((750, 700), (700, 700), (700, 750), (700, 700), (750, 700), (700, 750)),
+            "chi": ((700, 750), (700, 750), (750, 750), (750, 700), (700, 750), (750, 700)),
+        }
+        given = chief + [
+            sheet(judge, f"T-{at}", *marks) for judge, row in rows.items() for at, marks in enumerate(row, 1)
+        ]
+        higher = [sheet("an", "T-6", 800, 750) if (s.judge, s.entry) == ("an", "T-6") else s for s in given]
+
+        def place(sheets: list[Sheet], decimals: int) -> int | None:
+            rules = contest(Method.RANK_SUM, ladder=("chief", "criterion:ND"), decimals=decimals)
+            return next(place for place, work, _ in places(rules, sheets) if work == "T-6")
+
+        assert (place(given, 0), place(higher, 0)) == (3, 4)
+        assert (place(given, 1), place(higher, 1)) == (4, 4)
