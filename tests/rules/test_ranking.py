@@ -46,7 +46,7 @@ class TestLaws:
 
     @given(contests, panels, st.data())
     def test_a_higher_mark_never_costs_a_place(self, rules: Contest, panel: Panel, data: st.DataObject) -> None:
-        """But where half ranks are rounded away and a chief is missing: DECISIONS 21, and the table under `TestRankSum`."""
+        """But where half ranks are rounded away and a chief is missing: DECISIONS 22, and the table under `TestRankSum`."""
         assume(panel)
         if rules.scoring.method is Method.RANK_SUM:
             rules = replace(rules, scoring=replace(rules.scoring, decimals=max(1, rules.scoring.decimals)))
@@ -292,7 +292,7 @@ class TestRankSum:
         assert first.tie_break.said(Tongue()).startswith("Cùng tổng thứ hạng 1,50 với B; xếp trước nhờ")
 
     def test_half_ranks_rounded_away_may_cost_a_place_where_the_chief_has_not_marked_all(self) -> None:
-        """DECISIONS 21: one decimal keeps every half, and then a higher mark never costs a place."""
+        """DECISIONS 22: one decimal keeps every half, and then a higher mark never costs a place."""
         chief = [sheet(CHIEF, work, 700, st_) for work, st_ in (("T-2", 750), ("T-3", 750), ("T-6", 700))]
         rows = {
             "an": ((700, 750), (700, 700), (700, 700), (750, 750), (750, 700), (750, 750)),
