@@ -29,7 +29,7 @@ class Export:
 
 def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
     """The award table as a file, "xlsx" or "csv"; judges' names only for those whom the contest lets see them."""
-    contest, shown = house.contest(store), awarding.proposal(store, who, now).table
+    contest, shown = house.contest(store), awarding.whole(store, who, now)
     made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest))
     payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
     store.change(lambda unit: unit.record(at=millis(now), actor=who.username, event="awards.exported", payload=payload))

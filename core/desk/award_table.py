@@ -77,7 +77,7 @@ def gather(connection: Connection, facts: Circumstances, *, with_interactions: b
         proof=paper.Proof(facts.rule_card, head.seq, head.hash.hex()),
         standings=standings,
         counts=counts,
-        allocation=allocation if with_interactions else _without_interactions(contest, allocation),
+        allocation=allocation if with_interactions else without_interactions(contest, allocation),
     )
 
 
@@ -88,7 +88,7 @@ def _panel(connection: Connection, sheets: tuple[Sheet, ...]) -> tuple[rows.Pane
     return (*assigned, *(rows.Panellist(judge, judge) for judge in sorted(others)))
 
 
-def _without_interactions(contest: Contest, allocation: Allocation) -> Allocation:
+def without_interactions(contest: Contest, allocation: Allocation) -> Allocation:
     """A prize whose counts the reader must not see is not said to be left over."""
     vacant = tuple(each for each in allocation.vacant if contest.prize(each.prize).by is PrizeBy.SCORE)
     return replace(allocation, vacant=vacant)

@@ -1,9 +1,13 @@
 """The awards: proposed by the rules, settled by the committee where the rules end, confirmed once (DESIGN §1, §3)."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from core.desk import house, seats
+from core.desk.award_glance import glance
 from core.desk.award_refusals import (
     AlreadyConfirmed,
     BadChoice,
@@ -14,6 +18,7 @@ from core.desk.award_refusals import (
     UnusedDecision,
 )
 from core.desk.award_table import Gathered, as_rule, drawn, gather
+from core.desk.evening import evening_of
 from core.desk.house import Circumstances, millis
 from core.papers import document as paper
 from core.papers.document import AwardTable
@@ -32,7 +37,8 @@ READERS = (Role.COMMITTEE, Role.SECRETARY, Role.CHIEF)
 class Proposal:
     """The award table as it stands: what the rules give, what is open, what has been decided, what is missing."""
 
-    table: AwardTable
+    table: AwardTable  # before it is confirmed without its sheets and standings
+    titles: Mapping[str, str]  # of the works that a prize goes to or hangs on, by their codes
     allocation: Allocation | None  # None once confirmed: the table alone speaks
     decisions: tuple[awards.DecisionRow, ...]
     missing: tuple[Sentence, ...]  # what has to happen before anything is decided
@@ -42,21 +48,35 @@ class Proposal:
 
 
 def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
-    """The award table for those who may see it: the confirmed one, or what it would be now."""
+    """The award table for those who may see it: the confirmed one, or what it would be now, without its sheets."""
+    _may_see(who)
+    facts, evening = house.circumstances(store), evening_of(store)
+    with evening.lock:
+        evening.catch_up()
+        with store.read() as connection:
+            kept = awards.confirmed(connection)
+            if kept is not None:
+                made = awards.decisions(connection)
+                return Proposal(_fixed(kept.document), {}, None, made, (), house.moment(kept.confirmed_at), False, "")
+            seen = glance(evening, connection, with_interactions=_may_see_interactions(who, facts, now))
+            moved_at = awards.moved_at(connection, evening.seq)
+    missing = what_is_missing(facts, now)
+    draft = replace(_for(who, drawn(seen, now, confirmed_by=None), facts, now), standings=())
+    titles = {code: work.title for code, work in seen.works.items()}
+    may_decide = who.has(Role.COMMITTEE) and not missing
+    return Proposal(draft, titles, seen.allocation, seen.decisions, missing, None, may_decide, _seen(draft, moved_at))
+
+
+def whole(store: Store, who: Principal, now: datetime) -> AwardTable:
+    """The award table with every sheet, read at one moment, as this reader may take it away."""
     _may_see(who)
     facts = house.circumstances(store)
     with store.read() as connection:
         kept = awards.confirmed(connection)
         if kept is not None:
-            made = awards.decisions(connection)
-            return Proposal(paper.read(kept.document), None, made, (), house.moment(kept.confirmed_at), False, "")
+            return _fixed(kept.document)
         gathered = gather(connection, facts, with_interactions=_may_see_interactions(who, facts, now))
-    missing = what_is_missing(facts, now)
-    draft = drawn(gathered, now, confirmed_by=None)
-    if _marks_blind(who, facts, now):
-        draft = replace(draft, awards=tuple(replace(row, author="", unit="") for row in draft.awards))
-    may_decide = who.has(Role.COMMITTEE) and not missing
-    return Proposal(draft, gathered.allocation, gathered.decisions, missing, None, may_decide, _digest(draft))
+    return _for(who, drawn(gathered, now, confirmed_by=None), facts, now)
 
 
 def what_is_missing(facts: Circumstances, now: datetime) -> tuple[Sentence, ...]:
@@ -132,9 +152,9 @@ def confirm(store: Store, who: Principal, seen: str, now: datetime) -> AwardTabl
             )
         if gathered.allocation.unused:
             raise UnusedDecision
-        if _digest(drawn(gathered, now, None)) != seen:
-            raise ChangedMeanwhile
         fixed = drawn(gathered, now, who.name)
+        if _seen(fixed, awards.moved_at(unit.connection)) != seen:
+            raise ChangedMeanwhile
         text = paper.canonical(fixed)
         given = [{"prize": row.prize, "entry": row.code, "amount": row.amount} for row in fixed.awards]
         payload = {"document": paper.fingerprint(text), "rule_card": gathered.rule_card, "awards": given}
@@ -152,7 +172,7 @@ def table(store: Store, now: datetime) -> AwardTable:
     with store.read() as connection:
         kept = awards.confirmed(connection)
         if kept is not None:
-            return paper.read(kept.document)
+            return _fixed(kept.document)
         return drawn(gather(connection, facts, with_interactions=True), now, confirmed_by=None)
 
 
@@ -180,10 +200,16 @@ def _decide(unit: Unit, who: Principal, row: awards.DecisionRow) -> int:
     return number
 
 
-def _digest(draft: AwardTable) -> str:
-    """What a confirmation fixes, whatever else the ledger has written meanwhile."""
-    same = replace(draft, drawn_at=0, proof=replace(draft.proof, ledger_seq=0, ledger_head=""))
-    return paper.fingerprint(paper.canonical(same))
+def _seen(draft: AwardTable, moved_at: int) -> str:
+    """What a confirmation has to name: the awards themselves, and the ledger's last row that could change the table."""
+    same = (draft.awards, draft.undecided, draft.withheld)
+    return f"{moved_at} {hashlib.sha256(repr(same).encode()).hexdigest()}"
+
+
+@lru_cache(maxsize=1)
+def _fixed(text: str) -> AwardTable:
+    """A confirmed table never changes: its text is read once."""
+    return paper.read(text)
 
 
 def _sheets_open(contest: Contest) -> Sentence:
@@ -209,10 +235,12 @@ def _may_see_interactions(who: Principal, facts: Circumstances, now: datetime) -
     return judging_over(facts.contest, now, facts.judging_closed_at) or not who.has(Role.JUDGE, Role.CHIEF)
 
 
-def _marks_blind(who: Principal, facts: Circumstances, now: datetime) -> bool:
+def _for(who: Principal, draft: AwardTable, facts: Circumstances, now: datetime) -> AwardTable:
     """A judge in the chair still marks: no author's name until the marks are in."""
     blind, over = facts.contest.judging.blind, judging_over(facts.contest, now, facts.judging_closed_at)
-    return blind and not over and who.has(Role.JUDGE)
+    if not (blind and not over and who.has(Role.JUDGE)):
+        return draft
+    return replace(draft, awards=tuple(replace(row, author="", unit="") for row in draft.awards))
 
 
 def _may_decide(who: Principal) -> None:

@@ -14,11 +14,12 @@ from operator import attrgetter
 from core.desk import house
 from core.desk.award_table import as_rule
 from core.desk.interactions import as_reading
-from core.rules.contest import Contest, PrizeBy
+from core.desk.reach import allocated
+from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.interactions import Count, counted
-from core.rules.prizes import Decision, allocate
-from core.rules.ranking import Standing, Tally
+from core.rules.prizes import Allocation, Decision
+from core.rules.ranking import Tally
 from core.store import awards
 from core.store import readings as posts
 from core.store import standings as rows
@@ -161,18 +162,14 @@ class Evening:
         self._interest = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
         self._decisions = tuple(map(as_rule, awards.decisions(connection)))
 
+    def allocation(self, *, with_interactions: bool) -> Allocation:
+        """Where every prize would go now. Without interactions, their prizes go to nobody."""
+        counts = self._interest if with_interactions else {}
+        return allocated(self.contest, self.standing(), counts, self._decisions)
+
     def _allocated(self) -> dict[EntryId, Taken]:
-        """Who would take what now: the places that prizes can reach are asked for, and the ties at their edge."""
-        contest, tally = self.contest, self.standing()
-        names = {prize.key: prize.name for prize in contest.prizes}
-        seats = sum(prize.quantity for prize in contest.prizes if prize.by is PrizeBy.SCORE)
-        reach = seats
-        while reach < len(tally) and _one_place(tally.window(reach - 1, 2)):
-            reach *= 2
-        reached = tally.window(0, reach)
-        counts = self._interest if self._marking_is_over else {}
-        given = allocate(contest, _with_readings(reached, counts), counts, self._decisions)
-        taken: dict[EntryId, Taken] = {}
+        names = {prize.key: prize.name for prize in self.contest.prizes}
+        given, taken = self.allocation(with_interactions=self._marking_is_over), dict[EntryId, Taken]()
         for award in given.awards:
             taken.setdefault(award.entry, Taken()).prizes.append(names[award.prize])
         for tie in given.undecided:
@@ -225,18 +222,6 @@ def _accounts(news: Iterable[rows.News]) -> Iterable[str]:
     for each in news:
         if each.event.startswith(PEOPLE):
             yield str(each.payload.get("username", ""))
-
-
-def _one_place(pair: Sequence[Standing]) -> bool:
-    """True where two neighbours stand equal."""
-    return len(pair) == 2 and pair[0].place is not None and pair[0].place == pair[1].place
-
-
-def _with_readings(reached: Sequence[Standing], counts: Mapping[EntryId, Count]) -> Iterable[Standing]:
-    """The places within reach, and the works beyond them that the prizes by interaction may go to."""
-    yield from reached
-    for entry in sorted(counts.keys() - {standing.entry for standing in reached}):
-        yield Standing(None, entry, None, 0)
 
 
 @lru_cache(maxsize=4)

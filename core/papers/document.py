@@ -7,7 +7,8 @@ whole đồng, moments are UTC milliseconds. Nothing printed after the confirmat
 import hashlib
 import json
 import types
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
+from functools import cache
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import rfc8785
@@ -170,19 +171,18 @@ def fingerprint(text: str) -> str:
 
 
 def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, tuple):
         return [_plain(part) for part in value]
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in _hints(cast("Any", type(value)))}
     return value
 
 
 def _built(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return cast("Any", kind)(**{part.name: _built(hints[part.name], value[part.name]) for part in fields(kind)})
+        return cast("Any", kind)(
+            **{name: _built(hint, value[name]) for name, hint in _hints(cast("Any", kind)).items()}
+        )
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]
         return tuple(_built(inner, part) for part in value)
@@ -192,3 +192,9 @@ def _built(kind: Any, value: Any) -> Any:
     if type(value) is not kind:
         raise ValueError(f"{kind.__name__} expected, found {type(value).__name__}")
     return value
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """The fields of a dataclass, in their order, each with its type."""
+    return get_type_hints(kind)

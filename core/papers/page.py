@@ -5,6 +5,7 @@ Every text goes through `write_string`: nothing a person typed can become a form
 
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -146,8 +147,7 @@ class Page:
 
     def lines(self, words: str, width: float) -> int:
         """How many lines the words take in a column so wide (a character of the face is about one unit)."""
-        room = max(1, int(width))
-        return sum(max(1, len(textwrap.wrap(line[:LONGEST], room))) for line in words.split("\n"))
+        return _wrapped(words, max(1, int(width)))
 
     def _print_set_up(self) -> None:
         proof = self.document.proof
@@ -164,3 +164,8 @@ class Page:
         )
         if self.document.draft:
             self.sheet.set_header(f'&R&"Times New Roman,Bold"&11{DRAFT}', {"margin": 8 / INCH, "scale_with_doc": False})
+
+
+@lru_cache(maxsize=4096)  # a work's title stands on a line for each judge
+def _wrapped(words: str, room: int) -> int:
+    return sum(max(1, len(textwrap.wrap(line[:LONGEST], room))) for line in words.split("\n"))

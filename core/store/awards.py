@@ -1,12 +1,16 @@
 """What the committee decided, the award table as it was confirmed, and what both are made from."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from core.store import tables as t
 from core.store.ledger import Head
+from core.store.standings import SILENT
+
+APART = (*SILENT, "awards.exported")  # with the comings and goings of sessions, what no award table is made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,13 @@ def confirm(connection: sa.Connection, table: ConfirmedTable, username: str) -> 
     )
 
 
-def credited(connection: sa.Connection) -> dict[str, Credits]:
-    """Every work with its people, by its code."""
+def credited(connection: sa.Connection, codes: Collection[str] | None = None) -> dict[str, Credits]:
+    """Every work, or those of these codes, with its people, by its code."""
     e = t.entry.c
-    return {row.code: Credits(*row) for row in connection.execute(sa.select(e.code, e.title, e.author, e.unit))}
+    asked = sa.select(e.code, e.title, e.author, e.unit)
+    if codes is not None:
+        asked = asked.where(e.code.in_(list(codes)))
+    return {row.code: Credits(*row) for row in connection.execute(asked)}
 
 
 def seals(connection: sa.Connection) -> tuple[Seal, ...]:
@@ -135,6 +142,15 @@ def head(connection: sa.Connection) -> Head:
     c = t.ledger.c
     row = connection.execute(sa.select(c.seq, c.at, c.hash).order_by(c.seq.desc()).limit(1)).first()
     return Head(row.seq, row.at, bytes(row.hash)) if row else Head()
+
+
+def moved_at(connection: sa.Connection, until: int | None = None) -> int:
+    """The number of the ledger's last row (up to `until`) that could change the award table; 0 before the first."""
+    c = t.ledger.c
+    asked = sa.select(c.seq).where(c.event.not_in(APART), c.event.not_like("session.%"))
+    if until is not None:
+        asked = asked.where(c.seq <= until)
+    return connection.execute(asked.order_by(c.seq.desc()).limit(1)).scalar_one_or_none() or 0
 
 
 def _account(username: str) -> sa.ScalarSelect[int]:

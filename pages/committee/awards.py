@@ -104,7 +104,7 @@ def take_away(shown: Proposal) -> None:
         note.caption(_("Trước khi xác nhận, tệp tải về ghi rõ “Dự thảo”."))
 
 
-def decide(who: Principal, shown: Proposal, open_: Undecided, titles: dict[str, str], prizes: dict[str, str]) -> None:
+def decide(who: Principal, shown: Proposal, open_: Undecided, prizes: dict[str, str]) -> None:
     """The committee chooses among equals and says why."""
     facts = {"prize": prizes[open_.prize], "count": open_.quantity}
     st.text(said(Sentence("{prize}: chọn {count} tác phẩm", facts)))
@@ -115,7 +115,7 @@ def decide(who: Principal, shown: Proposal, open_: Undecided, titles: dict[str, 
         codes = st.multiselect(
             _("Tác phẩm được chọn"),
             list(open_.entries),
-            format_func=lambda code: f"{code} · {titles[code]}",
+            format_func=lambda code: f"{code} · {shown.titles[code]}",
             max_selections=open_.quantity,
             placeholder=_("Chọn trong các tác phẩm bằng nhau"),
         )
@@ -130,12 +130,11 @@ def undecided(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
     if shown.allocation is None or not shown.allocation.undecided:
         return
     st.header(_("Giải chờ quyết định"))
-    titles = {row.code: row.title for row in shown.table.standings}
     asked: set[tuple[str, ...]] = set()
     for open_ in shown.allocation.undecided:
         if open_.entries not in asked:
             asked.add(open_.entries)
-            decide(who, shown, open_, titles, prizes)
+            decide(who, shown, open_, prizes)
 
 
 def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
