@@ -28,7 +28,7 @@ class Line:
             for piece in answer.iter_raw():
                 self.bytes += piece
                 *whole, _ = self.bytes.decode().split("\n\n")
-                for event in [each for each in whole if not each.startswith(":")][len(self.events) :]:
+                for event in [each for each in whole if not each.startswith("event: beat")][len(self.events) :]:
                     name, data = event.split("\n")[0].removeprefix("event: "), event.partition("data: ")[2]
                     self.events.append((name, json.loads(data), time.monotonic()))
         self.closed.set()

@@ -18,7 +18,7 @@ from core.live.picture import Picture, change, event, whole
 LOG = 32  # messages a listener may be behind
 SLICE = 100  # lines written to before others have their turn
 END = b"event: end\ndata: {}\n\n"  # do not come back: this session may no longer listen
-BEAT = b": beat\n\n"  # a comment, so that proxies and browsers keep the line open
+BEAT = b"event: beat\ndata: {}\n\n"  # proxies keep the line open, and a page that misses it knows that it is cut off
 Send = Callable[[bytes], Awaitable[None]]
 
 

@@ -43,7 +43,6 @@ def progress(_: Say) -> Mapping[str, object]:
         "states": lines(_) | {"live": _("Trực tiếp")},
         "sheetsIn": _("{sheets}/{expected} phiếu"),
         "complete": _("{complete}/{works} tác phẩm đã đủ phiếu"),
-        "percent": _("{percent}%"),
     }
 
 

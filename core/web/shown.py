@@ -48,6 +48,10 @@ def _margin(found: Board, tongue: Tongue) -> str | None:
         return Sentence("Tổng thứ hạng {score}", {"score": score}).said(tongue)
     if found.margin is None or len(found.leaders) > 1:
         return Sentence("{score} điểm", {"score": score}).said(tongue)
+    if found.margin == 0:
+        return Sentence(
+            "{score} điểm, bằng tác phẩm kế tiếp; xếp trước theo quy định khi bằng điểm", {"score": score}
+        ).said(tongue)
     facts = {"score": score, "margin": tongue.decimal(found.margin, found.decimals)}
     return Sentence("{score} điểm, hơn tác phẩm kế tiếp {margin} điểm", facts).said(tongue)
 

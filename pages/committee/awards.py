@@ -26,9 +26,8 @@ def standing(shown: Proposal) -> None:
         text = "Bảng trao giải đã được xác nhận lúc {at}; người xác nhận: {by}. Mọi bản in sau này theo đúng bảng này."
         st.success(said(Sentence(text, facts)), icon=":material/verified:")
         return
-    for sentence in shown.missing:
-        st.info(said(sentence), icon=":material/hourglass_top:")
     if shown.missing:
+        st.info("\n\n".join(map(said, shown.missing)), icon=":material/hourglass_top:")
         st.caption(_("Bảng dưới đây là dự kiến theo các phiếu đã nộp và còn thay đổi."))
     elif shown.table.undecided:
         text = "Còn {count} giải chờ Ban Tổ chức quyết định."

@@ -126,4 +126,8 @@ def test_the_public_sees_counts_alone(server: Server, visit: Visits) -> None:
     page.wait_for_selector("iframe[src*='/board/progress']")
     frame = next(frame for frame in page.frames if "/board/progress" in frame.url)
     frame.wait_for_function("() => document.getElementById('sheets').textContent.includes('/60')")
+    assert (
+        page.get_by_text("Cuộc thi tìm hiểu").is_visible() and page.get_by_role("button", name="Đăng nhập").is_visible()
+    )
+    frame.wait_for_function("() => document.documentElement.offsetHeight <= innerHeight")  # nothing is cut off below
     assert "T-4" not in frame.content() and "Giải" not in frame.content()

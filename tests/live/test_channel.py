@@ -217,12 +217,12 @@ def test_a_line_whose_other_end_is_gone_ends_without_a_word() -> None:
     run(test)
 
 
-def test_the_line_is_kept_open_by_a_comment() -> None:
+def test_the_line_is_kept_open_by_a_beat_that_a_page_can_miss() -> None:
     async def test() -> None:
         channel = opened()
         reader = await begun(channel)
         channel.beat()
         await channel.deliver()
-        assert reader.heard[1:] == [BEAT]
+        assert reader.heard[1:] == [BEAT] and BEAT.startswith(b"event: beat\ndata: ")
 
     run(test)

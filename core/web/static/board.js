@@ -1,11 +1,14 @@
 // The live board. It keeps one picture, applies the changes it is sent, and moves the rows gently to their new places.
-import { follow } from "/assets/follow.js";
+import { fit, follow } from "/assets/follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const say = (text, facts = {}) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 const at = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const hall = document.body.classList.contains("hall");
 const PAGE = 100;
+const SHOWN = hall ? 12 : PAGE; // nobody turns pages in the hall, nor scrolls
+const LONG = 60; // letters of a title that take a second line in the hall
 const MOVE_MS = 700;
 
 let picture = null; // {revision, head, order, rows}: the first hundred
@@ -44,8 +47,8 @@ function write(row, code, work) {
   put(label, code);
   put(title.firstChild, work.title);
   title.firstChild.title = work.title;
+  title.firstChild.classList.toggle("long", work.title.length > LONG);
   put(title.lastChild, work.why ?? work.note ?? "");
-  title.lastChild.title = work.why ?? work.note ?? "";
   put(score, work.score ?? words.none);
   score.classList.toggle("none", work.score === null);
   put(sheets, `${work.sheets}/${work.expected}`);
@@ -87,8 +90,9 @@ function arrange(order, rows, news) {
   if (gently) for (const [code, row] of shown) before.set(code, row.getBoundingClientRect().top);
   const next = new Map();
   const body = at("rows");
+  at("standings").style.setProperty("--code", `${Math.max(0, ...order.map((code) => code.length))}ch`);
   let following = body.firstElementChild;
-  for (const code of order) {
+  for (const code of order.slice(0, SHOWN)) {
     const row = shown.get(code) ?? made(code);
     if (news === null || news[code] || !shown.has(code)) write(row, code, rows[code]);
     if (row !== following) body.insertBefore(row, following);
@@ -132,10 +136,10 @@ function tell(text) { // quietly: one sentence at a time, the last one wins
 
 function pages() {
   const { works } = picture.head;
-  at("pages").hidden = works <= PAGE || document.body.classList.contains("hall");
+  at("pages").hidden = works <= SHOWN;
   at("back").disabled = first === 0;
   at("on").disabled = first + PAGE >= works;
-  put(at("where"), say(words.where, { from: first + 1, to: Math.min(first + PAGE, works), works }));
+  put(at("where"), say(words.where, { from: first + 1, to: Math.min(first + SHOWN, works), works }));
 }
 
 let asking = null;
@@ -171,11 +175,6 @@ function show(next, news) {
   }
   pages();
   fit();
-}
-
-function fit() { // inside a page of the desk: as high as what it shows
-  const frame = window.frameElement;
-  if (frame) frame.style.height = `${Math.max(420, document.documentElement.offsetHeight + 8)}px`;
 }
 
 at("back").addEventListener("click", () => turn(first - PAGE));

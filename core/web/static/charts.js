@@ -1,5 +1,5 @@
 // Three pictures of the panel's work. They are drawn again when the desk says that something changed, never by a clock.
-import { adopt, follow } from "/assets/follow.js";
+import { adopt, fit, follow } from "/assets/follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
@@ -137,11 +137,6 @@ async function ask() { // one question at a time; what changed meanwhile is aske
     asking = false;
     if (again) { again = false; ask(); }
   }
-}
-
-function fit() {
-  const frame = window.frameElement;
-  if (frame) frame.style.height = `${document.documentElement.offsetHeight + 8}px`;
 }
 
 legends();

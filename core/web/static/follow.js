@@ -1,12 +1,21 @@
 // An open line to the desk: a whole picture first, then changes; kept open, and honest about being closed.
 
+const SILENT_MS = 40_000; // the desk says every fifteen seconds that it is there
+
 /** Follow the events at `address`; `ears` has picture(data), change(data) and state("live" | "lost" | "ended"). */
 export function follow(address, ears) {
   let known = null; // the revision shown
   let line = null;
   let again = 1000;
+  let silence = null;
+  const heard = () => { // a line that is cut says nothing: the desk's beat is missed instead
+    clearTimeout(silence);
+    silence = setTimeout(() => { ears.state("lost"); reopen(0); }, SILENT_MS);
+  };
   const open = () => {
     line = new EventSource(address);
+    heard();
+    for (const name of ["picture", "change", "beat"]) line.addEventListener(name, heard);
     line.addEventListener("picture", (event) => {
       const whole = JSON.parse(event.data);
       known = whole.revision;
@@ -23,6 +32,7 @@ export function follow(address, ears) {
     });
     line.addEventListener("end", () => {
       line.close();
+      clearTimeout(silence);
       ears.state("ended");
     });
     line.addEventListener("error", () => {
@@ -32,13 +42,20 @@ export function follow(address, ears) {
   };
   const reopen = (wait) => {
     line.close();
+    clearTimeout(silence);
     again = Math.min(again * 2, 15000);
     setTimeout(open, wait + Math.random() * wait);
   };
-  addEventListener("pagehide", () => line?.close());
+  addEventListener("pagehide", () => { line?.close(); clearTimeout(silence); });
   addEventListener("pageshow", (event) => event.persisted && open());
   adopt();
   open();
+}
+
+/** Inside a page of the desk, be as high as what is shown. */
+export function fit() {
+  const frame = window.frameElement;
+  if (frame) frame.style.height = `${document.documentElement.offsetHeight + 8}px`;
 }
 
 /** Inside a page of the desk, take that page's light or dark. */

@@ -1,5 +1,5 @@
 // The public's page: how many sheets are in, and nothing else.
-import { follow } from "/assets/follow.js";
+import { fit, follow } from "/assets/follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
@@ -12,7 +12,10 @@ function show({ sheets, expected, complete, works, closes }) {
   at("bar").setAttribute("aria-valuenow", String(Math.floor(share * 100)));
   at("complete").textContent = say(words.complete, { complete, works });
   at("closes").textContent = closes ? ` · ${closes}` : "";
+  fit();
 }
+
+addEventListener("resize", fit);
 
 follow("/live/progress", {
   picture: ({ head }) => show(head),

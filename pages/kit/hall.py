@@ -1,0 +1,12 @@
+"""A page that can also be shown on the hall's big screen."""
+
+import streamlit as st
+
+from pages.kit.speech import _
+
+
+def headed(title: str, address: str) -> None:
+    """The page's title, and beside it the way to the big screen."""
+    with st.container(key="hall", horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.title(title, width="content")
+        st.link_button(_("Mở trên màn hình lớn"), address, icon=":material/present_to_all:", type="tertiary")

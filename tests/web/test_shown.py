@@ -1,0 +1,30 @@
+"""What the board is told: the answer above the table, in the reader's words."""
+
+import pytest
+
+from core.desk import standings
+from core.desk.evening import Evening
+from core.rules.words import Tongue
+from core.store.engine import Store
+from core.web import shown
+from tests.desk.a_meeting import MARKS, TIED, judged
+
+AHEAD = {
+    **MARKS,
+    "T-402": (39, 17, 17, 13, 4),
+    "T-401": (38, 18, 17, 13, 4),
+}  # 90 and 90; the rung is the first criterion
+
+
+@pytest.mark.parametrize(
+    "marks,expected",
+    [
+        (MARKS, "91,00 điểm, hơn tác phẩm kế tiếp 1,00 điểm"),
+        (AHEAD, "90,00 điểm, bằng tác phẩm kế tiếp; xếp trước theo quy định khi bằng điểm"),
+        ({**TIED, **{f"T-{401 + at}": TIED["T-404"] for at in range(3)}}, "87,00 điểm"),
+    ],
+)
+def test_by_how_much_the_leader_leads(sqlite_store: Store, marks: dict[str, tuple[int, ...]], expected: str) -> None:
+    evening = Evening(judged(sqlite_store, marks))
+    evening.catch_up()
+    assert shown.board(standings.board(evening, 0, 100), Tongue()).head["margin"] == expected
