@@ -20,6 +20,7 @@ STRICT = {  # what must hold whatever a file or a command line says
     "server.enableAgentApi": False,
     "server.scriptHealthCheckEnabled": False,
     "client.showErrorDetails": "none",
+    "runner.fastReruns": False,  # what an act has given reaches the person who asked: `pages.kit.gate.through`
 }
 
 

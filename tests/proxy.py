@@ -44,6 +44,7 @@ class Proxy:
     port: int
     plain: int  # where it listens without TLS
     trust: ssl.SSLContext
+    log: Path  # who asked for what
 
     @property
     def origin(self) -> str:
@@ -75,6 +76,7 @@ def site(desk: int, tls: int, plain: int, folder: Path) -> str:
         (r"return 308 https://\$host", f"return 308 https://{NAME}:{tls}"),
         (r"server 127\.0\.0\.1:8501;", f"server 127.0.0.1:{desk};"),
         (r"server_name cham\.example\.vn;", f"server_name {NAME};"),
+        (r"/var/log/nginx/desk\.log", f"{folder}/access"),
         (r"/etc/ssl/\S+/cham\.example\.vn", f"{folder}/desk"),
     ):
         text, count = re.subn(pattern, ours, text, flags=re.MULTILINE)
@@ -96,7 +98,7 @@ def proxied(folder: Path, desk: int, tls: int) -> Iterator[Proxy]:
         running = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         _wait(running, tls, folder / "log")
-        yield Proxy(tls, plain, ssl.create_default_context(cafile=str(folder / "desk.pem")))
+        yield Proxy(tls, plain, ssl.create_default_context(cafile=str(folder / "desk.pem")), folder / "access")
     finally:
         running.terminate()
         running.wait(10)

@@ -62,6 +62,18 @@ class RawSocket:
         seconds: float = 30,
     ) -> list[Any]:
         """Ask for a run of the page at this address (without the slash) and give the messages until it finished."""
+        await self.ask(page, query=query, fragment=fragment, widgets=widgets)
+        return [] if self.closed else await self.until_finished(seconds)
+
+    async def ask(
+        self,
+        page: str = "",
+        *,
+        query: str = "",
+        fragment: str = "",
+        widgets: Mapping[str, tuple[str, Any]] | None = None,
+    ) -> None:
+        """Ask for a run, and wait for nothing."""
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
@@ -77,8 +89,6 @@ class RawSocket:
             await self._socket.send(message.SerializeToString())
         except websockets.ConnectionClosed as closed:
             self.closed = closed.rcvd.code if closed.rcvd else 1006
-            return []
-        return await self.until_finished(seconds)
 
     async def until_finished(self, seconds: float = 30) -> list[Any]:
         """The messages up to the end of the script's run, of the time, or of the socket (then `closed` says how)."""

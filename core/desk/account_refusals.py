@@ -99,3 +99,17 @@ class LinkSpent(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Đường dẫn đã được dùng hoặc đã hết hạn. Hãy đề nghị quản trị viên cấp đường dẫn mới.")
+
+
+class AccountClosed(Refusal):
+    """A closed account needs no password until it is opened again."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Tài khoản {username} đang khóa. Hãy mở lại tài khoản trước.", username=username)
+
+
+class TooSoon(Refusal):
+    """Too many failures: the next try must wait. Said alike of names that exist and names that do not."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Bạn đã nhập sai nhiều lần. Hãy đợi {seconds} giây rồi thử lại.", seconds=seconds)

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from core.desk import passwords, sessions
-from core.desk.account_refusals import LinkSpent
+from core.desk.account_refusals import AccountClosed, LinkSpent
 from core.desk.accounts import administers, named, told
 from core.desk.house import millis
 from core.rules.access import Principal
@@ -22,7 +22,7 @@ def temporary(store: Store, who: Principal, username: str, now: datetime) -> str
     hashed = passwords.hashed(password)
 
     def act(unit: Unit) -> None:
-        person = named(unit, username)
+        person = _open(unit, username)
         _password_set(unit, person, hashed, now, must_change=True)
         told(unit, who, "account.password_reset", person, now)
 
@@ -37,7 +37,7 @@ def reset_link(store: Store, who: Principal, username: str, now: datetime) -> st
     secret = secrets.token_urlsafe(32)
 
     def act(unit: Unit) -> None:
-        person = named(unit, username)
+        person = _open(unit, username)
         rows.insert_reset_link(unit.connection, sessions.hashed(secret), person.id, millis(now + LINK))
         told(unit, who, "account.link_made", person, now)
 
@@ -73,6 +73,13 @@ def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
 
     store.change(act)
     sessions.tell_ended()
+
+
+def _open(unit: Unit, username: str) -> rows.Account:
+    person = named(unit, username)
+    if not person.active:
+        raise AccountClosed(person.username)
+    return person
 
 
 def _password_set(unit: Unit, person: rows.Account, hashed: str, now: datetime, *, must_change: bool) -> None:

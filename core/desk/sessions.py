@@ -11,11 +11,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.desk import passwords
+from core.desk import delays, passwords
 from core.desk.house import millis
 from core.desk.passwords import Matches
 from core.rules.access import NotAllowed, Principal, Role
-from core.rules.vietnamese import fold
 from core.rules.words import Refusal
 from core.store import accounts
 from core.store import sessions as rows
@@ -25,8 +24,6 @@ IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 TICKET = timedelta(seconds=30)
 SEEN_EVERY = timedelta(seconds=30)
-FREE_FAILURES = {"account": 3, "address": 20}  # before the first delay
-LONGEST_DELAY = 30  # seconds; a delay, never a lock-out
 
 _endings: list[Callable[[], None]] = []
 
@@ -36,13 +33,6 @@ class WrongPassword(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Tên đăng nhập hoặc mật khẩu không đúng.")
-
-
-class TooSoon(Refusal):
-    """Too many failures: the next try must wait. Said alike of names that exist and names that do not."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__("Bạn đã nhập sai nhiều lần. Hãy đợi {seconds} giây rồi thử lại.", seconds=seconds)
 
 
 class TicketSpent(Refusal):
@@ -89,6 +79,9 @@ def sign_in(store: Store, attempt: Attempt, now: datetime, matches: Matches | No
     ticket = secrets.token_urlsafe(32)
 
     def issue(unit: Unit) -> None:
+        still = accounts.by_id(unit.connection, known.id)
+        if still is None or not still.active or still.password != known.password:  # while it was being compared
+            raise WrongPassword
         rows.clear_delays(unit.connection, keys)
         expires = at + millis_of(TICKET)
         rows.insert_ticket(unit.connection, hashed(ticket), hashed(attempt.browser), known.id, expires)
@@ -230,29 +223,13 @@ def _username(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().lower()
 
 
-def _keys(username: str, address: str, known: bool) -> list[str]:
-    """The delays that apply: a place the account has signed in from before waits for its own failures alone."""
-    name = fold(username)[:64]
-    return [f"account:{name}@{address}" if known else f"account:{name}", f"address:{address}"]
-
-
-def _admitted(unit: Unit, username: str, address: str, at: int) -> tuple[accounts.Account | None, list[str]]:
-    """The account tried and the delays to forget should it succeed. Raises TooSoon.
-
-    The try counts as failed before the password is looked at, so that many at once do not all go first.
-    """
+def _admitted(unit: Unit, username: str, address: str, at: int) -> tuple[accounts.Account | None, tuple[str, ...]]:
+    """The account tried and the delays to forget should it succeed. Raises TooSoon."""
     known = accounts.named(unit.connection, username)
-    keys = _keys(username, address, known is not None and rows.known_address(unit.connection, known.id, address))
-    stood = rows.delays(unit.connection, keys)
-    wait = max((each.not_before - at for each in stood.values()), default=0)
-    if wait > 0:
-        raise TooSoon(-(-wait // 1000))
-    for key in keys:
-        failures = stood.get(key, rows.Delay()).failures + 1
-        beyond = failures - FREE_FAILURES[key.partition(":")[0]]
-        seconds = min(2 ** min(beyond, 10), LONGEST_DELAY) if beyond >= 0 else 0
-        rows.set_delay(unit.connection, key, rows.Delay(failures, at + seconds * 1000))
-    return known, keys
+    here = known is not None and rows.known_address(unit.connection, known.id, address)
+    counts = delays.keys(username, address, known=here)
+    delays.one_more(unit, counts, at)
+    return known, counts
 
 
 def _denied(unit: Unit, username: str, at: int) -> None:

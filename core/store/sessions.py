@@ -109,7 +109,13 @@ def cut_short(connection: sa.Connection, secret_hash: str, expires: int) -> None
 def end(
     connection: sa.Connection, account_id: int, now: int, *, only: str | None = None, but: str | None = None
 ) -> int:
-    """End the account's sessions: all, one alone, or all but one. Says how many ended."""
+    """End the account's sessions: all, one alone, or all but one. Says how many ended.
+
+    Unless it is one alone, no ticket that was given before opens another.
+    """
+    if only is None:
+        open_ones = sa.and_(sign_in_ticket.c.account_id == account_id, sign_in_ticket.c.used_at.is_(None))
+        connection.execute(sign_in_ticket.update().where(open_ones).values(used_at=now))
     which = [auth_session.c.account_id == account_id, auth_session.c.ended_at.is_(None)]
     if only is not None:
         which.append(auth_session.c.secret_hash == only)

@@ -74,7 +74,7 @@ sign_in_ticket = _table(
 )
 sign_in_delay = _table(
     "sign_in_delay",
-    sa.Column("key", sa.Text, primary_key=True),  # "account:<folded name>" or "address:<ip>"
+    sa.Column("key", sa.Text, primary_key=True),  # account:<folded name>, account:<…>@<place>, address:<place>
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("not_before", Millis, nullable=False),
 )

@@ -20,6 +20,7 @@ from core.settings import Settings
 from core.web import board, downloads, live, marking, policy, video
 from core.web.away import Away
 from core.web.gate import Admission, Gate
+from core.web.index import Index
 from core.web.near import loopback
 from core.web.presence import Presence
 from core.web.sign_in import OPEN as SIGN_IN_OPEN
@@ -83,7 +84,8 @@ class Application:
         """Every route of ours."""
         rooms = [route for room in ROOMS for route in room.routes()]
         assets = Mount("/assets", StaticFiles(directory=STATIC))
-        return [*SignIn(self.admission).routes(), *rooms, assets]
+        index = Index(self.index_html, self.pages)
+        return [*index.routes(), *SignIn(self.admission).routes(), *rooms, assets]
 
     @cached_property
     def admission(self) -> Admission:

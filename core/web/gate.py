@@ -27,7 +27,7 @@ REMEMBERED = 1.0  # seconds that a looked-up session is believed without asking 
 MOST_REMEMBERED = 4096
 SAFE = frozenset({"GET", "HEAD"})
 HEALTH = "/_stcore/health"  # asked by watchmen under any name; says "ok"
-PLATFORM = frozenset({"/_stcore/host-config", "/favicon.png", "/robots.txt", "/manifest.json"})
+PLATFORM = frozenset({"/_stcore/host-config", "/favicon.png", "/robots.txt"})
 FILES = ("/static/", "/assets/")  # the same for everybody; no secret lies there
 COMPONENTS = ("/component/", "/_stcore/bidi-components/")
 MEMBERS = ("/media/",)  # what Streamlit holds for the signed-in
@@ -106,7 +106,8 @@ class Gate:
         asked = _read(scope)
         try:
             if not asked.path.startswith(FILES):
-                asked.principal = await self._who(asked.cookies.get(self.admission.session_cookie, ""))
+                secret = asked.cookies.get(self.admission.session_cookie, "")
+                asked.principal = await self._who(secret, anew=asked.method not in SAFE)
         except Unavailable as away:
             await self._away(asked, away, receive, send)
             return
@@ -118,18 +119,21 @@ class Gate:
             dressed = self._dressed(asked, send)
             await (_answer(dressed, refusal) if refusal else self._request(asked, inner, receive, dressed))
 
-    async def _who(self, secret: str) -> Principal | None:
+    async def _who(self, secret: str, *, anew: bool) -> Principal | None:
+        """Who holds this secret; for a change, or a socket, never from memory: another process may have ended it."""
         if not 0 < len(secret) <= 128:
             return None
         now, generation = time.monotonic(), self.presence.generation
         until, of, found = self._remembered.get(secret, (0.0, -1, None))
-        if of == generation and until > now:
+        if not anew and of == generation and until > now:
             return found
         found = await anyio.to_thread.run_sync(self.recall, secret)
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         if found is not None:
             self._remembered[secret] = (now + REMEMBERED, generation, found)
+        else:
+            self._remembered.pop(secret, None)
         return found
 
     def _refusal(self, asked: Asked) -> int:
@@ -247,9 +251,12 @@ class Gate:
 
 
 def _read(scope: Scope) -> Asked:
-    headers = {name.lower(): value for name, value in scope["headers"]}
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:  # said twice is said as a list: two hosts are no host, two origins no origin
+        key = name.lower()
+        headers[key] = headers[key] + (b"; " if key == b"cookie" else b", ") + value if key in headers else value
     cookies: dict[str, str] = {}
-    for part in b"; ".join(value for name, value in scope["headers"] if name.lower() == b"cookie").split(b";"):
+    for part in headers.get(b"cookie", b"").split(b";"):
         name, _, value = part.decode("latin-1").strip().partition("=")
         cookies.setdefault(name, value)
     scope = {**scope, "state": dict(scope.get("state") or {})}

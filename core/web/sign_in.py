@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.desk import house, sessions
 from core.rules.words import Language
-from core.web.answers import LANGUAGE_COOKIE, language_of, principal_of, refused, words_of
+from core.web.answers import LANGUAGE_COOKIE, language_of, principal_of, refused, tongue_of, words_of
 from core.web.ending import ENDED
 from core.web.gate import Admission
 
@@ -64,7 +64,7 @@ class SignIn:
                 )
             )
         except sessions.TicketSpent as spent:
-            return refused(request, spent, 403)
+            return RedirectResponse("/", status_code=303) if earlier else self._spent(request, spent)
         answer = RedirectResponse("/", status_code=303)
         self._keep(answer, self.admission.session_cookie, secret, LASTS)
         self._keep(answer, self.admission.browser_cookie, "", 0)
@@ -112,6 +112,14 @@ class SignIn:
             attributes = "; Path=/; SameSite=Lax" + ("; Secure" if self.admission.secure else "")
             answer.headers.append("set-cookie", f"{LANGUAGE_COOKIE}={chosen}{attributes}; Max-Age={YEAR}")
         return answer
+
+    def _spent(self, request: Request, spent: sessions.TicketSpent) -> Response:
+        """A ticket that came late is said on a page, with the way back to the form."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return refused(request, spent, 403)
+        said, language = spent.sentence.said(tongue_of(request)), language_of(request)
+        back = words_of(request)("Đăng nhập")
+        return HTMLResponse(TEMPLATES.get_template("closed.html").render(said=said, language=language, back=back), 403)
 
     def _keep(self, answer: Response, name: str, value: str, seconds: int) -> None:
         answer.headers.append("set-cookie", f"{name}={value}{self.admission.cookie_attributes}; Max-Age={seconds}")

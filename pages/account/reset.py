@@ -6,7 +6,7 @@ from core.desk import house, lost_passwords
 from core.rules.words import Refusal, Sentence
 from pages.account.password import Unlike, new_twice
 from pages.kit import session_keys
-from pages.kit.gate import go
+from pages.kit.gate import go, keep
 from pages.kit.speech import _, said
 
 
@@ -33,5 +33,5 @@ def reset() -> None:
     except Refusal as refused:
         st.error(said(refused.sentence), icon=":material/error:")
         return
-    st.session_state[session_keys.LINK_USED] = True
+    keep(session_keys.LINK_USED, value=True)
     st.rerun()

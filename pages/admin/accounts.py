@@ -71,8 +71,8 @@ def create(who: Principal) -> None:
         sent = st.form_submit_button(_("Tạo tài khoản"), type="primary")
     if sent:
         password = accounts.add(house.store(), who, username, name, roles, house.now())
-        st.session_state[session_keys.NEW_ACCOUNT] = (username.strip().lower(), password)
-        st.session_state[session_keys.ACCOUNTS_MADE] = made + 1
+        gate.keep(session_keys.NEW_ACCOUNT, (username.strip().lower(), password))
+        gate.keep(session_keys.ACCOUNTS_MADE, made + 1)
         st.rerun()
 
 
@@ -95,8 +95,7 @@ def change(who: Principal, account: accounts.Listed) -> None:
     link, door = st.columns(2)
     if link.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
         secret = lost_passwords.reset_link(house.store(), who, account.username, house.now())
-        made = (account.username, f"{gate.origin()}/reset?link={secret}")
-        st.session_state[session_keys.RESET_LINK] = made
+        gate.keep(session_keys.RESET_LINK, (account.username, f"{gate.origin()}/reset?link={secret}"))
         st.rerun()
     if not account.active:
         if door.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):

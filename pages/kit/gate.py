@@ -1,10 +1,11 @@
 """The guard at the head of every page and every fragment: who is asking, as the database knows them now."""
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from core.desk import house, sessions
 from core.rules.access import NotAllowed, Principal, Role
@@ -54,5 +55,22 @@ def go(address: str) -> NoReturn:
     message.auth_redirect.url = address
     context = get_script_run_ctx()
     if context is not None:
-        context.enqueue(message)
+        through(lambda: context.enqueue(message))
     st.stop()
+
+
+def keep(key: str, value: object) -> None:
+    """Remember for this window what an act has given and nothing else can give again."""
+    through(lambda: st.session_state.update({key: value}))
+
+
+def through(step: Callable[[], None]) -> None:
+    """Take the step that tells what has been done.
+
+    Streamlit breaks a run off where a second click is waiting, and the desk's answer to the first would be lost; the
+    second click asked for the same and is forgotten.
+    """
+    try:
+        step()
+    except RerunException:
+        step()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.desk import account_refusals, accounts, lost_passwords, passwords, sessions
+from core.desk import account_refusals, accounts, delays, lost_passwords, passwords, sessions
 from core.rules.access import NotAllowed, Principal, Role
 from core.store import tables
 from core.store.engine import Store
@@ -164,6 +164,29 @@ class TestPasswords:
         with pytest.raises(account_refusals.SamePassword):
             accounts.change_password(sqlite_store, who, GOOD, GOOD, "browser", NOW)
 
+    def test_guessing_the_present_one_at_an_open_desk_slows_down(self, store: Store) -> None:
+        given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
+        who = signed_in(store, "gk1", given)
+        for _ in range(delays.FREE["account"]):
+            with pytest.raises(sessions.WrongPassword):
+                accounts.change_password(store, who, "not the one", GOOD, "browser", NOW)
+        with pytest.raises(account_refusals.TooSoon):
+            accounts.change_password(store, who, given, GOOD, "browser", NOW)
+        accounts.change_password(store, who, given, GOOD, "browser", NOW + timedelta(seconds=delays.LONGEST))
+
+    def test_of_two_who_change_it_at_once_the_second_is_refused(
+        self, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
+        who = signed_in(sqlite_store, "gk1", given)
+
+        def meanwhile(_password: str, _username: str) -> None:
+            lost_passwords.temporary(sqlite_store, ADMIN, "gk1", NOW)
+
+        monkeypatch.setattr(passwords, "acceptable", meanwhile)
+        with pytest.raises(sessions.WrongPassword):
+            accounts.change_password(sqlite_store, who, given, GOOD, "browser", NOW)
+
 
 class TestLinks:
     def test_a_link_sets_a_password_once_and_ends_every_session(self, store: Store) -> None:
@@ -192,6 +215,13 @@ class TestLinks:
             accounts.deactivate(sqlite_store, ADMIN, "gk1", NOW)
         with pytest.raises(account_refusals.LinkSpent):
             lost_passwords.use_link(sqlite_store, link, GOOD, NOW + lost_passwords.LINK * late)
+
+    def test_a_closed_account_is_given_neither_a_link_nor_a_password(self, sqlite_store: Store) -> None:
+        accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
+        accounts.deactivate(sqlite_store, ADMIN, "gk1", NOW)
+        for lost in (lost_passwords.reset_link, lost_passwords.temporary):
+            with pytest.raises(account_refusals.AccountClosed):
+                lost(sqlite_store, ADMIN, "gk1", NOW)
 
 
 class TestLosing:

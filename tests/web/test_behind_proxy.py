@@ -54,6 +54,18 @@ class TestWhatTheBrowserIsTold:
         assert [each.partition("=")[0] for each in after] == ["__Host-desk", "__Host-browser"]
         assert all(kept in each and "Domain" not in each for each in after)
 
+    def test_the_log_holds_no_ticket_no_link_and_no_cookie(self, behind: Behind, client: httpx.Client) -> None:
+        ticket, link = behind.ticket("ban"), "/reset?link=PLANTED-LINK"
+        (secret,) = behind.cookies("ban").values()
+        headers = {"cookie": f"__Host-browser={BROWSER}; __Host-desk={secret}", "referer": behind.proxy.origin + link}
+        for address in (ticket, link, "/queue"):
+            client.get(address, headers=headers)
+            httpx.get(f"http://localhost:{behind.proxy.plain}{address}")
+        said = behind.proxy.log.read_text()
+        assert said.count(" GET /reset 200 ") == 1 and said.count(" GET /reset 308 ") == 1
+        for planted in (ticket.partition("=")[2], "PLANTED-LINK", secret, BROWSER):
+            assert planted not in said
+
     def test_a_cookie_under_the_plain_name_opens_nothing(self, behind: Behind) -> None:
         (secret,) = behind.cookies("ban").values()
         with behind.proxy.client({"desk": secret}) as client:

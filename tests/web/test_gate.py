@@ -131,6 +131,27 @@ def signed_in(cookie: str = "judge-secret") -> dict[str, str]:
     return {"cookie": f"desk={cookie}"}
 
 
+def asked(people: People, headers: list[tuple[str, str]], method: str = "GET", path: str = "/sheet/T-1") -> int:
+    """The status of a request whose headers go over as they stand, doubles and all."""
+    gate = Gate(everything, ADMISSION, Presence(people.living), people.recall)
+    came: list[int] = []
+
+    async def send(message: Any) -> None:
+        came.append(message.get("status", 0))
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers], "client": ("10.0.0.7", 1),
+        "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "http",
+        "server": ("localhost", 8501), "root_path": "",
+    }  # fmt: skip
+    asyncio.run(gate(scope, receive, send))
+    return came[0]
+
+
 class TestStrangers:
     """Default deny: what is not on the list is refused, whatever it is."""
 
@@ -278,6 +299,16 @@ class TestSites:
         assert client.get("/sheet/T-1", headers={**signed_in(), **arrives}).status_code == 403
         assert client.get("/queue", headers={**arrives, "sec-fetch-dest": "iframe"}).status_code == 403
 
+    @pytest.mark.parametrize("name", ["host", "origin", "sec-fetch-site"])
+    def test_what_is_said_twice_is_not_said(self, people: People, name: str) -> None:
+        """One of two hosts, origins or sites may be believed here and the other one elsewhere (RFC 9110 §5.3)."""
+        right = {"host": "localhost:8501", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
+        wrong = {"host": "evil.example", "origin": "http://evil.example", "sec-fetch-site": "cross-site"}
+        headers = [*right.items(), ("cookie", "desk=judge-secret")]
+        assert asked(people, headers, "PUT") == 200
+        for twice in ([(name, wrong[name]), *headers], [*headers, (name, wrong[name])]):
+            assert asked(people, twice, "PUT") in {403, 421}
+
     def test_no_other_socket_is_open(self, client: TestClient) -> None:
         with (
             pytest.raises(WebSocketDisconnect),
@@ -402,6 +433,16 @@ class TestEnding:
         del people.sessions["judge-secret"]
         client.app.state.presence.tell()  # type: ignore[attr-defined]  # the test's own application
         assert client.get("/sheet/T-1", headers=signed_in()).status_code == 401
+
+    def test_a_change_or_a_socket_is_never_admitted_from_memory(self, people: People, client: TestClient) -> None:
+        """Another process ended the session: this one has not been told yet."""
+        headers = {"origin": ORIGIN, **signed_in()}
+        assert client.get("/sheet/T-1", headers=headers).status_code == 200
+        del people.sessions["judge-secret"]
+        assert client.put("/sheet/T-1", headers=headers).status_code == 401
+        with client.websocket_connect("ws://localhost:8501/_stcore/stream", headers=headers) as line:
+            assert line.receive_json()["user"] is None
+        assert client.get("/sheet/T-1", headers=headers).status_code == 401
 
     def test_the_database_is_asked_once_a_second_not_at_every_request(self, people: People, client: TestClient) -> None:
         for _ in range(20):

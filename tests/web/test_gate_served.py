@@ -13,8 +13,9 @@ import pytest
 import websockets
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.desk import accounts
+from core.desk import accounts, house
 from core.desk.demo_material import PASSWORD
+from core.rules.access import Role
 from core.store.engine import connect
 from tests.raw_socket import RawSocket, texts, widgets
 from tests.servers import BROWSER, ROOT, Server
@@ -108,6 +109,38 @@ class TestSigningIn:
     def test_wrong_pairs_are_told_the_same(self, demo: Server, pair: tuple[str, str]) -> None:
         assert asyncio.run(_form(demo, *pair)) == "Tên đăng nhập hoặc mật khẩu không đúng."
 
+    def test_a_spent_ticket_is_said_on_a_page_with_the_way_back(self, demo: Server) -> None:
+        person = {"accept": "text/html,*/*", "cookie": f"browser={BROWSER}; lang=en"}
+        answer = httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=person)
+        assert answer.status_code == 403
+        assert '<a class="button act" href="/">Sign in</a>' in answer.text
+        signed_in = {**person, "cookie": f"desk={demo.cookies('kenh', PASSWORD)['desk']}"}
+        assert httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=signed_in).headers["location"] == "/"
+
+    def test_a_second_click_does_not_lose_the_answer_to_the_first(self, demo: Server) -> None:
+        """Streamlit breaks a run off where another waits: the password was changed and nobody was sent on."""
+        with closing(connect(demo.database_url)) as store:
+            given = accounts.add(store, accounts.SYSTEM, "hai.lan", "Người bấm đúp", [Role.JUDGE], house.now())
+        new, cookies = "con trâu đi trước cái cày", {**demo.cookies("hai.lan", given), "browser": BROWSER}
+
+        async def twice() -> str:
+            async with RawSocket(demo.origin, cookies) as socket:
+                drawn = widgets(await socket.run())
+                fields = ("Mật khẩu tạm thời", "Mật khẩu mới", "Nhập lại mật khẩu mới")
+                told: dict[str, tuple[str, Any]] = {
+                    drawn[name]: ("string_value", text) for name, text in zip(fields, (given, new, new), strict=True)
+                }
+                told[drawn["Đổi mật khẩu"]] = ("trigger_value", True)
+                for _ in range(2):
+                    await socket.ask(widgets=told)
+                    await asyncio.sleep(0.1)
+                return await sent_to(socket)
+
+        with httpx.Client(base_url=demo.origin) as client:
+            answer = client.get(asyncio.run(twice()), headers={"cookie": f"browser={BROWSER}"})
+            assert answer.status_code == 303
+            assert client.get("/sheet/T-417").status_code == 200
+
     def test_a_session_id_of_streamlits_is_worth_nothing(self, demo: Server) -> None:
         """SECURITY §2.2 B1: with the id alone a stranger took a committee member's session over."""
 
@@ -154,8 +187,6 @@ class TestEnding:
                     line, origin=websockets.Origin(own_demo.origin), additional_headers={"Cookie": cookie}
                 ) as watching:
                     store = connect(own_demo.database_url)
-                    from core.desk import house
-
                     accounts.deactivate(store, accounts.SYSTEM, "thuky", house.now())
                     store.close()
                     await asyncio.wait_for(watching.wait_closed(), 4)
@@ -163,6 +194,15 @@ class TestEnding:
                     return socket.closed, watching.close_code
 
         assert asyncio.run(watch()) == (4401, 4401)
+
+
+async def sent_to(socket: RawSocket) -> str:
+    """The address a page is sent to."""
+    for _ in range(4):
+        for message in await socket.until_finished(5):
+            if message.WhichOneof("type") == "auth_redirect":
+                return str(message.auth_redirect.url)
+    return ""
 
 
 async def _form(server: Server, username: str, password: str) -> str:

@@ -1,0 +1,128 @@
+"""However a session ends, everything of it ends at once: the live line, a film half sent, the socket, the sheet's saves."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from core.desk import accounts, house, lost_passwords, sessions
+from core.desk.demo_material import PASSWORD
+from core.rules.access import Principal, Role
+from core.store.engine import Store, connect
+from tests.lines import Line
+from tests.raw_socket import RawSocket
+from tests.servers import BROWSER, Server
+
+WHO, WORK = "gk01", "T-417"  # judge and chief: has sheets, and may watch the standings
+FILM = 64_000_000  # more than any buffer on the way holds
+SOON = 2.0  # seconds; another process's word is looked for every second
+End = Callable[[Store, Principal], object]
+
+
+def role_lost(store: Store, _who: Principal) -> None:
+    accounts.set_roles(store, accounts.SYSTEM, WHO, [Role.JUDGE], house.now())
+
+
+def closed(store: Store, _who: Principal) -> None:
+    accounts.deactivate(store, accounts.SYSTEM, WHO, house.now())
+
+
+def password_replaced(store: Store, _who: Principal) -> None:
+    lost_passwords.temporary(store, accounts.SYSTEM, WHO, house.now())
+
+
+def password_changed(store: Store, who: Principal) -> None:
+    """In another browser of the same person."""
+    ticket = sessions.sign_in(store, sessions.Attempt(WHO, PASSWORD, "127.0.0.1", BROWSER), house.now())
+    secret = sessions.establish(store, ticket, BROWSER, "127.0.0.1", "", house.now())
+    there = sessions.principal(store, secret, house.now())
+    assert there is not None and there.session != who.session
+    accounts.change_password(store, there, PASSWORD, "con trâu đi trước cái cày", BROWSER, house.now())
+
+
+def signed_out(store: Store, who: Principal) -> None:
+    sessions.end(store, who, who.session, house.now())
+
+
+def idled_out(store: Store, who: Principal) -> None:
+    """Two hours pass: so says the row, since the clock of the server cannot be turned."""
+    from core.store import sessions as rows
+
+    at = house.millis(house.now() - sessions.IDLE)
+    store.change(lambda unit: rows.seen(unit.connection, who.session, at))
+
+
+class Download:
+    """A film that its viewer has begun to take, and takes no more of."""
+
+    def __init__(self, server: Server, secret: str) -> None:
+        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        asked = f"GET /video/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: desk={secret}\r\n\r\n"
+        self._line.sendall(asked.encode())
+        self.begun = self._line.recv(4096)
+
+    def rest(self) -> int:
+        """How much more comes before the server hangs up."""
+        came = 0
+        with closing(self._line):
+            while more := self._line.recv(1 << 16):
+                came += len(more)
+        return came
+
+
+@pytest.mark.parametrize(
+    "end", [signed_out, password_changed, password_replaced, role_lost, closed, idled_out], ids=lambda end: end.__name__
+)
+def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
+    """Ended by another process; within this one the desk tells the gate itself."""
+    cookies = own_demo.cookies(WHO, PASSWORD)
+    for film in (own_demo.data_dir / "library").glob("*.mp4"):
+        os.truncate(film, FILM)
+    with own_demo.client() as client, closing(connect(own_demo.database_url)) as store:
+        client.cookies.update(cookies)
+        who = sessions.principal(store, cookies["desk"], house.now())
+        assert who is not None
+        line = Line(client, "/live/standings")
+        line.wait(1)
+        film_half_sent = Download(own_demo, cookies["desk"])
+        assert b" 200 OK" in film_half_sent.begun
+
+        async def ended() -> tuple[int, int | None]:
+            async with RawSocket(own_demo.origin, cookies) as page:
+                await page.run("queue")
+                end(store, who)
+                body = {"version": 0, "marks": {"ND": "1"}, "remarks": {}}
+                saved = client.patch(f"/api/sheet/{WORK}", json=body).status_code  # not one more, not for a second
+                await page.until_finished(SOON)
+                return saved, page.closed
+
+        began = time.monotonic()
+        assert asyncio.run(ended()) == (401, 4401)
+        assert line.closed.wait(SOON)
+        assert time.monotonic() - began < 2 * SOON
+        assert film_half_sent.rest() < FILM / 2
+        assert client.get("/auth/alive").status_code == 401
+
+
+def test_the_log_of_the_server_holds_no_secret(own_demo: Server) -> None:
+    with closing(connect(own_demo.database_url)) as store:
+        link = lost_passwords.reset_link(store, accounts.SYSTEM, WHO, house.now())
+        ticket = sessions.sign_in(store, sessions.Attempt("btc", PASSWORD, "127.0.0.1", BROWSER), house.now())
+    secret = own_demo.cookies("btc", PASSWORD)["desk"]
+    with own_demo.client() as client:
+        for address in (f"/auth/establish?t={ticket}", f"/reset?link={link}", "/nothing", "/media/x"):
+            client.get(address, headers={"cookie": f"browser={BROWSER}; desk={secret}"})
+
+    async def look() -> None:
+        async with RawSocket(own_demo.origin, {"browser": BROWSER}) as page:
+            await page.run("reset", query=f"link={link}")
+            await page.run("reset", query="link=PLANTED-wrong-link")
+
+    asyncio.run(look())
+    said = own_demo.said()
+    for planted in (link, ticket, secret, BROWSER, PASSWORD, "PLANTED"):
+        assert planted not in said

@@ -1,0 +1,56 @@
+"""The page that carries Streamlit: its language, its name, and nothing that leads to a door the gate keeps shut."""
+
+from importlib.resources import files
+
+import httpx
+import pytest
+
+from core.rules.words import Language
+from core.web import policy
+from core.web.index import told
+from tests.servers import Server
+
+STREAMLITS = files("streamlit").joinpath("static", "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_page_says_which_language_it_is_in(language: Language) -> None:
+    page = told(STREAMLITS, language)
+    assert f'<html lang="{language}">' in page
+    assert page.count("<html ") == 1
+
+
+def test_what_streamlit_says_of_itself_is_not_there() -> None:
+    page = told(STREAMLITS, Language.VI)
+    for word in ("_stcore/agent", "service-desc", "SourceSans", "<title>Streamlit", "enable JavaScript"):
+        assert word in STREAMLITS
+        assert word not in page
+    assert "<title>Bàn Giám khảo</title>" in page
+    assert "bật JavaScript" in page
+
+
+def test_all_that_streamlit_loads_is_loaded() -> None:
+    def scripts(html: str) -> list[str]:
+        return [part.partition('"')[0] for part in html.split('src="')[1:]] + [
+            part.partition('"')[0]
+            for part in html.split('href="./static/')[1:]
+            if ".woff2" not in part.partition('"')[0]
+        ]
+
+    assert scripts(told(STREAMLITS, Language.EN)) == scripts(STREAMLITS)
+    assert policy.inline_scripts(told(STREAMLITS, Language.EN)) == policy.inline_scripts(STREAMLITS)
+
+
+def test_it_is_served_at_every_page_in_the_language_one_chose(demo: Server) -> None:
+    with httpx.Client(base_url=demo.origin) as client:
+        for path in ("/", "/queue", "/reset", "/accounts"):
+            answer = client.get(path)
+            assert '<html lang="vi">' in answer.text
+            assert answer.headers["cache-control"] == "no-store"
+            assert '<html lang="en">' in client.get(path, headers={"cookie": "lang=en"}).text
+            assert '<html lang="vi">' in client.get(path, headers={"cookie": 'lang="><script>'}).text
+
+
+def test_search_engines_are_asked_to_stay_away(demo: Server) -> None:
+    assert httpx.get(f"{demo.origin}/robots.txt").text == "User-agent: *\nDisallow: /\n"
+    assert httpx.get(f"{demo.origin}/manifest.json").status_code == 401
