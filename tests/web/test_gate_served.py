@@ -17,7 +17,7 @@ from core.desk import accounts, house
 from core.desk.demo_material import PASSWORD
 from core.rules.access import Role
 from core.store.engine import connect
-from tests.raw_socket import RawSocket, texts, widgets
+from tests.raw_socket import RawSocket, elements, texts, widgets
 from tests.servers import BROWSER, ROOT, Server
 
 TABLE = Path(__file__).with_name("routes.json")
@@ -104,6 +104,16 @@ class TestSigningIn:
             assert "HttpOnly" in cookie
             assert "SameSite=Strict" in cookie
             assert client.get(address, headers={"cookie": f"browser={BROWSER}"}).status_code == 403
+
+    def test_the_form_tells_a_password_manager_what_its_fields_are(self, demo: Server) -> None:
+        """ASVS 6.2.7."""
+
+        async def fields() -> list[tuple[str, str]]:
+            async with RawSocket(demo.origin) as socket:
+                drawn = elements(await socket.run())
+                return [(each.label, each.autocomplete) for kind, each in drawn if kind == "text_input"]
+
+        assert asyncio.run(fields()) == [("Tên đăng nhập", "username"), ("Mật khẩu", "current-password")]
 
     @pytest.mark.parametrize("pair", [("kenh", "wrong password"), ("nobody-here", "wrong password")])
     def test_wrong_pairs_are_told_the_same(self, demo: Server, pair: tuple[str, str]) -> None:
