@@ -8,7 +8,7 @@ from importlib.resources import files
 import streamlit as st
 from streamlit import config
 
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Unavailable
 from core.settings import settings
 from core.web.application import Application
 from pages.kit.map import ADDRESSES
@@ -43,6 +43,8 @@ def behind_the_gate() -> Application:
         address, port = config.get_option("server.address"), config.get_option("server.port")
         house = Application(settings(), address, port, ADDRESSES, index, first_page_read)
         house.check()
+    except Unavailable as away:
+        sys.exit(f"{away} {away.why}")
     except Refusal as refusal:
         sys.exit(str(refusal))
     return house

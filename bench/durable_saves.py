@@ -23,11 +23,13 @@ from core.desk.judging import Change
 from core.rules.access import Principal, Role
 from core.rules.contest import Contest
 from core.rules.contest_file import load
+from core.rules.rule_card import fingerprint
 from core.store import connections
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
 from tests.databases import NoPostgreSQL, made
+from tests.registered import registered
 
 JUDGES, WORKS = 32, 60
 CONTEST = Path(__file__).parent.parent / "data" / "contests" / "son-la-2024.toml"
@@ -173,7 +175,7 @@ def opened(store: Store) -> datetime:
         row = {
             "id": 1,
             "toml": CONTEST.read_text(),
-            "rule_card": "sha256:" + "0" * 64,
+            "rule_card": fingerprint(contest),
             "seed": "s",
             "is_demo": 0,
             "opened_at": 0,
@@ -186,7 +188,7 @@ def opened(store: Store) -> datetime:
         run(t.entry.insert(), [{"id": 1 + n, "code": code(n), **work} for n in range(WORKS)])
         seats = [{"judge_id": 1 + judge, "entry_id": 1 + n} for judge in range(JUDGES) for n in range(WORKS)]
         run(t.assignment.insert(), seats)
-        unit.record(at=0, actor="system", event="contest.opened", payload={})
+        registered(unit)
 
     store.change(act)
     return contest.phases.judging.opens + timedelta(hours=1)

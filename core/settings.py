@@ -14,6 +14,7 @@
 | `ALLOW_DEMO_ACCOUNTS`, `DEMO_PASSWORDS_ARE_PUBLIC` | both `yes`: serve demo accounts beyond this machine | no |
 """
 
+import errno
 import os
 import secrets
 from collections.abc import Mapping
@@ -50,6 +51,20 @@ class Settings:
     proxy_addresses: frozenset[str]
     demo_beyond_loopback: bool
 
+    def folder(self) -> Path:
+        """The data folder, made where there is none, for its owner to write in. Raises BadSetting."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as broken:
+            raise self._no_folder(broken.strerror) from broken
+        if not os.access(self.data_dir, os.W_OK | os.X_OK):
+            raise self._no_folder(os.strerror(errno.EACCES))
+        return self.data_dir
+
+    def _no_folder(self, why: str | None) -> BadSetting:
+        facts = {"folder": self.data_dir, "why": why}
+        return BadSetting("DATA_DIR", Sentence("không tạo hoặc không ghi được thư mục {folder} ({why})", facts))
+
     @property
     def library(self) -> Path:
         """Where the films lie."""
@@ -57,7 +72,7 @@ class Settings:
 
     def secret(self) -> str:
         """The secret key; where none was given, one is made once and kept in the data folder for its owner alone."""
-        return self.secret_key or _kept_secret(self.data_dir / "secret.key")
+        return self.secret_key or _kept_secret(self.folder() / "secret.key")
 
 
 @cache
@@ -124,7 +139,6 @@ def _yes(name: str, given: Mapping[str, str]) -> bool:
 
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(SECRET_LENGTH))

@@ -8,8 +8,10 @@ import bcrypt
 
 from core.rules.access import Role
 from core.rules.contest_file import load
+from core.rules.rule_card import fingerprint
 from core.store import tables as t
 from core.store.engine import Store, Unit
+from tests.registered import registered
 
 TOML = Path(__file__).resolve().parent.parent / "data" / "contests" / "son-la-2024.toml"
 PASSWORD = "mot-mat-khau-thu-nghiem"
@@ -41,7 +43,7 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
         run = unit.connection.execute
         run(
             t.contest.insert().values(
-                id=1, toml=text, rule_card="sha256:" + "0" * 64, seed="hat", is_demo=0, opened_at=0
+                id=1, toml=text, rule_card=fingerprint(contest), seed="hat", is_demo=0, opened_at=0
             )
         )
         people = [*((u, n, Role.JUDGE) for u, n in JUDGES), *OTHERS]
@@ -57,7 +59,7 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
                 )
             )
             run(t.assignment.insert(), [{"judge_id": judge, "entry_id": number} for judge in range(1, 6)])
-        unit.record(at=0, actor="system", event="contest.opened", payload={"rule_card": "sha256:" + "0" * 64})
+        registered(unit)
         seats = [(judge, work) for work in range(1, 13) for judge in range(1, 6)]
         chance.shuffle(seats)
         for judge, work in seats[:sheets]:

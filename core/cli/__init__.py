@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Protocol, cast
 
-from core.rules.words import Language, Refusal, Sentence, Tongue
+from core.rules.words import Language, Refusal, Sentence, Tongue, Unavailable
 
 MODULES = {  # command -> the module that has it, in the order of --help
     "init": "init",
@@ -85,6 +85,8 @@ def _run(args: argparse.Namespace) -> int:
     """The command's own status; whatever stops it is one line, never a stack trace (unless --trace asks for it)."""
     try:
         return command(args.command).run(args)
+    except Unavailable as away:
+        return _refused(f"{away.sentence.said(tongue(args))} {away.why}")
     except Refusal as refused:
         return _refused(refused.sentence.said(tongue(args)))
     except KeyboardInterrupt:
@@ -96,10 +98,14 @@ def _run(args: argparse.Namespace) -> int:
     except Exception as unforeseen:
         if args.trace:
             raise
-        facts = {"kind": type(unforeseen).__name__, "what": " ".join(str(unforeseen).split())}
-        return _refused(
-            Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts).said(tongue(args))
-        )
+        return _refused(_unforeseen(unforeseen).said(tongue(args)))
+
+
+def _unforeseen(error: Exception) -> Sentence:
+    if isinstance(error, OSError) and error.filename is not None:
+        return Sentence("Không đọc hoặc không ghi được {file}: {why}.", {"file": error.filename, "why": error.strerror})
+    facts = {"kind": type(error).__name__, "what": " ".join(str(error).split())}
+    return Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts)
 
 
 def _refused(line: str) -> int:

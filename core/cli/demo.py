@@ -46,7 +46,9 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     parser.add_argument(
         "--videos", choices=["full", "short"], default="full", help=_("short: phim vài giây, để kiểm thử")
     )
-    parser.add_argument("--port", type=int, help=_("cổng sẽ phục vụ: từ chối ngay nếu đang có chương trình khác dùng"))
+    parser.add_argument(
+        "--port", type=_port, help=_("cổng sẽ phục vụ: từ chối ngay nếu đang có chương trình khác dùng")
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,6 +70,13 @@ def run(args: argparse.Namespace) -> int:
     return cli.DONE
 
 
+def _port(text: str) -> int:
+    """A port, or wrong usage: argparse says so."""
+    if not 0 < int(text) < 65536:
+        raise ValueError(text)
+    return int(text)
+
+
 def _free(port: int) -> bool:
     with socket.socket() as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just stopped is no obstacle
@@ -81,8 +90,10 @@ def _free(port: int) -> bool:
 def _table(store: Store, said: Callable[[str], str]) -> list[str]:
     """The accounts one can sign in with, and where."""
     people = accounts.demo_accounts(store)
+    address = Sentence("Mở http://localhost:{port}", {"port": settings().port})
+    tongue = Tongue(translate=said)
     if not people:
-        return []
+        return [address.said(tongue)]
     width = max(len(each.name) for each in people)
     lines = [
         f"  {each.username:<8}  {each.name:<{width}}  {', '.join(said(WORDS[role]) for role in Role if role in each.roles)}"
@@ -92,6 +103,4 @@ def _table(store: Store, said: Callable[[str], str]) -> list[str]:
         "Tài khoản dùng thử (tên người và tác phẩm không có thật), mật khẩu chung: {password}",
         {"password": demo.PASSWORD},
     )
-    address = Sentence("Mở http://localhost:{port}", {"port": settings().port})
-    tongue = Tongue(translate=said)
     return ["", where.said(tongue), *lines, "", address.said(tongue)]

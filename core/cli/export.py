@@ -5,17 +5,10 @@ from pathlib import Path
 
 from core import cli
 from core.desk import award_files, house
-from core.rules.words import Refusal, Sentence
+from core.rules.words import Sentence
 
 NAME = "export"
 HELP = Sentence("Xuất bảng trao giải ra tệp XLSX và CSV.")
-
-
-class CannotWrite(Refusal):
-    """The folder does not take the files."""
-
-    def __init__(self, folder: Path, why: str) -> None:
-        super().__init__("Không ghi được vào thư mục {folder}: {why}.", folder=folder, why=why)
 
 
 def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
@@ -29,12 +22,19 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write both files and print where they lie."""
     made = award_files.files(house.store(), house.now(), names=not args.without_names)
-    try:
-        args.out.mkdir(parents=True, exist_ok=True)
-        for each in made:
-            (args.out / each.name).write_bytes(each.content)
-    except OSError as broken:
-        raise CannotWrite(args.out, broken.strerror or type(broken).__name__) from broken
+    args.out.mkdir(parents=True, exist_ok=True)
     for each in made:
+        _put(args.out / each.name, each.content)
         print(args.out / each.name)
     return cli.DONE
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write the file whole, or leave what was there."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

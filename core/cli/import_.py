@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core import cli
 from core.desk import house, opening
+from core.desk.text_files import text_of
 from core.rules.words import Sentence, Tongue
 from core.settings import settings
 
@@ -21,7 +22,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Add what can be added; every problem is a line on stderr, and any makes the status 1."""
-    tongue, text, store = cli.tongue(args), opening.text_of(args.table), house.store()
+    tongue, text, store = cli.tongue(args), text_of(args.table), house.store()
 
     def tell(number: int, count: int, code: str) -> None:
         print(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core import cli
 from core.desk import house, opening
+from core.desk.text_files import text_of
 from core.rules.words import Moment, Sentence
 from core.settings import settings
 
@@ -21,7 +22,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the contest, and say what comes next."""
     path: Path = args.contest or settings().contest
-    text, store = opening.text_of(path), house.store()
+    text, store = text_of(path), house.store()
     try:
         contest = opening.open_contest(store, text, path.name, house.now())
     finally:

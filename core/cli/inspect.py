@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core import cli
 from core.desk import opening
+from core.desk.text_files import text_of
 from core.rules.contest_file import load
 from core.rules.words import Sentence
 from core.settings import settings
@@ -22,7 +23,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """One line to a rule; the status is 0 when every file keeps every rule."""
     path: Path = args.contest or settings().contest
-    rules, tongue = load(opening.text_of(path), path.name).entries.video, cli.tongue(args)
+    rules, tongue = load(text_of(path), path.name).entries.video, cli.tongue(args)
     kept = True
     for film in args.films:
         inspection = opening.inspected(film, rules)

@@ -9,35 +9,15 @@ from pathlib import Path
 
 from core import cli
 from core.desk.recount import File, Recount, recount
+from core.desk.text_files import text_of
 from core.rules.contest_file import load
 from core.rules.ranking import Standing
-from core.rules.words import Dong, Language, Points, Refusal, Sentence, Tongue
+from core.rules.words import Dong, Language, Points, Sentence, Tongue
 
 NAME = "rank"
 HELP = Sentence("Tính lại kết quả chỉ từ tệp cuộc thi và tệp điểm, không cần cơ sở dữ liệu.")
 HEADS = (Sentence("Hạng"), Sentence("Tác phẩm"), Sentence("Điểm"), Sentence("Số phiếu"), Sentence("Ghi chú"))
 PLAIN = Tongue(Language.EN)  # the decimals of files for programs
-
-
-class NotFound(Refusal):
-    """No file of this name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__("Không tìm thấy tệp {name}.", name=name)
-
-
-class Unreadable(Refusal):
-    """A file that cannot be opened as text."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__("Không đọc được tệp {name}: {why}", name=name, why=why)
-
-
-class NotUtf8(Refusal):
-    """A file in another encoding than UTF-8."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__("Tệp {name} không phải là văn bản UTF-8; hãy lưu lại với bảng mã UTF-8.", name=name)
 
 
 def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
@@ -64,14 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _read(name: str) -> File:
-    try:
-        return File(name, Path(name).read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError as error:
-        raise NotFound(name) from error
-    except OSError as error:
-        raise Unreadable(name, error.strerror or type(error).__name__) from error
-    except UnicodeDecodeError as error:
-        raise NotUtf8(name) from error
+    return File(name, text_of(Path(name)))
 
 
 def as_json(counted: Recount, tongue: Tongue) -> dict[str, object]:

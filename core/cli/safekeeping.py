@@ -17,13 +17,19 @@ class Verify:
     HELP = Sentence("Kiểm tra sổ cái và toàn bộ cơ sở dữ liệu.")
 
     def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
-        """It takes nothing."""
+        """A hash that was noted down earlier."""
+        parser.add_argument(
+            "--head",
+            metavar=_("MÃ"),
+            help=_("mã đã ghi lại từ lần trước (hoặc phần đầu của mã): sổ cái phải còn dòng đó"),
+        )
 
     def run(self, args: argparse.Namespace) -> int:
         """One line for each finding; none is a good database."""
         store = house.store()
         try:
-            verdict = safekeeping.verify(store)
+            safekeeping.of_a_contest(store)
+            verdict = safekeeping.verify(store, args.head)
         finally:
             store.close()
         tongue = cli.tongue(args)
@@ -54,6 +60,7 @@ class Backup:
         """Says what was kept, to be compared after a restore."""
         store = house.store()
         try:
+            safekeeping.of_a_contest(store)
             kept = safekeeping.backup(store, args.file)
         finally:
             store.close()

@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from core.rules.contest import Contest
 from core.rules.contest_file import load
-from core.rules.words import Refusal
-from core.settings import settings
+from core.rules.words import Refusal, Sentence
+from core.settings import BadSetting, settings
 from core.store.circumstances import contest_row
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
@@ -46,11 +46,19 @@ def store() -> Store:
     with _opening:
         if not _open:
             told = settings()
-            told.data_dir.mkdir(parents=True, exist_ok=True)
-            opened = connect(told.database_url)
+            told.folder()
+            opened = _connected(told.database_url)
             migrate(opened)
             _open.append(opened)
         return _open[0]
+
+
+def _connected(url: str) -> Store:
+    try:
+        return connect(url)
+    except OSError as broken:
+        facts = {"file": broken.filename, "why": broken.strerror}
+        raise BadSetting("DATABASE_URL", Sentence("không mở được tệp {file} ({why})", facts)) from broken
 
 
 def now() -> datetime:

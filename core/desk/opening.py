@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.desk import house, seats
 from core.desk.house import millis
+from core.desk.text_files import NoSuchFile
 from core.media import library
 from core.media.inspect import Inspection, inspect
 from core.media.poster import MOMENTS, poster
@@ -23,6 +24,7 @@ from core.rules.words import Refusal, Sentence
 from core.store import opening as rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
+from core.store.registry import digest
 
 COLUMNS = ("code", "title", "author", "unit", "video")
 CODE_LENGTH, TEXT_LENGTH = 20, 300
@@ -44,11 +46,11 @@ class NoCalendar(Refusal):
         super().__init__("{file}: chưa có lịch của cuộc thi (phần [phases]) nên chưa mở được.", file=name)
 
 
-class NoSuchFile(Refusal):
-    """There is no file of this name, or it is not text."""
+class NoSuchFolder(Refusal):
+    """There is no folder of this name."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("Không đọc được tệp {file}.", file=path)
+        super().__init__("Không có thư mục {folder}.", folder=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,6 @@ class Imported:
     problems: tuple[Problem, ...]
 
 
-def text_of(path: Path) -> str:
-    """A UTF-8 file, with or without a byte-order mark. Raises NoSuchFile."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as unread:
-        raise NoSuchFile(path) from unread
-
-
 def open_contest(
     store: Store, toml: str, name: str, now: datetime, *, seed: str | None = None, is_demo: bool = False
 ) -> Contest:
@@ -96,6 +90,7 @@ def open_contest(
             unit.connection, toml=toml, rule_card=card, seed=public, is_demo=is_demo, opened_at=millis(now)
         )
         payload = {"contest": contest.key, "rule_card": card, "seed": public, "demo": int(is_demo)}
+        payload["toml_sha256"] = digest(toml)
         unit.record(at=millis(now), actor=SYSTEM, event="contest.opened", payload=payload)
 
     store.change(act)
@@ -159,6 +154,9 @@ def import_works(
 ) -> Imported:
     """Add the works of a CSV (code,title,author,unit,video) whose files lie in `films`; a bad line stops no other."""
     rules, (wanted, problems) = film_rules(store), read_works(text)
+    if not films.is_dir():
+        raise NoSuchFolder(films)
+    files = {unicodedata.normalize("NFC", path.name): path for path in films.iterdir() if path.is_file()}
     with store.read() as connection:
         there = rows.films(connection)
     added: list[str] = []
@@ -166,8 +164,8 @@ def import_works(
         tell(number, len(wanted), row.code)
         if row.code in there:
             continue
-        path = films / row.video
-        if not path.is_file():
+        path = files.get(row.video)
+        if path is None:
             problems.append(
                 Problem(row.line, "video", Sentence("Không có tệp {file} trong thư mục phim.", {"file": row.video}))
             )
@@ -194,7 +192,11 @@ def read_works(text: str) -> tuple[list[Row], list[Problem]]:
     problems: list[Problem] = []
     try:
         for cells in reader:
-            row = Row(reader.line_num, *(unicodedata.normalize("NFC", cells[name] or "").strip() for name in COLUMNS))
+            if None in cells or None in cells.values():
+                uneven = Sentence("Số ô khác với dòng tên cột; ô có dấu phân cách phải đặt trong ngoặc kép.")
+                problems.append(Problem(reader.line_num, "", uneven))
+                continue
+            row = Row(reader.line_num, *(unicodedata.normalize("NFC", cells[name]).strip() for name in COLUMNS))
             wrong = _wrong(row, {other.code for other in found})
             problems.extend(wrong)
             if not wrong:

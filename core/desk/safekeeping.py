@@ -1,9 +1,11 @@
 """Keeping the contest safe: verify, back up, restore. For whoever holds the machine; no page calls these."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.desk.house import NoContest
 from core.rules.contest_file import load
+from core.rules.rule_card import fingerprint
 from core.rules.words import Refusal, Sentence
 from core.settings import Settings
 from core.store import backup as copies
@@ -32,7 +34,9 @@ class AnotherHead(Refusal):
     """What was restored is whole, but it is not the backup that was asked for."""
 
     def __init__(self, head: str) -> None:
-        super().__init__("Bản khôi phục có mã sổ cái {head}, khác với mã được yêu cầu.", head=head)
+        super().__init__(
+            "Bản vừa khôi phục có mã sổ cái {head}, khác với mã được yêu cầu; đừng dùng cơ sở dữ liệu này.", head=head
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,20 @@ class Kept:
     head: str
 
 
-def verify(store: Store) -> Verdict:
-    """Everything found wrong with the database: the chain, the tables against the ledger, the invariants."""
+def of_a_contest(store: Store) -> None:
+    """Raises NoContest: where nothing lies, nothing is verified or kept, however well that would go."""
     with store.read() as connection:
-        return _verdict(connection)
+        if contest_row(connection) is None:
+            raise NoContest
+
+
+def verify(store: Store, noted: str | None = None) -> Verdict:
+    """Everything found wrong with the database: the chain, the tables against the ledger, the invariants.
+
+    `noted`: a ledger hash written down earlier, or its beginning, which the ledger must still hold.
+    """
+    with store.read() as connection:
+        return _verdict(connection, noted)
 
 
 def backup(store: Store, path: Path) -> Kept:
@@ -72,10 +86,19 @@ def restore(path: Path, settings: Settings, head: str | None) -> Kept:
     return kept
 
 
-def _verdict(connection: Connection) -> Verdict:
-    row = contest_row(connection)
-    criteria = load(row.toml, "contest.toml").criteria if row else ()
-    return checked(connection, [criterion.key for criterion in criteria])
+def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
+    row, criteria = contest_row(connection), tuple[str, ...]()
+    broken: list[Sentence] = []
+    try:
+        contest = load(row.toml, "contest.toml") if row else None
+    except Refusal as refused:
+        contest, broken = None, [refused.sentence]
+    if row and contest:
+        criteria = tuple(str(criterion.key) for criterion in contest.criteria)
+        if fingerprint(contest) != row.rule_card:
+            broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
+    verdict = checked(connection, criteria, noted and noted.lower())
+    return replace(verdict, findings=(*verdict.findings, *broken))
 
 
 def _good(connection: Connection) -> Kept:

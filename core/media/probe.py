@@ -35,7 +35,8 @@ def probe(path: Path) -> Film:
     """Read the file's headers, local MP4 only; nothing is decoded. Raises NotAFilm."""
     found = _by_ffprobe(path) if programs.ffprobe() else _by_ffmpeg(path)
     if not (0 < found.width <= SIDE and 0 < found.height <= SIDE):
-        raise NotAFilm(f"{found.width}×{found.height}")
+        size = f"{found.width}×{found.height}"
+        raise NotAFilm(Sentence("khung hình {size} quá lớn hoặc không có", {"size": size}))
     return found
 
 

@@ -132,3 +132,11 @@ class Refusal(Exception):
 
 class Unavailable(Refusal):
     """Nothing is wrong with what was asked: it cannot be answered now, and later it can."""
+
+    @property
+    def why(self) -> str:
+        """What it comes from, in its own words: for whoever holds the machine, never for a page."""
+        cause: BaseException = self
+        while cause.__cause__ is not None:
+            cause = cause.__cause__
+        return "" if cause is self else f"({' '.join(str(cause).split())})"

@@ -30,6 +30,17 @@ _ON_BOTH = (
         ),
     ),
     (
+        Sentence("Nhận xét của phiếu đã nộp khác với bản niêm phong ({where})."),
+        (
+            "select s.judge_id || '/' || s.entry_id from sheet s join sheet_revision r on r.judge_id = s.judge_id "
+            "and r.entry_id = s.entry_id and r.number = s.revision where s.state = 'sealed' and s.remarks <> r.remarks"
+        ),
+    ),
+    (
+        Sentence("Tác phẩm {where}: tệp phim không mang mã băm đã ghi."),
+        "select code from entry where sha256 is not null and coalesce(video, '') <> sha256 || '.mp4'",
+    ),
+    (
         Sentence("Bản niêm phong không có dòng sổ cái của nó ({where})."),
         (
             "select r.judge_id || '/' || r.entry_id from sheet_revision r left join ledger l on l.seq = r.ledger_seq "

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.rules.words import Sentence
-from core.store import invariants, ledger
+from core.store import invariants, ledger, registry
 from core.store import tables as t
 from core.store.folding import Fold
+from core.store.registry import Registry
 
 Connection = sa.Connection  # the desk names what it is handed without knowing whose it is
 
@@ -28,18 +29,27 @@ class Verdict:
         return not self.findings
 
 
-def verify(connection: sa.Connection, criteria: Sequence[str]) -> Verdict:
-    """Check the whole database at one moment. `criteria`: the rubric's keys in their order."""
-    fold, findings = Fold(), []
-    head = ledger.Head()
+def verify(connection: sa.Connection, criteria: Sequence[str], noted: str | None = None) -> Verdict:
+    """Check the whole database at one moment. `criteria`: the rubric's keys in their order.
+
+    `noted` is the hash of a row somebody wrote down earlier, or its beginning: where no row bears it, the ledger was cut
+    or written anew, however well it hangs together.
+    """
+    fold, told, findings = Fold(), Registry(), []
+    head, there = ledger.Head(), noted is None
     for row in rows(connection):
         findings += broken_link(head, row)
         try:
             fold.apply(row)
+            told.apply(row)
         except (KeyError, TypeError, ValueError):
             findings.append(Sentence("Sổ cái, dòng {seq}: nội dung không đọc được.", {"seq": row.seq}))
         head = ledger.Head(row.seq, row.at, row.hash)
+        there = there or bool(noted and row.hash.hex().startswith(noted))
+    if not there:
+        findings.append(Sentence("Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại.", {"noted": noted}))
     findings += projection(connection, fold, criteria)
+    findings += registry.differing(told, registry.kept(connection))
     findings += invariants.broken(connection)
     return Verdict(head.seq, head.hash, tuple(findings))
 

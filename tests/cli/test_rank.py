@@ -252,7 +252,7 @@ class TestRefusals:
 
     def test_a_folder_is_no_file(self, desk: Desk) -> None:
         assert main(["rank", "--contest", str(desk.folder), "--scores", "y.csv"]) == 1
-        assert desk.said.readouterr().err.startswith("Không đọc được tệp")
+        assert desk.said.readouterr().err == f"Không đọc hoặc không ghi được {desk.folder}: Is a directory.\n"
 
     def test_another_encoding(self, desk: Desk) -> None:
         assert "không phải là văn bản UTF-8" in self.refused(desk, scores=WIDE.encode("utf-16"))

@@ -1,6 +1,7 @@
 """A contest opens an empty database; works come from a table and a folder, each problem with its line."""
 
 import shutil
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.desk import opening
-from core.desk.opening import AlreadyOpened, NoCalendar, NoSuchFile, read_works
+from core.desk.opening import AlreadyOpened, NoCalendar, NoSuchFolder, read_works
+from core.desk.text_files import NoSuchFile, NotUtf8, text_of
 from core.media.film.cut import film
 from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
@@ -48,13 +50,13 @@ def test_a_contest_without_a_calendar_is_not_opened(empty: Store) -> None:
     empty.close()
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
-def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
-    if content is not None:
-        path.write_bytes(content)
     with pytest.raises(NoSuchFile, match=r"a\.toml"):
-        opening.text_of(path)
+        text_of(path)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(NotUtf8, match=r"a\.toml không phải là văn bản UTF-8"):
+        text_of(path)
 
 
 def test_a_table_is_read_with_every_problem_at_its_line() -> None:
@@ -65,6 +67,7 @@ def test_a_table_is_read_with_every_problem_at_its_line() -> None:
     T-1;Trùng mã;Nhóm C;Mai Sơn;c.mp4
     T-4;;Nhóm D;Mai Sơn;../d.mp4
     T-5;Thiếu ô
+    T-6;Chợ phiên; không tiền mặt;Nhóm E;Mai Sơn;e.mp4
     """
     text = "\n".join(
         line.strip() for line in str(test_a_table_is_read_with_every_problem_at_its_line.__doc__).strip().splitlines()
@@ -72,7 +75,7 @@ def test_a_table_is_read_with_every_problem_at_its_line() -> None:
     rows, problems = read_works(text)
     assert [(row.line, row.code) for row in rows] == [(2, "T-1")]
     assert [(line, key) for line, key, _ in said(problems)] == [
-        (3, "code"), (4, "code"), (5, "title"), (5, "video"), (6, "author"), (6, "unit"), (6, "video"),
+        (3, "code"), (4, "code"), (5, "title"), (5, "video"), (6, ""), (7, ""),
     ]  # fmt: skip
 
 
@@ -102,4 +105,9 @@ def test_works_come_in_and_a_bad_one_stops_no_other(empty: Store, tmp_path: Path
     shutil.copy(films / "a.mp4", films / "c.mp4")
     again = opening.import_works(empty, table, films, shelf, NOW, lambda *at: None)
     assert (again.added, again.known) == (("T-3",), ("T-1",))
+    shutil.move(films / "c.mp4", films / unicodedata.normalize("NFD", "hoà bản.mp4"))  # as an archive from a Mac has it
+    table = "code,title,author,unit,video\nT-4,Bốn,D,U,hoà bản.mp4\n"
+    assert opening.import_works(empty, table, films, shelf, NOW, lambda *at: None).added == ("T-4",)
+    with pytest.raises(NoSuchFolder, match="nowhere"):
+        opening.import_works(empty, table, tmp_path / "nowhere", shelf, NOW, lambda *at: None)
     empty.close()

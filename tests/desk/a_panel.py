@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 from core.rules.access import Principal, Role
+from core.rules.contest_file import load
+from core.rules.rule_card import fingerprint
 from core.store import tables as t
 from core.store.engine import Store, Unit
+from tests.registered import registered
 
 NOW = datetime(2024, 8, 20, 3, 0, tzinfo=UTC)  # inside the judging window
 MINUTES_4 = 240_000
@@ -60,23 +63,25 @@ CODES = ("T-101", "T-202", "T-303", "T-404")  # T-404 is assigned to nobody
 
 def seated(store: Store, *, judging: str = "") -> Store:
     """Open the contest with three judges, each assigned to the first three works; `judging` is more of the file."""
+    toml = CONTEST + judging
+    card = fingerprint(load(toml, "contest.toml"))
 
     def act(unit: Unit) -> None:
         run = unit.connection.execute
-        row = {"id": 1, "toml": CONTEST + judging, "rule_card": "sha256:" + "0" * 64, "seed": "hat-giong", "is_demo": 0}
+        row = {"id": 1, "toml": toml, "rule_card": card, "seed": "hat-giong", "is_demo": 0}
         run(t.contest.insert().values(**row, opened_at=0))
         for number, who in enumerate(EVERYBODY, 1):
-            account = {"id": number, "username": who.username, "name": who.name, "password": "x", "must_change": 0}
+            account = {"username": who.username, "name": who.name, "password": "x", "must_change": 0}
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
             for role in who.roles:
                 run(t.account_role.insert().values(account_id=number, role=role.value))
-        for number, code in enumerate(CODES, 1):
-            work = {"id": number, "code": code, "title": f"Tác phẩm {code}", "video": f"{code}.mp4"}
-            work |= {"author": f"TÁC-GIẢ-{code}", "unit": f"ĐƠN-VỊ-{code}", "milliseconds": MINUTES_4}
-            run(t.entry.insert().values(**work, poster=f"{code}.jpg"))
+        for code in CODES:
+            work = {"code": code, "title": f"Tác phẩm {code}", "video": f"{code}.mp4"}
+            people = {"author": f"TÁC-GIẢ-{code}", "unit": f"ĐƠN-VỊ-{code}"}
+            run(t.entry.insert().values(**work, **people, poster=f"{code}.jpg", milliseconds=MINUTES_4))
         for judge in (1, 2, 3):
             run(t.assignment.insert(), [{"judge_id": judge, "entry_id": work} for work in (1, 2, 3)])
-        unit.record(at=0, actor="system", event="contest.opened", payload={"rule_card": row["rule_card"]})
+        registered(unit)
 
     store.change(act)
     return store

@@ -44,8 +44,9 @@ def test_the_seats_stand_in_the_ledger_with_who_gave_them(store: Store) -> None:
     begun(store)
     accounts.add(store, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
     with store.read() as connection:
-        row = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "judge.seated")).one()
-    assert row.actor == ADMIN.username and "gk.moi" in row.payload and CODES[0] in row.payload
+        rows = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "judge.seated")).all()
+    row = next(row for row in rows if "gk.moi" in row.payload)
+    assert row.actor == ADMIN.username and CODES[0] in row.payload
 
 
 def test_a_closed_round_takes_nobody_new(store: Store) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.rules import ORDER
-from core.rules.words import Bound, Dong, Language, Moment, Number, Points, Refusal, Sentence, Tongue
+from core.rules.words import Bound, Dong, Language, Moment, Number, Points, Refusal, Sentence, Tongue, Unavailable
 
 CATALOGUE = {"Thiếu {left} phiếu.": "{left} sheets missing.", " đồng": " dong", "{hour} ngày {day}": "{hour}, {day}"}
 ENGLISH = Tongue(Language.EN, CATALOGUE.__getitem__)
@@ -56,3 +56,12 @@ def test_the_table_of_contents_is_the_import_order() -> None:
         }
         assert asked <= {f"core.rules.{above}" for above in ORDER[:at]}, name
     assert {path.stem for path in Path("core/rules").glob("*.py")} == {"__init__", *ORDER}
+
+
+def test_what_is_away_says_why_to_whoever_holds_the_machine() -> None:
+    """The words of what lies beneath, on one line; nothing where nothing lies beneath."""
+    away = Unavailable("Không trả lời.")
+    assert away.why == ""
+    away.__cause__ = OSError("lost")
+    away.__cause__.__cause__ = OSError("connection\nrefused")
+    assert (str(away), away.why) == ("Không trả lời.", "(connection refused)")

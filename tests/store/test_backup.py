@@ -45,7 +45,7 @@ def test_what_was_kept_is_put_back_to_the_same_head(
 ) -> None:
     file = tmp_path / "kept" / "copy"
     kept = safekeeping.backup(desk, file)
-    assert (kept.rows, file.stat().st_mode & 0o777) == (3, 0o600)
+    assert (kept.rows, file.stat().st_mode & 0o777) == (15, 0o600)
     assert safekeeping.restore(file, elsewhere, kept.head) == kept
     again = open_store(elsewhere.database_url)
     assert judging.save(again, LAN, CODES[1], Change({"ND": "7"}), 0, NOW).version == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.desk import judging, recusing, safekeeping
+from core.desk import accounts, judging, recusing, safekeeping
 from core.desk.judging import Change
 from core.rules.words import Tongue
 from core.store.engine import Store
@@ -65,7 +65,7 @@ def sabotage(store: Store, *statements: str) -> None:
 
 def test_what_the_desk_wrote_verifies(desk: Store) -> None:
     verdict = safekeeping.verify(desk)
-    assert (verdict.findings, verdict.rows) == ((), 14)
+    assert (verdict.findings, verdict.rows) == ((), 26)
 
 
 def test_an_empty_database_verifies(store: Store) -> None:
@@ -76,12 +76,12 @@ def test_an_empty_database_verifies(store: Store) -> None:
 @pytest.mark.parametrize(
     "statement, said",
     [
-        ("update ledger set payload = replace(payload, '3850', '3950') where seq = 4", "dòng 4: nội dung khác"),
-        ("update ledger set actor = 'minh' where seq = 4", "dòng 4: nội dung khác"),
-        ("update ledger set at = at + 1 where seq = 4", "dòng 4: nội dung khác"),
-        ("update ledger set event = 'sheet.drafted' where seq = 4", "dòng 4: nội dung khác"),
-        ("update ledger set payload = 'x' where seq = 4", "dòng 4: nội dung không đọc được"),
-        ("delete from ledger where seq = 5", "sau dòng 4 là dòng 6"),
+        ("update ledger set payload = replace(payload, '3850', '3950') where seq = 16", "dòng 16: nội dung khác"),
+        ("update ledger set actor = 'minh' where seq = 16", "dòng 16: nội dung khác"),
+        ("update ledger set at = at + 1 where seq = 16", "dòng 16: nội dung khác"),
+        ("update ledger set event = 'sheet.drafted' where seq = 16", "dòng 16: nội dung khác"),
+        ("update ledger set payload = 'x' where seq = 16", "dòng 16: nội dung không đọc được"),
+        ("delete from ledger where seq = 17", "sau dòng 16 là dòng 18"),
         ("update mark set hundredths = 3900 where criterion = 0", "Điểm đang tính của giám khảo lan"),
         ("delete from mark where judge_id = 3", "Điểm đang tính của giám khảo truong, tác phẩm T-101"),
         ("insert into mark values (1, 0, 2, 3850)", "Điểm đang tính của giám khảo minh"),
@@ -103,6 +103,7 @@ def test_an_empty_database_verifies(store: Store) -> None:
         ("delete from recusal", "Khai báo xung đột lợi ích của giám khảo minh"),
         ("update contest set frozen_at = null", "thể lệ chưa được khóa"),
         ("update contest set awards_confirmed_at = 1", "không có bảng trao giải"),
+        ("update sheet set remarks = '{}' where judge_id = 3", "Nhận xét của phiếu đã nộp khác"),
         ("insert into award_table values (1, '{}', '', 999, 1, 0)", "Bảng trao giải đã xác nhận không có dòng sổ cái"),
     ],
 )
@@ -115,18 +116,25 @@ def test_what_was_altered_is_named(desk: Store, statement: str, said: str) -> No
 
 def test_a_rewritten_tail_is_a_chain_but_not_the_tables(desk: Store) -> None:
     """Who cuts the tail and keeps the chain whole still differs from the tables (and from every receipt)."""
-    sabotage(desk, "delete from ledger where seq > 11")
+    sabotage(desk, "delete from ledger where seq > 23")
     found = findings(desk)
-    assert not any("dòng 11:" in finding for finding in found)
+    assert not any("dòng 23:" in finding for finding in found)
     assert any("khác với sổ cái" in finding for finding in found)
 
 
+def test_a_cut_tail_is_named_by_whoever_noted_its_hash(desk: Store) -> None:
+    """The last row leaves no gap behind: only a hash that was written down elsewhere shows that it was there."""
+    noted = safekeeping.verify(desk).head.hex()
+    judging.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)
+    assert safekeeping.verify(desk, noted[:12].upper()).good  # what came after does not matter
+    sabotage(desk, "delete from sheet where entry_id = 3", "delete from ledger where seq >= 26")
+    says = [finding.said(Tongue()) for finding in safekeeping.verify(desk, noted).findings]
+    assert f"Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại." in says
+
+
 def test_a_live_session_of_a_closed_account_is_found(desk: Store) -> None:
-    sabotage(
-        desk,
-        "insert into auth_session values ('x', 1, 0, 0, 9, null, '', '')",
-        "update account set active = 0 where id = 1",
-    )
+    accounts.deactivate(desk, accounts.SYSTEM, "lan", NOW)
+    sabotage(desk, "insert into auth_session values ('x', 1, 0, 0, 9, null, '', '')")
     assert findings(desk) == ["Tài khoản đã khóa còn phiên đăng nhập (lan)."]
 
 
@@ -145,4 +153,4 @@ def test_verifying_reads_one_moment(desk: Store) -> None:
     with desk.read() as connection:
         connection.execute(sa.text("select 1 from ledger")).all()
         judging.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)
-        assert safekeeping._verdict(connection).rows == 14
+        assert safekeeping._verdict(connection).rows == 26

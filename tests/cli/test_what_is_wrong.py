@@ -1,0 +1,86 @@
+"""What a newcomer gets wrong, by really typing it: one clear line that names it, exit status 1 or 2, and never a stack trace."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT
+
+NO_CONTEST = "Chưa có cuộc thi nào. Người quản trị hãy chạy: python -m core init --contest TỆP.toml\n"
+SON_LA = str(ROOT / "data" / "contests" / "son-la-2024.toml")
+
+
+def core(folder: Path, *words: str, **told: str) -> "subprocess.CompletedProcess[str]":
+    """`python -m core …` with a data folder of its own."""
+    environment = {**os.environ, "DATA_DIR": str(folder / "var"), "DATABASE_URL": "", **told}
+    return subprocess.run(
+        [sys.executable, "-m", "core", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "told, words",
+    [
+        (
+            {"DATA_DIR": "/proc/nothing"},
+            "DATA_DIR không dùng được: không tạo hoặc không ghi được thư mục /proc/nothing",
+        ),
+        (
+            {"DATA_DIR": "{file}"},
+            "DATA_DIR không dùng được: không tạo hoặc không ghi được thư mục {file} (File exists)",
+        ),
+        ({"DATABASE_URL": "sqlite:///{folder}"}, "DATABASE_URL không dùng được: không mở được tệp {folder} (Is a dir"),
+        (
+            {"DATABASE_URL": "sqlite:///{file}"},
+            "Cơ sở dữ liệu đang không trả lời. Hãy thử lại sau ít phút. (file is not",
+        ),
+        (
+            {"DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"},
+            'phút. (connection failed: connection to server at "127',
+        ),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL không dùng được"),
+        ({"CONTEST": "/nowhere.toml"}, "Không tìm thấy tệp /nowhere.toml."),
+        ({"CONTEST": "{folder}"}, "Không đọc hoặc không ghi được {folder}: Is a directory."),
+    ],
+)
+def test_what_it_is_told_is_named(tmp_path: Path, told: dict[str, str], words: str) -> None:
+    places = {"folder": str(tmp_path), "file": str(tmp_path / "letter.txt")}
+    (tmp_path / "letter.txt").write_text("Kính gửi Ban Tổ chức, đây không phải là một cơ sở dữ liệu.")
+    done = core(tmp_path, "init", **{name: value.format(**places) for name, value in told.items()})
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert words.format(**places) in done.stderr
+
+
+def test_nothing_is_verified_or_kept_where_nothing_lies(tmp_path: Path) -> None:
+    """A forgotten DATA_DIR must not look like a good database, or end in an empty backup every night."""
+    for words in (("verify",), ("backup", str(tmp_path / "copy"))):
+        done = core(tmp_path, *words)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", NO_CONTEST)
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_cut_ledger_is_named_to_whoever_noted_its_head(tmp_path: Path) -> None:
+    core(tmp_path, "init", "--contest", SON_LA)
+    head = core(tmp_path, "verify").stdout.rpartition(" ")[2].strip().rstrip(".")
+    assert core(tmp_path, "account", "add", "gk.lan", "--name", "Lan", "--roles", "judge").returncode == 0
+    assert core(tmp_path, "verify", "--head", head[:10]).returncode == 0
+    done = core(tmp_path, "verify", "--head", "00ff")
+    assert done.returncode == 1 and "không có dòng mang mã 00ff" in done.stdout
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "abc"])
+def test_a_port_that_is_none_is_wrong_usage(tmp_path: Path, port: str) -> None:
+    done = core(tmp_path, "demo", "--if-missing", "--port", port)
+    assert done.returncode == 2 and "--port" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_folder_that_takes_no_backup_is_named(tmp_path: Path) -> None:
+    core(tmp_path, "init", "--contest", SON_LA)
+    done = core(tmp_path, "backup", "/proc/nothing/copy")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Không đọc hoặc không ghi được /proc/nothing: No such file or directory.\n",
+    )
