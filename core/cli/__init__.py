@@ -104,6 +104,8 @@ def _run(args: argparse.Namespace) -> int:
 def _unforeseen(error: Exception) -> Sentence:
     if isinstance(error, OSError) and error.filename is not None:
         return Sentence("Không đọc hoặc không ghi được {file}: {why}.", {"file": error.filename, "why": error.strerror})
+    if isinstance(error, OSError) and error.strerror:
+        return Sentence("Không đọc hoặc không ghi được tệp: {why}.", {"why": error.strerror})
     facts = {"kind": type(error).__name__, "what": " ".join(str(error).split())}
     return Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts)
 

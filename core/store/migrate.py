@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from core.rules.words import Refusal
+from core.store.connections import NotSaved, lost
 from core.store.engine import Store
 
 _log = logging.getLogger(__name__)
@@ -36,6 +37,16 @@ def migrate(store: Store) -> None:
     with store.read() as connection:
         if revision(connection) == newest:
             return
+    try:
+        before = _upgraded(store, config)
+    except sa.exc.DBAPIError as error:
+        if lost(error):
+            raise NotSaved from error
+        raise
+    _log.info("database brought from revision %s to %s", before, newest)
+
+
+def _upgraded(store: Store, config: Config) -> str | None:
     with store.migrating() as connection:
         config.attributes["connection"] = connection
         before = revision(connection)
@@ -43,7 +54,7 @@ def migrate(store: Store) -> None:
             command.upgrade(config, "head")
         except CommandError as unknown:
             raise DatabaseFromLater(str(before)) from unknown
-    _log.info("database brought from revision %s to %s", before, newest)
+    return before
 
 
 def revision(connection: sa.Connection) -> str | None:

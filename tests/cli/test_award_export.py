@@ -1,5 +1,6 @@
 """`award` and `export`: the award table without a screen."""
 
+import resource
 from pathlib import Path
 
 import openpyxl
@@ -75,3 +76,18 @@ def test_a_folder_that_takes_no_files_is_one_line(
     (tmp_path / "file").write_text("")
     assert cli.main(["export", "--out", str(tmp_path / "file" / "in")]) == cli.REFUSED
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_disk_that_fills_up_leaves_no_half_table(
+    desk: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meeting(desk, dict(MARKS))
+    (tmp_path / "out").mkdir()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))  # no file may grow beyond: a write fails
+    try:
+        assert cli.main(["export", "--out", str(tmp_path / "out")]) == cli.REFUSED
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert capsys.readouterr().err == "Không đọc hoặc không ghi được tệp: File too large.\n"
+    assert list((tmp_path / "out").iterdir()) == []

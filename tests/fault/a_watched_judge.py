@@ -2,12 +2,19 @@
 
 python -m tests.fault.a_watched_judge URL recorded synchronous=FULL
 python -m tests.fault.a_watched_judge URL failing W|S TIMES
+    python -m tests.fault.a_watched_judge URL keeping FILE
 """
 
 import ctypes
+import os
+import signal
 import sys
 import threading
+from contextlib import closing
+from itertools import count
+from pathlib import Path
 
+from core.desk import safekeeping
 from core.store import connections
 from core.store.engine import Store, connect
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH
@@ -43,6 +50,25 @@ def failing(store: Store, kind: str, times: int) -> None:
     say(f"points {kind} {times} {nth - missed}")
 
 
+def keeping(store: Store, copy: Path) -> None:
+    """Back up, killed at each write and each sync in its turn: the copy is whole or is not there. Then, undisturbed."""
+    disk = ctypes.CDLL(None)
+    for nth in count(1):
+        child = os.fork()
+        if not child:
+            disk.disk_fail(ord("K"), nth, 1)
+            safekeeping.backup(store, copy)
+            os._exit(0)
+        killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        if copy.exists():
+            with closing(connect(f"sqlite:///{copy}")) as kept:
+                nothing_lost(kept, set())
+            copy.unlink()
+        if not killed:
+            say(f"points K 1 {nth}")
+            return
+
+
 def main(url: str, what: str, *options: str) -> None:
     """Open the database as the desk does, but for what is to be tried: the last word on a setting holds."""
     tried = options if what == "recorded" else ()
@@ -50,6 +76,8 @@ def main(url: str, what: str, *options: str) -> None:
     store = connect(url)
     if what == "recorded":
         recorded(store)
+    elif what == "keeping":
+        keeping(store, Path(options[0]))
     else:
         failing(store, options[0], int(options[1]))
     store.close()

@@ -2,12 +2,13 @@
    Where $DISK_LOG is set, every write, truncation, unlink and sync is written to it before it happens, and every line that is
    said on standard output: enough to rebuild what may lie on a disk after a power cut.
    disk_fail(kind, nth, times): from now on, the nth sync ('S') fails with EIO, or the nth write ('W') with ENOSPC, and
-   so many after it; disk_left(): how many have not failed yet. */
+   so many after it; or the process is killed at the nth of either ('K'); disk_left(): how many have not failed yet. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,8 +57,9 @@ static void tell(char kind, const char *path, uint64_t offset, const void *data,
 }
 
 static int fails(char kind) {
-    if (failing != kind || --nth > 0 || times <= 0) return 0;
+    if ((failing != kind && failing != 'K') || --nth > 0 || times <= 0) return 0;
     times--;
+    if (failing == 'K') raise(SIGKILL);
     errno = kind == 'S' ? EIO : ENOSPC;
     return 1;
 }

@@ -129,3 +129,8 @@ def test_a_write_or_sync_that_fails_refuses_its_save_and_costs_no_other(
     assert points >= 4
     with closing(connect(sqlite_url)) as store:
         nothing_lost(store, acknowledged(lines))
+
+
+def test_a_backup_that_is_killed_is_whole_or_not_there(run: Callable[..., list[str]], tmp_path: Path) -> None:
+    lines = run("keeping", str(tmp_path / "copies" / "copy"))
+    assert int(lines[-1].split()[-1]) > 20
