@@ -51,10 +51,10 @@ def doubled_ranks(totals: Mapping[Work, int]) -> dict[Work, int]:
     return ranks
 
 
-def sheets_needed(contest: Contest) -> int:
-    """The least number of sheets that gives a work a score."""
+def sheets_needed(contest: Contest, method: Method | None = None) -> int:
+    """The least number of sheets that gives a work a score, by the contest's own method or another."""
     scoring = contest.scoring
-    if scoring.method is Method.TRIMMED_MEAN:
+    if (method or scoring.method) is Method.TRIMMED_MEAN:
         return max(scoring.min_sheets, 2 * scoring.trim + 1)
     return scoring.min_sheets
 
@@ -91,8 +91,7 @@ def score_of(contest: Contest, totals: Sequence[int], method: Method | None = No
     other works and is not found here.
     """
     method = method or contest.scoring.method
-    least = 2 * contest.scoring.trim + 1 if method is Method.TRIMMED_MEAN else 1
-    if len(totals) < max(contest.scoring.min_sheets, least):
+    if len(totals) < sheets_needed(contest, method):
         return None
     numerator, denominator = _RATIOS[method](totals, contest.scoring.trim)
     return published(contest, numerator, denominator * contest.weight_scale)

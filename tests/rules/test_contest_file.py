@@ -229,6 +229,12 @@ def test_phases_are_aware_and_in_order(good: str, bad: str, said: str) -> None:
     assert refused((SMALL + PHASES).replace(good, bad, 1)) == f"nho.toml, {said}"
 
 
+def test_a_phase_may_begin_at_the_second_the_one_before_it_ends() -> None:
+    text = (SMALL + PHASES).replace("opens = 2024-08-01T00:00:00", "opens = 2024-07-31T23:59:59")
+    phases = load(text, "nho.toml").phases
+    assert phases is not None and phases.screening.opens == phases.submission.closes
+
+
 def test_a_contest_without_criteria() -> None:
     text = '[contest]\nkey = "a"\nname = "b"\n[scoring]\nmethod = "mean"\n'
     assert refused(text) == "nho.toml: Thiếu khóa criteria: cuộc thi cần ít nhất một tiêu chí."

@@ -34,6 +34,7 @@ def test_both_separators_are_the_same(text: str, hundredths: int) -> None:
         ("", PointsMissing, "Nội dung: chưa có điểm."),
         ("  ", PointsMissing, "Nội dung: chưa có điểm."),
         ("40.5", PointsAboveMaximum, "Nội dung: 40.5 vượt quá điểm tối đa 40."),
+        ("40.25", PointsAboveMaximum, "Nội dung: 40.25 vượt quá điểm tối đa 40."),
         ("8.25", PointsOffStep, "Nội dung: 8.25 không đúng bước 0,5."),
         ("8.505", PointsOffStep, "Nội dung: 8.505 không đúng bước 0,5."),
         ("nan", PointsUnreadable, "Nội dung: “nan” không phải là điểm; viết số như 8,5 hoặc 8.5."),

@@ -266,6 +266,12 @@ class TestCommittee:
         told = allocate(by(Then.COMMITTEE), table(1, 1, 3), {}, [stale, twice])
         assert told.unused == (stale, twice) and told.undecided
 
+    def test_a_choice_of_too_few_does_not_fit(self) -> None:
+        rules, short = by(Then.COMMITTEE, prize("P1", 2, 500)), Choice(PrizeKey("P1"), (EntryId("A"),))
+        told = allocate(rules, table(1, 1, 1), {}, [short])
+        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == [("P1", 2, ("A", "B", "C"))]
+        assert (told.awards, told.unused) == ((), (short,))
+
     def test_interactions_have_no_ladder(self) -> None:
         rules = by(Then.COMMITTEE, prize("P1", 1, 9), prize("YT", 1, 5, LIKED))
         told = allocate(rules, table(1, 2, 3), counts(B=7, C=7, A=1))

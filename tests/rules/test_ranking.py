@@ -250,6 +250,12 @@ class TestMinimumOfSheets:
             "Chưa có điểm: có 1 phiếu; bỏ 1 phiếu cao nhất và 1 phiếu thấp nhất thì cần ít nhất 3 phiếu."
         )
 
+    def test_enough_to_trim_may_still_be_too_few(self) -> None:
+        given = [sheet(judge, "A", 500, 500) for judge in ("an", "binh", "chi", "dung")]
+        (only,) = rank(contest(Method.TRIMMED_MEAN, min_sheets=5), [EntryId("A")], given)
+        assert (only.place, only.score) == (None, None)
+        assert only.note is not None and only.note.said(Tongue()).endswith("cần ít nhất 5 phiếu.")
+
     def test_a_mark_of_zero_is_a_mark(self) -> None:
         (only,) = rank(contest(), [EntryId("A")], [sheet("an", "A", 0, 0)])
         assert (only.place, only.score) == (1, 0)
