@@ -54,7 +54,8 @@ def report(store: Store, who: Principal, code: str, played: Sequence[Interval], 
     def act(unit: Unit) -> int:
         seat = seats.taken(unit.connection, who, code)
         before = watching.opened(None, millis(now)) if seat.watched is None else seat.watched
-        after = watching.reported(before, played, seat.work.milliseconds, millis(now))
+        elsewhere = kept.last_credited(unit.connection, seat.judge_id, seat.work.id, millis(now))
+        after = watching.reported(before, played, seat.work.milliseconds, millis(now), elsewhere)
         if after != before or seat.watched is None:
             kept.put_watched(unit.connection, seat.judge_id, seat.work.id, after)
         return watching.share(after.milliseconds, seat.work.milliseconds)

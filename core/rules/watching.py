@@ -63,9 +63,12 @@ def opened(watched: Watched | None, now: int) -> Watched:
     return Watched(watched.seen, 0, now)
 
 
-def reported(watched: Watched, played: Iterable[Interval], length: int, now: int) -> Watched:
-    """The count after a report: new moments are credited in the film's order while the time that passed allows."""
-    budget = min(CREDIT_LIMIT, watched.budget + max(0, now - watched.credited_at))
+def reported(watched: Watched, played: Iterable[Interval], length: int, now: int, elsewhere: int = 0) -> Watched:
+    """The count after a report: new moments are credited in the film's order while the time that passed allows.
+
+    A judge has one pair of eyes: time up to `elsewhere`, when another of their films was last counted, is not counted again.
+    """
+    budget = min(CREDIT_LIMIT, watched.budget + max(0, now - max(watched.credited_at, elsewhere)))
     within = ((max(0, start), min(length, end)) for start, end in played)
     credited: list[Interval] = []
     for start, end in unseen(within, watched.seen):

@@ -30,6 +30,14 @@ def put_watched(connection: sa.Connection, judge_id: int, entry_id: int, watched
         connection.execute(t.watched.insert().values(judge_id=judge_id, entry_id=entry_id, **kept))
 
 
+def last_credited(connection: sa.Connection, judge_id: int, besides: int, now: int) -> int:
+    """When the judge's time was last counted for another film than this; 0: never. What lies ahead of `now` is no time."""
+    asked = sa.select(sa.func.coalesce(sa.func.max(t.watched.c.credited_at), 0)).where(
+        t.watched.c.judge_id == judge_id, t.watched.c.entry_id != besides, t.watched.c.credited_at <= now
+    )
+    return int(connection.execute(asked).scalar_one())
+
+
 def notes(connection: sa.Connection, judge_id: int, entry_id: int) -> tuple[Note, ...]:
     """The judge's notes on the work, in the film's order."""
     rows = connection.execute(

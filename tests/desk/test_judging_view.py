@@ -101,6 +101,23 @@ class TestWatched:
         watching.begin(desk, LAN, CODE, NOW + timedelta(hours=9))
         assert watching.report(desk, LAN, CODE, [(0, MINUTES_4)], NOW + timedelta(hours=9)) == 416
 
+    def test_two_films_in_two_windows_share_the_time_that_passes(self, desk: Store) -> None:
+        """“Nothing counted faster than time passes”: a judge has one pair of eyes."""
+        for code in CODES[:2]:
+            watching.begin(desk, LAN, code, NOW)
+        shares = [
+            watching.report(desk, LAN, code, [(0, at * 10_000)], NOW + timedelta(seconds=at * 10))
+            for at in range(1, 13)
+            for code in CODES[:2]
+        ]
+        assert shares[-2] + shares[-1] <= 5000  # of two films of four minutes, in two minutes
+        assert shares[-2] > 0
+
+    def test_a_clock_put_back_takes_no_other_film_s_time(self, desk: Store) -> None:
+        watching.begin(desk, LAN, CODES[1], NOW + timedelta(days=1))
+        watching.begin(desk, LAN, CODE, NOW)
+        assert watching.report(desk, LAN, CODE, [(0, 60_000)], NOW + timedelta(minutes=1)) == 2500
+
     @pytest.mark.parametrize("played", [[(5, 1)], [(-5, 1)]])
     def test_a_report_no_player_sends_is_refused(self, desk: Store, played: list[tuple[int, int]]) -> None:
         with pytest.raises(BadReport):

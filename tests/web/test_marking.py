@@ -214,10 +214,28 @@ class TestBesides:
         assert answer.json() == {"watched_percent": 0}
 
     @pytest.mark.parametrize(
-        "played", [[[0]], [[0, 1, 2]], [[1, 0]], [[-1, 2]], [["0", 1]], [[0, 1.5]], {}, "x", [[0, 1]] * 65]
+        "played",
+        [
+            [[0]],
+            [[0, 1, 2]],
+            [[1, 0]],
+            [[-1, 2]],
+            [["0", 1]],
+            [[0, 1.5]],
+            {},
+            "x",
+            [[0, 1]] * 65,
+            [[0, float("nan")]],
+            [[0, float("inf")]],
+            [[0, 2**53]],
+            [[0, True]],
+            [[0, None]],
+        ],
     )
     def test_a_report_no_player_sends_is_refused(self, client: Client, played: Any) -> None:
-        assert client.post(API + "/watched", json={"played": played}).status_code == 422
+        sent = json.dumps({"played": played})  # NaN and Infinity too, which no JSON knows
+        answer = client.post(API + "/watched", content=sent, headers={"content-type": "application/json"})
+        assert answer.status_code == 422
 
     def test_a_judge_who_withdraws_finds_every_door_closed(self, client: Client) -> None:
         assert client.post(API + "/recusal", json={"reason": "Người nhà."}).status_code == 200
