@@ -13,7 +13,6 @@ from core.rules.ids import EntryId, JudgeId
 from core.rules.methods import published
 from core.rules.words import Sentence
 from core.store import standings as rows
-from core.store.engine import Store
 
 MOST_WORKS = 60  # drawn at once: more cannot be told apart on a screen
 
@@ -26,6 +25,7 @@ class Panellist:
     name: Sentence | str
     states: Mapping[EntryId, str]  # "none", "draft", "sealed", "returned", "recused"; a work not here is not theirs
     counts: Mapping[str, int]  # the same over all works, not only those shown
+    sits: bool  # sheets may still come; a closed account's seats stay expected until the chief withdraws them
 
     def count(self, *states: str) -> int:
         """How many of all the judge's works are in these states."""
@@ -73,17 +73,18 @@ def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
     with evening.lock:
         contest = evening.contest
         shown = evening.standing().window(first, MOST_WORKS)
-        names = _names(evening.store, who, evening.circumstances)
         with evening.store.read() as connection:
+            sitting = rows.panel(connection)
             desks = rows.desks(connection, [standing.entry for standing in shown])
             counts = rows.desk_counts(connection)
+        names = _names(sitting, who, evening.circumstances)
         return Panel(
             standings.progress(evening),
             contest.scoring.decimals,
             contest.scoring.gap_alert,
             tuple((standing.entry, evening.works[standing.entry].title) for standing in shown),
             tuple((entry, evening.works[entry].title) for entry in sorted(evening.works)),
-            _panellists(names, desks, counts),
+            _panellists(sitting, names, desks, counts),
             {s.entry: _points(contest, evening.works[s.entry].totals) for s in shown},
             {s.entry: s.score for s in shown},
             tuple(gap for entry in evening.works for gap in _gaps(evening, entry, names)),
@@ -91,10 +92,10 @@ def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
         )
 
 
-def _names(store: Store, who: Principal, told: house.Circumstances) -> dict[JudgeId, Sentence | str]:
+def _names(
+    sitting: Sequence[rows.Panellist], who: Principal, told: house.Circumstances
+) -> dict[JudgeId, Sentence | str]:
     """Each judge's name, or a number drawn from the contest's public seed, in the order the numbers run."""
-    with store.read() as connection:
-        sitting = rows.panel(connection)
     if permissions.may_see_marks_by_name(who, told.contest):
         return {judge.username: judge.name for judge in sitting}
     drawn = sorted(sitting, key=lambda judge: hashlib.sha256(f"{told.seed}|panel|{judge.username}".encode()).digest())
@@ -102,12 +103,18 @@ def _names(store: Store, who: Principal, told: house.Circumstances) -> dict[Judg
 
 
 def _panellists(
-    names: Mapping[JudgeId, Sentence | str], desks: Sequence[rows.Desk], counts: Mapping[JudgeId, Mapping[str, int]]
+    sitting: Sequence[rows.Panellist],
+    names: Mapping[JudgeId, Sentence | str],
+    desks: Sequence[rows.Desk],
+    counts: Mapping[JudgeId, Mapping[str, int]],
 ) -> tuple[Panellist, ...]:
+    may = {judge.username for judge in sitting if judge.sits}
     states: dict[JudgeId, dict[EntryId, str]] = {judge: {} for judge in names}
     for desk in desks:
         states[desk.judge][desk.entry] = desk.state
-    return tuple(Panellist(judge, name, states[judge], counts.get(judge, {})) for judge, name in names.items())
+    return tuple(
+        Panellist(judge, name, states[judge], counts.get(judge, {}), judge in may) for judge, name in names.items()
+    )
 
 
 def _points(contest: Contest, totals: Mapping[JudgeId, int]) -> dict[JudgeId, int]:

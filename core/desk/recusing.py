@@ -8,8 +8,9 @@ from core.desk.house import millis
 from core.desk.seats import NoSuchWork
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest
+from core.rules.words import Sentence
 from core.store import ledger, sheets
-from core.store.engine import Store, Unit
+from core.store.engine import Connection, Store, Unit
 from core.store.entries import Seat
 
 
@@ -23,6 +24,21 @@ def declare(store: Store, who: Principal, code: str, reason: str, now: datetime)
     store.change(act)
 
 
+def at_stake(store: Store, chief: Principal, judge: str, code: str) -> Sentence:
+    """What is lost when the chief judge withdraws this judge from the work. Raises NoSuchWork where there is no seat."""
+    if not chief.has(Role.CHIEF):
+        raise NotAllowed
+    with store.read() as connection:
+        seat = _of_another(connection, judge, code)
+    sheet = seat.sheet
+    if sheet.state == "sealed":
+        return Sentence("Phiếu đã nộp (lần {revision}) không còn được tính.", {"revision": sheet.revision})
+    if not sheet.version:
+        return Sentence("Giám khảo này chưa chấm gì ở tác phẩm này.")
+    facts = {"given": len(sheet.marks), "all": len(house.contest(store).criteria)}
+    return Sentence("Phiếu đang chấm ({given}/{all} tiêu chí) không còn nộp được.", facts)
+
+
 def declare_for(store: Store, chief: Principal, judge: str, code: str, reason: str, now: datetime) -> None:
     """The chief judge withdraws a judge from a work."""
     if not chief.has(Role.CHIEF):
@@ -30,12 +46,16 @@ def declare_for(store: Store, chief: Principal, judge: str, code: str, reason: s
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:
-        seat = seats.of_judge(unit.connection, judge, code)
-        if seat.recused:
-            raise NoSuchWork
-        _withdraw(contest, unit, seat, chief, why, now)
+        _withdraw(contest, unit, _of_another(unit.connection, judge, code), chief, why, now)
 
     store.change(act)
+
+
+def _of_another(connection: Connection, judge: str, code: str) -> Seat:
+    seat = seats.of_judge(connection, judge, code)
+    if seat.recused:
+        raise NoSuchWork
+    return seat
 
 
 def _withdraw(contest: Contest, unit: Unit, seat: Seat, by: Principal, why: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.rules.ids import EntryId, JudgeId
 from core.rules.placing import Sums
-from core.store.tables import account, assignment, contest, entry, ledger, mark, recusal, sheet
+from core.store.tables import account, account_role, assignment, contest, entry, ledger, mark, recusal, sheet
 
 SILENT = ("sheet.drafted", "note.added", "note.removed", "film.opened")  # nobody's but their judge's
 CHUNK = 500  # codes in one question: SQLite and PostgreSQL both take so many parameters
@@ -32,6 +32,7 @@ class Panellist:
 
     username: JudgeId
     name: str
+    sits: bool = True  # the account is open and a judge's: sheets may still come
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,14 @@ def works(connection: sa.Connection, codes: Collection[str] | None = None) -> tu
 def panel(connection: sa.Connection) -> tuple[Panellist, ...]:
     """Everybody who has been given works to mark, by their names' keys."""
     sitting = sa.select(assignment.c.judge_id).distinct()
-    asked = sa.select(account.c.username, account.c.name).where(account.c.id.in_(sitting)).order_by(account.c.username)
-    return tuple(Panellist(JudgeId(username), name) for username, name in connection.execute(asked))
+    judges = sa.select(account_role.c.account_id).where(account_role.c.role == "judge")
+    sits = sa.and_(account.c.active == 1, account.c.id.in_(judges))
+    asked = (
+        sa.select(account.c.username, account.c.name, sits)
+        .where(account.c.id.in_(sitting))
+        .order_by(account.c.username)
+    )
+    return tuple(Panellist(JudgeId(username), name, bool(open_)) for username, name, open_ in connection.execute(asked))
 
 
 def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | None = None) -> Iterator[CountedSheet]:

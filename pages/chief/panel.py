@@ -1,10 +1,11 @@
 """The panel tonight: who is where, which sheets lie apart; and what the chief judge alone does about it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
-from core.desk import chairing, house, judging, progress, recusing
+from core.desk import chairing, house, judging, progress, recusing, seats
 from core.desk.evening import evening_of
 from core.desk.progress import Panel, Panellist
 from core.rules.access import Role
@@ -15,6 +16,17 @@ from pages.kit.speech import _, plain, said, tongue
 from pages.kit.tables import Bar, Column, Named, table
 
 ON_TIME = ("none", "draft", "returned", "sealed")
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A judge whom the chief judge means to withdraw from a work, and what is lost by it."""
+
+    judge: JudgeId
+    name: str
+    code: EntryId
+    reason: str
+    lost: str
 
 
 def name(judge: Panellist) -> str:
@@ -38,7 +50,7 @@ def who_is_where(panel: Panel) -> None:
     )
     rows = [
         (
-            Named(name(judge)),
+            Named(name(judge), "" if judge.sits else _("tài khoản đã đóng hoặc không còn là giám khảo")),
             Bar(judge.count("sealed"), judge.count(*ON_TIME)),
             judge.count("draft"),
             judge.count("returned"),
@@ -117,13 +129,42 @@ def act_on_a_sheet(panel: Panel) -> None:
             judging.return_sheet(house.store(), who, judge, code, reason, house.now())
             st.toast(_("Đã trả lại phiếu."), icon=":material/undo:")
         else:
-            recusing.declare_for(house.store(), who, judge, code, reason, house.now())
-            st.toast(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), icon=":material/person_off:")
+            lost = recusing.at_stake(house.store(), who, judge, code)
+            sure_to_withdraw(Withdrawal(judge, names[judge], code, seats.reason_given(reason), said(lost)))
     except Refusal as refused:
         st.error(said(refused.sentence), icon=":material/block:")
     else:
-        st.session_state[session_keys.PANEL_ACTS] = acts + 1
-        st.rerun()
+        if returned:
+            next_form()
+
+
+def next_form() -> None:
+    """What was asked is done: an empty form."""
+    st.session_state[session_keys.PANEL_ACTS] = st.session_state.get(session_keys.PANEL_ACTS, 0) + 1
+    st.rerun()
+
+
+def sure_to_withdraw(asked: Withdrawal) -> None:
+    """Nobody can undo it: asked once more, naming what will be lost."""
+
+    @st.dialog(_("Cho giám khảo rút khỏi tác phẩm"), icon=":material/person_off:")
+    def ask() -> None:
+        chief = gate.require(Role.CHIEF)
+        facts = {"judge": asked.name, "code": asked.code}
+        st.text(said(Sentence("{judge} không còn xem và chấm được tác phẩm {code}.", facts)))
+        st.text(asked.lost)
+        st.text(said(Sentence("Lý do: {reason}", {"reason": asked.reason})))
+        st.text(_("Việc này không hoàn lại được."))
+        if st.button(_("Cho rút, không hoàn lại"), type="primary", icon=":material/person_off:", width="stretch"):
+            try:
+                recusing.declare_for(house.store(), chief, asked.judge, asked.code, asked.reason, house.now())
+            except Refusal as refused:
+                st.error(said(refused.sentence), icon=":material/block:")
+            else:
+                st.toast(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), icon=":material/person_off:")
+                next_form()
+
+    ask()
 
 
 def close_the_round(panel: Panel) -> None:
@@ -155,5 +196,6 @@ st.title(_("Ban Giám khảo"))
 found = progress.panel(evening_of(house.store()), who)
 who_is_where(found)
 apart(found)
-act_on_a_sheet(found)
+if not found.counts.closed:
+    act_on_a_sheet(found)
 close_the_round(found)

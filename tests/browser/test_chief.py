@@ -65,6 +65,30 @@ def test_a_returned_sheet_is_corrected_and_sealed_again(own_demo: Server, visit:
     assert revision(own_demo, code) == 2
 
 
+def test_withdrawing_a_judge_asks_and_names_what_is_lost(own_demo: Server, visit: Callable[..., Visit]) -> None:
+    code, address = sealed_work(visit(own_demo).signed_in(JUDGE, "/queue"))
+    chief = visit(own_demo).signed_in("gk01", "/panel")
+    away = chief.locator(".desk-table tbody tr").filter(has_text=NAME).locator("td").nth(4)
+    picked(chief, "Giám khảo", NAME)
+    picked(chief, "Tác phẩm", code)
+    chief.get_by_role("button", name="Cho rút khỏi tác phẩm này").click()
+    expect(chief.get_by_text("Cần ghi rõ lý do")).to_be_visible()
+    chief.get_by_label("Lý do", exact=True).fill("Người nhà của tác giả.")
+    chief.get_by_role("button", name="Cho rút khỏi tác phẩm này").click()
+    dialog = chief.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"{NAME} không còn xem và chấm được tác phẩm {code}")
+    expect(dialog).to_contain_text("Phiếu đã nộp (lần 1) không còn được tính")
+    assert serious(chief) == []
+    chief.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(away).to_have_text("0")
+    chief.get_by_role("button", name="Cho rút khỏi tác phẩm này").click()
+    dialog.get_by_role("button", name="Cho rút, không hoàn lại").click()
+    expect(away).to_have_text("1")
+    again = visit(own_demo).signed_in(JUDGE, address)
+    expect(again.get_by_text("Không có tác phẩm này")).to_be_visible()
+
+
 def revision(server: Server, code: str) -> int:
     """The revision that counts of this judge's sheet."""
     asked = sa.select(t.sheet.c.revision).select_from(t.sheet.join(t.entry).join(t.account))

@@ -11,6 +11,7 @@ from core.desk.judging import Change, return_sheet, save, submit
 from core.desk.seats import NoSuchWork, ReasonMissing
 from core.desk.viewing import WorkState
 from core.rules.access import NotAllowed
+from core.rules.words import Tongue
 from core.store import tables as t
 from core.store.engine import Store
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
@@ -83,6 +84,25 @@ def test_only_the_chief_withdraws_another_and_a_reason_is_needed(desk: Store) ->
         recusing.declare(desk, LAN, CODE, " ", NOW)
     with pytest.raises(ReasonMissing):
         recusing.declare_for(desk, CHIEF, "lan", CODE, "", NOW)
+
+
+def test_the_chief_reads_what_is_lost_before_it_is(desk: Store) -> None:
+    stakes = [recusing.at_stake(desk, CHIEF, "lan", CODE)]
+    save(desk, LAN, CODE, Change({"ND": "30"}), 0, NOW)
+    stakes.append(recusing.at_stake(desk, CHIEF, "lan", CODE))
+    save(desk, LAN, CODE, WHOLE, 1, NOW)
+    submit(desk, LAN, CODE, 2, "0123456789abcdef", NOW)
+    stakes.append(recusing.at_stake(desk, CHIEF, "lan", CODE))
+    assert [stake.said(Tongue()) for stake in stakes] == [
+        "Giám khảo này chưa chấm gì ở tác phẩm này.",
+        "Phiếu đang chấm (1/2 tiêu chí) không còn nộp được.",
+        "Phiếu đã nộp (lần 1) không còn được tính.",
+    ]
+    with pytest.raises(NotAllowed):
+        recusing.at_stake(desk, MINH, "lan", CODE)
+    recusing.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with pytest.raises(NoSuchWork):
+        recusing.at_stake(desk, CHIEF, "lan", CODE)
 
 
 def test_the_chief_finds_no_seat_where_there_is_none_or_withdrawn_already(desk: Store) -> None:

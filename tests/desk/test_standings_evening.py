@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from core.desk import chairing, house, judging, progress, recounting, recusing, seats, standings
+from core.desk import accounts, chairing, house, judging, progress, recounting, recusing, seats, standings
 from core.desk.evening import Evening
 from core.desk.seats import JudgingClosed
 from core.rules.access import NotAllowed, Principal, Role
@@ -224,6 +224,19 @@ class TestPanel:
         assert states["lan"] == {"T-101": "sealed", "T-202": "none", "T-303": "none"}
         assert states["minh"] == {"T-101": "draft", "T-202": "recused", "T-303": "none"}
         assert panel.totals[EntryId("T-101")] == {"lan": 4500} and panel.highest == 6000
+
+    def test_a_closed_account_is_named_and_its_sheets_stay_expected(self, store: Store) -> None:
+        """An administrator changes no panel (DECISIONS: the chief withdraws a judge, with a reason)."""
+        evening = Evening(seated(store))
+        submit(store, LAN, "T-101", "30", "15")
+        before = progress.panel(evening, CHIEF)
+        assert all(judge.sits for judge in before.judges)
+        accounts.deactivate(store, ADMIN, "lan", NOW)
+        after = progress.panel(evening, CHIEF)
+        assert (after.counts.sheets, after.counts.expected) == (before.counts.sheets, before.counts.expected)
+        accounts.set_roles(store, ADMIN, "minh", [Role.SECRETARY], NOW)
+        told = {str(judge.key): judge.sits for judge in progress.panel(evening, CHIEF).judges}
+        assert told == {"lan": False, "minh": False, "truong": True}
 
     def test_a_sheet_apart_from_the_panel_is_named(self, store: Store) -> None:
         seated(store)
