@@ -6,20 +6,19 @@ import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import anyio
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, compile_path
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, compile_path
 
 from core.desk import accounts, house, passwords, sessions
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
-from core.web import board, downloads, live, marking, policy, video
+from core.web import assets, board, downloads, live, marking, policy, video
 from core.web.away import Away
 from core.web.gate import Admission, Gate
+from core.web.host import Host
 from core.web.index import Index
 from core.web.near import loopback
 from core.web.presence import Presence
@@ -28,7 +27,6 @@ from core.web.sign_in import SignIn
 
 OPEN = SIGN_IN_OPEN
 ROOMS = (board, downloads, live, marking, video)
-STATIC = Path(__file__).parent / "static"
 
 
 class NeedsTls(Refusal):
@@ -83,9 +81,8 @@ class Application:
     def routes(self) -> list[BaseRoute]:
         """Every route of ours."""
         rooms = [route for room in ROOMS for route in room.routes()]
-        assets = Mount("/assets", StaticFiles(directory=STATIC))
         index = Index(self.index_html, self.pages)
-        return [*index.routes(), *SignIn(self.admission).routes(), *rooms, assets]
+        return [*index.routes(), *SignIn(self.admission).routes(), *rooms, *assets.routes()]
 
     @cached_property
     def admission(self) -> Admission:
@@ -112,8 +109,9 @@ class Application:
 
     @property
     def middleware(self) -> list[Middleware]:
-        """The gate, outermost, and inside it what is said where the desk refuses and no route has answered."""
-        return [Middleware(Gate, admission=self.admission, presence=self.presence, recall=_recall), Middleware(Away)]
+        """The gate, outermost; inside it what Streamlit asks its host, and what is said where the desk refuses."""
+        gate = Middleware(Gate, admission=self.admission, presence=self.presence, recall=_recall)
+        return [gate, Middleware(Host), Middleware(Away)]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:

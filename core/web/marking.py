@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 import anyio.to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from core.desk import house, judging, recusing, seats, viewing, watching
 from core.desk.sheet_refusals import BadFields, Incomplete, SheetIsSealed, StaleVersion
 from core.rules.access import NotAllowed, Principal
 from core.rules.words import Refusal
-from core.web import asked, sheet_document
+from core.web import asked, assets, sheet_document
 from core.web.answers import answered, language_of, principal_of, refused, tongue_of, words_of
 from core.web.sheet_words import words
 
@@ -28,6 +28,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.globals["assets"] = assets.HERE
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -78,15 +79,16 @@ async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]
 
 async def page(request: Request) -> Response:
     """The sheet itself."""
-    tongue = tongue_of(request)
+    tongue, _ = tongue_of(request), words_of(request)
+    told = {"_": _, "language": language_of(request)}
     try:
         sheet = await _ask(lambda: _open(_who(request), _code(request)))
     except Refusal as refusal:
         status = 403 if isinstance(refusal, NotAllowed) else 404
-        return PlainTextResponse(refusal.sentence.said(tongue), status_code=status)
-    _ = words_of(request)
+        html = TEMPLATES.get_template("no_sheet.html").render(said=refusal.sentence.said(tongue), **told)
+        return HTMLResponse(html, status)
     html = TEMPLATES.get_template("sheet.html").render(
-        _=_, language=language_of(request), sheet=sheet_document.opened(sheet, tongue), words=words(_)
+        sheet=sheet_document.opened(sheet, tongue), words=words(_), **told
     )
     return HTMLResponse(html)
 

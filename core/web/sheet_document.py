@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from core.desk.house import moment
 from core.desk.judging import Receipt, Saved, subtotal
 from core.desk.sheet_refusals import StaleVersion
 from core.desk.viewing import OpenSheet
@@ -21,7 +22,7 @@ def opened(sheet: OpenSheet, tongue: Tongue) -> Document:
         "milliseconds": work.milliseconds, "duration": clock(work.milliseconds), "poster": work.has_poster,
         "state": sheet.state.value, "read_only": _said(sheet.read_only, tongue),
         "return_reason": sheet.return_reason, "receipt": receipt(sheet.receipt, tongue) if sheet.receipt else None,
-        "saved": _time(sheet.saved_at), "closes": Moment(sheet.closes_at).said(tongue) if sheet.closes_at else None,
+        "saved": _time(sheet.saved_at), "closes": Moment(sheet.closes_at, seconds=False).said(tongue) if sheet.closes_at else None,
         "maximum": _short(contest.maximum_total // contest.weight_scale, tongue),
         "criteria": [_criterion(criterion, tongue) for criterion in contest.criteria],
         "notes": [{"id": note.id, "at_ms": note.at_ms, "at": clock(note.at_ms), "text": note.text} for note in sheet.notes],
@@ -41,7 +42,7 @@ def stands(contest: Contest, stale: StaleVersion, tongue: Tongue) -> Document:
     """What a sheet holds that was changed elsewhere."""
     now = stale.now
     held = values(contest, now.version, now.marks, now.remarks, subtotal(contest, now.marks), tongue)
-    return {"state": now.state, **held}
+    return {"state": now.state, "saved": _time(moment(now.saved_at)), **held}
 
 
 def values(

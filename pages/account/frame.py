@@ -30,6 +30,7 @@ def frame(who: Principal | None) -> None:
     """Draw the frame of this visitor."""
     look.dress()
     st.html(LOOK)
+    st.html(f'<style>:root {{ --away-word: "{_("Mất kết nối với máy chủ, đang thử lại.")}"; }}</style>')
     if who is None:
         return
     with st.container(key="watch"):

@@ -4,7 +4,7 @@ import { filled, key } from "./sheet-asks.js";
 
 const by = (id) => document.getElementById(id);
 
-function opener(name, onOpen) {
+export function opener(name, onOpen) {
   const dialog = by(name);
   by(`${name}-open`)?.addEventListener("click", onOpen);
   by(`${name}-cancel`).addEventListener("click", () => dialog.close());
@@ -13,7 +13,7 @@ function opener(name, onOpen) {
 }
 
 // One act at a time; on a slow line the button says that it is under way.
-async function once(button, words, act) {
+export async function once(button, words, act) {
   if (button.getAttribute("aria-disabled") === "true") return;
   const label = button.textContent;
   const slow = setTimeout(() => { button.textContent = words.under_way; }, 400);

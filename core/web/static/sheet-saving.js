@@ -26,32 +26,52 @@ function plain(field, text) {
   return whole.replace(/^0+(?=\d)/, "") + (left ? `,${left}` : "");
 }
 
+const memory = (code) => `sheet:${code}`;
+
+function remembered(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key)) ?? { typed: {}, kept: {} };
+  } catch {
+    return { typed: {}, kept: {} }; // nothing that can be read is nothing
+  }
+}
+
+// What this tab had typed into a sheet that can no longer be written on: not kept, and said so.
+export function untaken(sheet) {
+  const kept = held(sheet);
+  const typed = Object.entries(remembered(memory(sheet.code)).typed);
+  return typed.filter(([field, text]) => !same(field, text, kept.get(field))).map(([field, text]) => ({ field, text }));
+}
+
 export class Saving {
   constructor(sheet, ask, told) {
     this.ask = ask;
-    this.told = told; // saving, saved(answer), wrong(field, why), failed(status), conflict(list), updated(list), ended
+    this.told = told; // saving, saved(answer), wrong(field, why), failed(status), conflict(list), updated(list), caught(sheet, settled), ended
     this.version = sheet.version;
     this.kept = held(sheet); // as the server has it
     this.typed = new Map(); // as typed, not yet kept
     this.bad = new Map(); // field -> the text the server refused
     this.disputed = null;
     this.tries = 0;
-    this.memory = `sheet:${sheet.code}`;
+    this.memory = memory(sheet.code);
   }
 
   get settled() {
     return this.typed.size === 0;
   }
 
+  // What the server has not been asked yet: typed, and not the very text it refused.
+  get unsent() {
+    return new Map([...this.typed].filter(([field, text]) => this.bad.get(field) !== text));
+  }
+
+  get refusing() {
+    return this.unsent.size < this.typed.size;
+  }
+
   // What this tab had typed before it was reloaded.
   recall() {
-    let earlier = null;
-    try {
-      earlier = JSON.parse(sessionStorage.getItem(this.memory) ?? "null");
-    } catch {
-      // nothing that can be read is nothing
-    }
-    if (!earlier) return [];
+    const earlier = remembered(this.memory);
     const mine = Object.entries(earlier.typed).filter(([field, text]) => !same(field, text, this.kept.get(field)));
     const moved = mine.filter(([field]) => !same(field, earlier.kept[field], this.kept.get(field)));
     for (const [field, text] of mine) this.typed.set(field, text);
@@ -95,7 +115,7 @@ export class Saving {
       await this.busy;
       return this.flush({ leaving });
     }
-    const batch = new Map([...this.typed].filter(([field, text]) => this.bad.get(field) !== text));
+    const batch = this.unsent;
     if (batch.size === 0) return this.settled;
     this.sending = batch;
     this.busy = this.send(batch, leaving);
@@ -139,7 +159,7 @@ export class Saving {
     }
     this.remember();
     this.told.saved(answer, [...batch.keys()]);
-    return this.typed.size > this.bad.size;
+    return this.unsent.size > 0;
   }
 
   refused(batch, fields) {
@@ -147,7 +167,7 @@ export class Saving {
       this.bad.set(field, batch.get(field));
       this.told.wrong(field, why);
     }
-    return [...this.typed.keys()].some((field) => !this.bad.has(field));
+    return this.unsent.size > 0;
   }
 
   retry(status) {
@@ -177,9 +197,9 @@ export class Saving {
     this.kept = theirs;
     this.remember();
     if (followed.length) this.told.updated(followed);
-    this.told.counted(sheet);
+    this.told.caught(sheet, this.settled);
     if (both.length) this.dispute(both);
-    return !both.length && this.typed.size > this.bad.size;
+    return !both.length && this.unsent.size > 0;
   }
 
   dispute(both) {

@@ -3,8 +3,9 @@
 import { asks, filled } from "./sheet-asks.js";
 import { submitting, withdrawing } from "./sheet-dialogs.js";
 import { Film, draw } from "./sheet-film.js";
+import { beforeLeaving, leave } from "./sheet-frame.js";
 import { notes } from "./sheet-notes.js";
-import { Saving } from "./sheet-saving.js";
+import { Saving, untaken } from "./sheet-saving.js";
 
 const by = (id) => document.getElementById(id);
 const read = (id) => JSON.parse(by(id).textContent);
@@ -15,6 +16,7 @@ const marks = [...fields.values()].filter((input) => input.classList.contains("m
 const wrong = new Map();
 const speak = (text) => { by("spoken").textContent = text; };
 let leaving = false;
+let lastSaved = sheet.saved;
 
 function named(field) {
   const name = field.slice(field.indexOf(":") + 1);
@@ -29,7 +31,6 @@ function complain(field) {
   else fields.get(field)?.removeAttribute("aria-invalid");
   const place = by(`wrong-${field.replace(":", "-")}`);
   if (place && place.textContent !== why) place.textContent = why;
-  if (why) kept("failed", words.refused);
 }
 
 function kept(state, text) {
@@ -59,6 +60,18 @@ function counted(answer) {
   }
 }
 
+// The line at the foot: kept, or what keeps it from being kept.
+function stands() {
+  if (saving.refusing) kept("failed", words.refused);
+  else if (lastSaved) kept("saved", filled(words.saved, { time: lastSaved }));
+}
+
+function tell(sentence, list) {
+  const said = list.map(({ field, text }) => `${named(field)}: ${text || words.blank}`).join("; ");
+  by("told").querySelector("p").textContent = filled(sentence, { fields: said });
+  by("told").hidden = false;
+}
+
 function reload() {
   leaving = true;
   location.reload();
@@ -73,16 +86,17 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
     counted(answer);
     const chip = by("unwritten");
     if (chip) Object.assign(chip, { id: "", className: "state-chip doing", textContent: words.draft });
-    kept("saved", filled(words.saved, { time: answer.saved }));
-    if (wrong.size) kept("failed", words.refused);
+    lastSaved = answer.saved;
+    stands();
     const total = answer.total ? `${filled(words.total, { total: answer.total })}. ` : "";
     speak(`${total}${filled(words.saved, { time: answer.saved })}`);
     elsewhere?.postMessage(answer.version);
   },
   wrong(field, why) {
     wrong.set(field, why);
-    kept("none", "");
-    if (document.activeElement !== fields.get(field)) complain(field);
+    if (document.activeElement === fields.get(field)) return kept("none", "…"); // not while it is being typed
+    complain(field);
+    stands();
   },
   failed(status) {
     kept("failed", status === 401 ? words.signed_out : words.unsaved);
@@ -110,11 +124,13 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
       complain(field);
     }
     if (silent) return;
-    const list = followed.map(({ field, text }) => `${named(field)}: ${text || words.blank}`).join("; ");
-    by("told").querySelector("p").textContent = filled(words.updated_elsewhere, { fields: list });
-    by("told").hidden = false;
+    tell(words.updated_elsewhere, followed);
   },
-  counted,
+  caught(sheet, settled) {
+    counted(sheet);
+    lastSaved = sheet.saved;
+    if (settled) stands();
+  },
   ended: reload,
 });
 
@@ -127,8 +143,9 @@ if (saving) {
       wrong.delete(field);
       complain(field);
       saving.write(field, input.value);
+      if (saving.settled && !saving.busy) stands();
     });
-    input.addEventListener("blur", () => { complain(field); saving.flush(); });
+    input.addEventListener("blur", () => { complain(field); if (wrong.has(field)) stands(); saving.flush(); });
   }
   for (const [field, text] of early) {
     fields.get(field).value = text;
@@ -140,14 +157,21 @@ if (saving) {
   addEventListener("online", () => saving.flush());
   addEventListener("pagehide", () => saving.flush({ leaving: true }));
   addEventListener("beforeunload", (event) => { if (!leaving && !saving.settled) event.preventDefault(); });
-  elsewhere?.addEventListener("message", async ({ data }) => {
-    if (data <= saving.version || saving.busy || saving.disputed) return;
-    const answer = await ask("GET").catch(() => null);
-    if (!answer) return;
-    if (!answer.ok || answer.body.read_only) return reload();
-    if (answer.body.version > saving.version && !saving.busy) { saving.rebase(answer.body); saving.later(0); }
-  });
+  elsewhere?.addEventListener("message", ({ data }) => { if (data > saving.version) follow(); });
+} else {
+  const left = untaken(sheet);
+  if (left.length) tell(words.untaken, left);
 }
+
+// What became of the sheet elsewhere: another window, the chief judge, the end of the round.
+async function follow() {
+  if (saving?.busy || saving?.disputed) return;
+  const answer = await ask("GET").catch(() => null);
+  if (!answer || answer.status === 401 || saving?.busy) return;
+  if (!answer.ok || answer.body.read_only !== sheet.read_only || answer.body.return_reason !== sheet.return_reason) return reload();
+  if (answer.body.version > saving?.version) { saving.rebase(answer.body); saving.later(0); }
+}
+addEventListener("visibilitychange", () => { if (!document.hidden) follow(); });
 
 function pointOut(list, why = "") {
   for (const field of list) {
@@ -156,7 +180,7 @@ function pointOut(list, why = "") {
   }
   if (why) speak(why);
   if (list.length) fields.get(list[0])?.focus();
-  else kept("failed", why || by("kept").textContent);
+  else if (why) kept("failed", why);
 }
 
 const film = new Film(by("film"), async (played, away) => {
@@ -172,9 +196,9 @@ const seen = [...sheet.watched];
 draw(by("track"), seen, sheet.milliseconds);
 addEventListener("pagehide", () => { film.tick(); film.send({ leaving: true }); });
 
-const addNote = notes(sheet, words, ask, film, speak);
+const addNote = notes(sheet, words, ask, film);
 const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); sessionStorage.setItem("sealed", sheet.code); reload(); }) : null;
-withdrawing(words, ask, () => leave("/queue"));
+withdrawing(words, ask, () => { leaving = true; leave("/queue"); });
 history.scrollRestoration = "manual"; // what a sheet has to say stands at its head
 if (sessionStorage.getItem("sealed") === sheet.code) by("receipt")?.focus();
 sessionStorage.removeItem("sealed");
@@ -219,27 +243,4 @@ for (const one of levels) {
   });
 }
 
-// Streamlit's frame may not navigate its page, so the page's own link does.
-function leave(address) {
-  leaving = true;
-  const link = window.parent.document.createElement("a");
-  link.href = address;
-  window.parent.document.body.append(link);
-  link.click();
-}
-for (const link of document.querySelectorAll("a[target=_top]")) {
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    Promise.resolve(saving?.flush()).finally(() => leave(link.getAttribute("href")));
-  });
-}
-
-// Inside a page of Streamlit the sheet takes the height that is left in the window.
-const frame = window.frameElement;
-if (frame) {
-  const fit = () => { frame.style.height = `${Math.max(480, window.parent.innerHeight - Math.max(0, frame.getBoundingClientRect().top))}px`; };
-  fit();
-  window.parent.addEventListener("resize", fit);
-  addEventListener("pagehide", () => window.parent.removeEventListener("resize", fit));
-}
+beforeLeaving(() => Promise.resolve(saving?.flush()).finally(() => { leaving = true; }));
