@@ -190,12 +190,12 @@ def end_all(store: Store, who: Principal, now: datetime) -> int:
 
 
 def device(agent: str) -> str:
-    """A browser and a system a person recognises, from what the browser says of itself."""
+    """A browser and a system a person recognises, from what the browser says of itself; nothing where it says nothing."""
     browsers = {"Edg/": "Edge", "OPR/": "Opera", "Chrome/": "Chrome", "Firefox/": "Firefox", "Safari/": "Safari"}
-    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "macOS"}
-    browser = next((name for mark, name in browsers.items() if mark in agent), "?")
-    system = next((name for mark, name in {**systems, "Linux": "Linux"}.items() if mark in agent), "?")
-    return f"{browser}, {system}"
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+    browser = next((name for mark, name in browsers.items() if mark in agent), "")
+    system = next((name for name in systems if name in agent), "").replace("Mac OS", "macOS")
+    return ", ".join(filter(None, (browser, system)))
 
 
 def on_ending(told: Callable[[], None]) -> None:

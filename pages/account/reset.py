@@ -1,31 +1,53 @@
 """A lost password: the page behind a one-time link."""
 
+from typing import Literal
+
 import streamlit as st
 
 from core.desk import house, lost_passwords
+from core.desk.account_refusals import LinkSpent
 from core.rules.words import Refusal, Sentence
+from pages.account.frame import languages
 from pages.account.password import Unlike, new_twice
+from pages.account.sign_in import heading
 from pages.kit import session_keys
 from pages.kit.gate import go, keep
 from pages.kit.speech import _, said
 
 
 def reset() -> None:
+    """The page at the link's address."""
+    with st.container(key="door"):
+        heading()
+        with st.container(key="entry"):
+            chosen()
+            languages()
+
+
+def chosen() -> None:
     """Set a new password by the link an administrator made."""
-    st.title(_("Đặt lại mật khẩu"))
+    st.header(_("Đặt lại mật khẩu"))
     if st.session_state.get(session_keys.LINK_USED):
         st.success(_("Đã đặt mật khẩu mới. Hãy đăng nhập."), icon=":material/check_circle:")
-        if st.button(_("Đăng nhập"), type="primary"):
-            go("/")
+        to_the_form("primary")
         return
     secret = st.query_params.get("link", "")
-    username = lost_passwords.link_owner(house.store(), secret, house.now())
+    try:
+        username = lost_passwords.link_owner(house.store(), secret, house.now())
+    except LinkSpent as spent:
+        st.error(said(spent.sentence), icon=":material/link_off:")
+        to_the_form("secondary")
+        return
     st.write(said(Sentence("Tài khoản: {username}", {"username": username})))
     with st.container(key="reset_form"), st.form("reset"):
         new, again = new_twice()
         sent = st.form_submit_button(_("Đặt mật khẩu"), type="primary")
-    if not sent:
-        return
+    if sent:
+        use(secret, new, again)
+
+
+def use(secret: str, new: str, again: str) -> None:
+    """Set it, or say why not."""
     try:
         if new != again:
             raise Unlike
@@ -35,3 +57,9 @@ def reset() -> None:
         return
     keep(session_keys.LINK_USED, value=True)
     st.rerun()
+
+
+def to_the_form(look: Literal["primary", "secondary"]) -> None:
+    """The way on: signing in."""
+    if st.button(_("Đăng nhập"), type=look):
+        go("/")

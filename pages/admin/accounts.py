@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import NoReturn
 
 import streamlit as st
 
@@ -15,16 +16,19 @@ from pages.kit.tables import Chip, Column, Named, paged
 
 
 def handed_over() -> None:
-    """A secret just made is shown once, with what to do with it."""
+    """A secret just made, with what to do with it, until it has been handed over."""
     for key, words in (
         (session_keys.NEW_ACCOUNT, _("Mật khẩu tạm thời của {username}, chỉ hiện một lần. Hãy trao tận tay:")),
         (session_keys.RESET_LINK, _("Đường dẫn đặt lại mật khẩu của {username}, chỉ hiện một lần, dùng trong 48 giờ:")),
     ):
-        made = st.session_state.pop(key, None)
+        made = st.session_state.get(key)
         if made:
             username, secret = made
             st.success(words.format(username=plain(username)), icon=":material/key:")
-            st.code(secret, language=None)
+            st.code(secret, language=None, wrap_lines=True)
+            if st.button(_("Đã trao, ẩn đi"), key=f"hide_{key}", icon=":material/visibility_off:"):
+                del st.session_state[key]
+                st.rerun()
 
 
 def listing(found: tuple[accounts.Listed, ...]) -> None:
@@ -86,28 +90,53 @@ def told(act: Callable[[], None]) -> None:
 
 def change(who: Principal, account: accounts.Listed) -> None:
     """What can be done to one account."""
-    with st.form(f"roles_{account.username}"):
-        held = [role for role in Role if role in account.roles]
-        roles = st.pills(_("Vai trò"), list(Role), selection_mode="multi", default=held, format_func=role_name)
-        if st.form_submit_button(_("Lưu vai trò")):
-            accounts.set_roles(house.store(), who, account.username, roles, house.now())
-            st.rerun()
+    change_roles(who, account)
     link, door = st.columns(2)
+    if not account.active:
+        if link.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):
+            accounts.reactivate(house.store(), who, account.username, house.now())
+            done(Sentence("Đã mở lại tài khoản {username}.", {"username": account.username}))
+        return
     if link.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
         secret = lost_passwords.reset_link(house.store(), who, account.username, house.now())
         gate.keep(session_keys.RESET_LINK, (account.username, f"{gate.origin()}/reset?link={secret}"))
         st.rerun()
-    if not account.active:
-        if door.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):
-            accounts.reactivate(house.store(), who, account.username, house.now())
-            st.rerun()
-        return
     with door.popover(_("Khóa tài khoản"), icon=":material/lock:", width="stretch"):
         facts = {"username": account.username}
         st.write(said(Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts)))
         if st.button(_("Khóa ngay"), type="primary", key=f"deactivate_{account.username}"):
             accounts.deactivate(house.store(), who, account.username, house.now())
-            st.rerun()
+            done(Sentence("Đã khóa tài khoản {username}.", facts))
+
+
+def change_roles(who: Principal, account: accounts.Listed) -> None:
+    """Roles given are saved at a click; a role taken away asks first, since it ends what the person has open."""
+    held, facts = [role for role in Role if role in account.roles], {"username": account.username}
+    chosen = st.pills(
+        _("Vai trò"),
+        list(Role),
+        selection_mode="multi",
+        default=held,
+        format_func=role_name,
+        key=f"roles_{account.username}",
+    )
+    lost = [role for role in held if role not in chosen]
+    if lost:
+        names = ", ".join(map(role_name, lost))
+        taken = Sentence(
+            "{username} mất vai trò {roles}: mọi phiên của người này kết thúc ngay.", {**facts, "roles": names}
+        )
+        st.warning(said(taken), icon=":material/warning:")
+    words = _("Lưu vai trò và kết thúc phiên") if lost else _("Lưu vai trò")
+    if st.button(words, type="primary", disabled=set(chosen) == set(held), key=f"save_roles_{account.username}"):
+        accounts.set_roles(house.store(), who, account.username, chosen, house.now())
+        done(Sentence("Đã lưu vai trò của {username}.", facts))
+
+
+def done(sentence: Sentence) -> NoReturn:
+    """Say what has been done, and show how things stand now."""
+    st.toast(said(sentence), icon=":material/check:")
+    st.rerun()
 
 
 me = gate.require(Role.ADMIN)

@@ -73,6 +73,11 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
     link.wait_for()
     address = link.inner_text().strip()
     assert address.startswith(f"{own_demo.origin}/reset?link=")
+    admin.get_by_text("Tạo tài khoản mới").click()
+    settled(admin)
+    expect(link).to_have_text(address)  # looking elsewhere does not hide what nobody else can show again
+    admin.get_by_role("button", name="Đã trao, ẩn đi").click()
+    expect(link).to_have_count(0)
 
     reset = visit(own_demo)
     lost = reset.open(address.removeprefix(own_demo.origin))
@@ -86,16 +91,21 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
 
     again = reset.open(address.removeprefix(own_demo.origin))
     expect(again.get_by_text("đã được dùng hoặc đã hết hạn")).to_be_visible()
+    again.get_by_role("button", name="Đăng nhập").click()
+    expect(again.get_by_label("Tên đăng nhập")).to_be_visible()
     back = visit(own_demo).sign_in(NEW, BETTER)
     expect(back.get_by_text("Còn 12 tác phẩm cần nộp phiếu")).to_be_visible()
 
     admin.reload()
     settled(admin)
     edited(admin)
-    roles = admin.locator("[data-testid='stForm']").filter(has=admin.get_by_role("button", name="Lưu vai trò"))
+    roles = admin.locator("[class*='st-key-roles_']")
     role(roles, "Giám khảo").click()
+    expect(admin.get_by_text(f"{NEW} mất vai trò Giám khảo: mọi phiên của người này kết thúc ngay.")).to_be_visible()
     role(roles, "Ban Tổ chức").click()
-    roles.get_by_role("button", name="Lưu vai trò").click()
+    settled(admin)
+    admin.get_by_role("button", name="Lưu vai trò và kết thúc phiên").click()
+    expect(admin.get_by_text(f"Đã lưu vai trò của {NEW}.")).to_be_visible()
     expect(back.get_by_label("Tên đăng nhập")).to_be_visible(timeout=5_000)  # at once, with nothing touched there
 
 
@@ -110,6 +120,17 @@ def test_one_s_own_sessions_are_listed_and_ended(own_demo: Server, visit: Visits
     expect(there.get_by_label("Tên đăng nhập")).to_be_visible(timeout=5_000)
     expect(here.get_by_role("button", name="Kết thúc", exact=True)).to_have_count(0)
     assert serious(here) == []
+
+
+def test_the_door_speaks_the_language_it_says_it_speaks(demo: Server, visit: Visits) -> None:
+    page = visit(demo).open("/")
+    name, secret = page.get_by_label("Tên đăng nhập"), page.get_by_label("Mật khẩu").first
+    assert page.evaluate("document.documentElement.lang") == "vi"
+    expect(name).to_have_attribute("autocomplete", "username")
+    expect(secret).to_have_attribute("autocomplete", "current-password")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_label("Username")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "en"
 
 
 @pytest.mark.parametrize("dark", [False, True])
