@@ -24,6 +24,7 @@ IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 TICKET = timedelta(seconds=30)
 SEEN_EVERY = timedelta(seconds=30)
+LONGEST_NAME = 64  # no username is as long; a stranger may send megabytes
 
 _endings: list[Callable[[], None]] = []
 
@@ -220,7 +221,7 @@ def millis_of(span: timedelta) -> int:
 
 
 def _username(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip().lower()
+    return unicodedata.normalize("NFC", text[:LONGEST_NAME]).strip().lower()
 
 
 def _admitted(unit: Unit, username: str, address: str, at: int) -> tuple[accounts.Account | None, tuple[str, ...]]:

@@ -52,16 +52,19 @@ def _living(now: int, idle: int) -> sa.ColumnElement[bool]:
 
 def holder(connection: sa.Connection, secret_hash: str, now: int, idle: int) -> Holder | None:
     """The active account behind a session that has neither ended nor expired."""
+    person = (account.c.id, account.c.username, account.c.name, account.c.must_change)
     wanted = (
-        sa.select(account.c.id, account.c.username, account.c.name, account.c.must_change, auth_session.c.last_seen_at)
+        sa.select(*person, auth_session.c.last_seen_at, account_role.c.role)
         .join(account, account.c.id == auth_session.c.account_id)
+        .outerjoin(account_role, account_role.c.account_id == account.c.id)
         .where(auth_session.c.secret_hash == secret_hash, account.c.active == 1, _living(now, idle))
     )
-    row = connection.execute(wanted).first()
-    if row is None:
+    rows = connection.execute(wanted).all()  # one for each role
+    if not rows:
         return None
-    roles = connection.scalars(sa.select(account_role.c.role).where(account_role.c.account_id == row.id))
-    return Holder(row.id, row.username, row.name, bool(row.must_change), frozenset(roles), row.last_seen_at)
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    row = rows[0]
+    return Holder(row.id, row.username, row.name, bool(row.must_change), roles, row.last_seen_at)
 
 
 def living(connection: sa.Connection, hashes: Collection[str], now: int, idle: int) -> frozenset[str]:

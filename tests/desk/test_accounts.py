@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -199,6 +200,20 @@ class TestLinks:
         signed_in(store, "gk1", GOOD)
         with pytest.raises(account_refusals.LinkSpent):
             lost_passwords.use_link(store, link, GOOD + "!", NOW)
+
+    def test_of_two_who_use_a_link_at_once_one_wins(self, store: Store) -> None:
+        accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
+        link = lost_passwords.reset_link(store, ADMIN, "gk1", NOW)
+
+        def use(number: int) -> bool:
+            try:
+                lost_passwords.use_link(store, link, f"{GOOD} {number}", NOW)
+            except account_refusals.LinkSpent:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(use, range(4))) == 1
 
     def test_a_newer_link_spends_the_older(self, sqlite_store: Store) -> None:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)

@@ -290,3 +290,11 @@ class TestTelling:
         hashed = passwords.hashed(long)
         assert passwords.matching(long, hashed)
         assert not passwords.matching(long + "!", hashed)
+        assert not passwords.matching(long + "!" * 1000, hashed)
+
+    def test_megabytes_for_a_name_or_a_password_are_a_wrong_pair(self, sqlite_store: Store) -> None:
+        much = "e\u0323\u0302" * 5_000_000
+        began = time.process_time()
+        for username, password in ((much, "x"), ("gk1", much)):
+            assert refused(sqlite_store, password, NOW, username=username) == str(WrongPassword())
+        assert time.process_time() - began < 1.0  # composing the letters of one takes as long

@@ -82,6 +82,16 @@ class TestStrangers:
 
         assert "Mật khẩu" in asyncio.run(look())
 
+    def test_a_message_of_megabytes_is_not_taken_in(self, demo: Server) -> None:
+        async def flood() -> int | None:
+            async with RawSocket(demo.origin) as socket:
+                await socket.run()
+                await socket.ask(query="x" * 9_000_000)
+                await socket.until_finished(10)
+                return socket.closed
+
+        assert asyncio.run(flood()) == 1009
+
     def test_nobody_chooses_the_address_he_is_known_by(self, demo: Server) -> None:
         forged = {"X-Forwarded-For": "203.0.113.9", "cookie": f"browser={BROWSER}"}
         address = asyncio.run(_form(demo, "kenh", PASSWORD))
