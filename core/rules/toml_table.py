@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from core.rules.vietnamese import nfc
-from core.rules.words import Sentence
+from core.rules.words import VIETNAM, Sentence
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -29,13 +29,16 @@ class BadKey(Exception):
 
 
 def read_moment(text: str) -> datetime | None:
-    """An ISO 8601 moment written out to the second, aware or not; None where it is none."""
+    """An ISO 8601 moment written out to the second, aware or not; None where it is none, or lies beyond the calendar."""
     if not _MOMENT.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            moment.astimezone(VIETNAM)
+    except (ValueError, OverflowError):
         return None
+    return moment
 
 
 def cleaned(text: str) -> str:
@@ -158,8 +161,8 @@ class Table:
     def moment(self, key: str) -> datetime:
         """A moment with its offset; naive times are refused."""
         value = self.need(key)
-        if isinstance(value, str):
-            value = read_moment(value)
+        if isinstance(value, str | datetime):
+            value = read_moment(str(value))
         if not isinstance(value, datetime):
             example = "2024-07-31T23:59:59+07:00"
             if isinstance(value, date | time):

@@ -206,6 +206,7 @@ class TestInteractions:
         "row, what",
         [
             ("A,2024-09-10T16:59:59,1,1,1", "“2024-09-10T16:59:59” không phải là thời điểm có múi giờ"),
+            ("A,0001-01-01T00:00:00+07:00,1,1,1", "“0001-01-01T00:00:00+07:00” không phải là thời điểm có múi giờ"),
             ("A,10/9/2024,1,1,1", "“10/9/2024” không phải là thời điểm có múi giờ"),
             ("A,2024-09-10T16:59:59Z,1.5,1,1", "reactions: “1.5” không phải là số nguyên không âm."),
             ("A,2024-09-10T16:59:59Z,1,-1,1", "comments: “-1” không phải là số nguyên không âm."),

@@ -213,6 +213,7 @@ PHASE_FAULTS = [
     ("2024-09-10T23:59:59+07:00", "2024-09-10", "dòng 35: phases.interactions_close phải ghi đủ ngày, giờ và múi giờ, ví dụ 2024-07-31T23:59:59+07:00."),
     ("2024-09-10T23:59:59+07:00", '"10/9/2024"', "dòng 35: phases.interactions_close không phải là một thời điểm, ví dụ 2024-07-31T23:59:59+07:00."),
     ("2024-09-10T23:59:59+07:00", '"2024-09-31T00:00:00Z"', "dòng 35: phases.interactions_close không phải là một thời điểm, ví dụ 2024-07-31T23:59:59+07:00."),
+    ("opens = 2024-06-01", "opens = 0001-01-01", "dòng 32: phases.submission.opens không phải là một thời điểm, ví dụ 2024-07-31T23:59:59+07:00."),
     ("closes = 2024-07-31", "closes = 2024-05-31", "dòng 32: phases.submission.closes phải sau thời điểm mở."),
     ("closes = 2024-07-31", "closes = 2024-08-02", "dòng 33: phases.screening sớm hơn mốc thời gian phải diễn ra trước nó."),
     ("closes = 2024-08-10", "closes = 2024-08-11", "dòng 34: phases.judging sớm hơn mốc thời gian phải diễn ra trước nó."),
