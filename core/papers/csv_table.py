@@ -13,7 +13,7 @@ HEADS = (
     "STT", "Giải", "Mã số", "Tên tác phẩm", "Tác giả, nhóm tác giả", "Đơn vị, địa phương", "Xếp thứ", "Điểm",
     "Tiền thưởng (đồng)", "Bằng chữ", "Căn cứ, ghi chú", "Tình trạng",
 )  # fmt: skip
-DRAFT, CONFIRMED, OPEN, WITHHELD = "Dự thảo", "Đã xác nhận", "Chưa quyết định", "Không trao"
+DRAFT, CONFIRMED = "Dự thảo", "Đã xác nhận"
 
 
 def award_csv(document: AwardTable) -> bytes:
@@ -30,9 +30,20 @@ def award_csv(document: AwardTable) -> bytes:
         writer.writerow((number, *map(_text, words), place, score, award.amount, money_in_words(award.amount), *last))
     for prize in document.undecided:
         among = ", ".join(prize.codes)
-        writer.writerow(("", _text(prize.prize_name), _text(among), *[""] * 7, _text(prize.why), OPEN))
+        writer.writerow(
+            (
+                "",
+                _text(prize.prize_name),
+                _text(among),
+                *[""] * 7,
+                _text(prize.why),
+                f"Chưa quyết định {prize.quantity:02d} giải",
+            )
+        )
     for kept in document.withheld:
-        writer.writerow(("", _text(kept.prize_name), *[""] * 8, _text(kept.why), WITHHELD))
+        writer.writerow(
+            ("", _text(kept.prize_name), *[""] * 8, _text(kept.why), f"Không trao {kept.quantity:02d} giải")
+        )
     writer.writerow(("", "Tổng cộng", *[""] * 6, document.total, money_in_words(document.total), "", state))
     proof = document.proof
     mark = f"Thể lệ chấm {proof.rule_card}; sổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"

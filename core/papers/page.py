@@ -82,13 +82,13 @@ class Page:
     def letterhead(self, title: str) -> None:
         """The bodies at the left, the place and day at the right, the title and the contest beneath."""
         head, middle = self.document.letterhead, self._half()
-        for number, body in enumerate(head.bodies):
-            last = number == len(head.bodies) - 1
+        for number, body in enumerate(head.bodies or ("",)):  # the day stands there even where no body does
+            last = number >= len(head.bodies) - 1
             self.across(0, middle, body.upper(), "issuer" if last else "body")
             if number == 0:
                 self.across(middle + 1, self.last, place_and_day(head.place, self.document.drawn_at), "day")
             self.down(LINE * self.lines(body.upper(), sum(self.widths[: middle + 1]) / 1.25))
-        self.across(0, middle, "—" * 12, "rule")
+        self.across(0, middle, "—" * 12 if head.bodies else "", "rule")
         self.down(LINE)
         self.line(title.upper(), "title", size=1.3)
         self.line(head.contest, "subject", size=1.1)
@@ -147,7 +147,7 @@ class Page:
 
     def lines(self, words: str, width: float) -> int:
         """How many lines the words take in a column so wide (a character of the face is about one unit)."""
-        return _wrapped(words, max(1, int(width)))
+        return _wrapped(printable(words), max(1, int(width)))
 
     def _print_set_up(self) -> None:
         proof = self.document.proof

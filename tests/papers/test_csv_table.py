@@ -34,8 +34,11 @@ def test_every_line_has_every_column() -> None:
 def test_the_total_and_what_is_open_or_withheld_are_said() -> None:
     said = rows(award_csv(award_table(draft=True)))
     assert ["", "Tổng cộng", *[""] * 6, "10000000", "Mười triệu đồng", "", "Dự thảo"] in said
-    assert next(row for row in said if row[-1] == "Chưa quyết định")[1:3] == ["Giải Khuyến khích", "T-420, T-421"]
-    assert next(row for row in said if row[-1] == "Không trao")[10] == "Không đủ số liệu."
+    assert next(row for row in said if row[-1] == "Chưa quyết định 01 giải")[1:3] == [
+        "Giải Khuyến khích",
+        "T-420, T-421",
+    ]
+    assert next(row for row in said if row[-1] == "Không trao 01 giải")[10] == "Không đủ số liệu."
 
 
 def test_a_draft_says_so_on_every_award() -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
@@ -160,3 +161,18 @@ class TestFormulaInjection:
             assert (
                 column(openpyxl.load_workbook(io.BytesIO(content)), SHEETS[0], "Tên tác phẩm") == [printable(text)] * 3
             )
+
+
+def test_a_row_is_as_high_as_a_title_of_several_lines_whatever_ends_them() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        page = opened(saying(f"một{end}hai{end}ba"))["Bảng tổng hợp điểm"]
+        at = next(row[0].row for row in page.iter_rows() if row[0].value == 1)
+        height = page.row_dimensions[at].height
+        assert height is not None and height >= 3 * 16
+
+
+def test_a_contest_without_bodies_still_dates_its_paper() -> None:
+    table = award_table()
+    page = opened(replace(table, letterhead=replace(table.letterhead, bodies=())))["Bảng trao giải"]
+    said = [str(cell.value) for row in page.iter_rows(max_row=3) for cell in row if cell.value]
+    assert "Sơn La, ngày 15 tháng 9 năm 2024" in said and not any("—" in text for text in said)
