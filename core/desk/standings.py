@@ -60,6 +60,7 @@ class Board:
     margin: int | None  # from the leader to the second, units of 10**-decimals
     lines: tuple[Line, ...]
     by_rank_sum: bool  # the score is a sum of ranks: fewer is better
+    confirmed: bool  # the committee has confirmed the awards: nothing here is provisional any more
 
 
 def may_see(store: Store, who: Principal) -> bool:
@@ -98,6 +99,7 @@ def board(evening: Evening, first: int, number: int) -> Board:
             _margin(leading, top),
             tuple(_line(evening, standing) for standing in tally.window(first, number)),
             by_rank_sum=contest.scoring.method is Method.RANK_SUM,
+            confirmed=evening.circumstances.awards_confirmed_at is not None,
         )
 
 

@@ -27,6 +27,11 @@ def board(_: Say) -> Mapping[str, object]:
         "sheets": _("Phiếu"),
         "spread": _("Chênh lệch"),
         "wide": _("có phiếu lệch quá ngưỡng"),
+        "prize": [_("Giải dự kiến"), _("Giải")],
+        "fine": [
+            _("Kết quả tạm tính theo các phiếu đã nộp; giải chỉ được xác nhận khi Ban Tổ chức chốt."),
+            _("Ban Tổ chức đã xác nhận bảng trao giải."),
+        ],
         "undecided": _("{prize}: chưa phân định"),
         "sheetsIn": _("{sheets}/{expected} phiếu"),
         "complete": _("{complete}/{works} tác phẩm đủ phiếu"),

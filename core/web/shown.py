@@ -17,7 +17,12 @@ def progress(counts: Progress, tongue: Tongue) -> Picture:
 def board(found: Board, tongue: Tongue) -> Picture:
     """The committee's picture: the answer above, a window of the standings below."""
     leaders: Json = [{"code": line.entry, "title": line.title} for line in found.leaders]
-    head = {**_counts(found.progress, tongue), "leaders": leaders, "margin": _margin(found, tongue)}
+    head = {
+        **_counts(found.progress, tongue),
+        "leaders": leaders,
+        "margin": _margin(found, tongue),
+        "confirmed": found.confirmed,
+    }
     rows = {str(line.entry): _line(line, found.decimals, tongue) for line in found.lines}
     return Picture(found.progress.revision, head, tuple(rows), rows)
 

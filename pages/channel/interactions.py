@@ -7,8 +7,8 @@ import streamlit as st
 from core.desk import house, interactions
 from core.desk.interactions import READERS, Counts, Entered, PostedWork
 from core.rules.access import Principal, Role
-from core.rules.words import VIETNAM, Moment, Refusal, Sentence
-from pages.kit import gate
+from core.rules.words import VIETNAM, Moment, Sentence
+from pages.kit import away, gate
 from pages.kit.speech import _, said, tongue
 from pages.kit.tables import Cell, Chip, Column, Lines, Named, paged
 
@@ -63,7 +63,7 @@ def row(work: PostedWork, counted: Entered | None) -> tuple[Cell, ...]:
         Named(f"{work.code} · {work.title}"),
         work.weighted,
         *(getattr(reading, kind) if reading else None for kind in kinds()),
-        Moment(reading.taken_at) if reading else None,
+        Moment(reading.taken_at, seconds=False) if reading else None,
     )
 
 
@@ -106,15 +106,15 @@ def history(shown: Counts) -> None:
         Column(_("Đọc lúc"), tight=True),
         *(Column(name.capitalize(), number=True) for name in kinds().values()),
         Column(_("Tình trạng")),
-        Column(_("Người nhập"), tight=True),
+        Column(_("Người nhập")),
     )
     rows = [
         (
             Named(work.code),
-            Moment(each.reading.taken_at),
+            Moment(each.reading.taken_at, seconds=False),
             *(getattr(each.reading, kind) for kind in kinds()),
             state(each),
-            Lines(each.entered_by, Moment(each.entered_at).said(tongue())),
+            Lines(each.entered_by, Moment(each.entered_at, seconds=False).said(tongue())),
         )
         for work, each in found
     ]
@@ -139,11 +139,8 @@ def freeze(shown: Counts) -> None:
         if without:
             st.text(said(Sentence("Chưa có số liệu trước giờ chốt: {codes}.", {"codes": ", ".join(without)})))
         if st.button(_("Chốt, không nhập nữa"), type="primary", icon=":material/lock:", width="stretch"):
-            try:
+            with away.told():
                 interactions.freeze(house.store(), who, house.now())
-            except Refusal as refused:
-                st.error(said(refused.sentence), icon=":material/block:")
-            else:
                 st.rerun()
 
     if shown.may_freeze:
@@ -157,9 +154,7 @@ st.title(_("Lượt tương tác"))
 now = interactions.counts(house.store(), me, house.now())
 standing(now)
 the_table(now)
-try:
+with away.told():
     enter(me, now)
-    freeze(now)
-except Refusal as refused:
-    st.error(said(refused.sentence), icon=":material/block:")
+freeze(now)
 history(now)

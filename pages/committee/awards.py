@@ -10,8 +10,8 @@ from core.rules.access import Principal
 from core.rules.permissions import ORGANISERS
 from core.rules.prizes import Undecided
 from core.rules.vietnamese import money_in_words
-from core.rules.words import Dong, Language, Moment, Points, Refusal, Sentence
-from pages.kit import gate
+from core.rules.words import Dong, Language, Moment, Points, Sentence
+from pages.kit import away, gate
 from pages.kit.speech import _, plain, said, tongue
 from pages.kit.tables import Column, Lines, Named, paged
 
@@ -60,16 +60,14 @@ def the_table(shown: Proposal) -> None:
         Column(_("Tác giả, đơn vị")),
         Column(_("Điểm"), number=True),
         Column(_("Tiền thưởng"), number=True),
-        Column(_("Căn cứ")),
     )
     rows = [
         (
             Named(award.prize_name),
-            Named(f"{award.code} · {award.title}"),
+            Named(f"{award.code} · {award.title}", whys.get((award.prize, award.code), award.why)),
             Lines(award.author, award.unit),
             "" if award.score is None else Points(award.score, drawn.score_places),
             speech.count(award.amount),
-            whys.get((award.prize, award.code), award.why),
         )
         for award in drawn.awards
     ]
@@ -106,7 +104,7 @@ def take_away(shown: Proposal) -> None:
 def decide(who: Principal, shown: Proposal, open_: Undecided, prizes: dict[str, str]) -> None:
     """The committee chooses among equals and says why."""
     facts = {"prize": prizes[open_.prize], "count": open_.quantity}
-    st.text(said(Sentence("{prize}: chọn {count} tác phẩm", facts)))
+    st.subheader(plain(said(Sentence("{prize}: chọn {count} tác phẩm", facts))), anchor=False)
     st.text(said(open_.why))
     if not shown.may_decide:
         return
@@ -133,7 +131,8 @@ def undecided(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
     for open_ in shown.allocation.undecided:
         if open_.entries not in asked:
             asked.add(open_.entries)
-            decide(who, shown, open_, prizes)
+            with away.told():
+                decide(who, shown, open_, prizes)
 
 
 def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
@@ -173,20 +172,16 @@ def withhold(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
 def confirm(shown: Proposal) -> None:
     """The one act of this page that nobody can undo."""
 
-    @st.dialog(_("Xác nhận bảng trao giải"), icon=":material/verified:")
+    @st.dialog(_("Xác nhận bảng trao giải"), width="medium", icon=":material/verified:")
     def asked() -> None:
         who = gate.require(*ORGANISERS)
         facts = {"count": len(shown.table.awards), "total": Dong(shown.table.total)}
         st.text(said(Sentence("Bảng gồm {count} giải, tổng cộng {total}:", facts)))
-        for award in shown.table.awards:
-            st.text(f"{award.prize_name}: {award.code} · {award.title}")
+        st.text("\n".join(f"{award.prize_name}: {award.code} · {award.title}" for award in shown.table.awards))
         st.text(_("Sau khi xác nhận, không ai sửa được bảng này nữa; phiếu chấm và lượt tương tác đóng hẳn."))
         if st.button(_("Xác nhận, không sửa nữa"), type="primary", icon=":material/verified:", width="stretch"):
-            try:
+            with away.told():
                 awarding.confirm(house.store(), who, shown.seen, house.now())
-            except Refusal as refused:
-                st.error(said(refused.sentence), icon=":material/block:")
-            else:
                 st.rerun()
 
     if shown.may_decide and not shown.table.undecided:
@@ -203,10 +198,9 @@ standing(now)
 the_sum(now)
 the_table(now)
 take_away(now)
-try:
-    undecided(me, now, names)
+undecided(me, now, names)
+with away.told():
     decisions(me, now, names)
+with away.told():
     withhold(me, now, names)
-    confirm(now)
-except Refusal as refused:
-    st.error(said(refused.sentence), icon=":material/block:")
+confirm(now)

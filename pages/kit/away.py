@@ -1,6 +1,8 @@
 """Where the desk cannot answer at all: one sentence, and the page comes back by itself."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -17,6 +19,17 @@ def refused(refusal: Refusal) -> None:
     st.error(said(refusal.sentence), icon=":material/cloud_off:" if passes else ":material/block:")
     if passes:
         st.fragment(_again, run_every=AGAIN_S)()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Where one act of a page is refused, it is said in its place, and the rest of the page stands."""
+    try:
+        yield
+    except Refusal as refusal:
+        if isinstance(refusal, Unavailable):
+            raise
+        st.error(said(refusal.sentence), icon=":material/block:")
 
 
 def failed(error: Exception) -> None:

@@ -20,6 +20,7 @@ from tests.servers import Server, serving
 
 pytestmark = pytest.mark.browser
 PASSWORD = "meo-con-leo-cay-cau"
+WIDER = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
 WHY = "Hội đồng biểu quyết **5/5** <b>=1+1</b>"
 
 
@@ -62,6 +63,8 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
         channel.get_by_label(name).fill("7")
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("hãy viết liền các chữ số")).to_be_visible()
+    expect(channel.get_by_role("button", name="Chốt lượt tương tác")).to_be_visible()  # a refusal takes nothing away
+    assert channel.eval_on_selector_all(".desk-table-wrap", WIDER) == []
     channel.get_by_label("Cảm xúc").fill("1204")
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("hãy viết liền các chữ số")).to_have_count(0)
@@ -73,6 +76,11 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     committee.reload()
     settled(committee)
     expect(committee.get_by_text("Còn 4 giải chờ Ban Tổ chức quyết định.")).to_be_visible()
+    committee.get_by_label("Lý do").first.fill(WHY)
+    committee.get_by_role("button", name="Ghi quyết định").first.click()
+    expect(committee.get_by_text("Giải này cần chọn đúng 3 tác phẩm.")).to_be_visible()
+    expect(committee.get_by_text("Không trao đủ số giải")).to_be_visible()
+    assert committee.eval_on_selector_all(".desk-table-wrap", WIDER) == []
     chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
     for code in ("T-404", "T-405", "T-407"):
         chooser.press_sequentially(code)  # a filled text alone does not open the list
@@ -84,6 +92,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     expect(committee.get_by_text("23.000.000 đồng").first).to_be_visible()
 
     committee.get_by_role("button", name="Xác nhận bảng trao giải").click()
+    expect(committee.get_by_role("button", name="Xác nhận, không sửa nữa")).to_be_in_viewport()
     committee.get_by_role("button", name="Xác nhận, không sửa nữa").click()
     expect(committee.get_by_text("Bảng trao giải đã được xác nhận lúc")).to_be_visible()
     with committee.expect_download() as taken:

@@ -5,7 +5,8 @@ import pytest
 from core.desk import standings
 from core.desk.evening import Evening
 from core.rules.words import Tongue
-from core.store.engine import Store
+from core.store import tables as t
+from core.store.engine import Store, Unit
 from core.web import shown
 from tests.desk.a_meeting import MARKS, TIED, judged
 
@@ -28,3 +29,16 @@ def test_by_how_much_the_leader_leads(sqlite_store: Store, marks: dict[str, tupl
     evening = Evening(judged(sqlite_store, marks))
     evening.catch_up()
     assert shown.board(standings.board(evening, 0, 100), Tongue()).head["margin"] == expected
+
+
+@pytest.mark.parametrize("confirmed_at,confirmed", [(None, False), (1, True)])
+def test_the_board_knows_when_it_is_provisional_no_more(
+    sqlite_store: Store, confirmed_at: int | None, *, confirmed: bool
+) -> None:
+    def act(unit: Unit) -> None:
+        unit.connection.execute(t.contest.update().values(awards_confirmed_at=confirmed_at))
+
+    judged(sqlite_store).change(act)
+    evening = Evening(sqlite_store)
+    evening.catch_up()
+    assert shown.board(standings.board(evening, 0, 100), Tongue()).head["confirmed"] is confirmed

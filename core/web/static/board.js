@@ -9,6 +9,7 @@ const hall = document.body.classList.contains("hall");
 const PAGE = 100;
 const SHOWN = hall ? 12 : PAGE; // nobody turns pages in the hall, nor scrolls
 const LONG = 60; // letters of a title that take a second line in the hall
+const LONG_PRIZE = 18; // letters of a prize that take a second line
 const MOVE_MS = 700;
 
 let picture = null; // {revision, head, order, rows}: the first hundred
@@ -60,15 +61,14 @@ function write(row, code, work) {
     gap.title = words.wide;
     gap.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: ` (${words.wide})` }));
   }
-  prize.replaceChildren();
-  for (const name of work.prizes) prize.append(Object.assign(document.createElement("span"), { className: "won", textContent: name, title: name }));
-  for (const name of work.open) {
-    const text = say(words.undecided, { prize: name });
-    prize.append(Object.assign(document.createElement("span"), { className: "open", textContent: text, title: text }));
-  }
+  prize.replaceChildren(...work.prizes.map((name) => chip("won", name)), ...work.open.map((name) => chip("open", say(words.undecided, { prize: name }))));
 }
 
-function head({ leaders, margin, sheets, expected, complete, works, closes }) {
+function chip(look, text) {
+  return Object.assign(document.createElement("span"), { className: text.length > LONG_PRIZE ? `${look} long` : look, textContent: text });
+}
+
+function head({ leaders, margin, sheets, expected, complete, works, closes, confirmed }) {
   const [leader] = leaders;
   put(at("ask"), leaders.length > 1 ? words.tied : words.leads);
   put(at("leader-code"), leaders.length === 1 ? leader.code : "");
@@ -80,6 +80,8 @@ function head({ leaders, margin, sheets, expected, complete, works, closes }) {
   at("bar").setAttribute("aria-valuenow", String(Math.round(share * 100)));
   put(at("complete"), say(words.complete, { complete, works }));
   put(at("closes"), closes ?? "\u00a0");
+  put(at("prize"), words.prize[Number(confirmed)]);
+  put(at("fine"), words.fine[Number(confirmed)]);
   document.querySelector(".answer").setAttribute("aria-busy", "false");
 }
 
