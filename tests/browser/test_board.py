@@ -42,8 +42,8 @@ def arrives(visit: Visits, server: Server, username: str, address: str, **how: b
 
 
 def board_of(page: Page) -> Frame:
-    page.wait_for_selector("iframe[src*='/board']")
-    frame = next(frame for frame in page.frames if "/board" in frame.url)
+    frame = page.locator("iframe[src*='/board']").element_handle().content_frame()
+    assert frame is not None
     frame.wait_for_selector("#rows tr")
     return frame
 
@@ -123,8 +123,8 @@ def test_the_charts_are_drawn_again_when_something_changed_and_can_be_read(serve
 
 def test_the_public_sees_counts_alone(server: Server, visit: Visits) -> None:
     page = visit(server).open("/progress")
-    page.wait_for_selector("iframe[src*='/board/progress']")
-    frame = next(frame for frame in page.frames if "/board/progress" in frame.url)
+    frame = page.locator("iframe[src*='/board/progress']").element_handle().content_frame()
+    assert frame is not None
     frame.wait_for_function("() => document.getElementById('sheets').textContent.includes('/60')")
     assert (
         page.get_by_text("Cuộc thi tìm hiểu").is_visible() and page.get_by_role("button", name="Đăng nhập").is_visible()

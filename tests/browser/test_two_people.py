@@ -60,8 +60,8 @@ def _milliseconds(film: Path) -> int:
 
 
 def board_of(page: Page) -> Frame:
-    page.wait_for_selector("iframe[src*='/board']")
-    frame = next(frame for frame in page.frames if "/board" in frame.url)
+    frame = page.locator("iframe[src*='/board']").element_handle().content_frame()
+    assert frame is not None
     frame.wait_for_selector("#rows tr")
     return frame
 
