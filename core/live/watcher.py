@@ -44,6 +44,7 @@ class Watcher:
     _loop: asyncio.AbstractEventLoop | None = None
     _task: "asyncio.Task[None] | None" = None
     _one: asyncio.Lock | None = None
+    _away: bool = False
 
     def committed(self, _seq: int) -> None:
         """Told by the store, from the writer's thread, after each durable commit."""
@@ -91,16 +92,26 @@ class Watcher:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), GLANCE_S)
             self._woken.clear()
-            rest = 0.0
-            try:
-                rest = await self._look()
-            except Exception:  # a database that is away for a moment: the lines stay open, the next look tries again
-                LOG.exception("the live standings could not be read")
-                await asyncio.sleep(AWAY_S)
+            rest = await self._looked()
             if self._loop.time() >= beat_at:
                 beat_at = self._loop.time() + BEAT_S
                 await self._beat()
             await asyncio.sleep(min(LONGEST_REST_S, rest))
+
+    async def _looked(self) -> float:
+        """Look; while the database is away the lines stay open and it is asked again, said once however long it takes."""
+        try:
+            rest = await self._look()
+        except Exception:
+            if not self._away:
+                LOG.exception("the live standings could not be read; asking again every %s s", AWAY_S)
+            self._away = True
+            await asyncio.sleep(AWAY_S)
+            return 0.0
+        if self._away:
+            LOG.warning("the live standings can be read again")
+        self._away = False
+        return rest
 
     async def _beat(self) -> None:
         for channel in list(self.channels.values()):

@@ -31,25 +31,31 @@ def mortal(cluster: Cluster) -> Iterator[Cluster]:  # `cluster` skips where ther
 
 
 @pytest.fixture(scope="module")
-def server(mortal: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def servers(mortal: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
+    """Two processes on one database; the second only looks on."""
     mortal.sql("create database evening")
     with closing(connect(mortal.url("evening"))) as store:
         migrate(store)
         begun(store)
-    with serving(tmp_path_factory.mktemp("away"), mortal.url("evening")) as served:
-        yield served
+    with ExitStack() as running:
+        url = mortal.url("evening")
+        yield [running.enter_context(serving(tmp_path_factory.mktemp(each), url)) for each in ("here", "there")]
 
 
-def test_everything_says_so_and_comes_back(server: Server, mortal: Cluster) -> None:
+def test_everything_says_so_and_comes_back(servers: list[Server], mortal: Cluster) -> None:
+    server, other = servers
     with ExitStack() as hung_up:
         judge, ban = (hung_up.enter_context(server.client(each, PASSWORD)) for each in ("gk.hoa", "ban"))
         code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left")
-        line = Line(ban, "/live/standings")
-        line.wait(1)
+        abroad = hung_up.enter_context(other.client("ban", PASSWORD))
+        lines = [Line(each, "/live/standings") for each in (ban, abroad)]
+        for line in lines:
+            line.wait(1)
         asyncio.run(_through_it(server, mortal, lambda: _asked(judge, code)))
         submitted(judge, code, ("30", "15", "15", "12", "4"))  # from version 0: what was refused is not half there
-        line.wait(2)
-        assert code in line.events[1][1]["rows"]
+        for line in lines:
+            line.wait(2)
+            assert code in line.events[1][1]["rows"]
 
 
 async def _through_it(server: Server, mortal: Cluster, ask: Callable[[], None]) -> None:
