@@ -25,7 +25,7 @@ class RoleUnknown(Refusal):
 
 def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """The sub-commands and what each is told."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="…")
+    acts = parser.add_subparsers(dest="act", required=True, metavar=_("VIỆC"))
     new = acts.add_parser("add", help=_("tạo tài khoản; in mật khẩu tạm thời một lần"))
     new.add_argument("username")
     new.add_argument("--name", required=True, help=_("họ và tên"))

@@ -12,7 +12,7 @@ from core.store import registry
 from core.store.engine import Store
 from core.store.registry import Registry
 from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, person, seated
-from tests.store.test_verify import sabotage
+from tests.store.test_verify import unnamed
 
 COMMITTEE = person("ban", Role.COMMITTEE)
 MEETING = NOW + timedelta(days=30)
@@ -56,41 +56,40 @@ def test_what_is_frozen_opened_again_and_confirmed_verifies(evening: Store) -> N
     assert found(evening) == []
 
 
-@pytest.mark.parametrize(
-    "statement, said",
-    [
-        (SWAP, "Tác phẩm T-101: tên, tác giả"),
-        (SWAP, "Tác phẩm T-202: tên, tác giả"),
-        ("update entry set title = 'Khác' where id = 4", "Tác phẩm T-404: tên, tác giả"),
-        ("update entry set author = 'Khác' where id = 4", "Tác phẩm T-404: tên, tác giả"),
-        ("update entry set sha256 = '00' where id = 4", "Tác phẩm T-404: tên, tác giả"),
-        ("update entry set sha256 = '00', video = '11.mp4' where id = 4", "Tác phẩm T-404: tệp phim không mang"),
-        ("insert into entry (code, title, author, unit) values ('T-505', '', '', '')", "Tác phẩm T-505: tên, tác giả"),
-        ("update reading set shares = shares + 900 where id = 1", "Số liệu tương tác của tác phẩm T-101"),
-        ("update reading set entry_id = 2 where id = 1", "Số liệu tương tác của tác phẩm T-202"),
-        ("update reading set taken_at = taken_at - 1 where id = 2", "Số liệu tương tác của tác phẩm T-101"),
-        ("delete from reading where id = 2", "Số liệu tương tác của tác phẩm T-101"),
-        ("update contest set toml = replace(toml, '5000000', '9000000')", "Thể lệ không còn là"),
-        ("update contest set toml = replace(toml, '2024-08-30', '2024-08-31')", "mục toml_sha256"),
-        ("update contest set toml = 'x'", "contest.toml"),
-        ("update contest set rule_card = 'sha256:00'", "mục rule_card"),
-        ("update contest set seed = 'hạt khác'", "mục seed"),
-        ("update contest set judging_closed_at = null", "mục judging_closed_at"),
-        ("update contest set interactions_frozen_at = 1", "mục interactions_frozen_at"),
-        ("insert into account_role values (1, 'chief')", "Tài khoản lan: tên, vai trò"),
-        ("update account set name = 'Khác' where id = 2", "Tài khoản minh: tên, vai trò"),
-        ("update account set active = 1 where username = 'moi'", "Tài khoản moi: tên, vai trò"),
-        ("delete from assignment where judge_id = 1 and entry_id = 3", "Danh sách chấm của giám khảo lan"),
-        ("insert into assignment values (5, 4)", "Danh sách chấm của giám khảo kenh"),
-        ("update decision set quantity = 0 where id = 2", "Quyết định số 2 của Ban Tổ chức"),
-        ("update decision set reason = 'Khác' where id = 2", "Quyết định số 2 của Ban Tổ chức"),
-        ("update decision set revoked_at = null where id = 1", "Quyết định số 1 của Ban Tổ chức"),
-        ("delete from decision where id = 2", "Quyết định số 2 của Ban Tổ chức"),
-    ],
+ALTERED = (
+    (SWAP, "Tác phẩm T-101: tên, tác giả"),
+    (SWAP, "Tác phẩm T-202: tên, tác giả"),
+    ("update entry set title = 'Khác' where id = 4", "Tác phẩm T-404: tên, tác giả"),
+    ("update entry set author = 'Khác' where id = 4", "Tác phẩm T-404: tên, tác giả"),
+    ("update entry set sha256 = '00' where id = 4", "Tác phẩm T-404: tên, tác giả"),
+    ("update entry set sha256 = '00', video = '11.mp4' where id = 4", "Tác phẩm T-404: tệp phim không mang"),
+    ("insert into entry (code, title, author, unit) values ('T-505', '', '', '')", "Tác phẩm T-505: tên, tác giả"),
+    ("update reading set shares = shares + 900 where id = 1", "Số liệu tương tác của tác phẩm T-101"),
+    ("update reading set entry_id = 2 where id = 1", "Số liệu tương tác của tác phẩm T-202"),
+    ("update reading set taken_at = taken_at - 1 where id = 2", "Số liệu tương tác của tác phẩm T-101"),
+    ("delete from reading where id = 2", "Số liệu tương tác của tác phẩm T-101"),
+    ("update contest set toml = replace(toml, '5000000', '9000000')", "Thể lệ không còn là"),
+    ("update contest set toml = replace(toml, '2024-08-30', '2024-08-31')", "mục toml_sha256"),
+    ("update contest set toml = 'x'", "contest.toml"),
+    ("update contest set rule_card = 'sha256:00'", "mục rule_card"),
+    ("update contest set seed = 'hạt khác'", "mục seed"),
+    ("update contest set judging_closed_at = null", "mục judging_closed_at"),
+    ("update contest set interactions_frozen_at = 1", "mục interactions_frozen_at"),
+    ("insert into account_role values (1, 'chief')", "Tài khoản lan: tên, vai trò"),
+    ("update account set name = 'Khác' where id = 2", "Tài khoản minh: tên, vai trò"),
+    ("update account set active = 1 where username = 'moi'", "Tài khoản moi: tên, vai trò"),
+    ("delete from assignment where judge_id = 1 and entry_id = 3", "Danh sách chấm của giám khảo lan"),
+    ("insert into assignment values (5, 4)", "Danh sách chấm của giám khảo kenh"),
+    ("update decision set quantity = 0 where id = 2", "Quyết định số 2 của Ban Tổ chức"),
+    ("update decision set reason = 'Khác' where id = 2", "Quyết định số 2 của Ban Tổ chức"),
+    ("update decision set revoked_at = null where id = 1", "Quyết định số 1 của Ban Tổ chức"),
+    ("delete from decision where id = 2", "Quyết định số 2 của Ban Tổ chức"),
 )
-def test_what_was_altered_is_named(evening: Store, statement: str, said: str) -> None:
-    sabotage(evening, statement)
-    assert any(said in finding for finding in found(evening)), found(evening)
+
+
+def test_what_was_altered_is_named(evening: Store) -> None:
+    assert unnamed(evening, ALTERED) == []
+    assert found(evening) == []  # each was undone
 
 
 def test_a_contest_opened_by_a_release_that_did_not_keep_its_files_hash_verifies() -> None:
