@@ -1,5 +1,6 @@
 """The interactions of the posted works: read off by hand, kept as read, counted at the cut-off, then frozen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -92,9 +93,12 @@ def counts(store: Store, who: Principal, now: datetime) -> Counts:
     with store.read() as connection:
         rows, works = readings.readings(connection), readings.works(connection)
     reckoned = counted(facts.contest, tuple(map(as_reading, rows)))
+    read: dict[str, list[readings.ReadingRow]] = {work.code: [] for work in works}
+    for row in rows:
+        read[row.entry].append(row)
     frozen, closes = facts.interactions_frozen_at, _closes(facts.contest)
     return Counts(
-        works=tuple(_posted(facts.contest, work, rows, reckoned.get(EntryId(work.code))) for work in works),
+        works=tuple(_posted(facts.contest, work, read[work.code], reckoned.get(EntryId(work.code))) for work in works),
         weights=tuple((kind, getattr(facts.contest.interactions, kind)) for kind in KINDS),
         closes=closes,
         frozen_at=frozen,
@@ -179,9 +183,8 @@ def _still_open(unit: Unit) -> None:
 
 
 def _posted(
-    contest: Contest, work: readings.PostedWork, rows: tuple[readings.ReadingRow, ...], count: Count | None
+    contest: Contest, work: readings.PostedWork, mine: Sequence[readings.ReadingRow], count: Count | None
 ) -> PostedWork:
-    mine = [row for row in rows if row.entry == work.code]
     chosen = next((row for row in reversed(mine) if count is not None and as_reading(row) == count.reading), None)
     history = tuple(_entered(contest, row, row is chosen) for row in reversed(mine))
     return PostedWork(work.code, work.title, count.weighted if count else None, history)

@@ -49,7 +49,7 @@ def the_table(shown: Counts) -> None:
         Column(_("Tác phẩm")),
         Column(_("Quy đổi"), number=True),
         *(Column(name.capitalize(), number=True) for name in kinds().values()),
-        Column(_("Đọc lúc"), number=True),
+        Column(_("Đọc lúc")),
     )
     empty = _("Chưa có tác phẩm nào. Danh sách hiện ở đây khi các tác phẩm vào vòng chung kết.")
     rows = [row(work, counted[work.code]) for work in ordered]

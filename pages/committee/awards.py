@@ -54,18 +54,15 @@ def the_sum(shown: Proposal) -> None:
 def the_table(shown: Proposal) -> None:
     """One line for each award."""
     drawn, speech, whys = shown.table, tongue(), reasons(shown)
-    columns = (
-        Column(_("Giải")),
-        Column(_("Tác phẩm")),
-        Column(_("Tác giả, đơn vị")),
-        Column(_("Điểm"), number=True),
-        Column(_("Tiền thưởng"), number=True),
-    )
+    named = any(award.author or award.unit for award in drawn.awards)  # whoever still marks is not told
+    columns = [Column(_("Giải")), Column(_("Tác phẩm"))]
+    columns += [Column(_("Tác giả, đơn vị"))] * named
+    columns += [Column(_("Điểm"), number=True), Column(_("Tiền thưởng"), number=True)]
     rows = [
         (
             Named(award.prize_name),
             Named(f"{award.code} · {award.title}", whys.get((award.prize, award.code), award.why)),
-            Lines(award.author, award.unit),
+            *([Lines(award.author, award.unit)] * named),
             "" if award.score is None else Points(award.score, drawn.score_places),
             speech.count(award.amount),
         )

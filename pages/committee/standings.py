@@ -10,6 +10,8 @@ from pages.kit.speech import _
 who = gate.require()
 if not standings.may_see(house.store(), who):
     raise NotAllowed
-hall.headed(_("Bảng xếp hạng"), "/board?hall=1")
+secret = house.circumstances(house.store()).published_at is None
+note = _("Thứ hạng chưa công bố: chỉ mở trong phòng họp của Ban Tổ chức. Cho hội trường, hãy mở từ trang Tiến độ chấm.")
+hall.headed(_("Bảng xếp hạng"), "/board?hall=1", note if secret else None)
 with st.container(key="board"):
     st.iframe("/board", height=900, alt=_("Bảng xếp hạng trực tiếp"))

@@ -17,7 +17,7 @@ SUBMIT = """async ([code, points]) => {
   const ask = async (method, address, body) => (await fetch(address, {method, headers: {"content-type": "application/json"}, body: JSON.stringify(body)})).json();
   const sheet = await (await fetch(`/api/sheet/${code}`)).json();
   const saved = await ask("PATCH", `/api/sheet/${code}`, {version: sheet.version, marks: points, remarks: {}});
-  const sealed = await ask("POST", `/api/sheet/${code}/submit`, {version: saved.version, key: `key-of-a-browser-test-${code}`});
+  const sealed = await ask("POST", `/api/sheet/${code}/submit`, {version: saved.version, key: `key-of-a-test-${crypto.randomUUID()}`});
   return JSON.stringify(sealed);
 }"""
 HIGHEST = {"ND": "40", "HT": "20", "ST": "20", "KT": "15", "LT": "5"}
@@ -78,6 +78,20 @@ def test_a_submit_moves_the_committees_board_within_a_second_with_no_reload(serv
     )  # nothing jumps
     assert committee.evaluate("window.stayed") is True
     board.wait_for_function("code => document.getElementById('told').textContent.includes(code)", arg=reach)
+
+
+def test_whoever_wants_no_motion_sees_none(server: Server, visit: Visits) -> None:
+    board = arrives(visit, server, "ban", "/board")
+    board.emulate_media(reduced_motion="reduce")
+    board.wait_for_selector("#state[data-state='live']")
+    board.evaluate("""() => { window.moved = 0; const moves = Element.prototype.animate;
+      Element.prototype.animate = function (...how) { window.moved += 1; return moves.apply(this, how); }; }""")
+    judge, sheets = arrives(visit, server, "gk.hoa", "/queue"), board.inner_text("#sheets")
+    ask = "async code => (await (await fetch(`/api/sheet/${code}`)).json()).state"
+    left = next(code for code in reversed(order(board)) if judge.evaluate(ask, code) not in ("sealed", "recused"))
+    assert "receipt" in judge.evaluate(SUBMIT, [left, HIGHEST])
+    board.wait_for_function("was => document.getElementById('sheets').textContent !== was", arg=sheets)
+    assert board.evaluate("window.moved") == 0 and board.evaluate("document.getAnimations().length") == 0
 
 
 def test_the_board_fits_a_phone_and_axe_finds_nothing_serious(server: Server, visit: Visits) -> None:
