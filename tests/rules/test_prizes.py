@@ -236,6 +236,10 @@ class TestCommittee:
         assert given_away(told) == [("P1", "A", 500), ("P2", "B", 300), ("P2", "C", 300)]
         assert told.awards[1].why.said(VIETNAMESE) == "Hạng 2 với 89,98 điểm."
 
+    def test_a_score_of_nothing_is_said_as_it_is(self) -> None:
+        told = allocate(by(Then.COMMITTEE), [replace(table(1)[0], score=0)], {})
+        assert told.awards[0].why.said(VIETNAMESE) == "Hạng 1 với 0,00 điểm."
+
     def test_a_choice_lets_the_other_move_on(self) -> None:
         chosen = Choice(PrizeKey("P1"), (EntryId("B"),), "hội ý của Ban Giám khảo")
         told = allocate(by(Then.COMMITTEE), table(1, 1, 3), {}, [chosen])
