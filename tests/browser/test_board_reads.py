@@ -150,3 +150,13 @@ def unplaced(store: Store, work: int) -> None:
         unit.connection.execute(t.mark.delete().where(t.mark.c.entry_id == work))
 
     store.change(act)
+
+
+@pytest.mark.parametrize("language,said", [("vi", "150.000/150.000 phiếu"), ("en", "150,000/150,000 sheets")])
+def test_large_numbers_are_written_by_the_readers_habit(many: Server, visit: Visits, language: str, said: str) -> None:
+    page = visit(many, language=language).open("/board/progress")
+    text = page.evaluate(
+        "async () => (await import('/assets/follow.js'))"
+        ".say(JSON.parse(document.getElementById('words').textContent).sheetsIn, {sheets: 150000, expected: 150000})"
+    )
+    assert text == said

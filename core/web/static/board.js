@@ -1,8 +1,7 @@
 // The live board. It keeps one picture, applies the changes it is sent, and moves the rows gently to their new places.
-import { fit, follow } from "/assets/follow.js";
+import { fit, follow, say } from "/assets/follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
-const say = (text, facts = {}) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 const at = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const hall = document.body.classList.contains("hall");

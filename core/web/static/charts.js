@@ -1,8 +1,7 @@
 // Three pictures of the panel's work. They are drawn again when the desk says that something changed, never by a clock.
-import { adopt, fit, follow } from "/assets/follow.js";
+import { adopt, fit, follow, say } from "/assets/follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
-const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 const at = (id) => document.getElementById(id);
 const SIGNS = { sealed: "●", draft: "◐", returned: "↺", none: "○", recused: "×" };
 const STATES = Object.keys(SIGNS);

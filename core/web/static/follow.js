@@ -52,6 +52,13 @@ export function follow(address, ears) {
   open();
 }
 
+const digits = new Intl.NumberFormat(document.documentElement.lang);
+
+/** A sentence with its facts in their places, numbers as the reader writes them. */
+export function say(text, facts = {}) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => (typeof facts[name] === "number" ? digits.format(facts[name]) : facts[name] ?? ""));
+}
+
 /** Inside a page of the desk, be as high as what is shown. */
 export function fit() {
   const frame = window.frameElement;

@@ -1,8 +1,7 @@
 // The public's page: how many sheets are in, and nothing else.
-import { fit, follow } from "/assets/follow.js";
+import { fit, follow, say } from "/assets/follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
-const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 const at = (id) => document.getElementById(id);
 
 function show({ sheets, expected, complete, works, closes }) {
