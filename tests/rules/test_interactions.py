@@ -48,6 +48,12 @@ def test_the_weights_of_the_plan_s_default() -> None:
     assert weighted(RULES, Reading(WORK, CUT_OFF, 100, 20, 30, 9999)) == 100 + 20 + 2 * 30
 
 
+def test_views_count_where_the_contest_says_so() -> None:
+    rules = replace(RULES, interactions=replace(RULES.interactions, views=3))
+    assert weighted(rules, Reading(WORK, CUT_OFF, 100, 20, 30, 7)) == 180 + 3 * 7
+    assert weighted(rules, Reading(WORK, CUT_OFF, 100, 20, 30)) == 180  # none were read
+
+
 @given(st.lists(st.integers(-9, 9), unique=True), st.randoms(use_true_random=False))
 def test_the_order_of_entering_changes_nothing(seconds: list[int], chance: object) -> None:
     readings = [reading(second, 100 + second) for second in seconds]
