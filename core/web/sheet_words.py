@@ -19,6 +19,7 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "watched": _("Đã xem {percent}%"),
         "note_at": _("Ghi chú tại {time}"),
         "jump": _("Tua đến {time}"),
+        "remove": _("Xóa"),
         "remove_note": _("Xóa ghi chú tại {time}"),
         "no_notes": _("Chưa có ghi chú. Ghi chú nào cũng nhớ thời điểm của phim và tua về đúng chỗ đó."),
         "updated_elsewhere": _("Phiếu vừa được sửa ở một cửa sổ khác; các ô sau đã theo bản mới: {fields}."),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import FrameLocator, Route, expect
 
-from core.desk import chairing, recusing
+from core.desk import chairing, judging, recusing
 from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
 from tests.browser.person import Visit
@@ -124,3 +124,17 @@ def test_nothing_moves_when_marks_change(demo: Server, visit: Visitor, language:
         mark.fill("")
         mark.blur()
     expect(sheet.locator("#total")).to_have_text("–")
+
+
+def test_a_judge_who_comes_back_to_the_window_finds_the_sheet_as_it_is_now(own_demo: Server, visit: Visitor) -> None:
+    page = visit(own_demo).signed_in(JUDGE, "/queue")
+    address = page.locator(".judge-works li:has(.judge-chip:text-is('Đã nộp')) a").first.get_attribute("href")
+    assert address is not None
+    page.goto(own_demo.origin + address)
+    sheet = sheet_of(page)
+    expect(sheet.locator("#receipt")).to_be_visible()
+    code, why = address.partition("=")[2], "Xem lại điểm kỹ thuật."
+    meanwhile(own_demo, lambda store, now: judging.return_sheet(store, CHIEF, JUDGE, code, why, now))
+    sheet.locator("body").evaluate("() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    expect(sheet.locator(".notice.returned")).to_contain_text(why)
+    expect(sheet.locator("input.mark").first).to_be_editable()

@@ -23,7 +23,7 @@ export function notes(sheet, words, ask, film) {
     const [item, said] = [document.createElement("li"), document.createElement("span")];
     said.textContent = note.text;
     const jump = button("jump plain", note.at, filled(words.jump, { time: note.at }), () => film.to(note.at_ms / 1000));
-    const remove = button("remove plain", "×", filled(words.remove_note, { time: note.at }), () => {
+    const remove = button("remove plain", words.remove, filled(words.remove_note, { time: note.at }), () => {
       leaving = note;
       by("note-remove-title").textContent = filled(words.remove_note, { time: note.at });
       by("note-remove-text").textContent = note.text;
