@@ -27,9 +27,9 @@ def sheet_of(page: Page) -> FrameLocator:
     return sheet
 
 
-def open_left(person: Visit) -> tuple[Page, FrameLocator, str]:
+def open_left(person: Visit, judge: str = JUDGE) -> tuple[Page, FrameLocator, str]:
     """A window with the sheet of a work not yet begun."""
-    page = person.signed_in(JUDGE, "/queue")
+    page = person.signed_in(judge, "/queue")
     address = left_work(page)
     page.goto(person.server.origin + address)
     return page, sheet_of(page), address

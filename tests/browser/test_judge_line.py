@@ -10,10 +10,11 @@ from core.desk import chairing, judging, recusing
 from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
 from tests.browser.person import Visit
-from tests.browser.test_judge_day import JUDGE, left_work, open_left, saved, sheet_of
+from tests.browser.test_judge_day import left_work, open_left, saved, sheet_of
 from tests.servers import Server
 
 Visitor = Callable[..., Visit]
+JUDGE = "gk04"  # whose works no other test of the shared contest begins
 CHIEF = Principal("gk01", "", frozenset({Role.JUDGE, Role.CHIEF}), "")
 
 
@@ -36,7 +37,7 @@ def fields(sheet: FrameLocator) -> list[float]:
 
 def test_a_dead_server_covers_nothing_and_typing_goes_on(own_demo: Server, visit: Visitor) -> None:
     person = visit(own_demo)
-    page, sheet, _address = open_left(person)
+    page, sheet, _address = open_left(person, JUDGE)
     queue = person.open("/queue")
     own_demo.kill()
     for window in (page, queue):
@@ -54,7 +55,7 @@ def test_a_dead_server_covers_nothing_and_typing_goes_on(own_demo: Server, visit
 
 
 def test_a_save_whose_answer_was_lost_is_found_kept(demo: Server, visit: Visitor) -> None:
-    page, sheet, _address = open_left(visit(demo))
+    page, sheet, _address = open_left(visit(demo), JUDGE)
     lost: list[int] = []
 
     def once(route: Route) -> None:
@@ -74,7 +75,7 @@ def test_a_save_whose_answer_was_lost_is_found_kept(demo: Server, visit: Visitor
 
 def test_what_came_too_late_is_told(own_demo: Server, visit: Visitor) -> None:
     person = visit(own_demo)
-    _page, sheet, _address = open_left(person)
+    _page, sheet, _address = open_left(person, JUDGE)
     sheet.locator("input.mark").first.fill("31,5")
     sheet.locator("input.mark").first.blur()
     saved(sheet)
@@ -89,7 +90,7 @@ def test_what_came_too_late_is_told(own_demo: Server, visit: Visitor) -> None:
 
 
 def test_a_judge_withdrawn_by_the_chief_is_led_back_to_the_queue(own_demo: Server, visit: Visitor) -> None:
-    page, sheet, address = open_left(visit(own_demo))
+    page, sheet, address = open_left(visit(own_demo), JUDGE)
     code = address.partition("=")[2]
     meanwhile(own_demo, lambda store, now: recusing.declare_for(store, CHIEF, JUDGE, code, "Người nhà.", now))
     sheet.locator("input.mark").first.fill("31,5")
@@ -100,7 +101,7 @@ def test_a_judge_withdrawn_by_the_chief_is_led_back_to_the_queue(own_demo: Serve
 
 
 def test_the_keys_are_heard_before_anything_is_clicked(demo: Server, visit: Visitor) -> None:
-    page, sheet, _address = open_left(visit(demo))
+    page, sheet, _address = open_left(visit(demo), JUDGE)
     expect(sheet.locator("#notes li")).to_be_visible()
     page.keyboard.press("Alt+KeyK")
     expect(sheet.locator("#film")).to_have_js_property("paused", value=False)
