@@ -13,7 +13,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from core.rules.words import Refusal, Sentence
-from core.store.connections import private_file
+from core.store.connections import DatabaseUnavailable, private_file
 from core.store.engine import Store, connect
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -39,6 +39,13 @@ class NotABackup(Refusal):
 
     def __init__(self, path: Path, kind: str) -> None:
         super().__init__("{path} không phải bản sao lưu của {kind}.", path=path, kind=kind)
+
+
+class BackupDamaged(Refusal):
+    """The file began as a backup, and is one no more."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__("Bản sao lưu {path} bị hỏng: {why}", path=path, why=why)
 
 
 class ToolFailed(Refusal):
@@ -108,6 +115,7 @@ def _restore_sqlite(path: Path, target: Path) -> None:
     with _unfinished(target) as unfinished:
         private_file(unfinished)
         shutil.copyfile(path, unfinished)
+        _undamaged(unfinished, path)
         _durable(unfinished)
         try:
             os.link(unfinished, target)
@@ -116,11 +124,26 @@ def _restore_sqlite(path: Path, target: Path) -> None:
         _durable(target.parent)
 
 
+def _undamaged(copy: Path, path: Path) -> None:
+    """Raises BackupDamaged, before the copy takes the place of a database."""
+    with closing(sqlite3.connect(copy)) as reading:
+        try:
+            said = reading.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as damaged:
+            raise BackupDamaged(path, str(damaged)) from damaged
+    if said != "ok":
+        raise BackupDamaged(path, " ".join(str(said).split()))
+
+
 def _restore_postgresql(path: Path, target: sa.URL) -> None:
     engine = sa.create_engine(target, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        if sa.inspect(connection).get_table_names():
-            raise DatabaseNotEmpty
+    try:
+        with engine.connect() as connection:
+            tables = sa.inspect(connection).get_table_names()
+    except sa.exc.OperationalError as error:
+        raise DatabaseUnavailable from error
+    if tables:
+        raise DatabaseNotEmpty
     _postgresql(
         target, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)
     )

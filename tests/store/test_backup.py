@@ -12,8 +12,8 @@ from core.desk import house, judging, safekeeping
 from core.desk.judging import Change
 from core.desk.safekeeping import AnotherHead, DoesNotVerify, NoSuchBackup
 from core.settings import Settings, read
-from core.store.backup import DatabaseNotEmpty, FileInTheWay, NotABackup
-from core.store.engine import Store
+from core.store.backup import BackupDamaged, DatabaseNotEmpty, FileInTheWay, NotABackup, ToolFailed
+from core.store.engine import DatabaseUnavailable, Store
 from tests.databases import Cluster
 from tests.desk.a_panel import CODES, LAN, NOW, seated
 from tests.store.test_verify import sabotage
@@ -116,6 +116,24 @@ def test_a_file_that_is_no_backup_is_refused(store: Store, elsewhere: Settings, 
         safekeeping.restore(tmp_path / "letter", elsewhere, None)
     with pytest.raises(NoSuchBackup):
         safekeeping.restore(tmp_path / "nowhere", elsewhere, None)
+
+
+def test_a_backup_that_was_cut_off_takes_no_database_s_place(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    safekeeping.backup(desk, tmp_path / "copy")
+    whole = (tmp_path / "copy").read_bytes()
+    (tmp_path / "cut").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises((BackupDamaged, ToolFailed)):
+        safekeeping.restore(tmp_path / "cut", elsewhere, None)
+    assert safekeeping.restore(tmp_path / "copy", elsewhere, None).rows == 15  # nothing is in the way
+
+
+def test_a_restore_into_no_database_at_all_says_so(
+    request: pytest.FixtureRequest, elsewhere: Settings, tmp_path: Path
+) -> None:
+    cluster: Cluster = request.getfixturevalue("cluster")
+    (tmp_path / "copy").write_bytes(b"PGDMP and more")
+    with pytest.raises(DatabaseUnavailable):
+        safekeeping.restore(tmp_path / "copy", replace(elsewhere, database_url=cluster.url("nowhere")), None)
 
 
 @pytest.fixture
