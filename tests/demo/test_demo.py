@@ -217,3 +217,19 @@ class TestTheMaterial:
         marked = {(sheet.judge, sheet.work) for sheet in demo_material.sheets()}
         assert not marked & {(one.judge, one.work) for one in demo_material.recusals()}
         assert len(marked) == len(demo_material.sheets())
+
+
+def test_ctrl_c_ends_it_at_once_with_one_line(tmp_path: Path, built: Built) -> None:
+    """As a terminal does: the signal goes to everybody. No film is finished first, and none is begun."""
+    environment = {**built.environment, "DATABASE_URL": "", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "core", "demo"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True) as demo_:
+        while not list(tmp_path.glob("films-in-the-making/.film-*")):
+            assert demo_.poll() is None
+            time.sleep(0.05)
+        began = time.monotonic()
+        os.killpg(demo_.pid, signal.SIGINT)
+        _, said = demo_.communicate(timeout=60)
+    assert (demo_.returncode, said) == (130, "Đã dừng theo yêu cầu.\n")
+    assert time.monotonic() - began < 4  # seconds; a film takes five on a quiet machine
+    assert not (tmp_path / "films-in-the-making").exists()

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -42,7 +43,8 @@ def _make(script: Script, path: Path) -> Path:
 
 
 def _stay_with(parent: int) -> None:
-    """A worker whose parent was killed stops too."""
+    """A worker whose parent was killed stops too; Ctrl-C ends it at once, and with it the film that was next."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def watch() -> None:
         while os.getppid() == parent:
