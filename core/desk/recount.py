@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.desk.score_files import Problem, read_interactions, read_scores
+from core.desk.interaction_files import read_interactions
+from core.desk.lines import Problem
+from core.desk.score_files import read_scores
 from core.rules.contest import Contest
 from core.rules.interactions import Reading, counted
 from core.rules.prizes import Allocation, allocate

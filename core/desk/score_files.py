@@ -1,87 +1,23 @@
-"""Files of scores and of interactions, read line by line: what is good beside what is not (DESIGN §4).
+"""Files of scores, line by line: complete sheets beside what is wrong (DESIGN §4)."""
 
-A record is one physical line, so that a stray quote spoils its own line and no other; the header is line 1.
-The separator is `;` where the header has one, else `,`. Names are NFC.
-"""
-
-import csv
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
+from core.desk.lines import NoHeader, Problem, Row, cut
 from core.rules.contest import Contest, Criterion
 from core.rules.ids import CriterionKey, EntryId, JudgeId
-from core.rules.interactions import Reading
 from core.rules.marks import BadPoints, Sheet, missing, parse_points
-from core.rules.toml_table import read_moment
-from core.rules.vietnamese import nfc
-from core.rules.words import Refusal, Sentence
+from core.rules.words import Sentence
 
 LONG = ("entry", "judge", "criterion", "points")
-COUNTS = ("reactions", "comments", "shares", "views")
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_WHOLE = re.compile(r"[0-9]{1,15}")
-
-
-class NoHeader(Refusal):
-    """The first line does not say what the columns are."""
-
-    def __init__(self, name: str, columns: Sequence[str]) -> None:
-        super().__init__("{name}: dòng 1 phải là tên cột {columns}.", name=name, columns=", ".join(columns))
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with one line."""
-
-    line: int
-    what: Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line's fields by their columns."""
-
-    line: int
-    fields: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file cut into lines, its columns known."""
-
-    columns: tuple[str, ...]
-    separator: str
-    lines: Sequence[str]
-
-    def rows(self, problems: list[Problem]) -> Iterator[Row]:
-        """The lines that have a field for every column; blank lines say nothing."""
-        for number, text in enumerate(self.lines[1:], 2):
-            if not text.strip():
-                continue
-            fields = _fields(text, self.separator)
-            if fields is None:
-                problems.append(Problem(number, Sentence("Dấu ngoặc kép không khép lại trong dòng.")))
-            elif len(fields) != len(self.columns):
-                facts = {"fields": len(fields), "columns": len(self.columns)}
-                problems.append(
-                    Problem(
-                        number,
-                        Sentence(
-                            "Dòng có {fields} trường, cần {columns}; số có dấu phẩy thì đặt trong ngoặc kép.", facts
-                        ),
-                    )
-                )
-            else:
-                yield Row(number, dict(zip(self.columns, fields, strict=True)))
 
 
 @dataclass(slots=True)
 class _Pile:
-    """The marks of one judge on one work, and where they begin."""
+    """The marks of one judge on one work: where they begin, and whether a bad one has been said already."""
 
     line: int
+    said: bool = False
     marks: dict[CriterionKey, int] = field(default_factory=dict)
 
 
@@ -94,28 +30,9 @@ class Scores:
     problems: list[Problem] = field(default_factory=list)
 
 
-def _open(text: str, name: str, columns: Sequence[str]) -> _File:
-    lines = _LINE_END.split(text.removeprefix("\ufeff"))
-    separator = ";" if ";" in lines[0] else ","
-    header = _fields(lines[0], separator)
-    if header is None or not any(header) or len(set(header)) != len(header):
-        raise NoHeader(name, columns)
-    return _File(tuple(header), separator, lines)
-
-
-def _fields(line: str, separator: str) -> list[str] | None:
-    try:
-        return [
-            nfc(field).strip()
-            for field in next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), [])
-        ]
-    except csv.Error:
-        return None
-
-
 def read_scores(text: str, name: str, contest: Contest) -> Scores:
     """The sheets of a long file (`entry,judge,criterion,points`) or of a wide one (a column for each criterion)."""
-    opened, read = _open(text, name, LONG), Scores()
+    opened, read = cut(text, name, LONG), Scores()
     criteria = {str(criterion.key): criterion for criterion in contest.criteria}
     named = set(opened.columns)
     is_long = named >= {"criterion", "points"}
@@ -160,9 +77,14 @@ class _Marks:
             self._note(row, Sentence("Không có tiêu chí “{criterion}”.", facts))
 
     def close(self, contest: Contest) -> None:
-        """What is complete is a sheet; what is not says so where it begins, and does not count."""
+        """What is complete is a sheet; what is not says so at its first mark, and does not count.
+
+        Where no mark could be read there is no sheet, and what is wrong has been said.
+        """
         for (judge, entry), pile in self.piles.items():
             lacking = missing(contest, pile.marks)
+            if lacking and not pile.marks and pile.said:
+                continue
             if lacking:
                 facts = {"judge": judge, "entry": entry, "criteria": ", ".join(lacking)}
                 self.read.problems.append(
@@ -190,9 +112,12 @@ class _Marks:
             hundredths = self._parsed(points, criterion)
         except BadPoints as bad:
             self._note(row, bad.sentence)
+            pile.said = True
             return True
         if criterion.key in pile.marks:
             return False
+        if not pile.marks:
+            pile.line = row.line
         pile.marks[criterion.key] = hundredths
         return True
 
@@ -208,44 +133,3 @@ class _Marks:
 
     def _note(self, row: Row, what: Sentence) -> None:
         self.read.problems.append(Problem(row.line, what))
-
-
-def read_interactions(text: str, name: str) -> tuple[list[Reading], list[Problem]]:
-    """The readings of a file `entry,taken_at,reactions,comments,shares[,views]`."""
-    columns = ("entry", "taken_at", *COUNTS[:3])
-    opened = _open(text, name, columns)
-    if not set(columns) <= set(opened.columns):
-        raise NoHeader(name, columns)
-    readings: dict[tuple[EntryId, datetime], Reading] = {}
-    problems = [
-        Problem(1, Sentence("Không có cột nào là “{column}”.", {"column": column}))
-        for column in opened.columns
-        if column not in (*columns, "views")
-    ]
-    for row in opened.rows(problems):
-        reading = _reading(row)
-        if isinstance(reading, Sentence):
-            problems.append(Problem(row.line, reading))
-        elif (reading.entry, reading.taken_at) in readings:
-            facts = {"entry": reading.entry}
-            problems.append(
-                Problem(row.line, Sentence("{entry} đã có số liệu ở cùng thời điểm: lấy số liệu ghi trước.", facts))
-            )
-        else:
-            readings[reading.entry, reading.taken_at] = reading
-    return list(readings.values()), sorted(problems, key=lambda problem: problem.line)
-
-
-def _reading(row: Row) -> Reading | Sentence:
-    """A line's reading, or what is wrong with it."""
-    if not row.fields["entry"]:
-        return Sentence("Thiếu mã tác phẩm.")
-    taken_at = read_moment(row.fields["taken_at"])
-    if taken_at is None or taken_at.tzinfo is None:
-        facts: dict[str, object] = {"taken_at": row.fields["taken_at"], "example": "2024-09-10T23:59:59+07:00"}
-        return Sentence("“{taken_at}” không phải là thời điểm có múi giờ, ví dụ {example}.", facts)
-    counts = [row.fields.get(column, "0") for column in COUNTS]
-    for column, count in zip(COUNTS, counts, strict=True):
-        if not _WHOLE.fullmatch(count):
-            return Sentence("{column}: “{count}” không phải là số nguyên không âm.", {"column": column, "count": count})
-    return Reading(EntryId(row.fields["entry"]), taken_at, *map(int, counts))

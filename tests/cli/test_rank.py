@@ -184,6 +184,18 @@ class TestProblems:
         ]
         assert [(s["entry"], s["score"], s["sheets"]) for s in told["standings"]] == [("A", "16.00", 1), ("B", None, 0)]
 
+    def test_what_is_missing_is_told_at_the_first_mark_that_could_be_read(self, desk: Desk) -> None:
+        told = desk.problems(LONG + "A,an,ST,1e1\nB,an,ND,8\nA,an,ND,8\nB,an,ST,8\n")
+        assert told == [
+            (2, "Sáng tạo: “1e1” không phải là điểm; viết số như 8,5 hoặc 8.5."),
+            (4, "Phiếu của an cho A thiếu tiêu chí ST: không được tính."),
+        ]
+
+    def test_where_no_mark_could_be_read_one_problem_is_enough(self, desk: Desk) -> None:
+        told = desk.json(LONG + "A,an,ND,8\nA,an,ST,8\nB,an,ST,1e1\n")
+        assert [problem["line"] for problem in told["problems"]] == [4]
+        assert [(s["entry"], s["score"], s["sheets"]) for s in told["standings"]] == [("A", "16.00", 1), ("B", None, 0)]
+
     def test_a_column_that_is_no_criterion_is_told_at_line_1(self, desk: Desk) -> None:
         told = desk.json("entry,judge,ND,ST,XX\nA,an,8,8,8\n")
         assert told["problems"] == [{"line": 1, "what": "Không có tiêu chí hoặc cột nào là “XX”."}]
