@@ -173,6 +173,18 @@ def test_no_file_is_longer_than_one_idea() -> None:
     assert {path: lines for path, (lines, most) in lengths.items() if lines > most} == {}
 
 
+def test_who_may_is_asked_of_the_rules_alone() -> None:
+    """STYLE 12: permissions are predicates; a role compared anywhere else would be a second rulebook."""
+    compared = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ("core/desk", "core/web")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "has"
+    ]
+    assert compared == []
+
+
 def test_every_public_name_of_the_core_says_what_it_is() -> None:
     silent = [
         f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"

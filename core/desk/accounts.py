@@ -19,7 +19,8 @@ from core.desk.account_refusals import (
     UsernameTaken,
 )
 from core.desk.house import millis, moment
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import Principal, Role
+from core.rules.permissions import may_keep_accounts, must
 from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.circumstances import contest_row
@@ -45,7 +46,7 @@ class Listed:
 
 def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
     """Every account, by username; administrators only."""
-    administers(who)
+    must(may_keep_accounts(who))
     with store.read() as connection:
         found = rows.all_accounts(connection)
     return tuple(
@@ -89,7 +90,7 @@ def add(
 
     With `demo_password` the account is the demo's, keeps that password, and is refused outside a demo contest.
     """
-    administers(who)
+    must(may_keep_accounts(who))
     username, name = username.strip().lower(), unicodedata.normalize("NFC", name).strip()
     if not 3 <= len(username) <= 32 or not USERNAME.issuperset(username):
         raise BadUsername
@@ -118,7 +119,7 @@ def add(
 
 def set_roles(store: Store, who: Principal, username: str, roles: Collection[Role], now: datetime) -> None:
     """Give an account exactly these roles; its sessions end where it loses one."""
-    administers(who)
+    must(may_keep_accounts(who))
     _held_together(roles)
 
     def act(unit: Unit) -> None:
@@ -138,7 +139,7 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
 
 def deactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
     """Close an account: it signs in no more, and every session and open link of it ends at once."""
-    administers(who)
+    must(may_keep_accounts(who))
 
     def act(unit: Unit) -> None:
         person = named(unit, username)
@@ -154,7 +155,7 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
 
 def reactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
     """Open a closed account again."""
-    administers(who)
+    must(may_keep_accounts(who))
 
     def act(unit: Unit) -> None:
         person = named(unit, username)
@@ -209,12 +210,6 @@ def _sure(store: Store, who: Principal, password: str, now: datetime) -> rows.Ac
         raise sessions.WrongPassword
     store.change(lambda unit: session_rows.clear_delays(unit.connection, counts))
     return person
-
-
-def administers(who: Principal) -> None:
-    """Raises NotAllowed where the person does not keep the accounts."""
-    if not who.has(Role.ADMIN) or who.must_change_password:
-        raise NotAllowed
 
 
 def _held_together(roles: Collection[Role]) -> None:

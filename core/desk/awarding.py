@@ -22,15 +22,15 @@ from core.desk.evening import evening_of
 from core.desk.house import Circumstances, millis
 from core.papers import document as paper
 from core.papers.document import AwardTable
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules import permissions
+from core.rules.access import Principal
 from core.rules.contest import Contest, PrizeBy
+from core.rules.permissions import must
 from core.rules.phases import judging_over
 from core.rules.prizes import Allocation
 from core.rules.words import Moment, Sentence
 from core.store import awards
 from core.store.engine import Store, Unit
-
-READERS = (Role.COMMITTEE, Role.SECRETARY, Role.CHIEF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Proposal:
 
 def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
     """The award table for those who may see it: the confirmed one, or what it would be now, without its sheets."""
-    _may_see(who)
+    must(permissions.may_see_awards(who))
     facts, evening = house.circumstances(store), evening_of(store)
     with evening.lock:
         evening.catch_up()
@@ -58,24 +58,30 @@ def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
             if kept is not None:
                 made = awards.decisions(connection)
                 return Proposal(_fixed(kept.document), {}, None, made, (), house.moment(kept.confirmed_at), False, "")
-            seen = glance(evening, connection, with_interactions=_may_see_interactions(who, facts, now))
+            seen = glance(
+                evening,
+                connection,
+                with_interactions=permissions.may_see_interaction_prizes(who, facts.contest, now, facts),
+            )
             moved_at = awards.moved_at(connection, evening.seq)
     missing = what_is_missing(facts, now)
     draft = replace(_for(who, drawn(seen, now, confirmed_by=None), facts, now), standings=())
     titles = {code: work.title for code, work in seen.works.items()}
-    may_decide = who.has(Role.COMMITTEE) and not missing
+    may_decide = permissions.may_decide_awards(who) and not missing
     return Proposal(draft, titles, seen.allocation, seen.decisions, missing, None, may_decide, _seen(draft, moved_at))
 
 
 def whole(store: Store, who: Principal, now: datetime) -> AwardTable:
     """The award table with every sheet, read at one moment, as this reader may take it away."""
-    _may_see(who)
+    must(permissions.may_see_awards(who))
     facts = house.circumstances(store)
     with store.read() as connection:
         kept = awards.confirmed(connection)
         if kept is not None:
             return _fixed(kept.document)
-        gathered = gather(connection, facts, with_interactions=_may_see_interactions(who, facts, now))
+        gathered = gather(
+            connection, facts, with_interactions=permissions.may_see_interaction_prizes(who, facts.contest, now, facts)
+        )
     return _for(who, drawn(gathered, now, confirmed_by=None), facts, now)
 
 
@@ -91,7 +97,7 @@ def what_is_missing(facts: Circumstances, now: datetime) -> tuple[Sentence, ...]
 
 def choose(store: Store, who: Principal, prize: str, codes: tuple[str, ...], reason: str, now: datetime) -> int:
     """The committee gives an undecided prize to these of the works it hangs between, with a reason."""
-    _may_decide(who)
+    must(permissions.may_decide_awards(who))
     why = seats.reason_given(reason)
 
     def act(unit: Unit) -> int:
@@ -113,7 +119,7 @@ def choose(store: Store, who: Principal, prize: str, codes: tuple[str, ...], rea
 
 def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: str, now: datetime) -> int:
     """The committee gives fewer of a prize than the regulation offers, with a reason."""
-    _may_decide(who)
+    must(permissions.may_decide_awards(who))
     why = seats.reason_given(reason)
 
     def act(unit: Unit) -> int:
@@ -129,7 +135,7 @@ def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: st
 
 def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
     """The committee takes a decision back, while nothing is confirmed."""
-    _may_decide(who)
+    must(permissions.may_decide_awards(who))
 
     def act(unit: Unit) -> None:
         _unconfirmed(unit)
@@ -142,7 +148,7 @@ def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
 
 def confirm(store: Store, who: Principal, seen: str, now: datetime) -> AwardTable:
     """Fix the award table the committee has looked at (`seen`): from now on everything printed is this."""
-    _may_decide(who)
+    must(permissions.may_decide_awards(who))
 
     def act(unit: Unit) -> AwardTable:
         gathered = _open_for_decision(unit, store, now)
@@ -225,24 +231,8 @@ def _by_interaction(contest: Contest) -> bool:
     return any(prize.by is PrizeBy.INTERACTION for prize in contest.prizes)
 
 
-def _may_see(who: Principal) -> None:
-    if not who.has(*READERS):
-        raise NotAllowed
-
-
-def _may_see_interactions(who: Principal, facts: Circumstances, now: datetime) -> bool:
-    """Whoever marks must not read a like count before the marks are in."""
-    return judging_over(facts.contest, now, facts.judging_closed_at) or not who.has(Role.JUDGE, Role.CHIEF)
-
-
 def _for(who: Principal, draft: AwardTable, facts: Circumstances, now: datetime) -> AwardTable:
-    """A judge in the chair still marks: no author's name until the marks are in."""
-    blind, over = facts.contest.judging.blind, judging_over(facts.contest, now, facts.judging_closed_at)
-    if not (blind and not over and who.has(Role.JUDGE)):
+    """The table as this reader may have it."""
+    if permissions.may_see_authors(who, facts.contest, now, facts):
         return draft
     return replace(draft, awards=tuple(replace(row, author="", unit="") for row in draft.awards))
-
-
-def _may_decide(who: Principal) -> None:
-    if not who.has(Role.COMMITTEE):
-        raise NotAllowed

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from core.desk.house import millis
 from core.desk.seats import JudgingClosed, reason_given
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import Principal
+from core.rules.permissions import may_chair, must
 from core.rules.words import Refusal
 from core.store import standings as rows
 from core.store.engine import Store, Unit
@@ -19,8 +20,7 @@ class SheetsMissing(Refusal):
 
 def close(store: Store, who: Principal, reason: str, now: datetime) -> None:
     """Close the round for good. With sheets missing a reason is needed; it stands in the ledger."""
-    if not who.has(Role.CHIEF):
-        raise NotAllowed
+    must(may_chair(who))
 
     def act(unit: Unit) -> None:
         missing = rows.missing(unit.connection)

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 
 from core.desk import house
 from core.desk.house import millis
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules import permissions
+from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId
 from core.rules.interactions import Count, Reading, counted, in_time
+from core.rules.permissions import must
 from core.rules.words import Moment, Refusal
 from core.store import readings
 from core.store.engine import Store, Unit
 
-READERS = (Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE)
 MOST = 10**12
 KINDS = ("reactions", "comments", "shares", "views")
 
@@ -88,7 +89,7 @@ class Counts:
 
 def counts(store: Store, who: Principal, now: datetime) -> Counts:
     """Every reading with what counts of it. Those who mark never see it."""
-    _may_see(who)
+    must(permissions.may_see_interactions(who))
     facts = house.circumstances(store)
     with store.read() as connection:
         rows, works = readings.readings(connection), readings.works(connection)
@@ -102,16 +103,14 @@ def counts(store: Store, who: Principal, now: datetime) -> Counts:
         weights=tuple((kind, getattr(facts.contest.interactions, kind)) for kind in KINDS),
         closes=closes,
         frozen_at=frozen,
-        may_enter=frozen is None and who.has(Role.CHANNEL),
-        may_freeze=frozen is None and who.has(Role.CHANNEL, Role.COMMITTEE) and _reached(closes, now),
+        may_enter=frozen is None and permissions.may_enter_interactions(who),
+        may_freeze=frozen is None and permissions.may_freeze_interactions(who) and _reached(closes, now),
     )
 
 
 def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_at: datetime, now: datetime) -> Reading:
     """Keep what the channel keeper read off a work's post. `typed` holds reactions, comments, shares and views."""
-    if not who.has(Role.CHANNEL):
-        raise NotAllowed
-    _may_see(who)
+    must(permissions.may_enter_interactions(who))
     numbers = {kind: whole(typed.get(kind, "")) for kind in KINDS}
     if taken_at > now:
         raise TakenInTheFuture(taken_at)
@@ -133,9 +132,7 @@ def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_
 
 def freeze(store: Store, who: Principal, now: datetime) -> None:
     """Close the interactions at or after the cut-off: what was read in time is final."""
-    if not who.has(Role.CHANNEL, Role.COMMITTEE):
-        raise NotAllowed
-    _may_see(who)
+    must(permissions.may_freeze_interactions(who))
     contest = house.contest(store)
     closes = _closes(contest)
     if closes is not None and not _reached(closes, now):
@@ -169,11 +166,6 @@ def as_reading(row: readings.ReadingRow) -> Reading:
     """A kept reading as the rules know it."""
     taken_at = datetime.fromtimestamp(row.taken_at / 1000, UTC)
     return Reading(EntryId(row.entry), taken_at, row.reactions, row.comments, row.shares, row.views)
-
-
-def _may_see(who: Principal) -> None:
-    if not who.has(*READERS) or who.has(Role.JUDGE, Role.CHIEF):
-        raise NotAllowed
 
 
 def _still_open(unit: Unit) -> None:

@@ -20,10 +20,11 @@ from core.desk.sheet_refusals import (
     StaleVersion,
 )
 from core.rules import watching
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import CriterionKey
 from core.rules.marks import BadPoints, parse_points
+from core.rules.permissions import may_chair, must
 from core.rules.words import Sentence
 from core.store import ledger, sheets
 from core.store.engine import Connection, Store, Unit
@@ -114,8 +115,7 @@ def submit(store: Store, who: Principal, code: str, version: int, key: str, now:
 
 def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: str, now: datetime) -> None:
     """The chief judge hands a submitted sheet back with a reason; its marks count no longer until it is submitted again."""
-    if not chief.has(Role.CHIEF):
-        raise NotAllowed
+    must(may_chair(chief))
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:

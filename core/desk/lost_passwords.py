@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from core.desk import passwords, sessions
 from core.desk.account_refusals import AccountClosed, LinkSpent
-from core.desk.accounts import administers, named, told
+from core.desk.accounts import named, told
 from core.desk.house import millis
 from core.rules.access import Principal
+from core.rules.permissions import may_keep_accounts, must
 from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.engine import Store, Unit
@@ -17,7 +18,7 @@ LINK = timedelta(hours=48)
 
 def temporary(store: Store, who: Principal, username: str, now: datetime) -> str:
     """Replace a lost password with a temporary one, given back once; every session of the account ends."""
-    administers(who)
+    must(may_keep_accounts(who))
     password = passwords.temporary_password()
     hashed = passwords.hashed(password)
 
@@ -33,7 +34,7 @@ def temporary(store: Store, who: Principal, username: str, now: datetime) -> str
 
 def reset_link(store: Store, who: Principal, username: str, now: datetime) -> str:
     """The secret of a link that sets a new password once, within 48 hours. Sessions go on until it is used."""
-    administers(who)
+    must(may_keep_accounts(who))
     secret = secrets.token_urlsafe(32)
 
     def act(unit: Unit) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.desk import house, standings
 from core.desk.evening import Evening
 from core.rules import permissions
-from core.rules.access import NotAllowed, Principal
+from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.methods import published
@@ -67,8 +67,7 @@ class Panel:
 
 def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
     """The panel as this organiser may see it. Raises NotAllowed: a judge never reads another's marks, named or not."""
-    if not who.has(*permissions.ORGANISERS):
-        raise NotAllowed
+    permissions.must(permissions.may_see_the_panel(who))
     evening.catch_up()
     with evening.lock:
         contest = evening.contest

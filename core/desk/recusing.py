@@ -6,8 +6,9 @@ from datetime import datetime
 from core.desk import house, seats
 from core.desk.house import millis
 from core.desk.seats import NoSuchWork
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import Principal
 from core.rules.contest import Contest
+from core.rules.permissions import may_chair, must
 from core.rules.words import Sentence
 from core.store import ledger, sheets
 from core.store.engine import Connection, Store, Unit
@@ -26,8 +27,7 @@ def declare(store: Store, who: Principal, code: str, reason: str, now: datetime)
 
 def at_stake(store: Store, chief: Principal, judge: str, code: str) -> Sentence:
     """What is lost when the chief judge withdraws this judge from the work. Raises NoSuchWork where there is no seat."""
-    if not chief.has(Role.CHIEF):
-        raise NotAllowed
+    must(may_chair(chief))
     with store.read() as connection:
         seat = _of_another(connection, judge, code)
     sheet = seat.sheet
@@ -41,8 +41,7 @@ def at_stake(store: Store, chief: Principal, judge: str, code: str) -> Sentence:
 
 def declare_for(store: Store, chief: Principal, judge: str, code: str, reason: str, now: datetime) -> None:
     """The chief judge withdraws a judge from a work."""
-    if not chief.has(Role.CHIEF):
-        raise NotAllowed
+    must(may_chair(chief))
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:

@@ -4,8 +4,9 @@ import unicodedata
 from datetime import datetime
 
 from core.desk.house import millis, moment
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import Principal
 from core.rules.contest import Contest
+from core.rules.permissions import may_mark, must
 from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
 from core.store import entries, opening
@@ -59,8 +60,7 @@ class ReasonMissing(Refusal):
 
 def taken(connection: Connection, who: Principal, code: str) -> Seat:
     """The judge's own seat at the work: assigned and not withdrawn. Raises NotAllowed or NoSuchWork."""
-    if not who.has(Role.JUDGE):
-        raise NotAllowed
+    must(may_mark(who))
     seat = entries.seat(connection, who.username, code)
     if seat is None or not seat.assigned or seat.recused:
         raise NoSuchWork

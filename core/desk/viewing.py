@@ -10,11 +10,11 @@ from core.desk.judging import Receipt
 from core.desk.seats import NoSuchWork
 from core.desk.sheet_refusals import SheetIsSealed
 from core.rules import watching
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import CriterionKey, EntryId, JudgeId
 from core.rules.order import viewing_order
-from core.rules.permissions import ORGANISERS
+from core.rules.permissions import may_mark, may_watch, must
 from core.rules.words import Sentence
 from core.store import entries, sheets
 from core.store import watching as kept
@@ -114,8 +114,7 @@ class OpenSheet:
 
 def queue(store: Store, who: Principal, now: datetime) -> Queue:
     """The judge's works, in an order of their own that the contest's seed fixes."""
-    if not who.has(Role.JUDGE):
-        raise NotAllowed
+    must(may_mark(who))
     at = house.circumstances(store)
     contest = at.contest
     with store.read() as connection:
@@ -161,20 +160,10 @@ def film(store: Store, who: Principal | None, code: str) -> Film:
     if who is None or who.must_change_password:
         raise NoSuchWork
     with store.read() as connection:
-        if who.has(Role.JUDGE):
-            seat = entries.seat(connection, who.username, code)
-            if seat is not None and seat.recused:
-                raise NoSuchWork
-            if seat is not None and seat.assigned:
-                return _film(seat.work)
-        work = entries.work(connection, code) if who.has(*ORGANISERS) else None
-    if work is None:
+        seat = entries.seat(connection, who.username, code)
+    if seat is None or not may_watch(who, assigned=seat.assigned, recused=seat.recused):
         raise NoSuchWork
-    return _film(work)
-
-
-def _film(work: Work) -> Film:
-    return Film(work.code, work.video, work.poster)
+    return Film(seat.work.code, seat.work.video, seat.work.poster)
 
 
 def _following(seed: str, judge: str, code: str, left: Collection[str]) -> str | None:

@@ -1,28 +1,43 @@
-"""Who may: predicates to be read aloud. The desk asks them before every act; a page only hides what they refuse (DESIGN §3.9)."""
+"""Who may: predicates to be read aloud. The desk asks them at every act; a page only hides what they refuse (DESIGN §3.9).
 
-from collections.abc import Collection
+They speak of the person; whether the moment is right is `phases`' to say, and refused with its own facts.
+"""
+
 from datetime import datetime
 
-from core.rules.access import Principal, Role
+from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest, StandingsForJudges
-from core.rules.ids import EntryId
-from core.rules.phases import Milestones, interactions_over, judging_open, judging_over
+from core.rules.phases import Milestones, judging_over
 
+MARKERS = (Role.JUDGE, Role.CHIEF)
 ORGANISERS = (Role.CHIEF, Role.SECRETARY, Role.COMMITTEE)
+COUNTERS = (Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE)
 
 
-def may_mark(
-    who: Principal, entry: EntryId, assigned: Collection[EntryId], recused: Collection[EntryId], *, judging: bool
-) -> bool:
-    """A judge marks a work assigned to them, not recused from, while sheets are taken."""
-    return judging and who.has(Role.JUDGE) and entry in assigned and entry not in recused
+def must(may: bool) -> None:
+    """Raises NotAllowed unless the person may."""
+    if not may:
+        raise NotAllowed
 
 
-def may_watch(who: Principal, entry: EntryId, assigned: Collection[EntryId], recused: Collection[EntryId]) -> bool:
+def may_mark(who: Principal) -> bool:
+    """Judges mark; of the works, those before which they are seated."""
+    return who.has(Role.JUDGE)
+
+
+def may_watch(who: Principal, *, assigned: bool, recused: bool) -> bool:
     """A judge watches what they may mark, an organiser every work; nobody a work they are recused from."""
-    if entry in recused:
-        return False
-    return who.has(*ORGANISERS) or (who.has(Role.JUDGE) and entry in assigned)
+    return not recused and (who.has(*ORGANISERS) or (assigned and who.has(Role.JUDGE)))
+
+
+def may_chair(who: Principal) -> bool:
+    """The chief returns sheets, withdraws judges and closes the round."""
+    return who.has(Role.CHIEF)
+
+
+def may_see_the_panel(who: Principal) -> bool:
+    """Organisers see how far the panel is; a judge never reads another's marks, named or not."""
+    return who.has(*ORGANISERS)
 
 
 def may_see_standings(who: Principal | None, contest: Contest, told: Milestones) -> bool:
@@ -44,29 +59,45 @@ def may_see_marks_by_name(who: Principal, contest: Contest) -> bool:
     return who.has(*contest.judging.names_beside_marks)
 
 
-def may_return_a_sheet(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
-    """The chief gives a sheet back while sheets are taken."""
-    return who.has(Role.CHIEF) and judging_open(contest, now, told.judging_closed_at)
+def may_see_awards(who: Principal) -> bool:
+    """Organisers see the award table at any time."""
+    return who.has(*ORGANISERS)
 
 
-def may_close_judging(who: Principal, told: Milestones) -> bool:
-    """The chief closes the round, once."""
-    return who.has(Role.CHIEF) and told.judging_closed_at is None
+def may_see_authors(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
+    """Where the contest is blind, whoever still marks reads no author's name until the marks are in."""
+    blind = contest.judging.blind and who.has(Role.JUDGE)
+    return not blind or judging_over(contest, now, told.judging_closed_at)
 
 
-def may_enter_interactions(who: Principal, told: Milestones) -> bool:
-    """The channel keeper enters readings until they are frozen."""
-    return who.has(Role.CHANNEL) and told.interactions_frozen_at is None
+def may_decide_awards(who: Principal) -> bool:
+    """The committee settles what the rules leave open, and confirms (plan IV.7)."""
+    return who.has(Role.COMMITTEE)
 
 
-def may_confirm_awards(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
-    """The committee confirms once, and not before the sheets and the interactions are closed (plan IV.5–IV.7)."""
-    return (
-        who.has(Role.COMMITTEE)
-        and told.awards_confirmed_at is None
-        and judging_over(contest, now, told.judging_closed_at)
-        and interactions_over(contest, now, told.interactions_frozen_at)
-    )
+def may_see_interactions(who: Principal) -> bool:
+    """Those who count and those who decide; nobody who marks."""
+    return who.has(*COUNTERS) and not who.has(*MARKERS)
+
+
+def may_see_interaction_prizes(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
+    """Whoever marks must not read a like count before the marks are in."""
+    return not who.has(*MARKERS) or judging_over(contest, now, told.judging_closed_at)
+
+
+def may_enter_interactions(who: Principal) -> bool:
+    """The channel keeper enters what the posts show."""
+    return who.has(Role.CHANNEL) and may_see_interactions(who)
+
+
+def may_freeze_interactions(who: Principal) -> bool:
+    """The channel keeper or the committee ends the counting."""
+    return who.has(Role.CHANNEL, Role.COMMITTEE) and may_see_interactions(who)
+
+
+def may_keep_accounts(who: Principal) -> bool:
+    """The administrator, once their own password is their own."""
+    return who.has(Role.ADMIN) and not who.must_change_password
 
 
 def _only_judge(who: Principal) -> bool:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from core.desk import house, progress, standings
 from core.rules.access import NotAllowed, Principal
-from core.rules.permissions import ORGANISERS
+from core.rules.permissions import may_see_the_panel
 from core.rules.words import Sentence
 from core.web import answers, board_words, charted, live
 
@@ -94,7 +94,7 @@ async def _page(request: Request, template: str, words: Mapping[str, object], *,
 
 
 def _organises(who: Principal | None) -> bool:
-    return who is not None and who.has(*ORGANISERS)
+    return who is not None and may_see_the_panel(who)
 
 
 def _closed(request: Request) -> Response:

@@ -5,8 +5,9 @@ from datetime import datetime
 import streamlit as st
 
 from core.desk import house, interactions
-from core.desk.interactions import READERS, Counts, Entered, PostedWork
+from core.desk.interactions import Counts, Entered, PostedWork
 from core.rules.access import Principal, Role
+from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
 from pages.kit import away, gate
 from pages.kit.speech import _, said, tongue
@@ -133,7 +134,7 @@ def freeze(shown: Counts) -> None:
 
     @st.dialog(_("Chốt lượt tương tác"), icon=":material/lock:")
     def asked() -> None:
-        who = gate.require(*READERS)
+        who = gate.require(*COUNTERS)
         without = [work.code for work in shown.works if work.weighted is None]
         st.text(_("Sau khi chốt, không ai nhập hay sửa số liệu được nữa."))
         if without:

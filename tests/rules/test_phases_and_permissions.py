@@ -1,5 +1,6 @@
 """When, and who: every phase against every role."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,13 +11,11 @@ from core.rules import permissions
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest, Judging, StandingsForJudges
 from core.rules.contest_file import load
-from core.rules.ids import EntryId
 from core.rules.phases import Phase, interactions_over, judging_open, judging_over, phase
 
 RULES = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
 NO_CALENDAR = replace(RULES, phases=None)
 AT = datetime(2024, 8, 20, 3, tzinfo=UTC)
-A, B = EntryId("T-1"), EntryId("T-2")
 
 
 @dataclass(frozen=True)
@@ -76,24 +75,53 @@ def test_sheets_are_taken_through_the_last_second() -> None:
     assert judging_over(RULES, closes + timedelta(seconds=1), None)
 
 
-class TestMarkingAndWatching:
-    def test_a_judge_marks_what_is_theirs_while_sheets_are_taken(self) -> None:
-        judge = person(Role.JUDGE)
-        assert permissions.may_mark(judge, A, {A, B}, {B}, judging=True)
-        assert not permissions.may_mark(judge, B, {A, B}, {B}, judging=True)
-        assert not permissions.may_mark(judge, A, {B}, (), judging=True)
-        assert not permissions.may_mark(judge, A, {A}, (), judging=False)
+ORGANISERS = {Role.CHIEF, Role.SECRETARY, Role.COMMITTEE}
+ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # who may, of all roles; everything else is refused
+    permissions.may_mark: {Role.JUDGE},
+    permissions.may_chair: {Role.CHIEF},
+    permissions.may_see_the_panel: ORGANISERS,
+    permissions.may_see_awards: ORGANISERS,
+    permissions.may_decide_awards: {Role.COMMITTEE},
+    permissions.may_see_interactions: {Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE},
+    permissions.may_enter_interactions: {Role.CHANNEL},
+    permissions.may_freeze_interactions: {Role.CHANNEL, Role.COMMITTEE},
+    permissions.may_keep_accounts: {Role.ADMIN},
+}
 
-    @pytest.mark.parametrize("role", [role for role in Role if role is not Role.JUDGE])
-    def test_nobody_else_marks(self, role: Role) -> None:
-        assert not permissions.may_mark(person(role), A, {A}, (), judging=True)
 
+@pytest.mark.parametrize("may", ACTS, ids=lambda may: may.__name__)
+@pytest.mark.parametrize("role", Role)
+def test_each_act_is_of_these_roles_and_no_others(may: Callable[[Principal], bool], role: Role) -> None:
+    assert may(person(role)) is (role in ACTS[may])
+    if role in ACTS[may]:
+        permissions.must(may(person(role)))
+    else:
+        with pytest.raises(NotAllowed):
+            permissions.must(may(person(role)))
+
+
+@pytest.mark.parametrize("marks", [Role.JUDGE, Role.CHIEF])
+def test_whoever_marks_reads_no_count_whatever_else_they_are(marks: Role) -> None:
+    both = person(marks, Role.CHANNEL, Role.COMMITTEE)
+    assert not permissions.may_see_interactions(both)
+    assert not permissions.may_enter_interactions(both)
+    assert not permissions.may_freeze_interactions(both)
+
+
+def test_an_administrator_keeps_no_accounts_under_a_borrowed_password() -> None:
+    assert not permissions.may_keep_accounts(replace(person(Role.ADMIN), must_change_password=True))
+
+
+class TestWatching:
     @pytest.mark.parametrize("role", Role)
     def test_organisers_watch_everything_judges_their_own(self, role: Role) -> None:
-        organiser = role in (Role.CHIEF, Role.SECRETARY, Role.COMMITTEE)
-        assert permissions.may_watch(person(role), A, (), ()) is organiser
-        assert permissions.may_watch(person(role), A, {A}, ()) is (organiser or role is Role.JUDGE)
-        assert not permissions.may_watch(person(role), A, {A}, {A})
+        organiser = role in ORGANISERS
+        assert permissions.may_watch(person(role), assigned=False, recused=False) is organiser
+        assert permissions.may_watch(person(role), assigned=True, recused=False) is (organiser or role is Role.JUDGE)
+
+    @pytest.mark.parametrize("role", Role)
+    def test_nobody_watches_what_they_withdrew_from(self, role: Role) -> None:
+        assert not permissions.may_watch(person(role), assigned=True, recused=True)
 
 
 def setting(value: StandingsForJudges) -> Contest:
@@ -132,28 +160,23 @@ class TestStandings:
         assert permissions.may_see_marks_by_name(person(role), RULES) is named
 
 
-class TestActs:
-    def test_the_chief_returns_sheets_while_they_are_taken_and_closes_the_round_once(self) -> None:
-        chief = person(Role.CHIEF)
-        assert permissions.may_return_a_sheet(chief, RULES, AT, Told())
-        assert not permissions.may_return_a_sheet(chief, RULES, AT, Told(judging_closed_at=AT))
-        assert not permissions.may_return_a_sheet(person(Role.JUDGE), RULES, AT, Told())
-        assert permissions.may_close_judging(chief, Told())
-        assert not permissions.may_close_judging(chief, Told(judging_closed_at=AT))
+class TestUntilTheMarksAreIn:
+    """Plan IV.5: whoever marks knows neither the author of a blind contest's work nor its likes."""
 
-    def test_the_channel_keeper_enters_until_the_freeze(self) -> None:
-        assert permissions.may_enter_interactions(person(Role.CHANNEL), Told())
-        assert not permissions.may_enter_interactions(person(Role.CHANNEL), Told(interactions_frozen_at=AT))
-        assert not permissions.may_enter_interactions(person(Role.COMMITTEE), Told())
+    CLOSED = Told(judging_closed_at=AT)
 
-    def test_awards_wait_for_sheets_and_interactions(self) -> None:
-        """Practice R20: not before the jury's lock and the freeze."""
-        committee, both = person(Role.COMMITTEE), Told(judging_closed_at=AT, interactions_frozen_at=AT)
-        assert permissions.may_confirm_awards(committee, RULES, AT, both)
-        assert not permissions.may_confirm_awards(person(Role.CHIEF), RULES, AT, both)
-        assert not permissions.may_confirm_awards(committee, RULES, AT, Told(judging_closed_at=AT))
-        assert not permissions.may_confirm_awards(committee, RULES, AT, Told(interactions_frozen_at=AT))
-        assert not permissions.may_confirm_awards(committee, RULES, AT, replace(both, awards_confirmed_at=AT))
+    @pytest.mark.parametrize("role", Role)
+    def test_no_likes_for_those_who_mark(self, role: Role) -> None:
+        marks = role in (Role.JUDGE, Role.CHIEF)
+        assert permissions.may_see_interaction_prizes(person(role), RULES, AT, Told()) is not marks
+        assert permissions.may_see_interaction_prizes(person(role), RULES, AT, self.CLOSED)
+
+    @pytest.mark.parametrize("role", Role)
+    def test_no_author_for_a_judge_of_a_blind_contest(self, role: Role) -> None:
+        blind = replace(RULES, judging=Judging(blind=True))
+        assert permissions.may_see_authors(person(role), blind, AT, Told()) is (role is not Role.JUDGE)
+        assert permissions.may_see_authors(person(role), blind, AT, self.CLOSED)
+        assert permissions.may_see_authors(person(role), replace(RULES, judging=Judging(blind=False)), AT, Told())
 
 
 def test_a_refusal_says_so() -> None:
