@@ -21,6 +21,7 @@ from core.desk.account_refusals import (
 from core.desk.house import millis, moment
 from core.rules.access import Principal, Role
 from core.rules.permissions import may_keep_accounts, must
+from core.rules.vietnamese import name_key
 from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.circumstances import contest_row
@@ -45,7 +46,7 @@ class Listed:
 
 
 def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
-    """Every account, by username; administrators only."""
+    """Every account, in the order of a Vietnamese list of people; administrators only."""
     must(may_keep_accounts(who))
     with store.read() as connection:
         found = rows.all_accounts(connection)
@@ -53,7 +54,7 @@ def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
         Listed(
             a.username, a.name, frozenset(map(Role, a.roles)), a.active, a.must_change, a.is_demo, moment(a.created_at)
         )
-        for a in found
+        for a in sorted(found, key=lambda account: (name_key(account.name), account.username))
     )
 
 

@@ -24,11 +24,6 @@ def beyond_formula(text: str) -> str:
     return "'" + text if _FORMULA.match(text) else text
 
 
-def as_typed(text: str) -> str:
-    """What `beyond_formula` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
-
-
 def day_in_words(day: date) -> str:
     """ngày 05 tháng 02 năm 2024: a leading 0 only for days under 10 and months 1 and 2 (Decree 30/2020, Annex I)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)

@@ -73,17 +73,6 @@ def money_in_words(amount: int) -> str:
     return words[0].upper() + words[1:]
 
 
-def score_in_words(units: int, places: int) -> str:
-    """A score of 10**-places points read aloud: 8,05 is "tám phẩy không năm", 8,50 "tám phẩy năm"."""
-    whole, part = divmod(units, 10**places)
-    digits = str(part).rjust(places, "0").rstrip("0") if places else ""
-    if not digits:
-        return number_in_words(whole)
-    if len(digits) == 2 and digits[0] != "0":  # read as a number; longer parts digit by digit
-        return f"{number_in_words(whole)} phẩy {number_in_words(int(digits))}"
-    return f"{number_in_words(whole)} phẩy {' '.join(_DIGITS[int(digit)] for digit in digits)}"
-
-
 def _three(group: int, *, full: bool) -> str:
     """A group of three digits; a full one says its missing hundreds."""
     hundreds, tens, ones = group // 100, group // 10 % 10, group % 10

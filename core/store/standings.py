@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from core.rules.ids import EntryId, JudgeId
 from core.rules.placing import Sums
+from core.rules.vietnamese import name_key
 from core.store.tables import account, account_role, assignment, contest, entry, ledger, mark, recusal, sheet
 
 SILENT = ("sheet.drafted", "note.added", "note.removed", "film.opened")  # nobody's but their judge's
-CHUNK = 500  # codes in one question: SQLite and PostgreSQL both take so many parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +85,13 @@ def works(connection: sa.Connection, codes: Collection[str] | None = None) -> tu
 
 
 def panel(connection: sa.Connection) -> tuple[Panellist, ...]:
-    """Everybody who has been given works to mark, by their names' keys."""
+    """Everybody who has been given works to mark, in the order of a Vietnamese list of people."""
     sitting = sa.select(assignment.c.judge_id).distinct()
     judges = sa.select(account_role.c.account_id).where(account_role.c.role == "judge")
     sits = sa.and_(account.c.active == 1, account.c.id.in_(judges))
-    asked = (
-        sa.select(account.c.username, account.c.name, sits)
-        .where(account.c.id.in_(sitting))
-        .order_by(account.c.username)
-    )
-    return tuple(Panellist(JudgeId(username), name, bool(open_)) for username, name, open_ in connection.execute(asked))
+    asked = sa.select(account.c.username, account.c.name, sits).where(account.c.id.in_(sitting))
+    found = (Panellist(JudgeId(username), name, bool(open_)) for username, name, open_ in connection.execute(asked))
+    return tuple(sorted(found, key=lambda judge: (name_key(judge.name), judge.username)))
 
 
 def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | None = None) -> Iterator[CountedSheet]:

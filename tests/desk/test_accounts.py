@@ -43,6 +43,16 @@ def opened(store: Store, *, demo: bool) -> None:
     store.change(lambda unit: unit.connection.execute(tables.contest.insert().values(row)).close())
 
 
+def test_people_stand_in_the_order_of_a_vietnamese_list(store: Store) -> None:
+    """Practice §4.3: given name, family name, middle names; đ after d, ngang before huyền before nặng."""
+    for number, name in enumerate(
+        ("Lò Văn Đức", "Trần Thị Ánh", "Đỗ Văn An", "Lò Văn Dũng", "Nguyễn Văn Ân", "Doãn Thị An")
+    ):
+        accounts.add(store, ADMIN, f"gk{number}", name, [Role.JUDGE], NOW)
+    ordered = ["Doãn Thị An", "Đỗ Văn An", "Trần Thị Ánh", "Nguyễn Văn Ân", "Lò Văn Dũng", "Lò Văn Đức"]
+    assert [each.name for each in accounts.listed(store, ADMIN)] == ordered
+
+
 class TestMaking:
     def test_a_new_account_signs_in_with_its_temporary_password_and_must_change_it(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "Gk1", "Lò Thị Hoà", [Role.JUDGE], NOW)

@@ -13,6 +13,7 @@ from core.rules.ids import EntryId
 from core.rules.placing import Place
 from core.rules.words import Refusal, Tongue
 from core.store import standings as rows
+from core.store import tables as t
 from core.store.engine import Store, Unit
 from tests.desk.a_panel import CHANNEL, CHIEF, LAN, MINH, NOW, SECRETARY, person, seated
 
@@ -214,6 +215,19 @@ class TestWhoMaySee:
 
 
 class TestPanel:
+    def test_judges_stand_in_the_order_of_a_vietnamese_list(self, store: Store) -> None:
+        seated(store)
+        names = {"lan": "Đỗ Văn An", "minh": "Lò Văn Đức", "truong": "Doãn Thị An"}
+        account = t.account
+
+        def named(unit: Unit) -> None:
+            for username, name in names.items():
+                unit.connection.execute(account.update().where(account.c.username == username).values(name=name))
+
+        store.change(named)
+        shown = [str(judge.name) for judge in progress.panel(Evening(store), CHIEF).judges]
+        assert shown == ["Doãn Thị An", "Đỗ Văn An", "Lò Văn Đức"]
+
     def test_the_panel_says_who_is_where(self, store: Store) -> None:
         seated(store)
         submit(store, LAN, "T-101", "30", "15")

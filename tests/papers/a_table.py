@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from core.papers import document as paper
+from core.papers.wording import beyond_formula
 
 CRITERIA = (("ND", "Nội dung, thông điệp", 4000), ("ST", "Tính sáng tạo", 2000))
 JUDGES = (("hoa", "Nguyễn Thị Hòa"), ("thang", "Lò Văn Thắng"), ("tua", "Giàng A Tủa"))
@@ -92,3 +93,9 @@ TEXTS = st.one_of(
     st.text(max_size=40),
     st.builds(str.__add__, st.sampled_from(["=", "+", "-", "@", "\t", "\r", "\n", "'", "'=", "＝", " =", "\0=", "_x0041_", "&", "http://"]), st.text(max_size=20)),
 )  # fmt: skip
+
+
+def as_typed(text: str) -> str:
+    """What `beyond_formula` was given: a reader can take the mark off again."""
+    given = text.removeprefix("'")
+    return given if beyond_formula(given) == text else text

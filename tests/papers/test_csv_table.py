@@ -6,8 +6,8 @@ import io
 from hypothesis import given
 
 from core.papers.csv_table import HEADS, award_csv
-from core.papers.wording import as_typed, printable
-from tests.papers.a_table import TEXTS, award_table, saying
+from core.papers.wording import printable
+from tests.papers.a_table import TEXTS, as_typed, award_table, saying
 
 
 def rows(content: bytes) -> list[list[str]]:

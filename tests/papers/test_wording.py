@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from core.papers.wording import as_typed, beyond_formula, clock, day_in_words, place_and_day, printable
-from tests.papers.a_table import TEXTS
+from core.papers.wording import beyond_formula, clock, day_in_words, place_and_day, printable
+from tests.papers.a_table import TEXTS, as_typed
 
 
 class TestDayInWords:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.vietnamese import bare, fold, money_in_words, name_key, nfc, number_in_words, score_in_words, vi_key
+from core.rules.vietnamese import bare, fold, money_in_words, name_key, nfc, number_in_words, vi_key
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,3 @@ def test_less_than_nothing_is_said_so() -> None:
 @given(st.integers(0, 10**12), st.integers(0, 10**12))
 def test_two_numbers_are_never_read_alike(one: int, other: int) -> None:
     assert (number_in_words(one) == number_in_words(other)) == (one == other)
-
-
-@pytest.mark.parametrize(
-    "units, places, words",
-    [
-        (850, 2, "tám phẩy năm"), (805, 2, "tám phẩy không năm"), (875, 2, "tám phẩy bảy mươi lăm"), (800, 2, "tám"),
-        (88, 0, "tám mươi tám"), (8125, 3, "tám phẩy một hai năm"),
-    ],
-)  # fmt: skip
-def test_scores_are_read_as_people_read_them(units: int, places: int, words: str) -> None:
-    assert score_in_words(units, places) == words
