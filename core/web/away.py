@@ -1,21 +1,14 @@
 """What is said where the database is away, or holds no contest yet: one sentence, and the page asks again by itself."""
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.rules.words import Refusal, Unavailable
 from core.web import answers
+from core.web.assets import TEMPLATES
 
 AGAIN_S = "5"
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-)
 
 
 def answer(connection: HTTPConnection, refusal: Refusal) -> Response:

@@ -1,14 +1,10 @@
 """Small pages of our own: the live board, the public's progress, the charts. Each opens a line of `core.web.live`."""
 
-import gzip
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 
 import anyio.to_thread
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core.desk import house, progress, standings
@@ -16,11 +12,9 @@ from core.rules.access import NotAllowed, Principal
 from core.rules.permissions import may_see_the_panel
 from core.rules.words import Sentence
 from core.web import answers, board_words, charted, live
+from core.web.assets import TEMPLATES
 
 OPEN = frozenset({"/board/progress"})
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
-)
 
 
 async def board(request: Request) -> Response:
@@ -57,19 +51,6 @@ async def drawn(request: Request) -> Response:
     return JSONResponse(charted.charts(panel, first, tongue), headers={"cache-control": "no-store"})
 
 
-async def plotly(request: Request) -> Response:
-    """Plotly's own script from the installed package, pressed once."""
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return PlainTextResponse("gzip", status_code=406)
-    pressed = await anyio.to_thread.run_sync(_plotly)
-    headers = {
-        "content-encoding": "gzip",
-        "cache-control": "private, max-age=31536000, immutable",
-        "vary": "accept-encoding",
-    }
-    return Response(pressed, media_type="text/javascript", headers=headers)
-
-
 def routes() -> list[Route]:
     """What the application serves of this module."""
     return [
@@ -77,7 +58,6 @@ def routes() -> list[Route]:
         Route("/board/progress", public),
         Route("/board/charts", charts),
         Route("/live/charts", drawn),
-        Route("/assets/plotly.min.js", plotly),
     ]
 
 
@@ -103,11 +83,3 @@ def _closed(request: Request) -> Response:
     return HTMLResponse(
         TEMPLATES.get_template("closed.html").render(said=said, language=tongue.language.value), status_code=403
     )
-
-
-@cache
-def _plotly() -> bytes:
-    import plotly
-
-    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    return gzip.compress(script.read_bytes(), compresslevel=6)

@@ -2,11 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio.to_thread
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -15,20 +13,13 @@ from core.desk import house, judging, recusing, seats, viewing, watching
 from core.desk.sheet_refusals import BadFields, Incomplete, SheetIsSealed, StaleVersion
 from core.rules.access import NotAllowed, Principal
 from core.rules.words import Refusal
-from core.web import asked, assets, sheet_document
+from core.web import asked, sheet_document
 from core.web.answers import answered, language_of, principal_of, refused, tongue_of, words_of
+from core.web.assets import TEMPLATES
 from core.web.sheet_words import words
 
 T = TypeVar("T")
 INTERVALS = 64  # in one report of what was played
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-TEMPLATES.globals["assets"] = assets.HERE
 Answer = Callable[[Request], Awaitable[Response]]
 
 

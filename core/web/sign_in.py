@@ -2,11 +2,9 @@
 
 import contextlib
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -15,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from core.desk import house, sessions
 from core.rules.words import Language
 from core.web.answers import LANGUAGE_COOKIE, language_of, principal_of, refused, tongue_of, words_of
+from core.web.assets import TEMPLATES
 from core.web.ending import ENDED
 from core.web.gate import Admission
 
@@ -23,11 +22,6 @@ OPEN = frozenset(  # what answers strangers
 )
 LASTS = int(sessions.ABSOLUTE.total_seconds())
 YEAR = 365 * 24 * 3600
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 // The live board. It keeps one picture, applies the changes it is sent, and moves the rows gently to their new places.
-import { fit, follow, say } from "/assets/follow.js";
+import { fit, follow, say } from "./follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const at = (id) => document.getElementById(id);

@@ -1,5 +1,5 @@
 // Three pictures of the panel's work. They are drawn again when the desk says that something changed, never by a clock.
-import { adopt, fit, follow, say } from "/assets/follow.js";
+import { adopt, fit, follow, say } from "./follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const at = (id) => document.getElementById(id);

@@ -1,5 +1,5 @@
 // The public's page: how many sheets are in, and nothing else.
-import { fit, follow, say } from "/assets/follow.js";
+import { fit, follow, say } from "./follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const at = (id) => document.getElementById(id);
