@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         )
 
     try:
-        done = opening.import_works(store, text, args.videos, settings().library, house.now(), tell)
+        done = opening.import_works(store, text, args.table.name, args.videos, settings().library, house.now(), tell)
     finally:
         store.close()
     for problem in done.problems:
@@ -47,5 +47,5 @@ def run(args: argparse.Namespace) -> int:
     return cli.REFUSED if done.problems else cli.DONE
 
 
-def _line(table: Path, line: int | None, what: Sentence, tongue: Tongue) -> str:
+def _line(table: Path, line: int, what: Sentence, tongue: Tongue) -> str:
     return Sentence("{file}, dòng {line}: {what}", {"file": table.name, "line": line, "what": what}).said(tongue)

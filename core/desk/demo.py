@@ -10,6 +10,7 @@ from core.desk import accounts, demo_material, house, interactions, judging, ope
 from core.desk.demo_material import Opus, PlannedSheet
 from core.desk.house import millis
 from core.desk.viewing import WorkState
+from core.desk.work_files import ListedWork
 from core.media.film import studio
 from core.media.probe import probe
 from core.rules.access import Principal, Role
@@ -104,7 +105,7 @@ def _lost(connection: Connection, library: Path) -> frozenset[str]:
 
 
 def _kept(work: Opus, path: Path, library: Path) -> rows.NewWork:
-    row = opening.Row(0, work.script.code, work.script.title, work.author, work.unit, path.name)
+    row = ListedWork(0, work.script.code, work.script.title, work.author, work.unit, path.name)
     return opening.shelved(row, path, probe(path), library, moments=(0.1,))
 
 

@@ -53,19 +53,17 @@ class File:
                 continue
             fields = _fields(text, self.separator)
             if fields is None:
-                problems.append(Problem(number, Sentence("Dấu ngoặc kép không khép lại trong dòng.")))
+                problems.append(Problem(number, Sentence("Dấu ngoặc kép trong dòng đặt sai hoặc chưa khép lại.")))
             elif len(fields) != len(self.columns):
-                facts = {"fields": len(fields), "columns": len(self.columns)}
-                problems.append(
-                    Problem(
-                        number,
-                        Sentence(
-                            "Dòng có {fields} trường, cần {columns}; số có dấu phẩy thì đặt trong ngoặc kép.", facts
-                        ),
-                    )
-                )
+                problems.append(Problem(number, self._uneven(len(fields))))
             else:
                 yield Row(number, dict(zip(self.columns, fields, strict=True)))
+
+    def _uneven(self, fields: int) -> Sentence:
+        facts = {"fields": fields, "columns": len(self.columns), "separator": self.separator}
+        return Sentence(
+            "Dòng có {fields} ô, cần {columns} ô; ô nào có dấu “{separator}” thì đặt trong ngoặc kép.", facts
+        )
 
 
 def cut(text: str, name: str, columns: Sequence[str]) -> File:

@@ -19,7 +19,7 @@ for number, mine in enumerate(mine_all):
     device, act = st.columns([4, 1], vertical_alignment="center")
     facts = {"address": mine.address, "seen": Moment(mine.last_seen), "began": Moment(mine.began)}
     with device:
-        name = escape(sessions.device(mine.agent) or _("Thiết bị không rõ"))
+        name = escape(sessions.device(mine.agent) or _("Không rõ thiết bị"))
         chip = f' <span class="state-chip done">{escape(_("Phiên này"))}</span>' if mine.current else ""
         words = Sentence("Địa chỉ {address}, đăng nhập lúc {began}, hoạt động gần nhất {seen}", facts)
         st.html(f'<p class="desk-who"><b>{name}{chip}</b><span>{escape(said(words))}</span></p>')

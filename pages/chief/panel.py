@@ -50,7 +50,7 @@ def who_is_where(panel: Panel) -> None:
     )
     rows = [
         (
-            Named(name(judge), "" if judge.sits else _("tài khoản đã đóng hoặc không còn là giám khảo")),
+            Named(name(judge), "" if judge.sits else _("tài khoản đã khóa hoặc không còn là giám khảo")),
             Bar(judge.count("sealed"), judge.count(*ON_TIME)),
             judge.count("draft"),
             judge.count("returned"),
@@ -154,8 +154,8 @@ def sure_to_withdraw(asked: Withdrawal) -> None:
         st.text(said(Sentence("{judge} không còn xem và chấm được tác phẩm {code}.", facts)))
         st.text(asked.lost)
         st.text(said(Sentence("Lý do: {reason}", {"reason": asked.reason})))
-        st.text(_("Việc này không hoàn lại được."))
-        if st.button(_("Cho rút, không hoàn lại"), type="primary", icon=":material/person_off:", width="stretch"):
+        st.text(_("Việc này không thể hoàn tác."))
+        if st.button(_("Cho rút, không chấm nữa"), type="primary", icon=":material/person_off:", width="stretch"):
             try:
                 recusing.declare_for(house.store(), chief, asked.judge, asked.code, asked.reason, house.now())
             except Refusal as refused:
@@ -178,7 +178,7 @@ def close_the_round(panel: Panel) -> None:
     st.markdown(said(Sentence(text, {"missing": missing})))
     with st.form("close"):
         reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp)"), max_chars=1000)
-        sure = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn lại"))
+        sure = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
         closing = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
     if closing and not sure:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")

@@ -83,7 +83,7 @@ def test_withdrawing_a_judge_asks_and_names_what_is_lost(own_demo: Server, visit
     expect(dialog).to_have_count(0)
     expect(away).to_have_text("0")
     chief.get_by_role("button", name="Cho rút khỏi tác phẩm này").click()
-    dialog.get_by_role("button", name="Cho rút, không hoàn lại").click()
+    dialog.get_by_role("button", name="Cho rút, không chấm nữa").click()
     expect(away).to_have_text("1")
     again = visit(own_demo).signed_in(JUDGE, address)
     expect(again.get_by_text("Không có tác phẩm này")).to_be_visible()

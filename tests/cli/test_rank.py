@@ -155,9 +155,9 @@ class TestProblems:
             ("A,an,nd,8", 4, "Không có tiêu chí “nd”."),
             (",an,ND,8", 4, "Thiếu mã tác phẩm hoặc tên giám khảo."),
             ("A,,ND,8", 4, "Thiếu mã tác phẩm hoặc tên giám khảo."),
-            ("A,an,ND", 4, "Dòng có 3 trường, cần 4; số có dấu phẩy thì đặt trong ngoặc kép."),
-            ("A,an,ND,8,75", 4, "Dòng có 5 trường, cần 4; số có dấu phẩy thì đặt trong ngoặc kép."),
-            ('A,an,ND,"8', 4, "Dấu ngoặc kép không khép lại trong dòng."),
+            ("A,an,ND", 4, "Dòng có 3 ô, cần 4 ô; ô nào có dấu “,” thì đặt trong ngoặc kép."),
+            ("A,an,ND,8,75", 4, "Dòng có 5 ô, cần 4 ô; ô nào có dấu “,” thì đặt trong ngoặc kép."),
+            ('A,an,ND,"8', 4, "Dấu ngoặc kép trong dòng đặt sai hoặc chưa khép lại."),
             ("B,an,ND,9", 4, "an đã có điểm ND cho B ở trên: lấy điểm ghi trước."),
         ],
     )
@@ -224,7 +224,7 @@ class TestInteractions:
             ("A,2024-09-10T16:59:59Z,1,-1,1", "comments: “-1” không phải là số nguyên không âm."),
             ("A,2024-09-10T16:59:59Z,1,1,", "shares: “” không phải là số nguyên không âm."),
             (",2024-09-10T16:59:59Z,1,1,1", "Thiếu mã tác phẩm."),
-            ("A,2024-09-10T16:59:59Z,1,1", "Dòng có 4 trường, cần 5"),
+            ("A,2024-09-10T16:59:59Z,1,1", "Dòng có 4 ô, cần 5 ô"),
             ("B,2024-09-10T23:59:59+07:00,9,9,9", "B đã có số liệu ở cùng thời điểm: lấy số liệu ghi trước."),
         ],
     )
@@ -289,7 +289,7 @@ class TestOtherForms:
         assert "Hạng  Tác phẩm   Điểm  Số phiếu  Ghi chú\n   1  A         16,00         1\n" in out
         assert "Giải Nhất: chưa quyết định. 2 tác phẩm vẫn bằng nhau" in out
         assert "Được yêu thích: còn 1 suất." in out
-        assert err == "Dòng 4: Dòng có 3 trường, cần 4; số có dấu phẩy thì đặt trong ngoặc kép.\n"
+        assert err == "Dòng 4: Dòng có 3 ô, cần 4 ô; ô nào có dấu “,” thì đặt trong ngoặc kép.\n"
 
     def test_the_csv_is_for_programs(self, desk: Desk) -> None:
         status, out, _ = desk.rank(WIDE + "A,an,8,8\nB,an,7.5,7.25\nC,,1,1\n", "--format", "csv")

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from core.desk import opening
-from core.desk.opening import AlreadyOpened, NoCalendar, NoSuchFolder, read_works
+from core.desk.lines import NoHeader, Problem
+from core.desk.opening import AlreadyOpened, NoCalendar, NoSuchFolder
 from core.desk.text_files import NoSuchFile, NotUtf8, text_of
+from core.desk.work_files import read_works
 from core.media.film.cut import film
 from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
-from core.rules.contest_file import Problem
 from core.rules.words import Tongue
 from core.settings import ROOT
 from core.store.engine import Store, connect
@@ -32,8 +33,8 @@ def empty(tmp_path: Path) -> Store:
     return store
 
 
-def said(problems: Sequence[Problem]) -> list[tuple[int | None, str, str]]:
-    return [(problem.line, problem.key, problem.what.said(Tongue())) for problem in problems]
+def said(problems: Sequence[Problem]) -> list[tuple[int, str]]:
+    return [(problem.line, problem.what.said(Tongue())) for problem in problems]
 
 
 def test_one_database_holds_one_contest(empty: Store) -> None:
@@ -68,25 +69,40 @@ def test_a_table_is_read_with_every_problem_at_its_line() -> None:
     T-4;;Nhóm D;Mai Sơn;../d.mp4
     T-5;Thiếu ô
     T-6;Chợ phiên; không tiền mặt;Nhóm E;Mai Sơn;e.mp4
+    T-7;"Chợ phiên" không tiền mặt;Nhóm F;Mai Sơn;f.mp4
+    T-8;"Chợ phiên;Nhóm G;Mai Sơn;g.mp4
+    T-9;"Chợ phiên; không ""tiền mặt"" nữa";Nhóm H;Mai Sơn;h.mp4
     """
     text = "\n".join(
         line.strip() for line in str(test_a_table_is_read_with_every_problem_at_its_line.__doc__).strip().splitlines()
     )
-    rows, problems = read_works(text)
-    assert [(row.line, row.code) for row in rows] == [(2, "T-1")]
-    assert [(line, key) for line, key, _ in said(problems)] == [
-        (3, "code"), (4, "code"), (5, "title"), (5, "video"), (6, ""), (7, ""),
-    ]  # fmt: skip
+    works, problems = read_works(text, "works.csv")
+    assert [(work.line, work.code) for work in works] == [(2, "T-1"), (10, "T-9")]
+    assert works[-1].title == 'Chợ phiên; không "tiền mặt" nữa'
+    assert said(problems) == [
+        (3, 'Mã "t-2" phải gồm 1–20 chữ in hoa không dấu, chữ số, gạch nối.'),
+        (4, "Mã T-1 đã có ở dòng trên."),
+        (5, "Cột title trống, quá dài hoặc có ký tự lạ."),
+        (5, "Cột video phải là tên tệp, không kèm thư mục."),
+        (6, "Dòng có 2 ô, cần 5 ô; ô nào có dấu “;” thì đặt trong ngoặc kép."),
+        (7, "Dòng có 6 ô, cần 5 ô; ô nào có dấu “;” thì đặt trong ngoặc kép."),
+        (8, "Dấu ngoặc kép trong dòng đặt sai hoặc chưa khép lại."),
+        (9, "Dấu ngoặc kép trong dòng đặt sai hoặc chưa khép lại."),
+    ]
 
 
-def test_a_table_without_its_columns_says_which() -> None:
-    assert said(read_works("code,title\n")[1]) == [(1, "author", "Thiếu cột author, unit, video.")]
+@pytest.mark.parametrize(
+    "header", ["code,title", 'code,"title"x,author,unit,video', "code,code,title,author,unit,video", ""]
+)
+def test_a_table_without_its_columns_is_refused_naming_them(header: str) -> None:
+    with pytest.raises(NoHeader, match=r"works\.csv: dòng 1 phải là tên cột code, title, author, unit, video\."):
+        read_works(header + "\nT-1,Một,A,X,a.mp4\n", "works.csv")
 
 
 def test_titles_are_kept_in_nfc() -> None:
     decomposed = "Chuye\u0302\u0309n đo\u0302\u0309i"
-    rows, _ = read_works(f"code,title,author,unit,video\nT-1,{decomposed},A,B,a.mp4\n")
-    assert rows[0].title == "Chuyển đổi"
+    works, _ = read_works(f"code,title,author,unit,video\nT-1,{decomposed},A,B,a.mp4\n", "works.csv")
+    assert works[0].title == "Chuyển đổi"
 
 
 def test_works_come_in_and_a_bad_one_stops_no_other(empty: Store, tmp_path: Path) -> None:
@@ -97,17 +113,18 @@ def test_works_come_in_and_a_bad_one_stops_no_other(empty: Store, tmp_path: Path
     (films / "b.mp4").write_bytes((films / "a.mp4").read_bytes()[:-500])
     table = "code,title,author,unit,video\nT-1,Một,A,X,a.mp4\nT-2,Hai,B,Y,b.mp4\nT-3,Ba,C,Z,c.mp4\n"
     told: list[tuple[int, int, str]] = []
-    done = opening.import_works(empty, table, films, shelf, NOW, lambda *at: told.append(at))
+    done = opening.import_works(empty, table, "works.csv", films, shelf, NOW, lambda *at: told.append(at))
     assert (done.added, done.known) == (("T-1",), ())
-    assert [(line, key) for line, key, _ in said(done.problems)] == [(3, "video"), (4, "video")]
-    assert "không trọn vẹn" in said(done.problems)[0][2]
+    assert [line for line, _ in said(done.problems)] == [3, 4]
+    assert "không trọn vẹn" in said(done.problems)[0][1]
+    assert said(done.problems)[1][1] == "Không có tệp c.mp4 trong thư mục phim."
     assert told == [(1, 3, "T-1"), (2, 3, "T-2"), (3, 3, "T-3")]
     shutil.copy(films / "a.mp4", films / "c.mp4")
-    again = opening.import_works(empty, table, films, shelf, NOW, lambda *at: None)
+    again = opening.import_works(empty, table, "works.csv", films, shelf, NOW, lambda *at: None)
     assert (again.added, again.known) == (("T-3",), ("T-1",))
     shutil.move(films / "c.mp4", films / unicodedata.normalize("NFD", "hoà bản.mp4"))  # as an archive from a Mac has it
     table = "code,title,author,unit,video\nT-4,Bốn,D,U,hoà bản.mp4\n"
-    assert opening.import_works(empty, table, films, shelf, NOW, lambda *at: None).added == ("T-4",)
+    assert opening.import_works(empty, table, "works.csv", films, shelf, NOW, lambda *at: None).added == ("T-4",)
     with pytest.raises(NoSuchFolder, match="nowhere"):
-        opening.import_works(empty, table, tmp_path / "nowhere", shelf, NOW, lambda *at: None)
+        opening.import_works(empty, table, "works.csv", tmp_path / "nowhere", shelf, NOW, lambda *at: None)
     empty.close()
