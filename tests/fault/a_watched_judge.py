@@ -2,7 +2,7 @@
 
 python -m tests.fault.a_watched_judge URL recorded synchronous=FULL
 python -m tests.fault.a_watched_judge URL failing W|S TIMES
-    python -m tests.fault.a_watched_judge URL keeping FILE
+python -m tests.fault.a_watched_judge URL keeping FILE
 """
 
 import ctypes

@@ -19,23 +19,14 @@ from tests.servers import ROOT
 
 pytestmark = pytest.mark.fault
 IMAGES = 150
+SOURCE = Path(__file__).with_name("disk.c")
 
 
 @pytest.fixture(scope="module")
 def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """disk.c as a library to be loaded before all others."""
     made = tmp_path_factory.mktemp("shim") / "disk.so"
-    command = [
-        "gcc",
-        "-shared",
-        "-fPIC",
-        "-O1",
-        "-Wall",
-        "-Werror",
-        "-o",
-        str(made),
-        str(Path(__file__).with_name("disk.c")),
-    ]
+    command = ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", str(made), str(SOURCE)]
     try:
         subprocess.run(command, check=True)
     except FileNotFoundError:
