@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.desk.house import NoContest
+from core.desk.text_files import NoSuchFile
 from core.rules.contest_file import load
 from core.rules.rule_card import fingerprint
 from core.rules.words import Refusal, Sentence
@@ -14,13 +15,6 @@ from core.store.engine import Store
 from core.store.migrate import migrate
 from core.store.verify import Connection, Verdict
 from core.store.verify import verify as checked
-
-
-class NoSuchBackup(Refusal):
-    """There is no file to restore from."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("Không có tệp {path}.", path=path)
 
 
 class DoesNotVerify(Refusal):
@@ -57,7 +51,8 @@ def of_a_contest(store: Store) -> None:
 def verify(store: Store, noted: str | None = None) -> Verdict:
     """Everything found wrong with the database: the chain, the tables against the ledger, the invariants.
 
-    `noted`: a ledger hash written down earlier, or its beginning, which the ledger must still hold.
+    `noted`: a ledger hash written down earlier, or its beginning (as a judge's receipt has it), which the ledger must
+    still hold.
     """
     with store.read() as connection:
         return _verdict(connection, noted)
@@ -73,7 +68,7 @@ def backup(store: Store, path: Path) -> Kept:
 def restore(path: Path, settings: Settings, head: str | None) -> Kept:
     """Put a backup back where no database lies, bring it forward and verify it, to `head` where one is asked for."""
     if not path.is_file():
-        raise NoSuchBackup(path)
+        raise NoSuchFile(path)
     store = copies.put_back(path, settings.database_url)
     try:
         migrate(store)
@@ -97,7 +92,7 @@ def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
         criteria = tuple(str(criterion.key) for criterion in contest.criteria)
         if fingerprint(contest) != row.rule_card:
             broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
-    verdict = checked(connection, criteria, noted and noted.lower())
+    verdict = checked(connection, criteria, noted and noted.lower().replace("-", ""))
     return replace(verdict, findings=(*verdict.findings, *broken))
 
 

@@ -18,8 +18,14 @@ from pages.kit.tables import Chip, Column, Named, paged
 def handed_over() -> None:
     """A secret just made, with what to do with it, until it has been handed over."""
     for key, words in (
-        (session_keys.NEW_ACCOUNT, _("Mật khẩu tạm thời của {username}, chỉ hiện một lần. Hãy trao tận tay:")),
-        (session_keys.RESET_LINK, _("Đường dẫn đặt lại mật khẩu của {username}, chỉ hiện một lần, dùng trong 48 giờ:")),
+        (
+            session_keys.NEW_ACCOUNT,
+            _("Mật khẩu tạm thời của {username}; ẩn đi rồi thì không xem lại được. Hãy trao tận tay:"),
+        ),
+        (
+            session_keys.RESET_LINK,
+            _("Đường dẫn đặt lại mật khẩu của {username}, dùng trong 48 giờ; ẩn đi rồi thì không xem lại được:"),
+        ),
     ):
         made = st.session_state.get(key)
         if made:
@@ -32,7 +38,7 @@ def handed_over() -> None:
 
 
 def listing(found: tuple[accounts.Listed, ...]) -> None:
-    """Everybody, by username."""
+    """Everybody, in the order of a Vietnamese list of people."""
     columns = (
         Column(_("Họ và tên")),
         Column(_("Tên đăng nhập"), tight=True),

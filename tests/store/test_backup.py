@@ -10,7 +10,8 @@ import pytest
 from core.cli import main
 from core.desk import house, judging, safekeeping
 from core.desk.judging import Change
-from core.desk.safekeeping import AnotherHead, DoesNotVerify, NoSuchBackup
+from core.desk.safekeeping import AnotherHead, DoesNotVerify
+from core.desk.text_files import NoSuchFile
 from core.settings import Settings, read
 from core.store.backup import BackupDamaged, DatabaseNotEmpty, FileInTheWay, NotABackup, ToolFailed
 from core.store.engine import DatabaseUnavailable, Store
@@ -114,7 +115,7 @@ def test_a_file_that_is_no_backup_is_refused(store: Store, elsewhere: Settings, 
     (tmp_path / "letter").write_text("Kính gửi Ban Tổ chức")
     with pytest.raises(NotABackup):
         safekeeping.restore(tmp_path / "letter", elsewhere, None)
-    with pytest.raises(NoSuchBackup):
+    with pytest.raises(NoSuchFile):
         safekeeping.restore(tmp_path / "nowhere", elsewhere, None)
 
 

@@ -148,7 +148,9 @@ def test_a_rewritten_tail_is_a_chain_but_not_the_tables(desk: Store) -> None:
 def test_a_cut_tail_is_named_by_whoever_noted_its_hash(desk: Store) -> None:
     """The last row leaves no gap behind: only a hash that was written down elsewhere shows that it was there."""
     noted = safekeeping.verify(desk).head.hex()
+    receipt = judging.submit(desk, LAN, CODES[0], 5, "l" * 16, NOW).text  # "#21 · 7f3a-91c2", as it was given before
     judging.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)
+    assert safekeeping.verify(desk, receipt.rpartition(" ")[2]).good
     assert safekeeping.verify(desk, noted[:12].upper()).good  # what came after does not matter
     sabotage(desk, "delete from sheet where entry_id = 3", "delete from ledger where seq >= 26")
     says = [finding.said(Tongue()) for finding in safekeeping.verify(desk, noted).findings]
