@@ -15,7 +15,7 @@ def allocated(
     """What `allocate` gives over all standings, looking no further than the last seat and the tie at its edge."""
     seats = sum(prize.quantity for prize in contest.prizes if prize.by is PrizeBy.SCORE)
     reach = seats
-    while reach < len(tally) and _one_place(tally.window(reach - 1, 2)):
+    while 0 < reach < len(tally) and _one_place(tally.window(reach - 1, 2)):
         reach *= 2
     return allocate(contest, _with_readings(tally.window(0, reach), counts), counts, decided)
 
