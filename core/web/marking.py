@@ -12,7 +12,7 @@ from starlette.routing import Route
 from core.desk import house, judging, recusing, seats, viewing, watching
 from core.desk.sheet_refusals import BadFields, Incomplete, SheetIsSealed, StaleVersion
 from core.rules.access import NotAllowed, Principal
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Unavailable
 from core.web import asked, sheet_document
 from core.web.answers import answered, language_of, principal_of, refused, tongue_of, words_of
 from core.web.assets import TEMPLATES
@@ -74,6 +74,8 @@ async def page(request: Request) -> Response:
     told = {"_": _, "language": language_of(request)}
     try:
         sheet = await _ask(lambda: _open(_who(request), _code(request)))
+    except Unavailable:
+        raise  # not this sheet's trouble: a page that comes back by itself says so (`core.web.away`)
     except Refusal as refusal:
         status = 403 if isinstance(refusal, NotAllowed) else 404
         html = TEMPLATES.get_template("no_sheet.html").render(said=refusal.sentence.said(tongue), **told)

@@ -11,16 +11,18 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
-from core.desk import house
+from core.desk import house, viewing
 from core.desk.openings import Openings
 from core.rules.access import Principal
 from core.settings import settings
 from core.store import tables as t
-from core.store.engine import Store
+from core.store.engine import DatabaseUnavailable, Store
 from core.web import marking, video
 from core.web.asked import BODY_LIMIT
+from core.web.away import Away
 from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
 
 CODE = CODES[0]
@@ -125,6 +127,18 @@ class TestPage:
         for answer in answers:
             for planted in ("30,5", "11,5", "3050", "42,0", "MINH"):
                 assert planted not in answer.content.decode()
+
+    def test_a_database_that_is_away_is_no_missing_sheet(self, signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It was said with 404, on a page that never came back (DECISIONS 20)."""
+
+        def away(*_: object) -> None:
+            raise DatabaseUnavailable
+
+        monkeypatch.setattr(viewing, "open_sheet", away)
+        signed.app = Starlette(routes=marking.routes(), middleware=[Middleware(Away)])
+        answer = Client(signed).get(SHEET, headers={"accept": "text/html"})
+        assert (answer.status_code, answer.headers["refresh"]) == (503, "5")
+        assert "đang không trả lời" in answer.text
 
 
 class TestSaving:
