@@ -20,3 +20,22 @@ def test_the_sign_in_page_wears_the_house(demo: Server, visit: Callable[..., Vis
     assert page.locator(FURNITURE).locator("visible=true").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert serious(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("who, address", [("gk01", "/panel"), ("kenh", "/interactions")])
+def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
+    demo: Server, visit: Callable[..., Visit], who: str, address: str, dark: bool
+) -> None:
+    page = visit(demo, phone=True, dark=dark).signed_in(who, address)
+    page.get_by_test_id("stExpandSidebarButton").wait_for()
+    bar = page.get_by_test_id("stHeader").bounding_box()
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert bar is not None and title is not None
+    assert bar["width"] == page.evaluate("window.innerWidth")
+    assert title["y"] >= bar["y"] + bar["height"]
+    before = page.screenshot(clip=bar)
+    for down in (90, 240, 400):
+        page.get_by_test_id("stMain").evaluate("(main, down) => main.scrollTo(0, down)", down)
+        assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == down
+        assert page.screenshot(clip=bar) == before, down
