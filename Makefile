@@ -37,7 +37,7 @@ test: env-dev machine lint audit ## format, lint, types, packages, then every te
 	@mkdir -p .cache
 	$(RUN) -m coverage erase
 	$(RUN) -m coverage run -m pytest
-	@$(RUN) -m coverage report > .cache/coverage.txt || { cat .cache/coverage.txt; exit 1; }
+	@$(RUN) -m coverage report > .cache/rules-covered.txt || { cat .cache/rules-covered.txt; exit 1; }
 
 lint: env-dev
 	$(BIN)/ruff format --check .

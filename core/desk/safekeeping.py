@@ -1,5 +1,6 @@
 """Keeping the contest safe: verify, back up, restore. For whoever holds the machine; no page calls these."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from core.store.migrate import migrate
 from core.store.verify import Connection, Verdict
 from core.store.verify import verify as checked
 
+_HASH = re.compile(r"[0-9a-f]{8,64}")
+
 
 class DoesNotVerify(Refusal):
     """The database is not as it was written."""
@@ -30,6 +33,15 @@ class AnotherHead(Refusal):
     def __init__(self, head: str) -> None:
         super().__init__(
             "Bản vừa khôi phục có mã sổ cái {head}, khác với mã được yêu cầu; đừng dùng cơ sở dữ liệu này.", head=head
+        )
+
+
+class TooLittleNoted(Refusal):
+    """What was noted down is no hash, or so little of one that some row would bear it by chance."""
+
+    def __init__(self, noted: str) -> None:
+        super().__init__(
+            "“{noted}” không phải là mã sổ cái; cần ít nhất 8 chữ số đầu của mã, gồm 0–9 và a–f.", noted=noted[:80]
         )
 
 
@@ -54,8 +66,9 @@ def verify(store: Store, noted: str | None = None) -> Verdict:
     `noted`: a ledger hash written down earlier, or its beginning (as a judge's receipt has it), which the ledger must
     still hold.
     """
+    beginning = None if noted is None else _beginning(noted)
     with store.read() as connection:
-        return _verdict(connection, noted)
+        return _verdict(connection, beginning)
 
 
 def backup(store: Store, path: Path) -> Kept:
@@ -67,6 +80,7 @@ def backup(store: Store, path: Path) -> Kept:
 
 def restore(path: Path, settings: Settings, head: str | None) -> Kept:
     """Put a backup back where no database lies, bring it forward and verify it, to `head` where one is asked for."""
+    beginning = "" if head is None else _beginning(head)
     if not path.is_file():
         raise NoSuchFile(path)
     store = copies.put_back(path, settings.database_url)
@@ -76,9 +90,17 @@ def restore(path: Path, settings: Settings, head: str | None) -> Kept:
             kept = _good(connection)
     finally:
         store.close()
-    if head is not None and not (head and kept.head.startswith(head.lower())):
+    if not kept.head.startswith(beginning):
         raise AnotherHead(kept.head)
     return kept
+
+
+def _beginning(noted: str) -> str:
+    """The digits of a hash that somebody noted, as printed whole or as a receipt parts them: 7f3a-91c2."""
+    digits = noted.strip().lower().replace("-", "")
+    if not _HASH.fullmatch(digits):
+        raise TooLittleNoted(noted)
+    return digits
 
 
 def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
@@ -92,7 +114,7 @@ def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
         criteria = tuple(str(criterion.key) for criterion in contest.criteria)
         if fingerprint(contest) != row.rule_card:
             broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
-    verdict = checked(connection, criteria, noted and noted.lower().replace("-", ""))
+    verdict = checked(connection, criteria, noted)
     return replace(verdict, findings=(*verdict.findings, *broken))
 
 

@@ -67,8 +67,16 @@ def test_a_cut_ledger_is_named_to_whoever_noted_its_head(tmp_path: Path) -> None
     head = core(tmp_path, "verify").stdout.rpartition(" ")[2].strip().rstrip(".")
     assert core(tmp_path, "account", "add", "gk.lan", "--name", "Lan", "--roles", "judge").returncode == 0
     assert core(tmp_path, "verify", "--head", head[:10]).returncode == 0
-    done = core(tmp_path, "verify", "--head", "00ff")
+    done = core(tmp_path, "verify", "--head", "00ff00ff")
     assert done.returncode == 1 and "không có dòng mang mã 00ff" in done.stdout
+
+
+@pytest.mark.parametrize("noted", ["", "0", "7f3a-91c", "a word of no use", "g" * 12])
+def test_too_little_of_a_hash_proves_nothing_and_is_refused(tmp_path: Path, noted: str) -> None:
+    core(tmp_path, "init", "--contest", SON_LA)
+    for words in (("verify",), ("restore", str(tmp_path / "copy"))):
+        done = core(tmp_path, *words, "--head", noted)
+        assert done.returncode == 1 and "không phải là mã sổ cái" in done.stderr and done.stdout == ""
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "abc"])

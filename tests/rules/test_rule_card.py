@@ -141,6 +141,11 @@ def test_every_setting_of_judging_has_its_sentence() -> None:
     )
 
 
+def test_whole_points_are_said_as_whole_points() -> None:
+    rounded = "Mọi số dùng để xếp hạng được làm tròn đến hàng đơn vị, từ nửa đơn vị trở lên thì làm tròn lên, và được so sánh đúng như đã công bố."
+    assert rounded in said(contest(decimals=0))
+
+
 def test_a_weight_other_than_one_is_said() -> None:
     from fractions import Fraction
 
