@@ -12,7 +12,7 @@ from core.store import standings as rows
 from core.store.engine import Store
 
 READERS = 2
-STRETCHES = 4  # the first are placed while the database adds up the others
+STRETCHES = 8  # the first are placed while the database adds up the others
 ATTEMPTS = 3  # all stretches must have been read at the same moment
 
 
@@ -22,21 +22,22 @@ def recount(store: Store) -> tuple[Place, ...]:
     if sums_suffice(contest):
         for _ in range(ATTEMPTS):
             moments: set[int] = set()
-            found = places(contest, _added(store, len(contest.criteria), moments))
+            found = places(contest, _added(store, contest, moments))
             if len(moments) <= 1:
                 return found
     return tuple(Place(s.place, s.entry, s.score, s.sheets) for s in _by_sheets(store, contest))
 
 
-def _added(store: Store, criteria: int, moments: set[int]) -> Iterator[Sums]:
+def _added(store: Store, contest: Contest, moments: set[int]) -> Iterator[Sums]:
     """The works' sums from several readers; `moments` takes the ledger's number each of them saw."""
+    rungs = tuple(rung for rung in contest.rungs if rung is not None)
     with store.read() as connection:
         stretches = rows.stretches(connection, STRETCHES)
 
     def read(stretch: tuple[int, int]) -> list[Sums]:
         with store.read() as connection:
             moments.add(rows.last_seq(connection))
-            return rows.sums(connection, stretch, criteria)
+            return rows.sums(connection, stretch, contest.weights, rungs)
 
     with ThreadPoolExecutor(READERS) as pool:
         for found in pool.map(read, stretches):

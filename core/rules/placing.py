@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter, mul
+from operator import itemgetter
 from typing import NamedTuple
 
 from core.rules.contest import Contest, Method
@@ -26,11 +26,12 @@ class Standing:
 
 
 class Sums(NamedTuple):
-    """What the sheets of one work add up to, by criterion in the rubric's order, hundredths."""
+    """What the sheets of one work add up to."""
 
     entry: EntryId
     sheets: int
-    by_criterion: tuple[int, ...]
+    total: int  # of the sheets' totals, units of the contest's total
+    rungs: tuple[int, ...]  # of the marks each rung of the ladder asks for, hundredths
 
 
 class Place(NamedTuple):
@@ -86,17 +87,16 @@ def sums_suffice(contest: Contest) -> bool:
 
 def places(contest: Contest, works: Iterable[Sums]) -> tuple[Place, ...]:
     """The places of `rank` over the same sheets, where their sums suffice: every scored work has a number on every rung."""
-    needed, weights, scale = sheets_needed(contest), contest.weights, contest.weight_scale
-    rungs = [rung for rung in contest.rungs if rung is not None]
+    needed, scale = sheets_needed(contest), contest.weight_scale
     # the score and the rungs, less is better; then the work and its sheets
     scored: list[tuple[*tuple[int, ...], EntryId, int]] = []
     unscored: list[Place] = []
-    for entry, sheets, by_criterion in works:
+    for entry, sheets, total, rungs in works:
         if sheets < needed:
             unscored.append(Place(None, entry, None, sheets))
             continue
-        score = published(contest, sum(map(mul, weights, by_criterion)), sheets * scale)
-        key: tuple[int, ...] = (-score, *[-published(contest, by_criterion[rung], sheets) for rung in rungs])
+        score = published(contest, total, sheets * scale)
+        key: tuple[int, ...] = (-score, *[-published(contest, rung, sheets) for rung in rungs])
         scored.append((*key, entry, sheets))
     scored.sort()
     placed = list[Place]()

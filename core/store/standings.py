@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -125,26 +125,51 @@ def stretches(connection: sa.Connection, parts: int) -> tuple[tuple[int, int], .
     return tuple((begin, end - 1) for begin, end in pairwise(edges))
 
 
-def sums(connection: sa.Connection, stretch: tuple[int, int], criteria: int) -> list[Sums]:
-    """The sums of these works, added up by the database in the order the marks lie on the disk."""
+def sums(
+    connection: sa.Connection, stretch: tuple[int, int], weights: tuple[int, ...], rungs: tuple[int, ...]
+) -> list[Sums]:
+    """The sums of these works, added up by the database in the order the marks lie on the disk.
+
+    `weights` are the criteria's, `rungs` the criteria that the ladder asks for, both by their places in the rubric.
+    """
     low, high = stretch
-    words = (connection.execute(_sums(criteria), {"low": low, "high": high}).scalar_one() or "").split()
-    codes, sheets, *totals = (words[column :: criteria + 2] for column in range(criteria + 2))
-    by_criterion = zip(*(map(int, each) for each in totals), strict=True)
-    return list(map(Sums, map(EntryId, codes), map(int, sheets), by_criterion))
+    words = (connection.execute(_sums(weights, rungs), {"low": low, "high": high}).scalar_one() or "").split()
+    columns = 3 + max(1, len(rungs))
+    codes, *numbers = (words[column::columns] for column in range(columns))
+    sheets, first, totals, *others = (map(int, each) for each in numbers)
+    asked = zip(first, *others, strict=True) if rungs else repeat(())
+    return list(map(Sums, map(EntryId, codes), sheets, totals, asked))
 
 
 @functools.cache
-def _sums(criteria: int) -> sa.Select[str]:
-    """One text: for a row at a time the interpreter's lock would go to and fro between the readers."""
-    line: sa.ColumnElement[str] = entry.c.code
-    for at in range(criteria):
-        total = sa.cast(sa.func.coalesce(sa.func.sum(mark.c.hundredths), 0), sa.Text)
-        said = sa.cast(sa.func.count(), sa.Text).concat(" ").concat(total) if at == 0 else total
-        mine = sa.and_(mark.c.entry_id == entry.c.id, mark.c.criterion == at)
-        line = line.concat(" ").concat(sa.select(said).where(mine).correlate(entry).scalar_subquery())
+def _sums(weights: tuple[int, ...], rungs: tuple[int, ...]) -> sa.Select[str]:
+    """One text: for a row at a time the interpreter's lock would go to and fro between the readers.
+
+    Each work's code, its sheets with the sum of the first rung (counted there, since each sheet has each mark), the
+    weighted total, the other rungs.
+    """
+    first, *others = rungs or (0,)
+    total: sa.ColumnElement[int] = sa.literal(0)
+    for weight in sorted(set(weights)):
+        alike = [at for at, each in enumerate(weights) if each == weight]
+        total += weight * _of_work(_added, *(alike if len(alike) < len(weights) else ()))
+    counted = sa.cast(sa.func.count(), sa.Text).concat(" ").concat(sa.cast(_added, sa.Text))
+    line = entry.c.code.concat(" ").concat(_of_work(counted, first))
+    for number in (total, *(_of_work(_added, rung) for rung in others)):
+        line = line.concat(" ").concat(sa.cast(number, sa.Text))
     between = entry.c.id.between(sa.bindparam("low"), sa.bindparam("high"))
     return sa.select(sa.func.aggregate_strings(line, " ")).where(between)
+
+
+_added = sa.func.coalesce(sa.func.sum(mark.c.hundredths), 0)
+
+
+def _of_work(asked: sa.ColumnElement[Any], *criteria: int) -> sa.ScalarSelect[Any]:
+    """What is asked of all marks of a work, or of those of some criteria."""
+    mine = [mark.c.entry_id == entry.c.id]
+    if criteria:
+        mine.append(mark.c.criterion == criteria[0] if len(criteria) == 1 else mark.c.criterion.in_(criteria))
+    return sa.select(asked).where(*mine).correlate(entry).scalar_subquery()
 
 
 def recusals(connection: sa.Connection) -> frozenset[tuple[JudgeId, EntryId]]:

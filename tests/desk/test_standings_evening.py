@@ -15,7 +15,7 @@ from core.rules.words import Refusal, Tongue
 from core.store import standings as rows
 from core.store import tables as t
 from core.store.engine import Store, Unit
-from tests.desk.a_panel import CHANNEL, CHIEF, LAN, MINH, NOW, SECRETARY, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CONTEST, LAN, MINH, NOW, SECRETARY, person, seated
 
 COMMITTEE = person("ban", Role.COMMITTEE)
 ADMIN = person("quantri", Role.ADMIN)
@@ -290,16 +290,16 @@ class TestClosing:
             chairing.close(seated(sqlite_store), who, "x", NOW)
 
 
-@pytest.mark.parametrize("ladder", ['["criterion:ND"]', '["chief"]'])
-def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str) -> None:
+@pytest.mark.parametrize("weight", ["1", "0.25"])
+@pytest.mark.parametrize(
+    "ladder",
+    ['["criterion:ND"]', '["criterion:ST", "criterion:ND"]', "[]", '["chief"]\nchief = "truong"'],
+)
+def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str, weight: str) -> None:
+    text = CONTEST.replace('["criterion:ND"]', ladder).replace('max = "20"', f'max = "20"\nweight = "{weight}"')
     seated(store)
-
-    def act(unit: Unit) -> None:
-        change = "update contest set rule_card = 'sha256:' || '{card}', toml = replace(toml, '[\"criterion:ND\"]', '{ladder}')"
-        chief = ladder if "chief" not in ladder else ladder + '\nchief = "truong"'
-        unit.connection.exec_driver_sql(change.format(card=len(ladder), ladder=chief))
-
-    store.change(act)
+    rules = {"toml": text, "rule_card": f"sha256:{ladder}{weight}"}
+    store.change(lambda unit: unit.connection.execute(t.contest.update().values(rules)).close())
     for judge, code, points in (
         (LAN, "T-101", "30"),
         (MINH, "T-101", "31"),
@@ -307,6 +307,7 @@ def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str) 
         (LAN, "T-303", "12"),
     ):
         submit(store, judge, code, points, "15")
+    submit(store, CHIEF, "T-303", "30.5", "16.5")
     evening = Evening(store)
     evening.catch_up()
     living = evening.standing().standings()

@@ -113,7 +113,9 @@ class TestPlacesBySums:
         sums = []
         for entry in ENTRIES:
             given = [marks for (_, marked), marks in panel.items() if marked == entry]
-            sums.append(Sums(entry, len(given), (sum(nd for nd, _ in given), sum(st_ for _, st_ in given))))
+            added = (sum(nd for nd, _ in given), sum(st_ for _, st_ in given))
+            total = sum(weight * each for weight, each in zip(rules.weights, added, strict=True))
+            sums.append(Sums(entry, len(given), total, tuple(added[rung] for rung in rules.rungs if rung is not None)))
         expected = tuple(Place(s.place, s.entry, s.score, s.sheets) for s in rank(rules, ENTRIES, sheets(panel)))
         assert places_by_sums(rules, reversed(sums)) == expected
 
