@@ -3,6 +3,7 @@
 Streamlit's own says that it is English, fetches a face we do not use and points at a door the gate keeps shut.
 """
 
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from starlette.routing import Route
 
 from core.rules.words import Language
 from core.speech import gettext
+from core.web import label_words
 from core.web.answers import language_of
+from core.web.assets import HERE
 
 LANGUAGE = re.compile(r'<html lang="[^"]*">')
 TITLE = re.compile(r"<title>.*?</title>")
@@ -54,4 +57,6 @@ def told(html: str, language: Language) -> str:
     html = LANGUAGE.sub(f'<html lang="{language}">', html, count=1)
     html = TITLE.sub(f"<title>{escape(_('Bàn Giám khảo'))}</title>", html, count=1)
     html = WITHOUT_SCRIPTS.sub(f"<noscript><p>{needs}</p></noscript>", html, count=1)
-    return AGENTS.sub("", FACE.sub("", html))
+    names = escape(json.dumps(label_words.words(_), ensure_ascii=False))
+    labels = f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n</head>'
+    return AGENTS.sub("", FACE.sub("", html)).replace("</head>", labels, 1)

@@ -34,7 +34,7 @@ def frame(who: Principal | None) -> None:
     if who is None:
         return
     with st.container(key="watch"):
-        st.iframe("/auth/watch", height=1)
+        st.iframe("/auth/watch", height=1, alt=_("Canh phiên đăng nhập"))
 
 
 def languages() -> None:

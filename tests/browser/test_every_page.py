@@ -22,6 +22,10 @@ WIDER = """() => [document.documentElement, ...document.querySelectorAll("[data-
   .filter(part => part.scrollWidth > Math.max(part.clientWidth, part === document.documentElement ? innerWidth : 0) + 1)
   .map(part => `${part.tagName} ${part.dataset.testid ?? ""} ${part.scrollWidth} > ${part.clientWidth}`)"""
 
+IN_ENGLISH = """() => [...document.querySelectorAll("[aria-label],[title],[placeholder]")]
+  .flatMap(named => ["aria-label", "title", "placeholder"].map(name => named.getAttribute(name) ?? ""))
+  .filter(name => /^[A-Za-z][a-z]+( [a-z]+)*([.…]*|, .*)$/.test(name))"""
+
 
 def addresses(username: str) -> list[str]:
     """Every address that shows something of its own to this visitor, and one that is refused."""
@@ -63,4 +67,5 @@ def test_every_page_fits_reads_and_is_clean(
             wrong.append(f"{address} has no title")
         wrong += [f"{address}: {part}" for frame in page.frames for part in wider(frame)]
         wrong += [f"{address}: {line}" for line in serious(page)]
+        wrong += [f"{address}: named {name}" for frame in page.frames for name in frame.evaluate(IN_ENGLISH)]
     assert wrong == []

@@ -1,12 +1,15 @@
 """The page that carries Streamlit: its language, its name, and nothing that leads to a door the gate keeps shut."""
 
+import json
+from html.parser import HTMLParser
 from importlib.resources import files
 
 import httpx
 import pytest
 
 from core.rules.words import Language
-from core.web import policy
+from core.web import label_words, policy
+from core.web.assets import HERE
 from core.web.index import told
 from tests.servers import Server
 
@@ -37,7 +40,9 @@ def test_all_that_streamlit_loads_is_loaded() -> None:
             if ".woff2" not in part.partition('"')[0]
         ]
 
-    assert scripts(told(STREAMLITS, Language.EN)) == scripts(STREAMLITS)
+    loaded = scripts(told(STREAMLITS, Language.EN))
+    assert [each for each in loaded if each != f"{HERE}/labels.js"] == scripts(STREAMLITS)
+    assert loaded.count(f"{HERE}/labels.js") == 1
     assert policy.inline_scripts(told(STREAMLITS, Language.EN)) == policy.inline_scripts(STREAMLITS)
 
 
@@ -54,3 +59,30 @@ def test_it_is_served_at_every_page_in_the_language_one_chose(demo: Server) -> N
 def test_search_engines_are_asked_to_stay_away(demo: Server) -> None:
     assert httpx.get(f"{demo.origin}/robots.txt").text == "User-agent: *\nDisallow: /\n"
     assert httpx.get(f"{demo.origin}/manifest.json").status_code == 401
+
+
+class Attributes(HTMLParser):
+    """What the page's scripts are given to read."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.words = dict(attrs).get("data-words") or self.words
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_streamlits_own_names_are_told_in_the_readers_language(language: Language) -> None:
+    words = json.loads(Attributes(told(STREAMLITS, language)).words)
+    assert words["Expand sidebar"] == {Language.VI: "Mở danh mục", Language.EN: "Open the menu"}[language]
+    assert all(words.values())
+
+
+def test_every_name_that_is_said_otherwise_is_one_that_streamlit_gives() -> None:
+    """A pin that moves may rename them; then the new name is to be said."""
+    scripts = files("streamlit").joinpath("static", "static", "js")
+    written = "".join(path.read_text(encoding="utf-8") for path in scripts.iterdir() if path.name.endswith(".js"))
+    names = label_words.words(lambda text: text)
+    assert [name for name in names if f"`{name}`" not in written and f'"{name}"' not in written] == []
