@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.person import Visit, serious
 from tests.servers import Server
@@ -29,6 +30,9 @@ def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
 ) -> None:
     page = visit(demo, phone=True, dark=dark).signed_in(who, address)
     page.get_by_test_id("stExpandSidebarButton").wait_for()
+    expect(page.get_by_test_id("stHeader")).to_have_css(
+        "height", "52px"
+    )  # the house's style comes with its first drawing
     bar = page.get_by_test_id("stHeader").bounding_box()
     title = page.get_by_role("heading", level=1).bounding_box()
     assert bar is not None and title is not None
