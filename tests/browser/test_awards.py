@@ -1,25 +1,22 @@
 """The evening of the award meeting: the channel freezes the counts, the committee settles, confirms and takes the paper."""
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import bcrypt
 import httpx
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.desk.interactions import enter
-from core.store import tables as t
-from core.store.engine import Unit, connect
+from core.store.engine import Store
+from tests.browser.a_served_meeting import PASSWORD, served
 from tests.browser.person import Visit, settled
-from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MEETING, TIED, judged
-from tests.servers import Server, serving
+from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MEETING, TIED
+from tests.servers import Server
 
 pytestmark = pytest.mark.browser
-PASSWORD = "meo-con-leo-cay-cau"
 WIDER = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
 WHY = "Hội đồng biểu quyết **5/5** <b>=1+1</b>"
 
@@ -27,22 +24,13 @@ WHY = "Hội đồng biểu quyết **5/5** <b>=1+1</b>"
 @pytest.fixture
 def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     """Four works share place 4; two works have a count each; nothing is frozen or decided."""
-    folder = tmp_path / "var"
-    folder.mkdir()
-    shutil.copy(sqlite_template, folder / "desk.db")
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
-    judged(store, TIED)
-    hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 
-    def act(unit: Unit) -> None:
-        unit.connection.execute(t.account.update().values(password=hashed))
+    def counted(store: Store) -> None:
+        for code, reactions in (("T-405", "120"), ("T-401", "80")):
+            typed = {"reactions": reactions, "comments": "0", "shares": "0", "views": "0"}
+            enter(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
 
-    store.change(act)
-    for code, reactions in (("T-405", "120"), ("T-401", "80")):
-        typed = {"reactions": reactions, "comments": "0", "shares": "0", "views": "0"}
-        enter(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
-    store.close()
-    with serving(folder) as server:
+    with served(sqlite_template, tmp_path / "var", TIED, counted) as server:
         yield server
 
 

@@ -1,12 +1,10 @@
 """The board to the eye: no sentence is cut, no row jumps, the hall fits its screen, and a line that is cut says so."""
 
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import bcrypt
 import pytest
 from playwright.sync_api import Page
 
@@ -15,13 +13,13 @@ from bench.fill import Size, fill
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
+from tests.browser.a_served_meeting import PASSWORD, served
 from tests.browser.person import Visit
-from tests.desk.a_meeting import MARKS, judged
+from tests.desk.a_meeting import MARKS
 from tests.servers import Server, serving
 
 pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
-PASSWORD = "meo-con-leo-cay-cau"
 LONG = "Mận hậu lên sàn: từ nương nhà đến giỏ hàng cả nước"
 # T-402 and T-403 have one score; T-402 has a point more by the first criterion of the ladder.
 NEAR = {**MARKS, "T-402": (38, 18, 17, 13, 4), "T-403": (37, 19, 17, 13, 4)}
@@ -33,21 +31,12 @@ HEIGHTS = "rows => [...new Set(rows.map(row => Math.round(row.getBoundingClientR
 @pytest.fixture
 def near(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     """Long titles, a tie that the ladder broke, and a work without a score."""
-    folder = tmp_path / "var"
-    folder.mkdir()
-    shutil.copy(sqlite_template, folder / "desk.db")
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
-    judged(store, NEAR)
-    hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 
     def act(unit: Unit) -> None:
-        unit.connection.execute(t.account.update().values(password=hashed))
         unit.connection.execute(t.entry.update().values(title=LONG))
         unit.connection.execute(t.mark.delete().where(t.mark.c.entry_id == 12))
 
-    store.change(act)
-    store.close()
-    with serving(folder) as server:
+    with served(sqlite_template, tmp_path / "var", NEAR, lambda store: store.change(act)) as server:
         yield server
 
 
