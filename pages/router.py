@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.rules.access import Principal
 from core.rules.words import Refusal
-from pages.account.frame import ICON, frame, refusal, title
+from pages.account.frame import frame, refusal, title
 from pages.account.menu import menu
 from pages.account.password import first_password
 from pages.account.reset import reset
@@ -69,7 +69,7 @@ def _at(page: pages.Page, who: Principal | None) -> Callable[[], None]:
 def run() -> None:
     """One run of the script."""
     who = gate.principal()
-    st.set_page_config(page_title=title(), page_icon=ICON, layout="wide" if who else "centered")
+    st.set_page_config(page_title=title(), layout="wide" if who else "centered")
     shown = standing(who)
     here = st.navigation(shown, position="hidden")
     frame(who)

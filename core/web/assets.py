@@ -1,8 +1,8 @@
 """What our own small pages are made of: templates, scripts, styles.
 
 A page names its scripts and styles under their common fingerprint, and they name one another beside themselves: after an
-upgrade no browser puts an old file from its cache beside a new one. Only the faces keep one plain address, because
-Streamlit's pages name them too; a face that changes takes another name.
+upgrade no browser puts an old file from its cache beside a new one. Only the faces keep one plain address, so that an
+upgrade does not send them anew; a face that changes takes another name.
 """
 
 import gzip
@@ -25,8 +25,8 @@ FOREVER, FOR_A_DAY, ASK_FIRST = "public, max-age=31536000, immutable", "public, 
 
 
 def named() -> list[Path]:
-    """The files that pages name: our scripts and styles, and Plotly's own script from the installed package."""
-    ours = sorted(path for path in STATIC.iterdir() if path.suffix in {".js", ".css"})
+    """The files that pages name: our scripts, styles and seal, and Plotly's own script from the installed package."""
+    ours = sorted(path for path in STATIC.iterdir() if path.suffix in {".js", ".css", ".svg"})
     plotlys = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")  # nothing of it is imported
     return [*ours, Path(str(plotlys))]
 

@@ -1,11 +1,12 @@
-"""The page that carries Streamlit, as this house serves it: in the reader's language and under the house's name.
+"""The page that carries Streamlit, as this house serves it: in the reader's language, in the house's clothes.
 
-Streamlit's own says that it is English, fetches a face we do not use and points at a door the gate keeps shut.
+Streamlit's own says that it is English, fetches a face we do not use and points at a door the gate keeps shut. What a
+script draws comes later, piece by piece; a style among it would leave each page undressed for a moment.
 """
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -23,8 +24,11 @@ from core.web.assets import HERE
 LANGUAGE = re.compile(r'<html lang="[^"]*">')
 TITLE = re.compile(r"<title>.*?</title>")
 WITHOUT_SCRIPTS = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 FACE = re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
 AGENTS = re.compile(r'<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*>\s*', re.DOTALL)
+SEAL = f'<link rel="icon" href="{HERE}/seal.svg">'  # not "shortcut icon", which each page of Streamlit's would replace
+STYLES = ("fonts.css", "tokens.css", "look.css", "queue.css")
 CRAWLERS = "User-agent: *\nDisallow: /\n"
 
 
@@ -57,6 +61,16 @@ def told(html: str, language: Language) -> str:
     html = LANGUAGE.sub(f'<html lang="{language}">', html, count=1)
     html = TITLE.sub(f"<title>{escape(_('Bàn Giám khảo'))}</title>", html, count=1)
     html = WITHOUT_SCRIPTS.sub(f"<noscript><p>{needs}</p></noscript>", html, count=1)
+    html = ICON.sub(SEAL, html, count=1)
     names = escape(json.dumps(label_words.words(_), ensure_ascii=False))
     labels = f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n</head>'
-    return AGENTS.sub("", FACE.sub("", html)).replace("</head>", labels, 1)
+    html = AGENTS.sub("", FACE.sub("", html)).replace("</head>", labels, 1)
+    return html.replace("</body>", _clothes(_) + "</body>", 1)
+
+
+def _clothes(_: Callable[[str], str]) -> str:
+    """The house's styles and the words they say. They stand after Streamlit's own, which fills the head as it draws."""
+    links = "".join(f'<link rel="stylesheet" href="{HERE}/{style}">\n' for style in STYLES)
+    said = {"--menu-word": _("Danh mục"), "--away-word": _("Mất kết nối với máy chủ, đang thử lại.")}
+    words = " ".join(f"{name}: {json.dumps(word, ensure_ascii=False)};" for name, word in said.items())
+    return f"{links}<style>:root {{ {words} }}</style>\n"

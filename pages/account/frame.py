@@ -1,21 +1,12 @@
-"""What stands around every page: the house's look, the language, the session's watch."""
-
-from pathlib import Path
+"""What stands around every page: the contest's name, the language, the session's watch."""
 
 import streamlit as st
 
 from core.desk import house
 from core.rules.access import NotAllowed, Principal
 from core.rules.words import Language
-from pages.kit import look
 from pages.kit.gate import go
 from pages.kit.speech import _, language, said
-
-LOOK = Path(__file__).with_name("frame.css")
-ICON = (  # a seal, red and gold; drawn here so that no outside host is asked for one
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' "
-    "rx='8' fill='%23B3202A'/%3E%3Cpath d='M9 16.5l5 5 9-11' fill='none' stroke='%23F6D58A' stroke-width='3.5'/%3E%3C/svg%3E"
-)
 
 
 def title() -> str:
@@ -28,9 +19,6 @@ def title() -> str:
 
 def frame(who: Principal | None) -> None:
     """Draw the frame of this visitor."""
-    look.dress()
-    st.html(LOOK)
-    st.html(f'<style>:root {{ --away-word: "{_("Mất kết nối với máy chủ, đang thử lại.")}"; }}</style>')
     if who is None:
         return
     with st.container(key="watch"):

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.rules.access import Principal, Role
-from pages.account.frame import ICON, languages, title
+from pages.account.frame import languages, title
 from pages.kit.gate import go
 from pages.kit.people import role_name
 from pages.kit.speech import _
@@ -18,7 +18,6 @@ from pages.kit.speech import _
 
 def menu(who: Principal, shown: Mapping[str, Sequence[Any]], here: Any) -> None:
     """Draw the menu of this person; `here` is the page they are on."""
-    st.html(f'<style>:root {{ --menu-word: "{_("Danh mục")}"; --seal: url("{ICON}"); }}</style>')
     with st.sidebar:
         st.html(f'<p class="desk-brand"><span>{escape(title())}</span></p>')
         with st.container(key="menu"):

@@ -1,6 +1,5 @@
 """One work and its sheet. The sheet is a small page of our own that talks to its routes; Streamlit only frames it."""
 
-from pathlib import Path
 from urllib.parse import quote
 
 import streamlit as st
@@ -20,6 +19,5 @@ try:
 except NoSuchWork:
     st.query_params.clear()
     raise
-st.html(Path(__file__).with_name("marking.css"))
 with st.container(key="sheet"):
     st.iframe(f"/sheet/{quote(code, safe='')}", height=800, alt=_("Phiếu chấm"))

@@ -1,7 +1,5 @@
 """What is left for this judge to mark."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.desk import house, viewing
@@ -47,7 +45,6 @@ def shelf(queue: Queue) -> None:
 
 
 queue = viewing.queue(house.store(), who, house.now())
-st.html(Path(__file__).with_name("queue.css"))
 st.title(answer(queue))
 if queue.closed is not None:
     st.info(said(queue.closed), icon=":material/lock_clock:")

@@ -3,13 +3,24 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.person import Visit, serious
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
 FURNITURE = "[data-testid='stAppDeployButton'], [data-testid='stMainMenu'], [data-testid='stDecoration']"
+
+AS_FIRST_DRAWN = """() => {
+  const drawn = window.drawn = {};
+  new MutationObserver(() => {
+    for (const part of ["stMainBlockContainer", "stCaptionContainer"]) {
+      const found = document.querySelector(`[data-testid=${part}]`);
+      if (!found || part in drawn) continue;
+      const { opacity, color, paddingTop } = getComputedStyle(found);
+      drawn[part] = { opacity, color, paddingTop };
+    }
+  }).observe(document, { subtree: true, childList: true });
+}"""
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -30,9 +41,6 @@ def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
 ) -> None:
     page = visit(demo, phone=True, dark=dark).signed_in(who, address)
     page.get_by_test_id("stExpandSidebarButton").wait_for()
-    expect(page.get_by_test_id("stHeader")).to_have_css(
-        "height", "52px"
-    )  # the house's style comes with its first drawing
     bar = page.get_by_test_id("stHeader").bounding_box()
     title = page.get_by_role("heading", level=1).bounding_box()
     assert bar is not None and title is not None
@@ -43,3 +51,13 @@ def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
         page.get_by_test_id("stMain").evaluate("(main, down) => main.scrollTo(0, down)", down)
         assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == down
         assert page.screenshot(clip=bar) == before, down
+
+
+def test_every_part_wears_the_house_from_its_first_moment(demo: Server, visit: Callable[..., Visit]) -> None:
+    person = visit(demo, phone=True)
+    person.context.add_init_script(f"({AS_FIRST_DRAWN})()")
+    page = person.signed_in("gk02", "/queue")
+    page.locator(".judge-works").wait_for()
+    drawn = page.evaluate("window.drawn")
+    assert drawn["stMainBlockContainer"]["paddingTop"] == "48px"
+    assert drawn["stCaptionContainer"] == {**drawn["stCaptionContainer"], "opacity": "1", "color": "rgb(86, 97, 105)"}

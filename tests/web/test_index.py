@@ -1,6 +1,7 @@
 """The page that carries Streamlit: its language, its name, and nothing that leads to a door the gate keeps shut."""
 
 import json
+import re
 from html.parser import HTMLParser
 from importlib.resources import files
 
@@ -9,7 +10,7 @@ import pytest
 
 from core.rules.words import Language
 from core.web import label_words, policy
-from core.web.assets import HERE
+from core.web.assets import HERE, STATIC
 from core.web.index import told
 from tests.servers import Server
 
@@ -44,6 +45,23 @@ def test_all_that_streamlit_loads_is_loaded() -> None:
     assert [each for each in loaded if each != f"{HERE}/labels.js"] == scripts(STREAMLITS)
     assert loaded.count(f"{HERE}/labels.js") == 1
     assert policy.inline_scripts(told(STREAMLITS, Language.EN)) == policy.inline_scripts(STREAMLITS)
+
+
+def test_the_house_s_styles_stand_after_streamlit_s_and_before_anything_is_drawn() -> None:
+    page = told(STREAMLITS, Language.VI)
+    head, body = page.split("</head>")
+    links = re.findall(rf'<link rel="stylesheet" href="{HERE}/([a-z]+\.css)">', body)
+    assert links == ["fonts.css", "tokens.css", "look.css", "queue.css"]  # no script adds them, none waits for a run
+    assert '<div id="root"></div>' in body.partition("<link")[0] and "static/css/" in head
+    assert f'<link rel="icon" href="{HERE}/seal.svg">' in head and "favicon.png" not in page
+
+
+@pytest.mark.parametrize("language, menu", [(Language.VI, '"Danh mục"'), (Language.EN, '"Menu"')])
+def test_the_words_of_the_styles_are_in_the_reader_s_language(language: Language, menu: str) -> None:
+    words = dict(re.findall(r"(--[a-z-]+-word): (\"[^\"]+\");", told(STREAMLITS, language)))
+    assert words["--menu-word"] == menu and len(words["--away-word"]) > len('""')
+    used = set(re.findall(r"var\((--[a-z-]+-word)\)", "".join(path.read_text() for path in STATIC.glob("*.css"))))
+    assert used == set(words)
 
 
 def test_it_is_served_at_every_page_in_the_language_one_chose(demo: Server) -> None:
