@@ -11,7 +11,7 @@ from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
 from pages.kit import away, gate
 from pages.kit.speech import _, said, tongue
-from pages.kit.tables import Cell, Chip, Column, Lines, Named, paged
+from pages.kit.tables import Cell, Chip, Column, Named, paged
 
 
 def standing(shown: Counts) -> None:
@@ -50,7 +50,6 @@ def the_table(shown: Counts) -> None:
         Column(_("Tác phẩm")),
         Column(_("Quy đổi"), number=True),
         *(Column(name.capitalize(), number=True) for name in kinds().values()),
-        Column(_("Đọc lúc")),
     )
     empty = _("Chưa có tác phẩm nào. Danh sách hiện ở đây khi các tác phẩm vào vòng chung kết.")
     rows = [row(work, counted[work.code]) for work in ordered]
@@ -60,12 +59,22 @@ def the_table(shown: Counts) -> None:
 def row(work: PostedWork, counted: Entered | None) -> tuple[Cell, ...]:
     """One work's line; what was never read stays empty, it is not zero."""
     reading = counted.reading if counted else None
+    read = _("Chưa có số liệu được tính") if reading is None else read_at(reading.taken_at)
     return (
-        Named(f"{work.code} · {work.title}"),
+        Named(f"{work.code} · {work.title}", read),
         work.weighted,
         *(getattr(reading, kind) if reading else None for kind in kinds()),
-        Moment(reading.taken_at, seconds=False) if reading else None,
     )
+
+
+def unbroken(at: datetime) -> str:
+    """A moment that no line breaks in two."""
+    return Moment(at, seconds=False).said(tongue()).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def read_at(at: datetime) -> str:
+    """When a reading was taken."""
+    return said(Sentence("Đọc lúc {at}", {"at": unbroken(at)}))
 
 
 def enter(who: Principal, shown: Counts) -> None:
@@ -103,23 +112,18 @@ def history(shown: Counts) -> None:
     st.header(_("Lịch sử nhập"))
     found.sort(key=lambda pair: pair[1].entered_at, reverse=True)
     columns = (
-        Column(_("Mã số"), tight=True),
-        Column(_("Đọc lúc"), tight=True),
+        Column(_("Lần đọc")),
         *(Column(name.capitalize(), number=True) for name in kinds().values()),
-        Column(_("Tình trạng")),
-        Column(_("Người nhập")),
     )
-    rows = [
-        (
-            Named(work.code),
-            Moment(each.reading.taken_at, seconds=False),
-            *(getattr(each.reading, kind) for kind in kinds()),
-            state(each),
-            Lines(each.entered_by, Moment(each.entered_at, seconds=False).said(tongue())),
-        )
-        for work, each in found
-    ]
+    rows = [(told_of(work.code, each), *(getattr(each.reading, kind) for kind in kinds())) for work, each in found]
     paged(columns, rows, caption=_("Lịch sử nhập"), empty="", key="history_page")
+
+
+def told_of(code: str, each: Entered) -> Named:
+    """Whose reading, whether it counts, when it was taken, and who entered it."""
+    facts = {"by": each.entered_by, "at": unbroken(each.entered_at)}
+    entered = said(Sentence("{by} nhập lúc {at}", facts))
+    return Named(code, f"{read_at(each.reading.taken_at)}\n{entered}", state(each))
 
 
 def state(each: Entered) -> Chip:

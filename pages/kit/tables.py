@@ -26,14 +26,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What a row is about: its name, strong, and what is said of it in small."""
-
-    name: str
-    small: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Lines:
     """Two things of one kind, each on its line."""
 
@@ -47,6 +39,15 @@ class Chip:
 
     word: str
     look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a row is about: its name, strong, its state beside it, and what is said of it in small, in lines."""
+
+    name: str
+    small: str = ""
+    chip: Chip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,9 @@ def _cell(cell: Cell) -> str:
     match cell:
         case None | "":
             return "–"
-        case Named(name, small):
-            return f"<b>{escape(name)}</b>" + (f"<small>{escape(small)}</small>" if small else "")
+        case Named(name, small, chip):
+            beside = f" {_cell(chip)}" if chip else ""
+            return f"<b>{escape(name)}</b>{beside}" + (f"<small>{escape(small)}</small>" if small else "")
         case Lines(first, second):
             return f"<span>{escape(first)}<br>{escape(second)}</span>"
         case Chip(word, look):

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import bcrypt
+from playwright.sync_api import Page
 
 from core.store import tables as t
 from core.store.engine import Store, connect
+from tests.browser.person import Visit
 from tests.desk.a_meeting import judged
 from tests.servers import Server, serving
 
@@ -30,3 +32,10 @@ def served(
     store.close()
     with serving(folder) as server:
         yield server
+
+
+def window(person: Visit, username: str, address: str) -> Page:
+    """A window of a person of the meeting, signed in."""
+    for name, value in person.server.cookies(username, PASSWORD).items():
+        person.context.add_cookies([{"name": name, "value": value, "url": person.server.origin}])
+    return person.open(address)

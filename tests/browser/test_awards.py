@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.desk.interactions import enter
 from core.store.engine import Store
-from tests.browser.a_served_meeting import PASSWORD, served
+from tests.browser.a_served_meeting import PASSWORD, served, window
 from tests.browser.person import Visit, settled
 from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MEETING, TIED
 from tests.servers import Server
@@ -32,12 +32,6 @@ def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
 
     with served(sqlite_template, tmp_path / "var", TIED, counted) as server:
         yield server
-
-
-def window(person: Visit, username: str, address: str) -> Page:
-    for name, value in person.server.cookies(username, PASSWORD).items():
-        person.context.add_cookies([{"name": name, "value": value, "url": person.server.origin}])
-    return person.open(address)
 
 
 def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..., Visit]) -> None:

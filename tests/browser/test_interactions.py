@@ -1,0 +1,63 @@
+"""The counts as they are read on a phone, on a projector and between: whole, whatever the language."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from core.desk.interactions import enter
+from core.store.engine import Store
+from tests.browser.a_served_meeting import served, window
+from tests.browser.person import Visit, serious, settled
+from tests.desk.a_meeting import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MARKS, MEETING
+from tests.servers import Server
+
+pytestmark = pytest.mark.browser
+WIDTHS = (360, 768, 1024, 1280, 1440)
+SIDEWAYS = """() => [...document.querySelectorAll(".desk-table-wrap, [data-testid='stMain'], html")]
+  .filter(one => one.scrollWidth > one.clientWidth)
+  .map(one => `${one.ariaLabel ?? one.tagName} ${one.scrollWidth} > ${one.clientWidth}`)"""
+DATES = r"""() => {
+  const found = [], words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = words.nextNode(); node; node = words.nextNode())
+    for (const hit of node.data.matchAll(/\d\d:\d\d[^\d:]{2,8}\d\d?[^\n]{5,9}\d{4}/g)) {
+      if (!node.parentElement.closest(".desk-table")) continue;
+      const date = document.createRange();
+      date.setStart(node, hit.index);
+      date.setEnd(node, hit.index + hit[0].length);
+      found.push([hit[0], new Set([...date.getClientRects()].map(line => Math.round(line.top))).size]);
+    }
+  return found;
+}"""  # each date with the lines it takes
+
+
+@pytest.fixture
+def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
+    """Two works with a count, one of them read again after the cut-off; numbers of up to seven digits."""
+
+    def counted(store: Store) -> None:
+        read = ("T-405", "1200", BEFORE_CUT_OFF), ("T-401", "80", BEFORE_CUT_OFF), ("T-401", "1204567", AFTER_CUT_OFF)
+        for code, reactions, at in read:
+            typed = {"reactions": reactions, "comments": "10411", "shares": "31870", "views": "4408123"}
+            enter(store, CHANNEL, code, typed, at, MEETING)
+
+    with served(sqlite_template, tmp_path / "var", MARKS, counted) as server:
+        yield server
+
+
+@pytest.mark.parametrize("language,dark", [("vi", False), ("en", True)])
+def test_the_counts_are_read_whole_on_every_screen(
+    meeting: Server, visit: Callable[..., Visit], language: str, dark: bool
+) -> None:
+    """No table or page scrolls sideways, and no line breaks a date in two."""
+    page = window(visit(meeting, language=language, dark=dark), "kenh", "/interactions")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.reload()
+        settled(page)
+        expect(page.locator(".desk-table")).to_have_count(2)
+        dates = page.evaluate(DATES)
+        assert len(dates) == 2 + 3 * 2, dates
+        assert ([date for date in dates if date[1] > 1], page.evaluate(SIDEWAYS)) == ([], []), width
+    assert serious(page) == []
