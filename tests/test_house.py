@@ -185,6 +185,18 @@ def test_who_may_is_asked_of_the_rules_alone() -> None:
     assert compared == []
 
 
+def test_nobody_is_sure_without_having_said_it_again() -> None:
+    """What cannot be undone takes a `Sure`; one that is made elsewhere would be a person who was not asked."""
+    made = {
+        str(path.relative_to(ROOT))
+        for room in ("core", "pages")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Sure"
+    }
+    assert made == {"core/desk/again.py"}
+
+
 def test_every_public_name_of_the_core_says_what_it_is() -> None:
     silent = [
         f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk import delays, passwords, seats, sessions
+from core.desk import again, passwords, seats, sessions
 from core.desk.account_refusals import (
     BadUsername,
     DemoOnly,
@@ -172,7 +172,7 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
 
     Every other session of the account ends at once; this one ends when the ticket is used, within 30 s in any case.
     """
-    person = _sure(store, who, current, now)
+    person = again.account_of(store, who, current, now)
     passwords.acceptable(new, who.username)
     if passwords.matching(new, person.password):
         raise SamePassword
@@ -180,7 +180,7 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
 
     def act(unit: Unit) -> None:
         if named(unit, who.username).password != person.password:  # replaced by another while this one was compared
-            raise sessions.WrongPassword
+            raise again.WrongAgain
         rows.set_password(unit.connection, person.id, hashed, must_change=False)
         rows.spend_reset_links(unit.connection, person.id, at)
         session_rows.end(unit.connection, person.id, at, but=who.session)
@@ -194,23 +194,6 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     store.change(act)
     sessions.tell_ended()
     return ticket
-
-
-def _sure(store: Store, who: Principal, password: str, now: datetime) -> rows.Account:
-    """The account of a person who says their password again. Whoever sits at an open desk guesses no faster than a
-    stranger. Raises TooSoon, WrongPassword.
-    """
-    at, counts = millis(now), (f"account:{who.username}@{who.session}",)
-
-    def count(unit: Unit) -> rows.Account | None:
-        delays.one_more(unit, counts, at)
-        return rows.named(unit.connection, who.username)
-
-    person = store.change(count)
-    if person is None or not passwords.matching(password, person.password):
-        raise sessions.WrongPassword
-    store.change(lambda unit: session_rows.clear_delays(unit.connection, counts))
-    return person
 
 
 def _held_together(roles: Collection[Role]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from core.desk import house, seats
+from core.desk.again import Sure
 from core.desk.award_glance import glance
 from core.desk.award_refusals import (
     AlreadyConfirmed,
@@ -146,8 +147,9 @@ def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
     store.change(act)
 
 
-def confirm(store: Store, who: Principal, seen: str, now: datetime) -> AwardTable:
+def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
     """Fix the award table the committee has looked at (`seen`): from now on everything printed is this."""
+    who = sure.who
     must(permissions.may_decide_awards(who))
 
     def act(unit: Unit) -> AwardTable:

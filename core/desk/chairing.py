@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from core.desk.again import Sure
 from core.desk.house import millis
 from core.desk.seats import JudgingClosed, reason_given
-from core.rules.access import Principal
 from core.rules.permissions import may_chair, must
 from core.rules.words import Refusal
 from core.store import standings as rows
@@ -18,8 +18,9 @@ class SheetsMissing(Refusal):
         super().__init__("Còn {missing} phiếu chưa nộp: cần ghi rõ lý do đóng vòng chấm.", missing=missing)
 
 
-def close(store: Store, who: Principal, reason: str, now: datetime) -> None:
+def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
     """Close the round for good. With sheets missing a reason is needed; it stands in the ledger."""
+    who = sure.who
     must(may_chair(who))
 
     def act(unit: Unit) -> None:

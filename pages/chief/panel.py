@@ -12,6 +12,7 @@ from core.rules.access import Role
 from core.rules.ids import EntryId, JudgeId
 from core.rules.words import Points, Refusal, Sentence
 from pages.kit import gate, session_keys
+from pages.kit.again import password_again, sure
 from pages.kit.speech import _, plain, said, tongue
 from pages.kit.tables import Bar, Column, Named, table
 
@@ -178,13 +179,14 @@ def close_the_round(panel: Panel) -> None:
     st.markdown(said(Sentence(text, {"missing": missing})))
     with st.form("close"):
         reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp)"), max_chars=1000)
-        sure = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
+        understood = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
+        password = password_again()
         closing = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
-    if closing and not sure:
+    if closing and not understood:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")
     elif closing:
         try:
-            chairing.close(house.store(), who, reason, house.now())
+            chairing.close(house.store(), sure(who, password), reason, house.now())
         except Refusal as refused:
             st.error(said(refused.sentence), icon=":material/block:")
         else:

@@ -12,6 +12,7 @@ from core.rules.prizes import Undecided
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Sentence
 from pages.kit import away, gate
+from pages.kit.again import password_again, sure
 from pages.kit.speech import _, plain, said, tongue
 from pages.kit.tables import Column, Lines, Named, paged
 
@@ -176,9 +177,13 @@ def confirm(shown: Proposal) -> None:
         st.text(said(Sentence("Bảng gồm {count} giải, tổng cộng {total}:", facts)))
         st.text("\n".join(f"{award.prize_name}: {award.code} · {award.title}" for award in shown.table.awards))
         st.text(_("Sau khi xác nhận, không ai sửa được bảng này nữa; phiếu chấm và lượt tương tác đóng hẳn."))
-        if st.button(_("Xác nhận, không sửa nữa"), type="primary", icon=":material/verified:", width="stretch"):
+        with st.form("confirm", border=False):
+            password = password_again()
+            words = _("Xác nhận, không sửa nữa")
+            sent = st.form_submit_button(words, type="primary", icon=":material/verified:", width="stretch")
+        if sent:
             with away.told():
-                awarding.confirm(house.store(), who, shown.seen, house.now())
+                awarding.confirm(house.store(), sure(who, password), shown.seen, house.now())
                 st.rerun()
 
     if shown.may_decide and not shown.table.undecided:

@@ -75,8 +75,13 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
 
     committee.get_by_role("button", name="Xác nhận bảng trao giải").click()
     expect(committee.get_by_role("button", name="Xác nhận, không sửa nữa")).to_be_in_viewport()
-    committee.get_by_role("button", name="Xác nhận, không sửa nữa").click()
-    expect(committee.get_by_text("Bảng trao giải đã được xác nhận lúc")).to_be_visible()
+    for typed, told in (
+        ("khong-phai-mat-khau", "Mật khẩu không đúng."),
+        (PASSWORD, "Bảng trao giải đã được xác nhận lúc"),
+    ):
+        committee.get_by_label("Mật khẩu của bạn, nhập lại").fill(typed)
+        committee.get_by_role("button", name="Xác nhận, không sửa nữa").click()
+        expect(committee.get_by_text(told)).to_be_visible()
     with committee.expect_download() as taken:
         committee.get_by_role("link", name="Tải bảng XLSX").click()
     assert taken.value.suggested_filename == "bang-trao-giai-son-la-2024-chinh-thuc.xlsx"

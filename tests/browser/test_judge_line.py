@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Route, expect
 
 from core.desk import chairing, judging, recusing
+from core.desk.again import Sure
 from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
 from tests.browser.person import Visit
@@ -82,7 +83,7 @@ def test_what_came_too_late_is_told(own_demo: Server, visit: Visitor) -> None:
     person.context.set_offline(True)
     sheet.locator("input.mark").nth(1).fill("17")
     sheet.locator("#remark-").fill("Gõ lúc mất mạng")
-    meanwhile(own_demo, lambda store, now: chairing.close(store, CHIEF, "Hết giờ.", now))
+    meanwhile(own_demo, lambda store, now: chairing.close(store, Sure(CHIEF), "Hết giờ.", now))
     person.context.set_offline(False)
     expect(sheet.locator("output.mark").first).to_have_text("31,5")
     expect(sheet.locator("#told")).to_contain_text("17")

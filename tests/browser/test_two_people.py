@@ -160,8 +160,10 @@ def _the_chief_closes(chief: Page) -> None:
     chief.goto(chief.url.split("/queue")[0].rstrip("/") + "/panel")
     settled(chief)
     chief.get_by_text("Tôi hiểu việc đóng vòng chấm").click()
-    chief.get_by_role("button", name="Đóng vòng chấm").click()
-    expect(chief.get_by_text("Vòng chấm đã đóng.")).to_be_visible()
+    for typed, told in (("khong-phai-mat-khau", "Mật khẩu không đúng."), (PASSWORD, "Vòng chấm đã đóng.")):
+        chief.get_by_label("Mật khẩu của bạn, nhập lại").fill(typed)
+        chief.get_by_role("button", name="Đóng vòng chấm").click()
+        expect(chief.get_by_text(told)).to_be_visible()
 
 
 def _the_channel_freezes(channel: Page) -> None:
@@ -191,6 +193,7 @@ def _the_committee_decides(committee: Page, evening: Server) -> None:
     expect(committee.get_by_text(WHY).first).to_be_visible()
     settled(committee)
     committee.get_by_role("button", name="Xác nhận bảng trao giải").click()
+    committee.get_by_label("Mật khẩu của bạn, nhập lại").fill(PASSWORD)
     committee.get_by_role("button", name="Xác nhận, không sửa nữa").click()
     expect(committee.get_by_text("Bảng trao giải đã được xác nhận lúc")).to_be_visible()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.desk import account_refusals, accounts, delays, lost_passwords, passwords, sessions
+from core.desk import account_refusals, accounts, again, delays, lost_passwords, passwords, sessions
 from core.rules.access import NotAllowed, Principal, Role
 from core.store import tables
 from core.store.engine import Store
@@ -169,7 +169,7 @@ class TestPasswords:
     def test_the_present_one_is_asked_for_and_may_not_come_back(self, sqlite_store: Store) -> None:
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(sqlite_store, "gk1", given)
-        with pytest.raises(sessions.WrongPassword):
+        with pytest.raises(again.WrongAgain):
             accounts.change_password(sqlite_store, who, "not the one", GOOD, "browser", NOW)
         accounts.change_password(sqlite_store, who, given, GOOD, "browser", NOW)
         with pytest.raises(account_refusals.SamePassword):
@@ -179,7 +179,7 @@ class TestPasswords:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
         for _ in range(delays.FREE["account"]):
-            with pytest.raises(sessions.WrongPassword):
+            with pytest.raises(again.WrongAgain):
                 accounts.change_password(store, who, "not the one", GOOD, "browser", NOW)
         with pytest.raises(account_refusals.TooSoon):
             accounts.change_password(store, who, given, GOOD, "browser", NOW)
@@ -195,8 +195,35 @@ class TestPasswords:
             lost_passwords.temporary(sqlite_store, ADMIN, "gk1", NOW)
 
         monkeypatch.setattr(passwords, "acceptable", meanwhile)
-        with pytest.raises(sessions.WrongPassword):
+        with pytest.raises(again.WrongAgain):
             accounts.change_password(sqlite_store, who, given, GOOD, "browser", NOW)
+
+
+class TestSayingItAgain:
+    """What is asked before an act that nobody can undo: `core.desk.again`."""
+
+    def test_the_right_one_gives_the_very_person(self, store: Store) -> None:
+        given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
+        who = signed_in(store, "gk1", given)
+        accounts.change_password(store, who, given, GOOD, "browser", NOW)
+        assert again.sure(store, who, unicodedata.normalize("NFD", GOOD), NOW) == again.Sure(who)
+
+    @pytest.mark.parametrize("said", ["", "not the one", "x" * 100, "\x00"])
+    def test_any_other_gives_nobody(self, sqlite_store: Store, said: str) -> None:
+        given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
+        who = signed_in(sqlite_store, "gk1", given)
+        with pytest.raises(again.WrongAgain):
+            again.sure(sqlite_store, who, said, NOW)
+
+    def test_guessing_slows_down_this_session_and_no_other(self, sqlite_store: Store) -> None:
+        given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
+        here, there = signed_in(sqlite_store, "gk1", given), signed_in(sqlite_store, "gk1", given)
+        for _ in range(delays.FREE["account"]):
+            with pytest.raises(again.WrongAgain):
+                again.sure(sqlite_store, here, "not the one", NOW)
+        with pytest.raises(account_refusals.TooSoon):
+            again.sure(sqlite_store, here, given, NOW)
+        assert again.sure(sqlite_store, there, given, NOW) == again.Sure(there)
 
 
 class TestLinks:

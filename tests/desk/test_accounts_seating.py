@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.desk import accounts, chairing, passwords
+from core.desk.again import Sure
 from core.rules.access import Principal, Role
 from core.store import tables as t
 from core.store.engine import Store
@@ -51,6 +52,6 @@ def test_the_seats_stand_in_the_ledger_with_who_gave_them(store: Store) -> None:
 
 def test_a_closed_round_takes_nobody_new(store: Store) -> None:
     begun(store)
-    chairing.close(store, CHIEF, "Hết giờ", NOW)
+    chairing.close(store, Sure(CHIEF), "Hết giờ", NOW)
     accounts.add(store, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
     assert seats_of(store, "gk.moi") == 0

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.desk import award_files, awarding
+from core.desk.again import Sure
 from core.desk.award_refusals import (
     AlreadyConfirmed,
     BadChoice,
@@ -66,7 +67,7 @@ def posted(store: Store, code: str, reactions: str) -> None:
 
 def confirmed(store: Store) -> paper.AwardTable:
     seen = awarding.proposal(store, COMMITTEE, MEETING).seen
-    return awarding.confirm(store, COMMITTEE, seen, MEETING)
+    return awarding.confirm(store, Sure(COMMITTEE), seen, MEETING)
 
 
 def changed(store: Store, statement: sa.Update) -> None:
@@ -162,7 +163,7 @@ class TestBeforeEverythingIsClosed:
         with pytest.raises(NotYet):
             awarding.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, JUDGING)
         with pytest.raises(NotYet, match="Lượt tương tác chưa chốt"):
-            awarding.confirm(sqlite_store, COMMITTEE, "", MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING)
         assert events(sqlite_store, "decision.made") == []
 
     def test_the_chief_may_close_the_round_before_its_window_ends(self, sqlite_store: Store) -> None:
@@ -183,7 +184,7 @@ class TestTheUndecided:
             ("Giải Khuyến khích", 1, ("T-404", "T-405", "T-406", "T-407")),
         ]
         with pytest.raises(StillUndecided, match="Giải Ba"):
-            awarding.confirm(sqlite_store, COMMITTEE, shown.seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING)
 
     def test_a_choice_with_its_reason_settles_them(self, store: Store) -> None:
         closed(store, TIED)
@@ -237,7 +238,7 @@ class TestTheUndecided:
         shown = awarding.proposal(sqlite_store, COMMITTEE, MEETING)
         assert shown.table.undecided == () and shown.allocation is not None and len(shown.allocation.unused) == 1
         with pytest.raises(UnusedDecision):
-            awarding.confirm(sqlite_store, COMMITTEE, shown.seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING)
 
 
 class TestThePageAndThePaper:
@@ -322,7 +323,7 @@ class TestConfirming:
     def test_nothing_is_decided_or_confirmed_again(self, sqlite_store: Store) -> None:
         confirmed(closed(sqlite_store))
         for act in (
-            lambda: awarding.confirm(sqlite_store, COMMITTEE, "", MEETING),
+            lambda: awarding.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING),
             lambda: awarding.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, MEETING),
             lambda: awarding.choose(sqlite_store, COMMITTEE, "KK", ("T-401",), WHY, MEETING),
             lambda: awarding.revoke(sqlite_store, COMMITTEE, 1, MEETING),
@@ -334,25 +335,25 @@ class TestConfirming:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         awarding.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, MEETING)
         with pytest.raises(ChangedMeanwhile):
-            awarding.confirm(sqlite_store, COMMITTEE, seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING)
 
     def test_a_sheet_that_moved_since_is_not_confirmed_even_where_no_award_moved(self, sqlite_store: Store) -> None:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         marked(sqlite_store, 12, 2700)  # T-412 stays last
         with pytest.raises(ChangedMeanwhile):
-            awarding.confirm(sqlite_store, COMMITTEE, seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING)
 
     def test_what_changes_behind_the_ledger_is_not_confirmed(self, sqlite_store: Store) -> None:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         changed(sqlite_store, t.mark.update().where(t.mark.c.entry_id == 12).values(hundredths=4000))
         with pytest.raises(ChangedMeanwhile):
-            awarding.confirm(sqlite_store, COMMITTEE, seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING)
 
     def test_who_comes_goes_or_takes_a_draft_away_changes_nothing(self, sqlite_store: Store) -> None:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         award_files.export(sqlite_store, SECRETARY, "csv", MEETING)
         sqlite_store.change(lambda unit: unit.record(at=0, actor="hoa", event="session.opened", payload={}))
-        assert tuple(given(awarding.confirm(sqlite_store, COMMITTEE, seen, MEETING))) == TestTheGolden.GOLDEN
+        assert tuple(given(awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING))) == TestTheGolden.GOLDEN
 
     def test_it_closes_for_good_what_it_was_made_from(self, sqlite_store: Store) -> None:
         confirmed(closed(sqlite_store))
@@ -366,7 +367,7 @@ class TestWhoMay:
     def test_only_the_committee_decides(self, sqlite_store: Store, who: Principal) -> None:
         closed(sqlite_store)
         for act in (
-            lambda: awarding.confirm(sqlite_store, who, "", MEETING),
+            lambda: awarding.confirm(sqlite_store, Sure(who), "", MEETING),
             lambda: awarding.withhold(sqlite_store, who, "KK", 1, WHY, MEETING),
             lambda: awarding.choose(sqlite_store, who, "KK", (), WHY, MEETING),
             lambda: awarding.revoke(sqlite_store, who, 1, MEETING),

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import pytest
 
 from core.desk import accounts, chairing, house, judging, progress, recounting, recusing, seats, standings
+from core.desk.again import Sure
 from core.desk.evening import Evening
 from core.desk.seats import JudgingClosed
 from core.rules.access import NotAllowed, Principal, Role
@@ -197,7 +198,7 @@ class TestWhoMaySee:
     def test_judges_may_once_the_round_is_closed_where_the_contest_says_so(self, sqlite_store: Store) -> None:
         store = seated(sqlite_store, judging='[judging]\nstandings_for_judges = "after_judging"\n')
         assert not standings.may_see(store, LAN)
-        chairing.close(store, CHIEF, "Hết giờ", NOW)
+        chairing.close(store, Sure(CHIEF), "Hết giờ", NOW)
         assert standings.may_see(store, LAN)
 
     @pytest.mark.parametrize("who", [LAN, CHANNEL, ADMIN])
@@ -278,16 +279,16 @@ class TestClosing:
     def test_the_chief_closes_the_round_with_a_reason_while_sheets_are_missing(self, store: Store) -> None:
         evening = Evening(seated(store))
         with pytest.raises(chairing.SheetsMissing):
-            chairing.close(store, CHIEF, "  ", NOW)
-        chairing.close(store, CHIEF, "Hết hạn", NOW)
+            chairing.close(store, Sure(CHIEF), "  ", NOW)
+        chairing.close(store, Sure(CHIEF), "Hết hạn", NOW)
         assert shown(evening).progress.closed
         with pytest.raises(JudgingClosed):
-            chairing.close(store, CHIEF, "Lần nữa", NOW)
+            chairing.close(store, Sure(CHIEF), "Lần nữa", NOW)
 
     @pytest.mark.parametrize("who", [LAN, SECRETARY, COMMITTEE, ADMIN])
     def test_nobody_else_may(self, sqlite_store: Store, who: Principal) -> None:
         with pytest.raises(NotAllowed):
-            chairing.close(seated(sqlite_store), who, "x", NOW)
+            chairing.close(seated(sqlite_store), Sure(who), "x", NOW)
 
 
 @pytest.mark.parametrize("weight", ["1", "0.25"])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.desk import accounts, awarding, chairing, interactions, judging, passwords, safekeeping
+from core.desk.again import Sure
 from core.desk.judging import Change
 from core.rules.access import Principal, Role
 from core.rules.words import Tongue
@@ -37,7 +38,7 @@ def evening(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     for hours, shares in ((2, "7"), (1, "9")):
         counts = {"reactions": "5", "comments": "6", "shares": shares, "views": "8"}
         interactions.enter(store, CHANNEL, CODES[0], counts, NOW - timedelta(hours=hours), NOW)
-    chairing.close(store, CHIEF, "Đủ.", NOW)
+    chairing.close(store, Sure(CHIEF), "Đủ.", NOW)
     awarding.revoke(store, COMMITTEE, withheld(store, COMMITTEE), MEETING)
     withheld(store, COMMITTEE)
     assert found(store) == []
@@ -52,7 +53,7 @@ def test_what_is_frozen_opened_again_and_confirmed_verifies(evening: Store) -> N
     accounts.reactivate(evening, accounts.SYSTEM, "moi", NOW)
     interactions.freeze(evening, CHANNEL, MEETING)
     assert found(evening) == []
-    awarding.confirm(evening, COMMITTEE, awarding.proposal(evening, COMMITTEE, MEETING).seen, MEETING)
+    awarding.confirm(evening, Sure(COMMITTEE), awarding.proposal(evening, COMMITTEE, MEETING).seen, MEETING)
     assert found(evening) == []
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from core.desk import chairing, house, sessions
+from core.desk.again import Sure
 from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
@@ -166,6 +167,6 @@ def test_another_process_closing_the_round_is_heard(server: Server, client: Clie
     line = Line(client(), "/live/progress")
     line.wait(1)
     with opened(server.data_dir) as store:
-        chairing.close(store, CHIEF, "Hết giờ", house.now())
+        chairing.close(store, Sure(CHIEF), "Hết giờ", house.now())
     line.wait(2)
     assert line.events[1][1]["head"]["closes"] == "Vòng chấm đã đóng"
