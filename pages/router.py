@@ -12,7 +12,7 @@ from pages.account.menu import menu
 from pages.account.password import first_password
 from pages.account.reset import reset
 from pages.account.sign_in import sign_in
-from pages.kit import away, gate
+from pages.kit import away, gate, notice
 from pages.kit import map as pages
 from pages.kit.speech import said
 
@@ -77,6 +77,7 @@ def run() -> None:
         menu(who, shown, here)
     try:
         here.run()
+        notice.show()
     except Refusal as refused:
         away.refused(refused)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.desk import accounts, house, lost_passwords
 from core.rules.access import Principal, Role
 from core.rules.words import Refusal, Sentence
-from pages.kit import gate, session_keys
+from pages.kit import gate, notice, session_keys
 from pages.kit.people import role_name
 from pages.kit.speech import _, plain, said
 from pages.kit.tables import Chip, Column, Named, paged
@@ -141,7 +141,7 @@ def change_roles(who: Principal, account: accounts.Listed) -> None:
 
 def done(sentence: Sentence) -> NoReturn:
     """Say what has been done, and show how things stand now."""
-    st.toast(said(sentence), icon=":material/check:")
+    notice.keep(said(sentence), ":material/check:")
     st.rerun()
 
 

@@ -9,7 +9,7 @@ from core.desk.interactions import Counts, Entered, PostedWork
 from core.rules.access import Principal, Role
 from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
-from pages.kit import away, gate
+from pages.kit import away, gate, notice
 from pages.kit.speech import _, said, tongue
 from pages.kit.tables import Cell, Chip, Column, Named, paged
 
@@ -100,7 +100,7 @@ def enter(who: Principal, shown: Counts) -> None:
     if sent and hour is not None:
         taken_at = datetime.combine(day, hour, VIETNAM)
         interactions.enter(house.store(), who, code, typed, taken_at, house.now())
-        st.toast(said(Sentence("Đã lưu số liệu của {code}.", {"code": code})), icon=":material/check:")
+        notice.keep(said(Sentence("Đã lưu số liệu của {code}.", {"code": code})), ":material/check:")
         st.rerun()
 
 

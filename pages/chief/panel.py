@@ -11,7 +11,7 @@ from core.desk.progress import Panel, Panellist
 from core.rules.access import Role
 from core.rules.ids import EntryId, JudgeId
 from core.rules.words import Points, Refusal, Sentence
-from pages.kit import gate, session_keys
+from pages.kit import gate, notice, session_keys
 from pages.kit.again import password_again, sure
 from pages.kit.speech import _, plain, said, tongue
 from pages.kit.tables import Bar, Column, Named, table
@@ -128,7 +128,7 @@ def act_on_a_sheet(panel: Panel) -> None:
     try:
         if returned:
             judging.return_sheet(house.store(), who, judge, code, reason, house.now())
-            st.toast(_("Đã trả lại phiếu."), icon=":material/undo:")
+            notice.keep(_("Đã trả lại phiếu."), ":material/undo:")
         else:
             lost = recusing.at_stake(house.store(), who, judge, code)
             sure_to_withdraw(Withdrawal(judge, names[judge], code, seats.reason_given(reason), said(lost)))
@@ -162,7 +162,7 @@ def sure_to_withdraw(asked: Withdrawal) -> None:
             except Refusal as refused:
                 st.error(said(refused.sentence), icon=":material/block:")
             else:
-                st.toast(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), icon=":material/person_off:")
+                notice.keep(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
                 next_form()
 
     ask()

@@ -1,0 +1,24 @@
+"""What an act has done is said by the run that shows how things stand, not by one that is over before it is drawn."""
+
+import asyncio
+from typing import Any
+
+from core.desk.demo_material import PASSWORD
+from tests.raw_socket import RawSocket, elements, widgets
+from tests.servers import Server
+
+SAID = "Đã lưu số liệu của T-094."
+
+
+def test_what_was_done_is_said_once_by_the_run_that_shows_it(own_demo: Server) -> None:
+    async def toasts() -> list[list[str]]:
+        async with RawSocket(own_demo.origin, own_demo.cookies("kenh", PASSWORD)) as socket:
+            drawn = widgets(await socket.run("interactions"))
+            told: dict[str, tuple[str, Any]] = {drawn["Lưu số liệu"]: ("trigger_value", True)}
+            for name in ("Cảm xúc", "Bình luận", "Chia sẻ", "Lượt xem"):
+                told[drawn[name]] = ("string_value", "9999")
+            runs = [await socket.run("interactions", widgets=told)]  # the act's own, which ends in the next
+            runs += [await socket.until_finished(), await socket.run("interactions")]
+            return [[str(each.body) for kind, each in elements(run) if kind == "toast"] for run in runs]
+
+    assert asyncio.run(toasts()) == [[], [SAID], []]
