@@ -11,6 +11,22 @@ from tests.servers import Server
 PATIENCE_MS = 20_000
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Streamlit says "notRunning" for a moment before its first run too: then it has drawn nothing.
+SETTLED = """() => document.readyState === "complete" && (!document.getElementById("root") ||
+  document.querySelector("[data-testid='stApp']")?.dataset.testScriptState === "notRunning" &&
+  document.querySelector("[data-testid='stMain'] [data-testid='stElementContainer']") !== null)"""
+STILL_MS = 150  # without one change of the document
+STILL = """quiet => {
+  const coming = ["[data-testid='stSkeleton']", "[data-stale='true']", "[aria-busy='true']", "#state[data-state='opening']",
+    "#notes:empty", "#progress.chart:empty"].join();
+  const moves = ({effect, playState}) => playState === "running" && effect.getComputedTiming().endTime !== Infinity;
+  if (document.readyState !== "complete" || location.href === "about:blank" && window.frameElement?.src) return false;
+  if (!window.changedAt) new MutationObserver(() => { window.changedAt = performance.now(); })
+    .observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  window.changedAt ??= performance.now();
+  return document.fonts.status === "loaded" && !document.querySelector(coming) && !document.getAnimations().some(moves)
+    && performance.now() - window.changedAt > quiet;
+}"""
 
 
 class Visit:
@@ -66,13 +82,21 @@ class Visit:
 
 
 def settled(page: Page) -> None:
-    """Wait until Streamlit has drawn the page and runs nothing."""
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning'], body:not(:has(#root))")
+    """Wait until Streamlit has drawn the page and runs nothing. What it runs for a click has not begun with the click."""
+    page.wait_for_function(SETTLED)
+
+
+def still(page: Page) -> Page:
+    """Wait until nothing of the page is being drawn: no run, no piece or face or frame still to come, nothing that moves."""
+    settled(page)
+    for frame in (page.main_frame, *page.frames, page.main_frame):  # what a frame shows may change the page around it
+        frame.wait_for_function(STILL, arg=STILL_MS, polling=50)
+    return page
 
 
 def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page and in each of its frames; one line each."""
-    return [line for frame in page.frames for line in _serious(frame)]
+    """What axe finds serious or critical on the page and in each of its frames, once all is drawn; one line each."""
+    return [line for frame in still(page).frames for line in _serious(frame)]
 
 
 def _serious(frame: Frame) -> list[str]:

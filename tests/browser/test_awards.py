@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from core.desk.interactions import enter
 from core.store.engine import Store
 from tests.browser.a_served_meeting import PASSWORD, served, window
-from tests.browser.person import Visit, settled
+from tests.browser.person import Visit, settled, still
 from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MEETING, TIED
 from tests.servers import Server
 
@@ -46,7 +46,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("hãy viết liền các chữ số")).to_be_visible()
     expect(channel.get_by_role("button", name="Chốt lượt tương tác")).to_be_visible()  # a refusal takes nothing away
-    assert channel.eval_on_selector_all(".desk-table-wrap", WIDER) == []
+    assert still(channel).eval_on_selector_all(".desk-table-wrap", WIDER) == []
     channel.get_by_label("Cảm xúc").fill("1204")
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("hãy viết liền các chữ số")).to_have_count(0)
@@ -62,7 +62,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     committee.get_by_role("button", name="Ghi quyết định").first.click()
     expect(committee.get_by_text("Giải này cần chọn đúng 3 tác phẩm.")).to_be_visible()
     expect(committee.get_by_text("Không trao đủ số giải")).to_be_visible()
-    assert committee.eval_on_selector_all(".desk-table-wrap", WIDER) == []
+    assert still(committee).eval_on_selector_all(".desk-table-wrap", WIDER) == []
     chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
     for code in ("T-404", "T-405", "T-407"):
         chooser.press_sequentially(code)  # a filled text alone does not open the list
@@ -110,4 +110,4 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
     meeting: Server, visit: Callable[..., Visit], username: str, address: str
 ) -> None:
     page = window(visit(meeting, phone=True, dark=True), username, address)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.store import tables as t
 from core.store.engine import connect
-from tests.browser.person import Visit, serious, settled
+from tests.browser.person import Visit, serious, still
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def test_a_returned_sheet_is_corrected_and_sealed_again(own_demo: Server, visit:
     chief.get_by_role("button", name="Trả lại phiếu").click()
     row = chief.locator(".desk-table tbody tr").filter(has_text=NAME)
     expect(row.locator("td").nth(3)).to_have_text("1")
-    expect(line).not_to_have_text(before, timeout=3_000)  # a sheet given back counts no more, and the board says so
+    expect(line).not_to_have_text(before)  # a sheet given back counts no more, and the board says so
 
     judge.goto(own_demo.origin + address)
     sheet = judge.frame_locator("iframe[src*='/sheet/']")
@@ -61,7 +61,7 @@ def test_a_returned_sheet_is_corrected_and_sealed_again(own_demo: Server, visit:
     sheet.locator("#submit-open").click()
     sheet.locator("#submit-now").click()
     expect(sheet.locator("#receipt")).to_contain_text(re.compile(r"#\d+ · [0-9a-f]{4}-[0-9a-f]{4}"))
-    expect(line).to_have_text(before, timeout=3_000)
+    expect(line).to_have_text(before)
     assert revision(own_demo, code) == 2
 
 
@@ -108,6 +108,5 @@ def test_the_chief_s_page_fits_and_axe_finds_nothing_serious(
     demo: Server, visit: Callable[..., Visit], phone: bool, dark: bool
 ) -> None:
     page = visit(demo, phone=phone, dark=dark).signed_in("gk01", "/panel")
-    settled(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert serious(page) == []

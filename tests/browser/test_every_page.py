@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame
 
 from core.desk.demo_material import people
 from core.rules.access import Role
 from pages.kit import map as pages
-from tests.browser.person import Visit, serious, settled
+from tests.browser.person import Visit, serious, still
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -40,13 +40,6 @@ def addresses(username: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def drawn(page: Page) -> None:
-    """Wait for what comes after Streamlit: the frames' own pages, and what they ask for."""
-    page.wait_for_timeout(700)
-    for frame in page.frames:
-        frame.wait_for_load_state("load")
-
-
 def wider(frame: Frame) -> list[str]:
     return [f"{frame.url}: {part}" for part in frame.evaluate(WIDER)]
 
@@ -61,8 +54,7 @@ def test_every_page_fits_reads_and_is_clean(
     wrong: list[str] = []
     for address in addresses(username):
         page.goto(demo.origin + address)
-        settled(page)
-        drawn(page)
+        still(page)
         if page.title().strip() in {"", "Streamlit"}:
             wrong.append(f"{address} has no title")
         wrong += [f"{address}: {part}" for frame in page.frames for part in wider(frame)]

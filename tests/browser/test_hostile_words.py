@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.store import tables as t
 from core.store.engine import connect
-from tests.browser.person import Visit
+from tests.browser.person import Visit, still
 from tests.servers import Server
 
 AWAY = "https://stranger.example/x.png"
@@ -42,6 +42,7 @@ def test_what_an_author_typed_is_shown_as_it_was_typed(own_demo: Server, visit: 
     people = {who: visit(own_demo, phone=who == "gk02") for who, _ in SCREENS}
     for who, address in SCREENS:
         page = people[who].signed_in(who, address)
+        still(page)
         for code, words in HOSTILE.items():
             if address in LISTS or address.endswith(code):
                 shown(page, words)
@@ -54,9 +55,6 @@ def test_what_an_author_typed_is_shown_as_it_was_typed(own_demo: Server, visit: 
 
 
 def shown(page: Page, words: str) -> None:
-    """Wait until some frame of the page says exactly this."""
-    for _ in range(100):
-        if any(words in frame.evaluate("document.body?.innerText ?? ''") for frame in page.frames):
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError(f"{words!r} is not to be read at {page.url}")
+    """Some frame of the page says exactly this."""
+    said = [frame.evaluate("document.body.innerText") for frame in page.frames]
+    assert any(words in each for each in said), f"{words!r} is not to be read at {page.url}"

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from core.desk.interactions import enter
 from core.store.engine import Store
 from tests.browser.a_served_meeting import served, window
-from tests.browser.person import Visit, serious, settled
+from tests.browser.person import Visit, serious, still
 from tests.desk.a_meeting import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MARKS, MEETING
 from tests.servers import Server
 
@@ -55,7 +55,7 @@ def test_the_counts_are_read_whole_on_every_screen(
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.reload()
-        settled(page)
+        still(page)
         expect(page.locator(".desk-table")).to_have_count(2)
         dates = page.evaluate(DATES)
         assert len(dates) == 2 + 3 * 2, dates

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.browser.person import Visit, serious
+from tests.browser.person import Visit, serious, still
 from tests.servers import Server
 
 Visitor = Callable[..., Visit]
 JUDGE = "gk03"
+REACHED = "seconds => document.getElementById('film').currentTime >= seconds"
 
 
 def left_work(page: Page) -> str:
@@ -23,7 +24,7 @@ def left_work(page: Page) -> str:
 
 def sheet_of(page: Page) -> FrameLocator:
     sheet = page.frame_locator("iframe[src*='/sheet/']")
-    expect(sheet.locator("#marks")).to_be_attached()
+    expect(sheet.locator("#notes li").first).to_be_attached()  # its script has come: it hears keys and clicks
     return sheet
 
 
@@ -142,7 +143,8 @@ def test_a_note_jumps_back_to_its_moment_and_watching_is_counted(demo: Server, v
     page, sheet, _address = open_left(visit(demo))
     film = sheet.locator("#film")
     film.evaluate("film => { film.muted = true; return film.play(); }")
-    page.wait_for_timeout(3_500)
+    frame = next(frame for frame in page.frames if "/sheet/" in frame.url)
+    frame.wait_for_function(REACHED, arg=3)
     sheet.locator("#note-open").click()
     sheet.locator("#note-text").fill("Đoạn này hay")
     sheet.locator("#note-form button[type=submit]").click()
@@ -151,8 +153,7 @@ def test_a_note_jumps_back_to_its_moment_and_watching_is_counted(demo: Server, v
     expect(sheet.locator("#watched")).to_have_text(re.compile(r"Đã xem [1-9]\d?%"))
     film.evaluate("film => { film.currentTime = 0; }")
     sheet.locator("#notes .jump").click()
-    page.wait_for_timeout(300)
-    assert film.evaluate("film => film.currentTime") >= 2
+    frame.wait_for_function(REACHED, arg=2)
     assert film.evaluate("film => film.videoWidth") >= 1280
     sheet.locator("#notes .remove").click()
     dialog = sheet.locator("#note-remove")
@@ -185,9 +186,9 @@ def test_queue_and_sheet_fit_the_screen_and_axe_finds_nothing_serious(
 ) -> None:
     page = visit(demo, phone=phone, dark=dark).signed_in(JUDGE, "/queue")
     expect(page.locator(".judge-works")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert serious(page) == []
     page.goto(demo.origin + left_work(page))
-    sheet = sheet_of(page)
+    sheet = sheet_of(still(page))
     assert sheet.locator("body").evaluate("body => body.scrollWidth <= innerWidth")
     assert serious(page) == []

@@ -10,12 +10,14 @@ from core.desk import chairing, judging, recusing
 from core.desk.again import Sure
 from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
-from tests.browser.person import Visit
+from tests.browser.person import Visit, still
 from tests.browser.test_judge_day import left_work, open_left, saved, sheet_of
 from tests.servers import Server
 
 Visitor = Callable[..., Visit]
 JUDGE = "gk04"  # whose works no other test of the shared contest begins
+HEARD = """kept => { kept.heard = [];
+  new MutationObserver(() => kept.heard.push(kept.textContent)).observe(kept, {childList: true}); }"""
 CHIEF = Principal("gk01", "", frozenset({Role.JUDGE, Role.CHIEF}), "")
 
 
@@ -66,10 +68,12 @@ def test_a_save_whose_answer_was_lost_is_found_kept(demo: Server, visit: Visitor
         return route.abort()
 
     page.route("**/api/sheet/*", once)
+    kept = sheet.locator("#kept")
+    kept.evaluate(HEARD)
     sheet.locator("input.mark").first.fill("31,5")
     sheet.locator("input.mark").first.blur()
-    expect(sheet.locator("#kept")).to_contain_text("Chưa lưu được")
     saved(sheet)
+    assert [said for said in kept.evaluate("kept => kept.heard") if "Chưa lưu được" in said]  # for a second only
     assert lost == [200]
     expect(sheet.locator("#conflict")).to_be_hidden()
 
@@ -115,6 +119,7 @@ def test_nothing_moves_when_marks_change(demo: Server, visit: Visitor, language:
     page.goto(person.server.origin + left_work(page))
     sheet = sheet_of(page)
     sheet.locator("#film").evaluate("film => film.readyState || new Promise(go => { film.onloadedmetadata = go; })")
+    still(page)
     before = fields(sheet)
     for mark, typed in zip(sheet.locator("input.mark").all(), ("31", "17", "16", "12", "4"), strict=True):
         mark.fill(typed)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.person import Visit, serious
+from tests.browser.person import Visit, serious, still
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def test_the_sign_in_page_wears_the_house(demo: Server, visit: Callable[..., Vis
     page = visit(demo, phone=phone, dark=dark).open("/")
     page.get_by_label("Tên đăng nhập").wait_for()
     page.wait_for_function("document.fonts.check('16px \"Be Vietnam Pro\"', 'Bàn Giám khảo')")
-    assert page.locator(FURNITURE).locator("visible=true").count() == 0
+    assert still(page).locator(FURNITURE).locator("visible=true").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert serious(page) == []
 
@@ -41,7 +41,7 @@ def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
 ) -> None:
     page = visit(demo, phone=True, dark=dark).signed_in(who, address)
     page.get_by_test_id("stExpandSidebarButton").wait_for()
-    bar = page.get_by_test_id("stHeader").bounding_box()
+    bar = still(page).get_by_test_id("stHeader").bounding_box()
     title = page.get_by_role("heading", level=1).bounding_box()
     assert bar is not None and title is not None
     assert bar["width"] == page.evaluate("window.innerWidth")
@@ -50,7 +50,7 @@ def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
     for down in (90, 240, 400):
         page.get_by_test_id("stMain").evaluate("(main, down) => main.scrollTo(0, down)", down)
         assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == down
-        assert page.screenshot(clip=bar) == before, down
+        assert still(page).screenshot(clip=bar) == before, down
 
 
 def test_every_part_wears_the_house_from_its_first_moment(demo: Server, visit: Callable[..., Visit]) -> None:

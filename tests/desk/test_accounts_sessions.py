@@ -276,11 +276,11 @@ class TestTelling:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         passwords.decoy()
         best = {"gk1": 1.0, "nobody": 1.0}
-        for number in range(12):  # by turns, so that a busy moment of the machine meets both
+        for number in range(12):  # by turns, in time of the processor: what else the machine does is not counted
             for username, fastest in tuple(best.items()):
-                began, at = time.perf_counter(), NOW + timedelta(minutes=number)
+                began, at = time.process_time(), NOW + timedelta(minutes=number)
                 refused(sqlite_store, "wrong", at, username=username, address=f"10.{number}.0.1")
-                best[username] = min(fastest, time.perf_counter() - began)
+                best[username] = min(fastest, time.process_time() - began)
         assert 1 / 1.5 < best["gk1"] / best["nobody"] < 1.5
 
     def test_a_password_longer_than_bcrypt_reads_is_wrong_even_where_its_beginning_is_right(

@@ -1,6 +1,7 @@
 """The gate itself, before anything behind it: a small application with planted secrets stands in for Streamlit."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,8 +13,8 @@ from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
 from core.web import policy
-from core.web.gate import Gate
-from core.web.presence import Presence
+from core.web.gate import REMEMBERED, Gate
+from core.web.presence import POLL, Presence
 from tests.web.a_house import (
     ADMISSION,
     JUDGE,
@@ -268,7 +269,7 @@ class TestEnding:
             del people.sessions["judge-secret"]
             with pytest.raises(WebSocketDisconnect) as closed:
                 line.receive_text()
-        assert closed.value.code == 4401
+        assert closed.value.code == 4401 and POLL <= 1
 
     def test_a_stranger_keeps_a_socket_when_somebody_elses_session_ends(
         self, people: People, client: TestClient
@@ -332,6 +333,7 @@ class TestEnding:
         assert client.get("/sheet/T-1", headers=headers).status_code == 401
 
     def test_the_database_is_asked_once_a_second_not_at_every_request(self, people: People, client: TestClient) -> None:
+        began = time.monotonic()
         for _ in range(20):
             client.get("/sheet/T-1", headers=signed_in())
-        assert people.asked <= 2
+        assert people.asked <= 1 + (time.monotonic() - began) / REMEMBERED

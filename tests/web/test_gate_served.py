@@ -17,6 +17,7 @@ from core.desk import accounts, house
 from core.desk.demo_material import PASSWORD
 from core.rules.access import Role
 from core.store.engine import connect
+from tests.lines import SOON
 from tests.raw_socket import RawSocket, elements, texts, widgets
 from tests.servers import BROWSER, ROOT, Server
 
@@ -187,7 +188,7 @@ class TestEnding:
                 async with httpx.AsyncClient(base_url=demo.origin, cookies=cookies) as client:
                     assert (await client.get("/auth/alive")).status_code == 204
                     await client.get("/auth/end")
-                await socket.until_finished(5)
+                await socket.until_finished(SOON)
                 return socket.closed
 
         assert asyncio.run(leave()) == 4401
@@ -209,8 +210,8 @@ class TestEnding:
                     store = connect(own_demo.database_url)
                     accounts.deactivate(store, accounts.SYSTEM, "thuky", house.now())
                     store.close()
-                    await asyncio.wait_for(watching.wait_closed(), 4)
-                    await socket.until_finished(4)
+                    await asyncio.wait_for(watching.wait_closed(), SOON)
+                    await socket.until_finished(SOON)
                     return socket.closed, watching.close_code
 
         assert asyncio.run(watch()) == (4401, 4401)
