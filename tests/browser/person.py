@@ -89,8 +89,11 @@ def settled(page: Page) -> None:
 def still(page: Page) -> Page:
     """Wait until nothing of the page is being drawn: no run, no piece or face or frame still to come, nothing that moves."""
     settled(page)
-    for frame in (page.main_frame, *page.frames, page.main_frame):  # what a frame shows may change the page around it
-        frame.wait_for_function(STILL, arg=STILL_MS, polling=50)
+    seen: list[Frame] = []
+    while seen != page.frames:  # the page brings its frames, and what they show may change the page around them
+        seen = list(page.frames)
+        for frame in (*seen, page.main_frame):
+            frame.wait_for_function(STILL, arg=STILL_MS, polling=50)
     return page
 
 
