@@ -96,18 +96,18 @@ class TestWhoIsAsking:
 
     def test_past_the_proxy_the_header_is_worth_nothing(self, behind: Behind) -> None:
         transport = httpx.HTTPTransport(local_address="127.0.0.5")
-        with httpx.Client(base_url=behind.server.origin, transport=transport) as client:
+        with httpx.Client(base_url=behind.server.origin, transport=transport, timeout=30) as client:
             assert self.begins(behind, client, STRANGER) == "127.0.0.5"
 
     def test_the_proxy_is_believed(self, behind: Behind) -> None:
-        with httpx.Client(base_url=behind.server.origin) as client:
+        with httpx.Client(base_url=behind.server.origin, timeout=30) as client:
             assert self.begins(behind, client, f"198.51.100.7, {STRANGER}") == STRANGER
 
 
 class TestStrangersNames:
     @pytest.mark.parametrize("host", ["127.0.0.1:8501", "cham.example.vn", "localhost", ""])
     def test_the_desk_answers_to_its_public_name_alone(self, behind: Behind, host: str) -> None:
-        with httpx.Client(base_url=behind.server.origin) as client:
+        with httpx.Client(base_url=behind.server.origin, timeout=30) as client:
             assert client.get("/", headers={"host": host}).status_code in {400, 421}
             assert client.get("/queue").status_code == 421
 

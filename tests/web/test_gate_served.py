@@ -44,7 +44,7 @@ class TestStrangers:
         expected: dict[str, int] = json.loads(TABLE.read_text())
         routes = json.loads(_in_a_process_of_its_own(demo.environment))
         found = {}
-        with httpx.Client(base_url=demo.origin, headers={"origin": demo.origin}) as client:
+        with httpx.Client(base_url=demo.origin, headers={"origin": demo.origin}, timeout=30) as client:
             for route in routes:
                 path, _, methods = route.rpartition(" ")
                 if methods in {"WEBSOCKET", "*"}:
@@ -62,7 +62,7 @@ class TestStrangers:
         assert found == expected
 
     def test_no_answer_to_a_stranger_names_a_work(self, demo: Server) -> None:
-        with httpx.Client(base_url=demo.origin) as client:
+        with httpx.Client(base_url=demo.origin, timeout=30) as client:
             for path in (
                 "/",
                 "/queue",
@@ -106,9 +106,9 @@ class TestSigningIn:
     def test_the_form_gives_a_ticket_which_gives_a_session_once_in_this_browser(self, demo: Server) -> None:
         address = asyncio.run(_form(demo, "kenh", PASSWORD))
         assert address.startswith("/auth/establish?t=")
-        with httpx.Client(base_url=demo.origin) as other:
+        with httpx.Client(base_url=demo.origin, timeout=30) as other:
             assert other.get(address, headers={"cookie": "browser=another"}).status_code == 403
-        with httpx.Client(base_url=demo.origin) as client:
+        with httpx.Client(base_url=demo.origin, timeout=30) as client:
             answer = client.get(address, headers={"cookie": f"browser={BROWSER}"})
             assert answer.status_code == 303
             cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("desk="))
@@ -157,7 +157,7 @@ class TestSigningIn:
                     await asyncio.sleep(0.1)
                 return await sent_to(socket)
 
-        with httpx.Client(base_url=demo.origin) as client:
+        with httpx.Client(base_url=demo.origin, timeout=30) as client:
             answer = client.get(asyncio.run(twice()), headers={"cookie": f"browser={BROWSER}"})
             assert answer.status_code == 303
             assert client.get("/sheet/T-417").status_code == 200
@@ -185,14 +185,14 @@ class TestEnding:
         async def leave() -> int | None:
             async with RawSocket(demo.origin, cookies) as socket:
                 await socket.run("standings")
-                async with httpx.AsyncClient(base_url=demo.origin, cookies=cookies) as client:
+                async with httpx.AsyncClient(base_url=demo.origin, cookies=cookies, timeout=30) as client:
                     assert (await client.get("/auth/alive")).status_code == 204
                     await client.get("/auth/end")
                 await socket.until_finished(SOON)
                 return socket.closed
 
         assert asyncio.run(leave()) == 4401
-        with httpx.Client(base_url=demo.origin, cookies=cookies) as client:
+        with httpx.Client(base_url=demo.origin, cookies=cookies, timeout=30) as client:
             assert client.get("/auth/alive").status_code == 401
             assert client.get("/board").status_code == 401
 

@@ -65,7 +65,7 @@ def test_the_words_of_the_styles_are_in_the_reader_s_language(language: Language
 
 
 def test_it_is_served_at_every_page_in_the_language_one_chose(demo: Server) -> None:
-    with httpx.Client(base_url=demo.origin) as client:
+    with httpx.Client(base_url=demo.origin, timeout=30) as client:
         for path in ("/", "/queue", "/reset", "/accounts"):
             answer = client.get(path)
             assert '<html lang="vi">' in answer.text

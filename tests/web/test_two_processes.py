@@ -92,7 +92,7 @@ def test_signing_out_at_one_ends_sockets_and_lines_at_the_other(two: Two, client
     async def leave() -> int | None:
         async with RawSocket(two.b.origin, cookies) as socket:
             await socket.run("standings")
-            async with httpx.AsyncClient(base_url=two.a.origin, cookies=cookies) as other:
+            async with httpx.AsyncClient(base_url=two.a.origin, cookies=cookies, timeout=30) as other:
                 await other.get("/auth/end")
             await socket.until_finished(SOON)
             return socket.closed

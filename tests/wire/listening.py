@@ -62,7 +62,9 @@ class Ear:
     async def asks(self) -> None:
         """Every page, then every route; a change that is refused is answered too."""
         await self._pages()
-        async with httpx.AsyncClient(base_url=self.origin, cookies=self.cookies, headers=self.headers) as client:
+        async with httpx.AsyncClient(
+            base_url=self.origin, cookies=self.cookies, headers=self.headers, timeout=30
+        ) as client:
             for address in addresses(self.codes):
                 self._keep(address, await client.get(address))
             stale = {"version": 9_999, "marks": {}, "remarks": {}}
