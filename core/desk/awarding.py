@@ -139,12 +139,17 @@ def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
     must(permissions.may_decide_awards(who))
 
     def act(unit: Unit) -> None:
-        _unconfirmed(unit)
-        if not awards.revoke(unit.connection, number, millis(now)):
-            raise NoSuchDecision
-        unit.record(at=millis(now), actor=who.username, event="decision.revoked", payload={"decision": number})
+        must_be_unconfirmed(unit)
+        take_back(unit, who, number, now)
 
     store.change(act)
+
+
+def take_back(unit: Unit, who: Principal, number: int, now: datetime) -> None:
+    """One decision no longer stands, and the ledger says so."""
+    if not awards.revoke(unit.connection, number, millis(now)):
+        raise NoSuchDecision
+    unit.record(at=millis(now), actor=who.username, event="decision.revoked", payload={"decision": number})
 
 
 def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
@@ -186,7 +191,7 @@ def table(store: Store, now: datetime) -> AwardTable:
 
 def _open_for_decision(unit: Unit, store: Store, now: datetime) -> Gathered:
     """The awards as this very transaction sees them, where the committee may decide them."""
-    _unconfirmed(unit)
+    must_be_unconfirmed(unit)
     facts = house.circumstances(store)
     missing = what_is_missing(facts, now)
     if missing:
@@ -194,7 +199,8 @@ def _open_for_decision(unit: Unit, store: Store, now: datetime) -> Gathered:
     return gather(unit.connection, facts, with_interactions=True)
 
 
-def _unconfirmed(unit: Unit) -> None:
+def must_be_unconfirmed(unit: Unit) -> None:
+    """Refuse where the award table is fixed."""
     kept = awards.confirmed(unit.connection)
     if kept is not None:
         raise AlreadyConfirmed(house.moment(kept.confirmed_at))

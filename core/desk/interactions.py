@@ -1,6 +1,6 @@
 """The interactions of the posted works: read off by hand, kept as read, counted at the cut-off, then frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -141,9 +141,9 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
     def act(unit: Unit) -> None:
         _still_open(unit)
         reckoned = counted(contest, tuple(map(as_reading, readings.readings(unit.connection))))
-        readings.freeze(unit.connection, millis(now))
-        final = {code: count.weighted for code, count in sorted(reckoned.items())}
-        unit.record(at=millis(now), actor=who.username, event="interactions.frozen", payload={"counted": final})
+        payload = {"counted": weights_of(reckoned)}
+        row = unit.record(at=millis(now), actor=who.username, event="interactions.frozen", payload=payload)
+        readings.freeze(unit.connection, row.at, who.username)
 
     store.change(act)
 
@@ -160,6 +160,11 @@ def whole(text: str) -> int:
     if len(typed) > len(str(MOST)) or int(typed) > MOST:
         raise BadCount("“{typed}” quá lớn, không thể là số lượt tương tác.", typed=typed[:40])
     return int(typed)
+
+
+def weights_of(reckoned: Mapping[EntryId, Count]) -> dict[str, int]:
+    """What each work's interactions count for, as the ledger is told."""
+    return {code: count.weighted for code, count in sorted(reckoned.items())}
 
 
 def as_reading(row: readings.ReadingRow) -> Reading:

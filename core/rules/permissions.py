@@ -95,6 +95,11 @@ def may_freeze_interactions(who: Principal) -> bool:
     return who.has(Role.CHANNEL, Role.COMMITTEE) and may_see_interactions(who)
 
 
+def may_reopen_interactions(who: Principal, frozen_by: str | None = None) -> bool:
+    """Four eyes: the committee opens again what somebody else has frozen; `frozen_by` is that account's name."""
+    return who.has(Role.COMMITTEE) and may_see_interactions(who) and who.username != frozen_by
+
+
 def may_keep_accounts(who: Principal) -> bool:
     """The administrator, once their own password is their own."""
     return who.has(Role.ADMIN) and not who.must_change_password

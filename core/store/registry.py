@@ -29,6 +29,7 @@ class Registry:
     people: dict[str, tuple[object, ...]] = field(default_factory=dict)  # name, roles, active
     seats: dict[str, set[str]] = field(default_factory=dict)  # judge -> works
     counts: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)  # work -> readings as they were entered
+    freezes: dict[str, tuple[object, ...]] = field(default_factory=dict)  # by, at; opened again by, at, why
     decisions: dict[str, tuple[object, ...]] = field(default_factory=dict)  # …, the last: does it stand
 
     def apply(self, row: Row) -> None:
@@ -45,6 +46,17 @@ class Registry:
         """A closing; the awards' confirmation closes the other two as well."""
         named = {"judging.closed": CLOSINGS[:1], "interactions.frozen": CLOSINGS[1:2], "awards.confirmed": CLOSINGS}
         self.contest |= dict.fromkeys(named[row.event], True)
+
+    def frozen(self, told: Told, row: Row) -> None:
+        """The interactions are frozen, for the first time or again."""
+        self.closed(told, row)
+        self.freezes[str(len(self.freezes) + 1)] = (row.actor, row.at, None, None, None)
+
+    def reopened(self, told: Told, row: Row) -> None:
+        """The interactions that were frozen last are open again."""
+        self.contest["interactions_frozen_at"] = False
+        last = str(len(self.freezes))
+        self.freezes[last] = (*self.freezes[last][:2], row.actor, row.at, told["reason"])
 
     def work(self, told: Told, _row: Row) -> None:
         """A work and its film."""
@@ -92,7 +104,8 @@ class Registry:
 _TAKEN: dict[str, Callable[[Registry, Told, Row], None]] = {
     "contest.opened": Registry.opened,
     "judging.closed": Registry.closed,
-    "interactions.frozen": Registry.closed,
+    "interactions.frozen": Registry.frozen,
+    "interactions.reopened": Registry.reopened,
     "awards.confirmed": Registry.closed,
     "entry.added": Registry.work,
     "entry.film_replaced": Registry.film,
@@ -111,6 +124,7 @@ _SAYS = {
     "people": Sentence("Tài khoản {what}: tên, vai trò hoặc trạng thái khác với sổ cái."),
     "seats": Sentence("Danh sách chấm của giám khảo {what}: khác với sổ cái."),
     "counts": Sentence("Số liệu tương tác của tác phẩm {what}: khác với sổ cái."),
+    "freezes": Sentence("Lần chốt tương tác thứ {what}: khác với sổ cái."),
     "decisions": Sentence("Quyết định số {what} của Ban Tổ chức: khác với sổ cái."),
 }
 
@@ -134,6 +148,7 @@ def kept(connection: sa.Connection) -> Registry:
         people={a.username: (a.name, tuple(sorted(a.roles)), a.active) for a in all_accounts(connection)},
         seats=_seats(connection),
         counts=_counts(connection),
+        freezes=_freezes(connection),
         decisions=_decisions(connection),
     )
 
@@ -178,6 +193,14 @@ def _counts(connection: sa.Connection) -> dict[str, list[tuple[object, ...]]]:
     for code, *rest in connection.execute(asked):
         found.setdefault(code, []).append(tuple(rest))
     return found
+
+
+def _freezes(connection: sa.Connection) -> dict[str, tuple[object, ...]]:
+    f, by, again = t.interactions_freeze.c, t.account.alias("by"), t.account.alias("again")
+    made = t.interactions_freeze.join(by, by.c.id == f.frozen_by).outerjoin(again, again.c.id == f.reopened_by)
+    what = (by.c.username, f.frozen_at, again.c.username, f.reopened_at, f.reason)
+    rows = connection.execute(sa.select(*what).select_from(made).order_by(f.id))
+    return {str(number): tuple(row) for number, row in enumerate(rows, 1)}
 
 
 def _decisions(connection: sa.Connection) -> dict[str, tuple[object, ...]]:

@@ -183,6 +183,15 @@ reading = _table(
     sa.Column("entered_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("entered_at", Millis, nullable=False),
 )
+interactions_freeze = _table(
+    "interactions_freeze",  # each time the interactions were frozen, and opened again by somebody else
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("frozen_by", Id, sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("frozen_at", Millis, nullable=False),
+    sa.Column("reopened_by", Id, sa.ForeignKey("account.id")),
+    sa.Column("reopened_at", Millis),
+    sa.Column("reason", sa.Text),  # why they were opened again
+)
 # The committee's choice where the regulation leaves a prize undecided, or its decision to withhold one.
 decision = _table(
     "decision",

@@ -1,30 +1,54 @@
 """What each posted work has gathered: readings entered by hand, counted at the cut-off, then frozen."""
 
 from datetime import datetime
+from html import escape
 
 import streamlit as st
 
-from core.desk import house, interactions
+from core.desk import house, interactions, reopening
 from core.desk.interactions import Counts, Entered, PostedWork
+from core.desk.reopening import FrozenByYourself, Reopening
 from core.rules.access import Principal, Role
 from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
 from pages.kit import away, gate, notice
-from pages.kit.speech import _, said, tongue
+from pages.kit.speech import _, plain, said, tongue
 from pages.kit.tables import Cell, Chip, Column, Named, paged
 
+REASON = 1000  # characters
 
-def standing(shown: Counts) -> None:
-    """When it closes, or when it was frozen."""
+
+def standing(shown: Counts, told: Reopening) -> None:
+    """When it closes, or when it was frozen and by whom."""
     if shown.frozen_at is not None:
-        facts = {"at": Moment(shown.frozen_at)}
-        st.success(said(Sentence("Lượt tương tác đã chốt lúc {at}.", facts)), icon=":material/lock:")
-    elif shown.closes is not None:
+        facts = {"at": Moment(shown.frozen_at), "by": plain(told.by)}
+        text = "Lượt tương tác đã chốt lúc {at}; người chốt: {by}." if told.by else "Lượt tương tác đã chốt lúc {at}."
+        st.success(said(Sentence(text, facts)), icon=":material/lock:")
+    elif told.freezes:
+        text = _(
+            "Ban Tổ chức đã mở lại lượt tương tác: hãy nhập số liệu đúng, cùng giờ đọc với số liệu cần sửa, rồi chốt lại."
+        )
+        st.warning(text, icon=":material/lock_open:")
+    if shown.frozen_at is None and shown.closes is not None:
         text = "Giờ chốt theo thể lệ: {closes}. Số liệu đọc sau giờ này vẫn được lưu nhưng không tính."
         st.info(said(Sentence(text, {"closes": Moment(shown.closes)})), icon=":material/schedule:")
+    opened_again(told)
     st.caption(
         said(Sentence("Cách quy đổi: {weights}.", {"weights": ", ".join(worth(*each) for each in shown.weights)}))
     )
+
+
+def opened_again(told: Reopening) -> None:
+    """Each time the committee opened the interactions again: who, when and why."""
+    for each in told.freezes:
+        if each.reopened_at is None:
+            continue
+        facts = {"who": each.reopened_by, "again": unbroken(each.reopened_at), "by": each.by, "at": unbroken(each.at)}
+        what = said(Sentence("{who} mở lại lúc {again}", facts))
+        why = said(Sentence("Lý do: {reason}", {"reason": each.reason}))
+        before = said(Sentence("Trước đó {by} đã chốt lúc {at}.", facts))
+        lines = f"<b>{escape(what)}</b><span>{escape(why)}</span><span>{escape(before)}</span>"
+        st.html(f'<p class="desk-who">{lines}</p>')
 
 
 def worth(kind: str, weight: int) -> str:
@@ -141,6 +165,7 @@ def freeze(shown: Counts) -> None:
         who = gate.require(*COUNTERS)
         without = [work.code for work in shown.works if work.weighted is None]
         st.text(_("Sau khi chốt, không ai nhập hay sửa số liệu được nữa."))
+        st.text(_("Chỉ một thành viên Ban Tổ chức khác người chốt mở lại được, khi giải chưa xác nhận."))
         if without:
             st.text(said(Sentence("Chưa có số liệu trước giờ chốt: {codes}.", {"codes": ", ".join(without)})))
         if st.button(_("Chốt, không nhập nữa"), type="primary", icon=":material/lock:", width="stretch"):
@@ -154,12 +179,42 @@ def freeze(shown: Counts) -> None:
             asked()
 
 
+def reopen(told: Reopening) -> None:
+    """The committee's act, with a reason, naming what will no longer stand."""
+
+    @st.dialog(_("Mở lại lượt tương tác"), icon=":material/lock_open:")
+    def asked() -> None:
+        who = gate.require(*COUNTERS)
+        st.text(_("Số liệu được nhập lại cho đến lần chốt sau; bảng trao giải chờ lần chốt đó."))
+        if told.falls:
+            st.text(_("Các quyết định sau dựa trên số liệu cũ và sẽ hết hiệu lực:"))
+            st.text("\n".join(map(said, told.falls)))
+        with st.form("reopen", border=False):
+            reason = st.text_area(_("Lý do"), max_chars=REASON)
+            sure = st.form_submit_button(
+                _("Mở lại để sửa số liệu"), type="primary", icon=":material/lock_open:", width="stretch"
+            )
+        if sure:
+            with away.told():
+                reopening.reopen(house.store(), who, reason, told.seen, house.now())
+                st.rerun()
+
+    if told.own or told.may:
+        st.divider()
+    if told.own:
+        st.caption(said(FrozenByYourself().sentence))
+    elif told.may and st.button(_("Mở lại lượt tương tác"), icon=":material/lock_open:"):
+        asked()
+
+
 me = gate.require(Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE)
 st.title(_("Lượt tương tác"))
 now = interactions.counts(house.store(), me, house.now())
-standing(now)
+opened = reopening.reopening(house.store(), me)
+standing(now, opened)
 the_table(now)
 with away.told():
     enter(me, now)
 freeze(now)
+reopen(opened)
 history(now)

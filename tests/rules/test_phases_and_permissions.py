@@ -85,6 +85,7 @@ ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # who may, of all roles;
     permissions.may_see_interactions: {Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE},
     permissions.may_enter_interactions: {Role.CHANNEL},
     permissions.may_freeze_interactions: {Role.CHANNEL, Role.COMMITTEE},
+    permissions.may_reopen_interactions: {Role.COMMITTEE},
     permissions.may_keep_accounts: {Role.ADMIN},
 }
 
@@ -106,6 +107,16 @@ def test_whoever_marks_reads_no_count_whatever_else_they_are(marks: Role) -> Non
     assert not permissions.may_see_interactions(both)
     assert not permissions.may_enter_interactions(both)
     assert not permissions.may_freeze_interactions(both)
+    assert not permissions.may_reopen_interactions(both)
+
+
+@pytest.mark.parametrize("roles", [(Role.COMMITTEE,), (Role.COMMITTEE, Role.CHANNEL)])
+def test_whoever_froze_the_counts_does_not_open_them_again(roles: tuple[Role, ...]) -> None:
+    """Four eyes: whatever else the one who froze is."""
+    who = person(*roles)
+    assert not permissions.may_reopen_interactions(who, who.username)
+    assert permissions.may_reopen_interactions(who, "kenh")
+    assert not permissions.may_reopen_interactions(person(Role.CHANNEL), "kenh")
 
 
 def test_an_administrator_keeps_no_accounts_under_a_borrowed_password() -> None:

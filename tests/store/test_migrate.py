@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from core.store import tables
+from core.store import readings, tables
 from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, migrate, revision
+from core.store.readings import FreezeRow
 from tests.databases import Cluster
 
 CHECKS = {"ck_contest_one", "ck_sheet_state", "ck_mark_not_negative", "ck_decision_kind"}
@@ -56,6 +57,26 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
     with store.read() as connection:
         assert before is not None
         assert revision(connection) == before
+
+
+EARLIER = (
+    "drop table interactions_freeze",
+    "update alembic_version set version_num = '0002'",
+    "insert into account values (7, 'kenh', 'Kênh', 'x', 0, 1, 0, 0)",
+)
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_freeze_of_an_earlier_release_is_known_to_be_its_channel_keepers(store: Store, frozen: bool) -> None:
+    """Revision 0003 takes it from the ledger, where alone it was written who froze."""
+    with store.migrating() as connection:
+        for statement in EARLIER:
+            connection.exec_driver_sql(statement)
+    if frozen:
+        store.change(lambda unit: unit.record(at=5, actor="kenh", event="interactions.frozen", payload={}))
+    migrate(store)
+    with store.read() as connection:
+        assert readings.freezes(connection) == ((FreezeRow("kenh", "Kênh", 5, None, None, None),) if frozen else ())
 
 
 def test_a_database_of_a_later_release_is_refused(store: Store) -> None:

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.desk import accounts, awarding, chairing, interactions, judging, passwords, safekeeping
+from core.desk import accounts, awarding, chairing, interactions, judging, passwords, reopening, safekeeping
 from core.desk.again import Sure
 from core.desk.judging import Change
 from core.rules.access import Principal, Role
 from core.rules.words import Tongue
-from core.store import registry
+from core.store import ledger, registry
 from core.store.engine import Store
 from core.store.registry import Registry
 from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, person, seated
@@ -41,6 +41,9 @@ def evening(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     chairing.close(store, Sure(CHIEF), "Đủ.", NOW)
     awarding.revoke(store, COMMITTEE, withheld(store, COMMITTEE), MEETING)
     withheld(store, COMMITTEE)
+    interactions.freeze(store, CHANNEL, MEETING)
+    assert found(store) == []
+    reopened(store)
     assert found(store) == []
     return store
 
@@ -49,14 +52,23 @@ def withheld(store: Store, who: Principal) -> int:
     return awarding.withhold(store, who, "NHAT", 1, "Chưa xứng.", MEETING)
 
 
+def reopened(store: Store) -> None:
+    reopening.reopen(store, COMMITTEE, "Nhập nhầm.", reopening.reopening(store, COMMITTEE).seen, MEETING)
+
+
 def test_what_is_frozen_opened_again_and_confirmed_verifies(evening: Store) -> None:
     accounts.reactivate(evening, accounts.SYSTEM, "moi", NOW)
+    for _ in range(2):
+        interactions.freeze(evening, CHANNEL, MEETING)
+        assert found(evening) == []
+        reopened(evening)
+        assert found(evening) == []
     interactions.freeze(evening, CHANNEL, MEETING)
-    assert found(evening) == []
     awarding.confirm(evening, Sure(COMMITTEE), awarding.proposal(evening, COMMITTEE, MEETING).seen, MEETING)
     assert found(evening) == []
 
 
+FIRST_FREEZE = "Lần chốt tương tác thứ 1: khác với sổ cái"
 ALTERED = (
     (SWAP, "Tác phẩm T-101: tên, tác giả"),
     (SWAP, "Tác phẩm T-202: tên, tác giả"),
@@ -76,6 +88,13 @@ ALTERED = (
     ("update contest set seed = 'hạt khác'", "mục seed"),
     ("update contest set judging_closed_at = null", "mục judging_closed_at"),
     ("update contest set interactions_frozen_at = 1", "mục interactions_frozen_at"),
+    ("update interactions_freeze set frozen_at = frozen_at - 1 where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set frozen_by = 1 where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set reopened_by = 1 where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set reopened_at = null where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set reason = 'Khác' where id = 1", FIRST_FREEZE),
+    ("delete from interactions_freeze", FIRST_FREEZE),
+    ("insert into interactions_freeze (frozen_by, frozen_at) values (1, 1)", "Lần chốt tương tác thứ 2"),
     ("insert into account_role values (1, 'chief')", "Tài khoản lan: tên, vai trò"),
     ("update account set name = 'Khác' where id = 2", "Tài khoản minh: tên, vai trò"),
     ("update account set active = 1 where username = 'moi'", "Tài khoản moi: tên, vai trò"),
@@ -91,6 +110,24 @@ ALTERED = (
 def test_what_was_altered_is_named(evening: Store) -> None:
     assert unnamed(evening, ALTERED) == []
     assert found(evening) == []  # each was undone
+
+
+def test_a_freeze_that_is_altered_is_named_while_it_stands(evening: Store) -> None:
+    interactions.freeze(evening, CHANNEL, MEETING)
+    altered = (
+        ("update contest set interactions_frozen_at = null", "mục interactions_frozen_at"),
+        ("update interactions_freeze set frozen_at = frozen_at - 1 where id = 2", "Lần chốt tương tác thứ 2"),
+        ("update interactions_freeze set reopened_by = 1, reopened_at = 1, reason = 'x'", "Lần chốt tương tác thứ 2"),
+        ("delete from interactions_freeze where id = 1", FIRST_FREEZE),
+    )
+    assert unnamed(evening, altered) == []
+    assert found(evening) == []
+
+
+def test_a_reopening_of_nothing_cannot_be_read() -> None:
+    row = ledger.sealed(ledger.Head(), at=1, actor="ban", event="interactions.reopened", payload={"reason": "x"})
+    with pytest.raises(KeyError):
+        Registry().apply(row)
 
 
 def test_a_contest_opened_by_a_release_that_did_not_keep_its_files_hash_verifies() -> None:

@@ -16,8 +16,9 @@ from core.desk import house, interactions, judging, recusing, watching
 from core.desk.evening import Evening
 from core.desk.judging import Change
 from core.rules.access import Principal, Role
+from core.store import readings
 from core.store import tables as t
-from core.store.engine import Store, connect
+from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
 from tests.an_evening import CODES, JUDGES, TITLES, TOML, begun
 
@@ -99,7 +100,14 @@ def planted_evening(folder: Path) -> Laid:
     keeper = Principal("kenh", "Tòng Thị Mai (giả định)", frozenset({Role.CHANNEL}), "")
     counts = {"reactions": str(COUNT), "comments": "0", "shares": "0", "views": "0"}
     interactions.enter(store, keeper, CODES[0], counts, now - timedelta(hours=1), now)
+    store.change(opened_again)
     return evening
+
+
+def opened_again(unit: Unit) -> None:
+    """The counts frozen and opened again, long before the cut-off lets the desk do it."""
+    readings.freeze(unit.connection, 1, "kenh")
+    readings.reopen(unit.connection, 2, "ban", "DẤU-LÝ-DO-MỞ-LẠI")
 
 
 def words(text: str) -> tuple[re.Pattern[bytes], ...]:
@@ -162,6 +170,7 @@ def plantings(evening: Laid) -> list[Planted]:
     plant("author of the leader", words(f"TÁC-GIẢ-{leader}"), frozenset({"ban", "thuky"}), frozenset({"ban", "thuky"}))
     reads = frozenset({"kenh", "ban", "thuky"})
     plant("the interactions", count(COUNT), reads, reads)
+    plant("why they were opened again", words("DẤU-LÝ-DO-MỞ-LẠI"), reads, reads)
     for score in _scores(evening.store):
         plant(f"the score {score}", points(score)[:1], ORGANISERS, ORGANISERS)
     return everything
