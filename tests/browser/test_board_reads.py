@@ -116,7 +116,7 @@ def test_a_line_that_falls_silent_says_so_and_catches_up(near: Server, visit: Vi
     os.killpg(group, signal.SIGSTOP)
     try:
         page.clock.run_for(45_000)
-        page.wait_for_selector("#state[data-state='lost']", timeout=3_000)
+        page.wait_for_selector("#state[data-state='lost']", timeout=10_000)
         assert "Mất kết nối" in page.inner_text("#state")
     finally:
         os.killpg(group, signal.SIGCONT)
