@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from core.desk.demo_material import PASSWORD
+from pages.kit.map import FOLDER
 from tests.raw_socket import RawSocket, elements, widgets
 from tests.servers import Server
 
@@ -22,3 +23,8 @@ def test_what_was_done_is_said_once_by_the_run_that_shows_it(own_demo: Server) -
             return [[str(each.body) for kind, each in elements(run) if kind == "toast"] for run in runs]
 
     assert asyncio.run(toasts()) == [[], [SAID], []]
+
+
+def test_no_page_says_it_another_way() -> None:
+    pages = [page for page in FOLDER.rglob("*.py") if "st.toast" in page.read_text(encoding="utf-8")]
+    assert pages == [FOLDER / "kit" / "notice.py"]
