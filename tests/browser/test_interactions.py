@@ -14,7 +14,7 @@ from tests.desk.a_meeting import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MARKS, 
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
-WIDTHS = (360, 768, 1024, 1280, 1440)
+WIDTHS = (360, 700, 768, 820, 1024, 1280, 1440)  # at 820 the menu stands open beside the table
 SIDEWAYS = """() => [...document.querySelectorAll(".desk-table-wrap, [data-testid='stMain'], html")]
   .filter(one => one.scrollWidth > one.clientWidth)
   .map(one => `${one.ariaLabel ?? one.tagName} ${one.scrollWidth} > ${one.clientWidth}`)"""
