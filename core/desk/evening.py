@@ -18,6 +18,7 @@ from core.desk.reach import allocated
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.interactions import Count, counted
+from core.rules.phases import judging_over
 from core.rules.prizes import Allocation, Decision
 from core.rules.ranking import Tally
 from core.store import awards
@@ -179,9 +180,12 @@ class Evening:
 
     @property
     def _marking_is_over(self) -> bool:
-        """The board is one picture for all who see it, and whoever marks must not read a like count before."""
+        """The board is one picture for all who see it, and whoever marks must not read a like count before. What happened
+        says when it is over, not the clock: the round was closed, or the interactions were frozen after its last second.
+        """
         told = self.circumstances
-        return told.judging_closed_at is not None or told.interactions_frozen_at is not None
+        at = told.judging_closed_at or told.interactions_frozen_at
+        return at is not None and judging_over(self.contest, at, told.judging_closed_at)
 
     def _refresh(self, connection: Connection, news: Iterable[rows.News]) -> None:
         touched = {EntryId(each.payload["entry"]) for each in news if each.event.startswith(REFRESH)}

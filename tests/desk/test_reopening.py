@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.desk import awarding, standings
+from core.desk import awarding, chairing, standings
 from core.desk.again import Sure
 from core.desk.award_refusals import AlreadyConfirmed, ChangedMeanwhile, NotYet
 from core.desk.evening import Evening
@@ -24,10 +24,12 @@ from tests.desk.a_meeting import (
     CHANNEL,
     COMMITTEE,
     JUDGES,
+    JUDGING,
     MEETING,
     SECRETARY,
     SON_LA,
     TIED,
+    TOML,
     events,
     judged,
     person,
@@ -117,6 +119,26 @@ class TestOpeningAgain:
         posted(frozen, "T-405", 12)
         freeze(frozen, CHANNEL, LATER)
         assert holders() == ["T-401"]
+
+
+def test_while_sheets_may_still_come_frozen_counts_stay_off_the_board(sqlite_store: Store) -> None:
+    """A chief who still marks sees the board; the prize by counts would tell who is liked."""
+    early = TOML.replace(
+        "interactions_close = 2024-09-10T23:59:59+07:00", "interactions_close = 2024-08-15T23:59:59+07:00"
+    )
+    judged(sqlite_store, TIED, toml=early)
+    typed = {"reactions": "120", "comments": "0", "shares": "0", "views": "0"}
+    enter(sqlite_store, CHANNEL, "T-405", typed, JUDGING - timedelta(days=9), JUDGING)
+    evening, prize = Evening(sqlite_store), SON_LA.prize(PrizeKey("PHU")).name
+
+    def holders() -> list[str]:
+        evening.catch_up()
+        return [line.entry for line in standings.board(evening, 0, 100).lines if prize in line.prizes]
+
+    freeze(sqlite_store, CHANNEL, JUDGING)
+    assert holders() == []
+    chairing.close(sqlite_store, Sure(JUDGES[2]), "", JUDGING)
+    assert holders() == ["T-405"]
 
 
 class TestWhoMay:
