@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -14,10 +15,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from core.store.engine import Store, connect
+from core.store import grants
+from core.store.engine import Connection, Store, connect
 from core.store.migrate import migrate
 
 TEMPLATE = "template_of_tests"
+OWNER, APPLICATION = "postgres", "desk_of_tests"  # roles: who owns the tables, and who may do what the desk does
 _DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
@@ -39,8 +42,8 @@ class Cluster:
     def data(self) -> Path:
         return self.directory / "data"
 
-    def url(self, database: str) -> str:
-        return f"postgresql+psycopg://postgres@/{database}?host={self.directory}&port=5432"
+    def url(self, database: str, role: str = OWNER) -> str:
+        return f"postgresql+psycopg://{role}@/{database}?host={self.directory}&port=5432"
 
     def control(self, *words: str) -> None:
         """Run pg_ctl; start again where the memory of a killed server is not yet released."""
@@ -97,7 +100,10 @@ def _owner(directory: Path) -> tuple[str, ...]:
 
 
 def made(*, durable: bool = True) -> Cluster:
-    """A new cluster, serving, with a migrated template database in it; not `durable`, it is quick, and none may kill it."""
+    """A new cluster, serving, with a template database in it that is migrated, and granted to APPLICATION.
+
+    Not `durable`, it is quick, and none may kill it.
+    """
     programs = _programs()
     directory = Path(tempfile.mkdtemp(prefix="judging-pg-"))  # short: a socket's path has room for 107 bytes
     cluster = Cluster(directory, programs, durable, _owner(directory))
@@ -123,7 +129,9 @@ def made(*, durable: bool = True) -> Cluster:
     cluster.start()
     cluster.outlive_nobody()
     cluster.sql(f"create database {TEMPLATE}")
-    _migrated(cluster.url(TEMPLATE)).close()
+    cluster.sql(f"create role {APPLICATION} login")
+    with closing(_migrated(cluster.url(TEMPLATE))) as store:
+        grants.give(store, APPLICATION)
     return cluster
 
 
@@ -152,10 +160,10 @@ _number = count(1)
 
 @pytest.fixture
 def postgresql_url(cluster: Cluster) -> Iterator[str]:
-    """A migrated PostgreSQL database of this test alone."""
+    """A migrated PostgreSQL database of this test alone, to be used as the role the desk is served by."""
     name = f"test_{next(_number)}"
     cluster.sql(f"create database {name} template {TEMPLATE}")
-    yield cluster.url(name)
+    yield cluster.url(name, APPLICATION)
     cluster.sql(f"drop database {name} with (force)")
 
 
@@ -178,6 +186,19 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated database of this test alone, on each of the two."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+def owners(url: str) -> str:
+    """The same database, for whoever owns its tables."""
+    return url.replace(f"//{APPLICATION}@", f"//{OWNER}@")
+
+
+@contextmanager
+def owning(store: Store) -> Iterator[Connection]:
+    """One transaction of whoever owns the tables of this store."""
+    url = owners(store.url.render_as_string(hide_password=False))
+    with closing(connect(url)) as owner, owner.migrating() as connection:
+        yield connection
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ MODULES = {  # command -> the module that has it, in the order of --help
     "verify": "safekeeping",
     "backup": "safekeeping",
     "restore": "safekeeping",
+    "grants": "grants",
 }
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 Say = Callable[[str], str]

@@ -1,4 +1,4 @@
-"""Keeping the contest safe: verify, back up, restore. For whoever holds the machine; no page calls these."""
+"""Keeping the contest safe: verify, back up, restore, limit the role that serves it. For whoever holds the machine."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,7 +12,8 @@ from core.rules.words import Refusal, Sentence
 from core.settings import Settings
 from core.store import backup as copies
 from core.store.circumstances import contest_row
-from core.store.engine import Store
+from core.store.engine import Store, connect
+from core.store.grants import FilesHaveOwners, give
 from core.store.migrate import migrate
 from core.store.verify import Connection, Verdict
 from core.store.verify import verify as checked
@@ -93,6 +94,21 @@ def restore(path: Path, settings: Settings, head: str | None) -> Kept:
     if not kept.head.startswith(beginning):
         raise AnotherHead(kept.head)
     return kept
+
+
+def grant(role: str, settings: Settings) -> None:
+    """As the owner of the database: bring it forward, and let a role of PostgreSQL do what the desk does, no more.
+
+    Raises FilesHaveOwners, and what `give` raises.
+    """
+    if settings.database_url.startswith("sqlite"):
+        raise FilesHaveOwners
+    store = connect(settings.database_url)
+    try:
+        migrate(store)
+        give(store, role)
+    finally:
+        store.close()
 
 
 def _beginning(noted: str) -> str:

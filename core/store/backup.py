@@ -48,6 +48,17 @@ class BackupDamaged(Refusal):
         super().__init__("Bản sao lưu {path} bị hỏng: {why}", path=path, why=why)
 
 
+class MayNotRestore(Refusal):
+    """Whoever restores makes the tables, and owns them."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            "Vai trò {role} không được tạo bảng trong cơ sở dữ liệu này; "
+            "hãy khôi phục với DATABASE_URL của chủ sở hữu, rồi cấp lại quyền bằng python -m core grants.",
+            role=role,
+        )
+
+
 class ToolFailed(Refusal):
     """One of PostgreSQL's programs is missing or gave up."""
 
@@ -135,15 +146,21 @@ def _undamaged(copy: Path, path: Path) -> None:
         raise BackupDamaged(path, " ".join(str(said).split()))
 
 
+_MAY_CREATE = sa.text("select has_schema_privilege(current_schema(), 'CREATE'), current_user")
+
+
 def _restore_postgresql(path: Path, target: sa.URL) -> None:
     engine = sa.create_engine(target, poolclass=sa.NullPool)
     try:
         with engine.connect() as connection:
             tables = sa.inspect(connection).get_table_names()
+            may, role = connection.execute(_MAY_CREATE).one()
     except sa.exc.OperationalError as error:
         raise DatabaseUnavailable from error
     if tables:
         raise DatabaseNotEmpty
+    if not may:
+        raise MayNotRestore(role)
     _postgresql(
         target, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)
     )

@@ -11,10 +11,12 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from core.rules.words import Refusal
+from core.store import grants
 from core.store.connections import NotSaved, lost
 from core.store.engine import Store
 
 _log = logging.getLogger(__name__)
+_DENIED = ("42501", "3F000")  # PostgreSQL's insufficient_privilege, and no schema to make a table in
 
 
 class DatabaseFromLater(Refusal):
@@ -31,18 +33,27 @@ def migrate(store: Store) -> None:
     """Bring the database forward to the newest revision; nothing happens when it is there already.
 
     Safe when two processes start at once: the second waits for the first, then finds the work done.
+    A role that owns nothing is told so where there is anything to do: NeedsOwner.
     """
-    config = _config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    with store.read() as connection:
-        if revision(connection) == newest:
-            return
     try:
-        before = _upgraded(store, config)
+        _migrate(store, _config())
     except sa.exc.DBAPIError as error:
         if lost(error):
             raise NotSaved from error
-        raise
+        if getattr(error.orig, "sqlstate", None) not in _DENIED:
+            raise
+        with store.read() as connection:
+            raise grants.NeedsOwner(grants.connected(connection)) from error
+
+
+def _migrate(store: Store, config: Config) -> None:
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with store.read() as connection:
+        if revision(connection) == newest:
+            if not grants.sufficient(connection):
+                raise grants.NeedsOwner(grants.connected(connection))
+            return
+    before = _upgraded(store, config)
     _log.info("database brought from revision %s to %s", before, newest)
 
 

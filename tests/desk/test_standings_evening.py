@@ -16,6 +16,7 @@ from core.rules.words import Refusal, Tongue
 from core.store import standings as rows
 from core.store import tables as t
 from core.store.engine import Store, Unit
+from tests.databases import owning
 from tests.desk.a_panel import CHANNEL, CHIEF, CONTEST, LAN, MINH, NOW, SECRETARY, person, seated
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -220,12 +221,9 @@ class TestPanel:
         seated(store)
         names = {"lan": "Đỗ Văn An", "minh": "Lò Văn Đức", "truong": "Doãn Thị An"}
         account = t.account
-
-        def named(unit: Unit) -> None:
+        with owning(store) as connection:
             for username, name in names.items():
-                unit.connection.execute(account.update().where(account.c.username == username).values(name=name))
-
-        store.change(named)
+                connection.execute(account.update().where(account.c.username == username).values(name=name))
         shown = [str(judge.name) for judge in progress.panel(Evening(store), CHIEF).judges]
         assert shown == ["Doãn Thị An", "Đỗ Văn An", "Lò Văn Đức"]
 
@@ -266,13 +264,10 @@ class TestPanel:
 
 def with_gap(store: Store) -> None:
     """Let the contest speak of gaps of more than 15 points."""
-
-    def act(unit: Unit) -> None:
-        unit.connection.exec_driver_sql(
+    with owning(store) as connection:
+        connection.exec_driver_sql(
             "update contest set rule_card = 'sha256:1', toml = replace(toml, 'min_sheets = 1', 'min_sheets = 1\ngap_alert = \"15\"')"
         )
-
-    store.change(act)
 
 
 class TestClosing:
@@ -300,7 +295,8 @@ def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str, 
     text = CONTEST.replace('["criterion:ND"]', ladder).replace('max = "20"', f'max = "20"\nweight = "{weight}"')
     seated(store)
     rules = {"toml": text, "rule_card": f"sha256:{ladder}{weight}"}
-    store.change(lambda unit: unit.connection.execute(t.contest.update().values(rules)).close())
+    with owning(store) as connection:
+        connection.execute(t.contest.update().values(rules))
     for judge, code, points in (
         (LAN, "T-101", "30"),
         (MINH, "T-101", "31"),

@@ -9,9 +9,8 @@ import httpx
 import pytest
 
 from core.store.engine import connect
-from core.store.migrate import migrate
 from tests.an_evening import CODES, PASSWORD, begun
-from tests.databases import Cluster, made
+from tests.databases import APPLICATION, TEMPLATE, Cluster, made
 from tests.lines import Line, submitted
 from tests.raw_socket import RawSocket, texts
 from tests.servers import Server, serving
@@ -33,12 +32,11 @@ def mortal(cluster: Cluster) -> Iterator[Cluster]:  # `cluster` skips where ther
 @pytest.fixture(scope="module")
 def servers(mortal: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
     """Two processes on one database; the second only looks on."""
-    mortal.sql("create database evening")
-    with closing(connect(mortal.url("evening"))) as store:
-        migrate(store)
+    mortal.sql(f"create database evening template {TEMPLATE}")
+    url = mortal.url("evening", APPLICATION)
+    with closing(connect(url)) as store:
         begun(store)
     with ExitStack() as running:
-        url = mortal.url("evening")
         yield [running.enter_context(serving(tmp_path_factory.mktemp(each), url)) for each in ("here", "there")]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.store.engine import DatabaseUnavailable, Store
-from tests.databases import Cluster, made
+from tests.databases import APPLICATION, TEMPLATE, Cluster, made
 from tests.desk.a_panel import seated
 from tests.fault.panel import Judges, in_time, nothing_lost
 
@@ -50,7 +50,7 @@ def test_killed_servers_lose_nothing_that_was_acknowledged(
 def own_cluster() -> Iterator[Cluster]:
     """A cluster that this test may kill."""
     cluster = made()
-    cluster.sql("create database contest template template_of_tests")
+    cluster.sql(f"create database contest template {TEMPLATE}")
     yield cluster
     cluster.stop()
 
@@ -98,7 +98,7 @@ def _saves_again(store: Store, seconds: float = 30) -> None:
 def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
     own_cluster: Cluster, open_store: Callable[[str], Store], panel: Callable[[str], Judges], victim: str
 ) -> None:
-    url = own_cluster.url("contest")
+    url = own_cluster.url("contest", APPLICATION)
     store = seated(open_store(url))
     judges, chance = panel(url), random.Random(2)
     judges.start(processes=2)

@@ -13,9 +13,9 @@ from core.desk.judging import Change
 from core.desk.safekeeping import AnotherHead, DoesNotVerify
 from core.desk.text_files import NoSuchFile
 from core.settings import Settings, read
-from core.store.backup import BackupDamaged, DatabaseNotEmpty, FileInTheWay, NotABackup, ToolFailed
+from core.store.backup import BackupDamaged, DatabaseNotEmpty, FileInTheWay, MayNotRestore, NotABackup, ToolFailed
 from core.store.engine import DatabaseUnavailable, Store
-from tests.databases import Cluster
+from tests.databases import APPLICATION, OWNER, Cluster
 from tests.desk.a_panel import CODES, LAN, NOW, seated
 from tests.store.test_verify import sabotage
 
@@ -135,6 +135,14 @@ def test_a_restore_into_no_database_at_all_says_so(
     (tmp_path / "copy").write_bytes(b"PGDMP and more")
     with pytest.raises(DatabaseUnavailable):
         safekeeping.restore(tmp_path / "copy", replace(elsewhere, database_url=cluster.url("nowhere")), None)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_restore_is_the_owners(elsewhere: Settings, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_bytes(b"PGDMP and more")
+    as_desk = elsewhere.database_url.replace(f"//{OWNER}@", f"//{APPLICATION}@")
+    with pytest.raises(MayNotRestore, match=f"Vai trò {APPLICATION} không được tạo bảng"):
+        safekeeping.restore(tmp_path / "copy", replace(elsewhere, database_url=as_desk), None)
 
 
 @pytest.fixture

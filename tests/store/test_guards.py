@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.store import tables as t
 from core.store.engine import Store, Unit
 from core.store.verify import verify
+from tests.databases import owning
 
 H1, H2 = b"1" * 32, b"2" * 32
 ACCOUNT = "insert into account values (1, 'lan', 'Lan', 'x', 0, 1, 0, 0)"
@@ -87,7 +88,7 @@ def state(store: Store) -> list[object]:
 
 
 def as_owner(store: Store, statement: str) -> None:
-    with store.migrating() as connection:
+    with owning(store) as connection:
         connection.exec_driver_sql(statement)
 
 
@@ -164,7 +165,7 @@ def test_the_row_that_follows_is_taken(written: Store) -> None:
 
 
 def test_a_guard_that_is_gone_is_missed(written: Store) -> None:
-    with written.migrating() as connection:
+    with owning(written) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("drop trigger ledger_no_update")
         else:

@@ -14,7 +14,7 @@ from core.store import readings, tables
 from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, migrate, revision
 from core.store.readings import FreezeRow
-from tests.databases import Cluster
+from tests.databases import Cluster, owners, owning
 
 CHECKS = {"ck_contest_one", "ck_sheet_state", "ck_mark_not_negative", "ck_decision_kind"}
 
@@ -67,8 +67,11 @@ EARLIER = (
 
 
 @pytest.mark.parametrize("frozen", [True, False])
-def test_a_freeze_of_an_earlier_release_is_known_to_be_its_channel_keepers(store: Store, frozen: bool) -> None:
+def test_a_freeze_of_an_earlier_release_is_known_to_be_its_channel_keepers(
+    database_url: str, open_store: Callable[[str], Store], frozen: bool
+) -> None:
     """Revision 0003 takes it from the ledger, where alone it was written who froze."""
+    store = open_store(owners(database_url))
     with store.migrating() as connection:
         for statement in EARLIER:
             connection.exec_driver_sql(statement)
@@ -80,7 +83,7 @@ def test_a_freeze_of_an_earlier_release_is_known_to_be_its_channel_keepers(store
 
 
 def test_a_database_of_a_later_release_is_refused(store: Store) -> None:
-    with store.migrating() as connection:
+    with owning(store) as connection:
         connection.exec_driver_sql("update alembic_version set version_num = '9999'")
     with pytest.raises(DatabaseFromLater, match="9999"):
         migrate(store)

@@ -12,6 +12,7 @@ from core.desk import accounts, judging, recusing, safekeeping
 from core.desk.judging import Change
 from core.rules.words import Tongue
 from core.store.engine import Store
+from tests.databases import owning
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, seated
 
 
@@ -41,7 +42,7 @@ def findings(store: Store) -> list[str]:
 
 def sabotage(store: Store, *statements: str) -> None:
     """Change the database as one who owns its file or its tables can."""
-    with store.migrating() as connection:
+    with owning(store) as connection:
         altered(connection, *statements)
 
 
@@ -49,7 +50,7 @@ def unnamed(store: Store, cases: Iterable[tuple[str, str]]) -> list[tuple[str, s
     """Each of these statements alone, undone again: those after which nothing says what it must."""
     missed = []
     for statement, said in cases:
-        with suppress(Undone), store.migrating() as connection:
+        with suppress(Undone), owning(store) as connection:
             altered(connection, statement)
             found = [finding.said(Tongue()) for finding in safekeeping._verdict(connection).findings]
             if not any(said in finding for finding in found) or any("chốt bảo vệ" in finding for finding in found):

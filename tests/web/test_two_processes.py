@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from core.store.engine import connect
-from core.store.migrate import migrate
 from tests.an_evening import CODES, PASSWORD, begun
-from tests.databases import Cluster
+from tests.databases import APPLICATION, TEMPLATE, Cluster
 from tests.lines import SOON, Line, quickest, seen
 from tests.raw_socket import RawSocket
 from tests.servers import Server, serving
@@ -32,10 +31,9 @@ class Two:
 @pytest.fixture(scope="module")
 def two(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     name = f"two_{next(_number)}"
-    cluster.sql(f"create database {name}")
-    url = cluster.url(name)
+    cluster.sql(f"create database {name} template {TEMPLATE}")
+    url = cluster.url(name, APPLICATION)
     with closing(connect(url)) as store:
-        migrate(store)
         begun(store)
     with ExitStack() as running:
         yield Two(*(running.enter_context(serving(tmp_path_factory.mktemp(each), url)) for each in ("a", "b")))

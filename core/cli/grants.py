@@ -1,0 +1,28 @@
+"""`grants ROLE`: a role of PostgreSQL that may do what the desk does and nothing else."""
+
+import argparse
+
+from core import cli
+from core.desk import safekeeping
+from core.rules.words import Sentence
+from core.settings import settings
+
+NAME = "grants"
+HELP = Sentence("PostgreSQL: nâng cấp cơ sở dữ liệu và cấp cho một vai trò đúng những quyền bàn chấm cần, không hơn.")
+
+
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
+    """The role, that exists already."""
+    only = _("vai trò mà máy chủ và các lệnh khác kết nối; chỉ lệnh này và restore dùng DATABASE_URL của chủ sở hữu")
+    parser.add_argument("role", metavar=_("VAI-TRÒ"), help=only)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Says what was done, once it is."""
+    safekeeping.grant(args.role, settings())
+    done = Sentence(
+        "Vai trò {role} nay có đúng những quyền bàn chấm cần: sổ cái và phiếu niêm phong chỉ được đọc và thêm.",
+        {"role": args.role},
+    )
+    print(done.said(cli.tongue(args)))
+    return cli.DONE
