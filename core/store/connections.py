@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ WAIT_MS = 20_000  # how long a change waits for another process's
 STATEMENT_MS = 60_000
 _PRAGMAS = (
     f"busy_timeout={WAIT_MS}",
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "trusted_schema=OFF",
@@ -135,8 +135,25 @@ _SQLITE_LOST = frozenset(
 def sqlite_settings(connection: sqlite3.Connection, _record: object) -> None:
     """What every SQLite connection of this project is set to."""
     connection.isolation_level = None  # the driver's own BEGIN leaves DDL outside the transaction
+    _write_ahead(connection)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """WAL. For a file that is new SQLite wants to be alone, and where others do the same it gives up at once, whatever
+    busy_timeout says: several processes may start together.
+    """
+    until = time.monotonic() + WAIT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as busy:
+            if busy.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _sqlite_query_only(connection: sqlite3.Connection, _record: object) -> None:

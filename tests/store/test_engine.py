@@ -1,8 +1,10 @@
 """Readers see one moment; changes wait their turn, are durable when answered, and never half saved."""
 
 import contextlib
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.rules.words import Refusal
+from core.store import connections
 from core.store import tables as t
 from core.store.engine import NotSaved, Store, Unit, connect
 from core.store.verify import verify
@@ -253,6 +256,21 @@ def test_a_forked_child_uses_connections_of_its_own(store: Store, database_url: 
         actors = connection.execute(sa.select(t.ledger.c.actor).order_by(t.ledger.c.seq)).scalars().all()
         assert verify(connection, ()).good
     assert sorted(actors) == ["before", "child", "parent"]
+
+
+def test_a_new_sqlite_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    """SQLite waits for nobody where a file becomes one with a write-ahead log: without a second try one round in fifteen fails."""
+    together = threading.Barrier(4)
+
+    def opened(path: Path) -> str:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            together.wait()
+            connections.sqlite_settings(connection, None)
+            return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+    with ThreadPoolExecutor(4) as people:
+        for number in range(200):
+            assert set(people.map(opened, [tmp_path / f"{number}.db"] * 4)) == {"wal"}
 
 
 def test_the_sqlite_file_is_its_owners_alone(sqlite_store: Store) -> None:
