@@ -1,7 +1,12 @@
 """What every test may ask for. Laws are tried on the same examples every time, however busy the machine."""
 
+import signal
+
 from hypothesis import settings
 
 pytest_plugins = ["tests.databases", "tests.served"]
 settings.register_profile("house", max_examples=200, deadline=None, derandomize=True)
 settings.load_profile("house")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # started in the background: what tests start would be deaf to Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
