@@ -152,6 +152,13 @@ def take_back(unit: Unit, who: Principal, number: int, now: datetime) -> None:
     unit.record(at=millis(now), actor=who.username, event="decision.revoked", payload={"decision": number})
 
 
+def in_words(made: awards.DecisionRow, prize: str) -> Sentence:
+    """A decision as it is read; `prize` is the name of its prize."""
+    if made.kind == "choose":
+        return Sentence("{prize}: chọn {codes}", {"prize": prize, "codes": ", ".join(made.entries)})
+    return Sentence("{prize}: không trao {count} giải", {"prize": prize, "count": made.quantity})
+
+
 def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
     """Fix the award table the committee has looked at (`seen`): from now on everything printed is this."""
     who = sure.who

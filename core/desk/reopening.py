@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.desk import house
-from core.desk.awarding import must_be_unconfirmed, take_back
+from core.desk.awarding import in_words, must_be_unconfirmed, take_back
 from core.desk.house import millis, moment
 from core.desk.interactions import as_reading, weights_of
 from core.desk.seats import reason_given
@@ -78,7 +78,7 @@ def reopening(store: Store, who: Principal) -> Reopening:
     if standing is None or facts.awards_confirmed_at is not None or not permissions.may_reopen_interactions(who):
         return Reopening(freezes, may=False, own=False, by=standing.name if standing else "", falls=(), seen="")
     may = permissions.may_reopen_interactions(who, standing.username)
-    told = tuple(_told(facts.contest, decision) for decision in falls)
+    told = tuple(in_words(made, facts.contest.prize(PrizeKey(made.prize)).name) for made in falls)
     return Reopening(freezes, may, own=not may, by=standing.name, falls=told, seen=_seen(made, falls))
 
 
@@ -116,13 +116,6 @@ def _falling(connection: Connection, contest: Contest) -> tuple[awards.DecisionR
     """The decisions about prizes that the interactions give."""
     given = {prize.key for prize in contest.prizes if prize.by is PrizeBy.INTERACTION}
     return tuple(decision for decision in awards.decisions(connection) if decision.prize in given)
-
-
-def _told(contest: Contest, made: awards.DecisionRow) -> Sentence:
-    facts = {"prize": contest.prize(PrizeKey(made.prize)).name}
-    if made.kind == "choose":
-        return Sentence("{prize}: chọn {codes}", {**facts, "codes": ", ".join(made.entries)})
-    return Sentence("{prize}: không trao {count} giải", {**facts, "count": made.quantity})
 
 
 def _seen(made: tuple[readings.FreezeRow, ...], falls: tuple[awards.DecisionRow, ...]) -> str:

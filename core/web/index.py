@@ -28,7 +28,7 @@ ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 FACE = re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
 AGENTS = re.compile(r'<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*>\s*', re.DOTALL)
 SEAL = f'<link rel="icon" href="{HERE}/seal.svg">'  # not "shortcut icon", which each page of Streamlit's would replace
-STYLES = ("fonts.css", "tokens.css", "look.css", "queue.css")
+STYLES = ("fonts.css", "tokens.css", "chips.css", "look.css", "queue.css")
 CRAWLERS = "User-agent: *\nDisallow: /\n"
 
 

@@ -140,9 +140,7 @@ def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
     st.header(_("Quyết định của Ban Tổ chức"))
     for made in shown.decisions:
         words, act = st.columns([4, 1])
-        facts = {"prize": prizes.get(made.prize, made.prize), "codes": ", ".join(made.entries), "count": made.quantity}
-        text = "{prize}: chọn {codes}" if made.kind == "choose" else "{prize}: không trao {count} giải"
-        words.text(said(Sentence(text, facts)))
+        words.text(said(awarding.in_words(made, prizes.get(made.prize, made.prize))))
         words.text(made.reason)
         by = {"by": plain(made.decided_by), "at": Moment(house.moment(made.decided_at) or house.now())}
         words.caption(said(Sentence("{by}, {at}", by)))

@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from core.desk.interactions import enter
-from core.store.engine import Store
-from tests.browser.a_served_meeting import served, window
+from tests.browser.a_served_meeting import read_off, served, window
 from tests.browser.person import Visit, serious, still
-from tests.desk.a_meeting import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MARKS, MEETING
+from tests.desk.a_meeting import MARKS
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -35,14 +33,7 @@ DATES = r"""() => {
 @pytest.fixture
 def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     """Two works with a count, one of them read again after the cut-off; numbers of up to seven digits."""
-
-    def counted(store: Store) -> None:
-        read = ("T-405", "1200", BEFORE_CUT_OFF), ("T-401", "80", BEFORE_CUT_OFF), ("T-401", "1204567", AFTER_CUT_OFF)
-        for code, reactions, at in read:
-            typed = {"reactions": reactions, "comments": "10411", "shares": "31870", "views": "4408123"}
-            enter(store, CHANNEL, code, typed, at, MEETING)
-
-    with served(sqlite_template, tmp_path / "var", MARKS, counted) as server:
+    with served(sqlite_template, tmp_path / "var", MARKS, read_off) as server:
         yield server
 
 

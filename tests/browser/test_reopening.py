@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.desk import awarding
-from core.desk.interactions import enter, freeze
+from core.desk.interactions import freeze
 from core.store.engine import Store
-from tests.browser.a_served_meeting import PASSWORD, served, window
+from tests.browser.a_served_meeting import PASSWORD, read_off, served, window
 from tests.browser.person import Visit, serious, settled
-from tests.desk.a_meeting import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING
+from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -24,10 +24,7 @@ def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     """Frozen by the channel keeper with 1200 for 12; the committee has withheld the prize by counts."""
 
     def frozen(store: Store) -> None:
-        read = ("T-405", "1200", AT), ("T-401", "80", AT), ("T-401", "1204567", AFTER_CUT_OFF)
-        for code, reactions, at in read:
-            typed = {"reactions": reactions, "comments": "10411", "shares": "31870", "views": "4408123"}
-            enter(store, CHANNEL, code, typed, at, MEETING)
+        read_off(store, AT)
         freeze(store, CHANNEL, MEETING)
         awarding.withhold(store, COMMITTEE, "PHU", 1, "Số liệu còn nghi vấn.", MEETING)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.desk.interactions import enter
 from core.rules import rule_card
 from core.rules.access import Principal, Role
 from core.rules.contest_file import load
@@ -82,6 +83,12 @@ def sealed(unit: Unit, judge: int, work: int, code: str, points: tuple[int, ...]
     for position, key in enumerate(keys):
         mark = {"entry_id": work, "criterion": position, "judge_id": judge, "hundredths": marks[key]}
         unit.connection.execute(t.mark.insert().values(**mark))
+
+
+def posted(store: Store, code: str, reactions: int, at: datetime = BEFORE_CUT_OFF, now: datetime = MEETING) -> None:
+    """The channel keeper enters what a work's post shows."""
+    typed = {"reactions": str(reactions), "comments": "0", "shares": "0", "views": "0"}
+    enter(store, CHANNEL, code, typed, at, now)
 
 
 def events(store: Store, event: str) -> list[dict[str, object]]:

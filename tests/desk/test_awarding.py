@@ -31,7 +31,6 @@ from core.store import tables as t
 from core.store.engine import Store, Unit
 from tests.desk.a_meeting import (
     ADMIN,
-    BEFORE_CUT_OFF,
     CHANNEL,
     COMMITTEE,
     JUDGES,
@@ -44,11 +43,12 @@ from tests.desk.a_meeting import (
     TOML,
     events,
     judged,
+    posted,
 )
 
 CHIEF = JUDGES[2]
 WHY = "Ban Tổ chức thống nhất tại cuộc họp ngày 15/9/2024."
-COUNTS = {"T-405": "120", "T-401": "80"}
+COUNTS = {"T-405": 120, "T-401": 80}
 
 
 def closed(store: Store, marks: dict[str, tuple[int, ...]] | None = None) -> Store:
@@ -58,11 +58,6 @@ def closed(store: Store, marks: dict[str, tuple[int, ...]] | None = None) -> Sto
         posted(store, code, reactions)
     freeze(store, CHANNEL, MEETING)
     return store
-
-
-def posted(store: Store, code: str, reactions: str) -> None:
-    typed = {"reactions": reactions, "comments": "0", "shares": "0", "views": "0"}
-    enter(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
 
 
 def confirmed(store: Store) -> paper.AwardTable:
@@ -246,7 +241,7 @@ class TestThePageAndThePaper:
 
     def test_they_agree_whatever_is_decided(self, sqlite_store: Store) -> None:
         judged(sqlite_store, TIED)
-        posted(sqlite_store, "T-412", "900")  # beyond the last prize by score
+        posted(sqlite_store, "T-412", 900)  # beyond the last prize by score
         freeze(sqlite_store, CHANNEL, MEETING)
         agree(sqlite_store)
         for prize, quantity in (("KK", 3), ("NHAT", 1)):

@@ -20,7 +20,6 @@ from core.store.engine import Store
 from tests.desk.a_meeting import (
     ADMIN,
     AFTER_CUT_OFF,
-    BEFORE_CUT_OFF,
     CHANNEL,
     COMMITTEE,
     JUDGES,
@@ -33,16 +32,12 @@ from tests.desk.a_meeting import (
     events,
     judged,
     person,
+    posted,
 )
 
 WHY = "T-405 ghi 120 lượt cảm xúc, trang hiện 12."
 LATER = MEETING + timedelta(minutes=20)
 MARKS_BOTH = person("hai", "Hai vai", Role.CHIEF, Role.COMMITTEE)
-
-
-def posted(store: Store, code: str, reactions: int) -> None:
-    typed = {"reactions": str(reactions), "comments": "0", "shares": "0", "views": "0"}
-    enter(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
 
 
 @pytest.fixture
@@ -127,8 +122,7 @@ def test_while_sheets_may_still_come_frozen_counts_stay_off_the_board(sqlite_sto
         "interactions_close = 2024-09-10T23:59:59+07:00", "interactions_close = 2024-08-15T23:59:59+07:00"
     )
     judged(sqlite_store, TIED, toml=early)
-    typed = {"reactions": "120", "comments": "0", "shares": "0", "views": "0"}
-    enter(sqlite_store, CHANNEL, "T-405", typed, JUDGING - timedelta(days=9), JUDGING)
+    posted(sqlite_store, "T-405", 120, JUDGING - timedelta(days=9), JUDGING)
     evening, prize = Evening(sqlite_store), SON_LA.prize(PrizeKey("PHU")).name
 
     def holders() -> list[str]:

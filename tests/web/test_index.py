@@ -51,7 +51,13 @@ def test_the_house_s_styles_stand_after_streamlit_s_and_before_anything_is_drawn
     page = told(STREAMLITS, Language.VI)
     head, body = page.split("</head>")
     links = re.findall(rf'<link rel="stylesheet" href="{HERE}/([a-z]+\.css)">', body)
-    assert links == ["fonts.css", "tokens.css", "look.css", "queue.css"]  # no script adds them, none waits for a run
+    assert links == [
+        "fonts.css",
+        "tokens.css",
+        "chips.css",
+        "look.css",
+        "queue.css",
+    ]  # no script adds them, none waits for a run
     assert '<div id="root"></div>' in body.partition("<link")[0] and "static/css/" in head
     assert f'<link rel="icon" href="{HERE}/seal.svg">' in head and "favicon.png" not in page
 
