@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bench.fill import PASSWORD as BENCH_PASSWORD
 from bench.fill import Size, fill
+from core.desk.demo_material import PASSWORD as DEMO_PASSWORD
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
@@ -84,7 +85,7 @@ def test_the_hall_reads_every_word_too(near: Server, visit: Visits, *, phone: bo
     assert still(page).evaluate(CUT) == []
 
 
-@pytest.mark.parametrize("width,height", [(1920, 1080), (1280, 720), (1024, 768)])
+@pytest.mark.parametrize("width,height", [(1920, 1080), (1280, 720), (1280, 800), (1024, 768)])
 def test_the_hall_shows_as_many_as_fit_and_says_of_how_many(
     many: Server, visit: Visits, width: int, height: int
 ) -> None:
@@ -93,6 +94,14 @@ def test_the_hall_shows_as_many_as_fit_and_says_of_how_many(
     assert page.locator("#rows tr").count() == 12
     assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
     assert page.locator("#where").text_content() == "Hạng 1–12 trong 130"
+
+
+@pytest.mark.parametrize("width,height", [(1920, 1080), (1366, 768), (1280, 800), (1920, 1200), (1024, 768)])
+def test_the_half_judged_demo_fits_the_hall_whole(demo: Server, visit: Visits, width: int, height: int) -> None:
+    """A leader of two lines, five reasons, and below them whether the line is live."""
+    page = seen_at(board(visit, demo, ("btc", DEMO_PASSWORD), "/board?hall=1"), width, height)
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
+    expect(page.locator("footer")).to_be_in_viewport(ratio=1)
 
 
 def test_a_long_table_is_turned_by_the_page(many: Server, visit: Visits) -> None:
