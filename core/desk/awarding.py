@@ -51,10 +51,11 @@ class Proposal:
 def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
     """The award table for those who may see it: the confirmed one, or what it would be now, without its sheets."""
     must(permissions.may_see_awards(who))
-    facts, evening = house.circumstances(store), evening_of(store)
+    evening = evening_of(store)
     with evening.lock:
         evening.catch_up()
         with store.read() as connection:
+            facts = house.circumstances_in(connection)
             kept = awards.confirmed(connection)
             if kept is not None:
                 made = awards.decisions(connection)
@@ -75,8 +76,8 @@ def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
 def whole(store: Store, who: Principal, now: datetime) -> AwardTable:
     """The award table with every sheet, read at one moment, as this reader may take it away."""
     must(permissions.may_see_awards(who))
-    facts = house.circumstances(store)
     with store.read() as connection:
+        facts = house.circumstances_in(connection)
         kept = awards.confirmed(connection)
         if kept is not None:
             return _fixed(kept.document)
@@ -102,7 +103,7 @@ def choose(store: Store, who: Principal, prize: str, codes: tuple[str, ...], rea
     why = seats.reason_given(reason)
 
     def act(unit: Unit) -> int:
-        gathered = _open_for_decision(unit, store, now)
+        gathered = _open_for_decision(unit, now)
         open_ = next((each for each in gathered.allocation.undecided if each.prize == prize), None)
         if open_ is None:
             raise BadChoice("Giải này không còn chờ quyết định; hãy tải lại trang.")
@@ -124,7 +125,7 @@ def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: st
     why = seats.reason_given(reason)
 
     def act(unit: Unit) -> int:
-        gathered = _open_for_decision(unit, store, now)
+        gathered = _open_for_decision(unit, now)
         offered = next((each.quantity for each in gathered.contest.prizes if each.key == prize), 0)
         already = sum(row.quantity for row in gathered.decisions if row.kind == "withhold" and row.prize == prize)
         if type(quantity) is not int or not 1 <= quantity <= offered - already:
@@ -165,7 +166,7 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
     must(permissions.may_decide_awards(who))
 
     def act(unit: Unit) -> AwardTable:
-        gathered = _open_for_decision(unit, store, now)
+        gathered = _open_for_decision(unit, now)
         if gathered.allocation.undecided:
             raise StillUndecided(
                 tuple(gathered.contest.prize(each.prize).name for each in gathered.allocation.undecided)
@@ -188,18 +189,18 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
 
 def table(store: Store, now: datetime) -> AwardTable:
     """The award table for whoever holds the database itself: confirmed, or as it would be now."""
-    facts = house.circumstances(store)
     with store.read() as connection:
+        facts = house.circumstances_in(connection)
         kept = awards.confirmed(connection)
         if kept is not None:
             return _fixed(kept.document)
         return drawn(gather(connection, facts, with_interactions=True), now, confirmed_by=None)
 
 
-def _open_for_decision(unit: Unit, store: Store, now: datetime) -> Gathered:
+def _open_for_decision(unit: Unit, now: datetime) -> Gathered:
     """The awards as this very transaction sees them, where the committee may decide them."""
     must_be_unconfirmed(unit)
-    facts = house.circumstances(store)
+    facts = house.circumstances_in(unit.connection)
     missing = what_is_missing(facts, now)
     if missing:
         raise NotYet(missing[0])

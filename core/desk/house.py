@@ -11,7 +11,7 @@ from core.rules.contest_file import load
 from core.rules.words import Refusal, Sentence
 from core.settings import BadSetting, settings
 from core.store.circumstances import contest_row
-from core.store.engine import Store, connect
+from core.store.engine import Connection, Store, connect
 from core.store.migrate import migrate
 
 _opening = Lock()
@@ -69,7 +69,12 @@ def now() -> datetime:
 def circumstances(store: Store) -> Circumstances:
     """The contest with the facts of its phases. Raises NoContest."""
     with store.read() as connection:
-        row = contest_row(connection)
+        return circumstances_in(connection)
+
+
+def circumstances_in(connection: Connection) -> Circumstances:
+    """The same, as this transaction sees it: what a change decides on. Raises NoContest."""
+    row = contest_row(connection)
     if row is None:
         raise NoContest
     return Circumstances(

@@ -90,8 +90,8 @@ class Counts:
 def counts(store: Store, who: Principal, now: datetime) -> Counts:
     """Every reading with what counts of it. Those who mark never see it."""
     must(permissions.may_see_interactions(who))
-    facts = house.circumstances(store)
     with store.read() as connection:
+        facts = house.circumstances_in(connection)
         rows, works = readings.readings(connection), readings.works(connection)
     reckoned = counted(facts.contest, tuple(map(as_reading, rows)))
     read: dict[str, list[readings.ReadingRow]] = {work.code: [] for work in works}

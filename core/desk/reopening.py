@@ -66,8 +66,8 @@ class Reopening:
 def reopening(store: Store, who: Principal) -> Reopening:
     """What a reader of the interactions is told of their freezes."""
     must(permissions.may_see_interactions(who))
-    facts = house.circumstances(store)
     with store.read() as connection:
+        facts = house.circumstances_in(connection)
         made = readings.freezes(connection)
         falls = _falling(connection, facts.contest)
     freezes = tuple(

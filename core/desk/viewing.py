@@ -115,9 +115,9 @@ class OpenSheet:
 def queue(store: Store, who: Principal, now: datetime) -> Queue:
     """The judge's works, in an order of their own that the contest's seed fixes."""
     must(may_mark(who))
-    at = house.circumstances(store)
-    contest = at.contest
     with store.read() as connection:
+        at = house.circumstances_in(connection)
+        contest = at.contest
         taken = entries.seats(connection, who.username)
         refusal = seats.closed(contest, sheets.facts(connection), now)
     by_code = {EntryId(seat.work.code): seat for seat in taken}
@@ -130,9 +130,9 @@ def queue(store: Store, who: Principal, now: datetime) -> Queue:
 
 def open_sheet(store: Store, who: Principal, code: str, now: datetime) -> OpenSheet:
     """The judge's own sheet of a work, with everything the marking page shows."""
-    at = house.circumstances(store)
-    contest = at.contest
     with store.read() as connection:
+        at = house.circumstances_in(connection)
+        contest = at.contest
         seat = seats.taken(connection, who, code)
         refusal = seats.closed(contest, sheets.facts(connection), now)
         notes = kept.notes(connection, seat.judge_id, seat.work.id)

@@ -14,8 +14,9 @@ from weakref import WeakSet
 
 import sqlalchemy as sa
 
-from core.store import connections, ledger, tables
+from core.store import acts_log, connections, ledger, tables
 from core.store.connections import DatabaseUnavailable, NotSaved, UnknownDatabase
+from core.store.lineage import Lineage
 from core.store.unit import CannotUndoAlone, Unit
 
 __all__ = ["Connection", "DatabaseUnavailable", "NotSaved", "Store", "Unit", "connect"]
@@ -72,15 +73,23 @@ class Store:
     _door: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
     _unit: Unit | None = None  # of the batch that is being written
+    _lineage: Lineage = field(init=False)
 
     def __post_init__(self) -> None:
+        self._lineage = Lineage(self.url)
         self._writing = connections.writing(self.url)
         sa.event.listen(self._writing, "before_cursor_execute", self._before)
         _open.add(self)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection inside one read transaction: everything it answers is of one moment."""
+        """A connection inside one read transaction: everything it answers is of one moment.
+
+        Raises RuntimeError inside a change: what decides is read on the connection that writes (`Unit.connection`).
+        """
+        if self._unit is not None and threading.current_thread() is self._writer:
+            raise RuntimeError("a read on a second connection inside a change: use the Unit's own")
+        self._lineage.same_file()
         try:
             with self.engine.connect() as connection, connection.begin():
                 yield connection
@@ -98,6 +107,14 @@ class Store:
                 yield connection
         finally:
             engine.dispose()
+
+    def latest(self) -> int:
+        """The time of the newest ledger row this process knows of, in UTC milliseconds; 0 before the first."""
+        if not self._lineage.known:
+            with self.read() as connection:
+                row = connection.execute(_HEAD).first()
+                self._lineage.seen(ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head())
+        return self._lineage.head.at
 
     def change(self, act: Callable[[Unit], T]) -> T:
         """Run `act` in the writing transaction and return its answer once it is durable.
@@ -160,9 +177,11 @@ class Store:
             return self._attempt(batch, careful=True)
 
     def _attempt(self, batch: list[_Change], *, careful: bool) -> int:
+        self._lineage.same_file()
         with self._writing.connect() as connection, connection.begin() as transaction:
             row = connection.execute(_HEAD).first()
             head = ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head()
+            self._lineage.continues(connection, head)
             unit = self._unit = Unit(connection, head, careful)
             try:
                 for change in batch:
@@ -172,6 +191,9 @@ class Store:
                 unit.write()
             finally:
                 self._unit = None
+        self._lineage.same_file()  # a commit into a file that lost its name meanwhile is confirmed to nobody
+        self._lineage.seen(unit.head)
+        acts_log.write(unit.recorded)
         return unit.head.seq if unit.head.seq > head.seq else 0
 
     def _before(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:

@@ -51,6 +51,7 @@ class Unit:
     connection: sa.Connection
     head: ledger.Head
     careful: bool
+    recorded: list[ledger.Row] = field(default_factory=list)  # every row of this batch, written or not
     _unwritten: list[ledger.Row] = field(default_factory=list)
     _later: list[_Later] = field(default_factory=list)
     _apart: bool = False
@@ -61,6 +62,7 @@ class Unit:
         """Append the ledger's row for this change; `at` in UTC milliseconds."""
         row = ledger.sealed(self.head, at=at, actor=actor, event=event, payload=payload)
         self._unwritten.append(row)
+        self.recorded.append(row)
         self.head = ledger.Head(row.seq, row.at, row.hash)
         return row
 
@@ -97,6 +99,11 @@ class Unit:
         elif self._wrote or connections.refusing(self.connection):
             raise CannotUndoAlone
         self.head, self._unwritten, self._later = kept[0], list(kept[1]), list(kept[2])
+        self.recorded = [row for row in self.recorded if row.seq <= self.head.seq]
+
+    def not_before(self, at: int) -> int:
+        """`at`, or the ledger's last time where the clock runs behind it; UTC milliseconds. What decides by time asks this."""
+        return max(at, self.head.at)
 
     def write(self) -> None:
         """Write the ledger's rows and those kept `later`, each kind at once."""

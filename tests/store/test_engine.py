@@ -284,3 +284,18 @@ def test_the_sqlite_file_is_its_owners_alone(sqlite_store: Store) -> None:
 def test_a_database_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(Refusal, match="DATABASE_URL"):
         connect(url)
+
+
+def test_a_second_connection_inside_a_change_is_refused(store: Store) -> None:
+    """What decides is read in the transaction that writes; a reader would not see the rest of the batch."""
+
+    def asks_elsewhere(unit: Unit) -> None:
+        note(unit, "before")
+        with store.read():
+            pass
+
+    with pytest.raises(RuntimeError, match="second connection"):
+        store.change(asks_elsewhere)
+    assert events(store) == []
+    with store.read() as connection:  # any other thread may read meanwhile
+        assert connection.execute(sa.select(t.ledger)).all() == []
