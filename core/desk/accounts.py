@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk import again, passwords, seats, sessions
+from core.desk import acting, again, passwords, seats, sessions
 from core.desk.account_refusals import (
     BadUsername,
     DemoOnly,
@@ -114,7 +114,7 @@ def add(
         unit.record(at=at, actor=who.username, event="account.added", payload=payload)
         seats.seat_all(unit, who.username, now)
 
-    store.change(act)
+    acting.change(store, who, may_keep_accounts, now, act)
     return password
 
 
@@ -134,7 +134,7 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
         unit.record(at=millis(now), actor=who.username, event="account.roles_set", payload=payload)
         seats.seat_all(unit, who.username, now)
 
-    store.change(act)
+    acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
 
 
@@ -150,7 +150,7 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         session_rows.end(unit.connection, person.id, millis(now))
         told(unit, who, "account.deactivated", person, now)
 
-    store.change(act)
+    acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
 
 
@@ -164,7 +164,7 @@ def reactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         told(unit, who, "account.reactivated", person, now)
         seats.seat_all(unit, who.username, now)
 
-    store.change(act)
+    acting.change(store, who, may_keep_accounts, now, act)
 
 
 def change_password(store: Store, who: Principal, current: str, new: str, browser: str, now: datetime) -> str:
@@ -181,6 +181,7 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     def act(unit: Unit) -> None:
         if named(unit, who.username).password != person.password:  # replaced by another while this one was compared
             raise again.WrongAgain
+        acting.session_must_live(unit.connection, who, unit.not_before(at))
         rows.set_password(unit.connection, person.id, hashed, must_change=False)
         rows.spend_reset_links(unit.connection, person.id, at)
         session_rows.end(unit.connection, person.id, at, but=who.session)

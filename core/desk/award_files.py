@@ -4,15 +4,15 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk import awarding, house
+from core.desk import acting, awarding, house
 from core.desk.house import millis
 from core.papers.csv_table import award_csv
 from core.papers.document import AwardTable
 from core.papers.workbook import award_workbook
 from core.rules.access import Principal
 from core.rules.contest import Contest
-from core.rules.permissions import may_see_marks_by_name
-from core.store.engine import Store
+from core.rules.permissions import may_see_awards, may_see_marks_by_name
+from core.store.engine import Store, Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -32,7 +32,11 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
     contest, shown = house.contest(store), awarding.whole(store, who, now)
     made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest))
     payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
-    store.change(lambda unit: unit.record(at=millis(now), actor=who.username, event="awards.exported", payload=payload))
+
+    def act(unit: Unit) -> None:
+        unit.record(at=millis(now), actor=who.username, event="awards.exported", payload=payload)
+
+    acting.change(store, who, may_see_awards, now, act)
     return made
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from core.desk import house, seats
+from core.desk import acting, house, seats
 from core.desk.again import Sure
 from core.desk.award_glance import glance
 from core.desk.award_refusals import (
@@ -20,7 +20,7 @@ from core.desk.award_refusals import (
 )
 from core.desk.award_table import Gathered, as_rule, drawn, gather
 from core.desk.evening import evening_of
-from core.desk.house import Circumstances, millis
+from core.desk.house import Circumstances, ledger_time, millis
 from core.papers import document as paper
 from core.papers.document import AwardTable
 from core.rules import permissions
@@ -116,7 +116,7 @@ def choose(store: Store, who: Principal, prize: str, codes: tuple[str, ...], rea
             raise BadChoice("Các tác phẩm này còn chờ một giải cao hơn; hãy quyết định giải đó trước.")
         return _decide(unit, who, row)
 
-    return store.change(act)
+    return acting.change(store, who, permissions.may_decide_awards, now, act)
 
 
 def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: str, now: datetime) -> int:
@@ -132,7 +132,7 @@ def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: st
             raise BadChoice("Số giải không trao phải từ 1 đến {most}.", most=offered - already)
         return _decide(unit, who, awards.DecisionRow(0, prize, "withhold", (), quantity, why, who.name, millis(now)))
 
-    return store.change(act)
+    return acting.change(store, who, permissions.may_decide_awards, now, act)
 
 
 def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
@@ -143,7 +143,7 @@ def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
         must_be_unconfirmed(unit)
         take_back(unit, who, number, now)
 
-    store.change(act)
+    acting.change(store, who, permissions.may_decide_awards, now, act)
 
 
 def take_back(unit: Unit, who: Principal, number: int, now: datetime) -> None:
@@ -184,7 +184,7 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
         awards.confirm(unit.connection, kept, who.username)
         return fixed
 
-    return store.change(act)
+    return acting.change(store, who, permissions.may_decide_awards, now, act)
 
 
 def table(store: Store, now: datetime) -> AwardTable:
@@ -201,7 +201,7 @@ def _open_for_decision(unit: Unit, now: datetime) -> Gathered:
     """The awards as this very transaction sees them, where the committee may decide them."""
     must_be_unconfirmed(unit)
     facts = house.circumstances_in(unit.connection)
-    missing = what_is_missing(facts, now)
+    missing = what_is_missing(facts, ledger_time(unit, now))
     if missing:
         raise NotYet(missing[0])
     return gather(unit.connection, facts, with_interactions=True)

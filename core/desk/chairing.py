@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core.desk import acting
 from core.desk.again import Sure
 from core.desk.house import millis
 from core.desk.seats import JudgingClosed, reason_given
@@ -32,4 +33,4 @@ def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
         payload = {"missing": missing, "reason": reason_given(reason) if reason.strip() else ""}
         unit.record(at=millis(now), actor=who.username, event="judging.closed", payload=payload)
 
-    store.change(act)
+    acting.change(store, who, may_chair, now, act)

@@ -1,7 +1,10 @@
 """The house: the open database, the contest it holds, and the clock."""
 
+import logging
+import math
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -11,9 +14,12 @@ from core.rules.contest_file import load
 from core.rules.words import Refusal, Sentence
 from core.settings import BadSetting, settings
 from core.store.circumstances import contest_row
-from core.store.engine import Connection, Store, connect
+from core.store.engine import Connection, Store, Unit, connect
 from core.store.migrate import migrate
 
+LOG = logging.getLogger("judging-desk.clock")
+CLOCK_SLACK_MS = 5_000  # several processes' clocks differ by so much without anybody's doing
+TOLD_EVERY_S = 60.0
 _opening = Lock()
 _open: list[Store] = []
 _known: "WeakKeyDictionary[Store, Contest]" = WeakKeyDictionary()
@@ -49,6 +55,7 @@ def store() -> Store:
             told.folder()
             opened = _connected(told.database_url)
             migrate(opened)
+            opened.look()
             _open.append(opened)
         return _open[0]
 
@@ -62,8 +69,42 @@ def _connected(url: str) -> Store:
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
-    return datetime.now(UTC)
+    """This moment in UTC; where the clock was set back behind the ledger's newest row, that row's time.
+
+    A window that was over stays over, and an expired session stays expired. The jump is logged.
+    """
+    at = datetime.now(UTC)
+    newest = _open[0].latest if _open else 0
+    behind = newest - millis(at)
+    if behind <= 0:
+        return at
+    if behind > CLOCK_SLACK_MS:
+        _jumps.tell(behind)
+    return datetime.fromtimestamp(newest / 1000, UTC)
+
+
+@dataclass(slots=True)
+class _Jumps:
+    """The clock's jumps, logged once a minute at most."""
+
+    last: float = -math.inf  # of the process's own clock, which nobody sets
+
+    def tell(self, behind_ms: int) -> None:
+        if time.monotonic() - self.last >= TOLD_EVERY_S:
+            self.last = time.monotonic()
+            LOG.warning(
+                "the clock runs %d s behind the ledger's newest row: it was set back, or was ahead before; "
+                "until it has caught up, time stands still at that row",
+                behind_ms // 1000,
+            )
+
+
+_jumps = _Jumps()
+
+
+def clock_behind(store: Store) -> timedelta:
+    """How far this machine's clock runs behind the ledger's newest row; zero where it doesn't."""
+    return max(timedelta(0), timedelta(milliseconds=store.latest - millis(datetime.now(UTC))))
 
 
 def circumstances(store: Store) -> Circumstances:
@@ -96,6 +137,11 @@ def contest(store: Store) -> Contest:
     if known is None:
         known = _known[store] = circumstances(store).contest
     return known
+
+
+def ledger_time(unit: Unit, now: datetime) -> datetime:
+    """This moment, or the ledger's last where the clock was set back: what a change decides by."""
+    return datetime.fromtimestamp(unit.not_before(millis(now)) / 1000, UTC)
 
 
 def moment(millis: int | None) -> datetime | None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.desk import house
-from core.desk.house import millis
+from core.desk import acting, house
+from core.desk.house import ledger_time, millis
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -112,11 +112,11 @@ def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_
     """Keep what the channel keeper read off a work's post. `typed` holds reactions, comments, shares and views."""
     must(permissions.may_enter_interactions(who))
     numbers = {kind: whole(typed.get(kind, "")) for kind in KINDS}
-    if taken_at > now:
-        raise TakenInTheFuture(taken_at)
     made = Reading(entry=EntryId(code), taken_at=taken_at.astimezone(UTC), **numbers)
 
     def act(unit: Unit) -> Reading:
+        if taken_at > ledger_time(unit, now):
+            raise TakenInTheFuture(taken_at)
         _still_open(unit)
         work = next((each for each in readings.works(unit.connection) if each.code == code), None)
         if work is None:
@@ -127,7 +127,7 @@ def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_
         unit.record(at=millis(now), actor=who.username, event="reading.entered", payload=payload)
         return made
 
-    return store.change(act)
+    return acting.change(store, who, permissions.may_enter_interactions, now, act)
 
 
 def freeze(store: Store, who: Principal, now: datetime) -> None:
@@ -135,17 +135,17 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
     must(permissions.may_freeze_interactions(who))
     contest = house.contest(store)
     closes = _closes(contest)
-    if closes is not None and not _reached(closes, now):
-        raise CutOffNotReached(closes)
 
     def act(unit: Unit) -> None:
+        if closes is not None and not _reached(closes, ledger_time(unit, now)):
+            raise CutOffNotReached(closes)
         _still_open(unit)
         reckoned = counted(contest, tuple(map(as_reading, readings.readings(unit.connection))))
         payload = {"counted": weights_of(reckoned)}
         row = unit.record(at=millis(now), actor=who.username, event="interactions.frozen", payload=payload)
         readings.freeze(unit.connection, row.at, who.username)
 
-    store.change(act)
+    acting.change(store, who, permissions.may_freeze_interactions, now, act)
 
 
 def whole(text: str) -> int:

@@ -7,26 +7,27 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from core.desk import house, seats
-from core.desk.house import millis
+from core.desk import acting, house, seats
+from core.desk.house import ledger_time, millis
 from core.desk.seats import NoSuchWork
 from core.desk.sheet_refusals import (
     BadFields,
     BadSubmitKey,
     Incomplete,
     NotWatchedEnough,
+    OwnSheet,
     SheetIsSealed,
     SheetNotSealed,
     StaleVersion,
 )
 from core.rules import watching
-from core.rules.access import Principal
+from core.rules.access import Principal, Role
 from core.rules.contest import Contest
 from core.rules.ids import CriterionKey
 from core.rules.marks import BadPoints, parse_points
-from core.rules.permissions import may_chair, must
+from core.rules.permissions import may_return_sheet, may_return_sheets, must
 from core.rules.words import Sentence
-from core.store import ledger, sheets
+from core.store import accounts, ledger, sheets
 from core.store.engine import Connection, Store, Unit
 from core.store.entries import Seat, SheetRow
 
@@ -69,8 +70,8 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
     contest = house.contest(store)
 
     def act(unit: Unit) -> Saved:
-        seat = _own(unit, who, code)
-        _must_be_writable(contest, seat, now)
+        seat = _own(unit, who, code, now)
+        _must_be_writable(contest, seat, ledger_time(unit, now))
         marks, remarks = _read(contest, change)
         if seat.sheet.version != version:
             raise StaleVersion(seat.sheet)
@@ -100,27 +101,33 @@ def submit(store: Store, who: Principal, code: str, version: int, key: str, now:
     contest = house.contest(store)
 
     def act(unit: Unit) -> Receipt:
-        seat = _own(unit, who, code)
+        seat = _own(unit, who, code, now)
         made = sheets.sealed_with(unit, key)
         if made is not None:
             if (made.judge_id, made.entry_id) != (seat.judge_id, seat.work.id):
                 raise BadSubmitKey
             return _receipt(made)
-        _must_be_writable(contest, seat, now)
+        _must_be_writable(contest, seat, ledger_time(unit, now))
         _fit_to_seal(contest, seat, version)
         return _receipt(_seal(unit, contest, seat, key, millis(now)))
 
     return store.change(act)
 
 
-def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: str, now: datetime) -> None:
-    """The chief judge hands a submitted sheet back with a reason; its marks count no longer until it is submitted again."""
-    must(may_chair(chief))
+def return_sheet(store: Store, who: Principal, judge: str, code: str, reason: str, now: datetime) -> None:
+    """Hand a submitted sheet back with a reason; its marks count no longer until it is submitted again.
+
+    The chief judge returns the others' sheets; the chief's own is returned by a deputy or by the committee.
+    """
+    must(may_return_sheets(who))
+    if who.username == judge:
+        raise OwnSheet
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:
+        must(may_return_sheet(who, judge, of_a_chief=accounts.holds(unit.connection, judge, Role.CHIEF)))
         seat = seats.of_judge(unit.connection, judge, code)
-        seats.must_be_open(contest, seat, now)
+        seats.must_be_open(contest, seat, ledger_time(unit, now))
         if seat.recused:
             raise NoSuchWork
         if seat.sheet.state != "sealed":
@@ -129,9 +136,9 @@ def return_sheet(store: Store, chief: Principal, judge: str, code: str, reason: 
         sheets.put(unit, seat, returned)
         sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
         payload: ledger.Payload = {"judge": judge, "entry": code, "revision": seat.sheet.revision, "reason": why}
-        unit.record(at=millis(now), actor=chief.username, event="sheet.returned", payload=payload)
+        unit.record(at=millis(now), actor=who.username, event="sheet.returned", payload=payload)
 
-    store.change(act)
+    acting.change(store, who, may_return_sheets, now, act)
 
 
 def receipt(connection: Connection, seat: Seat) -> Receipt | None:
@@ -151,10 +158,10 @@ def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey,
     return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
 
 
-def _own(unit: Unit, who: Principal, code: str) -> Seat:
+def _own(unit: Unit, who: Principal, code: str, now: datetime) -> Seat:
     """The judge's own seat, asked apart: the other judges' sheets of the batch are written after it, together."""
-    with unit.apart(sheets.about(who.username, code)) as connection:
-        return seats.taken(connection, who, code)
+    with unit.apart(sheets.about(who.username, code)):
+        return seats.own(unit, who, code, now)
 
 
 def _must_be_writable(contest: Contest, seat: Seat, now: datetime) -> None:

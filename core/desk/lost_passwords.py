@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from core.desk import passwords, sessions
+from core.desk import acting, passwords, sessions
 from core.desk.account_refusals import AccountClosed, LinkSpent
 from core.desk.accounts import named, told
 from core.desk.house import millis
@@ -27,7 +27,7 @@ def temporary(store: Store, who: Principal, username: str, now: datetime) -> str
         _password_set(unit, person, hashed, now, must_change=True)
         told(unit, who, "account.password_reset", person, now)
 
-    store.change(act)
+    acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
     return password
 
@@ -42,7 +42,7 @@ def reset_link(store: Store, who: Principal, username: str, now: datetime) -> st
         rows.insert_reset_link(unit.connection, sessions.hashed(secret), person.id, millis(now + LINK))
         told(unit, who, "account.link_made", person, now)
 
-    store.change(act)
+    acting.change(store, who, may_keep_accounts, now, act)
     return secret
 
 

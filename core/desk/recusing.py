@@ -3,8 +3,8 @@
 import hashlib
 from datetime import datetime
 
-from core.desk import house, seats
-from core.desk.house import millis
+from core.desk import acting, house, seats
+from core.desk.house import ledger_time, millis
 from core.desk.seats import NoSuchWork
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -20,7 +20,7 @@ def declare(store: Store, who: Principal, code: str, reason: str, now: datetime)
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:
-        _withdraw(contest, unit, seats.taken(unit.connection, who, code), who, why, now)
+        _withdraw(contest, unit, seats.own(unit, who, code, now), who, why, now)
 
     store.change(act)
 
@@ -47,7 +47,7 @@ def declare_for(store: Store, chief: Principal, judge: str, code: str, reason: s
     def act(unit: Unit) -> None:
         _withdraw(contest, unit, _of_another(unit.connection, judge, code), chief, why, now)
 
-    store.change(act)
+    acting.change(store, chief, may_chair, now, act)
 
 
 def _of_another(connection: Connection, judge: str, code: str) -> Seat:
@@ -58,7 +58,7 @@ def _of_another(connection: Connection, judge: str, code: str) -> Seat:
 
 
 def _withdraw(contest: Contest, unit: Unit, seat: Seat, by: Principal, why: str, now: datetime) -> None:
-    seats.must_be_open(contest, seat, now)
+    seats.must_be_open(contest, seat, ledger_time(unit, now))
     at = millis(now)
     sheets.recuse(unit.connection, seat.judge_id, seat.work.id, reason=why, declared_by=by.username, declared_at=at)
     sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.desk import house
+from core.desk import acting, house
 from core.desk.awarding import in_words, must_be_unconfirmed, take_back
 from core.desk.house import millis, moment
 from core.desk.interactions import as_reading, weights_of
@@ -105,7 +105,7 @@ def reopen(store: Store, who: Principal, reason: str, seen: str, now: datetime) 
         row = unit.record(at=millis(now), actor=who.username, event="interactions.reopened", payload=payload)
         readings.reopen(unit.connection, row.at, who.username, why)
 
-    store.change(act)
+    acting.change(store, who, permissions.may_reopen_interactions, now, act)
 
 
 def _standing(made: tuple[readings.FreezeRow, ...]) -> readings.FreezeRow | None:

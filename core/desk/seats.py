@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import datetime
 
+from core.desk import acting
 from core.desk.house import millis, moment
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -60,11 +61,22 @@ class ReasonMissing(Refusal):
 
 def taken(connection: Connection, who: Principal, code: str) -> Seat:
     """The judge's own seat at the work: assigned and not withdrawn. Raises NotAllowed or NoSuchWork."""
+    return _taken(who, entries.seat(connection, who.username, code))
+
+
+def _taken(who: Principal, seat: Seat | None) -> Seat:
     must(may_mark(who))
-    seat = entries.seat(connection, who.username, code)
     if seat is None or not seat.assigned or seat.recused:
         raise NoSuchWork
     return seat
+
+
+def own(unit: Unit, who: Principal, code: str, now: datetime) -> Seat:
+    """The judge's own seat in a change: the person and their session are asked again. Raises as `taken`, and SessionOver."""
+    seat = entries.seat(unit.connection, who.username, code, who.session)
+    if seat is not None and who.session:
+        must(may_mark(acting.confirmed(who, seat.acting, unit.not_before(millis(now)))))
+    return _taken(who, seat)
 
 
 def of_judge(connection: Connection, judge: str, code: str) -> Seat:

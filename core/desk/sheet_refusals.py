@@ -30,6 +30,13 @@ class SheetNotSealed(Refusal):
         super().__init__("Phiếu này chưa nộp nên không có gì để trả lại.")
 
 
+class OwnSheet(Refusal):
+    """Whoever marked a sheet does not hand it back to themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("Phiếu của chính bạn phải do Phó Trưởng Ban Giám khảo hoặc Ban Tổ chức trả lại.")
+
+
 class BadFields(Refusal):
     """Something typed cannot be kept; `fields` says what and why, nothing was saved."""
 

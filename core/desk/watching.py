@@ -40,7 +40,7 @@ def begin(store: Store, who: Principal, code: str, now: datetime) -> None:
         return
 
     def act(unit: Unit) -> None:
-        seat = seats.taken(unit.connection, who, code)
+        seat = seats.own(unit, who, code, now)
         kept.put_watched(unit.connection, seat.judge_id, seat.work.id, watching.opened(seat.watched, millis(now)))
 
     store.change(act)
@@ -52,7 +52,7 @@ def report(store: Store, who: Principal, code: str, played: Sequence[Interval], 
         raise BadReport
 
     def act(unit: Unit) -> int:
-        seat = seats.taken(unit.connection, who, code)
+        seat = seats.own(unit, who, code, now)
         before = watching.opened(None, millis(now)) if seat.watched is None else seat.watched
         elsewhere = kept.last_credited(unit.connection, seat.judge_id, seat.work.id, millis(now))
         after = watching.reported(before, played, seat.work.milliseconds, millis(now), elsewhere)
@@ -70,7 +70,7 @@ def add_note(store: Store, who: Principal, code: str, at_ms: int, text: str, now
         raise BadText("Ghi chú chưa có nội dung.")
 
     def act(unit: Unit) -> Note:
-        seat = seats.taken(unit.connection, who, code)
+        seat = seats.own(unit, who, code, now)
         if not 0 <= at_ms <= seat.work.milliseconds:
             raise BadText("Ghi chú phải nằm trong thời lượng của tác phẩm.")
         if len(kept.notes(unit.connection, seat.judge_id, seat.work.id)) >= NOTES_LIMIT:
@@ -87,7 +87,7 @@ def remove_note(store: Store, who: Principal, code: str, note_id: int, now: date
     """Remove the judge's own note; removing it twice is no error."""
 
     def act(unit: Unit) -> None:
-        seat = seats.taken(unit.connection, who, code)
+        seat = seats.own(unit, who, code, now)
         if kept.remove_note(unit.connection, seat.judge_id, seat.work.id, note_id):
             payload = {"judge": seat.judge, "entry": seat.work.code, "note": note_id}
             unit.record(at=millis(now), actor=who.username, event="note.removed", payload=payload)

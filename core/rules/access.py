@@ -32,6 +32,13 @@ class Principal:
         return not self.roles.isdisjoint(roles)
 
 
+class SessionOver(Refusal):
+    """The session that asks ended between its request and the act: signed out, closed, replaced by a new password."""
+
+    def __init__(self) -> None:
+        super().__init__("Phiên đăng nhập đã kết thúc nên việc này không được ghi. Hãy đăng nhập lại.")
+
+
 class NotAllowed(Refusal):
     """The person's roles do not reach so far."""
 

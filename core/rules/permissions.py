@@ -35,6 +35,18 @@ def may_chair(who: Principal) -> bool:
     return who.has(Role.CHIEF)
 
 
+def may_return_sheets(who: Principal) -> bool:
+    """The chief or a deputy returns sheets; the committee returns the chief's alone (`may_return_sheet`)."""
+    return who.has(Role.CHIEF, Role.COMMITTEE)
+
+
+def may_return_sheet(who: Principal, judge: str, *, of_a_chief: bool) -> bool:
+    """Nobody returns their own sheet: that of a chief judge is returned by a deputy or by the committee (ASVS 5.0, 2.3.5)."""
+    if who.username == judge:
+        return False
+    return who.has(Role.CHIEF) or (of_a_chief and who.has(Role.COMMITTEE))
+
+
 def may_see_the_panel(who: Principal) -> bool:
     """Organisers see how far the panel is; a judge never reads another's marks, named or not."""
     return who.has(*ORGANISERS)

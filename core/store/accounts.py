@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.store.tables import account, account_role, reset_link
+from core.store.tables import account, account_role, auth_session, reset_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,41 @@ class Account:
     is_demo: bool
     created_at: int
     roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What the writing transaction knows of the person who acts, and of the session they act by; times in UTC ms."""
+
+    active: bool
+    must_change: bool
+    roles: frozenset[str]
+    session_ended_at: int | None = None
+    session_expires_at: int | None = None  # None: no session of this name, so none that can end
+
+    def session_over(self, at: int) -> bool:
+        """True where the session has ended, or the account with it, at this time."""
+        expired = self.session_expires_at is not None and self.session_expires_at <= at
+        return not self.active or self.session_ended_at is not None or expired
+
+
+def acting(connection: sa.Connection, username: str, session: str) -> Acting | None:
+    """The account and the session (hex of its secret's hash) as they are now; None where there is no such account."""
+    mine = sa.and_(auth_session.c.secret_hash == session, auth_session.c.account_id == account.c.id)
+    wanted = (
+        sa.select(account.c.active, account.c.must_change, auth_session.c.ended_at, auth_session.c.expires_at)
+        .add_columns(account_role.c.role)
+        .select_from(account)
+        .outerjoin(auth_session, mine)
+        .outerjoin(account_role, account_role.c.account_id == account.c.id)
+        .where(account.c.username == username)
+    )
+    rows = connection.execute(wanted).all()  # one for each role
+    if not rows:
+        return None
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    row = rows[0]
+    return Acting(bool(row.active), bool(row.must_change), roles, row.ended_at, row.expires_at)
 
 
 def named(connection: sa.Connection, username: str) -> Account | None:
@@ -50,6 +85,14 @@ def active_holders(connection: sa.Connection, role: str) -> frozenset[str]:
     """The usernames of the active accounts that hold a role."""
     wanted = sa.select(account.c.username).join(account_role).where(account_role.c.role == role, account.c.active == 1)
     return frozenset(connection.scalars(wanted))
+
+
+def holds(connection: sa.Connection, username: str, role: str) -> bool:
+    """True where the account of this username, active or not, holds the role."""
+    wanted = (
+        sa.select(account.c.id).join(account_role).where(account.c.username == username, account_role.c.role == role)
+    )
+    return connection.execute(wanted).first() is not None
 
 
 def insert(connection: sa.Connection, new: Account) -> int:

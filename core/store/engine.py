@@ -108,13 +108,17 @@ class Store:
         finally:
             engine.dispose()
 
+    @property
     def latest(self) -> int:
-        """The time of the newest ledger row this process knows of, in UTC milliseconds; 0 before the first."""
-        if not self._lineage.known:
-            with self.read() as connection:
-                row = connection.execute(_HEAD).first()
-                self._lineage.seen(ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head())
+        """The time of the newest ledger row this process knows of, in UTC milliseconds; 0: it knows none."""
         return self._lineage.head.at
+
+    def look(self) -> int:
+        """Read the newest ledger row, so that it is known; its number, 0 before the first."""
+        with self.read() as connection:
+            head = _head(connection)
+        self._lineage.seen(head)
+        return head.seq
 
     def change(self, act: Callable[[Unit], T]) -> T:
         """Run `act` in the writing transaction and return its answer once it is durable.
@@ -179,8 +183,7 @@ class Store:
     def _attempt(self, batch: list[_Change], *, careful: bool) -> int:
         self._lineage.same_file()
         with self._writing.connect() as connection, connection.begin() as transaction:
-            row = connection.execute(_HEAD).first()
-            head = ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head()
+            head = _head(connection)
             self._lineage.continues(connection, head)
             unit = self._unit = Unit(connection, head, careful)
             try:
@@ -225,6 +228,11 @@ class Store:
         self._writer = None
         self.engine.dispose(close=False)
         self._writing.dispose(close=False)
+
+
+def _head(connection: sa.Connection) -> ledger.Head:
+    row = connection.execute(_HEAD).first()
+    return ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head()
 
 
 def connect(url: str) -> Store:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.rules.watching import Interval, Watched
 from core.store import tables as t
+from core.store.accounts import Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Seat:
     sheet: SheetRow
     watched: Watched | None
     facts: Facts
+    acting: Acting  # the judge and the session asked for; of the roles only whether they are a judge
 
 
 _COLUMNS = (
@@ -67,8 +69,13 @@ _COLUMNS = (
     t.sheet.c.version, t.sheet.c.state, t.sheet.c.marks, t.sheet.c.remarks, t.sheet.c.revision,
     t.sheet.c.return_reason, t.sheet.c.saved_at,
     t.watched.c.intervals, t.watched.c.budget_ms, t.watched.c.credited_at, t.contest.c.judging_closed_at,
-    t.contest.c.frozen_at,
+    t.contest.c.frozen_at, t.account.c.active, t.account.c.must_change, t.account_role.c.role,
+    t.auth_session.c.ended_at, t.auth_session.c.expires_at,
 )  # fmt: skip
+_JUDGES = sa.and_(t.account_role.c.account_id == t.account.c.id, t.account_role.c.role == "judge")
+_ASKING = sa.and_(
+    t.auth_session.c.secret_hash == sa.bindparam("session"), t.auth_session.c.account_id == t.account.c.id
+)
 
 
 def _of_both(table: sa.Table) -> sa.ColumnElement[bool]:
@@ -84,6 +91,8 @@ _SEAT = (
     .outerjoin(t.recusal, _of_both(t.recusal))
     .outerjoin(t.sheet, _of_both(t.sheet))
     .outerjoin(t.watched, _of_both(t.watched))
+    .outerjoin(t.account_role, _JUDGES)
+    .outerjoin(t.auth_session, _ASKING)
     .where(t.account.c.username == sa.bindparam("judge"), t.entry.c.code == sa.bindparam("code"))
 )
 _SEATS = (
@@ -95,19 +104,24 @@ _SEATS = (
     .outerjoin(t.recusal, _of_both(t.recusal))
     .outerjoin(t.sheet, _of_both(t.sheet))
     .outerjoin(t.watched, _of_both(t.watched))
+    .outerjoin(t.account_role, _JUDGES)
+    .outerjoin(t.auth_session, _ASKING)
     .where(t.account.c.username == sa.bindparam("judge"))
 )
 
 
-def seat(connection: sa.Connection, judge: str, code: str) -> Seat | None:
-    """The judge's seat at the work, or None where there is no such judge or no such work."""
-    row = connection.execute(_SEAT, {"judge": judge, "code": code}).first()
+def seat(connection: sa.Connection, judge: str, code: str, session: str = "") -> Seat | None:
+    """The judge's seat at the work, or None where there is no such judge or no such work.
+
+    `session` is the one that asks (hex of its secret's hash), where the seat is to say whether it still lives.
+    """
+    row = connection.execute(_SEAT, {"judge": judge, "code": code, "session": session}).first()
     return _seat(row) if row else None
 
 
 def seats(connection: sa.Connection, judge: str) -> list[Seat]:
     """Every work the judge is assigned to, in no order."""
-    return [_seat(row) for row in connection.execute(_SEATS, {"judge": judge})]
+    return [_seat(row) for row in connection.execute(_SEATS, {"judge": judge, "session": ""})]
 
 
 def work(connection: sa.Connection, code: str) -> Work | None:
@@ -126,6 +140,13 @@ def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
         SheetRow() if row.version is None else _sheet(row),
         None if row.intervals is None else Watched(intervals(row.intervals), row.budget_ms, row.credited_at),
         Facts(row.judging_closed_at, row.frozen_at),
+        Acting(
+            bool(row.active),
+            bool(row.must_change),
+            frozenset({row.role} if row.role else ()),
+            row.ended_at,
+            row.expires_at,
+        ),
     )
 
 

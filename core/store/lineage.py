@@ -30,7 +30,6 @@ class Lineage:
 
     url: sa.URL
     head: ledger.Head = field(default_factory=ledger.Head)
-    known: bool = False  # whether `head` was ever read
     _path: Path | None = field(init=False)  # of the SQLite file; None for PostgreSQL
     _file: FileId | None = field(init=False)
 
@@ -55,7 +54,6 @@ class Lineage:
 
     def seen(self, head: ledger.Head) -> None:
         """Note the newest row that is committed."""
-        self.known = True
         if head.seq > self.head.seq:
             self.head = head
 

@@ -6,12 +6,13 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
-from core.rules.access import NotAllowed, Principal
+from core.rules.access import NotAllowed, Principal, SessionOver
 from core.rules.words import Language, Refusal, Tongue, Unavailable
 from core.settings import settings
 from core.speech import gettext, tongue
 
 LANGUAGE_COOKIE = "lang"
+STATUSES: tuple[tuple[type[Refusal], int], ...] = ((NotAllowed, 403), (SessionOver, 401), (Unavailable, 503))
 
 
 def language_of(connection: HTTPConnection) -> Language:
@@ -37,8 +38,8 @@ def principal_of(connection: HTTPConnection) -> Principal | None:
 
 
 def refused(connection: HTTPConnection, refusal: Refusal, status: int = 409, **facts: Any) -> Response:
-    """A refusal as JSON `{"refused": "…"}`; a missing permission is always 403, a database that is away 503."""
-    code = 403 if isinstance(refusal, NotAllowed) else 503 if isinstance(refusal, Unavailable) else status
+    """A refusal as JSON `{"refused": "…"}`; STATUSES go before the route's own status."""
+    code = next((code for kind, code in STATUSES if isinstance(refusal, kind)), status)
     return JSONResponse({"refused": refusal.sentence.said(tongue_of(connection)), **facts}, status_code=code)
 
 

@@ -159,7 +159,9 @@ class TestWhoMay:
         other = person("pho", "Phó ban", Role.COMMITTEE)
         account = {"id": 99, "username": "pho", "name": "Phó ban", "password": "x", "must_change": 0}
         added = t.account.insert().values(**account, active=1, is_demo=0, created_at=0)
-        store.change(lambda unit: unit.connection.execute(added).close())
+        role = t.account_role.insert().values(account_id=99, role="committee")
+        for each in (added, role):
+            store.change(lambda unit, each=each: unit.connection.execute(each).close())  # type: ignore[misc]
         opened(store, other)
         assert counts(store, CHANNEL, LATER).may_enter
 

@@ -369,3 +369,14 @@ def test_seeking_in_a_film_of_270_mb_adds_less_than_2_mb(signed: Signed, tmp_pat
     before = memory()
     assert anyio.run(streamed, signed, f"/video/{CODE}", b"bytes=240000000-") == 30_000_000
     assert memory() - before < 2_000_000
+
+
+def test_a_save_of_an_ended_session_is_answered_401(signed: Signed, client: Client, sqlite_store: Store) -> None:
+    """The sheet keeps what was typed and asks to sign in again: it does so at 401 alone."""
+    ended = {"secret_hash": "e" * 64, "account_id": 1, "created_at": 0, "last_seen_at": 0, "expires_at": 2**50}
+    row = t.auth_session.insert().values(**ended, ended_at=1, address="", agent="")
+    sqlite_store.change(lambda unit: unit.connection.execute(row).close())
+    signed.who = replace(LAN, session="e" * 64)
+    answer = save(client, ND="30")
+    assert (answer.status_code, client.get(API).json()["version"]) == (401, 0)
+    assert "đăng nhập" in answer.json()["refused"]

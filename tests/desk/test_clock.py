@@ -1,0 +1,55 @@
+"""Time never runs behind the ledger's newest row: a clock set back opens no window again and revives no session."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.desk import house, interactions, judging
+from core.desk.judging import Change
+from core.desk.seats import JudgingOver
+from core.rules.contest_file import load
+from core.store.engine import Store
+from tests.desk import a_meeting as meeting
+from tests.desk.a_panel import CODES, CONTEST, LAN, NOW, seated
+
+PHASES = load(CONTEST, "contest.toml").phases
+assert PHASES is not None
+AFTER = PHASES.judging.closes + timedelta(hours=1)
+
+
+def happened(store: Store, at: datetime) -> None:
+    store.change(lambda unit: unit.record(at=house.millis(at), actor="system", event="test.happened", payload={}))
+
+
+def test_a_window_that_was_over_stays_over(store: Store) -> None:
+    seated(store)
+    happened(store, AFTER)
+    with pytest.raises(JudgingOver):
+        judging.save(store, LAN, CODES[0], Change({"ND": "30"}), 0, NOW)
+
+
+def test_a_cut_off_that_was_reached_stays_reached(store: Store) -> None:
+    meeting.judged(store)
+    happened(store, meeting.AFTER_CUT_OFF)
+    interactions.freeze(store, meeting.CHANNEL, meeting.BEFORE_CUT_OFF)
+    assert house.circumstances(store).interactions_frozen_at == meeting.AFTER_CUT_OFF
+
+
+def test_the_house_s_own_moment_follows_the_ledger(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+    happened(sqlite_store, ahead)
+    monkeypatch.setattr(house, "_open", [sqlite_store])
+    caplog.set_level(logging.WARNING, "judging-desk.clock")
+    assert house.now() == house.now() == ahead
+    assert timedelta(hours=2) < house.clock_behind(sqlite_store) <= timedelta(hours=3)
+    assert len([each for each in caplog.records if "behind the ledger" in each.getMessage()]) == 1
+
+
+def test_a_clock_that_runs_on_is_the_moment(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    happened(sqlite_store, datetime.now(UTC) - timedelta(hours=3))
+    monkeypatch.setattr(house, "_open", [sqlite_store])
+    assert abs(house.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    assert house.clock_behind(sqlite_store) == timedelta(0)
