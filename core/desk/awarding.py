@@ -21,6 +21,7 @@ from core.desk.award_refusals import (
 from core.desk.award_table import Gathered, as_rule, drawn, gather
 from core.desk.evening import evening_of
 from core.desk.house import Circumstances, ledger_time, millis
+from core.desk.visibility import must_not_mark
 from core.papers import document as paper
 from core.papers.document import AwardTable
 from core.rules import permissions
@@ -56,6 +57,7 @@ def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
         evening.catch_up()
         with store.read() as connection:
             facts = house.circumstances_in(connection)
+            must_not_mark(connection, who, facts, now)
             kept = awards.confirmed(connection)
             if kept is not None:
                 made = awards.decisions(connection)
@@ -78,6 +80,7 @@ def whole(store: Store, who: Principal, now: datetime) -> AwardTable:
     must(permissions.may_see_awards(who))
     with store.read() as connection:
         facts = house.circumstances_in(connection)
+        must_not_mark(connection, who, facts, now)
         kept = awards.confirmed(connection)
         if kept is not None:
             return _fixed(kept.document)

@@ -7,6 +7,7 @@ and from then on takes in the works that newer rows of the ledger name.
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -15,6 +16,9 @@ from core.desk import house
 from core.desk.award_table import as_rule
 from core.desk.interactions import as_reading
 from core.desk.reach import allocated
+from core.desk.visibility import NOTHING, CoveredStandings, hidden_works
+from core.rules import permissions
+from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.interactions import Count, counted
@@ -30,7 +34,8 @@ RECUSED = "recusal."
 REFRESH = ("sheet.", RECUSED)  # events that touch one work, named in their payload
 REBUILD = ("entry.", "assignment.", "contest.", "works.", "panel.", "demo.", "judge.")
 AWARDING = ("reading.", "decision.", "awards.", "interactions.")
-PEOPLE = ("account.", "session.")
+ACCOUNTS = "account."
+PEOPLE = (ACCOUNTS, "session.")
 
 
 @dataclass(slots=True)
@@ -39,7 +44,7 @@ class Seen:
 
     title: str
     expected: int
-    totals: dict[JudgeId, int] = field(default_factory=dict)  # the counted sheets' totals, in the contest's units
+    totals: Mapping[JudgeId, int] = field(default_factory=dict)  # the counted sheets' totals; replaced, never changed
 
 
 @dataclass(slots=True)
@@ -65,9 +70,6 @@ class Taken:
     undecided: list[str] = field(default_factory=list)
 
 
-NOTHING = Taken()
-
-
 class Evening:
     """The living standings of one process. One thread at a time may look; nobody waits for the database twice."""
 
@@ -75,6 +77,7 @@ class Evening:
         self.store = store
         self.seq = 0  # the ledger's last row that is taken in
         self.revision = 0  # the last one that could change what is shown
+        self.accounts_seq = 0  # the last one about an account
         self.works: dict[EntryId, Seen] = {}
         self.counts = Counts()
         self.tally: Tally | None = None
@@ -84,6 +87,8 @@ class Evening:
         self._interest: Mapping[EntryId, Count] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._prizes: dict[EntryId, Taken] | None = None
+        self._covered: dict[str, CoveredStandings] = {}  # by the username of a reader who still marks
+        self._hidden: dict[str, tuple[int, frozenset[EntryId]]] = {}  # the revision it was read at
 
     @property
     def circumstances(self) -> house.Circumstances:
@@ -109,7 +114,27 @@ class Evening:
         """What the work would take now."""
         if self._prizes is None:
             self._prizes = self._allocated()
-        return self._prizes.get(entry, NOTHING)
+        return self._prizes.get(entry) or Taken()
+
+    def covering(self, who: Principal | None, now: datetime) -> CoveredStandings:
+        """The standings of the works this reader may see: all, unless they still mark."""
+        with self.lock:
+            whole, hidden = self.standing(), NOTHING if who is None else self._hidden_from(who, now)
+            if who is None or not hidden:
+                return CoveredStandings(whole)
+            mine = self._covered.setdefault(who.username, CoveredStandings.of(self.contest))
+            mine.follow(whole, frozenset(self.works), hidden)
+            return mine
+
+    def _hidden_from(self, who: Principal, now: datetime) -> frozenset[EntryId]:
+        if not permissions.still_marks(who, self.contest, now, self.circumstances):
+            return NOTHING
+        revision, hidden = self._hidden.get(who.username, (-1, NOTHING))
+        if revision != self.revision:
+            with self.store.read() as connection:
+                hidden = hidden_works(connection, who, self.circumstances, now)
+            self._hidden[who.username] = self.revision, hidden
+        return hidden
 
     def catch_up(self) -> None:
         """Take in what was committed since."""
@@ -124,6 +149,7 @@ class Evening:
                     self._read(connection, shown)
                     self.revision, self._prizes = shown[-1].seq, None
                 self.seq = last
+                self.accounts_seq = max([self.accounts_seq, *(n.seq for n in news if n.event.startswith(ACCOUNTS))])
                 self._people.update(_accounts(news))
 
     def people_changed(self) -> frozenset[str]:
@@ -133,7 +159,7 @@ class Evening:
             return found
 
     def _read(self, connection: Connection, news: Iterable[rows.News]) -> None:
-        self.facts = house.circumstances(self.store)
+        self.facts = house.circumstances_in(connection)
         if any(each.event.startswith(REBUILD) for each in news):
             self._rebuild(connection)
             return
@@ -149,11 +175,12 @@ class Evening:
 
     def _rebuild(self, connection: Connection) -> None:
         """Everything anew. What is shown changes when all of it has been read, or not at all."""
-        facts = house.circumstances(self.store)
+        facts = house.circumstances_in(connection)
         works = {work.code: Seen(work.title, work.expected) for work in rows.works(connection)}
         tally = Tally(facts.contest, tuple(works))
         _take(facts.contest, works, tally, rows.sheets(connection, len(facts.contest.criteria)))
         self.facts, self.works, self.tally, self.counts = facts, works, tally, Counts()
+        self._covered.clear()
         for work in works.values():
             self.counts.add(work)
         self._read_awarding(connection)
@@ -203,21 +230,25 @@ class Evening:
         tally, stand = self.standing(), {(sheet.judge, sheet.entry) for sheet in counted}
         for entry in touched:
             self.counts.add(self.works[entry], -1)
-            for judge in [one for one in self.works[entry].totals if (one, entry) not in stand]:
-                del self.works[entry].totals[judge]
+            seen = self.works[entry]
+            for judge in [one for one in seen.totals if (one, entry) not in stand]:
+                seen.totals = {one: total for one, total in seen.totals.items() if one != judge}
                 tally.drop(judge, entry)
         for work in found:
             self.works[work.code].expected = work.expected
         _take(self.contest, self.works, tally, counted)
         for entry in touched:
             self.counts.add(self.works[entry])
+        for covered in self._covered.values():
+            covered.stale.update(touched)
 
 
 def _take(contest: Contest, works: Mapping[EntryId, Seen], tally: Tally, counted: Iterable[rows.CountedSheet]) -> None:
     keys = tuple(criterion.key for criterion in contest.criteria)
     for entry, sheets in groupby(counted, key=attrgetter("entry")):
         panel = {sheet.judge: dict(zip(keys, sheet.marks, strict=True)) for sheet in sheets}
-        works[entry].totals.update((judge, contest.total(marks)) for judge, marks in panel.items())
+        totals = {judge: contest.total(marks) for judge, marks in panel.items()}
+        works[entry].totals = {**works[entry].totals, **totals}
         tally.put_all(entry, panel)
 
 

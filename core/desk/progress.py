@@ -1,8 +1,17 @@
-"""How far the panel has come: which judge is where with which work, and which sheets lie apart from the others."""
+"""How far the panel has come: which judge is where with which work, and which sheets lie apart from the others.
+
+It is read once for each revision of the standings and each right of its readers, outside the lock of the live standings:
+twenty people may look at the charts while a sheet comes in.
+"""
 
 import hashlib
+import threading
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from core.desk import house, standings
 from core.desk.evening import Evening
@@ -11,10 +20,12 @@ from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.methods import published
+from core.rules.ranking import Standing
 from core.rules.words import Sentence
 from core.store import standings as rows
 
 MOST_WORKS = 60  # drawn at once: more cannot be told apart on a screen
+FRESH_S = 2.0  # a draft changes no revision: how long one reading may be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +61,142 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkTotals:
+    """A work's title and its counted sheets' totals, in the contest's units."""
+
+    entry: EntryId
+    title: str
+    totals: Mapping[JudgeId, int]
+
+
+@dataclass(frozen=True)  # not slotted: `gaps` is kept once asked for
 class Panel:
-    """The panel before the works, at one moment."""
+    """The panel before the works, at one moment, as one reader may see it."""
 
     counts: standings.Progress
-    decimals: int
-    gap_alert: int | None  # hundredths
+    contest: Contest
     works: tuple[tuple[EntryId, str], ...]  # those shown, best first: code and title
     every_work: tuple[tuple[EntryId, str], ...]  # all there are, by code
     judges: tuple[Panellist, ...]
     totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-decimals of a point
     scores: Mapping[EntryId, int | None]
-    gaps: tuple[Gap, ...]
-    highest: int  # what a sheet can reach, in 10**-decimals of a point
+    hidden: frozenset[EntryId]  # works whose marks this reader may not see: they still mark them
+    _names: Mapping[JudgeId, Sentence | str]
+    _visible: tuple[WorkTotals, ...]
+
+    @property
+    def decimals(self) -> int:
+        """Of a published number."""
+        return self.contest.scoring.decimals
+
+    @property
+    def gap_alert(self) -> int | None:
+        """Hundredths of a point from the mean at which a sheet is talked over."""
+        return self.contest.scoring.gap_alert
+
+    @property
+    def highest(self) -> int:
+        """What a sheet can reach, in 10**-decimals of a point."""
+        return published(self.contest, self.contest.maximum_total, self.contest.weight_scale)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The sheets to be talked over, of every work this reader may see."""
+        return tuple(gap for work in self._visible for gap in _gaps(self.contest, work, self._names))
+
+    @cached_property
+    def wide(self) -> frozenset[tuple[EntryId, JudgeId]]:
+        """The same, of the works shown alone."""
+        shown = {entry for entry, _ in self.works}
+        found = (gap for work in self._visible if work.entry in shown for gap in _gaps(self.contest, work, self._names))
+        return frozenset((gap.entry, gap.judge) for gap in found)
 
 
-def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What the live standings say, taken from under their lock; its mappings never change."""
+
+    facts: house.Circumstances
+    counts: standings.Progress
+    shown: tuple[Standing, ...]
+    hidden: frozenset[EntryId]
+    works: tuple[WorkTotals, ...]
+
+
+_Key = tuple[int, int, bool, frozenset[EntryId], int]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One reading of the panel; whoever asks while it is being made waits for it."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    panel: Panel | None = None
+    made_at: float = 0.0
+
+
+_kept: "WeakKeyDictionary[Evening, dict[_Key, _Kept]]" = WeakKeyDictionary()
+_keeping = threading.Lock()
+
+
+def panel(evening: Evening, who: Principal, first: int = 0, now: datetime | None = None) -> Panel:
     """The panel as this organiser may see it. Raises NotAllowed: a judge never reads another's marks, named or not."""
     permissions.must(permissions.may_see_the_panel(who))
     evening.catch_up()
+    moment = _moment(evening, who, first, now or house.now())
+    named = permissions.may_see_marks_by_name(who, moment.facts.contest)
+    kept = _place(evening, (moment.counts.revision, evening.accounts_seq, named, moment.hidden, first))
+    with kept.turn:
+        if kept.panel is None or time.monotonic() - kept.made_at > FRESH_S:
+            kept.panel, kept.made_at = _read(evening, moment, named=named), time.monotonic()
+        return kept.panel
+
+
+def _place(evening: Evening, key: _Key) -> _Kept:
+    """Where a reading is kept; those of earlier revisions are forgotten."""
+    with _keeping:
+        places = _kept.setdefault(evening, {})
+        if key not in places:
+            for old in [each for each in places if each[:2] != key[:2]]:
+                del places[old]
+        return places.setdefault(key, _Kept())
+
+
+def _moment(evening: Evening, who: Principal, first: int, now: datetime) -> _Moment:
     with evening.lock:
-        contest = evening.contest
-        shown = evening.standing().window(first, MOST_WORKS)
-        with evening.store.read() as connection:
-            sitting = rows.panel(connection)
-            desks = rows.desks(connection, [standing.entry for standing in shown])
-            counts = rows.desk_counts(connection)
-        names = _names(sitting, who, evening.circumstances)
-        return Panel(
-            standings.progress(evening),
-            contest.scoring.decimals,
-            contest.scoring.gap_alert,
-            tuple((standing.entry, evening.works[standing.entry].title) for standing in shown),
-            tuple((entry, evening.works[entry].title) for entry in sorted(evening.works)),
-            _panellists(sitting, names, desks, counts),
-            {s.entry: _points(contest, evening.works[s.entry].totals) for s in shown},
-            {s.entry: s.score for s in shown},
-            tuple(gap for entry in evening.works for gap in _gaps(evening, entry, names)),
-            published(contest, contest.maximum_total, contest.weight_scale),
-        )
+        covered = evening.covering(who, now)
+        works = tuple(WorkTotals(entry, work.title, work.totals) for entry, work in evening.works.items())
+        shown = covered.window(first, MOST_WORKS)
+        return _Moment(evening.circumstances, standings.progress(evening), shown, covered.hidden, works)
+
+
+def _read(evening: Evening, moment: _Moment, *, named: bool) -> Panel:
+    contest, titles = moment.facts.contest, {work.entry: work.title for work in moment.works}
+    visible = {work.entry: work for work in moment.works if work.entry not in moment.hidden}
+    with evening.store.read() as connection:
+        sitting = rows.panel(connection)
+        desks = rows.desks(connection, [standing.entry for standing in moment.shown])
+        counts = rows.desk_counts(connection)
+    names = _names(sitting, moment.facts, named=named)
+    return Panel(
+        moment.counts,
+        contest,
+        tuple((standing.entry, titles[standing.entry]) for standing in moment.shown),
+        tuple(sorted(titles.items())),
+        _panellists(sitting, names, desks, counts),
+        {s.entry: _points(contest, visible[s.entry].totals) if s.entry in visible else {} for s in moment.shown},
+        {s.entry: s.score for s in moment.shown},
+        moment.hidden,
+        names,
+        tuple(visible.values()),
+    )
 
 
 def _names(
-    sitting: Sequence[rows.Panellist], who: Principal, told: house.Circumstances
+    sitting: Sequence[rows.Panellist], told: house.Circumstances, *, named: bool
 ) -> dict[JudgeId, Sentence | str]:
     """Each judge's name, or a number drawn from the contest's public seed, in the order the numbers run."""
-    if permissions.may_see_marks_by_name(who, told.contest):
+    if named:
         return {judge.username: judge.name for judge in sitting}
     drawn = sorted(sitting, key=lambda judge: hashlib.sha256(f"{told.seed}|panel|{judge.username}".encode()).digest())
     return {judge.username: Sentence("Giám khảo {number}", {"number": n}) for n, judge in enumerate(drawn, 1)}
@@ -120,14 +221,13 @@ def _points(contest: Contest, totals: Mapping[JudgeId, int]) -> dict[JudgeId, in
     return {judge: published(contest, total, contest.weight_scale) for judge, total in totals.items()}
 
 
-def _gaps(evening: Evening, entry: EntryId, names: Mapping[JudgeId, Sentence | str]) -> Sequence[Gap]:
-    contest, work = evening.contest, evening.works[entry]
+def _gaps(contest: Contest, work: WorkTotals, names: Mapping[JudgeId, Sentence | str]) -> Sequence[Gap]:
     totals = work.totals.values()
     if not totals:
         return ()
     mean = published(contest, sum(totals), contest.weight_scale * len(totals))
     return [
-        Gap(entry, work.title, judge, names[judge], published(contest, total, contest.weight_scale), mean)
+        Gap(work.entry, work.title, judge, names.get(judge, ""), published(contest, total, contest.weight_scale), mean)
         for judge, total in work.totals.items()
         if standings.apart(contest, totals, total)
     ]

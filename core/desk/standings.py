@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.desk import house
-from core.desk.evening import Evening
+from core.desk.evening import Evening, Taken
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest, Method
@@ -60,6 +60,7 @@ class Board:
     margin: int | None  # from the leader to the second, units of 10**-decimals
     lines: tuple[Line, ...]
     by_rank_sum: bool  # the score is a sum of ranks: fewer is better
+    hidden: int  # works left out because the reader still marks them
     confirmed: bool  # the committee has confirmed the awards: nothing here is provisional any more
 
 
@@ -86,19 +87,27 @@ def progress(evening: Evening) -> Progress:
         )
 
 
-def board(evening: Evening, first: int, number: int) -> Board:
-    """The lines from `first` (0: the top) on, as they stand, with the answer to who leads."""
+def board(
+    evening: Evening, first: int, number: int, who: Principal | None = None, now: datetime | None = None
+) -> Board:
+    """The lines from `first` (0: the top) on, as they stand, with the answer to who leads.
+
+    For a reader who still marks, the board covers the works they have sealed, and no prize stands on it: what a work would
+    take tells its place among the others.
+    """
     with evening.lock:
-        contest, tally = evening.contest, evening.standing()
+        contest, covered = evening.contest, evening.covering(who, now or house.now())
+        tally, hidden = covered.tally, len(covered.hidden)
         top = tally.window(0, MOST_LEADERS + 1)
         leading = [standing for standing in top if standing.place == 1]
         return Board(
             progress(evening),
             contest.scoring.decimals,
-            tuple(_line(evening, standing) for standing in leading[:MOST_LEADERS]),
+            tuple(_line(evening, standing, prizes=not hidden) for standing in leading[:MOST_LEADERS]),
             _margin(leading, top),
-            tuple(_line(evening, standing) for standing in tally.window(first, number)),
+            tuple(_line(evening, standing, prizes=not hidden) for standing in tally.window(first, number)),
             by_rank_sum=contest.scoring.method is Method.RANK_SUM,
+            hidden=hidden,
             confirmed=evening.circumstances.awards_confirmed_at is not None,
         )
 
@@ -111,9 +120,9 @@ def _margin(leading: Sequence[Standing], top: Sequence[Standing]) -> int | None:
     return None if mine is None or next_best is None else abs(mine - next_best)
 
 
-def _line(evening: Evening, standing: Standing) -> Line:
+def _line(evening: Evening, standing: Standing, *, prizes: bool) -> Line:
     contest, work = evening.contest, evening.works[standing.entry]
-    taken = evening.prizes(standing.entry)
+    taken = evening.prizes(standing.entry) if prizes else Taken()
     totals = work.totals.values()
     return Line(
         standing.entry,

@@ -71,6 +71,11 @@ def may_see_marks_by_name(who: Principal, contest: Contest) -> bool:
     return who.has(*contest.judging.names_beside_marks)
 
 
+def still_marks(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
+    """True while the person can still change a mark: whoever does reads nobody else's marks of that work (DESIGN §3.7b)."""
+    return who.has(Role.JUDGE) and not judging_over(contest, now, told.judging_closed_at)
+
+
 def may_see_awards(who: Principal) -> bool:
     """Organisers see the award table at any time."""
     return who.has(*ORGANISERS)

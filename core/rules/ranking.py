@@ -74,12 +74,34 @@ class Tally:
     def __len__(self) -> int:
         return len(self._works)
 
+    def entries(self) -> Collection[EntryId]:
+        """The works that stand here, in no order."""
+        return self._works.keys()
+
     def add(self, entry: EntryId) -> None:
         """A work without sheets joins; one that is here stays as it is."""
         if entry not in self._works:
             work = self._works[entry] = _Work(entry, len(self._keys))
             insort(self._unscored, entry)
             self._say(work)
+
+    def remove(self, entry: EntryId) -> None:
+        """A work leaves, with its sheets."""
+        work = self._works.pop(entry)
+        self._made = None
+        if work.key:
+            del self._order[bisect_left(self._order, (work.key, entry))]
+        else:
+            del self._unscored[bisect_left(self._unscored, entry)]
+
+    def mirror(self, other: "Tally", entry: EntryId) -> None:
+        """A work of `other` stands here with the sheets it has there, in place of what stood here of it."""
+        if entry in self._works:
+            self.remove(entry)
+        self.add(entry)
+        work, theirs = self._works[entry], other._works[entry]  # noqa: SLF001  # this class's own
+        work.panel, work.totals, work.sums = dict(theirs.panel), list(theirs.totals), list(theirs.sums)
+        self._say(work)
 
     def put(self, judge: JudgeId, entry: EntryId, marks: Mapping[CriterionKey, int]) -> None:
         """A judge's complete sheet on a work stands, in place of an earlier one."""

@@ -164,6 +164,20 @@ def intervals(text: str) -> tuple[Interval, ...]:
     return tuple((int(start), int(end)) for start, end in json.loads(text))
 
 
+def still_to_mark(connection: sa.Connection, judge: str) -> frozenset[str]:
+    """The codes of the works the judge of this username is assigned to, has not withdrawn from and has no sealed sheet of."""
+    a, r, s = t.assignment.c, t.recusal.c, t.sheet.c
+    rows = connection.execute(
+        sa.select(t.entry.c.code)
+        .join(t.assignment, a.entry_id == t.entry.c.id)
+        .join(t.account, t.account.c.id == a.judge_id)
+        .outerjoin(t.recusal, sa.and_(r.entry_id == a.entry_id, r.judge_id == a.judge_id))
+        .outerjoin(t.sheet, sa.and_(s.entry_id == a.entry_id, s.judge_id == a.judge_id))
+        .where(t.account.c.username == judge, r.judge_id.is_(None), sa.func.coalesce(s.state, "none") != "sealed")
+    )
+    return frozenset(rows.scalars())
+
+
 def unsealed(connection: sa.Connection, judge_id: int) -> list[str]:
     """The codes of the works the judge has still to submit."""
     rows = connection.execute(

@@ -1,20 +1,41 @@
 """Small pages of our own: the live board, the public's progress, the charts. Each opens a line of `core.web.live`."""
 
+import json
+from collections import deque
 from collections.abc import Mapping
 
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from core.desk import house, progress, standings
 from core.rules.access import NotAllowed, Principal
 from core.rules.permissions import may_see_the_panel
-from core.rules.words import Sentence
+from core.rules.words import Language, Sentence, Tongue
 from core.web import answers, board_words, charted, live
 from core.web.assets import TEMPLATES
 
 OPEN = frozenset({"/board/progress"})
+
+
+class DrawnCharts:
+    """The charts' JSON, written once for each reading of the panel and each language, whoever asks."""
+
+    def __init__(self) -> None:
+        self._last: deque[tuple[progress.Panel, Language, bytes]] = deque(maxlen=8)
+
+    def body(self, panel: progress.Panel, first: int, tongue: Tongue) -> bytes:
+        """The charts of this reading, UTF-8; the same reading is the same object (`core.desk.progress`)."""
+        for known, language, body in tuple(self._last):
+            if known is panel and language is tongue.language:
+                return body
+        made = json.dumps(charted.charts(panel, first, tongue), ensure_ascii=False, separators=(",", ":")).encode()
+        self._last.append((panel, tongue.language, made))
+        return made
+
+
+DRAWN = DrawnCharts()
 
 
 async def board(request: Request) -> Response:
@@ -47,8 +68,10 @@ async def drawn(request: Request) -> Response:
     tongue = answers.tongue_of(request)
     digits = request.query_params.get("first", "0")
     first = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
-    panel = await anyio.to_thread.run_sync(lambda: progress.panel(live.lines().evening, who, first))
-    return JSONResponse(charted.charts(panel, first, tongue), headers={"cache-control": "no-store"})
+    body = await anyio.to_thread.run_sync(
+        lambda: DRAWN.body(progress.panel(live.lines().evening, who, first), first, tongue)
+    )
+    return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
 
 def routes() -> list[Route]:

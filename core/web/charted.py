@@ -13,14 +13,13 @@ def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
         {"name": _name(judge.name, tongue), "states": {str(entry): state for entry, state in judge.states.items()}}
         for judge in panel.judges
     ]
-    apart = {(gap.entry, gap.judge) for gap in panel.gaps}
     works: Json = [
         {
             "code": code,
             "title": title,
             "score": _points(panel.scores[code], panel.decimals),
             "sheets": [
-                {"judge": at, "total": _points(total, panel.decimals), "wide": (code, judge.key) in apart}
+                {"judge": at, "total": _points(total, panel.decimals), "wide": (code, judge.key) in panel.wide}
                 for at, judge in enumerate(panel.judges)
                 if (total := panel.totals[code].get(judge.key)) is not None
             ],
@@ -36,7 +35,18 @@ def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
         "highest": _points(panel.highest, panel.decimals),
         "judges": judges,
         "works": works,
+        "covers": _covers(panel, tongue),
     }
+
+
+def _covers(panel: Panel, tongue: Tongue) -> str | None:
+    """What is left out for a reader who still marks."""
+    if not panel.hidden:
+        return None
+    return Sentence(
+        "Bạn còn {count} tác phẩm chưa nộp phiếu: điểm các giám khảo khác cho những tác phẩm đó chưa hiện với bạn.",
+        {"count": len(panel.hidden)},
+    ).said(tongue)
 
 
 def _points(units: int | None, decimals: int) -> str | None:

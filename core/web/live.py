@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import FrameType
@@ -28,6 +28,7 @@ from core.live.channel import Channel, Listener
 from core.live.picture import Picture, whole
 from core.live.watcher import Watcher
 from core.rules.access import NotAllowed, Principal
+from core.rules.permissions import may_mark
 from core.rules.words import Language
 from core.speech import tongue
 from core.web import answers, shown
@@ -58,6 +59,7 @@ class View:
 
     what: What
     language: Language
+    marking: Principal | None = None  # a reader who still marks: what they see is theirs alone
 
 
 class Lines:
@@ -86,7 +88,7 @@ class Lines:
             return Picture(self.evening.revision, {"revision": self.evening.revision})
         if view.what is What.PROGRESS:
             return shown.progress(standings.progress(self.evening), tongue(view.language))
-        return shown.board(standings.board(self.evening, 0, PAGE), tongue(view.language))
+        return shown.board(standings.board(self.evening, 0, PAGE, view.marking), tongue(view.language))
 
     def may_listen(self, view: object, listener: Listener) -> bool:
         """Asked again whenever an account or a session changed: the line of a session that ended, ends."""
@@ -181,7 +183,8 @@ async def page(request: Request) -> Response:
 
     def read() -> dict[str, Any]:
         lines().evening.catch_up()
-        return whole(shown.board(standings.board(lines().evening, first, PAGE), tongue(answers.language_of(request))))
+        found = standings.board(lines().evening, first, PAGE, who)
+        return whole(shown.board(found, tongue(answers.language_of(request))))
 
     return JSONResponse(await anyio.to_thread.run_sync(read), headers={"cache-control": "no-store"})
 
@@ -200,7 +203,13 @@ async def _line(request: Request, what: What) -> Response:
     who = answers.principal_of(request)
     if who is None or not await anyio.to_thread.run_sync(_may_see, who):
         return answers.refused(request, NotAllowed())
-    return EventStream(lines().watcher, View(what, answers.language_of(request)), Listener(who.session, who.username))
+    view = View(what, answers.language_of(request), _marking(who) if what is What.STANDINGS else None)
+    return EventStream(lines().watcher, view, Listener(who.session, who.username))
+
+
+def _marking(who: Principal) -> Principal | None:
+    """The reader where they may mark, whichever of their sessions asks: one picture for all of them."""
+    return replace(who, session="") if may_mark(who) else None
 
 
 def _may_see(who: Principal | None) -> bool:

@@ -22,6 +22,8 @@ def board(found: Board, tongue: Tongue) -> Picture:
         "leaders": leaders,
         "margin": _margin(found, tongue),
         "confirmed": found.confirmed,
+        "lines": found.progress.works - found.hidden,
+        "hidden": _hidden(found, tongue),
     }
     rows = {str(line.entry): _line(line, found.decimals, tongue) for line in found.lines}
     return Picture(found.progress.revision, head, tuple(rows), rows)
@@ -59,6 +61,16 @@ def _margin(found: Board, tongue: Tongue) -> str | None:
         ).said(tongue)
     facts = {"score": score, "margin": tongue.decimal(found.margin, found.decimals)}
     return Sentence("{score} điểm, hơn tác phẩm kế tiếp {margin} điểm", facts).said(tongue)
+
+
+def _hidden(found: Board, tongue: Tongue) -> str | None:
+    """What is left out for a reader who still marks."""
+    if not found.hidden:
+        return None
+    facts = {"shown": found.progress.works - found.hidden, "works": found.progress.works}
+    return Sentence(
+        "Chỉ gồm {shown}/{works} tác phẩm bạn đã nộp phiếu hoặc không chấm; hạng tính trong số đó.", facts
+    ).said(tongue)
 
 
 def _line(line: Line, decimals: int, tongue: Tongue) -> dict[str, Json]:

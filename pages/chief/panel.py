@@ -70,6 +70,12 @@ def apart(panel: Panel) -> None:
         return
     limit = Points(panel.gap_alert)
     st.caption(said(Sentence("Phiếu cách điểm trung bình của tác phẩm quá {limit} điểm.", {"limit": limit})))
+    if panel.hidden:
+        waits = Sentence(
+            "Bạn còn {count} tác phẩm chưa nộp phiếu: điểm các giám khảo khác cho những tác phẩm đó chưa hiện với bạn.",
+            {"count": len(panel.hidden)},
+        )
+        st.info(said(waits), icon=":material/visibility_off:")
     if not panel.gaps:
         st.markdown(_("Chưa có phiếu nào lệch quá ngưỡng."))
     names = {judge.key: name(judge) for judge in panel.judges}

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.desk import awarding, house
 from core.desk.awarding import Proposal
+from core.desk.visibility import StillMarking
 from core.rules.access import Principal
 from core.rules.permissions import ORGANISERS
 from core.rules.prizes import Undecided
@@ -192,7 +193,11 @@ def confirm(shown: Proposal) -> None:
 
 me = gate.require(*ORGANISERS)
 st.title(_("Bảng trao giải"))
-now = awarding.proposal(house.store(), me, house.now())
+try:
+    now = awarding.proposal(house.store(), me, house.now())
+except StillMarking as waits:
+    st.info(said(waits.sentence), icon=":material/visibility_off:")
+    st.stop()
 names = {str(prize.key): prize.name for prize in house.contest(house.store()).prizes}
 standing(now)
 the_sum(now)

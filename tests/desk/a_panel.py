@@ -61,9 +61,9 @@ EVERYBODY = (LAN, MINH, CHIEF, SECRETARY, CHANNEL)
 CODES = ("T-101", "T-202", "T-303", "T-404")  # T-404 is assigned to nobody
 
 
-def seated(store: Store, *, judging: str = "") -> Store:
+def seated(store: Store, *, judging: str = "", method: str = "mean") -> Store:
     """Open the contest with three judges, each assigned to the first three works; `judging` is more of the file."""
-    toml = CONTEST + judging
+    toml = CONTEST.replace('method = "mean"', f'method = "{method}"') + judging
     card = fingerprint(load(toml, "contest.toml"))
 
     def act(unit: Unit) -> None:
@@ -85,3 +85,19 @@ def seated(store: Store, *, judging: str = "") -> Store:
 
     store.change(act)
     return store
+
+
+def joined(store: Store, who: Principal) -> Principal:
+    """One more account, in the tables and in the ledger; nobody's panel changes."""
+
+    def act(unit: Unit) -> None:
+        account = {"username": who.username, "name": who.name, "password": "x", "must_change": 0}
+        made = t.account.insert().values(**account, active=1, is_demo=0, created_at=0).returning(t.account.c.id)
+        number = unit.connection.execute(made).scalar_one()
+        roles = [{"account_id": number, "role": role.value} for role in who.roles]
+        unit.connection.execute(t.account_role.insert(), roles)
+        payload = {"username": who.username, "name": who.name, "roles": sorted(who.roles)}
+        unit.record(at=0, actor="system", event="account.added", payload=payload)
+
+    store.change(act)
+    return who

@@ -21,7 +21,7 @@ OPENS = {  # address -> who is answered
     "/video/{code}": JUDGES | ORGANISERS, "/poster/{code}": JUDGES | ORGANISERS,
     "/board": ORGANISERS, "/board/charts": ORGANISERS, "/live/charts": ORGANISERS,
     "/live/standings": ORGANISERS, "/live/standings/page": ORGANISERS, "/live/changes": ORGANISERS,
-    "/export/award-table.xlsx": ORGANISERS, "/export/award-table.csv": ORGANISERS,
+    "/export/award-table.xlsx": ORGANISERS - JUDGES, "/export/award-table.csv": ORGANISERS - JUDGES,  # while sheets are due
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),
     "/auth/alive": MEMBERS,
     **dict.fromkeys((*ADDRESSES, "/robots.txt"), frozenset(EVERYBODY)),  # a shell: what stands in it is tests/wire

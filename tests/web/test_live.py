@@ -103,7 +103,15 @@ def test_who_may_not_see_the_standings_is_refused(client: Clients, who: str, add
     assert not any(secret in answer.text for secret in (*CODES, *TITLES, "Giải Nhất"))
 
 
-@pytest.mark.parametrize("who", ORGANISERS)
+def test_a_chief_who_marks_is_shown_the_works_she_has_sealed(server: Server, client: Clients) -> None:
+    line = Line(client("truong"), "/live/standings")
+    line.wait(1)
+    whole, waits = line.events[0][1], set(unsealed(server.data_dir, "truong"))
+    assert waits and set(whole["order"]) == set(CODES) - waits
+    assert whole["head"]["lines"] == len(whole["order"]) and str(len(whole["order"])) in whole["head"]["hidden"]
+
+
+@pytest.mark.parametrize("who", [who for who in ORGANISERS if who != "truong"])
 def test_organisers_are_shown_the_whole_board_first(client: Clients, who: str) -> None:
     line = Line(client(who), "/live/standings")
     line.wait(1)

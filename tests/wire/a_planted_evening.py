@@ -141,9 +141,17 @@ def plantings(evening: Laid) -> list[Planted]:
     def plant(what: str, forms: tuple[re.Pattern[bytes], ...], may: frozenset[str], does: frozenset[str]) -> None:
         everything.append(Planted(what, forms, may, does))
 
-    for owner, typed in (("gk.lan", TYPED), ("gk.hoa", LIVE)):
+    open_to_chief = _sealed_by_the_chief(evening.store)
+    assert open_to_chief and open_to_chief < set(CODES)
+
+    def readers(code: str) -> frozenset[str]:
+        """Who reads the marks of this work: the chief, who marks too, only where her own sheet is sealed."""
+        return ORGANISERS if code in open_to_chief else ORGANISERS - {"truong"}
+
+    for owner, typed, deed in (("gk.lan", TYPED, "lan"), ("gk.hoa", LIVE, "hoa")):
+        sees = readers(evening.codes[deed]) | {owner}
         for key, mark in typed.items():
-            plant(f"{key} of {owner}, {mark}", points(mark), ORGANISERS | {owner}, ORGANISERS | {owner})
+            plant(f"{key} of {owner}, {mark}", points(mark), sees, sees - {"truong"})
     for key, mark in DRAFT.items():
         plant(f"{key} in the draft of gk.minh, {mark}", points(mark), frozenset({"gk.minh"}), frozenset({"gk.minh"}))
     own: Mapping[str, str] = {
@@ -157,10 +165,9 @@ def plantings(evening: Laid) -> list[Planted]:
         plant(text, words(text), frozenset({owner}), frozenset({owner}))
     plant("why gk.dung withdrew", words("DẤU-LÝ-DO-RÚT-CỦA-DŨNG"), frozenset({"gk.dung", "truong"}), frozenset())
     for username, name in JUDGES:
-        sees = frozenset({username, "truong", "quantri"})
+        sees, account = frozenset({username, "truong", "quantri"}), words(username)
         plant(f"the name {name}", words(name.partition(" (")[0]), sees, sees)
-    for username in PANEL - {"truong"}:
-        plant(f"the account {username}", words(username), frozenset({username, "truong", "quantri"}), frozenset())
+        plant(f"the account {username}", account, EVERYBODY if username == "truong" else sees, frozenset())
     for code, title in zip(CODES, TITLES, strict=True):
         plant(f"title of {code}", words(title), EVERYBODY - {STRANGER, "quantri"}, ORGANISERS | {"kenh"})
         credit = frozenset({"ban", "thuky"})
@@ -171,17 +178,28 @@ def plantings(evening: Laid) -> list[Planted]:
     reads = frozenset({"kenh", "ban", "thuky"})
     plant("the interactions", count(COUNT), reads, reads)
     plant("why they were opened again", words("DẤU-LÝ-DO-MỞ-LẠI"), reads, reads)
-    for score in _scores(evening.store):
-        plant(f"the score {score}", points(score)[:1], ORGANISERS, ORGANISERS)
+    for code, score in _scores(evening.store):
+        plant(f"the score {score} of {code}", points(score)[:1], readers(code), readers(code))
     return everything
+
+
+def _sealed_by_the_chief(store: Store) -> set[str]:
+    with store.read() as connection:
+        found = connection.scalars(
+            sa.select(t.entry.c.code)
+            .join(t.sheet, t.sheet.c.entry_id == t.entry.c.id)
+            .join(t.account, t.account.c.id == t.sheet.c.judge_id)
+            .where(t.account.c.username == "truong", t.sheet.c.state == "sealed")
+        )
+        return set(found)
 
 
 def _leader(store: Store) -> str:
     return str(Evening(store).standing().window(0, 1)[0].entry)
 
 
-def _scores(store: Store) -> list[str]:
-    """The scores of the works that nobody marks while all listen."""
+def _scores(store: Store) -> list[tuple[str, str]]:
+    """The works that have a score, each with it as it is printed; no two the same."""
     evening = Evening(store)
     found = [each for each in evening.standing().standings() if each.score is not None]
-    return [f"{each.score // 100},{each.score % 100:02}" for each in found if each.score]
+    return [(each.entry, f"{each.score // 100},{each.score % 100:02}") for each in found if each.score]

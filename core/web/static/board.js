@@ -67,7 +67,7 @@ function chip(look, text) {
   return Object.assign(document.createElement("span"), { className: text.length > LONG_PRIZE ? `${look} long` : look, textContent: text });
 }
 
-function head({ leaders, margin, sheets, expected, complete, works, closes, confirmed }) {
+function head({ leaders, margin, sheets, expected, complete, works, closes, confirmed, hidden }) {
   const [leader] = leaders;
   put(at("ask"), leaders.length > 1 ? words.tied : words.leads);
   put(at("leader-code"), leaders.length === 1 ? leader.code : "");
@@ -81,6 +81,8 @@ function head({ leaders, margin, sheets, expected, complete, works, closes, conf
   put(at("closes"), closes ?? "\u00a0");
   put(at("prize"), words.prize[Number(confirmed)]);
   put(at("fine"), words.fine[Number(confirmed)]);
+  put(at("covers"), hidden ?? "");
+  at("covers").hidden = hidden === null;
   document.querySelector(".answer").setAttribute("aria-busy", "false");
 }
 
@@ -136,7 +138,7 @@ function tell(text) { // quietly: one sentence at a time, the last one wins
 }
 
 function pages() {
-  const { works } = picture.head;
+  const { lines: works } = picture.head;
   at("pages").hidden = works <= SHOWN;
   at("back").disabled = first === 0;
   at("on").disabled = first + PAGE >= works;

@@ -114,6 +114,8 @@ function turn(way) {
 function draw() {
   if (!last) return;
   pages(last);
+  at("covers").textContent = last.covers ?? "";
+  at("covers").hidden = last.covers === null;
   const any = last.works.some((work) => work.sheets.length > 0);
   at("empty").hidden = any;
   at("empty").textContent = words.empty;
