@@ -155,7 +155,7 @@ def _sheets(
             ("sheet", {**said, "version": 1, "state": "sealed", "revision": 1, "saved_at": at}),
             ("sheet_revision", {
                 **said, "number": 1, "salt": "", "watched_share": 10_000, "submit_key": digits[:32],
-                "receipt": f"#{row.seq} · {digits[:4]}-{digits[4:8]}", "ledger_seq": row.seq, "sealed_at": at,
+                "receipt": ledger.receipt(row.seq, row.hash), "ledger_seq": row.seq, "sealed_at": at,
             }),
             *(("mark", {**who, "criterion": place, "hundredths": mark}) for place, mark in enumerate(marks.values())),
         ]  # fmt: skip

@@ -46,6 +46,7 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
                 id=1, toml=text, rule_card=fingerprint(contest), seed="hat", is_demo=0, opened_at=0
             )
         )
+        run(t.contest_secret.insert().values(id=1, panel_salt="muối của hội đồng"))
         people = [*((u, n, Role.JUDGE) for u, n in JUDGES), *OTHERS]
         for number, (username, name, role) in enumerate(people, 1):
             account = {"username": username, "name": name, "password": hashed, "must_change": 0}

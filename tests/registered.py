@@ -12,7 +12,7 @@ def registered(unit: Unit) -> None:
     for code, (title, author, unit_, sha256, milliseconds) in kept.works.items():
         film = {"sha256": sha256, "milliseconds": milliseconds}
         _told(unit, "entry.added", {"entry": code, "title": title, "author": author, "unit": unit_, **film})
-    for username, (name, roles, _) in kept.people.items():
+    for username, (name, roles, *_) in kept.people.items():
         _told(unit, "account.added", {"username": username, "name": name, "roles": roles})
     for judge, codes in kept.seats.items():
         _told(unit, "judge.seated", {"judge": judge, "entries": sorted(codes)})

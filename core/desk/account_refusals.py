@@ -17,11 +17,43 @@ class UsernameTaken(Refusal):
         super().__init__("Tên đăng nhập {username} đã có người dùng.", username=username)
 
 
+class UsernameReserved(Refusal):
+    """The ledger writes under this name what nobody's account did."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Tên đăng nhập {username} dành riêng cho hệ thống; hãy chọn tên khác.", username=username)
+
+
 class NameMissing(Refusal):
     """A person has a name."""
 
     def __init__(self) -> None:
         super().__init__("Hãy ghi họ và tên của người dùng tài khoản.")
+
+
+class NameLong(Refusal):
+    """More letters than a name has room for in a paper."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("Họ và tên dài quá {most} ký tự.", most=most)
+
+
+class NameUnreadable(Refusal):
+    """A character nobody sees, or that turns the writing round."""
+
+    def __init__(self, sign: str) -> None:
+        code = f"U+{ord(sign):04X}"
+        super().__init__("Họ và tên có ký tự {code} không nhìn thấy hoặc không đọc được; hãy gõ lại.", code=code)
+
+
+class NameTaken(Refusal):
+    """Two people of one name could not be told apart in any table."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            "Tài khoản {username} đã mang họ tên này hoặc họ tên nhìn giống hệt; hãy ghi thêm đơn vị để phân biệt.",
+            username=username,
+        )
 
 
 class NoSuchAccount(Refusal):
@@ -57,6 +89,20 @@ class DemoOnly(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Tài khoản dùng thử chỉ có trong cuộc thi dùng thử.")
+
+
+class OwnAccount(Refusal):
+    """Nobody confirms themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("Tài khoản của chính bạn phải do người khác xác nhận.")
+
+
+class NotWaiting(Refusal):
+    """The account is confirmed already."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Tài khoản {username} không còn chờ xác nhận; hãy tải lại trang.", username=username)
 
 
 class PasswordShort(Refusal):

@@ -1,17 +1,16 @@
 """Accounts: who makes them, what they may hold together, and how a password begins, changes and is lost."""
 
+import hashlib
 import secrets
-import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.desk import acting, again, passwords, seats, sessions
+from core.desk import acting, again, confirmations, passwords, seats, sessions
+from core.desk.account_names import must_be_told_apart, name_of, username_of
 from core.desk.account_refusals import (
-    BadUsername,
     DemoOnly,
     LastAdministrator,
-    NameMissing,
     NoRole,
     NoSuchAccount,
     RolesApart,
@@ -26,8 +25,8 @@ from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
+from core.store.ledger import Payload
 
-USERNAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 SYSTEM = Principal("system", "", frozenset({Role.ADMIN}), "")  # the command line: whoever has the machine
 MARKING = frozenset({Role.JUDGE, Role.CHIEF})
 
@@ -86,17 +85,14 @@ def add(
     *,
     demo_password: str | None = None,
 ) -> str:
-    """Make an account and give the temporary password to hand over; it must be changed at the first sign-in. A judge is
-    seated before every work at once.
+    """Make an account and give the temporary password to hand over; it must be changed at the first sign-in.
+
+    Before the first sheet a judge is seated before every work at once; after it, by the chief alone (`seats.assign`).
 
     With `demo_password` the account is the demo's, keeps that password, and is refused outside a demo contest.
     """
     must(may_keep_accounts(who))
-    username, name = username.strip().lower(), unicodedata.normalize("NFC", name).strip()
-    if not 3 <= len(username) <= 32 or not USERNAME.issuperset(username):
-        raise BadUsername
-    if not name:
-        raise NameMissing
+    username, name = username_of(username), name_of(name)
     _held_together(roles)
     password, at = demo_password or passwords.temporary_password(), millis(now)
     hashed = passwords.hashed(password)
@@ -104,13 +100,15 @@ def add(
     def act(unit: Unit) -> None:
         if rows.named(unit.connection, username) is not None:
             raise UsernameTaken(username)
+        must_be_told_apart(unit.connection, name)
         contest = contest_row(unit.connection)
         demo = demo_password is not None
         if demo and not (contest is not None and contest.is_demo):
             raise DemoOnly
         new = rows.Account(0, username, name, hashed, not demo, True, demo, at, frozenset(map(str, roles)))
-        rows.insert(unit.connection, new)
-        payload = {"username": username, "name": name, "roles": sorted(map(str, roles)), "demo": int(demo)}
+        new = replace(new, id=rows.insert(unit.connection, new))
+        payload: Payload = {"username": username, "name": name, "roles": sorted(map(str, roles)), "demo": int(demo)}
+        payload |= {"password_sha256": commitment_of(hashed), **confirmations.hold(unit, new, "added", now)}
         unit.record(at=at, actor=who.username, event="account.added", payload=payload)
         seats.seat_all(unit, who.username, now)
 
@@ -130,8 +128,13 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
         rows.replace_roles(unit.connection, person.id, roles)
         if person.roles - set(map(str, roles)):
             session_rows.end(unit.connection, person.id, millis(now))
-        payload = {"username": person.username, "roles": sorted(map(str, roles)), "before": sorted(person.roles)}
+        payload: Payload = {"username": person.username, "roles": sorted(map(str, roles))}
+        payload["before"] = sorted(person.roles)
+        if set(map(str, roles)) - person.roles:
+            payload |= confirmations.hold(unit, replace(person, roles=frozenset(map(str, roles))), "roles", now)
         unit.record(at=millis(now), actor=who.username, event="account.roles_set", payload=payload)
+        if Role.JUDGE in person.roles and Role.JUDGE not in roles:
+            seats.unseat(unit, person.username, who.username, now)
         seats.seat_all(unit, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
@@ -149,6 +152,7 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         rows.spend_reset_links(unit.connection, person.id, millis(now))
         session_rows.end(unit.connection, person.id, millis(now))
         told(unit, who, "account.deactivated", person, now)
+        seats.unseat(unit, person.username, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
@@ -160,8 +164,10 @@ def reactivate(store: Store, who: Principal, username: str, now: datetime) -> No
 
     def act(unit: Unit) -> None:
         person = named(unit, username)
+        if not person.active:
+            must_be_told_apart(unit.connection, person.name)
         rows.set_active(unit.connection, person.id, active=True)
-        told(unit, who, "account.reactivated", person, now)
+        told(unit, who, "account.reactivated", person, now, **confirmations.hold(unit, person, "reactivated", now))
         seats.seat_all(unit, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
@@ -190,7 +196,8 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
         session_rows.insert_ticket(
             unit.connection, sessions.hashed(ticket), sessions.hashed(browser), person.id, expires
         )
-        unit.record(at=at, actor=who.username, event="account.password_changed", payload={"username": who.username})
+        payload = {"username": who.username, "password_sha256": commitment_of(hashed)}
+        unit.record(at=at, actor=who.username, event="account.password_changed", payload=payload)
 
     store.change(act)
     sessions.tell_ended()
@@ -218,6 +225,11 @@ def _not_last(unit: Unit, person: rows.Account) -> None:
         raise LastAdministrator
 
 
-def told(unit: Unit, who: Principal, event: str, person: rows.Account, now: datetime) -> None:
+def told(unit: Unit, who: Principal, event: str, person: rows.Account, now: datetime, **more: str) -> None:
     """Write in the ledger what was done to an account, and by whom."""
-    unit.record(at=millis(now), actor=who.username, event=event, payload={"username": person.username})
+    unit.record(at=millis(now), actor=who.username, event=event, payload={"username": person.username, **more})
+
+
+def commitment_of(hashed: str) -> str:
+    """What the ledger holds of a password's salted hash: another put in its place is seen, and nothing can be guessed by it."""
+    return hashlib.sha256(hashed.encode()).hexdigest()

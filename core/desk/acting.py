@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from core.desk.house import millis
-from core.rules.access import NotAllowed, Principal, Role, SessionOver
+from core.rules.access import NotAllowed, NotConfirmed, Principal, Role, SessionOver
 from core.rules.permissions import must
 from core.store import accounts
 from core.store.accounts import Acting
@@ -24,7 +24,7 @@ def change(
 ) -> T:
     """`Store.change` for a person: `may` is asked of the person as the database knows them when it is written.
 
-    Raises NotAllowed, SessionOver, and what `act` raises.
+    Raises NotAllowed, NotConfirmed, SessionOver, and what `act` raises.
     """
 
     def checked(unit: Unit) -> T:
@@ -35,7 +35,7 @@ def change(
 
 
 def as_known(connection: Connection, who: Principal, at: int) -> Principal:
-    """The person with the roles they have at this time (UTC ms). Raises NotAllowed, SessionOver.
+    """The person with the roles they have at this time (UTC ms). Raises NotAllowed, NotConfirmed, SessionOver.
 
     A principal without a session is whoever holds the machine: the command line, and the demonstration's own people.
     """
@@ -44,7 +44,10 @@ def as_known(connection: Connection, who: Principal, at: int) -> Principal:
     found = accounts.acting(connection, who.username, who.session)
     if found is None:
         raise NotAllowed
-    return confirmed(who, found, at)
+    person = living(who, found, at)
+    if not found.confirmed:
+        raise NotConfirmed
+    return person
 
 
 def session_must_live(connection: Connection, who: Principal, at: int) -> None:
@@ -54,7 +57,7 @@ def session_must_live(connection: Connection, who: Principal, at: int) -> None:
         raise SessionOver
 
 
-def confirmed(who: Principal, found: Acting, at: int) -> Principal:
+def living(who: Principal, found: Acting, at: int) -> Principal:
     """The person with what the database says of them. Raises NotAllowed, SessionOver."""
     if found.session_over(at):
         raise SessionOver

@@ -45,6 +45,7 @@ class Circumstances:
     interactions_frozen_at: datetime | None
     awards_confirmed_at: datetime | None
     published_at: datetime | None
+    panel_salt: str
 
 
 def store() -> Store:
@@ -128,6 +129,7 @@ def circumstances_in(connection: Connection) -> Circumstances:
         interactions_frozen_at=moment(row.interactions_frozen_at),
         awards_confirmed_at=moment(row.awards_confirmed_at),
         published_at=moment(row.published_at),
+        panel_salt=row.panel_salt,
     )
 
 

@@ -21,7 +21,7 @@ from core.desk.sheet_refusals import (
     StaleVersion,
 )
 from core.rules import watching
-from core.rules.access import Principal, Role
+from core.rules.access import NotConfirmed, Principal, Role
 from core.rules.contest import Contest
 from core.rules.ids import CriterionKey
 from core.rules.marks import BadPoints, parse_points
@@ -57,7 +57,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a judge keeps of a submitted sheet: `text` is "#1234 · 7f3a-91c2", the ledger's row and its hash."""
+    """What a judge keeps of a submitted sheet: `text` is the ledger's row as printed (`ledger.receipt`)."""
 
     text: str
     revision: int
@@ -208,6 +208,8 @@ def _saved(contest: Contest, sheet: SheetRow) -> Saved:
 
 def _fit_to_seal(contest: Contest, seat: Seat, version: int) -> None:
     """Refuse a sheet that is not the one the judge looked at, not complete, or of a film not watched enough."""
+    if not seat.acting.confirmed:
+        raise NotConfirmed
     if seat.sheet.version != version:
         raise StaleVersion(seat.sheet)
     missing = not_given(contest, seat.sheet.marks)
@@ -232,10 +234,9 @@ def _seal(unit: Unit, contest: Contest, seat: Seat, key: str, at: int) -> sheets
     if sheet.return_reason:
         payload["reason"] = sheet.return_reason
     row = unit.record(at=at, actor=seat.judge, event="sheet.sealed", payload=payload)
-    digits = row.hash.hex()
     made = sheets.Revision(
         seat.judge_id, seat.work.id, number, sheet.marks, sheet.remarks, salt, watched_share(seat), key,
-        f"#{row.seq} · {digits[:4]}-{digits[4:8]}", row.seq, row.at,
+        ledger.receipt(row.seq, row.hash), row.seq, row.at,
     )  # fmt: skip
     sheets.seal(unit, seat, made)
     sealed = replace(sheet, state="sealed", version=sheet.version + 1, revision=number, return_reason=None, saved_at=at)

@@ -3,9 +3,9 @@
 import secrets
 from datetime import datetime, timedelta
 
-from core.desk import acting, passwords, sessions
+from core.desk import acting, confirmations, passwords, sessions
 from core.desk.account_refusals import AccountClosed, LinkSpent
-from core.desk.accounts import named, told
+from core.desk.accounts import commitment_of, named, told
 from core.desk.house import millis
 from core.rules.access import Principal
 from core.rules.permissions import may_keep_accounts, must
@@ -25,7 +25,8 @@ def temporary(store: Store, who: Principal, username: str, now: datetime) -> str
     def act(unit: Unit) -> None:
         person = _open(unit, username)
         _password_set(unit, person, hashed, now, must_change=True)
-        told(unit, who, "account.password_reset", person, now)
+        waits = confirmations.hold(unit, person, "password", now)
+        told(unit, who, "account.password_reset", person, now, password_sha256=commitment_of(hashed), **waits)
 
     acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
@@ -39,8 +40,9 @@ def reset_link(store: Store, who: Principal, username: str, now: datetime) -> st
 
     def act(unit: Unit) -> None:
         person = _open(unit, username)
-        rows.insert_reset_link(unit.connection, sessions.hashed(secret), person.id, millis(now + LINK))
-        told(unit, who, "account.link_made", person, now)
+        link, expires = sessions.hashed(secret), millis(now + LINK)
+        rows.insert_reset_link(unit.connection, link, person.id, expires)
+        told(unit, who, "account.link_made", person, now, link=link[:16])
 
     acting.change(store, who, may_keep_accounts, now, act)
     return secret
@@ -68,9 +70,9 @@ def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
         if person is None or not person.active:
             raise LinkSpent
         _password_set(unit, person, hashed, now, must_change=False)
-        unit.record(
-            at=millis(now), actor=person.username, event="account.link_used", payload={"username": person.username}
-        )
+        waits = confirmations.hold(unit, person, "password", now)
+        payload = {"username": person.username, "password_sha256": commitment_of(hashed), **waits}
+        unit.record(at=millis(now), actor=person.username, event="account.link_used", payload=payload)
 
     store.change(act)
     sessions.tell_ended()

@@ -65,14 +65,15 @@ def open_contest(
     contest = load(toml, name)
     if contest.phases is None:
         raise NoCalendar(name)
-    card, public = fingerprint(contest), seed or secrets.token_hex(16)
+    card, public, salt = fingerprint(contest), seed or secrets.token_hex(16), secrets.token_hex(16)
 
     def act(unit: Unit) -> None:
         if contest_row(unit.connection) is not None:
             raise AlreadyOpened
         rows.insert_contest(
-            unit.connection, toml=toml, rule_card=card, seed=public, is_demo=is_demo, opened_at=millis(now)
-        )
+            unit.connection, toml=toml, rule_card=card, seed=public, panel_salt=salt, is_demo=is_demo,
+            opened_at=millis(now),
+        )  # fmt: skip
         payload = {"contest": contest.key, "rule_card": card, "seed": public, "demo": int(is_demo)}
         payload["toml_sha256"] = digest(toml)
         unit.record(at=millis(now), actor=SYSTEM, event="contest.opened", payload=payload)

@@ -17,6 +17,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+# What an administrator sets of such an account after the first sheet waits for somebody else's confirmation.
+GUARDED = frozenset({Role.JUDGE, Role.CHIEF, Role.COMMITTEE, Role.CHANNEL})
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A signed-in person, as the database knows them at this moment."""
@@ -37,6 +41,16 @@ class SessionOver(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Phiên đăng nhập đã kết thúc nên việc này không được ghi. Hãy đăng nhập lại.")
+
+
+class NotConfirmed(Refusal):
+    """An administrator set the account, its role or its password after the first sheet; nobody else has confirmed it yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tài khoản, vai trò hoặc mật khẩu này vừa do quản trị viên đặt: chờ Trưởng Ban Giám khảo hoặc Ban Tổ chức "
+            "xác nhận đúng người ở trang Ban Giám khảo."
+        )
 
 
 class NotAllowed(Refusal):

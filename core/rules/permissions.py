@@ -35,6 +35,16 @@ def may_chair(who: Principal) -> bool:
     return who.has(Role.CHIEF)
 
 
+def may_assign_judges(who: Principal) -> bool:
+    """The chief says which judges mark; an administrator's accounts change nobody's panel."""
+    return who.has(Role.CHIEF)
+
+
+def may_confirm_accounts(who: Principal) -> bool:
+    """The chief or the committee confirms that an account is the person it names."""
+    return who.has(Role.CHIEF, Role.COMMITTEE)
+
+
 def may_return_sheets(who: Principal) -> bool:
     """The chief or a deputy returns sheets; the committee returns the chief's alone (`may_return_sheet`)."""
     return who.has(Role.CHIEF, Role.COMMITTEE)

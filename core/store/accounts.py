@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.store.tables import account, account_role, auth_session, reset_link
+from core.store.tables import account, account_role, auth_session, reset_link, unconfirmed_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Account:
     is_demo: bool
     created_at: int
     roles: frozenset[str]
+    confirmed: bool = True  # False: an administrator set it after the first sheet, and nobody else has confirmed it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Acting:
     active: bool
     must_change: bool
     roles: frozenset[str]
+    confirmed: bool = True
     session_ended_at: int | None = None
     session_expires_at: int | None = None  # None: no session of this name, so none that can end
 
@@ -44,8 +46,9 @@ def acting(connection: sa.Connection, username: str, session: str) -> Acting | N
     mine = sa.and_(auth_session.c.secret_hash == session, auth_session.c.account_id == account.c.id)
     wanted = (
         sa.select(account.c.active, account.c.must_change, auth_session.c.ended_at, auth_session.c.expires_at)
-        .add_columns(account_role.c.role)
+        .add_columns(account_role.c.role, unconfirmed_account.c.account_id.label("waits"))
         .select_from(account)
+        .outerjoin(unconfirmed_account, unconfirmed_account.c.account_id == account.c.id)
         .outerjoin(auth_session, mine)
         .outerjoin(account_role, account_role.c.account_id == account.c.id)
         .where(account.c.username == username)
@@ -55,7 +58,7 @@ def acting(connection: sa.Connection, username: str, session: str) -> Acting | N
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
     row = rows[0]
-    return Acting(bool(row.active), bool(row.must_change), roles, row.ended_at, row.expires_at)
+    return Acting(bool(row.active), bool(row.must_change), roles, row.waits is None, row.ended_at, row.expires_at)
 
 
 def named(connection: sa.Connection, username: str) -> Account | None:
@@ -130,6 +133,27 @@ def set_active(connection: sa.Connection, account_id: int, *, active: bool) -> N
     connection.execute(account.update().where(account.c.id == account_id).values(active=int(active)))
 
 
+def hold(connection: sa.Connection, account_id: int, cause: str, since: int) -> None:
+    """The account waits to be confirmed; what it waits for already stays the cause. `since` in UTC ms."""
+    if not connection.execute(sa.select(_W.account_id).where(_W.account_id == account_id)).first():
+        connection.execute(unconfirmed_account.insert().values(account_id=account_id, cause=cause, since=since))
+
+
+def release(connection: sa.Connection, account_id: int) -> bool:
+    """The account is confirmed; False where it did not wait."""
+    return bool(connection.execute(unconfirmed_account.delete().where(_W.account_id == account_id)).rowcount)
+
+
+def waiting(connection: sa.Connection) -> dict[str, tuple[str, int]]:
+    """The accounts that wait to be confirmed, by username: the cause, and since when (UTC ms)."""
+    joined = unconfirmed_account.join(account, account.c.id == _W.account_id)
+    rows = connection.execute(sa.select(account.c.username, _W.cause, _W.since).select_from(joined))
+    return {row.username: (row.cause, row.since) for row in rows}
+
+
+_W = unconfirmed_account.c
+
+
 def insert_reset_link(connection: sa.Connection, secret_hash: str, account_id: int, expires_at: int) -> None:
     """A one-time link; every earlier link of the account is spent."""
     spend_reset_links(connection, account_id, expires_at)
@@ -158,6 +182,7 @@ def _accounts(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple
     wanted = sa.select(account_role).where(account_role.c.account_id.in_(list(roles)))
     for held in connection.execute(wanted):
         roles[held.account_id].add(held.role)
+    waiting = frozenset(connection.scalars(sa.select(unconfirmed_account.c.account_id)))
     return tuple(
         Account(
             row.id,
@@ -169,6 +194,7 @@ def _accounts(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple
             bool(row.is_demo),
             row.created_at,
             frozenset(roles[row.id]),
+            row.id not in waiting,
         )
         for row in rows
     )

@@ -70,7 +70,7 @@ _COLUMNS = (
     t.sheet.c.return_reason, t.sheet.c.saved_at,
     t.watched.c.intervals, t.watched.c.budget_ms, t.watched.c.credited_at, t.contest.c.judging_closed_at,
     t.contest.c.frozen_at, t.account.c.active, t.account.c.must_change, t.account_role.c.role,
-    t.auth_session.c.ended_at, t.auth_session.c.expires_at,
+    t.auth_session.c.ended_at, t.auth_session.c.expires_at, t.unconfirmed_account.c.account_id.label("waits"),
 )  # fmt: skip
 _JUDGES = sa.and_(t.account_role.c.account_id == t.account.c.id, t.account_role.c.role == "judge")
 _ASKING = sa.and_(
@@ -93,6 +93,7 @@ _SEAT = (
     .outerjoin(t.watched, _of_both(t.watched))
     .outerjoin(t.account_role, _JUDGES)
     .outerjoin(t.auth_session, _ASKING)
+    .outerjoin(t.unconfirmed_account, t.unconfirmed_account.c.account_id == t.account.c.id)
     .where(t.account.c.username == sa.bindparam("judge"), t.entry.c.code == sa.bindparam("code"))
 )
 _SEATS = (
@@ -106,6 +107,7 @@ _SEATS = (
     .outerjoin(t.watched, _of_both(t.watched))
     .outerjoin(t.account_role, _JUDGES)
     .outerjoin(t.auth_session, _ASKING)
+    .outerjoin(t.unconfirmed_account, t.unconfirmed_account.c.account_id == t.account.c.id)
     .where(t.account.c.username == sa.bindparam("judge"))
 )
 
@@ -141,13 +143,10 @@ def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
         None if row.intervals is None else Watched(intervals(row.intervals), row.budget_ms, row.credited_at),
         Facts(row.judging_closed_at, row.frozen_at),
         Acting(
-            bool(row.active),
-            bool(row.must_change),
-            frozenset({row.role} if row.role else ()),
-            row.ended_at,
-            row.expires_at,
+            bool(row.active), bool(row.must_change), frozenset({row.role} if row.role else ()), row.waits is None,
+            row.ended_at, row.expires_at,
         ),
-    )
+    )  # fmt: skip
 
 
 def _work(row: sa.Row[*tuple[Any, ...]], entry_id: int) -> Work:

@@ -45,6 +45,12 @@ def sealed(head: Head, *, at: int, actor: str, event: str, payload: Payload) -> 
     return Row(head.seq + 1, row_at, actor, event, text, head.hash, digest)
 
 
+def receipt(seq: int, digest: bytes) -> str:
+    """A row as it is noted and printed: "#187 · 7f3a-91c2-08d4-5be1", its number and the first 64 bits of its hash."""
+    digits = digest.hex()
+    return f"#{seq} · {digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:16]}"
+
+
 def leaf_hash(seq: int, at: int, actor: str, event: str, payload: str, prev: bytes) -> bytes:
     """SHA-256 over the domain and the canonical JSON (RFC 8785) of the row without its hash: 32 bytes."""
     body = (

@@ -24,11 +24,12 @@ class NewWork:
 
 
 def insert_contest(
-    connection: sa.Connection, *, toml: str, rule_card: str, seed: str, is_demo: bool, opened_at: int
+    connection: sa.Connection, *, toml: str, rule_card: str, seed: str, panel_salt: str, is_demo: bool, opened_at: int
 ) -> None:
-    """The one row of this database's contest."""
+    """The one row of this database's contest, and its secret."""
     values = {"toml": toml, "rule_card": rule_card, "seed": seed, "is_demo": int(is_demo), "opened_at": opened_at}
     connection.execute(t.contest.insert().values(id=1, **values))
+    connection.execute(t.contest_secret.insert().values(id=1, panel_salt=panel_salt))
 
 
 def insert_work(connection: sa.Connection, work: NewWork) -> None:
@@ -59,19 +60,41 @@ def happened(connection: sa.Connection, event: str) -> bool:
     return connection.execute(sa.select(t.ledger.c.seq).where(t.ledger.c.event == event).limit(1)).first() is not None
 
 
-def seat_all(connection: sa.Connection) -> list[tuple[str, str]]:
-    """Assign every active judge to every work not yet assigned to them; gives the new (judge, work) pairs."""
+def seat_all(
+    connection: sa.Connection, *, judge: str | None = None, only_sitting: bool = False
+) -> list[tuple[str, str]]:
+    """Assign active judges to every work not yet assigned to them; gives the new (judge, work) pairs.
+
+    Everybody who is a judge; or `judge` alone; or only those who have a work already.
+    """
     judges = sa.and_(t.account_role.c.account_id == t.account.c.id, t.account_role.c.role == "judge")
     taken = sa.and_(t.assignment.c.judge_id == t.account.c.id, t.assignment.c.entry_id == t.entry.c.id)
+    whom = [t.account.c.active == 1, t.assignment.c.judge_id.is_(None)]
+    if judge is not None:
+        whom.append(t.account.c.username == judge)
+    if only_sitting:
+        whom.append(t.account.c.id.in_(sa.select(t.assignment.c.judge_id)))
     free = connection.execute(
         sa.select(t.account.c.id, t.account.c.username, t.entry.c.id, t.entry.c.code)
         .select_from(t.account)
         .join(t.account_role, judges)
         .join(t.entry, sa.true())
         .outerjoin(t.assignment, taken)
-        .where(t.account.c.active == 1, t.assignment.c.judge_id.is_(None))
+        .where(*whom)
         .order_by(t.account.c.username, t.entry.c.code)
     ).all()
     if free:
         connection.execute(t.assignment.insert(), [{"judge_id": row[0], "entry_id": row[2]} for row in free])
     return [(row[1], row[3]) for row in free]
+
+
+def unseat(connection: sa.Connection, judge: str) -> list[str]:
+    """Take a judge who never sealed a sheet from all their works; gives the works' codes, none where a sheet is sealed."""
+    a, sealed = t.assignment.c, t.sheet_revision.c
+    mine = sa.select(t.account.c.id).where(t.account.c.username == judge).scalar_subquery()
+    if connection.execute(sa.select(sealed.judge_id).where(sealed.judge_id == mine).limit(1)).first():
+        return []
+    codes = sa.select(t.entry.c.code).join(t.assignment, a.entry_id == t.entry.c.id).where(a.judge_id == mine)
+    found = list(connection.scalars(codes.order_by(t.entry.c.code)))
+    connection.execute(t.assignment.delete().where(a.judge_id == mine))
+    return found

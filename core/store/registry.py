@@ -26,7 +26,7 @@ class Registry:
 
     contest: dict[str, object] = field(default_factory=dict)
     works: dict[str, tuple[object, ...]] = field(default_factory=dict)  # title, author, unit, sha256, milliseconds
-    people: dict[str, tuple[object, ...]] = field(default_factory=dict)  # name, roles, active
+    people: dict[str, tuple[object, ...]] = field(default_factory=dict)  # name, roles, active, waits
     seats: dict[str, set[str]] = field(default_factory=dict)  # judge -> works
     counts: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)  # work -> readings as they were entered
     freezes: dict[str, tuple[object, ...]] = field(default_factory=dict)  # by, at; opened again by, at, why
@@ -69,21 +69,31 @@ class Registry:
 
     def person(self, told: Told, _row: Row) -> None:
         """An account."""
-        self.people[told["username"]] = (told["name"], tuple(told["roles"]), True)
+        self.people[told["username"]] = (told["name"], tuple(told["roles"]), True, "waits" in told)
 
     def roles(self, told: Told, _row: Row) -> None:
         """The roles an account has now."""
-        name, _, active = self.people[told["username"]]
-        self.people[told["username"]] = (name, tuple(told["roles"]), active)
+        name, _, active, waits = self.people[told["username"]]
+        self.people[told["username"]] = (name, tuple(told["roles"]), active, waits or "waits" in told)
 
     def standing(self, told: Told, row: Row) -> None:
         """An account is closed or opened again."""
-        name, roles, _ = self.people[told["username"]]
-        self.people[told["username"]] = (name, roles, row.event == "account.reactivated")
+        name, roles, _, waits = self.people[told["username"]]
+        self.people[told["username"]] = (name, roles, row.event == "account.reactivated", waits or "waits" in told)
+
+    def waiting(self, told: Told, row: Row) -> None:
+        """An account waits to be confirmed after its password was given anew, or is confirmed."""
+        *rest, waits = self.people[told["username"]]
+        confirmed = row.event == "account.confirmed"
+        self.people[told["username"]] = (*rest, not confirmed and (waits or "waits" in told))
 
     def seat(self, told: Told, _row: Row) -> None:
         """Works a judge sits before."""
         self.seats.setdefault(told["judge"], set()).update(told["entries"])
+
+    def unseat(self, told: Told, _row: Row) -> None:
+        """Works a judge who never sealed a sheet leaves with their account."""
+        self.seats[told["judge"]].difference_update(told["entries"])
 
     def reading(self, told: Told, row: Row) -> None:
         """A work's interactions as somebody entered them."""
@@ -113,7 +123,11 @@ _TAKEN: dict[str, Callable[[Registry, Told, Row], None]] = {
     "account.roles_set": Registry.roles,
     "account.deactivated": Registry.standing,
     "account.reactivated": Registry.standing,
+    "account.password_reset": Registry.waiting,
+    "account.link_used": Registry.waiting,
+    "account.confirmed": Registry.waiting,
     "judge.seated": Registry.seat,
+    "judge.unseated": Registry.unseat,
     "reading.entered": Registry.reading,
     "decision.made": Registry.decision,
     "decision.revoked": Registry.revoked,
@@ -145,7 +159,9 @@ def kept(connection: sa.Connection) -> Registry:
     return Registry(
         contest=_contest(connection),
         works=_works(connection),
-        people={a.username: (a.name, tuple(sorted(a.roles)), a.active) for a in all_accounts(connection)},
+        people={
+            a.username: (a.name, tuple(sorted(a.roles)), a.active, not a.confirmed) for a in all_accounts(connection)
+        },
         seats=_seats(connection),
         counts=_counts(connection),
         freezes=_freezes(connection),
@@ -214,4 +230,4 @@ def _decisions(connection: sa.Connection) -> dict[str, tuple[object, ...]]:
 
 
 def _unlike(told: dict[str, object], kept: dict[str, object]) -> list[str]:
-    return sorted(name for name in {**told, **kept} if told.get(name) != kept.get(name))
+    return sorted(name for name in {**told, **kept} if (told.get(name) or None) != (kept.get(name) or None))

@@ -37,6 +37,14 @@ contest = _table(
     sa.Column("published_at", Millis),
 )
 
+contest_secret = _table(
+    "contest_secret",
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
+    sa.Column(
+        "panel_salt", sa.Text, nullable=False
+    ),  # orders the judges where their names must not stand; never printed
+)
+
 account = _table(
     "account",
     sa.Column("id", Id, primary_key=True),
@@ -52,6 +60,13 @@ account_role = _table(
     "account_role",
     sa.Column("account_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),
+)
+# What an administrator set after the first sheet waits until the chief or the committee confirms that it is the person.
+unconfirmed_account = _table(
+    "unconfirmed_account",
+    sa.Column("account_id", Id, sa.ForeignKey("account.id"), primary_key=True, autoincrement=False),
+    sa.Column("cause", sa.Text, nullable=False),  # "added", "roles", "password", "reactivated"
+    sa.Column("since", Millis, nullable=False),
 )
 auth_session = _table(
     "auth_session",

@@ -52,6 +52,7 @@ def judged(store: Store, marks: Mapping[str, tuple[int, ...]] = MARKS, *, toml: 
         run = unit.connection.execute
         row = {"id": 1, "toml": toml, "rule_card": rule_card.fingerprint(contest), "seed": "hat-giong", "is_demo": 0}
         run(t.contest.insert().values(**row, opened_at=0, frozen_at=0))
+        run(t.contest_secret.insert().values(id=1, panel_salt="muối của hội đồng"))
         for number, who in enumerate(PEOPLE, 1):
             account = {"id": number, "username": who.username, "name": who.name, "password": "x", "must_change": 0}
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))

@@ -70,6 +70,7 @@ def seated(store: Store, *, judging: str = "", method: str = "mean") -> Store:
         run = unit.connection.execute
         row = {"id": 1, "toml": toml, "rule_card": card, "seed": "hat-giong", "is_demo": 0}
         run(t.contest.insert().values(**row, opened_at=0))
+        run(t.contest_secret.insert().values(id=1, panel_salt="muối của hội đồng"))
         for number, who in enumerate(EVERYBODY, 1):
             account = {"username": who.username, "name": who.name, "password": "x", "must_change": 0}
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))

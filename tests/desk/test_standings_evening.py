@@ -238,18 +238,24 @@ class TestPanel:
         assert states["minh"] == {"T-101": "draft", "T-202": "recused", "T-303": "none"}
         assert panel.totals[EntryId("T-101")] == {"lan": 4500} and panel.highest == 6000
 
-    def test_a_closed_account_is_named_and_its_sheets_stay_expected(self, store: Store) -> None:
-        """An administrator changes no panel (DECISIONS: the chief withdraws a judge, with a reason)."""
+    def test_a_closed_account_that_sealed_a_sheet_stays_expected_and_is_named(self, store: Store) -> None:
+        """What is missing of a judge who marked is the chief's to settle, not an administrator's (DECISIONS 36)."""
         evening = Evening(seated(store))
         submit(store, LAN, "T-101", "30", "15")
         before = progress.panel(evening, CHIEF)
         assert all(judge.sits for judge in before.judges)
-        accounts.deactivate(store, ADMIN, "lan", NOW)
+        accounts.deactivate(store, accounts.SYSTEM, "lan", NOW)
         after = progress.panel(evening, CHIEF)
         assert (after.counts.sheets, after.counts.expected) == (before.counts.sheets, before.counts.expected)
-        accounts.set_roles(store, ADMIN, "minh", [Role.SECRETARY], NOW)
-        told = {str(judge.key): judge.sits for judge in progress.panel(evening, CHIEF).judges}
-        assert told == {"lan": False, "minh": False, "truong": True}
+        assert {str(judge.key): judge.sits for judge in after.judges} == {"lan": False, "minh": True, "truong": True}
+
+    def test_a_judge_without_a_sheet_leaves_with_their_account_or_role(self, store: Store) -> None:
+        evening = Evening(seated(store))
+        submit(store, LAN, "T-101", "30", "15")
+        accounts.set_roles(store, accounts.SYSTEM, "minh", [Role.SECRETARY], NOW)
+        panel = progress.panel(evening, CHIEF)
+        assert [str(judge.key) for judge in panel.judges] == ["lan", "truong"]
+        assert panel.counts.expected == 8  # of the two who stay, at each of the four works
 
     def test_a_sheet_apart_from_the_panel_is_named(self, store: Store) -> None:
         seated(store)

@@ -20,7 +20,7 @@ from core.store.migrate import migrate
 from tests.databases import APPLICATION, OWNER, Cluster, owners, owning
 from tests.desk.a_panel import CODES, LAN, NOW, seated
 from tests.servers import DidNotStart, serving
-from tests.store.test_migrate import EARLIER
+from tests.store.test_migrate import SECOND
 
 Said = pytest.CaptureFixture[str]
 Bare = psycopg.Connection[tuple[object, ...]]
@@ -181,7 +181,7 @@ class TestStarting:
 
     def test_a_pending_migration_is_the_owners(self, store: Store, postgresql_url: str, tmp_path: Path) -> None:
         with owning(store) as connection:
-            for statement in EARLIER[:2]:
+            for statement in SECOND["postgresql"]:
                 connection.exec_driver_sql(statement)
         says = f"python -m core grants {APPLICATION} với DATABASE_URL của chủ sở hữu"
         with pytest.raises(NeedsOwner, match=says):

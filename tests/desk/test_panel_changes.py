@@ -1,0 +1,130 @@
+"""After the first sheet only the chief judge changes the panel, and a judge without a sheet leaves with their account."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from core.desk import accounts, chairing, judging, passwords, seats
+from core.desk.again import Sure
+from core.desk.judging import Change
+from core.rules.access import NotAllowed, Principal, Role
+from core.store import tables as t
+from core.store.engine import Store
+from tests.desk.a_panel import CHIEF, CODES, LAN, NOW, SECRETARY, joined, person, seated
+from tests.desk.test_accounts_seating import seats_of
+
+ADMIN = accounts.SYSTEM
+REASON = "Thay giám khảo vắng mặt"
+
+
+@pytest.fixture(autouse=True)
+def _no_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "hashed", lambda _: "x")
+
+
+@pytest.fixture
+def marked(store: Store) -> Store:
+    """The contest after its first sheet: Lan's of T-101."""
+    judging.save(seated(store), LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
+    judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+    return store
+
+
+def events(store: Store, event: str) -> list[dict[str, object]]:
+    asked = sa.select(t.ledger.c.payload).where(t.ledger.c.event == event).order_by(t.ledger.c.seq)
+    with store.read() as connection:
+        return [json.loads(text) for text in connection.scalars(asked)]
+
+
+def expected(store: Store) -> int:
+    with store.read() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(t.assignment)).scalar_one())
+
+
+class TestAccountsOfJudges:
+    def test_one_made_after_the_first_sheet_changes_nobody_s_panel(self, marked: Store) -> None:
+        before = expected(marked)
+        accounts.add(marked, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
+        assert seats_of(marked, "gk.moi") == 0
+        assert expected(marked) == before + 3  # T-404, which nobody had been given, goes to the three who sit
+
+    def test_nor_one_that_becomes_a_judge_or_is_opened_again(self, marked: Store) -> None:
+        accounts.add(marked, ADMIN, "gk.moi", "Lường Thị Mới", [Role.COMMITTEE], NOW)
+        accounts.set_roles(marked, ADMIN, "gk.moi", [Role.JUDGE], NOW)
+        assert seats_of(marked, "gk.moi") == 0
+        accounts.deactivate(marked, ADMIN, "minh", NOW)
+        accounts.reactivate(marked, ADMIN, "minh", NOW)
+        assert seats_of(marked, "minh") == 0
+
+    @pytest.mark.parametrize("leave", ["account", "role"])
+    def test_a_judge_without_a_sheet_leaves(self, marked: Store, leave: str) -> None:
+        if leave == "account":
+            accounts.deactivate(marked, ADMIN, "minh", NOW)
+        else:
+            accounts.set_roles(marked, ADMIN, "minh", [Role.SECRETARY], NOW)
+        assert seats_of(marked, "minh") == 0
+        assert events(marked, "judge.unseated") == [{"judge": "minh", "entries": ["T-101", "T-202", "T-303"]}]
+
+    def test_one_with_a_draft_leaves_too_and_one_with_a_sealed_sheet_stays(self, marked: Store) -> None:
+        judging.save(marked, person("minh", Role.JUDGE), CODES[0], Change({"ND": "30"}), 0, NOW)
+        accounts.deactivate(marked, ADMIN, "minh", NOW)
+        accounts.deactivate(marked, ADMIN, "lan", NOW)
+        assert (seats_of(marked, "minh"), seats_of(marked, "lan")) == (0, 3)
+
+    def test_nobody_leaves_a_closed_round(self, marked: Store) -> None:
+        """What the round was closed on stays as it was."""
+        chairing.close(marked, Sure(CHIEF), "Hết giờ", NOW)
+        accounts.deactivate(marked, ADMIN, "minh", NOW)
+        assert seats_of(marked, "minh") == 3
+
+
+class TestSeatsGivenByTheChief:
+    def test_at_every_work_with_the_reason_in_the_ledger(self, marked: Store) -> None:
+        accounts.add(marked, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
+        assert seats.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 4
+        assert seats_of(marked, "gk.moi") == 4
+        last = events(marked, "judge.seated")[-1]
+        assert last == {"judge": "gk.moi", "entries": list(CODES), "reason": REASON}
+
+    def test_a_second_time_gives_nothing_and_records_nothing(self, marked: Store) -> None:
+        joined(marked, person("gk.moi", Role.JUDGE))
+        seats.assign(marked, CHIEF, "gk.moi", REASON, NOW)
+        assert seats.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 0
+        assert len([told for told in events(marked, "judge.seated") if told["judge"] == "gk.moi"]) == 1
+
+    def test_with_a_reason_once_sheets_are_in(self, store: Store) -> None:
+        joined(seated(store), person("gk.moi", Role.JUDGE))
+        assert seats.assign(store, CHIEF, "gk.moi", "", NOW) == 4
+        judging.save(store, LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
+        judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+        joined(store, person("gk.muon", Role.JUDGE))
+        with pytest.raises(seats.ReasonMissing):
+            seats.assign(store, CHIEF, "gk.muon", "  ", NOW)
+        assert seats_of(store, "gk.muon") == 0
+
+    @pytest.mark.parametrize("username", ["khong.co", "thuky"])
+    def test_to_a_judge_alone(self, marked: Store, username: str) -> None:
+        with pytest.raises(seats.NoSuchJudge):
+            seats.assign(marked, CHIEF, username, REASON, NOW)
+
+    def test_not_to_a_closed_account(self, marked: Store) -> None:
+        accounts.deactivate(marked, ADMIN, "minh", NOW)
+        with pytest.raises(seats.NoSuchJudge):
+            seats.assign(marked, CHIEF, "minh", REASON, NOW)
+
+    @pytest.mark.parametrize(
+        "who",
+        [LAN, SECRETARY, person("ban", Role.COMMITTEE), person("quantri", Role.ADMIN)],
+        ids=lambda who: who.username,
+    )
+    def test_by_nobody_else(self, marked: Store, who: Principal) -> None:
+        joined(marked, person("gk.moi", Role.JUDGE))
+        with pytest.raises(NotAllowed):
+            seats.assign(marked, who, "gk.moi", REASON, NOW)
+
+    def test_not_once_the_round_is_closed(self, marked: Store) -> None:
+        joined(marked, person("gk.moi", Role.JUDGE))
+        chairing.close(marked, Sure(CHIEF), "Hết giờ", NOW)
+        with pytest.raises(seats.JudgingClosed):
+            seats.assign(marked, CHIEF, "gk.moi", REASON, NOW)
