@@ -8,7 +8,6 @@ from core.rules.access import Role
 from core.store.engine import Store
 from tests.desk.a_panel import NOW
 
-
 ADMIN = accounts.SYSTEM
 
 
