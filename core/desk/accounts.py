@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.desk import acting, again, confirmations, passwords, seats, sessions
+from core.desk import acting, again, assignments, confirmations, passwords, sessions
 from core.desk.account_names import must_be_told_apart, name_of, username_of
 from core.desk.account_refusals import (
     DemoOnly,
@@ -42,6 +42,7 @@ class Listed:
     must_change: bool
     is_demo: bool
     created: datetime | None
+    confirmed: bool = True  # False: set after the first sheet, and waiting for the chief or the committee
 
 
 def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
@@ -51,7 +52,14 @@ def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
         found = rows.all_accounts(connection)
     return tuple(
         Listed(
-            a.username, a.name, frozenset(map(Role, a.roles)), a.active, a.must_change, a.is_demo, moment(a.created_at)
+            a.username,
+            a.name,
+            frozenset(map(Role, a.roles)),
+            a.active,
+            a.must_change,
+            a.is_demo,
+            moment(a.created_at),
+            a.confirmed,
         )
         for a in sorted(found, key=lambda account: (name_key(account.name), account.username))
     )
@@ -87,7 +95,7 @@ def add(
 ) -> str:
     """Make an account and give the temporary password to hand over; it must be changed at the first sign-in.
 
-    Before the first sheet a judge is seated before every work at once; after it, by the chief alone (`seats.assign`).
+    Before the first sheet a judge is seated before every work at once; after it, by the chief alone (`assignments.assign`).
 
     With `demo_password` the account is the demo's, keeps that password, and is refused outside a demo contest.
     """
@@ -110,7 +118,7 @@ def add(
         payload: Payload = {"username": username, "name": name, "roles": sorted(map(str, roles)), "demo": int(demo)}
         payload |= {"password_sha256": commitment_of(hashed), **confirmations.hold(unit, new, "added", now)}
         unit.record(at=at, actor=who.username, event="account.added", payload=payload)
-        seats.seat_all(unit, who.username, now)
+        assignments.seat_all(unit, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
     return password
@@ -134,8 +142,8 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
             payload |= confirmations.hold(unit, replace(person, roles=frozenset(map(str, roles))), "roles", now)
         unit.record(at=millis(now), actor=who.username, event="account.roles_set", payload=payload)
         if Role.JUDGE in person.roles and Role.JUDGE not in roles:
-            seats.unseat(unit, person.username, who.username, now)
-        seats.seat_all(unit, who.username, now)
+            assignments.unseat(unit, person.username, who.username, now)
+        assignments.seat_all(unit, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
@@ -152,7 +160,7 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         rows.spend_reset_links(unit.connection, person.id, millis(now))
         session_rows.end(unit.connection, person.id, millis(now))
         told(unit, who, "account.deactivated", person, now)
-        seats.unseat(unit, person.username, who.username, now)
+        assignments.unseat(unit, person.username, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
@@ -168,7 +176,7 @@ def reactivate(store: Store, who: Principal, username: str, now: datetime) -> No
             must_be_told_apart(unit.connection, person.name)
         rows.set_active(unit.connection, person.id, active=True)
         told(unit, who, "account.reactivated", person, now, **confirmations.hold(unit, person, "reactivated", now))
-        seats.seat_all(unit, who.username, now)
+        assignments.seat_all(unit, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
 

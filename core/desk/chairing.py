@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from core.desk import acting
+from core.desk import acting, house
 from core.desk.again import Sure
 from core.desk.house import millis
 from core.desk.seats import JudgingClosed, reason_given
+from core.rules.methods import sheets_needed
 from core.rules.permissions import may_chair, must
 from core.rules.words import Refusal
 from core.store import standings as rows
 from core.store.engine import Store, Unit
+from core.store.ledger import Payload
 
 
 class SheetsMissing(Refusal):
@@ -19,9 +21,21 @@ class SheetsMissing(Refusal):
         super().__init__("Còn {missing} phiếu chưa nộp: cần ghi rõ lý do đóng vòng chấm.", missing=missing)
 
 
+class WorksWithoutScore(Refusal):
+    """Works have too few sheets for a score, and the chief has not said why the round is to be closed without them."""
+
+    def __init__(self, works: int) -> None:
+        super().__init__(
+            "Còn {works} tác phẩm không đủ phiếu để có điểm: cần ghi rõ lý do đóng vòng chấm.", works=works
+        )
+
+
 def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
-    """Close the round for good. With sheets missing a reason is needed; it stands in the ledger."""
-    who = sure.who
+    """Close the round for good; the ledger holds the sheets that are missing, the works left without a score and the reason.
+
+    Raises NotAllowed, SheetsMissing or WorksWithoutScore where a reason is needed, JudgingClosed.
+    """
+    who, needed = sure.who, sheets_needed(house.contest(store))
     must(may_chair(who))
 
     def act(unit: Unit) -> None:
@@ -30,7 +44,11 @@ def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
             raise SheetsMissing(missing)
         if not rows.close_judging(unit.connection, millis(now)):
             raise JudgingClosed
-        payload = {"missing": missing, "reason": reason_given(reason) if reason.strip() else ""}
+        without = [code for code, _, sheets in rows.reachable(unit.connection) if sheets < needed]
+        if without and not reason.strip():
+            raise WorksWithoutScore(len(without))
+        payload: Payload = {"missing": missing, "reason": reason_given(reason) if reason.strip() else ""}
+        payload["without_score"] = without
         unit.record(at=millis(now), actor=who.username, event="judging.closed", payload=payload)
 
     acting.change(store, who, may_chair, now, act)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.desk import house, seats
+from core.desk import assignments, house
 from core.desk.house import millis
 from core.desk.lines import Problem
 from core.desk.text_files import NoSuchFile
@@ -109,7 +109,7 @@ def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
 
 def seat_judges(store: Store, now: datetime) -> int:
     """Seat every judge before every work, those already seated aside; gives how many seats are new."""
-    return store.change(lambda unit: seats.seat_all(unit, SYSTEM, now))
+    return store.change(lambda unit: assignments.seat_all(unit, SYSTEM, now))
 
 
 def film_rules(store: Store) -> VideoRules:

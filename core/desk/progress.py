@@ -19,7 +19,7 @@ from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
-from core.rules.methods import published
+from core.rules.methods import published, sheets_needed
 from core.rules.ranking import Standing
 from core.rules.words import Sentence
 from core.store import standings as rows
@@ -61,6 +61,15 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """A work that cannot get a score any more: the sheets that count or may still come are fewer than it needs."""
+
+    entry: EntryId
+    title: str
+    sheets: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkTotals:
     """A work's title and its counted sheets' totals, in the contest's units."""
 
@@ -81,6 +90,8 @@ class Panel:
     totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-decimals of a point
     scores: Mapping[EntryId, int | None]
     hidden: frozenset[EntryId]  # works whose marks this reader may not see: they still mark them
+    short: tuple[Short, ...]  # by code
+    scoreless: tuple[EntryId, ...]  # works with too few counted sheets for a score as things stand, by code
     _names: Mapping[JudgeId, Sentence | str]
     _visible: tuple[WorkTotals, ...]
 
@@ -171,12 +182,13 @@ def _moment(evening: Evening, who: Principal, first: int, now: datetime) -> _Mom
 
 
 def _read(evening: Evening, moment: _Moment, *, named: bool) -> Panel:
+    needed = sheets_needed(moment.facts.contest)
     contest, titles = moment.facts.contest, {work.entry: work.title for work in moment.works}
     visible = {work.entry: work for work in moment.works if work.entry not in moment.hidden}
     with evening.store.read() as connection:
         sitting = rows.panel(connection)
         desks = rows.desks(connection, [standing.entry for standing in moment.shown])
-        counts = rows.desk_counts(connection)
+        counts, reachable = rows.desk_counts(connection), rows.reachable(connection)
     names = _names(sitting, moment.facts, named=named)
     return Panel(
         moment.counts,
@@ -187,6 +199,8 @@ def _read(evening: Evening, moment: _Moment, *, named: bool) -> Panel:
         {s.entry: _points(contest, visible[s.entry].totals) if s.entry in visible else {} for s in moment.shown},
         {s.entry: s.score for s in moment.shown},
         moment.hidden,
+        tuple(Short(*work) for work in reachable if work[2] < needed),
+        tuple(sorted(work.entry for work in moment.works if len(work.totals) < needed)),
         names,
         tuple(visible.values()),
     )

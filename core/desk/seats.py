@@ -5,16 +5,14 @@ from datetime import datetime
 
 from core.desk import acting
 from core.desk.house import millis, moment
-from core.rules.access import Principal, Role
+from core.rules.access import Principal
 from core.rules.contest import Contest
-from core.rules.permissions import may_assign_judges, may_mark, must
+from core.rules.permissions import may_mark, must
 from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
-from core.store import accounts, entries, opening
-from core.store.circumstances import contest_row
-from core.store.engine import Connection, Store, Unit
+from core.store import entries
+from core.store.engine import Connection, Unit
 from core.store.entries import Seat
-from core.store.ledger import Payload
 
 REASON_LENGTH = 1000
 TEXT_LENGTH = 4000
@@ -47,13 +45,6 @@ class JudgingOver(Refusal):
 
     def __init__(self, closes: datetime) -> None:
         super().__init__("Vòng chấm đã hết hạn lúc {closes}; phiếu không còn sửa được.", closes=Moment(closes))
-
-
-class NoSuchJudge(Refusal):
-    """No open account of this username is a judge's."""
-
-    def __init__(self, username: str) -> None:
-        super().__init__("Tài khoản {username} không phải là giám khảo đang hoạt động.", username=username)
 
 
 class BadText(Refusal):
@@ -130,59 +121,3 @@ def reason_given(text: str) -> str:
     if not kept:
         raise ReasonMissing
     return kept
-
-
-def seat_all(unit: Unit, actor: str, now: datetime) -> int:
-    """Seat every judge before every work, those already seated aside; a closed round takes nobody new.
-
-    Once a sheet is in, only the judges who sit already are given new works: whoever joins later is seated by the chief
-    (`assign`).
-    """
-    contest = contest_row(unit.connection)
-    if contest is None or contest.judging_closed_at is not None:
-        return 0
-    return _seated(unit, actor, now, opening.seat_all(unit.connection, only_sitting=contest.frozen_at is not None))
-
-
-def assign(store: Store, who: Principal, judge: str, reason: str, now: datetime) -> int:
-    """The chief seats a judge before every work they don't sit before; gives how many. With sheets in, a reason is needed.
-
-    Raises NotAllowed, JudgingClosed, ReasonMissing, NoSuchJudge.
-    """
-    must(may_assign_judges(who))
-    why = words(reason, limit=REASON_LENGTH)
-
-    def act(unit: Unit) -> int:
-        contest, person = contest_row(unit.connection), accounts.named(unit.connection, judge)
-        if contest is None or contest.judging_closed_at is not None:
-            raise JudgingClosed
-        if person is None or not person.active or Role.JUDGE not in person.roles:
-            raise NoSuchJudge(judge)
-        if contest.frozen_at is not None and not why:
-            raise ReasonMissing
-        new = opening.seat_all(unit.connection, judge=judge)
-        return _seated(unit, who.username, now, new, why)
-
-    return acting.change(store, who, may_assign_judges, now, act)
-
-
-def unseat(unit: Unit, judge: str, actor: str, now: datetime) -> None:
-    """A judge who never sealed a sheet leaves the panel with their account; whoever did stays expected (DECISIONS 36).
-
-    What a closed round was closed on stays as it was.
-    """
-    contest = contest_row(unit.connection)
-    if contest is None or contest.judging_closed_at is not None:
-        return
-    left = opening.unseat(unit.connection, judge)
-    if left:
-        unit.record(at=millis(now), actor=actor, event="judge.unseated", payload={"judge": judge, "entries": left})
-
-
-def _seated(unit: Unit, actor: str, now: datetime, new: list[tuple[str, str]], reason: str = "") -> int:
-    for judge in sorted({judge for judge, _ in new}):
-        payload: Payload = {"judge": judge, "entries": [code for seated, code in new if seated == judge]}
-        if reason:
-            payload["reason"] = reason
-        unit.record(at=millis(now), actor=actor, event="judge.seated", payload=payload)
-    return len(new)

@@ -88,6 +88,15 @@ def seat_all(
     return [(row[1], row[3]) for row in free]
 
 
+def unassigned(connection: sa.Connection) -> list[tuple[str, str]]:
+    """The active judges who are not assigned to every work: username and name, in no order."""
+    works = sa.select(sa.func.count()).select_from(t.entry).scalar_subquery()
+    mine = sa.select(sa.func.count()).where(t.assignment.c.judge_id == t.account.c.id).scalar_subquery()
+    judges = sa.and_(t.account_role.c.account_id == t.account.c.id, t.account_role.c.role == "judge")
+    asked = sa.select(t.account.c.username, t.account.c.name).join(t.account_role, judges)
+    return [(row.username, row.name) for row in connection.execute(asked.where(t.account.c.active == 1, mine < works))]
+
+
 def unseat(connection: sa.Connection, judge: str) -> list[str]:
     """Take a judge who never sealed a sheet from all their works; gives the works' codes, none where a sheet is sealed."""
     a, sealed = t.assignment.c, t.sheet_revision.c

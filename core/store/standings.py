@@ -217,6 +217,27 @@ def missing(connection: sa.Connection) -> int:
     return int(connection.execute(asked).scalar_one())
 
 
+def reachable(connection: sa.Connection) -> tuple[tuple[EntryId, str, int], ...]:
+    """Each work's code, title and the sheets it can still count: those sealed, and while the round is open those of the
+    judges who still sit; nobody's who has withdrawn.
+    """
+    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
+    judges = sa.select(account_role.c.account_id).where(account_role.c.role == "judge")
+    open_ = sa.select(contest.c.id).where(contest.c.judging_closed_at.is_(None)).exists()
+    may_come = sa.and_(open_, account.c.active == 1, account.c.id.in_(judges))
+    counts = sa.and_(recusal.c.judge_id.is_(None), sa.or_(sheet.c.state == "sealed", may_come))
+    asked = (
+        sa.select(entry.c.code, entry.c.title, sa.func.count(sa.case((counts, 1))))
+        .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, away))
+        .outerjoin(sheet, written)
+        .outerjoin(account, account.c.id == assignment.c.judge_id)
+        .group_by(entry.c.id, entry.c.code, entry.c.title)
+        .order_by(entry.c.code)
+    )
+    return tuple((EntryId(code), title, sheets) for code, title, sheets in connection.execute(asked))
+
+
 def close_judging(connection: sa.Connection, at: int) -> bool:
     """Close the round; False where it was closed before."""
     closing = contest.update().where(contest.c.judging_closed_at.is_(None)).values(judging_closed_at=at)

@@ -61,6 +61,8 @@ def look(account: accounts.Listed) -> str:
     """How the state's chip is coloured."""
     if not account.active:
         return "bad"
+    if not account.confirmed:
+        return "warn"
     return "doing" if account.must_change else "done"
 
 
@@ -68,6 +70,8 @@ def state(account: accounts.Listed) -> str:
     """What an administrator wants to know at a glance."""
     if not account.active:
         return _("Đã khóa")
+    if not account.confirmed:
+        return _("Chờ xác nhận")
     return _("Chờ đặt mật khẩu") if account.must_change else _("Đang hoạt động")
 
 

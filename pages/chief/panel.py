@@ -1,4 +1,4 @@
-"""The panel tonight: who is where, which sheets lie apart; and what the chief judge alone does about it."""
+"""The panel: who is where, which works fall short, which sheets lie apart; and what the chief and the committee do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,15 @@ from core.desk.evening import evening_of
 from core.desk.progress import Panel, Panellist
 from core.rules.access import Role
 from core.rules.ids import EntryId, JudgeId
+from core.rules.methods import sheets_needed
 from core.rules.words import Points, Refusal, Sentence
-from pages.kit import gate, notice, session_keys
+from pages.chief.people import accounts_to_confirm, acts, chief_sheets, done, judges_to_assign
+from pages.kit import gate
 from pages.kit.again import password_again, sure
 from pages.kit.speech import _, plain, said, tongue
-from pages.kit.tables import Bar, Column, Named, table
+from pages.kit.tables import Bar, Column, Named, paged, table
 
+NAMED = 12  # works named in one sentence
 ON_TIME = ("none", "draft", "returned", "sealed")
 
 
@@ -62,6 +65,24 @@ def who_is_where(panel: Panel) -> None:
     table(columns, rows, caption=_("Tiến độ của từng giám khảo"), empty=_("Chưa có giám khảo nào được phân công."))
 
 
+def short_of_sheets(panel: Panel) -> None:
+    """The works that cannot reach the sheets a score needs; nothing where all can."""
+    if not panel.short:
+        return
+    needed = sheets_needed(panel.contest)
+    text = "{count} tác phẩm không thể đủ {needed} phiếu để có điểm và được xếp hạng:"
+    st.warning(said(Sentence(text, {"count": len(panel.short), "needed": needed})), icon=":material/person_alert:")
+    columns = (
+        Column(_("Mã số"), tight=True),
+        Column(_("Tác phẩm")),
+        Column(_("Số phiếu nhiều nhất có thể"), number=True),
+    )
+    rows = [(work.entry, Named(work.title), work.sheets) for work in panel.short]
+    paged(columns, rows, caption=_("Tác phẩm không thể đủ phiếu"), empty="", key="short_page")
+    if not panel.counts.closed:
+        st.caption(_("Hãy phân công thêm giám khảo, hoặc ghi rõ lý do khi đóng vòng chấm."))
+
+
 def apart(panel: Panel) -> None:
     """The sheets to be talked over."""
     st.header(_("Phiếu lệch quá ngưỡng"))
@@ -94,11 +115,9 @@ def apart(panel: Panel) -> None:
         st.markdown(said(Sentence(text, facts)))
 
 
-def asked_of(
-    panel: Panel, names: Mapping[JudgeId, str], acts: int
-) -> tuple[JudgeId | None, EntryId | None, str, bool, bool]:
+def asked_of(panel: Panel, names: Mapping[JudgeId, str]) -> tuple[JudgeId | None, EntryId | None, str, bool, bool]:
     """The form: whose sheet, of which work, why, and which of the two acts."""
-    with st.form(f"act_{acts}"):  # a new form after each act: what a refusal speaks of stays typed
+    with st.form(f"act_{acts()}"):  # a new form after each act: what a refusal speaks of stays typed
         left, right = st.columns(2)
         judge = left.selectbox(
             _("Giám khảo"), list(names), format_func=names.__getitem__, index=None, placeholder=_("Chọn giám khảo")
@@ -124,8 +143,7 @@ def act_on_a_sheet(panel: Panel) -> None:
     """Return a sheet, or withdraw a judge from a work: one form, its reason required."""
     st.header(_("Trả lại phiếu, cho giám khảo rút khỏi tác phẩm"))
     names = {judge.key: name(judge) for judge in panel.judges}
-    acts = st.session_state.get(session_keys.PANEL_ACTS, 0)
-    judge, code, reason, returned, recused = asked_of(panel, names, acts)
+    judge, code, reason, returned, recused = asked_of(panel, names)
     if not (returned or recused):
         return
     if judge is None or code is None:
@@ -134,7 +152,6 @@ def act_on_a_sheet(panel: Panel) -> None:
     try:
         if returned:
             judging.return_sheet(house.store(), who, judge, code, reason, house.now())
-            notice.keep(_("Đã trả lại phiếu."), ":material/undo:")
         else:
             lost = recusing.at_stake(house.store(), who, judge, code)
             sure_to_withdraw(Withdrawal(judge, names[judge], code, seats.reason_given(reason), said(lost)))
@@ -142,13 +159,7 @@ def act_on_a_sheet(panel: Panel) -> None:
         st.error(said(refused.sentence), icon=":material/block:")
     else:
         if returned:
-            next_form()
-
-
-def next_form() -> None:
-    """What was asked is done: an empty form."""
-    st.session_state[session_keys.PANEL_ACTS] = st.session_state.get(session_keys.PANEL_ACTS, 0) + 1
-    st.rerun()
+            done(_("Đã trả lại phiếu."), ":material/undo:")
 
 
 def sure_to_withdraw(asked: Withdrawal) -> None:
@@ -168,10 +179,23 @@ def sure_to_withdraw(asked: Withdrawal) -> None:
             except Refusal as refused:
                 st.error(said(refused.sentence), icon=":material/block:")
             else:
-                notice.keep(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
-                next_form()
+                done(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
 
     ask()
+
+
+def without_score(panel: Panel) -> None:
+    """The works that would be left without a score if the round were closed now, by their codes."""
+    if not panel.scoreless:
+        return
+    codes = ", ".join(plain(code) for code in panel.scoreless[:NAMED])
+    facts = {"count": len(panel.scoreless), "codes": codes, "more": len(panel.scoreless) - NAMED}
+    text = "Nếu đóng bây giờ, {count} tác phẩm không có điểm và không được xếp hạng: {codes}."
+    if len(panel.scoreless) > NAMED:
+        text = (
+            "Nếu đóng bây giờ, {count} tác phẩm không có điểm và không được xếp hạng: {codes} và {more} tác phẩm khác."
+        )
+    st.warning(said(Sentence(text, facts)), icon=":material/person_alert:")
 
 
 def close_the_round(panel: Panel) -> None:
@@ -183,8 +207,9 @@ def close_the_round(panel: Panel) -> None:
     missing = panel.counts.expected - panel.counts.sheets
     text = "Sau khi đóng, không phiếu nào được sửa hay nộp thêm. Còn {missing} phiếu chưa nộp sẽ không được tính."
     st.markdown(said(Sentence(text, {"missing": missing})))
+    without_score(panel)
     with st.form("close"):
-        reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp)"), max_chars=1000)
+        reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp hoặc tác phẩm không có điểm)"), max_chars=1000)
         understood = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
         password = password_again()
         closing = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
@@ -199,11 +224,17 @@ def close_the_round(panel: Panel) -> None:
             st.rerun()
 
 
-who = gate.require(Role.CHIEF)
+who = gate.require(Role.CHIEF, Role.COMMITTEE)
 st.title(_("Ban Giám khảo"))
+accounts_to_confirm(who)
 found = progress.panel(evening_of(house.store()), who)
 who_is_where(found)
-apart(found)
-if not found.counts.closed:
-    act_on_a_sheet(found)
-close_the_round(found)
+short_of_sheets(found)
+if who.has(Role.CHIEF):
+    apart(found)
+    if not found.counts.closed:
+        act_on_a_sheet(found)
+        judges_to_assign(who)
+    close_the_round(found)
+elif not found.counts.closed:
+    chief_sheets(who, found.every_work)

@@ -43,6 +43,7 @@ RESULTS = Sentence("Kết quả")
 HOUSE = Sentence("Hệ thống")
 OWN = Sentence("Tài khoản")
 _JUDGES = frozenset({Role.JUDGE, Role.CHIEF})
+_DIRECTS = frozenset({Role.CHIEF, Role.COMMITTEE})
 _WATCHES = frozenset({Role.COMMITTEE, Role.SECRETARY, Role.CHIEF})
 _COUNTS = frozenset({Role.CHANNEL, Role.COMMITTEE, Role.SECRETARY})
 
@@ -55,7 +56,7 @@ def _standings(who: Principal) -> bool:
 ALL = (
     Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGES, JUDGING),
     Page("judge/marking.py", "marking", Sentence("Phiếu chấm"), ":material/edit_note:", _JUDGES, JUDGING),
-    Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", frozenset({Role.CHIEF}), JUDGING),
+    Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", _DIRECTS, JUDGING),
     Page(
         "committee/standings.py",
         "standings",

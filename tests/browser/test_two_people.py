@@ -97,7 +97,7 @@ def test_a_judge_and_the_committee_live_one_evening(evening: Server, visit: Visi
     judge.keyboard.press("Enter")
     board.wait_for_function("code => document.querySelector('#rows tr').dataset.code === code", arg=LATE)
     sheet = judge.frame_locator("iframe[src*='/sheet/']")
-    expect(sheet.locator("#receipt")).to_contain_text(re.compile(r"#\d+ · [0-9a-f]{4}-[0-9a-f]{4}"))
+    expect(sheet.locator("#receipt")).to_contain_text(re.compile(r"#\d+ · [0-9a-f]{4}(-[0-9a-f]{4}){3}"))
     assert order(board) == [LATE, *before[:-1]]
     assert board.inner_text(f"tr[data-code='{LATE}'] td.score") == "96,50"
     assert committee.evaluate("window.stayed") and board.evaluate("window.stayed")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.desk import accounts, awarding, confirmations, judging, lost_passwords, passwords, seats
+from core.desk import accounts, assignments, awarding, confirmations, judging, lost_passwords, passwords
 from core.desk.account_refusals import NotWaiting, OwnAccount
 from core.desk.judging import Change
 from core.rules.access import NotAllowed, NotConfirmed, Principal, Role
@@ -39,7 +39,7 @@ def sealed(store: Store, who: Principal) -> object:
 
 def made(store: Store) -> Principal:
     accounts.add(store, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
-    seats.assign(store, CHIEF, "gk.moi", "bổ sung", NOW)
+    assignments.assign(store, CHIEF, "gk.moi", "bổ sung", NOW)
     return MADE
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from core.desk import accounts, chairing, judging, passwords, seats
+from core.desk import accounts, assignments, chairing, judging, passwords, seats
 from core.desk.again import Sure
 from core.desk.judging import Change
 from core.rules.access import NotAllowed, Principal, Role
@@ -82,36 +82,36 @@ class TestAccountsOfJudges:
 class TestSeatsGivenByTheChief:
     def test_at_every_work_with_the_reason_in_the_ledger(self, marked: Store) -> None:
         accounts.add(marked, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
-        assert seats.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 4
+        assert assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 4
         assert seats_of(marked, "gk.moi") == 4
         last = events(marked, "judge.seated")[-1]
         assert last == {"judge": "gk.moi", "entries": list(CODES), "reason": REASON}
 
     def test_a_second_time_gives_nothing_and_records_nothing(self, marked: Store) -> None:
         joined(marked, person("gk.moi", Role.JUDGE))
-        seats.assign(marked, CHIEF, "gk.moi", REASON, NOW)
-        assert seats.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 0
+        assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW)
+        assert assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 0
         assert len([told for told in events(marked, "judge.seated") if told["judge"] == "gk.moi"]) == 1
 
     def test_with_a_reason_once_sheets_are_in(self, store: Store) -> None:
         joined(seated(store), person("gk.moi", Role.JUDGE))
-        assert seats.assign(store, CHIEF, "gk.moi", "", NOW) == 4
+        assert assignments.assign(store, CHIEF, "gk.moi", "", NOW) == 4
         judging.save(store, LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
         judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
         joined(store, person("gk.muon", Role.JUDGE))
         with pytest.raises(seats.ReasonMissing):
-            seats.assign(store, CHIEF, "gk.muon", "  ", NOW)
+            assignments.assign(store, CHIEF, "gk.muon", "  ", NOW)
         assert seats_of(store, "gk.muon") == 0
 
     @pytest.mark.parametrize("username", ["khong.co", "thuky"])
     def test_to_a_judge_alone(self, marked: Store, username: str) -> None:
-        with pytest.raises(seats.NoSuchJudge):
-            seats.assign(marked, CHIEF, username, REASON, NOW)
+        with pytest.raises(assignments.NoSuchJudge):
+            assignments.assign(marked, CHIEF, username, REASON, NOW)
 
     def test_not_to_a_closed_account(self, marked: Store) -> None:
         accounts.deactivate(marked, ADMIN, "minh", NOW)
-        with pytest.raises(seats.NoSuchJudge):
-            seats.assign(marked, CHIEF, "minh", REASON, NOW)
+        with pytest.raises(assignments.NoSuchJudge):
+            assignments.assign(marked, CHIEF, "minh", REASON, NOW)
 
     @pytest.mark.parametrize(
         "who",
@@ -121,10 +121,10 @@ class TestSeatsGivenByTheChief:
     def test_by_nobody_else(self, marked: Store, who: Principal) -> None:
         joined(marked, person("gk.moi", Role.JUDGE))
         with pytest.raises(NotAllowed):
-            seats.assign(marked, who, "gk.moi", REASON, NOW)
+            assignments.assign(marked, who, "gk.moi", REASON, NOW)
 
     def test_not_once_the_round_is_closed(self, marked: Store) -> None:
         joined(marked, person("gk.moi", Role.JUDGE))
         chairing.close(marked, Sure(CHIEF), "Hết giờ", NOW)
         with pytest.raises(seats.JudgingClosed):
-            seats.assign(marked, CHIEF, "gk.moi", REASON, NOW)
+            assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW)
