@@ -40,6 +40,7 @@ class Server:
     environment: Mapping[str, str]
     log: Path
     process: "subprocess.Popen[bytes]" = field(repr=False)
+    script: str = "app.py"
 
     @property
     def origin(self) -> str:
@@ -55,7 +56,7 @@ class Server:
 
     def start(self) -> None:
         """Serve again, the same data on the same port."""
-        self.process = _started(self.port, self.environment, self.log)
+        self.process = _started(self.port, self.environment, self.log, self.script)
         _wait(self)
 
     def stop(self) -> None:
@@ -98,14 +99,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data_dir: Path, database_url: str | None = None, **environment: str) -> Iterator[Server]:
-    """Serve the desk on a free port, as `make run` does, until the end of the block."""
+def serving(
+    data_dir: Path, database_url: str | None = None, *, script: str = "app.py", **environment: str
+) -> Iterator[Server]:
+    """Serve the desk on a free port, as `make run` does, until the end of the block; or another script of Streamlit's."""
     data_dir.mkdir(parents=True, exist_ok=True)
     url = database_url or f"sqlite:///{data_dir / 'desk.db'}"
     told = {**os.environ, "DATA_DIR": str(data_dir), "DATABASE_URL": url, "PYTHONWARNINGS": "default", **environment}
     port, log = free_port(), data_dir / "server.log"
     told["PORT"] = str(port)
-    server = Server(port, data_dir, url, told, log, _started(port, told, log))
+    server = Server(port, data_dir, url, told, log, _started(port, told, log, script), script)
     try:
         _wait(server)
         yield server
@@ -122,8 +125,8 @@ def opened(data_dir: Path, *, videos: str = "short") -> None:
         raise DidNotStart(f"no demo: {done.stdout}{done.stderr}")
 
 
-def _started(port: int, environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
-    command = [*OUTLIVES_NOBODY, sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+def _started(port: int, environment: Mapping[str, str], log: Path, script: str) -> "subprocess.Popen[bytes]":
+    command = [*OUTLIVES_NOBODY, sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     with log.open("ab") as words:
         return subprocess.Popen(
             command, cwd=ROOT, env=dict(environment), stdout=words, stderr=subprocess.STDOUT, start_new_session=True

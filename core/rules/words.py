@@ -116,10 +116,13 @@ class Sentence:
     text: str  # the Vietnamese source, with str.format fields
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    def said(self, tongue: Tongue) -> str:
-        """The sentence in the reader's language, its facts written by that language's habits."""
+    def said(self, tongue: Tongue, escape: Callable[[str], str] = str) -> str:
+        """The sentence in the reader's language, its facts written by that language's habits.
+
+        `escape` is applied to each fact, for a place where people's words could be read as markup.
+        """
         read = {name: fact.said(tongue) if hasattr(fact, "said") else str(fact) for name, fact in self.facts.items()}
-        return tongue.translate(self.text).format(**read)
+        return tongue.translate(self.text).format(**{name: escape(text) for name, text in read.items()})
 
 
 class Refusal(Exception):

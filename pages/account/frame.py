@@ -6,7 +6,7 @@ from core.desk import house
 from core.rules.access import NotAllowed, Principal
 from core.rules.words import Language
 from pages.kit.gate import go
-from pages.kit.speech import _, language, said
+from pages.kit.speech import _, language, marked
 
 
 def title() -> str:
@@ -35,4 +35,4 @@ def languages() -> None:
 def refusal() -> None:
     """What stands where the visitor's roles do not reach."""
     st.title(_("Không có quyền"))
-    st.error(said(NotAllowed().sentence), icon=":material/lock:")
+    st.error(marked(NotAllowed().sentence), icon=":material/lock:")

@@ -5,7 +5,7 @@ import streamlit as st
 from core.desk import accounts, house, passwords
 from core.rules.words import Refusal, Sentence
 from pages.kit import gate
-from pages.kit.speech import _, said
+from pages.kit.speech import _, marked
 
 
 class Unlike(Refusal):
@@ -38,7 +38,7 @@ def password_form(current_label: str) -> None:
             raise Unlike
         ticket = accounts.change_password(house.store(), who, current, new, gate.browser(), house.now())
     except Refusal as refused:
-        st.error(said(refused.sentence), icon=":material/error:")
+        st.error(marked(refused.sentence), icon=":material/error:")
         return
     gate.go(f"/auth/establish?t={ticket}")
 
@@ -48,6 +48,6 @@ def new_twice() -> tuple[str, str]:
     facts = {"least": passwords.LEAST, "most": passwords.MOST}
     rule = Sentence("Ít nhất {least} ký tự, nhiều nhất {most} byte; một câu ngắn chỉ bạn nghĩ ra là tốt nhất.", facts)
     new = st.text_input(_("Mật khẩu mới"), type="password", autocomplete="new-password")
-    st.caption(said(rule))
+    st.caption(marked(rule))
     again = st.text_input(_("Nhập lại mật khẩu mới"), type="password", autocomplete="new-password")
     return new, again

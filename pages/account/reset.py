@@ -12,7 +12,7 @@ from pages.account.password import Unlike, new_twice
 from pages.account.sign_in import heading
 from pages.kit import session_keys
 from pages.kit.gate import go, keep
-from pages.kit.speech import _, said
+from pages.kit.speech import _, marked
 
 
 def reset() -> None:
@@ -35,10 +35,10 @@ def chosen() -> None:
     try:
         username = lost_passwords.link_owner(house.store(), secret, house.now())
     except LinkSpent as spent:
-        st.error(said(spent.sentence), icon=":material/link_off:")
+        st.error(marked(spent.sentence), icon=":material/link_off:")
         to_the_form("secondary")
         return
-    st.write(said(Sentence("Tài khoản: {username}", {"username": username})))
+    st.write(marked(Sentence("Tài khoản: {username}", {"username": username})))
     with st.container(key="reset_form"), st.form("reset"):
         new, again = new_twice()
         sent = st.form_submit_button(_("Đặt mật khẩu"), type="primary")
@@ -53,7 +53,7 @@ def use(secret: str, new: str, again: str) -> None:
             raise Unlike
         lost_passwords.use_link(house.store(), secret, new, house.now())
     except Refusal as refused:
-        st.error(said(refused.sentence), icon=":material/error:")
+        st.error(marked(refused.sentence), icon=":material/error:")
         return
     keep(session_keys.LINK_USED, value=True)
     st.rerun()

@@ -19,7 +19,7 @@ from core.rules.words import Refusal
 from pages.account.frame import languages
 from pages.kit import gate, session_keys
 from pages.kit.people import role_name
-from pages.kit.speech import _, plain, said
+from pages.kit.speech import _, marked, plain
 from pages.kit.tables import Column, table
 
 
@@ -123,7 +123,7 @@ def entry() -> None:
     if tickets:
         gate.go(f"/auth/establish?t={tickets[0]}")
     for refused in refusals:
-        st.error(said(refused.sentence), icon=":material/error:")
+        st.error(marked(refused.sentence), icon=":material/error:")
     languages()
 
 
@@ -133,7 +133,7 @@ def heading() -> None:
         contest = house.contest(house.store())
     except house.NoContest as missing:
         st.title(_("Bàn Giám khảo"))
-        st.info(said(missing.sentence), icon=":material/info:")
+        st.info(marked(missing.sentence), icon=":material/info:")
         return
     with st.container(key="masthead"):
         for _what, body in contest.bodies[:1]:

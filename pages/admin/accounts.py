@@ -11,7 +11,7 @@ from core.rules.access import Principal, Role
 from core.rules.words import Refusal, Sentence
 from pages.kit import gate, notice, session_keys
 from pages.kit.people import role_name
-from pages.kit.speech import _, plain, said
+from pages.kit.speech import _, marked, plain
 from pages.kit.tables import Chip, Column, Named, paged
 
 
@@ -95,7 +95,7 @@ def told(act: Callable[[], None]) -> None:
     try:
         act()
     except Refusal as refused:
-        st.error(said(refused.sentence), icon=":material/error:")
+        st.error(marked(refused.sentence), icon=":material/error:")
 
 
 def change(who: Principal, account: accounts.Listed) -> None:
@@ -113,7 +113,9 @@ def change(who: Principal, account: accounts.Listed) -> None:
         st.rerun()
     with door.popover(_("Khóa tài khoản"), icon=":material/lock:", width="stretch"):
         facts = {"username": account.username}
-        st.write(said(Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts)))
+        st.write(
+            marked(Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts))
+        )
         if st.button(_("Khóa ngay"), type="primary", key=f"deactivate_{account.username}"):
             accounts.deactivate(house.store(), who, account.username, house.now())
             done(Sentence("Đã khóa tài khoản {username}.", facts))
@@ -136,7 +138,7 @@ def change_roles(who: Principal, account: accounts.Listed) -> None:
         taken = Sentence(
             "{username} mất vai trò {roles}: mọi phiên của người này kết thúc ngay.", {**facts, "roles": names}
         )
-        st.warning(said(taken), icon=":material/warning:")
+        st.warning(marked(taken), icon=":material/warning:")
     words = _("Lưu vai trò và kết thúc phiên") if lost else _("Lưu vai trò")
     if st.button(words, type="primary", disabled=set(chosen) == set(held), key=f"save_roles_{account.username}"):
         accounts.set_roles(house.store(), who, account.username, chosen, house.now())
@@ -145,7 +147,7 @@ def change_roles(who: Principal, account: accounts.Listed) -> None:
 
 def done(sentence: Sentence) -> NoReturn:
     """Say what has been done, and show how things stand now."""
-    notice.keep(said(sentence), ":material/check:")
+    notice.keep(marked(sentence), ":material/check:")
     st.rerun()
 
 

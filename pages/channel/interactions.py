@@ -12,7 +12,7 @@ from core.rules.access import Principal, Role
 from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
 from pages.kit import away, gate, notice
-from pages.kit.speech import _, plain, said, tongue
+from pages.kit.speech import _, marked, said, tongue
 from pages.kit.tables import Cell, Chip, Column, Named, paged
 
 REASON = 1000  # characters
@@ -21,9 +21,9 @@ REASON = 1000  # characters
 def standing(shown: Counts, told: Reopening) -> None:
     """When it closes, or when it was frozen and by whom."""
     if shown.frozen_at is not None:
-        facts = {"at": Moment(shown.frozen_at), "by": plain(told.by)}
+        facts = {"at": Moment(shown.frozen_at), "by": told.by}
         text = "Lượt tương tác đã chốt lúc {at}; người chốt: {by}." if told.by else "Lượt tương tác đã chốt lúc {at}."
-        st.success(said(Sentence(text, facts)), icon=":material/lock:")
+        st.success(marked(Sentence(text, facts)), icon=":material/lock:")
     elif told.freezes:
         text = _(
             "Ban Tổ chức đã mở lại lượt tương tác: hãy nhập số liệu đúng, cùng giờ đọc với số liệu cần sửa, rồi chốt lại."
@@ -31,10 +31,10 @@ def standing(shown: Counts, told: Reopening) -> None:
         st.warning(text, icon=":material/lock_open:")
     if shown.frozen_at is None and shown.closes is not None:
         text = "Giờ chốt theo thể lệ: {closes}. Số liệu đọc sau giờ này vẫn được lưu nhưng không tính."
-        st.info(said(Sentence(text, {"closes": Moment(shown.closes)})), icon=":material/schedule:")
+        st.info(marked(Sentence(text, {"closes": Moment(shown.closes)})), icon=":material/schedule:")
     opened_again(told)
     st.caption(
-        said(Sentence("Cách quy đổi: {weights}.", {"weights": ", ".join(worth(*each) for each in shown.weights)}))
+        marked(Sentence("Cách quy đổi: {weights}.", {"weights": ", ".join(worth(*each) for each in shown.weights)}))
     )
 
 
@@ -124,7 +124,7 @@ def enter(who: Principal, shown: Counts) -> None:
     if sent and hour is not None:
         taken_at = datetime.combine(day, hour, VIETNAM)
         interactions.enter(house.store(), who, code, typed, taken_at, house.now())
-        notice.keep(said(Sentence("Đã lưu số liệu của {code}.", {"code": code})), ":material/check:")
+        notice.keep(marked(Sentence("Đã lưu số liệu của {code}.", {"code": code})), ":material/check:")
         st.rerun()
 
 
@@ -202,7 +202,7 @@ def reopen(told: Reopening) -> None:
     if told.own or told.may:
         st.divider()
     if told.own:
-        st.caption(said(FrozenByYourself().sentence))
+        st.caption(marked(FrozenByYourself().sentence))
     elif told.may and st.button(_("Mở lại lượt tương tác"), icon=":material/lock_open:"):
         asked()
 

@@ -15,7 +15,7 @@ from core.rules.words import Points, Refusal, Sentence
 from pages.chief.people import accounts_to_confirm, acts, chief_sheets, done, judges_to_assign
 from pages.kit import gate
 from pages.kit.again import password_again, sure
-from pages.kit.speech import _, plain, said, tongue
+from pages.kit.speech import _, marked, said, tongue
 from pages.kit.tables import Bar, Column, Named, paged, table
 
 NAMED = 12  # works named in one sentence
@@ -43,7 +43,7 @@ def who_is_where(panel: Panel) -> None:
     counts = panel.counts
     facts = {"sheets": counts.sheets, "expected": counts.expected, "complete": counts.complete, "works": counts.works}
     st.markdown(
-        said(Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts))
+        marked(Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts))
     )
     columns = (
         Column(_("Giám khảo")),
@@ -71,7 +71,7 @@ def short_of_sheets(panel: Panel) -> None:
         return
     needed = sheets_needed(panel.contest)
     text = "{count} tác phẩm không thể đủ {needed} phiếu để có điểm và được xếp hạng:"
-    st.warning(said(Sentence(text, {"count": len(panel.short), "needed": needed})), icon=":material/person_alert:")
+    st.warning(marked(Sentence(text, {"count": len(panel.short), "needed": needed})), icon=":material/person_alert:")
     columns = (
         Column(_("Mã số"), tight=True),
         Column(_("Tác phẩm")),
@@ -90,21 +90,21 @@ def apart(panel: Panel) -> None:
         st.caption(_("Thể lệ không đặt ngưỡng chênh lệch."))
         return
     limit = Points(panel.gap_alert)
-    st.caption(said(Sentence("Phiếu cách điểm trung bình của tác phẩm quá {limit} điểm.", {"limit": limit})))
+    st.caption(marked(Sentence("Phiếu cách điểm trung bình của tác phẩm quá {limit} điểm.", {"limit": limit})))
     if panel.hidden:
         waits = Sentence(
             "Bạn còn {count} tác phẩm chưa nộp phiếu: điểm các giám khảo khác cho những tác phẩm đó chưa hiện với bạn.",
             {"count": len(panel.hidden)},
         )
-        st.info(said(waits), icon=":material/visibility_off:")
+        st.info(marked(waits), icon=":material/visibility_off:")
     if not panel.gaps:
         st.markdown(_("Chưa có phiếu nào lệch quá ngưỡng."))
     names = {judge.key: name(judge) for judge in panel.judges}
     for gap in panel.gaps:
         facts = {
             "code": gap.entry,
-            "title": plain(gap.title),
-            "judge": plain(names[gap.judge]),
+            "title": gap.title,
+            "judge": names[gap.judge],
             "total": Points(gap.total, panel.decimals),
             "mean": Points(gap.mean, panel.decimals),
             "apart": tongue().decimal(abs(gap.apart), panel.decimals),
@@ -112,7 +112,7 @@ def apart(panel: Panel) -> None:
         text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, thấp hơn {apart} điểm."
         if gap.apart > 0:
             text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, cao hơn {apart} điểm."
-        st.markdown(said(Sentence(text, facts)))
+        st.markdown(marked(Sentence(text, facts)))
 
 
 def asked_of(panel: Panel, names: Mapping[JudgeId, str]) -> tuple[JudgeId | None, EntryId | None, str, bool, bool]:
@@ -156,7 +156,7 @@ def act_on_a_sheet(panel: Panel) -> None:
             lost = recusing.at_stake(house.store(), who, judge, code)
             sure_to_withdraw(Withdrawal(judge, names[judge], code, seats.reason_given(reason), said(lost)))
     except Refusal as refused:
-        st.error(said(refused.sentence), icon=":material/block:")
+        st.error(marked(refused.sentence), icon=":material/block:")
     else:
         if returned:
             done(_("Đã trả lại phiếu."), ":material/undo:")
@@ -177,7 +177,7 @@ def sure_to_withdraw(asked: Withdrawal) -> None:
             try:
                 recusing.declare_for(house.store(), chief, asked.judge, asked.code, asked.reason, house.now())
             except Refusal as refused:
-                st.error(said(refused.sentence), icon=":material/block:")
+                st.error(marked(refused.sentence), icon=":material/block:")
             else:
                 done(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
 
@@ -188,14 +188,14 @@ def without_score(panel: Panel) -> None:
     """The works that would be left without a score if the round were closed now, by their codes."""
     if not panel.scoreless:
         return
-    codes = ", ".join(plain(code) for code in panel.scoreless[:NAMED])
+    codes = ", ".join(panel.scoreless[:NAMED])
     facts = {"count": len(panel.scoreless), "codes": codes, "more": len(panel.scoreless) - NAMED}
     text = "Nếu đóng bây giờ, {count} tác phẩm không có điểm và không được xếp hạng: {codes}."
     if len(panel.scoreless) > NAMED:
         text = (
             "Nếu đóng bây giờ, {count} tác phẩm không có điểm và không được xếp hạng: {codes} và {more} tác phẩm khác."
         )
-    st.warning(said(Sentence(text, facts)), icon=":material/person_alert:")
+    st.warning(marked(Sentence(text, facts)), icon=":material/person_alert:")
 
 
 def close_the_round(panel: Panel) -> None:
@@ -206,7 +206,7 @@ def close_the_round(panel: Panel) -> None:
         return
     missing = panel.counts.expected - panel.counts.sheets
     text = "Sau khi đóng, không phiếu nào được sửa hay nộp thêm. Còn {missing} phiếu chưa nộp sẽ không được tính."
-    st.markdown(said(Sentence(text, {"missing": missing})))
+    st.markdown(marked(Sentence(text, {"missing": missing})))
     without_score(panel)
     with st.form("close"):
         reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp hoặc tác phẩm không có điểm)"), max_chars=1000)
@@ -219,7 +219,7 @@ def close_the_round(panel: Panel) -> None:
         try:
             chairing.close(house.store(), sure(who, password), reason, house.now())
         except Refusal as refused:
-            st.error(said(refused.sentence), icon=":material/block:")
+            st.error(marked(refused.sentence), icon=":material/block:")
         else:
             st.rerun()
 

@@ -9,7 +9,7 @@ from core.rules.ids import EntryId, JudgeId
 from core.rules.words import Moment, Refusal, Sentence
 from pages.kit import gate, notice, session_keys
 from pages.kit.people import role_name
-from pages.kit.speech import _, plain, said
+from pages.kit.speech import _, marked, said
 
 CAUSES = {
     "added": Sentence("Tài khoản mới tạo"),
@@ -46,10 +46,10 @@ def accounts_to_confirm(who: Principal) -> None:
 def about(account: Waiting) -> str:
     """Who it is and why they wait, in Markdown."""
     roles = ", ".join(role_name(role) for role in Role if role in account.roles)
-    facts = {"name": plain(account.name), "username": plain(account.username), "roles": roles}
+    facts = {"name": account.name, "username": account.username, "roles": roles}
     why = {"cause": said(CAUSES[account.cause]), "since": Moment(account.since)}
-    who = said(Sentence("**{name}** ({username}): {roles}.", facts))
-    return f"{who}  \n{said(Sentence('{cause}, từ {since}.', why))}"
+    who = marked(Sentence("**{name}** ({username}): {roles}.", facts))
+    return f"{who}  \n{marked(Sentence('{cause}, từ {since}.', why))}"
 
 
 def sure_to_confirm(account: Waiting) -> None:
@@ -65,9 +65,9 @@ def sure_to_confirm(account: Waiting) -> None:
             try:
                 confirmations.confirm(house.store(), who, account.username, house.now())
             except Refusal as refused:
-                st.error(said(refused.sentence), icon=":material/block:")
+                st.error(marked(refused.sentence), icon=":material/block:")
             else:
-                notice.keep(said(Sentence("Đã xác nhận tài khoản {username}.", facts)), ":material/how_to_reg:")
+                notice.keep(marked(Sentence("Đã xác nhận tài khoản {username}.", facts)), ":material/how_to_reg:")
                 st.rerun()
 
     ask()
@@ -97,10 +97,10 @@ def judges_to_assign(who: Principal) -> None:
     try:
         works = assignments.assign(house.store(), who, chosen, reason, house.now())
     except Refusal as refused:
-        st.error(said(refused.sentence), icon=":material/block:")
+        st.error(marked(refused.sentence), icon=":material/block:")
     else:
         facts = {"name": judges[chosen], "works": works}
-        done(said(Sentence("Đã phân công {name} chấm thêm {works} tác phẩm.", facts)), ":material/person_add:")
+        done(marked(Sentence("Đã phân công {name} chấm thêm {works} tác phẩm.", facts)), ":material/person_add:")
 
 
 def chief_sheets(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None:
@@ -131,7 +131,7 @@ def chief_sheets(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None
     try:
         judging.return_sheet(house.store(), who, chief, code, reason, house.now())
     except Refusal as refused:
-        st.error(said(refused.sentence), icon=":material/block:")
+        st.error(marked(refused.sentence), icon=":material/block:")
     else:
         done(_("Đã trả lại phiếu."), ":material/undo:")
 

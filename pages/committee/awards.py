@@ -14,7 +14,7 @@ from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Sentence
 from pages.kit import away, gate
 from pages.kit.again import password_again, sure
-from pages.kit.speech import _, plain, said, tongue
+from pages.kit.speech import _, marked, said, tongue
 from pages.kit.tables import Column, Lines, Named, paged
 
 REASON = 1000  # characters
@@ -24,17 +24,17 @@ WITHHELD = "Không trao {count} {prize}."
 def standing(shown: Proposal) -> None:
     """How far the table is: what is missing, ready, or confirmed."""
     if shown.confirmed_at is not None:
-        facts = {"at": Moment(shown.confirmed_at), "by": plain(shown.table.confirmed_by or "")}
+        facts = {"at": Moment(shown.confirmed_at), "by": shown.table.confirmed_by or ""}
         text = "Bảng trao giải đã được xác nhận lúc {at}; người xác nhận: {by}. Mọi bản in sau này theo đúng bảng này."
-        st.success(said(Sentence(text, facts)), icon=":material/verified:")
+        st.success(marked(Sentence(text, facts)), icon=":material/verified:")
         return
     if shown.missing:
-        st.info("\n\n".join(map(said, shown.missing)), icon=":material/hourglass_top:")
+        st.info("\n\n".join(map(marked, shown.missing)), icon=":material/hourglass_top:")
         st.caption(_("Bảng dưới đây là dự kiến theo các phiếu đã nộp và còn thay đổi."))
     elif shown.table.undecided:
         text = "Còn {count} giải chờ Ban Tổ chức quyết định."
         st.warning(
-            said(Sentence(text, {"count": sum(each.quantity for each in shown.table.undecided)})),
+            marked(Sentence(text, {"count": sum(each.quantity for each in shown.table.undecided)})),
             icon=":material/balance:",
         )
     else:
@@ -103,7 +103,7 @@ def take_away(shown: Proposal) -> None:
 def decide(who: Principal, shown: Proposal, open_: Undecided, prizes: dict[str, str]) -> None:
     """The committee chooses among equals and says why."""
     facts = {"prize": prizes[open_.prize], "count": open_.quantity}
-    st.subheader(plain(said(Sentence("{prize}: chọn {count} tác phẩm", facts))), anchor=False)
+    st.subheader(marked(Sentence("{prize}: chọn {count} tác phẩm", facts)), anchor=False)
     st.text(said(open_.why))
     if not shown.may_decide:
         return
@@ -143,8 +143,8 @@ def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
         words, act = st.columns([4, 1])
         words.text(said(awarding.in_words(made, prizes.get(made.prize, made.prize))))
         words.text(made.reason)
-        by = {"by": plain(made.decided_by), "at": Moment(house.moment(made.decided_at) or house.now())}
-        words.caption(said(Sentence("{by}, {at}", by)))
+        by = {"by": made.decided_by, "at": Moment(house.moment(made.decided_at) or house.now())}
+        words.caption(marked(Sentence("{by}, {at}", by)))
         if shown.may_decide and act.button(
             _("Thu hồi"), key=f"revoke_{made.id}", icon=":material/undo:", width="stretch"
         ):
@@ -196,7 +196,7 @@ st.title(_("Bảng trao giải"))
 try:
     now = awarding.proposal(house.store(), me, house.now())
 except StillMarking as waits:
-    st.info(said(waits.sentence), icon=":material/visibility_off:")
+    st.info(marked(waits.sentence), icon=":material/visibility_off:")
     st.stop()
 names = {str(prize.key): prize.name for prize in house.contest(house.store()).prizes}
 standing(now)

@@ -8,7 +8,7 @@ from core.rules.access import Role
 from core.rules.words import Moment
 from pages.judge import cards
 from pages.kit import gate
-from pages.kit.speech import _, said, tongue
+from pages.kit.speech import _, marked, tongue
 
 SHELF = 60  # works on one screen
 
@@ -47,7 +47,7 @@ def shelf(queue: Queue) -> None:
 queue = viewing.queue(house.store(), who, house.now())
 st.title(answer(queue))
 if queue.closed is not None:
-    st.info(said(queue.closed), icon=":material/lock_clock:")
+    st.info(marked(queue.closed), icon=":material/lock_clock:")
 elif queue.closes_at is not None:
     facts = {"at": Moment(queue.closes_at, seconds=False).said(tongue()), "days": tongue().count(queue.days_left)}
     told = (

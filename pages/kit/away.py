@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.desk import house
 from core.rules.words import Moment, Refusal, Sentence, Unavailable
-from pages.kit.speech import said
+from pages.kit.speech import marked
 
 AGAIN_S = 5
 
@@ -16,7 +16,7 @@ AGAIN_S = 5
 def refused(refusal: Refusal) -> None:
     """The sentence of a refusal; one that passes by itself is asked again."""
     passes = isinstance(refusal, (Unavailable, house.NoContest))
-    st.error(said(refusal.sentence), icon=":material/cloud_off:" if passes else ":material/block:")
+    st.error(marked(refusal.sentence), icon=":material/cloud_off:" if passes else ":material/block:")
     if passes:
         st.fragment(_again, run_every=AGAIN_S)()
 
@@ -29,7 +29,7 @@ def told() -> Iterator[None]:
     except Refusal as refusal:
         if isinstance(refusal, Unavailable):
             raise
-        st.error(said(refusal.sentence), icon=":material/block:")
+        st.error(marked(refusal.sentence), icon=":material/block:")
 
 
 def failed(error: Exception) -> None:
@@ -37,7 +37,7 @@ def failed(error: Exception) -> None:
     at = house.now()
     logging.getLogger(__name__).error("a page failed at %s", at.isoformat(timespec="seconds"), exc_info=error)
     text = "Máy chủ gặp lỗi nên trang này chưa mở được. Hãy tải lại trang; nếu vẫn gặp, hãy báo quản trị viên kèm giờ này: {at}."
-    st.error(said(Sentence(text, {"at": Moment(at)})), icon=":material/error:")
+    st.error(marked(Sentence(text, {"at": Moment(at)})), icon=":material/error:")
 
 
 def _again() -> None:

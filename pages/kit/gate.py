@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 from core.desk import house, sessions
 from core.rules.access import NotAllowed, Principal, Role
 from core.settings import settings
-from pages.kit.speech import said
+from pages.kit.speech import marked
 
 
 def principal() -> Principal | None:
@@ -27,7 +27,7 @@ def require(*roles: Role) -> Principal:
     if who is None:
         go("/")
     if who.must_change_password or (roles and not who.has(*roles)):
-        st.error(said(NotAllowed().sentence), icon=":material/lock:")
+        st.error(marked(NotAllowed().sentence), icon=":material/lock:")
         st.stop()
     return who
 

@@ -9,6 +9,11 @@ from core.settings import settings
 from core.speech import tongue as tongue_of
 
 MARKED = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+# After parsing, Streamlit's Markdown still turns addresses into links, ":name:" into pictures and "->" into arrows, by
+# looking at one piece of text at a time. An element without content parts the pieces there.
+PARTED = re.compile(r"(?<=[:@])(?=\S)|(?<=[wW]{3})(?=\.)|(?<=[<>\-~=])(?=[<>\-=])")
+PART = "\0"
+EMPTY = ":small[]"
 
 
 def language() -> Language:
@@ -28,10 +33,16 @@ def _(text: str) -> str:
 
 
 def said(sentence: Sentence) -> str:
-    """A sentence with its facts, in the reader's language."""
+    """A sentence with its facts, in the reader's language, for a place that shows text as it is."""
     return sentence.said(tongue())
+
+
+def marked(sentence: Sentence) -> str:
+    """A sentence for a place that reads Markdown: its own marks count, its facts are shown as they were typed."""
+    return sentence.said(tongue(), plain)
 
 
 def plain(text: str) -> str:
     """Somebody's words for a place that reads Markdown: shown as they were typed, on one line (SECURITY §2.5)."""
-    return MARKED.sub(r"\\\1", " ".join(text.split()))
+    parted = PARTED.sub(PART, " ".join(text.replace(PART, "").split()))
+    return MARKED.sub(r"\\\1", parted).replace(PART, EMPTY)
