@@ -30,7 +30,8 @@ class Export:
 def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
     """The award table as a file, "xlsx" or "csv"; judges' names only for those whom the contest lets see them."""
     contest, shown = house.contest(store), awarding.whole(store, who, now)
-    made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest))
+    salt = house.circumstances(store).panel_salt
+    made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest), salt=salt)
     payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
 
     def act(unit: Unit) -> None:
@@ -42,13 +43,13 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
 
 def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
     """Every form of the award table, for whoever holds the database itself."""
-    contest, drawn_now = house.contest(store), awarding.table(store, now)
-    return tuple(_file(contest, drawn_now, form, names=names) for form in ("xlsx", "csv"))
+    contest, drawn_now, salt = house.contest(store), awarding.table(store, now), house.circumstances(store).panel_salt
+    return tuple(_file(contest, drawn_now, form, names=names, salt=salt) for form in ("xlsx", "csv"))
 
 
-def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool) -> Export:
+def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool, salt: str) -> Export:
     state = "du-thao" if shown.draft else "chinh-thuc"
     name = f"bang-trao-giai-{contest.key}-{state}.{form}"
     if form == "csv":
         return Export(name, CSV, award_csv(shown))
-    return Export(name, XLSX, award_workbook(shown, names=names))
+    return Export(name, XLSX, award_workbook(shown, names=names, salt=salt))

@@ -4,7 +4,6 @@ It is read once for each revision of the standings and each right of its readers
 twenty people may look at the charts while a sheet comes in.
 """
 
-import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
+from core.rules.judge_numbers import numbered
 from core.rules.methods import published, sheets_needed
 from core.rules.ranking import Standing
 from core.rules.words import Sentence
@@ -209,11 +209,11 @@ def _read(evening: Evening, moment: _Moment, *, named: bool) -> Panel:
 def _names(
     sitting: Sequence[rows.Panellist], told: house.Circumstances, *, named: bool
 ) -> dict[JudgeId, Sentence | str]:
-    """Each judge's name, or a number drawn from the contest's public seed, in the order the numbers run."""
+    """Each judge's name, or their number, in the order the numbers run."""
     if named:
         return {judge.username: judge.name for judge in sitting}
-    drawn = sorted(sitting, key=lambda judge: hashlib.sha256(f"{told.seed}|panel|{judge.username}".encode()).digest())
-    return {judge.username: Sentence("Giám khảo {number}", {"number": n}) for n, judge in enumerate(drawn, 1)}
+    drawn = numbered([judge.username for judge in sitting], told.panel_salt)
+    return {JudgeId(judge): Sentence("Giám khảo {number}", {"number": n}) for n, judge in enumerate(drawn, 1)}
 
 
 def _panellists(

@@ -1,6 +1,5 @@
 """The award table as one workbook: what is signed, what it rests on, and the rule it was judged by."""
 
-import hashlib
 from dataclasses import replace
 from io import BytesIO
 
@@ -10,15 +9,19 @@ from core.papers import award_page, rules_page, sheets_page, standings_page
 from core.papers.document import AwardTable, JudgeColumn
 from core.papers.styles import FACE, Styles
 from core.papers.wording import in_vietnam, printable
+from core.rules.judge_numbers import numbered
 
 # A text that looks like a formula, a number or a link stays a text, whichever way it is written.
 _LITERAL = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 
-def award_workbook(document: AwardTable, *, names: bool) -> bytes:
-    """The workbook's bytes; the same document gives the same bytes. `names`: may its reader see who gave which mark?"""
+def award_workbook(document: AwardTable, *, names: bool, salt: str = "") -> bytes:
+    """The workbook's bytes; the same document gives the same bytes. `names`: may its reader see who gave which mark?
+
+    Where not, `salt` is the contest's secret: the judges' columns stand in the order of their numbers.
+    """
     file = BytesIO()
-    shown = document if names else nameless(document)
+    shown = document if names else nameless(document, salt)
     judges = heads(shown, names=names)
     with xlsxwriter.Workbook(
         file, {**_LITERAL, "default_format_properties": {"font_name": FACE, "font_size": 12}}
@@ -37,9 +40,10 @@ def heads(document: AwardTable, *, names: bool) -> tuple[str, ...]:
     return tuple(each.name if names else f"GK{number}" for number, each in enumerate(document.judges, start=1))
 
 
-def nameless(document: AwardTable) -> AwardTable:
-    """The document with the judges' names gone, and their columns in an order that does not betray them."""
-    order = sorted(range(len(document.judges)), key=lambda at: _shuffled(document, document.judges[at].username))
+def nameless(document: AwardTable, salt: str) -> AwardTable:
+    """The document with the judges' names gone, and their columns in the order of their numbers."""
+    usernames = [judge.username for judge in document.judges]
+    order = [usernames.index(username) for username in numbered(usernames, salt)]
     now_at = {was: now for now, was in enumerate(order)}
     standings = tuple(
         replace(
@@ -57,10 +61,6 @@ def nameless(document: AwardTable) -> AwardTable:
         standings=standings,
         sheets=tuple(sorted(moved, key=lambda row: (works.get(row.code, len(works)), row.judge))),
     )
-
-
-def _shuffled(document: AwardTable, username: str) -> bytes:
-    return hashlib.sha256(f"{document.proof.ledger_head}|{username}".encode()).digest()
 
 
 def _describe(book: xlsxwriter.Workbook, document: AwardTable) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +15,7 @@ from pages.kit.speech import marked, plain
 
 WORDS = json.loads(os.environ["WORDS"])
 for number, words in enumerate(WORDS):
-    for place, draw in {
+    places: dict[str, Callable[[str], object]] = {
         "markdown": st.markdown,
         "caption": st.caption,
         "error": st.error,
@@ -24,7 +25,8 @@ for number, words in enumerate(WORDS):
         "button": st.button,
         "checkbox": st.checkbox,
         "expander": st.expander,
-    }.items():
+    }
+    for place, draw in places.items():
         with st.container(key=f"{place}_{number}"):
             draw(plain(words))
     with st.container(key=f"sentence_{number}"):

@@ -1,6 +1,7 @@
 """The award table as a workbook, opened again by another library."""
 
 import io
+import itertools
 import re
 import zipfile
 from dataclasses import replace
@@ -16,11 +17,12 @@ from core.papers.wording import printable
 from core.papers.workbook import award_workbook, nameless
 from tests.papers.a_table import TEXTS, award_table, saying
 
+SALT = "muối của hội đồng"
 SHEETS = ["Bảng trao giải", "Bảng tổng hợp điểm", "Phiếu chấm", "Thể lệ chấm"]
 
 
 def opened(table: AwardTable, *, names: bool = True) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(award_workbook(table, names=names)))
+    return openpyxl.load_workbook(io.BytesIO(award_workbook(table, names=names, salt=SALT)))
 
 
 def column(book: Workbook, sheet: str, head: str) -> list[object]:
@@ -128,7 +130,7 @@ class TestNameless:
     """Judges' names stand beside marks only for those whom the contest allows."""
 
     def test_no_judge_is_named_in_a_single_byte(self) -> None:
-        content = award_workbook(award_table(), names=False)
+        content = award_workbook(award_table(), names=False, salt=SALT)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             everything = b"".join(parts.read(name) for name in parts.namelist()).decode()
         for judge in award_table().judges:
@@ -136,7 +138,7 @@ class TestNameless:
 
     def test_each_column_keeps_its_marks_together(self) -> None:
         table = award_table()
-        hidden = nameless(table)
+        hidden = nameless(table, SALT)
         for before, after in zip(table.standings, hidden.standings, strict=True):
             assert sorted(map(str, before.totals)) == sorted(map(str, after.totals))
         for sheet in hidden.sheets:
@@ -145,6 +147,16 @@ class TestNameless:
         assert [column for row in hidden.standings for column in row.recused] == [
             hidden.standings[1].totals.index(None)
         ]
+
+    def test_the_order_of_the_columns_needs_the_secret(self) -> None:
+        """Whatever the file itself says (its head, its rule card, its seed) orders the judges otherwise for some secret."""
+        table = award_table()
+        orders = {nameless(table, f"bí mật {number}").standings[0].totals for number in range(40)}
+        assert len(orders) == len(set(itertools.permutations(table.standings[0].totals)))
+
+    def test_without_the_secret_no_nameless_file_is_made(self) -> None:
+        with pytest.raises(ValueError, match="no salt"):
+            award_workbook(award_table(), names=False)
 
 
 class TestFormulaInjection:
