@@ -16,6 +16,7 @@ ORDER = (
     "contest_file",
     "marks",  # marks and sheets
     "methods",  # from totals to a score
+    "missing_ranks",  # what missing sheets could change in sums of ranks
     "ties",  # the ladder
     "placing",  # places
     "ranking",  # standings, at once or kept
