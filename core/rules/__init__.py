@@ -28,5 +28,6 @@ ORDER = (
     "order",  # the viewing order of a judge
     "watching",  # what was really played
     "rule_card",  # the regulation as a fingerprint
-    "card_words",  # and as sentences
+    "prize_words",  # and as sentences
+    "card_words",
 )

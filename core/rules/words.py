@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
+from fractions import Fraction
 from typing import Protocol
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving time since 1975
@@ -70,6 +71,20 @@ class Bound:
         while places and units % 10 == 0:
             units, places = units // 10, places - 1
         return tongue.decimal(units, places)
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A non-negative number to be read exactly: "100", "1,5", or a fraction where no decimal ends: "25/3"."""
+
+    number: Fraction
+
+    def said(self, tongue: Tongue) -> str:
+        places, rest = 0, self.number.denominator
+        while rest % 10 == 0 or rest % 5 == 0 or rest % 2 == 0:
+            rest //= 10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2
+            places += 1
+        return str(self.number) if rest > 1 else tongue.decimal(int(self.number * 10**places), places)
 
 
 @dataclass(frozen=True, slots=True)
