@@ -144,6 +144,11 @@ class Refusal(Exception):
         self.sentence = Sentence(text, facts)
         super().__init__(self.sentence.said(Tongue()))
 
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every reason there is, one line each; the sentence alone where there is one."""
+        return (self.sentence,)
+
 
 class Unavailable(Refusal):
     """Nothing is wrong with what was asked: it cannot be answered now, and later it can."""
