@@ -83,13 +83,13 @@ def _asks_for_all(argv: Sequence[str], named: str) -> bool:
 
 
 def _run(args: argparse.Namespace) -> int:
-    """The command's own status; whatever stops it is one line, never a stack trace (unless --trace asks for it)."""
+    """The command's own status. What stops it is a line for each reason, never a stack trace (unless --trace asks for it)."""
     try:
         return command(args.command).run(args)
     except Unavailable as away:
         return _refused(f"{away.sentence.said(tongue(args))} {away.why}")
     except Refusal as refused:
-        return _refused(refused.sentence.said(tongue(args)))
+        return _refused(*(sentence.said(tongue(args)) for sentence in refused.sentences))
     except KeyboardInterrupt:
         _refused(Sentence("Đã dừng theo yêu cầu.").said(tongue(args)))
         return INTERRUPTED
@@ -111,8 +111,9 @@ def _unforeseen(error: Exception) -> Sentence:
     return Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts)
 
 
-def _refused(line: str) -> int:
-    print(" ".join(line.split()), file=sys.stderr)
+def _refused(*lines: str) -> int:
+    for line in lines:
+        print(" ".join(line.split()), file=sys.stderr)
     return REFUSED
 
 
@@ -128,7 +129,7 @@ def _parser(names: Sequence[str], tongue: Tongue) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m core",
         description=_("Bàn Giám khảo: bàn chấm thi video, không cần màn hình."),
-        epilog=_("Mã thoát: 0 đã xong; 1 bị từ chối, lý do in một dòng ở stderr; 2 gọi sai cách."),
+        epilog=_("Mã thoát: 0 đã xong; 1 bị từ chối, mỗi lý do in một dòng ở stderr; 2 gọi sai cách."),
     )
     parser.set_defaults(lang=Language.VI.value, trace=False)
     _common(parser, _)

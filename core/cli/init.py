@@ -7,6 +7,7 @@ from pathlib import Path
 from core import cli
 from core.desk import house, opening
 from core.desk.text_files import text_of
+from core.rules.contest_file import BadContestFile, review, said
 from core.rules.words import Moment, Sentence
 from core.settings import settings
 
@@ -20,9 +21,13 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the contest, and say what comes next."""
+    """Open the contest, say what comes next, and what applies without being written. A bad file opens no database."""
     path: Path = args.contest or settings().contest
-    text, store = text_of(path), house.store()
+    text = text_of(path)
+    reviewed = review(text, path.name, for_desk=True)
+    if reviewed.contest is None:
+        raise BadContestFile(path.name, reviewed.problems, reviewed.notices)
+    store = house.store()
     try:
         contest = opening.open_contest(store, text, path.name, house.now())
     finally:
@@ -34,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
         ),
     ):
         print(line.said(cli.tongue(args)))
+    for notice in reviewed.notices:
+        print(said(path.name, notice).said(cli.tongue(args)), file=sys.stderr)
     if contest.phases is not None and contest.phases.judging.closes < house.now():
         over = Sentence(
             "Lưu ý: theo tệp này vòng chấm đã hết hạn lúc {closes}, nên sẽ không ai chấm được nữa.",

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from core import cli
+from core.cli.contests import contest_of
 from core.desk import opening
 from core.desk.text_files import text_of
-from core.rules.contest_file import load
 from core.rules.words import Sentence
 from core.settings import settings
 
@@ -21,9 +21,10 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """One line to a rule; the status is 0 when every file keeps every rule."""
+    """One line to a rule; the status is 0 when every file keeps every rule. Rules that are not written are said first."""
     path: Path = args.contest or settings().contest
-    rules, tongue = load(text_of(path), path.name).entries.video, cli.tongue(args)
+    tongue = cli.tongue(args)
+    rules = contest_of(text_of(path), path.name, tongue, also="entries.video").entries.video
     kept = True
     for film in args.films:
         inspection = opening.inspected(film, rules)

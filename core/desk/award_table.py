@@ -8,10 +8,11 @@ from core.desk.house import Circumstances, millis
 from core.desk.interactions import as_reading
 from core.papers import document as paper
 from core.rules.card_words import in_words
-from core.rules.contest import Contest, Method, PrizeBy
+from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import EntryId, JudgeId, PrizeKey
 from core.rules.interactions import Count, counted
 from core.rules.marks import Sheet
+from core.rules.methods import method_of
 from core.rules.prizes import Allocation, Choice, Withhold, allocate
 from core.rules.ranking import Standing, rank
 from core.rules.words import Sentence, Tongue
@@ -21,12 +22,6 @@ from core.store.engine import Connection
 
 VIETNAMESE = Tongue()  # the language of the papers
 ISSUERS = ("steering", "committee")  # the superior body, then the one that issues the table
-SCORE_NAMES = {
-    Method.MEAN: "Điểm trung bình",
-    Method.MEDIAN: "Điểm trung vị",
-    Method.TRIMMED_MEAN: "Điểm trung bình (bỏ cao nhất, thấp nhất)",
-    Method.RANK_SUM: "Tổng thứ hạng",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ def drawn(gathered: Gathered, now: datetime, confirmed_by: str | None) -> paper.
         drawn_at=millis(now),
         confirmed_by=confirmed_by,
         score_places=contest.scoring.decimals,
-        score_name=SCORE_NAMES[contest.scoring.method],
+        score_name=_said(method_of(contest).name),
         total_scale=100 * contest.weight_scale,
         criteria=tuple(paper.CriterionColumn(each.key, each.name, each.maximum) for each in contest.criteria),
         judges=tuple(paper.JudgeColumn(judge.username, judge.name) for judge in gathered.panel),

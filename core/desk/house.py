@@ -10,7 +10,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from core.rules.contest import Contest
-from core.rules.contest_file import load
+from core.rules.contest_file import stored
 from core.rules.words import Refusal, Sentence
 from core.settings import BadSetting, settings
 from core.store.circumstances import contest_row
@@ -160,4 +160,4 @@ def millis(at: datetime) -> int:
 
 @lru_cache(maxsize=4)
 def _contest(_rule_card: str, toml: str) -> Contest:
-    return load(toml, "contest.toml")
+    return stored(toml, "contest.toml")

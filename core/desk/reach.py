@@ -17,12 +17,15 @@ def allocated(
     reach = seats
     while 0 < reach < len(tally) and _one_place(tally.window(reach - 1, 2)):
         reach *= 2
-    return allocate(contest, _with_readings(tally.window(0, reach), counts), counts, decided)
+    standings = _with_readings(tally.window(0, reach), counts)
+    return allocate(contest, standings, counts, decided, works=len(tally), unscored=tally.unscored)
 
 
 def _one_place(pair: Sequence[Standing]) -> bool:
-    """True where two neighbours stand equal."""
-    return len(pair) == 2 and pair[0].place is not None and pair[0].place == pair[1].place
+    """True where two neighbours stand equal, or in the same span of places."""
+    if len(pair) < 2 or pair[0].score is None:
+        return False
+    return (pair[0].place, pair[0].span) == (pair[1].place, pair[1].span)
 
 
 def _with_readings(reached: Sequence[Standing], counts: Mapping[EntryId, Count]) -> Iterable[Standing]:

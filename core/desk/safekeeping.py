@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.desk.house import NoContest
 from core.desk.text_files import NoSuchFile
-from core.rules.contest_file import load
+from core.rules.contest_file import stored
 from core.rules.rule_card import fingerprint
 from core.rules.words import Refusal, Sentence
 from core.settings import Settings
@@ -123,7 +123,7 @@ def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
     row, criteria = contest_row(connection), tuple[str, ...]()
     broken: list[Sentence] = []
     try:
-        contest = load(row.toml, "contest.toml") if row else None
+        contest = stored(row.toml, "contest.toml") if row else None
     except Refusal as refused:
         contest, broken = None, [refused.sentence]
     if row and contest:

@@ -8,9 +8,9 @@ from core.desk import house
 from core.desk.evening import Evening, Taken
 from core.rules import permissions
 from core.rules.access import Principal
-from core.rules.contest import Contest, Method
+from core.rules.contest import Contest
 from core.rules.ids import EntryId
-from core.rules.methods import published
+from core.rules.methods import method_of, more_is_better, published
 from core.rules.ranking import Standing
 from core.rules.words import Sentence
 from core.store.engine import Store
@@ -59,7 +59,7 @@ class Board:
     leaders: tuple[Line, ...]  # more than one: they share the first place
     margin: int | None  # from the leader to the second, units of 10**-decimals
     lines: tuple[Line, ...]
-    by_rank_sum: bool  # the score is a sum of ranks: fewer is better
+    by_ranks: Sentence | None  # the name of a score made of ranks, where fewer is better
     hidden: int  # works left out because the reader still marks them
     confirmed: bool  # the committee has confirmed the awards: nothing here is provisional any more
 
@@ -106,7 +106,7 @@ def board(
             tuple(_line(evening, standing, prizes=not hidden) for standing in leading[:MOST_LEADERS]),
             _margin(leading, top),
             tuple(_line(evening, standing, prizes=not hidden) for standing in tally.window(first, number)),
-            by_rank_sum=contest.scoring.method is Method.RANK_SUM,
+            by_ranks=None if more_is_better(contest) else method_of(contest).name,
             hidden=hidden,
             confirmed=evening.circumstances.awards_confirmed_at is not None,
         )

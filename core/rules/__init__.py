@@ -9,13 +9,17 @@ ORDER = (
     "access",  # roles and the people who hold them
     "vietnamese",  # comparing, sorting, reading aloud
     "contest",  # the regulation's values
-    "toml_lines",  # reading it from a file
+    "methods",  # from totals to a score
+    "toml_lines",  # reading a contest from a file
+    "toml_syntax",
+    "file_findings",
     "toml_table",
     "contest_rows",
     "contest_tables",
+    "contest_sense",
     "contest_file",
     "marks",  # marks and sheets
-    "methods",  # from totals to a score
+    "missing_ranks",  # what missing sheets could change in sums of ranks
     "ties",  # the ladder
     "placing",  # places
     "ranking",  # standings, at once or kept
@@ -27,5 +31,6 @@ ORDER = (
     "order",  # the viewing order of a judge
     "watching",  # what was really played
     "rule_card",  # the regulation as a fingerprint
-    "card_words",  # and as sentences
+    "prize_words",  # and as sentences
+    "card_words",
 )

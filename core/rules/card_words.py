@@ -1,184 +1,209 @@
-"""The rule card in words: the regulation said aloud by the same values that rank, as an official would read it (DESIGN §3.6)."""
+"""The rule card in words: every rule that decides a result, exact enough to recompute it by hand (DESIGN §3.6).
 
+`tests/rules/by_the_card.py` computes results from these sentences alone, and is compared with the functions that rank
+and allocate. A changed rule needs a changed sentence there and here.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import assert_never
 
-from core.rules.contest import Contest, Method, Prize, PrizeBy, Scoring, StandingsForJudges, Then
-from core.rules.methods import half_up
+from core.rules.access import Role
+from core.rules.contest import Contest, Method, StandingsForJudges
+from core.rules.methods import method_of, sheets_needed
+from core.rules.prize_words import interactions_in_words, prizes_in_words
 from core.rules.ties import rung_name
-from core.rules.vietnamese import money_in_words
-from core.rules.words import Bound, Dong, Language, Moment, Number, Sentence, Tongue
+from core.rules.words import Bound, Exact, Sentence, Tongue
 
 
 def in_words(contest: Contest) -> tuple[Sentence, ...]:
     """The regulation, sentence by sentence."""
     return (
         *_rubric(contest),
+        *_sheets(contest),
         *_scoring(contest),
         *_ties(contest),
-        *_prizes(contest),
-        *_interactions(contest),
+        *prizes_in_words(contest),
+        *interactions_in_words(contest),
         *_judging(contest),
     )
 
 
 def _rubric(contest: Contest) -> list[Sentence]:
-    whole = Bound(half_up(contest.maximum_total, contest.weight_scale))
+    whole = Exact(Fraction(contest.maximum_total, 100 * contest.weight_scale))
     said = [
         Sentence(
-            "Bảng điểm có {count} tiêu chí, tổng điểm tối đa là {maximum}.",
+            "Bảng điểm có {count} tiêu chí, tổng điểm tối đa của một phiếu là {maximum}.",
             {"count": len(contest.criteria), "maximum": whole},
         )
     ]
     for c in contest.criteria:
-        facts = {"name": c.name, "maximum": Bound(c.maximum), "step": Bound(c.step), "weight": c.weight}
+        facts = {"name": c.name, "maximum": Bound(c.maximum), "step": Bound(c.step), "weight": Exact(c.weight)}
         if c.weight == 1:
             said.append(Sentence("{name}: từ 0 đến {maximum} điểm, mỗi mức cách nhau {step} điểm.", facts))
         else:
             said.append(
                 Sentence("{name}: từ 0 đến {maximum} điểm, mỗi mức cách nhau {step} điểm, nhân hệ số {weight}.", facts)
             )
-    return said
+    if all(c.weight == 1 for c in contest.criteria):
+        return [*said, Sentence("Tổng điểm của một phiếu là tổng điểm của các tiêu chí.")]
+    return [*said, Sentence("Tổng điểm của một phiếu là tổng điểm của các tiêu chí sau khi nhân hệ số.")]
 
 
-def _method(scoring: Scoring) -> Sentence:
-    return {
-        Method.MEAN: Sentence("Điểm của tác phẩm là trung bình cộng của tổng điểm trên các phiếu đã nộp."),
-        Method.MEDIAN: Sentence(
-            "Điểm của tác phẩm là tổng điểm đứng giữa khi xếp các phiếu đã nộp từ thấp đến cao; số phiếu chẵn thì lấy trung bình cộng của hai tổng điểm đứng giữa."
+def _sheets(contest: Contest) -> list[Sentence]:
+    """Which sheets count, and how many a work needs."""
+    least = sheets_needed(contest)
+    return [
+        Sentence(
+            "Chỉ phiếu đã nộp được tính. Giám khảo có xung đột lợi ích với tác phẩm nào thì không chấm tác phẩm đó; phiếu đã nộp, nếu có, không được tính."
         ),
-        Method.TRIMMED_MEAN: Sentence(
-            "Bỏ {trim} phiếu có tổng điểm cao nhất và {trim} phiếu có tổng điểm thấp nhất; điểm của tác phẩm là trung bình cộng của tổng điểm trên các phiếu còn lại. Cần ít nhất {needed} phiếu.",
-            {"trim": scoring.trim, "needed": 2 * scoring.trim + 1},
+        Sentence("Tác phẩm không có phiếu nào được tính là chưa đủ phiếu: không có điểm, không có hạng.")
+        if least == 1
+        else Sentence(
+            "Tác phẩm có dưới {least} phiếu được tính là chưa đủ phiếu: không có điểm, không có hạng.", {"least": least}
         ),
-        Method.RANK_SUM: Sentence(
-            "Mỗi giám khảo xếp thứ hạng các tác phẩm đã chấm theo tổng điểm của mình; các tác phẩm bằng điểm cùng nhận trung bình cộng của những thứ hạng đó. Thứ hạng của các giám khảo được cộng lại; tác phẩm có tổng thứ hạng nhỏ hơn được xếp trên."
-        ),
-    }[scoring.method]
+    ]
 
 
 def _scoring(contest: Contest) -> list[Sentence]:
-    scoring = contest.scoring
-    if scoring.decimals:
-        rounded = Sentence(
-            "Mọi số dùng để xếp hạng được làm tròn đến {decimals} chữ số thập phân, từ nửa đơn vị trở lên thì làm tròn lên, và được so sánh đúng như đã công bố.",
-            {"decimals": scoring.decimals},
-        )
-    else:
-        rounded = Sentence(
-            "Mọi số dùng để xếp hạng được làm tròn đến hàng đơn vị, từ nửa đơn vị trở lên thì làm tròn lên, và được so sánh đúng như đã công bố."
-        )
+    scoring, method = contest.scoring, method_of(contest)
     said = [
-        _method(scoring),
+        *method.rules(scoring),
         Sentence(
-            "Giám khảo có xung đột lợi ích với tác phẩm nào thì không chấm tác phẩm đó; phiếu đã nộp, nếu có, không được tính."
-        ),
-        rounded,
-        Sentence(
-            "Tác phẩm có dưới {least} phiếu thì chưa có điểm và chưa được xếp hạng.", {"least": scoring.min_sheets}
+            "Mọi phép tính từ điểm trên phiếu đến {score} của tác phẩm đều chính xác; {score} của tác phẩm được làm tròn một lần, đến {places}, từ nửa đơn vị trở lên thì làm tròn lên, rồi được công bố và so sánh đúng như đã làm tròn.",
+            {"score": method.noun, "places": _places(scoring.decimals)},
         ),
     ]
     if scoring.gap_alert is not None:
         gap = {"gap": Bound(scoring.gap_alert)}
         said.append(
             Sentence(
-                "Phiếu chênh lệch quá {gap} điểm so với trung bình của tác phẩm được nêu ra để Ban Giám khảo hội ý.",
+                "Phiếu có tổng điểm chênh quá {gap} điểm so với trung bình cộng tổng điểm của các phiếu của tác phẩm được nêu ra để Ban Giám khảo hội ý; việc này không đổi điểm.",
                 gap,
             )
         )
     return said
 
 
+def _places(decimals: int) -> Sentence:
+    if decimals == 0:
+        return Sentence("hàng đơn vị")
+    if decimals == 1:
+        return Sentence("một chữ số thập phân")
+    return Sentence("{decimals} chữ số thập phân", {"decimals": decimals})
+
+
 def _ties(contest: Contest) -> list[Sentence]:
-    last = {
-        Then.COMMITTEE: Sentence(
-            "Các tác phẩm còn bằng nhau thì đồng hạng; giải chưa phân định được do Ban Tổ chức quyết định."
-        ),
-        Then.SHARE: Sentence(
-            "Các tác phẩm còn bằng nhau thì đồng hạng; các giải liên quan được gộp lại và chia đều đến từng đồng, số lẻ không chia hết thì không chi."
-        ),
-    }
-    rungs = [_rung(contest, number, rung) for number, rung in enumerate(contest.rungs, 1)]
-    return [*rungs, last[contest.ties.then]]
+    noun = {"score": method_of(contest).noun}
+    said = [Sentence("Hạng của một tác phẩm bằng một cộng với số tác phẩm xếp trên tác phẩm đó.")]
+    if not contest.rungs:
+        return [*said, Sentence("Các tác phẩm có {score} bằng nhau thì đồng hạng.", noun)]
+    said.append(
+        Sentence(
+            "Khi {score} của các tác phẩm bằng nhau thì lần lượt xét các bước dưới đây. Bước đầu tiên có số khác nhau tách các tác phẩm đó; những tác phẩm còn bằng nhau lại được xét từ bước 1.",
+            noun,
+        )
+    )
+    said += [_rung(contest, number, rung) for number, rung in enumerate(contest.rungs, 1)]
+    said += _rung_numbers(contest)
+    return [*said, Sentence("Các tác phẩm vẫn bằng nhau sau bước cuối cùng thì đồng hạng.")]
 
 
 def _rung(contest: Contest, number: int, rung: int | None) -> Sentence:
     facts = {"number": number, "rung": rung_name(contest, rung)}
     if rung is None:
         return Sentence(
-            "Khi bằng nhau, bước {number}: tác phẩm có {rung} cao hơn được xếp trên; chỉ xét nếu Trưởng Ban Giám khảo đã chấm tất cả các tác phẩm bằng nhau đó.",
+            "Bước {number}: tác phẩm có {rung} cao hơn được xếp trên; chỉ xét bước này nếu Trưởng Ban Giám khảo có phiếu được tính cho tất cả các tác phẩm đang bằng nhau.",
             facts,
         )
-    return Sentence("Khi bằng nhau, bước {number}: tác phẩm có {rung} cao hơn được xếp trên.", facts)
+    return Sentence("Bước {number}: tác phẩm có {rung} cao hơn được xếp trên.", facts)
 
 
-def _prizes(contest: Contest) -> list[Sentence]:
-    said = [_prize(p) for p in contest.prizes]
-    if said:
-        said.append(Sentence("Ban Tổ chức có thể không trao một giải; khi đó tác phẩm xếp trên nhận giải kế tiếp."))
-    if len({p.by for p in contest.prizes}) > 1:
+def _rung_numbers(contest: Contest) -> list[Sentence]:
+    """How the numbers of the steps are made."""
+    criteria = [contest.criteria[rung] for rung in contest.rungs if rung is not None]
+    said = list[Sentence]()
+    if criteria:
         said.append(
-            Sentence("Mỗi tác phẩm nhận nhiều nhất một giải theo điểm và có thể nhận thêm giải theo lượng tương tác.")
+            Sentence("Điểm trung bình tiêu chí là trung bình cộng điểm của tiêu chí đó trên tất cả phiếu được tính.")
         )
-    return said
-
-
-def _prize(prize: Prize) -> Sentence:
-    by = {
-        PrizeBy.SCORE: Sentence("theo điểm của Ban Giám khảo"),
-        PrizeBy.INTERACTION: Sentence("theo lượng tương tác"),
-    }[prize.by]
-    facts = {"quantity": prize.quantity, "name": prize.name, "amount": _Money(prize.amount), "by": by}
-    if prize.quantity == 1:
-        said = Sentence("{name}: 1 giải, trị giá {amount}, trao {by}.", facts)
-    else:
-        said = Sentence("{name}: {quantity} giải, mỗi giải trị giá {amount}, trao {by}.", facts)
-    if not prize.certificate:
-        return said
-    return Sentence("{prize} Kèm {certificate}.", {"prize": said, "certificate": prize.certificate})
-
-
-def _interactions(contest: Contest) -> list[Sentence]:
-    if all(p.by is PrizeBy.SCORE for p in contest.prizes):
-        return []
-    worth = contest.interactions
-    facts = {
-        "r": Number(worth.reactions),
-        "c": Number(worth.comments),
-        "s": Number(worth.shares),
-        "v": Number(worth.views),
-    }
-    said = [
+    if any(criterion.weight != 1 for criterion in criteria):
+        said.append(Sentence("Điểm tiêu chí dùng ở các bước chưa nhân hệ số."))
+    if None in contest.rungs:
+        said.append(
+            Sentence("Điểm của Trưởng Ban Giám khảo là tổng điểm trên phiếu của Trưởng Ban Giám khảo cho tác phẩm đó.")
+        )
+    if contest.scoring.method is Method.TRIMMED_MEAN:
+        said.append(Sentence("Các bước xét cả những phiếu đã bỏ khi tính điểm."))
+    return [
+        *said,
         Sentence(
-            "Lượng tương tác bằng số lượt cảm xúc × {r} + bình luận × {c} + chia sẻ × {s} + lượt xem × {v}.", facts
-        )
+            "Số dùng ở mỗi bước được làm tròn đến {places}, từ nửa đơn vị trở lên thì làm tròn lên.",
+            {"places": _places(contest.scoring.decimals)},
+        ),
     ]
-    if contest.phases is not None:
-        close = {"close": Moment(contest.phases.interactions_close)}
-        said.append(Sentence("Lượng tương tác lấy theo lần ghi số liệu cuối cùng, không muộn hơn {close}.", close))
-    return said
 
 
 def _judging(contest: Contest) -> list[Sentence]:
-    judging, said = contest.judging, list[Sentence]()
-    if judging.blind:
-        said.append(Sentence("Chấm kín: giám khảo chỉ thấy mã số và tên tác phẩm."))
-    if judging.watched_share:
-        share = {"share": Bound(judging.watched_share)}
-        said.append(Sentence("Giám khảo phải xem ít nhất {share}% thời lượng tác phẩm trước khi nộp phiếu.", share))
-    seen = {
-        StandingsForJudges.NEVER: Sentence("Giám khảo không được xem bảng xếp hạng."),
-        StandingsForJudges.AFTER_JUDGING: Sentence("Giám khảo được xem bảng xếp hạng sau khi đóng vòng chấm."),
-        StandingsForJudges.AFTER_PUBLICATION: Sentence("Giám khảo được xem bảng xếp hạng sau khi công bố kết quả."),
-    }
-    return [*said, seen[judging.standings_for_judges]]
+    judging = contest.judging
+    return [
+        Sentence("Chấm kín: giám khảo chỉ thấy mã số và tên tác phẩm.")
+        if judging.blind
+        else Sentence("Giám khảo thấy cả tác giả và đơn vị của tác phẩm."),
+        Sentence(
+            "Giám khảo phải xem ít nhất {share}% thời lượng tác phẩm trước khi nộp phiếu.",
+            {"share": Bound(judging.watched_share)},
+        )
+        if judging.watched_share
+        else Sentence("Không quy định thời lượng tối thiểu mà giám khảo phải xem trước khi nộp phiếu."),
+        _names(judging.names_beside_marks),
+        _when_seen(judging.standings_for_judges),
+    ]
+
+
+def _names(roles: Collection[Role]) -> Sentence:
+    if not roles:
+        return Sentence("Tên giám khảo không hiện bên cạnh điểm.")
+    names = tuple(_role(role) for role in Role if role in roles)
+    return Sentence("Tên giám khảo bên cạnh điểm chỉ hiện cho: {roles}.", {"roles": _Listed(names)})
+
+
+def _role(role: Role) -> Sentence:
+    match role:
+        case Role.JUDGE:
+            return Sentence("Giám khảo")
+        case Role.CHIEF:
+            return Sentence("Trưởng Ban Giám khảo")
+        case Role.SECRETARY:
+            return Sentence("Tổ Thư ký")
+        case Role.COMMITTEE:
+            return Sentence("Ban Tổ chức")
+        case Role.CHANNEL:
+            return Sentence("Phụ trách kênh tương tác")
+        case Role.ADMIN:
+            return Sentence("Quản trị viên")
+        case _:
+            assert_never(role)
+
+
+def _when_seen(seen: StandingsForJudges) -> Sentence:
+    match seen:
+        case StandingsForJudges.NEVER:
+            return Sentence("Giám khảo không được xem bảng xếp hạng.")
+        case StandingsForJudges.AFTER_JUDGING:
+            return Sentence("Giám khảo được xem bảng xếp hạng sau khi đóng vòng chấm.")
+        case StandingsForJudges.AFTER_PUBLICATION:
+            return Sentence("Giám khảo được xem bảng xếp hạng sau khi công bố kết quả.")
+        case _:
+            assert_never(seen)
 
 
 @dataclass(frozen=True, slots=True)
-class _Money:
-    """Money as the papers write it: "5.000.000 đồng (Năm triệu đồng)" (plan V); the words are Vietnamese alone."""
+class _Listed:
+    """Names one after another."""
 
-    amount: int
+    names: tuple[Sentence, ...]
 
     def said(self, tongue: Tongue) -> str:
-        figures = Dong(self.amount).said(tongue)
-        return f"{figures} ({money_in_words(self.amount)})" if tongue.language is Language.VI else figures
+        return ", ".join(name.said(tongue) for name in self.names)

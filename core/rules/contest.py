@@ -22,6 +22,7 @@ class Method(StrEnum):
     MEDIAN = "median"
     TRIMMED_MEAN = "trimmed_mean"
     RANK_SUM = "rank_sum"
+    RANK_MEAN = "rank_mean"
 
 
 class Then(StrEnum):

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from operator import add, mul, sub
 
-from core.rules.contest import Contest, Method
+from core.rules.contest import Contest
 from core.rules.ids import CriterionKey, EntryId, JudgeId
 from core.rules.marks import Sheet
-from core.rules.methods import score_of, shortage
+from core.rules.methods import method_of, score_of, shortage
 from core.rules.placing import Standing, arrange, results_of, standings_of, unplaced
 from core.rules.ties import Equals, Result, climb, rung_values
 
@@ -54,8 +54,8 @@ class Tally:
     """Standings that follow each sheet; `rank` over the same sheets says the same.
 
     The order holds the scored by score and by the rungs before the chief's, which every scored work has a number on; what is
-    equal so far is parted by the whole ladder when it is looked at. For the sum of ranks one sheet moves every work of that
-    judge: there the standings are made anew when next read.
+    equal so far is parted by the whole ladder when it is looked at. By ranks one sheet moves every work of that judge: there
+    the standings are made anew when next read.
     """
 
     def __init__(self, contest: Contest, entries: Iterable[EntryId] = ()) -> None:
@@ -66,8 +66,8 @@ class Tally:
         self._keys = tuple(criterion.key for criterion in contest.criteria)
         self._known = contest.rungs.index(None) if None in contest.rungs else len(contest.rungs)
         self._once: dict[int, int] = {}  # one object for each number that occurs
-        self._made: tuple[Standing, ...] | None = None  # the sum of ranks, as last read
-        self._by_ranks = contest.scoring.method is Method.RANK_SUM
+        self._made: tuple[Standing, ...] | None = None  # by ranks, as last read
+        self._by_ranks = method_of(contest).by_ranks
         for entry in entries:
             self.add(entry)
 
@@ -77,6 +77,13 @@ class Tally:
     def entries(self) -> Collection[EntryId]:
         """The works that stand here, in no order."""
         return self._works.keys()
+
+    @property
+    def unscored(self) -> int:
+        """How many works have too few sheets for a score."""
+        if self._by_ranks:
+            return sum(standing.score is None for standing in self._anew())
+        return len(self._unscored)
 
     def add(self, entry: EntryId) -> None:
         """A work without sheets joins; one that is here stays as it is."""

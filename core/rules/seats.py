@@ -1,7 +1,10 @@
-"""Seats: equals sit down together, and a boundary that parts them is the committee's or is shared (`prizes`)."""
+"""Seats: equals sit down together, and a boundary that parts them is the committee's or is shared (`prizes`).
+
+Works of open order (`Standing.span`) sit down together too, but never share: nothing shows that they are equal.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.rules.contest import Prize, Then
 from core.rules.ids import EntryId, PrizeKey
@@ -10,7 +13,7 @@ from core.rules.words import Dong, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The committee gives an undecided prize to these of the equals, as many as are undecided."""
+    """The committee gives an undecided prize to these of its works, as many as are undecided."""
 
     prize: PrizeKey
     entries: tuple[EntryId, ...]
@@ -40,7 +43,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """So many of a prize lie between equals, for the committee to choose."""
+    """So many of a prize lie between works that are equal or of open order, for the committee to choose."""
 
     prize: PrizeKey
     quantity: int
@@ -50,10 +53,11 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Works that are equal, and what is said of each of them."""
+    """Works that are equal, or whose order is open, and what is said of each of them."""
 
     entries: tuple[EntryId, ...]
     why: Mapping[EntryId, Sentence]
+    equal: bool = True
 
 
 @dataclass(slots=True)
@@ -67,23 +71,23 @@ class Seats:
     undecided: list[Undecided] = field(default_factory=list)
 
     def seat(self, group: Group) -> None:
-        """Give equals what their places give them."""
+        """Give a group what its places give it. Only works shown to be equal share a prize."""
         equals = list(group.entries)
         while equals and self.seats:
             prize, free = self.seats[0]
             if len(equals) <= free:
                 self._award(prize, equals, group)
                 return
-            if self.then is Then.SHARE:
+            if self.then is Then.SHARE and group.equal:
                 self._share(equals, self._straddled(len(equals)))
                 return
             choice = self._choice(prize, free, equals)
             if choice is None:
-                self._leave(equals, self._straddled(len(equals)))
+                self._leave(equals, self._straddled(len(equals)), equal=group.equal)
                 return
             self.choices.remove(choice)
             chosen = [entry for entry in equals if entry in choice.entries]
-            self._award(prize, chosen, Group(group.entries, {e: _chosen(group, e, choice.reason) for e in chosen}))
+            self._award(prize, chosen, replace(group, why={e: _chosen(group, e, choice.reason) for e in chosen}))
             equals = [entry for entry in equals if entry not in choice.entries]
 
     def _award(self, prize: Prize, entries: Sequence[EntryId], group: Group) -> None:
@@ -110,20 +114,21 @@ class Seats:
             seats -= sat
         return taken
 
-    def _leave(self, equals: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]]) -> None:
+    def _leave(self, entries: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]], *, equal: bool) -> None:
         for prize, quantity in straddled:
-            facts = {"count": len(equals), "entries": ", ".join(equals), "quantity": quantity, "prize": prize.name}
-            self.undecided.append(
-                Undecided(
-                    prize.key,
-                    quantity,
-                    tuple(equals),
-                    Sentence(
-                        "{count} tác phẩm vẫn bằng nhau ({entries}) trong khi còn {quantity} suất {prize}: chờ Ban Tổ chức quyết định.",
-                        facts,
-                    ),
+            facts = {"count": len(entries), "entries": ", ".join(entries), "quantity": quantity, "prize": prize.name}
+            why = (
+                Sentence(
+                    "{count} tác phẩm vẫn bằng nhau ({entries}) trong khi còn {quantity} suất {prize}: chờ Ban Tổ chức quyết định.",
+                    facts,
+                )
+                if equal
+                else Sentence(
+                    "{count} tác phẩm chưa phân định được thứ tự vì còn thiếu thứ hạng ({entries}) trong khi còn {quantity} suất {prize}: chờ Ban Tổ chức quyết định.",
+                    facts,
                 )
             )
+            self.undecided.append(Undecided(prize.key, quantity, tuple(entries), why))
 
     def _share(self, equals: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]]) -> None:
         pool = sum(prize.amount * quantity for prize, quantity in straddled)
@@ -148,6 +153,12 @@ class Seats:
 
 def _chosen(group: Group, entry: EntryId, reason: str) -> Sentence:
     facts = {"why": group.why[entry], "entries": ", ".join(group.entries), "reason": reason}
+    if not group.equal and reason:
+        return Sentence(
+            "{why} Ban Tổ chức chọn trong các tác phẩm chưa phân định được thứ tự ({entries}): {reason}", facts
+        )
+    if not group.equal:
+        return Sentence("{why} Ban Tổ chức chọn trong các tác phẩm chưa phân định được thứ tự ({entries}).", facts)
     if reason:
         return Sentence("{why} Ban Tổ chức chọn trong các tác phẩm bằng nhau ({entries}): {reason}", facts)
     return Sentence("{why} Ban Tổ chức chọn trong các tác phẩm bằng nhau ({entries}).", facts)

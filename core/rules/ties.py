@@ -10,12 +10,12 @@ has no sheet on that work) decides nothing among them: a mark not given is not z
 the first rung again. Interactions are no rung: they have a prize of their own (plan V.2).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from core.rules.contest import Contest
-from core.rules.ids import EntryId
+from core.rules.ids import EntryId, JudgeId
 from core.rules.methods import published, score_said
 from core.rules.words import Points, Sentence
 
@@ -29,6 +29,7 @@ class Result:
     score: int | None  # units of 10**-decimals, like the rungs
     rungs: tuple[int | None, ...] = ()  # its number on each rung of the ladder
     note: Sentence | None = None
+    ranks: Mapping[JudgeId, int] = field(default_factory=dict)  # twice the ranks it was given; none by totals
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Where each key of a TOML text stands, so that a refusal can name the line."""
+"""Where each key of a TOML text stands, so that a problem can name the line."""
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 
 # What may hide a bracket, a quote or the end of a line: comments and the four kinds of string (TOML 1.0).
 _TOKEN = re.compile(
@@ -15,7 +16,10 @@ _KEY = re.compile(
 
 
 def key_lines(text: str) -> dict[str, int]:
-    """The line of every table header and top-level key: {"scoring": 9, "scoring.trim": 11, "criteria[2].max": 20}."""
+    """The line of every table header, top-level key and table in a list.
+
+    {"scoring": 9, "scoring.trim": 11, "criteria[2].max": 20, "criteria[2].levels[1]": 22}
+    """
     lines: dict[str, int] = {}
     seen: Counter[str] = Counter()
     table = ""
@@ -27,17 +31,45 @@ def key_lines(text: str) -> dict[str, int]:
                 table = f"{table}[{seen[table]}]"
             lines.setdefault(table, number)
         elif key := _KEY.match(statement):
-            lines.setdefault(f"{table}.{_plain(key[1])}" if table else _plain(key[1]), number)
+            path = f"{table}.{_plain(key[1])}" if table else _plain(key[1])
+            lines.setdefault(path, number)
+            for at, below in enumerate(_listed_tables(statement), 1):
+                lines.setdefault(f"{path}[{at}]", number + below)
     return lines
 
 
-def line_of(path: str, lines: dict[str, int]) -> int | None:
+def line_of(path: str, lines: Mapping[str, int]) -> int | None:
     """The line of a path, or of the nearest thing around it that has one."""
     while path:
         if path in lines:
             return lines[path]
         path = re.sub(r"(\.[^.\[]*|\[\d+\]|^[^.\[]*)$", "", path)
     return None
+
+
+def is_header(line: str) -> bool:
+    """True for a line that begins a table."""
+    return line.lstrip().startswith("[")
+
+
+def left_open(text: str) -> int | None:
+    """The line of the statement whose bracket is never closed, if there is one."""
+    number, statement = _statements(text)[-1]
+    brackets = Counter(token[0] for token in _TOKEN.finditer(statement))
+    begins = number + statement[: len(statement) - len(statement.lstrip())].count("\n")
+    return begins if brackets["["] + brackets["{"] > brackets["]"] + brackets["}"] else None
+
+
+def _listed_tables(statement: str) -> Iterator[int]:
+    """How many lines below its key each table of a list begins."""
+    depth = 0
+    for token in _TOKEN.finditer(statement):
+        if token[0] in "[{":
+            depth += 1
+            if token[0] == "{" and depth == 2:
+                yield statement.count("\n", 0, token.start())
+        elif token[0] in "]}":
+            depth -= 1
 
 
 def _statements(text: str) -> list[tuple[int, str]]:

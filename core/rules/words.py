@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
+from fractions import Fraction
 from typing import Protocol
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving time since 1975
@@ -73,6 +74,20 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """A non-negative number to be read exactly: "100", "1,5", or a fraction where no decimal ends: "25/3"."""
+
+    number: Fraction
+
+    def said(self, tongue: Tongue) -> str:
+        places, rest = 0, self.number.denominator
+        while rest % 10 == 0 or rest % 5 == 0 or rest % 2 == 0:
+            rest //= 10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2
+            places += 1
+        return str(self.number) if rest > 1 else tongue.decimal(int(self.number * 10**places), places)
+
+
+@dataclass(frozen=True, slots=True)
 class Dong:
     """Money to be read, in whole đồng."""
 
@@ -131,6 +146,11 @@ class Refusal(Exception):
     def __init__(self, text: str, /, **facts: object) -> None:
         self.sentence = Sentence(text, facts)
         super().__init__(self.sentence.said(Tongue()))
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every reason there is, one line each; the sentence alone where there is one."""
+        return (self.sentence,)
 
 
 class Unavailable(Refusal):

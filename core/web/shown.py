@@ -51,8 +51,8 @@ def _margin(found: Board, tongue: Tongue) -> str | None:
     if not found.leaders or found.leaders[0].score is None:
         return None
     score = tongue.decimal(found.leaders[0].score, found.decimals)
-    if found.by_rank_sum:
-        return Sentence("Tổng thứ hạng {score}", {"score": score}).said(tongue)
+    if found.by_ranks is not None:
+        return Sentence("{name} {score}", {"name": found.by_ranks, "score": score}).said(tongue)
     if found.margin is None or len(found.leaders) > 1:
         return Sentence("{score} điểm", {"score": score}).said(tongue)
     if found.margin == 0:

@@ -92,3 +92,70 @@ def test_a_folder_that_takes_no_backup_is_named(tmp_path: Path) -> None:
         1,
         "Không đọc hoặc không ghi được /proc/nothing: No such file or directory.\n",
     )
+
+
+class TestContestFile:
+    """A contest file is corrected in one go: each problem and each notice is a line of its own, "FILE, dòng N: …"."""
+
+    GOOD = (ROOT / "data" / "contests" / "son-la-2024.toml").read_text(encoding="utf-8")
+    FAULTS = (
+        ('key = "son-la-2024"', 'key = "Sơn La"', "contest.key chỉ gồm"),
+        ('max = "40"', "max = 40.0", "criteria[1].max phải viết chính xác"),
+        ("min_sheets = 3", "minsheets = 3", "Khóa scoring.minsheets không có trong mẫu tệp cuộc thi. Có phải là min_sheets?"),
+        ("quantity = 2 ", "quantity = 0 ", "prizes[2].quantity phải là số nguyên không nhỏ hơn 1."),
+        ("amount = 2_000_000", "amount = 4_000_000", "prizes[3].amount là 4.000.000 đồng, cao hơn 3.000.000 đồng"),
+        ("ceremony = 2024-10-10", "ceremony = 2024-09-10", "phases.ceremony sớm hơn mốc thời gian"),
+    )  # fmt: skip
+
+    @pytest.fixture
+    def bad(self, tmp_path: Path) -> Path:
+        text = self.GOOD
+        for good, fault, _ in self.FAULTS:
+            assert good in text
+            text = text.replace(good, fault, 1)
+        path = tmp_path / "moi.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    @pytest.mark.parametrize("command", ["init", "inspect", "rank"])
+    def test_every_problem_is_a_line(self, tmp_path: Path, bad: Path, command: str) -> None:
+        (tmp_path / "diem.csv").write_text("entry,judge,criterion,points\n")
+        more = {"init": (), "inspect": ("phim.mp4",), "rank": ("--scores", str(tmp_path / "diem.csv"))}[command]
+        done = core(tmp_path, command, "--contest", str(bad), *more)
+        lines = done.stderr.splitlines()
+        assert (done.returncode, done.stdout, len(lines)) == (1, "", len(self.FAULTS))
+        for _, fault, words in self.FAULTS:
+            at = 1 + bad.read_text().splitlines().index(next(x for x in bad.read_text().splitlines() if fault in x))
+            assert [line for line in lines if f"moi.toml, dòng {at}: {words}" in line]
+
+    def test_a_bad_file_opens_no_database(self, tmp_path: Path, bad: Path) -> None:
+        core(tmp_path, "init", "--contest", str(bad))
+        assert not (tmp_path / "var").exists()
+
+    def test_what_applies_without_being_written_is_said_and_opens_the_contest(self, tmp_path: Path) -> None:
+        text = self.GOOD.replace("sizes = [[1280, 720], [1920, 1080]]", "").replace("decimals = 2", "")
+        text = text.replace('chief = "gk01"', 'chief = "Trưởng ban"')
+        (tmp_path / "moi.toml").write_text(text, encoding="utf-8")
+        done = core(tmp_path, "init", "--contest", str(tmp_path / "moi.toml"))
+        assert done.returncode == 0 and done.stdout.startswith("Đã mở")
+        said = [line.partition(": lưu ý: ") for line in done.stderr.splitlines() if ": lưu ý: " in line]
+        assert all(where.startswith("moi.toml, dòng ") for where, _, _ in said)
+        assert [what[:50] for _, _, what in said] == [
+            "[entries.video] sizes không ghi: dùng 1280×720, 19",
+            "[scoring] decimals không ghi: dùng 2.",
+            "ties.chief “Trưởng ban” không thể là tên đăng nhập",
+        ]
+
+    def test_a_file_without_a_calendar_is_told_so_with_everything_else(self, tmp_path: Path, bad: Path) -> None:
+        text = bad.read_text().split("[phases]")[0] + "[entries]" + bad.read_text().split("[entries]")[1]
+        bad.write_text(text, encoding="utf-8")
+        done = core(tmp_path, "init", "--contest", str(bad))
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[0] == "moi.toml: Thiếu khóa phases." and len(done.stderr.splitlines()) > 4
+
+    def test_a_film_is_held_against_rules_that_are_said(self, tmp_path: Path) -> None:
+        (tmp_path / "moi.toml").write_text(self.GOOD.replace("seconds = [240, 300]", ""), encoding="utf-8")
+        done = core(tmp_path, "inspect", "--contest", str(tmp_path / "moi.toml"), "phim.mp4")
+        first, second = done.stderr.splitlines()
+        assert first.endswith("lưu ý: [entries.video] seconds không ghi: dùng từ 240 đến 300 giây.")
+        assert "Không tìm thấy tệp phim.mp4" in second

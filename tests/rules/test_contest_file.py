@@ -172,7 +172,7 @@ FAULTS = [
     ('{ from = "8",', "{", "dòng 10: Thiếu khóa criteria[1].levels[1].from."),
     ('method = "mean"', "", "dòng 19: Thiếu khóa scoring.method."),
     ('[scoring]\nmethod = "mean"', "", "Thiếu khóa scoring."),
-    ('"mean"', '"mode"', "dòng 20: scoring.method phải là một trong: mean, median, trimmed_mean, rank_sum; không nhận “mode”."),
+    ('"mean"', '"mode"', "dòng 20: scoring.method phải là một trong: mean, median, trimmed_mean, rank_sum, rank_mean; không nhận “mode”."),
     ('"mean"', '"trimmed_mean"\ntrim = 0', "dòng 21: scoring.trim phải từ 1 trở lên khi phương pháp là trimmed_mean."),
     ('"mean"', '"mean"\nmin_sheets = 0', "dòng 21: scoring.min_sheets phải là số nguyên không nhỏ hơn 1."),
     ('"mean"', '"mean"\ndecimals = 7', "dòng 21: scoring.decimals phải là số nguyên từ 0 đến 6."),
@@ -197,6 +197,9 @@ FAULTS = [
     ('max = "10"', 'max = "10"\nmax = "20"', "dòng 9: Một khóa hoặc một bảng được viết hai lần."),
     ("[scoring]", "[contest]\n[scoring]", "dòng 19: Một khóa hoặc một bảng được viết hai lần."),
     ("[scoring]", "[scoring", "dòng 19: Tệp không đúng cú pháp TOML."),
+    ("amount = 1_000_000", "amount = 1_000_000_000_000", "dòng 29: prizes[1].amount quá lớn: phải nhỏ hơn một nghìn tỷ."),
+    ("[ties]", "[entries.video]\nsizes = 5\n[ties]", "dòng 23: entries.video.sizes phải gồm các cặp số nguyên dương."),
+    ("[ties]", "[entries.video]\nseconds = 5\n[ties]", "dòng 23: entries.video.seconds phải gồm các cặp số nguyên dương."),
 ]  # fmt: skip
 
 
@@ -220,8 +223,8 @@ PHASE_FAULTS = [
     ("2024-09-10T23:59:59+07:00", "2024-07-10T23:59:59+07:00", "dòng 35: phases.interactions_close sớm hơn mốc thời gian phải diễn ra trước nó."),
     ("2024-09-15", "2024-09-01", "dòng 36: phases.award_meeting sớm hơn mốc thời gian phải diễn ra trước nó."),
     ("2024-10-10", "2024-09-10", "dòng 37: phases.ceremony sớm hơn mốc thời gian phải diễn ra trước nó."),
-    ("judging = {", "judges = {", "dòng 34: Khóa phases.judges không có trong mẫu tệp cuộc thi."),
-    ("closes = 2024-08-30", "ends = 2024-08-30", "dòng 34: Khóa phases.judging.ends không có trong mẫu tệp cuộc thi."),
+    ("judging = {", "judges = {", "dòng 34: Khóa phases.judges không có trong mẫu tệp cuộc thi. Có phải là judging?"),
+    ("closes = 2024-08-30", "ends = 2024-08-30", "dòng 34: Khóa phases.judging.ends không có trong mẫu tệp cuộc thi. (còn 1 lỗi khác)"),
 ]  # fmt: skip
 
 
@@ -293,6 +296,10 @@ class TestLines:
             "f[2]": 12,
             "f[2].g": 13,
         }
+
+    def test_each_table_of_a_list_has_its_own_line(self) -> None:
+        text = 'a = [ { b = 1 }, # {\n  { b = "{" },\n\n  { b = [1, 2] }, { b = 2 },\n]\nc = [[1, 2], [3, 4]]\n'
+        assert key_lines(text) == {"a": 1, "a[1]": 1, "a[2]": 2, "a[3]": 4, "a[4]": 4, "c": 6}
 
     def test_what_has_no_line_has_that_of_the_nearest_around_it(self) -> None:
         lines = {"a": 1, "a[2].b": 7}

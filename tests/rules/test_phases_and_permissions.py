@@ -11,7 +11,7 @@ from core.rules import permissions
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.contest import Contest, Judging, StandingsForJudges
 from core.rules.contest_file import load
-from core.rules.phases import Phase, interactions_over, judging_open, judging_over, phase
+from core.rules.phases import judging_open, judging_over
 
 RULES = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
 NO_CALENDAR = replace(RULES, phases=None)
@@ -36,34 +36,9 @@ def local(day: int, month: int, clock: str = "00:00:00") -> datetime:
     return datetime.fromisoformat(f"2024-{month:02}-{day:02}T{clock}+07:00")
 
 
-@pytest.mark.parametrize(
-    "now, expected",
-    [
-        (local(31, 5, "23:59:59"), Phase.BEFORE),
-        (local(1, 6), Phase.SUBMISSION),
-        (local(1, 8), Phase.SCREENING),
-        (local(11, 8), Phase.JUDGING),
-        (local(30, 8, "23:59:59"), Phase.JUDGING),
-        (local(31, 8), Phase.INTERACTIONS),
-        (local(10, 9, "23:59:59"), Phase.INTERACTIONS),
-        (local(11, 9), Phase.AWARDING),
-    ],
-)
-def test_the_calendar_of_part_iv(now: datetime, expected: Phase) -> None:
-    assert phase(RULES, now, Told()) is expected
-
-
-def test_what_people_have_ended_goes_before_the_calendar() -> None:
-    assert phase(RULES, AT, Told(judging_closed_at=AT)) is Phase.INTERACTIONS
-    assert phase(RULES, AT, Told(judging_closed_at=AT, interactions_frozen_at=AT)) is Phase.AWARDING
-    assert phase(RULES, AT, Told(awards_confirmed_at=AT)) is Phase.CONFIRMED
-    assert phase(RULES, AT, Told(awards_confirmed_at=AT, published_at=AT)) is Phase.PUBLISHED
-
-
 def test_without_a_calendar_only_people_end_anything() -> None:
-    assert phase(NO_CALENDAR, AT, Told()) is Phase.JUDGING
     assert judging_open(NO_CALENDAR, AT, None) and not judging_open(NO_CALENDAR, AT, AT)
-    assert not judging_over(NO_CALENDAR, AT, None) and not interactions_over(NO_CALENDAR, AT, None)
+    assert not judging_over(NO_CALENDAR, AT, None) and judging_over(NO_CALENDAR, AT, AT)
 
 
 def test_sheets_are_taken_through_the_last_second() -> None:

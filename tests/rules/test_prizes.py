@@ -4,20 +4,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.contest import Contest, Prize, PrizeBy, Then
+from core.rules.card_words import in_words
+from core.rules.contest import Contest, Method, Prize, PrizeBy, Then
 from core.rules.contest_file import load
 from core.rules.ids import EntryId, PrizeKey
 from core.rules.interactions import Count, Reading
 from core.rules.prizes import Allocation, Award, Choice, Decision, Withhold, allocate
 from core.rules.ranking import Standing
 from core.rules.words import Sentence, Tongue
-from tests.rules import by_the_text
+from tests.rules import by_the_card, results_by_the_card
 from tests.rules.a_contest import contest, prize
 
 LIKED = PrizeBy.INTERACTION
@@ -26,8 +29,13 @@ VIETNAMESE = Tongue()
 
 
 def table(*places: int) -> tuple[Standing, ...]:
-    """Standings of works A, B, C, … with these places; 0 is no place."""
-    return tuple(Standing(p or None, EntryId(chr(65 + at)), 9000 - p if p else None, 5) for at, p in enumerate(places))
+    """Standings of works A, B, C, … with these places; 0 is no score, and -2, -2 the open places from 2 to 3."""
+
+    def standing(at: int, p: int) -> Standing:
+        span = (-p, -p + places.count(p) - 1) if p < 0 else None
+        return Standing(max(p, 0) or None, EntryId(chr(65 + at)), 9000 - abs(p) if p else None, 5, span=span)
+
+    return tuple(standing(at, p) for at, p in enumerate(places))
 
 
 def counts(**weighted: int) -> dict[EntryId, Count]:
@@ -58,9 +66,10 @@ def accounted(rules: Contest, told: Allocation) -> tuple[Counter[PrizeKey], int]
 
 
 def ranked(sizes: Sequence[int]) -> list[int]:
+    """Places of groups of these sizes, those below 0 of open order."""
     places = list[int]()
     for size in sizes:
-        places += [len(places) + 1] * size
+        places += [(1 + len(places)) * (1 if size > 0 else -1)] * abs(size)
     return places
 
 
@@ -68,8 +77,9 @@ kinds = st.sampled_from([PrizeBy.SCORE, PrizeBy.SCORE, PrizeBy.INTERACTION])
 prizes = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 5_000_000), kinds), min_size=1, max_size=5).map(
     lambda rows: tuple(prize(f"P{at}", quantity, amount, by) for at, (quantity, amount, by) in enumerate(rows))
 )
-rules_with_prizes = st.builds(contest, then=st.sampled_from(Then), prizes=prizes)
-tables = st.lists(st.integers(1, 4), min_size=1, max_size=5).map(lambda sizes: table(*ranked(sizes), 0))
+rules_with_prizes = st.builds(contest, st.just(Method.RANK_SUM), then=st.sampled_from(Then), prizes=prizes)
+sizes = st.sampled_from([1, 1, 2, 3, 4, -2, -3])
+tables = st.lists(sizes, min_size=1, max_size=5).map(lambda sizes: table(*ranked(sizes), 0))
 interactions = st.dictionaries(st.sampled_from("ABCDEFGZ"), st.integers(0, 3), max_size=8).map(
     lambda rows: counts(**rows)
 )
@@ -126,7 +136,7 @@ class TestLaws:
     @given(cases())
     def test_a_better_place_never_takes_a_lesser_prize(self, case: Case) -> None:
         order = {p.key: at for at, p in enumerate(case.rules.prizes)}
-        place = {s.entry: s.place or 0 for s in case.standings}
+        place = {s.entry: s.place or (s.span or (0, 0))[0] for s in case.standings}
         told = sorted(
             (place[award.entry], order[award.prize]) for award in case.told().awards if _by_score(case, award)
         )
@@ -135,9 +145,14 @@ class TestLaws:
     @given(cases())
     def test_equals_whom_nobody_chose_between_take_the_same(self, case: Case) -> None:
         case = replace(case, decided=())
-        place = {s.entry: s.place for s in case.standings}
+        place = {s.entry: s.place or s.span for s in case.standings}
         taken = {(place[a.entry], a.prize, a.amount) for a in case.told().awards if _by_score(case, a)}
         assert len(taken) == len({place for place, _, _ in taken})
+
+    @given(cases())
+    def test_works_of_open_order_never_share(self, case: Case) -> None:
+        open_ = {s.entry for s in case.standings if s.span is not None}
+        assert not [award for award in case.told().awards if award.shared and award.entry in open_]
 
     @given(cases(), st.randoms(use_true_random=False))
     def test_the_order_of_rows_changes_nothing(self, case: Case, chance: object) -> None:
@@ -167,16 +182,24 @@ class TestLaws:
 
     @given(cases())
     def test_plain_loops_say_the_same(self, case: Case) -> None:
-        case = replace(case, decided=())
-        told, among = case.told(), [s.entry for s in case.standings]
-        places = {s.place for s in case.standings if s.place is not None}
-        by_place = [[s.entry for s in case.standings if s.place == place] for place in sorted(places)]
-        liked = {entry: count.weighted for entry, count in case.liked.items() if entry in among and count.weighted}
-        by_count = [sorted(e for e in liked if liked[e] == most) for most in sorted(set(liked.values()), reverse=True)]
-        given, left = by_the_text.prizes(case.rules, PrizeBy.SCORE, by_place)
-        more, open_ = by_the_text.prizes(case.rules, PrizeBy.INTERACTION, by_count)
-        assert given_away(told) == given + more
-        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == left + open_
+        """The loops follow the rule card's sentences, and no line of `core.rules`."""
+        told, names = case.told(), {p.key: p.name for p in case.rules.prizes}
+        scores = [None if s.score is None else Fraction(s.score) for s in case.standings]
+        rows = [(s.place, s.entry, score, s.span) for s, score in zip(case.standings, scores, strict=True)]
+        liked: dict[str, int] = {e: c.weighted for e, c in case.liked.items() if e in {s.entry for s in case.standings}}
+        used = list(case.decided)
+        for decision in told.unused:
+            used.remove(decision)
+        withheld = Counter[str]()
+        for decision in used:
+            if isinstance(decision, Withhold):
+                withheld[names[decision.prize]] += decision.quantity
+        chosen = [(names[d.prize], d.entries) for d in used if isinstance(d, Choice)]
+        card = by_the_card.read(in_words(case.rules))
+        expected = results_by_the_card.prizes(card, rows, liked, withheld, chosen)
+        assert [(names[a.prize], a.entry, a.amount) for a in told.awards] == expected.awards
+        assert [(names[u.prize], u.quantity, u.entries) for u in told.undecided] == expected.undecided
+        assert [(names[v.prize], v.quantity) for v in told.vacant] == expected.empty
 
 
 def _by_score(case: Case, award: Award) -> bool:
@@ -307,6 +330,85 @@ class TestShare:
         choice = Choice(PrizeKey("P1"), (EntryId("A"),))
         told = allocate(by(Then.SHARE), table(1, 1), {}, [choice])
         assert told.unused == (choice,)
+
+
+class TestOpenOrder:
+    """Works whose order hangs on missing ranks: no prize parts them but the committee's."""
+
+    def test_what_they_straddle_is_the_committees(self) -> None:
+        told = allocate(by(Then.COMMITTEE), table(-1, -1, 3), {})
+        assert [(u.prize, u.quantity, u.entries) for u in told.undecided] == [
+            ("P1", 1, ("A", "B")),
+            ("P2", 1, ("A", "B")),
+        ]
+        assert told.undecided[0].why.said(VIETNAMESE) == (
+            "2 tác phẩm chưa phân định được thứ tự vì còn thiếu thứ hạng (A, B) trong khi còn 1 suất Giải P1: chờ Ban Tổ chức quyết định."
+        )
+        assert given_away(told) == [("P2", "C", 300)]
+
+    def test_nothing_is_shared_where_equality_was_not_shown(self) -> None:
+        told = allocate(by(Then.SHARE), table(-1, -1, 3), {})
+        assert {u.prize for u in told.undecided} == {"P1", "P2"}
+        assert given_away(told) == [("P2", "C", 300)]
+
+    def test_all_in_one_prize_take_it(self) -> None:
+        told = allocate(by(Then.SHARE), table(1, -2, -2), {})
+        assert given_away(told) == [("P1", "A", 500), ("P2", "B", 300), ("P2", "C", 300)]
+        assert told.awards[1].why.said(VIETNAMESE) == (
+            "Trong các hạng từ 2 đến 3, chưa phân định thứ tự, với 89,98 điểm."
+        )
+
+    def test_two_groups_side_by_side_stay_two(self) -> None:
+        told = allocate(by(Then.COMMITTEE, prize("P1", 2, 5), prize("P2", 1, 3)), table(-1, -1, -3, -3), {})
+        assert given_away(told) == [("P1", "A", 5), ("P1", "B", 5)]
+        assert [u.entries for u in told.undecided] == [("C", "D")]
+
+    @pytest.mark.parametrize("reason", ["hội ý của Ban Giám khảo", ""])
+    def test_the_committee_chooses_and_says_among_which(self, reason: str) -> None:
+        chosen = Choice(PrizeKey("P1"), (EntryId("B"),), reason)
+        told = allocate(by(Then.SHARE), table(-1, -1, 3), {}, [chosen])
+        assert given_away(told) == [("P1", "B", 500), ("P2", "A", 300), ("P2", "C", 300)]
+        why = told.awards[0].why.said(VIETNAMESE)
+        assert "Ban Tổ chức chọn trong các tác phẩm chưa phân định được thứ tự (A, B)" in why
+        assert why.endswith(reason or "(A, B).")
+
+
+class TestVacant:
+    """A prize that nobody takes says the true reason, and whether somebody may still take it."""
+
+    def told(self, standings: tuple[Standing, ...], liked: dict[EntryId, Count]) -> list[tuple[str, int, str, bool]]:
+        rules = by(Then.COMMITTEE, prize("P1", 2, 500), prize("YT", 1, 50, LIKED))
+        vacant = allocate(rules, standings, liked).vacant
+        return [(v.prize, v.quantity, v.why.said(VIETNAMESE), v.pending) for v in vacant]
+
+    def test_sheets_are_missing(self) -> None:
+        told = self.told(table(1, 0, 0), counts(A=1))
+        assert told == [("P1", 1, "Chưa có tác phẩm nhận giải: còn 2 tác phẩm chưa đủ phiếu.", True)]
+
+    def test_no_work_is_left(self) -> None:
+        told = self.told(table(1), counts(A=1))
+        assert told == [("P1", 1, "Không còn tác phẩm nào được xếp hạng để nhận giải.", False)]
+
+    @pytest.mark.parametrize("liked", [{}, counts(Z=9)])
+    def test_no_counts_were_given(self, liked: dict[EntryId, Count]) -> None:
+        told = self.told(table(1, 2), liked)
+        assert told == [("YT", 1, "Chưa có tác phẩm nhận giải: chưa có số liệu tương tác.", True)]
+
+    def test_some_works_have_no_counts(self) -> None:
+        told = self.told(table(1, 2, 3), counts(A=0, B=0))
+        assert told == [("YT", 1, "Chưa có tác phẩm nhận giải: còn 1 tác phẩm chưa có số liệu tương tác.", True)]
+
+    def test_nobody_was_liked(self) -> None:
+        told = self.told(table(1, 2), counts(A=0, B=0))
+        assert told == [("YT", 1, "Không còn tác phẩm nào có lượt tương tác được tính để nhận giải.", False)]
+
+    def test_works_left_out_of_the_table_are_counted_where_their_number_is_given(self) -> None:
+        rules = by(Then.COMMITTEE, prize("P1", 2, 500))
+        (left,) = allocate(rules, table(1), {}, works=8, unscored=7).vacant
+        assert "còn 7 tác phẩm chưa đủ phiếu" in left.why.said(VIETNAMESE)
+        rules = by(Then.COMMITTEE, prize("YT", 2, 50, LIKED))
+        (left,) = allocate(rules, table(1), counts(A=1), works=8, unscored=7).vacant
+        assert "còn 7 tác phẩm chưa có số liệu tương tác" in left.why.said(VIETNAMESE)
 
 
 class TestWithheld:

@@ -1,11 +1,24 @@
 """Sentences are values until somebody reads them, in the habits of the reader's language."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 
 from core.rules import ORDER
-from core.rules.words import Bound, Dong, Language, Moment, Number, Points, Refusal, Sentence, Tongue, Unavailable
+from core.rules.words import (
+    Bound,
+    Dong,
+    Exact,
+    Language,
+    Moment,
+    Number,
+    Points,
+    Refusal,
+    Sentence,
+    Tongue,
+    Unavailable,
+)
 
 CATALOGUE = {"Thiếu {left} phiếu.": "{left} sheets missing.", " đồng": " dong", "{hour} ngày {day}": "{hour}, {day}"}
 ENGLISH = Tongue(Language.EN, CATALOGUE.__getitem__)
@@ -18,6 +31,12 @@ ENGLISH = Tongue(Language.EN, CATALOGUE.__getitem__)
         (Bound(4000), "40", "40"),
         (Bound(50), "0,5", "0.5"),
         (Bound(25), "0,25", "0.25"),
+        (Exact(Fraction(100)), "100", "100"),
+        (Exact(Fraction(3, 2)), "1,5", "1.5"),
+        (Exact(Fraction(25, 3)), "25/3", "25/3"),
+        (Exact(Fraction(7, 40)), "0,175", "0.175"),
+        (Exact(Fraction(0)), "0", "0"),
+        (Exact(Fraction(1, 12)), "1/12", "1/12"),
         (Points(-5, 2), "-0,05", "-0.05"),
         (Points(88, 0), "88", "88"),
         (Number(5_000_000), "5.000.000", "5,000,000"),
@@ -42,7 +61,9 @@ def test_a_moment_without_a_time_zone_is_refused() -> None:
 
 
 def test_a_refusal_is_its_sentence() -> None:
-    assert str(Refusal("Thiếu {text}.", text="phiếu")) == "Thiếu phiếu."
+    refusal = Refusal("Thiếu {text}.", text="phiếu")
+    assert str(refusal) == "Thiếu phiếu."
+    assert refusal.sentences == (refusal.sentence,)
 
 
 def test_the_table_of_contents_is_the_import_order() -> None:

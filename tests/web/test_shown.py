@@ -8,7 +8,7 @@ from core.rules.words import Tongue
 from core.store import tables as t
 from core.store.engine import Store, Unit
 from core.web import shown
-from tests.desk.a_meeting import MARKS, TIED, judged
+from tests.desk.a_meeting import MARKS, TIED, TOML, judged
 
 AHEAD = {
     **MARKS,
@@ -29,6 +29,14 @@ def test_by_how_much_the_leader_leads(sqlite_store: Store, marks: dict[str, tupl
     evening = Evening(judged(sqlite_store, marks))
     evening.catch_up()
     assert shown.board(standings.board(evening, 0, 100), Tongue()).head["margin"] == expected
+
+
+@pytest.mark.parametrize("method", ["rank_sum", "rank_mean"])
+def test_a_score_made_of_ranks_is_called_by_its_name_and_has_no_margin(sqlite_store: Store, method: str) -> None:
+    evening = Evening(judged(sqlite_store, MARKS, toml=TOML.replace('method = "mean"', f'method = "{method}"')))
+    evening.catch_up()
+    head = shown.board(standings.board(evening, 0, 100), Tongue()).head["margin"]
+    assert head == {"rank_sum": "Tổng thứ hạng 3,00", "rank_mean": "Thứ hạng trung bình 1,00"}[method]
 
 
 @pytest.mark.parametrize("confirmed_at,confirmed", [(None, False), (1, True)])
