@@ -17,7 +17,7 @@ from core.desk.account_refusals import (
     SamePassword,
     UsernameTaken,
 )
-from core.desk.house import millis, moment
+from core.desk.house import moment, written_at
 from core.rules.access import Principal, Role
 from core.rules.permissions import may_keep_accounts, must
 from core.rules.vietnamese import name_key
@@ -102,10 +102,11 @@ def add(
     must(may_keep_accounts(who))
     username, name = username_of(username), name_of(name)
     _held_together(roles)
-    password, at = demo_password or passwords.temporary_password(), millis(now)
+    password = demo_password or passwords.temporary_password()
     hashed = passwords.hashed(password)
 
     def act(unit: Unit) -> None:
+        at = written_at(unit, now)
         if rows.named(unit.connection, username) is not None:
             raise UsernameTaken(username)
         must_be_told_apart(unit.connection, name)
@@ -135,12 +136,12 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
             _not_last(unit, person)
         rows.replace_roles(unit.connection, person.id, roles)
         if person.roles - set(map(str, roles)):
-            session_rows.end(unit.connection, person.id, millis(now))
+            session_rows.end(unit.connection, person.id, written_at(unit, now))
         payload: Payload = {"username": person.username, "roles": sorted(map(str, roles))}
         payload["before"] = sorted(person.roles)
         if set(map(str, roles)) - person.roles:
             payload |= confirmations.hold(unit, replace(person, roles=frozenset(map(str, roles))), "roles", now)
-        unit.record(at=millis(now), actor=who.username, event="account.roles_set", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, event="account.roles_set", payload=payload)
         if Role.JUDGE in person.roles and Role.JUDGE not in roles:
             assignments.unseat(unit, person.username, who.username, now)
         assignments.seat_all(unit, who.username, now)
@@ -157,8 +158,8 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         person = named(unit, username)
         _not_last(unit, person)
         rows.set_active(unit.connection, person.id, active=False)
-        rows.spend_reset_links(unit.connection, person.id, millis(now))
-        session_rows.end(unit.connection, person.id, millis(now))
+        rows.spend_reset_links(unit.connection, person.id, written_at(unit, now))
+        session_rows.end(unit.connection, person.id, written_at(unit, now))
         told(unit, who, "account.deactivated", person, now)
         assignments.unseat(unit, person.username, who.username, now)
 
@@ -190,12 +191,13 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     passwords.acceptable(new, who.username)
     if passwords.matching(new, person.password):
         raise SamePassword
-    hashed, ticket, at = passwords.hashed(new), secrets.token_urlsafe(32), millis(now)
+    hashed, ticket = passwords.hashed(new), secrets.token_urlsafe(32)
 
     def act(unit: Unit) -> None:
+        at = written_at(unit, now)
         if named(unit, who.username).password != person.password:  # replaced by another while this one was compared
             raise again.WrongAgain
-        acting.session_must_live(unit.connection, who, unit.not_before(at))
+        acting.session_must_live(unit.connection, who, at)
         rows.set_password(unit.connection, person.id, hashed, must_change=False)
         rows.spend_reset_links(unit.connection, person.id, at)
         session_rows.end(unit.connection, person.id, at, but=who.session)
@@ -204,7 +206,7 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
         session_rows.insert_ticket(
             unit.connection, sessions.hashed(ticket), sessions.hashed(browser), person.id, expires
         )
-        payload = {"username": who.username, "password_sha256": commitment_of(hashed)}
+        payload = {"username": who.username, "password_sha256": commitment_of(hashed), "session": who.session[:16]}
         unit.record(at=at, actor=who.username, event="account.password_changed", payload=payload)
 
     store.change(act)
@@ -235,7 +237,9 @@ def _not_last(unit: Unit, person: rows.Account) -> None:
 
 def told(unit: Unit, who: Principal, event: str, person: rows.Account, now: datetime, **more: str) -> None:
     """Write in the ledger what was done to an account, and by whom."""
-    unit.record(at=millis(now), actor=who.username, event=event, payload={"username": person.username, **more})
+    unit.record(
+        at=written_at(unit, now), actor=who.username, event=event, payload={"username": person.username, **more}
+    )
 
 
 def commitment_of(hashed: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.desk import acting
-from core.desk.house import millis
+from core.desk.house import written_at
 from core.desk.seats import REASON_LENGTH, JudgingClosed, ReasonMissing, words
 from core.rules.access import Principal, Role
 from core.rules.permissions import may_assign_judges, may_return_sheets, must
@@ -96,7 +96,9 @@ def unseat(unit: Unit, judge: str, actor: str, now: datetime) -> None:
         return
     left = opening.unseat(unit.connection, judge)
     if left:
-        unit.record(at=millis(now), actor=actor, event="judge.unseated", payload={"judge": judge, "entries": left})
+        unit.record(
+            at=written_at(unit, now), actor=actor, event="judge.unseated", payload={"judge": judge, "entries": left}
+        )
 
 
 def _seated(unit: Unit, actor: str, now: datetime, new: list[tuple[str, str]], reason: str = "") -> int:
@@ -104,5 +106,5 @@ def _seated(unit: Unit, actor: str, now: datetime, new: list[tuple[str, str]], r
         payload: Payload = {"judge": judge, "entries": [code for seated, code in new if seated == judge]}
         if reason:
             payload["reason"] = reason
-        unit.record(at=millis(now), actor=actor, event="judge.seated", payload=payload)
+        unit.record(at=written_at(unit, now), actor=actor, event="judge.seated", payload=payload)
     return len(new)

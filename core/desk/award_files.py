@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.desk import acting, awarding, house
-from core.desk.house import millis
+from core.desk.house import written_at
 from core.papers.csv_table import award_csv
 from core.papers.document import AwardTable
 from core.papers.workbook import award_workbook
@@ -35,7 +35,7 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
     payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
 
     def act(unit: Unit) -> None:
-        unit.record(at=millis(now), actor=who.username, event="awards.exported", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, event="awards.exported", payload=payload)
 
     acting.change(store, who, may_see_awards, now, act)
     return made

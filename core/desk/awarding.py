@@ -20,7 +20,7 @@ from core.desk.award_refusals import (
 )
 from core.desk.award_table import Gathered, as_rule, drawn, gather
 from core.desk.evening import evening_of
-from core.desk.house import Circumstances, ledger_time, millis
+from core.desk.house import Circumstances, ledger_time, written_at
 from core.desk.visibility import must_not_mark
 from core.papers import document as paper
 from core.papers.document import AwardTable
@@ -114,7 +114,7 @@ def choose(store: Store, who: Principal, prize: str, codes: tuple[str, ...], rea
             raise BadChoice("Chỉ được chọn trong số các tác phẩm đang bằng nhau ở giải này.")
         if len(codes) != open_.quantity:
             raise BadChoice("Giải này cần chọn đúng {quantity} tác phẩm.", quantity=open_.quantity)
-        row = awards.DecisionRow(0, prize, "choose", tuple(sorted(codes)), 0, why, who.name, millis(now))
+        row = awards.DecisionRow(0, prize, "choose", tuple(sorted(codes)), 0, why, who.name, written_at(unit, now))
         if as_rule(row) in gathered.with_also(as_rule(row)).unused:
             raise BadChoice("Các tác phẩm này còn chờ một giải cao hơn; hãy quyết định giải đó trước.")
         return _decide(unit, who, row)
@@ -133,7 +133,9 @@ def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: st
         already = sum(row.quantity for row in gathered.decisions if row.kind == "withhold" and row.prize == prize)
         if type(quantity) is not int or not 1 <= quantity <= offered - already:
             raise BadChoice("Số giải không trao phải từ 1 đến {most}.", most=offered - already)
-        return _decide(unit, who, awards.DecisionRow(0, prize, "withhold", (), quantity, why, who.name, millis(now)))
+        return _decide(
+            unit, who, awards.DecisionRow(0, prize, "withhold", (), quantity, why, who.name, written_at(unit, now))
+        )
 
     return acting.change(store, who, permissions.may_decide_awards, now, act)
 
@@ -151,9 +153,9 @@ def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
 
 def take_back(unit: Unit, who: Principal, number: int, now: datetime) -> None:
     """One decision no longer stands, and the ledger says so."""
-    if not awards.revoke(unit.connection, number, millis(now)):
+    if not awards.revoke(unit.connection, number, written_at(unit, now)):
         raise NoSuchDecision
-    unit.record(at=millis(now), actor=who.username, event="decision.revoked", payload={"decision": number})
+    unit.record(at=written_at(unit, now), actor=who.username, event="decision.revoked", payload={"decision": number})
 
 
 def in_words(made: awards.DecisionRow, prize: str) -> Sentence:
@@ -182,8 +184,8 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
         text = paper.canonical(fixed)
         given = [{"prize": row.prize, "entry": row.code, "amount": row.amount} for row in fixed.awards]
         payload = {"document": paper.fingerprint(text), "rule_card": gathered.rule_card, "awards": given}
-        row = unit.record(at=millis(now), actor=who.username, event="awards.confirmed", payload=payload)
-        kept = awards.ConfirmedTable(text, gathered.rule_card, row.seq, who.name, millis(now))
+        row = unit.record(at=written_at(unit, now), actor=who.username, event="awards.confirmed", payload=payload)
+        kept = awards.ConfirmedTable(text, gathered.rule_card, row.seq, who.name, row.at)
         awards.confirm(unit.connection, kept, who.username)
         return fixed
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.desk import acting, house
 from core.desk.again import Sure
-from core.desk.house import millis
+from core.desk.house import written_at
 from core.desk.seats import JudgingClosed, reason_given
 from core.rules.methods import sheets_needed
 from core.rules.permissions import may_chair, must
@@ -42,13 +42,13 @@ def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
         missing = rows.missing(unit.connection)
         if missing and not reason.strip():
             raise SheetsMissing(missing)
-        if not rows.close_judging(unit.connection, millis(now)):
+        if not rows.close_judging(unit.connection, written_at(unit, now)):
             raise JudgingClosed
         without = [code for code, _, sheets in rows.reachable(unit.connection) if sheets < needed]
         if without and not reason.strip():
             raise WorksWithoutScore(len(without))
         payload: Payload = {"missing": missing, "reason": reason_given(reason) if reason.strip() else ""}
         payload["without_score"] = without
-        unit.record(at=millis(now), actor=who.username, event="judging.closed", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, event="judging.closed", payload=payload)
 
     acting.change(store, who, may_chair, now, act)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from core.desk import acting
 from core.desk.account_refusals import NoSuchAccount, NotWaiting, OwnAccount
-from core.desk.house import millis
+from core.desk.house import written_at
 from core.rules.access import GUARDED, Principal, Role
 from core.rules.permissions import may_confirm_accounts, must
 from core.rules.vietnamese import name_key
@@ -37,7 +37,7 @@ def hold(unit: Unit, person: rows.Account, cause: str, now: datetime) -> Payload
     contest = contest_row(unit.connection)
     if contest is None or contest.frozen_at is None or person.is_demo or not GUARDED & set(map(Role, person.roles)):
         return {}
-    rows.hold(unit.connection, person.id, cause, millis(now))
+    rows.hold(unit.connection, person.id, cause, written_at(unit, now))
     return {"waits": cause}
 
 
@@ -75,6 +75,8 @@ def confirm(store: Store, who: Principal, username: str, now: datetime) -> None:
             raise NoSuchAccount(username)
         if not rows.release(unit.connection, person.id):
             raise NotWaiting(username)
-        unit.record(at=millis(now), actor=who.username, event="account.confirmed", payload={"username": username})
+        unit.record(
+            at=written_at(unit, now), actor=who.username, event="account.confirmed", payload={"username": username}
+        )
 
     acting.change(store, who, may_confirm_accounts, now, act)

@@ -146,6 +146,11 @@ def ledger_time(unit: Unit, now: datetime) -> datetime:
     return datetime.fromtimestamp(unit.not_before(millis(now)) / 1000, UTC)
 
 
+def written_at(unit: Unit, now: datetime) -> int:
+    """The same in UTC milliseconds: what a change writes as its time, equal to its ledger row's."""
+    return unit.not_before(millis(now))
+
+
 def moment(millis: int | None) -> datetime | None:
     """UTC milliseconds as a moment."""
     return None if millis is None else datetime.fromtimestamp(millis / 1000, UTC)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.desk import acting, house
-from core.desk.house import ledger_time, millis
+from core.desk.house import ledger_time, millis, written_at
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -121,10 +121,12 @@ def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_
         work = next((each for each in readings.works(unit.connection) if each.code == code), None)
         if work is None:
             raise UnknownWork(code)
-        row = readings.ReadingRow(code, millis(taken_at), **numbers, entered_by=who.name, entered_at=millis(now))
+        row = readings.ReadingRow(
+            code, millis(taken_at), **numbers, entered_by=who.name, entered_at=written_at(unit, now)
+        )
         readings.keep(unit.connection, work.id, row, who.username)
         payload = {"entry": code, "taken_at": row.taken_at, **numbers}
-        unit.record(at=millis(now), actor=who.username, event="reading.entered", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, event="reading.entered", payload=payload)
         return made
 
     return acting.change(store, who, permissions.may_enter_interactions, now, act)
@@ -142,7 +144,7 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
         _still_open(unit)
         reckoned = counted(contest, tuple(map(as_reading, readings.readings(unit.connection))))
         payload = {"counted": weights_of(reckoned)}
-        row = unit.record(at=millis(now), actor=who.username, event="interactions.frozen", payload=payload)
+        row = unit.record(at=written_at(unit, now), actor=who.username, event="interactions.frozen", payload=payload)
         readings.freeze(unit.connection, row.at, who.username)
 
     acting.change(store, who, permissions.may_freeze_interactions, now, act)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from core.desk import acting, house, seats
-from core.desk.house import ledger_time, millis
+from core.desk.house import ledger_time, written_at
 from core.desk.seats import NoSuchWork
 from core.desk.sheet_refusals import (
     BadFields,
@@ -78,7 +78,7 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
         sheet = seat.sheet
         changed = replace(
             sheet, marks=_merged(sheet.marks, marks), remarks=_merged(sheet.remarks, remarks),
-            version=version + 1, saved_at=millis(now), state="returned" if sheet.state == "returned" else "draft",
+            version=version + 1, saved_at=written_at(unit, now), state="returned" if sheet.state == "returned" else "draft",
         )  # fmt: skip
         if version and (changed.marks, changed.remarks) == (sheet.marks, sheet.remarks):
             return _saved(contest, sheet)
@@ -88,7 +88,7 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
             payload["marks"] = dict(marks)
         if remarks:
             payload["remarks"] = sorted(remarks)
-        unit.record(at=millis(now), actor=who.username, event="sheet.drafted", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, event="sheet.drafted", payload=payload)
         return _saved(contest, changed)
 
     return store.change(act)
@@ -109,7 +109,7 @@ def submit(store: Store, who: Principal, code: str, version: int, key: str, now:
             return _receipt(made)
         _must_be_writable(contest, seat, ledger_time(unit, now))
         _fit_to_seal(contest, seat, version)
-        return _receipt(_seal(unit, contest, seat, key, millis(now)))
+        return _receipt(_seal(unit, contest, seat, key, written_at(unit, now)))
 
     return store.change(act)
 
@@ -136,7 +136,7 @@ def return_sheet(store: Store, who: Principal, judge: str, code: str, reason: st
         sheets.put(unit, seat, returned)
         sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
         payload: ledger.Payload = {"judge": judge, "entry": code, "revision": seat.sheet.revision, "reason": why}
-        unit.record(at=millis(now), actor=who.username, event="sheet.returned", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, event="sheet.returned", payload=payload)
 
     acting.change(store, who, may_return_sheets, now, act)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.desk import acting, confirmations, passwords, sessions
 from core.desk.account_refusals import AccountClosed, LinkSpent
 from core.desk.accounts import commitment_of, named, told
-from core.desk.house import millis
+from core.desk.house import millis, written_at
 from core.rules.access import Principal
 from core.rules.permissions import may_keep_accounts, must
 from core.store import accounts as rows
@@ -40,7 +40,7 @@ def reset_link(store: Store, who: Principal, username: str, now: datetime) -> st
 
     def act(unit: Unit) -> None:
         person = _open(unit, username)
-        link, expires = sessions.hashed(secret), millis(now + LINK)
+        link, expires = sessions.hashed(secret), written_at(unit, now) + sessions.millis_of(LINK)
         rows.insert_reset_link(unit.connection, link, person.id, expires)
         told(unit, who, "account.link_made", person, now, link=link[:16])
 
@@ -65,14 +65,14 @@ def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
     hashed = passwords.hashed(new)
 
     def act(unit: Unit) -> None:
-        owner = rows.reset_link_owner(unit.connection, sessions.hashed(secret), millis(now))
+        owner = rows.reset_link_owner(unit.connection, sessions.hashed(secret), written_at(unit, now))
         person = rows.by_id(unit.connection, owner) if owner is not None else None
         if person is None or not person.active:
             raise LinkSpent
         _password_set(unit, person, hashed, now, must_change=False)
         waits = confirmations.hold(unit, person, "password", now)
         payload = {"username": person.username, "password_sha256": commitment_of(hashed), **waits}
-        unit.record(at=millis(now), actor=person.username, event="account.link_used", payload=payload)
+        unit.record(at=written_at(unit, now), actor=person.username, event="account.link_used", payload=payload)
 
     store.change(act)
     sessions.tell_ended()
@@ -87,5 +87,5 @@ def _open(unit: Unit, username: str) -> rows.Account:
 
 def _password_set(unit: Unit, person: rows.Account, hashed: str, now: datetime, *, must_change: bool) -> None:
     rows.set_password(unit.connection, person.id, hashed, must_change=must_change)
-    rows.spend_reset_links(unit.connection, person.id, millis(now))
-    session_rows.end(unit.connection, person.id, millis(now))
+    rows.spend_reset_links(unit.connection, person.id, written_at(unit, now))
+    session_rows.end(unit.connection, person.id, written_at(unit, now))

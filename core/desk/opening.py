@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.desk import assignments, house
-from core.desk.house import millis
+from core.desk.house import written_at
 from core.desk.lines import Problem
 from core.desk.text_files import NoSuchFile
 from core.desk.work_files import ListedWork, read_works
@@ -23,7 +23,8 @@ from core.rules.words import Refusal, Sentence
 from core.store import opening as rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
-from core.store.registry import digest
+from core.store.replay.state import FORMAT, Payload
+from core.store.replay.stored import sha256
 
 SYSTEM = "system"
 
@@ -72,11 +73,11 @@ def open_contest(
             raise AlreadyOpened
         rows.insert_contest(
             unit.connection, toml=toml, rule_card=card, seed=public, panel_salt=salt, is_demo=is_demo,
-            opened_at=millis(now),
+            opened_at=written_at(unit, now),
         )  # fmt: skip
         payload = {"contest": contest.key, "rule_card": card, "seed": public, "demo": int(is_demo)}
-        payload["toml_sha256"] = digest(toml)
-        unit.record(at=millis(now), actor=SYSTEM, event="contest.opened", payload=payload)
+        payload |= {"toml_sha256": sha256(toml), "panel_sha256": sha256(salt), "format": FORMAT}
+        unit.record(at=written_at(unit, now), actor=SYSTEM, event="contest.opened", payload=payload)
 
     store.change(act)
     return contest
@@ -89,9 +90,9 @@ def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
         rows.insert_work(unit.connection, work)
         payload = {
             "entry": work.code, "title": work.title, "author": work.author, "unit": work.unit,
-            "sha256": work.sha256, "milliseconds": work.milliseconds,
+            **_film(work),
         }  # fmt: skip
-        unit.record(at=millis(now), actor=SYSTEM, event="entry.added", payload=payload)
+        unit.record(at=written_at(unit, now), actor=SYSTEM, event="entry.added", payload=payload)
 
     store.change(act)
 
@@ -101,10 +102,16 @@ def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
 
     def act(unit: Unit) -> None:
         rows.put_film(unit.connection, work)
-        payload = {"entry": work.code, "sha256": work.sha256, "milliseconds": work.milliseconds}
-        unit.record(at=millis(now), actor=SYSTEM, event="entry.film_replaced", payload=payload)
+        payload = {"entry": work.code, **_film(work)}
+        unit.record(at=written_at(unit, now), actor=SYSTEM, event="entry.film_replaced", payload=payload)
 
     store.change(act)
+
+
+def _film(work: rows.NewWork) -> Payload:
+    """What the ledger holds of a film and its poster, both in the library under these names."""
+    names = ("sha256", "milliseconds", "video", "poster", "width", "height")
+    return {name: getattr(work, name) for name in names}
 
 
 def seat_judges(store: Store, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from threading import Lock
 
-from core.desk.house import millis
+from core.desk.house import written_at
 from core.rules.access import Principal
 from core.store.engine import Store, Unit
 
@@ -29,7 +29,7 @@ class Openings:
             self._written.add(opening)
 
         def act(unit: Unit) -> None:
-            unit.record(at=millis(now), actor=who.username, event="film.opened", payload={"entry": code})
+            unit.record(at=written_at(unit, now), actor=who.username, event="film.opened", payload={"entry": code})
 
         try:
             store.change(act)

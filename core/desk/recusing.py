@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from core.desk import acting, house, seats
-from core.desk.house import ledger_time, millis
+from core.desk.house import ledger_time, written_at
 from core.desk.seats import NoSuchWork
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -59,7 +59,7 @@ def _of_another(connection: Connection, judge: str, code: str) -> Seat:
 
 def _withdraw(contest: Contest, unit: Unit, seat: Seat, by: Principal, why: str, now: datetime) -> None:
     seats.must_be_open(contest, seat, ledger_time(unit, now))
-    at = millis(now)
+    at = written_at(unit, now)
     sheets.recuse(unit.connection, seat.judge_id, seat.work.id, reason=why, declared_by=by.username, declared_at=at)
     sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
     payload: ledger.Payload = {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from core.desk import acting, house
 from core.desk.awarding import in_words, must_be_unconfirmed, take_back
-from core.desk.house import millis, moment
+from core.desk.house import moment, written_at
 from core.desk.interactions import as_reading, weights_of
 from core.desk.seats import reason_given
 from core.rules import permissions
@@ -102,7 +102,7 @@ def reopen(store: Store, who: Principal, reason: str, seen: str, now: datetime) 
         reckoned = counted(contest, map(as_reading, readings.readings(unit.connection)))
         payload = {"reason": why, "frozen_by": standing.username, "frozen_at": standing.at}
         payload |= {"counted": weights_of(reckoned), "decisions": [decision.id for decision in falls]}
-        row = unit.record(at=millis(now), actor=who.username, event="interactions.reopened", payload=payload)
+        row = unit.record(at=written_at(unit, now), actor=who.username, event="interactions.reopened", payload=payload)
         readings.reopen(unit.connection, row.at, who.username, why)
 
     acting.change(store, who, permissions.may_reopen_interactions, now, act)

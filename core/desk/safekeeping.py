@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.desk.conduct import conduct_of
 from core.desk.house import NoContest
 from core.desk.text_files import NoSuchFile
 from core.rules.contest_file import stored
@@ -130,7 +131,7 @@ def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
         criteria = tuple(str(criterion.key) for criterion in contest.criteria)
         if fingerprint(contest) != row.rule_card:
             broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
-    verdict = checked(connection, criteria, noted)
+    verdict = checked(connection, criteria, noted, conduct=conduct_of(contest) if contest else None)
     return replace(verdict, findings=(*verdict.findings, *broken))
 
 

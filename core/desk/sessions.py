@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.desk import delays, passwords
-from core.desk.house import millis
+from core.desk.house import millis, written_at
 from core.desk.passwords import Matches
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.words import Refusal
@@ -98,9 +98,10 @@ def establish(
 
     Raises TicketSpent.
     """
-    secret, at = secrets.token_urlsafe(32), millis(now)
+    secret = secrets.token_urlsafe(32)
 
     def begin(unit: Unit) -> bool:
+        at = written_at(unit, now)
         owner = rows.spend_ticket(unit.connection, hashed(ticket), hashed(browser), at)
         person = accounts.by_id(unit.connection, owner) if owner is not None else None
         if person is None or not person.active:
@@ -109,7 +110,9 @@ def establish(
             rows.end_one(unit.connection, replaced, at)
         session = rows.Session(hashed(secret), at, at, at + millis_of(ABSOLUTE), address, agent[:200])
         rows.insert(unit.connection, person.id, session)
-        _record(unit, at, person.username, "session.began", session.secret_hash)
+        told = {"username": person.username, "session": session.secret_hash[:16]}
+        told |= {"replaced": replaced[:16]} if replaced is not None else {}
+        unit.record(at=at, actor=person.username, event="session.began", payload=told)
         return True
 
     if not store.change(begin):
@@ -162,9 +165,9 @@ def own(store: Store, who: Principal, now: datetime) -> tuple[OwnSession, ...]:
 
 def end(store: Store, who: Principal, session: str, now: datetime) -> None:
     """End one of one's own sessions, everywhere and at once. Another person's session is refused."""
-    at = millis(now)
 
     def act(unit: Unit) -> None:
+        at = written_at(unit, now)
         person = accounts.named(unit.connection, who.username)
         if person is None or not rows.end(unit.connection, person.id, at, only=session):
             raise NotAllowed
@@ -176,9 +179,9 @@ def end(store: Store, who: Principal, session: str, now: datetime) -> None:
 
 def end_all(store: Store, who: Principal, now: datetime) -> int:
     """End all of one's own sessions but the one that asks; says how many."""
-    at = millis(now)
 
     def act(unit: Unit) -> int:
+        at = written_at(unit, now)
         person = accounts.named(unit.connection, who.username)
         ended = rows.end(unit.connection, person.id, at, but=who.session) if person else 0
         if ended:

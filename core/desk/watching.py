@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.desk import seats
-from core.desk.house import millis
+from core.desk.house import millis, written_at
 from core.desk.seats import BadText
 from core.rules import watching
 from core.rules.access import Principal
@@ -77,7 +77,7 @@ def add_note(store: Store, who: Principal, code: str, at_ms: int, text: str, now
             raise TooManyNotes
         note = kept.add_note(unit.connection, seat.judge_id, seat.work.id, at_ms, said)
         payload = {"judge": seat.judge, "entry": seat.work.code, "at_ms": at_ms, "note": note.id}
-        unit.record(at=millis(now), actor=who.username, event="note.added", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, event="note.added", payload=payload)
         return note
 
     return store.change(act)
@@ -90,6 +90,6 @@ def remove_note(store: Store, who: Principal, code: str, note_id: int, now: date
         seat = seats.own(unit, who, code, now)
         if kept.remove_note(unit.connection, seat.judge_id, seat.work.id, note_id):
             payload = {"judge": seat.judge, "entry": seat.work.code, "note": note_id}
-            unit.record(at=millis(now), actor=who.username, event="note.removed", payload=payload)
+            unit.record(at=written_at(unit, now), actor=who.username, event="note.removed", payload=payload)
 
     store.change(act)

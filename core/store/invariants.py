@@ -67,28 +67,6 @@ _ON_BOTH = (
         ),
     ),
 )
-_SQLITE_GUARDS = "select name from sqlite_master where type = 'trigger'"
-_POSTGRESQL_GUARDS = "select tgname from pg_trigger where not tgisinternal and tgenabled = 'A'"
-_GUARDS = {
-    "sqlite": (
-        _SQLITE_GUARDS,
-        {"ledger_linear", "sheet_revision_linear", "award_table_new"}
-        | {
-            f"{table}_no_{deed}"
-            for table in ("ledger", "sheet_revision", "award_table")
-            for deed in ("update", "delete")
-        },
-    ),
-    "postgresql": (
-        _POSTGRESQL_GUARDS,
-        {"ledger_linear", "sheet_revision_linear"}
-        | {
-            f"{table}_no_{deed}"
-            for table in ("ledger", "sheet_revision", "award_table")
-            for deed in ("change", "truncate")
-        },
-    ),
-}
 
 
 def broken(connection: sa.Connection) -> list[Sentence]:
@@ -98,13 +76,7 @@ def broken(connection: sa.Connection) -> list[Sentence]:
         for sentence, question in _ON_BOTH
         for where in connection.execute(sa.text(question)).scalars()
     ]
-    return [*findings, *_guards(connection), *_file(connection)]
-
-
-def _guards(connection: sa.Connection) -> list[Sentence]:
-    question, expected = _GUARDS[connection.dialect.name]
-    missing = expected - set(connection.execute(sa.text(question)).scalars())
-    return [Sentence("Cơ sở dữ liệu thiếu chốt bảo vệ {guard}.", {"guard": guard}) for guard in sorted(missing)]
+    return [*findings, *_file(connection)]
 
 
 def _file(connection: sa.Connection) -> list[Sentence]:

@@ -47,7 +47,7 @@ def migrate(store: Store) -> None:
 
 
 def _migrate(store: Store, config: Config) -> None:
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    newest = scripts().get_current_head()
     with store.read() as connection:
         if revision(connection) == newest:
             if not grants.sufficient(connection):
@@ -71,6 +71,11 @@ def _upgraded(store: Store, config: Config) -> str | None:
 def revision(connection: sa.Connection) -> str | None:
     """The revision the database is at; None while it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def scripts() -> ScriptDirectory:
+    """The migrations, in their order."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

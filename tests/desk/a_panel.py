@@ -7,7 +7,7 @@ from core.rules.contest_file import load
 from core.rules.rule_card import fingerprint
 from core.store import tables as t
 from core.store.engine import Store, Unit
-from tests.registered import registered
+from tests.registered import account_registered, registered
 
 NOW = datetime(2024, 8, 20, 3, 0, tzinfo=UTC)  # inside the judging window
 MINUTES_4 = 240_000
@@ -97,8 +97,7 @@ def joined(store: Store, who: Principal) -> Principal:
         number = unit.connection.execute(made).scalar_one()
         roles = [{"account_id": number, "role": role.value} for role in who.roles]
         unit.connection.execute(t.account_role.insert(), roles)
-        payload = {"username": who.username, "name": who.name, "roles": sorted(who.roles)}
-        unit.record(at=0, actor="system", event="account.added", payload=payload)
+        account_registered(unit, who.username)
 
     store.change(act)
     return who
