@@ -22,7 +22,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the contest, and say what comes next."""
     path: Path = args.contest or settings().contest
-    text, store = text_of(path), house.store()
+    text, store = text_of(path), house.store(create=True)
     try:
         contest = opening.open_contest(store, text, path.name, house.now())
     finally:

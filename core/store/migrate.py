@@ -12,8 +12,10 @@ from alembic.util import CommandError
 
 from core.rules.words import Refusal
 from core.store import grants
+from core.store.connection_errors import explained_errors
 from core.store.connections import NotSaved, lost
-from core.store.engine import Store
+from core.store.database_url import NoDatabase, printable
+from core.store.engine import Store, connect
 
 _log = logging.getLogger(__name__)
 _DENIED = ("42501", "3F000")  # PostgreSQL's insufficient_privilege, and no schema to make a table in
@@ -27,6 +29,29 @@ class DatabaseFromLater(Refusal):
             "Cơ sở dữ liệu đã ở bản {revision}, mới hơn chương trình này. Hãy chạy đúng bản chương trình đã tạo ra nó.",
             revision=revision,
         )
+
+
+def open_database(url: str, *, create: bool) -> Store:
+    """Open the database at `url` and bring it forward; one that is missing or empty is made with `create` only.
+
+    Raises NoDatabase, what `connect`, `explained_errors` and `migrate` raise, or OSError.
+    """
+    store = connect(url, create=create)
+    try:
+        with explained_errors(store.url):
+            if not create and _is_empty(store):
+                raise NoDatabase(printable(store.url))
+            migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _is_empty(store: Store) -> bool:
+    """Whether no migration was ever made in the database."""
+    with store.read() as connection:
+        return revision(connection) is None
 
 
 def migrate(store: Store) -> None:
