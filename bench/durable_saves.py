@@ -24,6 +24,7 @@ from core.rules.access import Principal, Role
 from core.rules.contest import Contest
 from core.rules.contest_file import load
 from core.rules.rule_card import fingerprint
+from core.settings import sqlite_url
 from core.store import connections
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
@@ -197,7 +198,7 @@ def opened(store: Store) -> datetime:
 @contextmanager
 def _sqlite() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="durable-"))
-    yield f"sqlite:///{folder / 'desk.db'}"
+    yield sqlite_url(folder / "desk.db")
     shutil.rmtree(folder)
 
 
@@ -205,7 +206,7 @@ def _sqlite() -> Iterator[str]:
 def _postgresql() -> Iterator[str]:
     cluster = made()
     cluster.sql("create database bench")
-    yield cluster.url("bench")
+    yield cluster.url("bench", tcp=False)
     cluster.stop()
 
 

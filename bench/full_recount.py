@@ -11,6 +11,7 @@ from bench.fill import Size, contest_text
 from core.desk import opening, recounting
 from core.desk.house import now
 from core.rules.access import Role
+from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
@@ -23,7 +24,7 @@ def measure(_quick: bool) -> Iterator[table.Figure]:
     """The places and what broke their ties, beside the database's own sums and ranks of the same rows."""
     size = Size(10_000, 30, 5)  # smaller ones measure the readers' threads
     with tempfile.TemporaryDirectory() as folder:
-        store = connect(f"sqlite:///{Path(folder) / 'bench.db'}")
+        store = connect(sqlite_url(Path(folder) / "bench.db"))
         migrate(store)
         filled(store, size)
 

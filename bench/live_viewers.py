@@ -22,6 +22,7 @@ from bench.fill import Size, codes
 from bench.served import Line, desk, filled, memory_mb, plain, sessions_of
 from bench.sse import Listeners
 from bench.submit_to_seen import submitted
+from core.settings import sqlite_url
 from tests.servers import Server
 
 SIZE = Size(500, 9, sealed=0.5)
@@ -40,7 +41,7 @@ def measure(quick: bool) -> Iterator[table.Figure]:
         seen = held(server, most)
         grown = memory_mb(server.process.pid) - before
     with TemporaryDirectory() as folder:
-        url = f"sqlite:///{filled(Path(folder), SIZE)}"
+        url = sqlite_url(filled(Path(folder), SIZE))
         theirs = plain_viewers(quick, url)
         tuned = plain_viewers(quick, url, *SETTINGS)
     told = f"a fragment every second; {tuned} with Streamlit's two settings"

@@ -20,6 +20,7 @@ import psutil
 
 from bench.fill import PASSWORD, Size, fill
 from core.desk import sessions
+from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
 from tests.servers import BROWSER, SESSION_COOKIE, Server, free_port, serving
@@ -48,7 +49,7 @@ def filled(folder: Path, size: Size) -> Path:
     if made is not None and made.exists():
         shutil.copy(made, database)
         return database
-    store = connect(f"sqlite:///{database}")
+    store = connect(sqlite_url(database))
     migrate(store)
     fill(store, size)
     store.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.desk import house, sessions
+from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
 from tests.an_evening import PASSWORD, begun
@@ -54,7 +55,7 @@ def behind_proxy(folder: Path) -> Iterator[Behind]:
 def _evening(var: Path) -> None:
     (var / "library").mkdir(parents=True)
     (var / "library" / "film.mp4").write_bytes(FILM)
-    with closing(connect(f"sqlite:///{var / 'desk.db'}")) as store:
+    with closing(connect(sqlite_url(var / "desk.db"))) as store:
         migrate(store)
         begun(store)
     with closing(sqlite3.connect(var / "desk.db")) as database:

@@ -1,4 +1,8 @@
-"""A migrated database for every test: an SQLite file, and a PostgreSQL database in a throw-away cluster."""
+"""A migrated database for every test: an SQLite file, and a PostgreSQL database in a throw-away cluster.
+
+PostgreSQL asks everybody for a password (SCRAM), over its socket and over TCP, and every password needs escaping somewhere: in a
+URL, in a connection string, in SQL or in a shell.
+"""
 
 import os
 import shutil
@@ -14,13 +18,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
+from psycopg import sql
 
+from core.settings import sqlite_url as url_of
 from core.store import grants
 from core.store.engine import Connection, Store, connect
 from core.store.migrate import migrate
+from tests.servers import free_port
 
 TEMPLATE = "template_of_tests"
 OWNER, APPLICATION = "postgres", "desk_of_tests"  # roles: who owns the tables, and who may do what the desk does
+PASSWORDS = {OWNER: r"""chủ p@ss/w#rd:%é '"\ +?&=$(x)`[]""", APPLICATION: r"""b@n/ch#m:%20%é "'\ ?&+={}"""}
 _DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
@@ -36,14 +45,38 @@ class Cluster:
     programs: Path
     durable: bool
     owner: tuple[str, ...]  # the words before a command that make it another user's: initdb refuses root
+    port: int = field(default_factory=free_port)
+    passwords: dict[str, str] = field(default_factory=lambda: dict(PASSWORDS))
     watch: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
     @property
     def data(self) -> Path:
         return self.directory / "data"
 
-    def url(self, database: str, role: str = OWNER) -> str:
-        return f"postgresql+psycopg://{role}@/{database}?host={self.directory}&port=5432"
+    def url(self, database: str, role: str = OWNER, *, tcp: bool | None = None) -> str:
+        """The owner comes over TCP and everybody else over the socket, unless `tcp` says otherwise."""
+        over_tcp = role == OWNER if tcp is None else tcp
+        secret = self.passwords[role]
+        if over_tcp:
+            where = sa.URL.create("postgresql+psycopg", role, secret, "127.0.0.1", self.port, database)
+        else:
+            socket = {"host": str(self.directory), "port": str(self.port)}
+            where = sa.URL.create("postgresql+psycopg", role, secret, database=database, query=socket)
+        return where.render_as_string(hide_password=False)
+
+    def role(self, name: str, *, options: str = "") -> None:
+        """A new role that can log in, with a password that needs escaping like the others."""
+        self.passwords.setdefault(name, f"{PASSWORDS[APPLICATION]}{name}")
+        made = sql.SQL("create role {} login password {} ").format(
+            sql.Identifier(name), sql.Literal(self.passwords[name])
+        )
+        with self.connection() as connection:
+            connection.execute(made + sql.SQL(options))
+
+    def connection(self, role: str = OWNER, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        """A bare connection: nothing of ours stands between it and the database. Commits by itself for the owner."""
+        where = psycopg.conninfo.make_conninfo(host=str(self.directory), port=self.port, dbname=database)
+        return psycopg.connect(where, user=role, password=self.passwords[role], autocommit=role == OWNER)
 
     def control(self, *words: str) -> None:
         """Run pg_ctl; start again where the memory of a killed server is not yet released."""
@@ -61,7 +94,8 @@ class Cluster:
                 raise RuntimeError(f"pg_ctl {words} failed: {(self.directory / 'log').read_text()[-2000:]}")
 
     def start(self) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.directory} -c max_connections=200"
+        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.directory}"
+        options += " -c max_connections=200"
         if not self.durable:
             options += " -c fsync=off -c full_page_writes=off"
         self.control("-l", str(self.directory / "log"), "-o", options, "start")
@@ -80,7 +114,7 @@ class Cluster:
         self.watch = subprocess.Popen(["sh", "-c", gone], stdin=subprocess.PIPE, cwd="/", start_new_session=True)
 
     def sql(self, statement: str) -> None:
-        with psycopg.connect(f"host={self.directory} port=5432 user=postgres dbname=postgres", autocommit=True) as c:
+        with self.connection() as c:
             c.execute(statement.encode())
 
 
@@ -107,6 +141,8 @@ def made(*, durable: bool = True) -> Cluster:
     programs = _programs()
     directory = Path(tempfile.mkdtemp(prefix="judging-pg-"))  # short: a socket's path has room for 107 bytes
     cluster = Cluster(directory, programs, durable, _owner(directory))
+    secret = directory / "password"
+    secret.write_text(PASSWORDS[OWNER])
     subprocess.run(
         [
             *cluster.owner,
@@ -117,7 +153,8 @@ def made(*, durable: bool = True) -> Cluster:
             "-U",
             "postgres",
             "-A",
-            "trust",
+            "scram-sha-256",
+            f"--pwfile={secret}",
             "-E",
             "UTF8",
             "--locale=C",
@@ -129,13 +166,13 @@ def made(*, durable: bool = True) -> Cluster:
     cluster.start()
     cluster.outlive_nobody()
     cluster.sql(f"create database {TEMPLATE}")
-    cluster.sql(f"create role {APPLICATION} login")
-    with closing(_migrated(cluster.url(TEMPLATE))) as store:
+    cluster.role(APPLICATION)
+    with closing(migrated(cluster.url(TEMPLATE))) as store:
         grants.give(store, APPLICATION)
     return cluster
 
 
-def _migrated(url: str) -> Store:
+def migrated(url: str) -> Store:
     store = connect(url)
     migrate(store)
     return store
@@ -170,7 +207,7 @@ def postgresql_url(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "contest.db"
-    _migrated(f"sqlite:///{path}").close()  # the last to leave takes the -wal with it
+    migrated(url_of(path)).close()  # the last to leave takes the -wal with it
     return path
 
 
@@ -179,7 +216,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A migrated SQLite file of this test alone."""
     path = tmp_path / "contest.db"
     shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
+    return url_of(path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -190,7 +227,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 def owners(url: str) -> str:
     """The same database, for whoever owns its tables."""
-    return url.replace(f"//{APPLICATION}@", f"//{OWNER}@")
+    if not url.startswith("postgresql"):
+        return url
+    owner = sa.make_url(url).set(username=OWNER, password=PASSWORDS[OWNER])
+    return owner.render_as_string(hide_password=False)
 
 
 @contextmanager

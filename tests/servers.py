@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from core.desk import sessions
+from core.settings import sqlite_url
 from core.store.engine import connect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,7 +105,7 @@ def serving(
 ) -> Iterator[Server]:
     """Serve the desk on a free port, as `make run` does, until the end of the block; or another script of Streamlit's."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    url = database_url or f"sqlite:///{data_dir / 'desk.db'}"
+    url = database_url or sqlite_url(data_dir / "desk.db")
     told = {**os.environ, "DATA_DIR": str(data_dir), "DATABASE_URL": url, "PYTHONWARNINGS": "default", **environment}
     port, log = free_port(), data_dir / "server.log"
     told["PORT"] = str(port)
@@ -118,7 +119,7 @@ def serving(
 
 def opened(data_dir: Path, *, videos: str = "short") -> None:
     """A demo contest in `data_dir`, its films a few seconds long unless `videos` says otherwise."""
-    environment = {**os.environ, "DATA_DIR": str(data_dir), "DATABASE_URL": f"sqlite:///{data_dir / 'desk.db'}"}
+    environment = {**os.environ, "DATA_DIR": str(data_dir), "DATABASE_URL": sqlite_url(data_dir / "desk.db")}
     command = [*OUTLIVES_NOBODY, sys.executable, "-m", "core", "demo", "--videos", videos]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode:

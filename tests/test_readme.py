@@ -60,13 +60,14 @@ def test_every_file_it_names_is_there(name: str) -> None:
 
 
 def test_the_service_and_the_site_agree_and_are_settings_the_desk_takes() -> None:
-    service, site = ((ROOT / "docs" / name).read_text() for name in ("desk.service", "nginx.conf"))
-    environment = dict(re.findall(r"^#? ?Environment=(\w+)=(.*)$", service, re.MULTILINE))
-    assert set(environment) <= set(SETTINGS)
+    service, site, told = ((ROOT / "docs" / name).read_text() for name in ("desk.service", "nginx.conf", "desk.env"))
+    environment = dict(re.findall(r"^(?:# )?([A-Z_]+)=\"?(.*?)\"?$", told, re.MULTILINE))
+    assert set(environment) <= set(SETTINGS) and len(environment) >= 5
     given = read(environment)
     assert given.behind_tls_proxy
     name = given.public_origins[0].removeprefix("https://")
     assert f"server_name {name};" in site and f"PUBLIC_ORIGIN=https://{name}" in site
     assert "--server.port 8501" in service and "server 127.0.0.1:8501;" in site
+    assert "EnvironmentFile=/etc/desk/desk.env" in service and "Environment=" not in service
     with pytest.raises(BadSetting):
         read({**environment, "PUBLIC_ORIGIN": name})

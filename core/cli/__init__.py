@@ -7,6 +7,7 @@ Exit status: 0 done, 1 refused with one clear line on stderr, 2 wrong usage.
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -84,8 +85,11 @@ def _asks_for_all(argv: Sequence[str], named: str) -> bool:
 
 def _run(args: argparse.Namespace) -> int:
     """The command's own status. What stops it is a line for each reason, never a stack trace (unless --trace asks for it)."""
+    # the log is the server's: here its lines would stand, with their traces, beside the lines of the refusal
+    logging.basicConfig(handlers=None if args.trace else [logging.NullHandler()])
     try:
-        return command(args.command).run(args)
+        status = command(args.command).run(args)
+        sys.stdout.flush()  # a full disk is met here, and not after the last chance to say so
     except Unavailable as away:
         return _refused(f"{away.sentence.said(tongue(args))} {away.why}")
     except Refusal as refused:
@@ -94,12 +98,22 @@ def _run(args: argparse.Namespace) -> int:
         _refused(Sentence("Đã dừng theo yêu cầu.").said(tongue(args)))
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: nothing to say to anybody
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return REFUSED
     except Exception as unforeseen:
         if args.trace:
             raise
+        _drop_output()
         return _refused(_unforeseen(unforeseen).said(tongue(args)))
+    return status
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when Python ends, with a trace of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _unforeseen(error: Exception) -> Sentence:
@@ -107,7 +121,8 @@ def _unforeseen(error: Exception) -> Sentence:
         return Sentence("Không đọc hoặc không ghi được {file}: {why}.", {"file": error.filename, "why": error.strerror})
     if isinstance(error, OSError) and error.strerror:
         return Sentence("Không đọc hoặc không ghi được tệp: {why}.", {"why": error.strerror})
-    facts = {"kind": type(error).__name__, "what": " ".join(str(error).split())}
+    driver = getattr(error, "orig", None) or error  # the database's own words, without the statement
+    facts = {"kind": type(driver).__name__, "what": " ".join(str(driver).split())}
     return Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts)
 
 

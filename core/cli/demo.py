@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """Build what is missing, telling how far it has come; then print the accounts."""
     if args.port and not _free(args.port):
         raise PortTaken(args.port)
-    began, tongue, store = time.monotonic(), cli.tongue(args), house.store()
+    began, tongue, store = time.monotonic(), cli.tongue(args), house.store(create=True)
     try:
         if not (args.if_missing and not demo.missing(store, settings().library)):
             demo.build(
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
                 short=args.videos == "short",
             )  # fmt: skip
             print(Sentence("Hoàn thành sau {seconds} giây.", {"seconds": round(time.monotonic() - began)}).said(tongue))
-        for line in _table(store, tongue.translate):
+        for line in _table(store, tongue.translate, args.port or settings().port):
             print(line)
     finally:
         store.close()
@@ -87,10 +87,10 @@ def _free(port: int) -> bool:
     return True
 
 
-def _table(store: Store, said: Callable[[str], str]) -> list[str]:
+def _table(store: Store, said: Callable[[str], str], port: int) -> list[str]:
     """The accounts one can sign in with, and where."""
     people = accounts.demo_accounts(store)
-    address = Sentence("Mở http://localhost:{port}", {"port": settings().port})
+    address = Sentence("Mở http://localhost:{port}", {"port": port})
     tongue = Tongue(translate=said)
     if not people:
         return [address.said(tongue)]

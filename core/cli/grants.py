@@ -1,6 +1,7 @@
 """`grants ROLE`: a role of PostgreSQL that may do what the desk does and nothing else."""
 
 import argparse
+import sys
 
 from core import cli
 from core.desk import safekeeping
@@ -9,6 +10,11 @@ from core.settings import settings
 
 NAME = "grants"
 HELP = Sentence("PostgreSQL: nâng cấp cơ sở dữ liệu và cấp cho một vai trò đúng những quyền bàn chấm cần, không hơn.")
+
+_LARGE_OBJECTS = Sentence(
+    "Lưu ý: như mọi vai trò, nó vẫn tạo được large object; chỉ superuser chặn được, trong chính cơ sở dữ liệu này: "
+    "REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea) FROM PUBLIC;"
+)
 
 
 def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
@@ -19,10 +25,12 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Says what was done, once it is."""
-    safekeeping.grant(args.role, settings())
+    large_objects = safekeeping.grant(args.role, settings())
     done = Sentence(
         "Vai trò {role} nay có đúng những quyền bàn chấm cần: sổ cái và phiếu niêm phong chỉ được đọc và thêm.",
         {"role": args.role},
     )
     print(done.said(cli.tongue(args)))
+    if large_objects:
+        print(_LARGE_OBJECTS.said(cli.tongue(args)), file=sys.stderr)
     return cli.DONE

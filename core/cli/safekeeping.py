@@ -21,7 +21,7 @@ class Verify:
         parser.add_argument(
             "--head",
             metavar=_("MÃ"),
-            help=_("mã đã ghi lại từ lần trước (hoặc phần đầu của mã): sổ cái phải còn dòng đó"),
+            help=_("mã đã ghi lại từ lần trước, hoặc số và mã trên một biên nhận: sổ cái phải còn dòng đó"),
         )
 
     def run(self, args: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ class Verify:
         store = house.store()
         try:
             safekeeping.of_a_contest(store)
-            verdict = safekeeping.verify(store, args.head)
+            verdict = safekeeping.verify(store, args.head, settings().library)
         finally:
             store.close()
         tongue = cli.tongue(args)
@@ -47,47 +47,78 @@ class Verify:
 
 
 class Backup:
-    """`backup FILE`: a copy of the whole database."""
+    """`backup FILE`: a copy of the whole database, and of the films it names."""
 
     NAME = "backup"
-    HELP = Sentence("Sao lưu cơ sở dữ liệu vào một tệp mới; bàn chấm vẫn chạy.")
+    HELP = Sentence("Sao lưu cơ sở dữ liệu vào một tệp mới, và phim vào một thư mục; bàn chấm vẫn chạy.")
 
     def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
-        """The new file."""
+        """The new file, and where the films go."""
         parser.add_argument("file", type=Path, metavar=_("TỆP"))
+        parser.add_argument(
+            "--films", type=Path, metavar=_("THƯ_MỤC"),
+            help=_("thư mục nhận phim và ảnh bìa, dùng chung cho mọi bản sao; mặc định là backup-films cạnh TỆP"),
+        )  # fmt: skip
 
     def run(self, args: argparse.Namespace) -> int:
-        """Says what was kept, to be compared after a restore."""
+        """Says what was kept, to be compared after a restore; 1 where a film is missing or damaged, by name."""
         store = house.store()
         try:
             safekeeping.of_a_contest(store)
-            kept = safekeeping.backup(store, args.file)
+            kept = safekeeping.backup(store, args.file, settings().library, args.films)
         finally:
             store.close()
+        status = _films(args, kept, safekeeping.films_folder(args.file, args.films))
         facts = {"file": args.file, "rows": kept.rows, "head": kept.head}
         _say(args, Sentence("Đã sao lưu vào {file}: {rows} dòng sổ cái, mã cuối {head}.", facts))
-        return cli.DONE
+        return status
 
 
 class Restore:
-    """`restore FILE`: the database as it was."""
+    """`restore FILE`: the database as it was, and its films."""
 
     NAME = "restore"
-    HELP = Sentence("Khôi phục cơ sở dữ liệu từ một bản sao lưu, vào nơi còn trống.")
+    HELP = Sentence("Khôi phục cơ sở dữ liệu và phim từ một bản sao lưu, vào nơi còn trống; máy chủ phải đã dừng.")
 
     def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
-        """The backup, and the head it must end with."""
+        """The backup, where its films lie, and the head it must end with."""
         parser.add_argument("file", type=Path, metavar=_("TỆP"))
         parser.add_argument(
-            "--head", metavar=_("MÃ"), help=_("mã cuối của sổ cái (hoặc phần đầu của mã) phải đúng như lúc sao lưu")
+            "--films", type=Path, metavar=_("THƯ_MỤC"),
+            help=_("thư mục có phim đã sao lưu; mặc định là backup-films cạnh TỆP"),
+        )  # fmt: skip
+        parser.add_argument(
+            "--head",
+            metavar=_("MÃ"),
+            help=_("mã cuối của sổ cái (hoặc ít nhất 16 chữ số đầu) phải đúng như lúc sao lưu"),
         )
 
     def run(self, args: argparse.Namespace) -> int:
-        """Says what was restored and verified."""
-        kept = safekeeping.restore(args.file, settings(), args.head)
+        """Says what was restored and verified; 1 where a film is missing or damaged, by name."""
+        kept = safekeeping.restore(args.file, settings(), args.head, args.films)
+        status = _films(args, kept, settings().library)
         facts = {"rows": kept.rows, "head": kept.head}
         _say(args, Sentence("Đã khôi phục và kiểm tra: {rows} dòng sổ cái, mã cuối {head}.", facts))
+        return status
+
+
+def _films(args: argparse.Namespace, kept: safekeeping.Kept, folder: Path) -> int:
+    """Says what became of the films, each that is missing or damaged by name; the exit status."""
+    if kept.films is None:
         return cli.DONE
+    tongue, films = cli.tongue(args), kept.films
+    for problem in films.problems:
+        print(problem.said(tongue))
+    facts = {"files": films.files, "size": -(-films.bytes // 1_000_000), "folder": folder, "new": films.new}
+    _say(args, Sentence("Phim và ảnh bìa: {files} tệp, {size} MB, trong {folder}; {new} tệp vừa được chép.", facts))
+    if not films.problems:
+        return cli.DONE
+    wrong = Sentence(
+        "Có {count} tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng; cơ sở dữ liệu thì đủ và đúng.",
+        {"count": len(films.problems)},
+    )
+    print(wrong.said(tongue), file=sys.stderr)
+    return cli.REFUSED
 
 
 def _say(args: argparse.Namespace, sentence: Sentence) -> None:

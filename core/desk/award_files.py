@@ -1,6 +1,7 @@
 """The award table as files to take away. Whoever takes one from the desk is written down, with the file's fingerprint."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +13,24 @@ from core.papers.workbook import award_workbook
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.permissions import may_see_awards, may_see_marks_by_name
+from core.rules.words import Refusal
 from core.store.engine import Store, Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+# form -> its media type, and what draws it: the table, whether judges' names stand in it, the secret of their order
+FORMS: dict[str, tuple[str, Callable[[AwardTable, bool, str], bytes]]] = {
+    "xlsx": (XLSX, lambda shown, names, salt: award_workbook(shown, names=names, salt=salt)),
+    "csv": (CSV, lambda shown, _names, _salt: award_csv(shown)),
+}
+
+
+class UnknownForm(Refusal):
+    """The award table is not drawn in this form."""
+
+    def __init__(self, form: str) -> None:
+        known = ", ".join(FORMS)
+        super().__init__("Bảng trao giải không có dạng {form}; các dạng: {known}.", form=form[:40], known=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +43,12 @@ class Export:
 
 
 def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
-    """The award table as a file, "xlsx" or "csv"; judges' names only for those whom the contest lets see them."""
+    """The award table as a file in one of FORMS; judges' names only for those whom the contest lets see them.
+
+    Raises UnknownForm, before anything is drawn or recorded.
+    """
+    if form not in FORMS:
+        raise UnknownForm(form)
     contest, shown = house.contest(store), awarding.whole(store, who, now)
     salt = house.circumstances(store).panel_salt
     made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest), salt=salt)
@@ -44,12 +64,11 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
 def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
     """Every form of the award table, for whoever holds the database itself."""
     contest, drawn_now, salt = house.contest(store), awarding.table(store, now), house.circumstances(store).panel_salt
-    return tuple(_file(contest, drawn_now, form, names=names, salt=salt) for form in ("xlsx", "csv"))
+    return tuple(_file(contest, drawn_now, form, names=names, salt=salt) for form in FORMS)
 
 
 def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool, salt: str) -> Export:
     state = "du-thao" if shown.draft else "chinh-thuc"
     name = f"bang-trao-giai-{contest.key}-{state}.{form}"
-    if form == "csv":
-        return Export(name, CSV, award_csv(shown))
-    return Export(name, XLSX, award_workbook(shown, names=names, salt=salt))
+    media_type, draw = FORMS[form]
+    return Export(name, media_type, draw(shown, names, salt))

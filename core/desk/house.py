@@ -12,10 +12,10 @@ from weakref import WeakKeyDictionary
 from core.rules.contest import Contest
 from core.rules.contest_file import stored
 from core.rules.words import Refusal, Sentence
-from core.settings import BadSetting, settings
+from core.settings import BadSetting, Settings, settings, sqlite_url
 from core.store.circumstances import contest_row
-from core.store.engine import Connection, Store, Unit, connect
-from core.store.migrate import migrate
+from core.store.engine import Connection, Store, Unit
+from core.store.migrate import open_database
 
 LOG = logging.getLogger("judging-desk.clock")
 CLOCK_SLACK_MS = 5_000  # several processes' clocks differ by so much without anybody's doing
@@ -48,25 +48,29 @@ class Circumstances:
     panel_salt: str
 
 
-def store() -> Store:
-    """The database of this process, opened and brought up to date at first use."""
+def store(*, create: bool = False) -> Store:
+    """The database of this process, opened and brought up to date at first use.
+
+    With `create` (the server, `init` and `demo`) it is made where there is none. Without, NoDatabase says where it was
+    looked for, and nothing is made. Raises BadSetting, CannotConnect, DatabaseUnavailable, or what `migrate` raises.
+    """
     with _opening:
         if not _open:
-            told = settings()
-            told.folder()
-            opened = _connected(told.database_url)
-            migrate(opened)
+            opened = _opened(settings(), create=create)
             opened.look()
             _open.append(opened)
         return _open[0]
 
 
-def _connected(url: str) -> Store:
+def _opened(told: Settings, *, create: bool) -> Store:
     try:
-        return connect(url)
+        if create:
+            told.folder()
+        return open_database(told.database_url, create=create)
     except OSError as broken:
         facts = {"file": broken.filename, "why": broken.strerror}
-        raise BadSetting("DATABASE_URL", Sentence("không mở được tệp {file} ({why})", facts)) from broken
+        name = "DATA_DIR" if told.database_url == sqlite_url(told.data_dir / "desk.db") else "DATABASE_URL"
+        raise BadSetting(name, Sentence("không mở được tệp {file} ({why})", facts)) from broken
 
 
 def now() -> datetime:

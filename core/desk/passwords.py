@@ -4,6 +4,7 @@ import secrets
 import threading
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import bcrypt
@@ -16,9 +17,13 @@ MOST = 72  # bytes: what bcrypt reads
 ROUNDS = 12  # of bcrypt
 EXPENSIVE = threading.BoundedSemaphore(2)  # two passwords are hashed at a time, whoever asks
 Matches = Callable[[str, str], bool]  # (password, bcrypt hash)
-# Passwords everybody tries first, without marks and spaces (ASVS 6.2.4)
-COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())
 _decoy: list[str] = []
+
+
+@cache
+def common() -> frozenset[str]:
+    """Passwords everybody tries first, without marks and spaces (ASVS 6.2.4); the file is read at first use."""
+    return frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())
 
 
 def acceptable(password: str, username: str) -> None:
@@ -31,7 +36,7 @@ def acceptable(password: str, username: str) -> None:
     if len(plain.encode()) > MOST:
         raise PasswordLong(MOST)
     letters = "".join(letter for letter in bare(plain) if letter.isalnum())
-    if {letters, letters.strip("0123456789")} & COMMON or username in bare(plain) or len(set(letters)) < 5:
+    if {letters, letters.strip("0123456789")} & common() or username in bare(plain) or len(set(letters)) < 5:
         raise PasswordCommon
 
 

@@ -1,25 +1,33 @@
 """Keeping the contest safe: verify, back up, restore, limit the role that serves it. For whoever holds the machine."""
 
 import re
-from dataclasses import dataclass, replace
+import unicodedata
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from core.desk import confirmed_check, house
 from core.desk.conduct import conduct_of
 from core.desk.house import NoContest
 from core.desk.text_files import NoSuchFile
+from core.media import film_copies
+from core.media.film_copies import CopyReport, LibraryFile
 from core.rules.contest_file import stored
 from core.rules.rule_card import fingerprint
 from core.rules.words import Refusal, Sentence
 from core.settings import Settings
+from core.store import awards
 from core.store import backup as copies
 from core.store.circumstances import contest_row
+from core.store.connection_errors import explained_errors
 from core.store.engine import Store, connect
 from core.store.grants import FilesHaveOwners, give
 from core.store.migrate import migrate
-from core.store.verify import Connection, Verdict
+from core.store.verify import Connection, Noted, Verdict
 from core.store.verify import verify as checked
 
-_HASH = re.compile(r"[0-9a-f]{8,64}")
+FILMS = "backup-films"  # the folder beside the backups that has the films of all of them
+LEAST_DIGITS, LEAST_DIGITS_OF_A_ROW = 16, 8  # of a noted hash: without the number of its row, and with it
+_ROW = re.compile(r"\W*#\s*(\d+)\W+(.*)|\W*(\d+)\s*[·•‧∙⋅]\s*(.*)", re.DOTALL)
 
 
 class DoesNotVerify(Refusal):
@@ -43,16 +51,47 @@ class TooLittleNoted(Refusal):
 
     def __init__(self, noted: str) -> None:
         super().__init__(
-            "“{noted}” không phải là mã sổ cái; cần ít nhất 8 chữ số đầu của mã, gồm 0–9 và a–f.", noted=noted[:80]
+            "“{noted}” không phải là mã sổ cái; cần số dòng và mã như trên biên nhận (ví dụ #187 · 7f3a-91c2-08d4-5be1), "
+            "hoặc ít nhất {least} chữ số đầu của mã, gồm 0–9 và a–f.",
+            noted=noted[:80],
+            least=LEAST_DIGITS,
+        )
+
+
+class NoTilde(Refusal):
+    """A shell would have put a home folder in the place of ~; here it would be a folder of that name."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("Đường dẫn {path} bắt đầu bằng ~; hãy viết đường dẫn đầy đủ.", path=path)
+
+
+class FilmsNotCopied(Refusal):
+    """The disk takes no more films."""
+
+    def __init__(self, folder: Path, why: str | None) -> None:
+        super().__init__("Không chép được phim vào {folder} ({why}); không có gì được sao lưu.", folder=folder, why=why)
+
+
+class FilmsNotBroughtBack(Refusal):
+    """The database is restored and good; its films are not all there."""
+
+    def __init__(self, source: Path, library: Path, why: str | None) -> None:
+        super().__init__(
+            "Cơ sở dữ liệu đã khôi phục và đúng, nhưng không ghi được phim vào {library} ({why}); "
+            "hãy chép tiếp các tệp trong {source} vào đó.",
+            source=source,
+            library=library,
+            why=why,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A copy that verifies: how long its ledger is and the hash of its last row."""
+    """A copy that verifies: how long its ledger is, the hash of its last row, and what became of its films."""
 
     rows: int
     head: str
+    films: CopyReport | None = field(default=None, compare=False)
 
 
 def of_a_contest(store: Store) -> None:
@@ -62,65 +101,137 @@ def of_a_contest(store: Store) -> None:
             raise NoContest
 
 
-def verify(store: Store, noted: str | None = None) -> Verdict:
-    """Everything found wrong with the database: the chain, the tables against the ledger, the invariants.
+def noted_hash(text: str) -> Noted:
+    """Read a ledger hash as it is printed anywhere: `#187 · 7f3a-91c2-08d4-5be1`, or its digits in any grouping and case.
 
-    `noted`: a ledger hash written down earlier, or its beginning (as a judge's receipt has it), which the ledger must
-    still hold.
+    Spaces, dashes, dots and invisible characters between the digits mean nothing. Raises TooLittleNoted for fewer
+    digits than prove anything, more than a hash has, or other letters.
     """
-    beginning = None if noted is None else _beginning(noted)
+    plain = unicodedata.normalize("NFKC", "".join(each for each in text if unicodedata.category(each) != "Cf"))
+    found = _ROW.fullmatch(plain)
+    number, rest = (found[1] or found[3], found[2] or found[4] or "") if found else (None, plain)
+    digits = "".join(each for each in rest.lower() if not _is_separator(each))
+    least = LEAST_DIGITS if number is None else LEAST_DIGITS_OF_A_ROW
+    if not re.fullmatch(f"[0-9a-f]{{{least},64}}", digits):
+        raise TooLittleNoted(text)
+    return Noted(None if number is None else int(number), digits)
+
+
+def _is_separator(letter: str) -> bool:
+    """Whether this only parts the digits of a hash: a space, a dash, a dot, a quotation mark."""
+    kind = unicodedata.category(letter)
+    return letter != "#" and (kind in {"Zs", "Cc", "Pd", "Pc", "Po", "Ps", "Pe", "Pi", "Pf"} or letter in "−⋅∙")
+
+
+def verify(store: Store, noted: str | None = None, library: Path | None = None) -> Verdict:
+    """Everything found wrong: the chain, the tables against the ledger, its conduct, the confirmed table, the guards.
+
+    `noted`: a ledger hash written down earlier, whole or its beginning, as printed (see `noted_hash`), which the ledger must
+    still hold. With `library`, the films and posters there are read whole and held to their hashes.
+    """
+    asked = None if noted is None else noted_hash(noted)
     with store.read() as connection:
-        return _verdict(connection, beginning)
+        verdict, wanted = _verdict(connection, asked), _library_files(connection)
+    broken = [] if library is None else film_copies.check(wanted, library)
+    return replace(verdict, findings=(*verdict.findings, *broken))
 
 
-def backup(store: Store, path: Path) -> Kept:
-    """Copy the database to a new file that verifies; what has been confirmed to anybody before this began is in it."""
-    kept: list[Kept] = []
-    copies.keep(store, path, lambda connection: kept.append(_good(connection)))
-    return kept[0]
+def backup(store: Store, path: Path, library: Path | None = None, films: Path | None = None) -> Kept:
+    """Copy the database to a new file that verifies; what has been confirmed to anybody before this began is in it.
+
+    With a `library`, its films and posters are copied into the folder `films` first, by default the one beside `path` that
+    all backups there share. A film that is missing or damaged is a problem of the answer, and stops neither.
+    Raises NoTilde, DoesNotVerify, FilmsNotCopied, and what `core.store.backup.database_copy` and `film_copies.copy_out` raise.
+    """
+    there: list[tuple[Kept, list[LibraryFile]]] = []
+    folder = films_folder(path, films)
+    _refuse_tilde(path, folder)
+    with copies.database_copy(
+        store, path, lambda connection: there.append((_good(connection), _library_files(connection)))
+    ):
+        kept, wanted = there[0]
+        if library is None:
+            return kept
+        try:
+            return replace(kept, films=film_copies.copy_out(wanted, library, folder))
+        except OSError as full:
+            raise FilmsNotCopied(folder, full.strerror) from full
 
 
-def restore(path: Path, settings: Settings, head: str | None) -> Kept:
-    """Put a backup back where no database lies, bring it forward and verify it, to `head` where one is asked for."""
-    beginning = "" if head is None else _beginning(head)
+def restore(path: Path, settings: Settings, head: str | None, films: Path | None = None) -> Kept:
+    """Put a backup back where no database lies, bring it forward and verify it, to `head` where one is asked for.
+
+    Then its films are brought into the library from the folder `films`, by default the one beside `path`; what is missing or
+    damaged there is a problem of the answer. `head` without a row's number is the last row's hash; with one, that row's.
+    """
+    noted = None if head is None else noted_hash(head)
+    folder = films_folder(path, films)
+    _refuse_tilde(path, folder)
     if not path.is_file():
         raise NoSuchFile(path)
     store = copies.put_back(path, settings.database_url)
     try:
-        migrate(store)
+        with explained_errors(store.url):
+            with store.read() as connection:
+                last = awards.head(connection)  # before an older database is brought forward
+            migrate(store)
         with store.read() as connection:
-            kept = _good(connection)
+            _good(connection, noted if noted and noted.row else None)
+            kept, wanted = Kept(last.seq, last.hash.hex()), _library_files(connection)
     finally:
         store.close()
-    if not kept.head.startswith(beginning):
+    if noted and not noted.row and not kept.head.startswith(noted.digits):
         raise AnotherHead(kept.head)
-    return kept
+    try:
+        return replace(kept, films=film_copies.copy_back(wanted, folder, settings.library))
+    except OSError as full:
+        raise FilmsNotBroughtBack(folder, settings.library, full.strerror) from full
 
 
-def grant(role: str, settings: Settings) -> None:
+def films_folder(path: Path, films: Path | None) -> Path:
+    """Where the films of a backup lie: `films`, or the folder beside it that all backups there share."""
+    return films or path.parent / FILMS
+
+
+def _refuse_tilde(*paths: Path) -> None:
+    for path in paths:
+        if str(path).startswith("~"):
+            raise NoTilde(path)
+
+
+def _library_files(connection: Connection) -> list[LibraryFile]:
+    """The films of the works and their posters, each as the library names it."""
+    files = []
+    for code, video, sha256, poster in copies.library_files(connection):
+        files += [LibraryFile(code, video, sha256)] if video else []
+        files += [LibraryFile(code, poster, _hash_named(poster, sha256))] if poster else []
+    return files
+
+
+def _hash_named(poster: str, film: str | None) -> str | None:
+    """The hash that a poster's name is; an earlier release named posters after their films, and kept no hash of them."""
+    stem = Path(poster).stem
+    return stem if re.fullmatch("[0-9a-f]{64}", stem) and stem != film else None
+
+
+def grant(role: str, settings: Settings) -> bool:
     """As the owner of the database: bring it forward, and let a role of PostgreSQL do what the desk does, no more.
 
-    Raises FilesHaveOwners, and what `give` raises.
+    Gives whether the role may still make large objects: see `core.store.grants.give`.
+    Raises FilesHaveOwners, and what `explained_errors`, `migrate` and `give` raise.
     """
     if settings.database_url.startswith("sqlite"):
         raise FilesHaveOwners
     store = connect(settings.database_url)
     try:
-        migrate(store)
-        give(store, role)
+        with explained_errors(store.url):
+            migrate(store)
+        return give(store, role)
     finally:
         store.close()
 
 
-def _beginning(noted: str) -> str:
-    """The digits of a hash that somebody noted, as printed whole or as a receipt parts them: 7f3a-91c2."""
-    digits = noted.strip().lower().replace("-", "")
-    if not _HASH.fullmatch(digits):
-        raise TooLittleNoted(noted)
-    return digits
-
-
-def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
+def _verdict(connection: Connection, noted: Noted | None = None) -> Verdict:
     row, criteria = contest_row(connection), tuple[str, ...]()
     broken: list[Sentence] = []
     try:
@@ -131,12 +242,14 @@ def _verdict(connection: Connection, noted: str | None = None) -> Verdict:
         criteria = tuple(str(criterion.key) for criterion in contest.criteria)
         if fingerprint(contest) != row.rule_card:
             broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
-    verdict = checked(connection, criteria, noted, conduct=conduct_of(contest) if contest else None)
+    verdict = checked(connection, criteria, noted, conduct_of(contest) if contest else None)
+    if contest and verdict.good:
+        broken += confirmed_check.differences(connection, house.circumstances_in(connection), verdict.state)
     return replace(verdict, findings=(*verdict.findings, *broken))
 
 
-def _good(connection: Connection) -> Kept:
-    verdict = _verdict(connection)
+def _good(connection: Connection, noted: Noted | None = None) -> Kept:
+    verdict = _verdict(connection, noted)
     if verdict.findings:
         raise DoesNotVerify(verdict.findings[0], len(verdict.findings) - 1)
     return Kept(verdict.rows, verdict.head.hex())

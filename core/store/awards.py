@@ -1,15 +1,18 @@
 """What the committee decided, the award table as it was confirmed, and what both are made from."""
 
+import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.rules.words import Refusal
 from core.store import tables as t
 from core.store.ledger import Head
 from core.store.standings import SILENT
 
+CONFIRMED = "awards.confirmed"
 APART = (*SILENT, "awards.exported")  # with the comings and goings of sessions, what no award table is made from
 
 
@@ -86,17 +89,39 @@ def revoke(connection: sa.Connection, number: int, at: int) -> bool:
     return bool(connection.execute(t.decision.update().where(*standing).values(revoked_at=at)).rowcount)
 
 
+class ConfirmedTableAltered(Refusal):
+    """The confirmed award table in the database is not the one whose hash is in the ledger, or not the only one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Bảng trao giải đã xác nhận trong cơ sở dữ liệu không khớp với sổ cái nên không được đưa ra. "
+            "Hãy báo quản trị viên chạy lệnh verify."
+        )
+
+
 def confirmed(connection: sa.Connection) -> ConfirmedTable | None:
-    """The confirmed award table, or None while there is none."""
-    a = t.award_table.c
+    """The confirmed award table, or None while there is none. Raises ConfirmedTableAltered.
+
+    Everything printed after the confirmation comes from here, so here its hash is held to the ledger's row each time.
+    """
+    a, of_row = t.award_table.c, sa.and_(t.ledger.c.seq == t.award_table.c.ledger_seq, t.ledger.c.event == CONFIRMED)
     asked = (
-        sa.select(a.document, a.rule_card, a.ledger_seq, t.account.c.name, a.confirmed_at)
-        .select_from(t.award_table.join(t.account, t.account.c.id == a.confirmed_by))
-        .order_by(a.id.desc())
-        .limit(1)
+        sa.select(a.document, a.rule_card, a.ledger_seq, t.account.c.name, a.confirmed_at, t.ledger.c.payload)
+        .select_from(t.award_table.outerjoin(t.ledger, of_row).outerjoin(t.account, t.account.c.id == a.confirmed_by))
+        .limit(2)
     )
-    row = connection.execute(asked).first()
-    return ConfirmedTable(*row) if row else None
+    rows = connection.execute(asked).all()
+    if not rows:
+        return None
+    *kept, payload = rows[0]
+    table = ConfirmedTable(*kept)
+    if len(rows) > 1 or payload is None or json.loads(payload)["document"] != _fingerprint(table.document):
+        raise ConfirmedTableAltered
+    return table
+
+
+def _fingerprint(document: str) -> str:
+    return "sha256:" + hashlib.sha256(document.encode()).hexdigest()
 
 
 def confirm(connection: sa.Connection, table: ConfirmedTable, username: str) -> None:
@@ -141,6 +166,13 @@ def head(connection: sa.Connection) -> Head:
     """The ledger's last row, as this transaction sees it."""
     c = t.ledger.c
     row = connection.execute(sa.select(c.seq, c.at, c.hash).order_by(c.seq.desc()).limit(1)).first()
+    return Head(row.seq, row.at, bytes(row.hash)) if row else Head()
+
+
+def head_before(connection: sa.Connection, seq: int) -> Head:
+    """The ledger's last row before the one of this number."""
+    c = t.ledger.c
+    row = connection.execute(sa.select(c.seq, c.at, c.hash).where(c.seq < seq).order_by(c.seq.desc()).limit(1)).first()
     return Head(row.seq, row.at, bytes(row.hash)) if row else Head()
 
 

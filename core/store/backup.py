@@ -1,19 +1,24 @@
 """Copies of the whole database: made at one moment while the desk works, and put back only where nothing lies."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
 from core.rules.words import Refusal, Sentence
-from core.store.connections import DatabaseUnavailable, private_file
+from core.store import connections, database_lock
+from core.store import tables as t
+from core.store.connection_errors import explained_errors
+from core.store.connections import private_file
+from core.store.database_lock import DatabaseInUse
+from core.store.database_url import check_path_length, libpq, parsed, printable
 from core.store.engine import Store, connect
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -66,18 +71,31 @@ class ToolFailed(Refusal):
         super().__init__("{tool} không làm được: {said}", tool=tool, said=said)
 
 
-def keep(store: Store, path: Path, check: Callable[[sa.Connection], None]) -> None:
+class CopyFailed(Refusal):
+    """SQLite could not write the copy: the disk is full or broken, or the folder takes no files."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__("Không ghi được bản sao vào {path}: {why}", path=path, why=why)
+
+
+@contextmanager
+def database_copy(store: Store, path: Path, check: Callable[[sa.Connection], None]) -> Iterator[None]:
     """Copy the database, as it is at one moment, to a new file that only its owner may read.
 
-    `check` is shown exactly what was copied, before the file gets its name; what it raises leaves no file.
+    `check` is shown exactly what was copied. The file gets its name when the block ends: whatever `check` or the block raises
+    leaves no file. Raises FileInTheWay, PathTooLong, CopyFailed, ToolFailed or OSError.
     """
-    if path.exists():
+    path = path.absolute()
+    if os.path.lexists(path):
         raise FileInTheWay(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    copy = _keep_sqlite if store.url.get_backend_name() == "sqlite" else _keep_postgresql
+    sqlite = store.url.get_backend_name() == "sqlite"
+    if sqlite:
+        check_path_length(path)
     with _unfinished(path) as unfinished:
-        copy(store, unfinished, check)
+        (_keep_sqlite if sqlite else _keep_postgresql)(store, unfinished, check)
         unfinished.chmod(0o600)
+        yield
         _durable(unfinished)
         try:
             os.link(unfinished, path)  # unlike a rename, never over a file that has come in the meantime
@@ -86,17 +104,31 @@ def keep(store: Store, path: Path, check: Callable[[sa.Connection], None]) -> No
         _durable(path.parent)
 
 
+def library_files(connection: sa.Connection) -> list[tuple[str, str | None, str | None, str | None]]:
+    """What the library holds of each work: its code, its film's name and SHA-256, its poster's name."""
+    columns = (t.entry.c.code, t.entry.c.video, t.entry.c.sha256, t.entry.c.poster)
+    return [tuple(row) for row in connection.execute(sa.select(*columns).order_by(t.entry.c.code))]
+
+
 def _keep_sqlite(store: Store, unfinished: Path, check: Callable[[sa.Connection], None]) -> None:
     with closing(sqlite3.connect(str(store.url.database))) as reading:  # the file's own journal mode and no writing
         reading.execute("PRAGMA busy_timeout=20000")
-        reading.execute("VACUUM INTO ?", (str(unfinished),))
-    engine = sa.create_engine(f"sqlite:///file:{quote(str(unfinished))}?mode=ro&uri=true", poolclass=sa.NullPool)
+        try:
+            reading.execute("VACUUM INTO ?", (str(unfinished),))
+        except sqlite3.Error as broken:
+            raise CopyFailed(unfinished.parent.parent, str(broken)) from broken
+    engine = sa.create_engine("sqlite://", creator=lambda: _read_only(unfinished), poolclass=sa.NullPool)
     with engine.connect() as copy:
         check(copy)
 
 
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+
+
 def _keep_postgresql(store: Store, unfinished: Path, check: Callable[[sa.Connection], None]) -> None:
     with store.read() as connection:
+        connection.execute(sa.text("set local idle_in_transaction_session_timeout = 0"))  # while pg_dump works
         snapshot = connection.execute(sa.select(sa.func.pg_export_snapshot())).scalar_one()
         words = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={unfinished}")
         _postgresql(store.url, "pg_dump", *words)
@@ -104,14 +136,18 @@ def _keep_postgresql(store: Store, unfinished: Path, check: Callable[[sa.Connect
 
 
 def put_back(path: Path, url: str) -> Store:
-    """Make the database at `url` from a backup, and open it. Nothing may lie there yet."""
-    target = sa.make_url(url)
+    """Make the database at `url` from a backup, and open it. Nothing may lie there yet, and nobody may have it open.
+
+    Raises NotABackup, DatabaseNotEmpty, DatabaseInUse, BackupDamaged, MayNotRestore, CopyFailed, ToolFailed, OSError, and what
+    `explained_errors` raises.
+    """
+    target, path = parsed(url), path.absolute()
     with path.open("rb") as file:
         magic = file.read(16)
     if target.get_backend_name() == "sqlite":
         if magic != SQLITE_MAGIC:
             raise NotABackup(path, "SQLite")
-        _restore_sqlite(path, Path(str(target.database)))
+        _restore_sqlite(path, Path(str(target.database)).absolute())
     else:
         if not magic.startswith(POSTGRESQL_MAGIC):
             raise NotABackup(path, "PostgreSQL")
@@ -120,12 +156,22 @@ def put_back(path: Path, url: str) -> Store:
 
 
 def _restore_sqlite(path: Path, target: Path) -> None:
-    if any(Path(f"{target}{tail}").exists() for tail in ("", "-wal", "-journal")):
-        raise DatabaseNotEmpty
+    check_path_length(target)
     target.parent.mkdir(parents=True, exist_ok=True)
+    lock = database_lock.acquire(target, exclusive=True)
+    try:
+        _copied_in(path, target)
+    finally:
+        os.close(lock)
+
+
+def _copied_in(path: Path, target: Path) -> None:
+    if any(os.path.lexists(f"{target}{tail}") for tail in ("", "-wal", "-journal")):
+        raise DatabaseNotEmpty
     with _unfinished(target) as unfinished:
         private_file(unfinished)
-        shutil.copyfile(path, unfinished)
+        with path.open("rb") as source, unfinished.open("wb") as written:
+            _copied(source, written, target.parent)
         _undamaged(unfinished, path)
         _durable(unfinished)
         try:
@@ -133,6 +179,16 @@ def _restore_sqlite(path: Path, target: Path) -> None:
         except FileExistsError as taken:
             raise DatabaseNotEmpty from taken
         _durable(target.parent)
+
+
+def _copied(source: BinaryIO, written: BinaryIO, folder: Path) -> None:
+    """Copy all bytes. Raises CopyFailed where the folder takes no more; an error of reading names no other file."""
+    while block := source.read(1 << 20):
+        try:
+            written.write(block)
+            written.flush()
+        except OSError as full:
+            raise CopyFailed(folder, str(full.strerror)) from full
 
 
 def _undamaged(copy: Path, path: Path) -> None:
@@ -147,18 +203,22 @@ def _undamaged(copy: Path, path: Path) -> None:
 
 
 _MAY_CREATE = sa.text("select has_schema_privilege(current_schema(), 'CREATE'), current_user")
+_OTHERS = sa.text(
+    "select count(*) from pg_stat_activity"
+    " where datname = current_database() and application_name = :ours and pid <> pg_backend_pid()"
+)
 
 
 def _restore_postgresql(path: Path, target: sa.URL) -> None:
-    engine = sa.create_engine(target, poolclass=sa.NullPool)
-    try:
-        with engine.connect() as connection:
-            tables = sa.inspect(connection).get_table_names()
-            may, role = connection.execute(_MAY_CREATE).one()
-    except sa.exc.OperationalError as error:
-        raise DatabaseUnavailable from error
+    engine = connections.migrating(target)
+    with explained_errors(target), engine.connect() as connection:
+        others = connection.execute(_OTHERS, {"ours": connections.APPLICATION}).scalar_one()
+        tables = sa.inspect(connection).get_table_names()
+        may, role = connection.execute(_MAY_CREATE).one()
     if tables:
         raise DatabaseNotEmpty
+    if others:
+        raise DatabaseInUse(printable(target))
     if not may:
         raise MayNotRestore(role)
     _postgresql(
@@ -167,12 +227,12 @@ def _restore_postgresql(path: Path, target: sa.URL) -> None:
 
 
 def _postgresql(url: sa.URL, tool: str, *words: str) -> None:
-    place = url.set(drivername="postgresql", password=None).render_as_string()
-    environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+    """Run one of PostgreSQL's programs; a password goes by its environment, never by its command line."""
+    reached, secret = libpq(url)
     try:
         done = subprocess.run(  # noqa: S603  # our own words, no shell
-            [tool, f"--dbname={place}", "--no-password", *words],
-            env=environment, capture_output=True, text=True, check=False,
+            [tool, f"--dbname={reached}", "--no-password", *words],
+            env={**os.environ, **secret}, capture_output=True, text=True, errors="replace", check=False,
         )  # fmt: skip
     except FileNotFoundError as missing:
         raise ToolFailed(tool, Sentence("không có trên máy này")) from missing
@@ -183,8 +243,8 @@ def _postgresql(url: sa.URL, tool: str, *words: str) -> None:
 @contextmanager
 def _unfinished(path: Path) -> Iterator[Path]:
     """A name beside `path` for what is not whole yet; whatever happens, nothing is left under it."""
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-        yield Path(folder) / path.name
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as folder:
+        yield Path(folder) / "copy"
 
 
 def _durable(path: Path) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from core.rules.words import Refusal, Unavailable
+from core.rules.words import Unavailable
 
 ADVISORY_LOCK = 0x42474B  # "BGK": one writer of the ledger at a time among PostgreSQL's processes
 WAIT_MS = 20_000  # how long a change waits for another process's
 STATEMENT_MS = 60_000
+APPLICATION = "ban-giam-khao"  # the application_name of every connection of this project to PostgreSQL
 _PRAGMAS = (
     f"busy_timeout={WAIT_MS}",
     "synchronous=FULL",
@@ -23,14 +24,16 @@ _PRAGMAS = (
     "cell_size_check=ON",
 )
 _POSTGRESQL = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-    "options": f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={WAIT_MS}"
-    f" -c idle_in_transaction_session_timeout={STATEMENT_MS}",  # a stopped process lets go of the writer's lock
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
 }
+_OPTIONS = (
+    f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={WAIT_MS}"
+    f" -c idle_in_transaction_session_timeout={STATEMENT_MS}"  # a stopped process lets go of the writer's lock
+)
 
 
 class DatabaseUnavailable(Unavailable):
@@ -47,13 +50,6 @@ class NotSaved(DatabaseUnavailable):
         super().__init__(
             "Cơ sở dữ liệu đang không ghi được nên thay đổi này có thể chưa được lưu. Hãy thử lại sau ít phút."
         )
-
-
-class UnknownDatabase(Refusal):
-    """DATABASE_URL names neither an SQLite file nor a PostgreSQL database."""
-
-    def __init__(self) -> None:
-        super().__init__("DATABASE_URL phải là sqlite:///tệp hoặc postgresql+psycopg://…")
 
 
 def reading(url: sa.URL) -> sa.Engine:
@@ -87,7 +83,14 @@ def _engine(url: sa.URL, **pool: Any) -> sa.Engine:
         engine = sa.create_engine(url, connect_args={"cached_statements": 512}, **pool)
         sa.event.listen(engine, "connect", sqlite_settings)
         return engine
-    return sa.create_engine(url, connect_args=_POSTGRESQL, pool_pre_ping=True, **pool)
+    return sa.create_engine(url, connect_args=_postgresql(url), pool_pre_ping=True, **pool)
+
+
+def _postgresql(url: sa.URL) -> dict[str, str]:
+    """What every connection is made with: our own defaults where the URL says nothing, our limits after its `options`."""
+    args = {name: value for name, value in _POSTGRESQL.items() if name not in url.query}
+    options = " ".join([*url.normalized_query.get("options", ()), _OPTIONS])
+    return {**args, "application_name": APPLICATION, "options": options}
 
 
 def private_file(path: Path) -> None:

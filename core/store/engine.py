@@ -14,8 +14,8 @@ from weakref import WeakSet
 
 import sqlalchemy as sa
 
-from core.store import acts_log, connections, ledger, tables
-from core.store.connections import DatabaseUnavailable, NotSaved, UnknownDatabase
+from core.store import acts_log, connections, database_lock, database_url, ledger, tables
+from core.store.connections import DatabaseUnavailable, NotSaved
 from core.store.lineage import Lineage
 from core.store.unit import CannotUndoAlone, Unit
 
@@ -73,6 +73,7 @@ class Store:
     _door: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
     _unit: Unit | None = None  # of the batch that is being written
+    lock: int | None = None  # the descriptor of an SQLite database's lock file, held until `close`
     _lineage: Lineage = field(init=False)
 
     def __post_init__(self) -> None:
@@ -220,6 +221,12 @@ class Store:
             self._writer.join()
         self._writing.dispose()
         self.engine.dispose()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        lock, self.lock = self.lock, None
+        if lock is not None:
+            os.close(lock)
 
     def _leave_to_parent(self) -> None:
         """In a forked child: the connections, and what had queued, are the parent's."""
@@ -228,6 +235,7 @@ class Store:
         self._writer = None
         self.engine.dispose(close=False)
         self._writing.dispose(close=False)
+        self._unlock()  # the parent's own descriptor still holds it
 
 
 def _head(connection: sa.Connection) -> ledger.Head:
@@ -235,17 +243,27 @@ def _head(connection: sa.Connection) -> ledger.Head:
     return ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head()
 
 
-def connect(url: str) -> Store:
-    """Open the database at `url` (sqlite:///… or postgresql+psycopg://…). Its tables are made by `migrate`."""
+def connect(url: str, *, create: bool = True) -> Store:
+    """Open the database at `url` (sqlite:///… or postgresql+psycopg://…). Its tables are made by `migrate`.
+
+    Without `create` an SQLite file that is missing or empty is left so: NoDatabase. Raises UnknownDatabase, PathTooLong,
+    BeingRestored, or OSError where the file cannot be opened.
+    """
+    parsed = database_url.parsed(url)
+    if parsed.drivername != "sqlite":
+        return Store(parsed, connections.reading(parsed))
+    file = Path(str(parsed.database))
+    database_url.check_path_length(file)
+    if not create and not (file.exists() and file.stat().st_size):
+        raise database_url.NoDatabase(database_url.printable(parsed))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lock = database_lock.acquire(file)
     try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise UnknownDatabase from error
-    if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        connections.private_file(Path(str(parsed.database)))
-    elif parsed.drivername != "postgresql+psycopg":
-        raise UnknownDatabase
-    return Store(parsed, connections.reading(parsed))
+        connections.private_file(file)
+    except BaseException:
+        os.close(lock)
+        raise
+    return Store(parsed, connections.reading(parsed), lock=lock)
 
 
 _open: "WeakSet[Store]" = WeakSet()

@@ -4,14 +4,16 @@ A migration that makes a table, or a desk that does something new to one, says s
 as a role that may do this and nothing else; `python -m core grants ROLE` makes such a role.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from core.rules.words import Refusal
-from core.store import tables
+from core.store import privileges, tables
 from core.store.engine import Store
+
+MOST_LISTED = 12  # powers named in one refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,13 @@ class NotTheOwner(Refusal):
 class StillMore(Refusal):
     """Something else than the owner's grants lets the role do more."""
 
-    def __init__(self, role: str, right: str) -> None:
+    def __init__(self, role: str, powers: Sequence[str]) -> None:
+        listed = ", ".join(powers[:MOST_LISTED]) + (f", … ({len(powers)})" if len(powers) > MOST_LISTED else "")
         super().__init__(
-            "Vai trò {role} vẫn còn quyền {right} do một nhóm hoặc do người khác cấp, mà chủ sở hữu này không thu hồi được; "
-            "không có gì thay đổi.",
+            "Vai trò {role} vẫn còn quyền {powers} do một nhóm hoặc do người khác cấp, mà lệnh này không thu hồi được; "
+            "hãy thu hồi rồi chạy lại. Không có gì thay đổi.",
             role=role,
-            right=right,
+            powers=listed,
         )
 
 
@@ -131,7 +134,6 @@ union select 'UPDATE (' || attname || ') ON ' || relname from role, ours join pg
   where relkind = 'r' and attnum > 0 and not attisdropped and has_column_privilege(role.name, ours.oid, attnum, 'UPDATE')
 union select deed || ' ON ' || relname from role, ours, unnest(array['USAGE', 'SELECT', 'UPDATE']) deed
   where relkind = 'S' and has_sequence_privilege(role.name, ours.oid, deed)
-union select 'CREATE ON SCHEMA ' || nspname from role, pg_namespace where has_schema_privilege(role.name, nspname, 'CREATE')
 union select deed || ' ON DATABASE' from role, unnest(array['CREATE', 'TEMPORARY']) deed
   where has_database_privilege(role.name, current_database(), deed)
 """)
@@ -154,18 +156,20 @@ def connected(connection: sa.Connection) -> str:
     return str(connection.execute(sa.text("select current_user")).scalar_one())
 
 
-def give(store: Store, role: str) -> None:
+def give(store: Store, role: str) -> bool:
     """Let a role do what the desk does and nothing else, whatever it could do before: all of it, or nothing changes.
 
+    Gives whether the role may still make large objects, which only a superuser can take away.
     Raises NotTheOwner, NoSuchRole, OwnsTheTables, StillMore.
     """
     with store.migrating() as connection:
         reach = _reach(connection, role)
         for statement in _statements(connection, role):
             connection.exec_driver_sql(statement)
-        more = _held(connection, reach) - NEEDED
+        more = [*privileges.excess(connection, reach, RIGHTS), *sorted(_held(connection, reach) - NEEDED)]
         if more:
-            raise StillMore(role, min(more))
+            raise StillMore(role, more)
+        return privileges.may_make_large_objects(connection, role)
 
 
 _MINE = sa.text("""select bool_and(pg_has_role(relowner, 'USAGE')) from pg_class
@@ -176,6 +180,9 @@ _OWNERS = sa.text("""select pg_get_userbyid(owner) from (
   union select nspowner from pg_namespace where nspname = current_schema()
   union select datdba from pg_database where datname = current_database()) as owners(owner)""")
 _MIGHTY = sa.text("select rolsuper or rolcreaterole from pg_roles where rolname = :role")
+_OUR_ROUTINES = sa.text("""select format('%I.%I(%s)', nspname, proname, pg_get_function_identity_arguments(p.oid))
+  from pg_proc p join pg_namespace n on n.oid = pronamespace
+  where n.oid = current_schema()\\:\\:regnamespace and prokind <> 'a' and pg_has_role(proowner, 'USAGE')""")
 _REACH = sa.text("select rolname from pg_roles where pg_has_role(cast(:role as name), oid, 'MEMBER')")
 
 
@@ -204,3 +211,5 @@ def _statements(connection: sa.Connection, role: str) -> Iterator[str]:
     for name, rights in RIGHTS.items():
         yield f"REVOKE ALL ON {schema}.{quoted(name)} FROM {to}, PUBLIC CASCADE"
         yield f"GRANT {', '.join(rights)} ON {schema}.{quoted(name)} TO {to}"
+    for routine in connection.execute(_OUR_ROUTINES).scalars():  # a trigger's is run whoever may call it
+        yield f"REVOKE ALL ON ROUTINE {routine} FROM {to}, PUBLIC CASCADE"

@@ -1,6 +1,8 @@
 """Bringing a database to the tables this code expects: forward only, in one transaction, at every start."""
 
+import json
 import logging
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,8 +14,12 @@ from alembic.util import CommandError
 
 from core.rules.words import Refusal
 from core.store import grants
+from core.store import tables as t
+from core.store.connection_errors import explained_errors
 from core.store.connections import NotSaved, lost
-from core.store.engine import Store
+from core.store.database_url import NoDatabase, printable
+from core.store.engine import Store, Unit, connect
+from core.store.replay.state import FORMAT
 
 _log = logging.getLogger(__name__)
 _DENIED = ("42501", "3F000")  # PostgreSQL's insufficient_privilege, and no schema to make a table in
@@ -27,6 +33,29 @@ class DatabaseFromLater(Refusal):
             "Cơ sở dữ liệu đã ở bản {revision}, mới hơn chương trình này. Hãy chạy đúng bản chương trình đã tạo ra nó.",
             revision=revision,
         )
+
+
+def open_database(url: str, *, create: bool) -> Store:
+    """Open the database at `url` and bring it forward; one that is missing or empty is made with `create` only.
+
+    Raises NoDatabase, what `connect`, `explained_errors` and `migrate` raise, or OSError.
+    """
+    store = connect(url, create=create)
+    try:
+        with explained_errors(store.url):
+            if not create and _is_empty(store):
+                raise NoDatabase(printable(store.url))
+            migrate(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _is_empty(store: Store) -> bool:
+    """Whether no migration was ever made in the database."""
+    with store.read() as connection:
+        return revision(connection) is None
 
 
 def migrate(store: Store) -> None:
@@ -55,6 +84,24 @@ def _migrate(store: Store, config: Config) -> None:
             return
     before = _upgraded(store, config)
     _log.info("database brought from revision %s to %s", before, newest)
+    if before is not None:
+        _tell_format(store)
+
+
+def _tell_format(store: Store) -> None:
+    """Rows written from now on are of this release's format; `verify` reads the earlier ones by theirs."""
+
+    def act(unit: Unit) -> None:
+        opened = sa.select(t.ledger.c.payload).where(t.ledger.c.event.in_(("contest.opened", "ledger.format")))
+        last = unit.connection.execute(opened.order_by(t.ledger.c.seq.desc()).limit(1)).scalar_one_or_none()
+        if last is not None and json.loads(last).get("format", 1) < FORMAT:
+            unit.record(at=_now_ms(), actor="system", event="ledger.format", payload={"format": FORMAT})
+
+    store.change(act)
+
+
+def _now_ms() -> int:
+    return round(time.time() * 1000)
 
 
 def _upgraded(store: Store, config: Config) -> str | None:

@@ -1,7 +1,7 @@
 """Is everything as it was written? The ledger's chain, what it amounts to, and what must be true of the whole database."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -14,8 +14,24 @@ from core.store.replay.state import Payload, State
 from core.store.replay.stored import stored
 
 Connection = sa.Connection  # the desk names what it is handed without knowing whose it is
+RECEIPT_DIGITS = 16  # of a hash, on a receipt
 # What a row may not have done, asked before it is taken in: the state so far, the row, and what it says.
 Conduct = Callable[[State, ledger.Row, Payload], Iterable[Sentence]]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A hash somebody wrote down earlier, or its beginning (lower-case hex), and where it says so its row's number.
+
+    Where that row does not bear it, or no row does, the ledger was cut or written anew, however well it hangs together.
+    """
+
+    row: int | None
+    digits: str
+
+    def is_of(self, row: ledger.Row) -> bool:
+        """True for the row that was noted."""
+        return self.row in (None, row.seq) and row.hash.hex().startswith(self.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,7 @@ class Verdict:
     rows: int
     head: bytes
     findings: tuple[Sentence, ...]
+    state: State = field(default_factory=State, repr=False, compare=False)  # what the ledger amounts to
 
     @property
     def good(self) -> bool:
@@ -34,29 +51,25 @@ class Verdict:
 def verify(
     connection: sa.Connection,
     criteria: Sequence[str],
-    noted: str | None = None,
-    *,
-    noted_row: int | None = None,
+    noted: Noted | None = None,
     conduct: Conduct | None = None,
 ) -> Verdict:
-    """Check the whole database at one moment. `criteria`: the rubric's keys in their order.
-
-    `noted` is the hash of a row somebody wrote down earlier, or its beginning (lower-case hex), and `noted_row` that row's
-    number: where it does not bear it, or no row does, the ledger was cut or written anew, however well it hangs together.
-    """
+    """Check the whole database at one moment. `criteria`: the rubric's keys in their order."""
     state, findings, there = State(criteria=tuple(criteria)), list[Sentence](), noted is None
     head = ledger.Head()
     for row in rows(connection):
         findings += broken_link(head, row)
         findings += _taken(state, row, conduct)
         head = ledger.Head(row.seq, row.at, row.hash)
-        there = there or bool(noted and noted_row in (None, row.seq) and row.hash.hex().startswith(noted))
-    if not there:
-        findings.append(_not_there(str(noted), noted_row))
+        there = there or bool(noted and noted.is_of(row))
+        if noted and noted.row == row.seq and state.known and len(noted.digits) < RECEIPT_DIGITS:
+            findings.append(_too_short(noted))
+    if noted and not there:
+        findings.append(_not_there(noted))
     findings += differences(state, stored(connection, criteria))
     findings += guards.altered(connection)
     findings += invariants.broken(connection)
-    return Verdict(head.seq, head.hash, tuple(findings))
+    return Verdict(head.seq, head.hash, tuple(findings), state)
 
 
 def rows(connection: sa.Connection) -> Iterator[ledger.Row]:
@@ -93,8 +106,14 @@ def _taken(state: State, row: ledger.Row, conduct: Conduct | None) -> list[Sente
     return findings
 
 
-def _not_there(noted: str, row: int | None) -> Sentence:
-    if row is None:
-        return Sentence("Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại.", {"noted": noted})
-    facts = {"noted": noted, "row": row}
+def _not_there(noted: Noted) -> Sentence:
+    facts = {"noted": noted.digits, "row": noted.row}
+    if noted.row is None:
+        return Sentence("Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại.", facts)
     return Sentence("Sổ cái, dòng {row} không mang mã {noted}: đã bị cắt hoặc viết lại.", facts)
+
+
+def _too_short(noted: Noted) -> Sentence:
+    """Eight digits can be made to fit another row; only receipts of earlier releases have so few."""
+    facts = {"noted": noted.digits, "row": noted.row, "least": RECEIPT_DIGITS}
+    return Sentence("Biên nhận của dòng {row} có {least} chữ số; {noted} chưa đủ để đối chiếu.", facts)

@@ -10,6 +10,7 @@ import bcrypt
 from playwright.sync_api import Page
 
 from core.desk.interactions import enter
+from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, connect
 from tests.browser.person import Visit
@@ -26,7 +27,7 @@ def served(
     """Serve a copy of the migrated `template`, judged by these marks and arranged as a test wants it."""
     folder.mkdir()
     shutil.copy(template, folder / "desk.db")
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    store = connect(sqlite_url(folder / "desk.db"))
     judged(store, marks)
     hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
     store.change(lambda unit: unit.connection.execute(t.account.update().values(password=hashed)).close())

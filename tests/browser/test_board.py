@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
 from tests.an_evening import PASSWORD, begun
@@ -29,7 +30,7 @@ HIGHEST = {"ND": "40", "HT": "20", "ST": "20", "KT": "15", "LT": "5"}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("evening")
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    store = connect(sqlite_url(folder / "desk.db"))
     migrate(store)
     begun(store)
     store.close()

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from bench.fill import PASSWORD as BENCH_PASSWORD
 from bench.fill import Size, fill
 from core.desk.demo_material import PASSWORD as DEMO_PASSWORD
+from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
@@ -45,7 +46,7 @@ def near(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A hundred and thirty works: more than a page, and far more than a hall can read."""
     folder = tmp_path_factory.mktemp("many")
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    store = connect(sqlite_url(folder / "desk.db"))
     migrate(store)
     fill(store, Size(130, 3))
     store.close()

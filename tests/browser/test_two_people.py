@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from core.desk import house, judging
+from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Unit, connect
 from tests.browser.person import Visit, settled
@@ -35,7 +36,7 @@ def evening(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Itera
     shutil.copytree(demo_template / "library", folder / "library")
     shutil.copy(sqlite_template, folder / "desk.db")
     film = next((folder / "library").glob("*.mp4"))
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    store = connect(sqlite_url(folder / "desk.db"))
     judged(store, TIED, toml=re.sub(r"^\[phases\]\n.*?(?=^\[)", "", TOML, count=1, flags=re.MULTILINE | re.DOTALL))
 
     def act(unit: Unit) -> None:

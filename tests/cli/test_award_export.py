@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 
 from core import cli
-from core.desk import house
+from core.desk import award_files, house, safekeeping
 from core.desk.interactions import enter, freeze
 from core.store.engine import Store
-from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MARKS, MEETING, TIED, judged
+from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING, TIED, judged
 
 
 @pytest.fixture
@@ -91,3 +91,16 @@ def test_a_disk_that_fills_up_leaves_no_half_table(
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert capsys.readouterr().err == "Không đọc hoặc không ghi được tệp: File too large.\n"
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_form_nobody_draws_is_refused_and_not_recorded(desk: Store) -> None:
+    meeting(desk, dict(MARKS))
+    rows = safekeeping.verify(desk).rows
+    for form in ("pdf", "XLSX", "", "csv "):
+        with pytest.raises(award_files.UnknownForm, match="các dạng: xlsx, csv"):
+            award_files.export(desk, COMMITTEE, form, MEETING)
+    assert safekeeping.verify(desk).rows == rows
+    assert [award_files.export(desk, COMMITTEE, form, MEETING).name[-4:] for form in award_files.FORMS] == [
+        "xlsx",
+        ".csv",
+    ]

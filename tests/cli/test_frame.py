@@ -2,11 +2,13 @@
 
 import argparse
 import os
+import sqlite3
 import subprocess
 import sys
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 
 from core import cli
 from core.rules.words import Refusal, Sentence
@@ -98,6 +100,52 @@ def test_a_command_opens_no_other_and_ranking_needs_no_database() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr == "[]\n"
+
+
+_READS = """
+import importlib, pkgutil, sys
+import core
+opened = []
+def told(event, args):
+    if event == "open" and isinstance(args[0], str) and args[0].startswith(core.__path__[0].rpartition("/")[0]):
+        opened.append(args[0])
+sys.addaudithook(told)
+for module in pkgutil.walk_packages(core.__path__, "core."):
+    if not module.name.startswith(("core.web", "core.store.migrations.env", "core.__main__")):
+        importlib.import_module(module.name)
+print([path for path in opened if not path.endswith((".py", ".pyc")) and "/.venv/" not in path and ".pyc." not in path])
+"""
+
+
+def test_importing_reads_no_file_but_code() -> None:
+    done = subprocess.run([sys.executable, "-c", _READS], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_what_is_logged_does_not_stand_beside_the_one_line() -> None:
+    script = (
+        "import logging; from types import SimpleNamespace; from core import cli; from core.rules.words import Sentence\n"
+        "def act(args): logging.getLogger('core.store').exception('the database took none'); return cli.DONE\n"
+        "fake = SimpleNamespace(NAME='verify', HELP=Sentence('Thử.'), add=lambda parser, _: None, run=act)\n"
+        "cli.command = lambda name: fake\n"
+        "import sys; sys.exit(cli.main(sys.argv[1:]))"
+    )
+    quiet, traced = (
+        subprocess.run([sys.executable, "-c", script, "verify", *more], capture_output=True, text=True, check=True)
+        for more in ([], ["--trace"])
+    )
+    assert quiet.stderr == "" and "the database took none" in traced.stderr
+
+
+def test_the_words_of_a_database_s_error_come_without_its_statement(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = sa.exc.OperationalError("select secret from account", {}, sqlite3.OperationalError("no such table: x"))
+    a_command(monkeypatch, raises(error))
+    assert cli.main(["verify"]) == cli.REFUSED
+    assert capsys.readouterr().err == (
+        "Không làm được: no such table: x (OperationalError). Thêm --trace để xem chi tiết.\n"
+    )
 
 
 def test_python_m_core_is_the_same_frame() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import sqlite_url
+from tests.databases import migrated
 from tests.servers import ROOT
 
 NO_CONTEST = "Chưa có cuộc thi nào. Người quản trị hãy chạy: python -m core init --contest TỆP.toml\n"
@@ -35,11 +37,11 @@ def core(folder: Path, *words: str, **told: str) -> "subprocess.CompletedProcess
         ({"DATABASE_URL": "sqlite:///{folder}"}, "DATABASE_URL không dùng được: không mở được tệp {folder} (Is a dir"),
         (
             {"DATABASE_URL": "sqlite:///{file}"},
-            "Cơ sở dữ liệu đang không trả lời. Hãy thử lại sau ít phút. (file is not",
+            "Tệp {file} không phải là cơ sở dữ liệu SQLite.",
         ),
         (
             {"DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"},
-            'phút. (connection failed: connection to server at "127',
+            "Không có máy chủ PostgreSQL nào trả lời ở x (127.0.0.1:1). Hãy xem",
         ),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL không dùng được"),
         ({"CONTEST": "/nowhere.toml"}, "Không tìm thấy tệp /nowhere.toml."),
@@ -55,7 +57,8 @@ def test_what_it_is_told_is_named(tmp_path: Path, told: dict[str, str], words: s
 
 
 def test_nothing_is_verified_or_kept_where_nothing_lies(tmp_path: Path) -> None:
-    """A forgotten DATA_DIR must not look like a good database, or end in an empty backup every night."""
+    """An empty database must not look like a good one, or end in an empty backup every night."""
+    migrated(sqlite_url(tmp_path / "var" / "desk.db")).close()
     for words in (("verify",), ("backup", str(tmp_path / "copy"))):
         done = core(tmp_path, *words)
         assert (done.returncode, done.stdout, done.stderr) == (1, "", NO_CONTEST)
@@ -66,12 +69,14 @@ def test_a_cut_ledger_is_named_to_whoever_noted_its_head(tmp_path: Path) -> None
     core(tmp_path, "init", "--contest", SON_LA)
     head = core(tmp_path, "verify").stdout.rpartition(" ")[2].strip().rstrip(".")
     assert core(tmp_path, "account", "add", "gk.lan", "--name", "Lan", "--roles", "judge").returncode == 0
-    assert core(tmp_path, "verify", "--head", head[:10]).returncode == 0
-    done = core(tmp_path, "verify", "--head", "00ff00ff")
+    assert core(tmp_path, "verify", "--head", head[:16]).returncode == 0
+    done = core(tmp_path, "verify", "--head", "00ff" * 4)
     assert done.returncode == 1 and "không có dòng mang mã 00ff" in done.stdout
 
 
-@pytest.mark.parametrize("noted", ["", "0", "7f3a-91c", "a word of no use", "g" * 12])
+@pytest.mark.parametrize(
+    "noted", ["", "0", "7f3a-91c2", "7f3a-91c2-08d4-5be", "#7 · 7f3a-91c", "a word of no use", "g" * 16]
+)
 def test_too_little_of_a_hash_proves_nothing_and_is_refused(tmp_path: Path, noted: str) -> None:
     core(tmp_path, "init", "--contest", SON_LA)
     for words in (("verify",), ("restore", str(tmp_path / "copy"))):

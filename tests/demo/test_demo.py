@@ -22,6 +22,7 @@ from core.media.boxes import walk
 from core.media.film.script import MOTIFS
 from core.rules.access import Principal, Role
 from core.rules.contest_file import load
+from core.settings import sqlite_url
 from core.store import opening as opening_rows
 from core.store import tables as t
 from core.store.engine import Store, connect
@@ -44,7 +45,7 @@ class Built:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Started, killed after its third film, and run again."""
     folder = tmp_path_factory.mktemp("demo")
-    url = f"sqlite:///{folder / 'desk.db'}"
+    url = sqlite_url(folder / "desk.db")
     environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "core", "demo", "--videos", "short"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as first:
@@ -169,7 +170,7 @@ def test_a_taken_port_is_one_clear_line_before_anything_is_built(built: Built) -
 
 
 def test_a_real_contest_takes_no_demonstration(tmp_path: Path, built: Built) -> None:
-    url = f"sqlite:///{tmp_path / 'real.db'}"
+    url = sqlite_url(tmp_path / "real.db")
     environment = {**built.environment, "DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
     core = [sys.executable, "-m", "core"]
     opened = subprocess.run([*core, "init"], env=environment, capture_output=True, text=True, check=False)

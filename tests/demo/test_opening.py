@@ -17,7 +17,7 @@ from core.media.film.cut import film
 from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
 from core.rules.words import Tongue
-from core.settings import ROOT
+from core.settings import ROOT, sqlite_url
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
 
@@ -28,7 +28,7 @@ SHORT = TOML.replace("seconds = [240, 300]", "seconds = [5, 20]")
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Store:
-    store = connect(f"sqlite:///{tmp_path / 'desk.db'}")
+    store = connect(sqlite_url(tmp_path / "desk.db"))
     migrate(store)
     return store
 

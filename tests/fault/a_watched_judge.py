@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from core.desk import safekeeping
+from core.settings import sqlite_url
 from core.store import connections
 from core.store.engine import Store, connect
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH
@@ -61,7 +62,7 @@ def keeping(store: Store, copy: Path) -> None:
             os._exit(0)
         killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         if copy.exists():
-            with closing(connect(f"sqlite:///{copy}")) as kept:
+            with closing(connect(sqlite_url(copy))) as kept:
                 nothing_lost(kept, set())
             copy.unlink()
         if not killed:

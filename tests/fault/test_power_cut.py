@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from core.settings import sqlite_url
 from core.store.engine import DatabaseUnavailable, Store, connect
 from tests.desk.a_panel import seated
 from tests.fault.panel import Told, nothing_lost
@@ -86,7 +87,7 @@ def opened_again(image: dict[str, bytes], told: Told, folder: Path) -> None:
     folder.mkdir()
     for name, content in image.items():
         (folder / name).write_bytes(content)
-    with closing(connect(f"sqlite:///{folder / 'contest.db'}")) as store:
+    with closing(connect(sqlite_url(folder / "contest.db"))) as store:
         nothing_lost(store, told)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
 from tests.an_evening import CODES, PASSWORD, begun
@@ -41,7 +42,7 @@ class TestDiskFull:
 
     @pytest.fixture
     def server(self, tmp_path: Path) -> Iterator[Server]:
-        with closing(connect(f"sqlite:///{tmp_path / 'desk.db'}")) as store:
+        with closing(connect(sqlite_url(tmp_path / "desk.db"))) as store:
             migrate(store)
             begun(store)
         with serving(tmp_path) as served:

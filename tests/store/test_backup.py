@@ -1,9 +1,13 @@
 """A copy made while the desk works verifies to the same head; a restore overwrites nothing (SECURITY F13)."""
 
+import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -12,10 +16,12 @@ from core.desk import house, judging, safekeeping
 from core.desk.judging import Change
 from core.desk.safekeeping import AnotherHead, DoesNotVerify
 from core.desk.text_files import NoSuchFile
-from core.settings import Settings, read
+from core.settings import Settings, read, sqlite_url
 from core.store.backup import BackupDamaged, DatabaseNotEmpty, FileInTheWay, MayNotRestore, NotABackup, ToolFailed
-from core.store.engine import DatabaseUnavailable, Store
-from tests.databases import APPLICATION, OWNER, Cluster
+from core.store.connection_errors import CannotConnect
+from core.store.database_url import SecretParameter
+from core.store.engine import Store, connect
+from tests.databases import APPLICATION, OWNER, PASSWORDS, Cluster
 from tests.desk.a_panel import CODES, LAN, NOW, seated
 from tests.store.test_verify import sabotage
 
@@ -33,7 +39,7 @@ def elsewhere(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> I
     """Settings that name an empty database of the same kind."""
     told = read({"DATA_DIR": str(tmp_path / "elsewhere")})
     if store.url.get_backend_name() == "sqlite":
-        yield replace(told, database_url=f"sqlite:///{tmp_path / 'elsewhere' / 'desk.db'}")
+        yield replace(told, database_url=sqlite_url(tmp_path / "elsewhere" / "desk.db"))
         return
     cluster: Cluster = request.getfixturevalue("cluster")
     cluster.sql("create database elsewhere")
@@ -111,6 +117,27 @@ def test_another_head_than_the_one_asked_for_is_refused(desk: Store, elsewhere: 
         safekeeping.restore(tmp_path / "copy", elsewhere, "00" * 32)
 
 
+def test_a_hash_as_it_is_printed_is_compared_too(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    kept = safekeeping.backup(desk, tmp_path / "copy")
+    printed = "-".join(kept.head[at : at + 4] for at in range(0, 16, 4)).upper()
+    assert safekeeping.restore(tmp_path / "copy", elsewhere, f" {printed} ") == kept
+
+
+def test_a_receipt_of_any_row_is_looked_for_in_what_was_restored(
+    desk: Store, elsewhere: Settings, tmp_path: Path
+) -> None:
+    receipt = judging.submit(desk, LAN, CODES[0], 1, "k" * 16, NOW).text  # as it was given
+    judging.save(desk, LAN, CODES[1], Change({"ND": "1"}), 0, NOW)
+    safekeeping.backup(desk, tmp_path / "copy")
+    assert safekeeping.restore(tmp_path / "copy", elsewhere, receipt).rows == 16
+
+
+def test_a_receipt_that_no_row_bears_is_refused(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
+    safekeeping.backup(desk, tmp_path / "copy")
+    with pytest.raises(DoesNotVerify, match="không có dòng mang mã"):
+        safekeeping.restore(tmp_path / "copy", elsewhere, "#3 · 0000-0000-0000-0000")
+
+
 def test_a_file_that_is_no_backup_is_refused(store: Store, elsewhere: Settings, tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("Kính gửi Ban Tổ chức")
     with pytest.raises(NotABackup):
@@ -128,29 +155,30 @@ def test_a_backup_that_was_cut_off_takes_no_database_s_place(desk: Store, elsewh
     assert safekeeping.restore(tmp_path / "copy", elsewhere, None).rows == 15  # nothing is in the way
 
 
-def test_a_restore_into_no_database_at_all_says_so(
-    request: pytest.FixtureRequest, elsewhere: Settings, tmp_path: Path
-) -> None:
-    cluster: Cluster = request.getfixturevalue("cluster")
+def test_a_restore_into_no_database_at_all_says_so(cluster: Cluster, elsewhere: Settings, tmp_path: Path) -> None:
     (tmp_path / "copy").write_bytes(b"PGDMP and more")
-    with pytest.raises(DatabaseUnavailable):
+    with pytest.raises(CannotConnect, match="PostgreSQL không có cơ sở dữ liệu nowhere"):
         safekeeping.restore(tmp_path / "copy", replace(elsewhere, database_url=cluster.url("nowhere")), None)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_restore_is_the_owners(elsewhere: Settings, tmp_path: Path) -> None:
+def test_a_restore_is_the_owners(cluster: Cluster, elsewhere: Settings, tmp_path: Path) -> None:
     (tmp_path / "copy").write_bytes(b"PGDMP and more")
-    as_desk = elsewhere.database_url.replace(f"//{OWNER}@", f"//{APPLICATION}@")
+    as_desk = cluster.url("elsewhere", APPLICATION)
     with pytest.raises(MayNotRestore, match=f"Vai trò {APPLICATION} không được tạo bảng"):
         safekeeping.restore(tmp_path / "copy", replace(elsewhere, database_url=as_desk), None)
 
 
 @pytest.fixture
-def commands(desk: Store, elsewhere: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """Runs a command of `python -m core` on the desk's database."""
+def commands(desk: Store, elsewhere: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Runs a command of `python -m core` on the desk's database, whose films lie in `tmp_path`/library."""
+    (tmp_path / "library").mkdir()
+    for code in CODES:
+        for tail in ("mp4", "jpg"):
+            (tmp_path / "library" / f"{code}.{tail}").write_bytes(code.encode())
 
     def run(*words: str, told: Settings | None = None) -> int:
-        monkeypatch.setattr("core.cli.safekeeping.settings", lambda: told)
+        monkeypatch.setattr("core.cli.safekeeping.settings", lambda: told or replace(elsewhere, data_dir=tmp_path))
         monkeypatch.setattr(house, "store", lambda: desk)
         return main(words)
 
@@ -162,7 +190,7 @@ def test_the_commands_verify_keep_and_put_back(
 ) -> None:
     assert commands("backup", str(tmp_path / "copy")) == 0
     head = capsys.readouterr().out.rpartition(" ")[2].strip().rstrip(".")
-    assert commands("restore", str(tmp_path / "copy"), "--head", head[:12], told=elsewhere) == 0
+    assert commands("restore", str(tmp_path / "copy"), "--head", head[:16], told=elsewhere) == 0
     assert head in capsys.readouterr().out
     assert commands("backup", str(tmp_path / "copy")) == 1
     assert capsys.readouterr().err.count("\n") == 1
@@ -176,3 +204,103 @@ def test_the_command_verify_names_what_is_wrong(
     said = capsys.readouterr()
     assert "Điểm đang tính của giám khảo lan, tác phẩm T-101: khác với sổ cái." in said.out
     assert said.err.count("\n") == 1
+
+
+class TestPostgreSQLsOwnPrograms:
+    """pg_dump and pg_restore reach the database as DATABASE_URL says, and nobody reads the password on the way."""
+
+    @pytest.fixture
+    def desk(self, postgresql_url: str, open_store: Callable[[str], Store]) -> Store:
+        return seated(open_store(postgresql_url))
+
+    @pytest.fixture
+    def empty(self, cluster: Cluster) -> Iterator[Callable[..., Settings]]:
+        """Settings of the owner for an empty database, over the socket or TCP, with more parameters in the URL."""
+        cluster.sql("create database empty")
+
+        def told(tmp_path: Path, more: str = "", *, tcp: bool = True) -> Settings:
+            url = cluster.url("empty", tcp=tcp)
+            url += ("&" if "?" in url else "?") + more if more else ""
+            return replace(read({"DATA_DIR": str(tmp_path / "elsewhere")}), database_url=url)
+
+        yield told
+        cluster.sql("drop database empty with (force)")
+
+    @pytest.fixture
+    def calls(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """Where the programs' command lines are written down, as anybody on the machine can read them while they run."""
+        log, bin_ = tmp_path / "command-lines", tmp_path / "bin"
+        bin_.mkdir()
+        for tool in ("pg_dump", "pg_restore"):
+            (bin_ / tool).write_text(
+                f'#!/bin/sh\ntr "\\0" "\\n" < /proc/$$/cmdline >> {log}\nexec {shutil.which(tool)} "$@"\n'
+            )
+            (bin_ / tool).chmod(0o755)
+        monkeypatch.setenv("PATH", f"{bin_}:{os.environ['PATH']}")
+        return log
+
+    @pytest.mark.parametrize("tcp", [True, False], ids=["tcp", "socket"])
+    def test_a_password_that_needs_escaping_is_never_on_a_command_line(
+        self, desk: Store, cluster: Cluster, empty: Callable[..., Settings], calls: Path, tmp_path: Path, tcp: bool
+    ) -> None:
+        with closing(connect(cluster.url(str(desk.url.database), APPLICATION, tcp=tcp))) as store:
+            kept = safekeeping.backup(store, tmp_path / "copy")
+        assert safekeeping.restore(tmp_path / "copy", empty(tmp_path, tcp=tcp), kept.head) == kept
+        told = calls.read_text()
+        assert told.count("--no-password") == 2 and "user=" in told
+        for secret in PASSWORDS.values():
+            pieces = {secret, quote(secret), quote(secret, safe=""), secret.replace("'", "\\'"), secret[:12], "***"}
+            assert [piece for piece in pieces if piece in told] == []
+
+    @pytest.mark.parametrize(
+        "more, passed",
+        [
+            ("sslmode=disable", "sslmode=disable"),
+            ("connect_timeout=17", "connect_timeout=17"),
+            ("target_session_attrs=read-write", "target_session_attrs=read-write"),
+            ("options=-c%20search_path%3Dpublic", "options='-c search_path=public'"),
+            ("application_name=nightly", "application_name=nightly"),
+            ("host=127.0.0.1:1&host=127.0.0.1:{port}", "host=127.0.0.1,127.0.0.1 port=1,{port}"),
+        ],
+    )
+    def test_what_else_the_url_says_goes_along(
+        self,
+        desk: Store,
+        cluster: Cluster,
+        empty: Callable[..., Settings],
+        calls: Path,
+        tmp_path: Path,
+        more: str,
+        passed: str,
+    ) -> None:
+        told = empty(tmp_path, more.format(port=cluster.port))
+        if more.startswith("host="):
+            told = replace(told, database_url=told.database_url.replace(f"127.0.0.1:{cluster.port}/empty", "/empty"))
+        kept = safekeeping.backup(desk, tmp_path / "copy")
+        calls.unlink()
+        assert safekeeping.restore(tmp_path / "copy", told, kept.head) == kept
+        assert passed.format(port=cluster.port) in calls.read_text()
+
+    def test_a_secret_that_only_a_command_line_could_carry_is_refused(self, desk: Store, tmp_path: Path) -> None:
+        url = desk.url.update_query_dict({"sslpassword": "s3cret"}).render_as_string(hide_password=False)
+        with closing(connect(url)) as store, pytest.raises(SecretParameter) as refused:
+            safekeeping.backup(store, tmp_path / "copy")
+        assert "s3cret" not in str(refused.value) and not (tmp_path / "copy").exists()
+
+    def test_a_program_that_gives_up_says_why_without_the_password(
+        self, desk: Store, empty: Callable[..., Settings], tmp_path: Path
+    ) -> None:
+        told = empty(tmp_path)
+        (tmp_path / "copy").write_bytes(b"PGDMP and more")
+        with pytest.raises(ToolFailed, match="pg_restore không làm được") as refused:
+            safekeeping.restore(tmp_path / "copy", told, None)
+        assert PASSWORDS[OWNER] not in str(refused.value) and str(refused.value).count("\n") == 0
+
+    def test_a_dump_may_take_longer_than_an_idle_transaction_lives(
+        self, desk: Store, calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        slow = (tmp_path / "bin" / "pg_dump").read_text().replace("exec ", "sleep 2\nexec ")
+        (tmp_path / "bin" / "pg_dump").write_text(slow)
+        monkeypatch.setattr("core.store.connections._OPTIONS", "-c idle_in_transaction_session_timeout=1000")
+        with closing(connect(desk.url.render_as_string(hide_password=False))) as impatient:
+            assert safekeeping.backup(impatient, tmp_path / "copy").rows > 0

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from core import cli
 from core.desk import judging
 from core.desk.judging import Change
-from core.settings import read
+from core.settings import read, sqlite_url
 from core.store import tables
 from core.store.engine import Store, connect
 from core.store.grants import DEEDS, NeedsOwner
@@ -43,15 +42,15 @@ def test_every_table_says_what_is_done_to_it() -> None:
 @pytest.fixture(scope="module")
 def contest(cluster: Cluster) -> str:
     """A contest with a sealed sheet, in a database whose owner has granted it, granted far too much, and granted it again."""
-    cluster.sql(f"create role {PROVINCE} login")
-    cluster.sql('create role "a ""desk""; 50% mine" login')
+    cluster.role(PROVINCE)
+    cluster.role(DESK)
     cluster.sql(f"create database granted owner {PROVINCE}")
     assert granted(cluster.url("granted", PROVINCE), DESK) == cli.DONE
-    with closing(connect(cluster.url("granted", quote(DESK, safe="")))) as store:
+    with closing(connect(cluster.url("granted", DESK))) as store:
         seated(store)
         judging.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}), 0, NOW)
         judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
-    with psycopg.connect(f"host={cluster.directory} user={PROVINCE} dbname=granted") as owner:
+    with cluster.connection(PROVINCE, "granted") as owner:
         owner.execute('grant all on all tables in schema public to "a ""desk""; 50% mine" with grant option')
         owner.execute("grant all on all tables in schema public to public")
         owner.execute("grant all on all sequences in schema public to public")
@@ -64,7 +63,7 @@ def contest(cluster: Cluster) -> str:
 @pytest.fixture
 def desk(cluster: Cluster, contest: str) -> Iterator[Bare]:
     """A bare connection of the role that serves the desk: nothing of ours stands between it and the database."""
-    with psycopg.connect(host=str(cluster.directory), user=DESK, dbname=contest) as connection:
+    with cluster.connection(DESK, contest) as connection:
         yield connection
         connection.rollback()
 
@@ -137,13 +136,20 @@ class TestTheCommand:
     def test_says_in_one_line_what_it_did(self, cluster: Cluster, contest: str, capsys: Said) -> None:
         assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
         out, told = capsys.readouterr()
-        assert (out.count("\n"), told) == (1, "") and f"Vai trò {DESK} nay có đúng" in out
+        assert out.count("\n") == 1 and f"Vai trò {DESK} nay có đúng" in out
+        assert told.count("\n") == 1 and "REVOKE EXECUTE ON FUNCTION lo_create(oid)" in told
+        with cluster.connection(database=contest) as superuser:
+            superuser.execute(told.partition(": ")[2].partition(": ")[2])
+        assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
+        assert capsys.readouterr().err == ""
+        with cluster.connection(DESK, contest) as desk, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk.execute("select lo_create(0)")
 
     def test_needs_a_role(self) -> None:
         assert cli.main(["grants"]) == cli.USAGE
 
     def test_sqlite_has_owners_of_files_instead(self, tmp_path: Path, capsys: Said) -> None:
-        self.refused(capsys, f"sqlite:///{tmp_path / 'desk.db'}", DESK, "SQLite không có vai trò")
+        self.refused(capsys, sqlite_url(tmp_path / "desk.db"), DESK, "SQLite không có vai trò")
         assert list(tmp_path.iterdir()) == []
 
     def test_a_role_must_exist(self, cluster: Cluster, contest: str, capsys: Said) -> None:
@@ -154,22 +160,173 @@ class TestTheCommand:
         self, cluster: Cluster, contest: str, capsys: Said, role: str
     ) -> None:
         if role not in (PROVINCE, OWNER):
-            right = f"noinherit in role {PROVINCE}" if role == "of_the_province" else "createrole"
-            cluster.sql(f"create role {role} login {right}")
+            cluster.role(role, options=f"noinherit in role {PROVINCE}" if role == "of_the_province" else "createrole")
         self.refused(capsys, cluster.url(contest, PROVINCE), role, f"Vai trò {role} là chủ sở hữu")
 
     def test_only_the_owner_grants(self, cluster: Cluster, contest: str, capsys: Said) -> None:
-        url = cluster.url(contest, quote(DESK, safe=""))
+        url = cluster.url(contest, DESK)
         self.refused(capsys, url, DESK, "đang kết nối không sở hữu các bảng")
 
     def test_what_a_group_lets_it_do_besides_is_named_and_nothing_changes(
         self, cluster: Cluster, contest: str, capsys: Said
     ) -> None:
-        cluster.sql("create role writer login noinherit in role pg_write_all_data")
-        self.refused(capsys, cluster.url(contest, PROVINCE), "writer", "vẫn còn quyền DELETE ON account ")
+        cluster.sql("create role recorders nologin")
+        cluster.sql("create role writer login noinherit in role recorders")
+        with cluster.connection(PROVINCE, contest) as owner:
+            owner.execute("grant delete, update on account to recorders")
+        self.refused(
+            capsys, cluster.url(contest, PROVINCE), "writer", "vẫn còn quyền DELETE ON account, UPDATE (created_at)"
+        )
         with closing(connect(cluster.url(contest))) as store, store.read() as connection:
             asked = sa.text("select has_table_privilege('writer', 'ledger', 'SELECT')")
             assert connection.execute(asked).scalar_one() is False
+
+
+# What a superuser, or the owner, has done -> how it is undone, and how `grants` names it. {desk} is the serving role.
+POWERS = [
+    *(
+        (f"grant {role} to {{desk}}", f"revoke {role} from {{desk}}", role)
+        for role in (
+            "pg_execute_server_program",
+            "pg_write_server_files",
+            "pg_read_server_files",
+            "pg_signal_backend",
+            "pg_read_all_data",
+            "pg_write_all_data",
+            "pg_monitor",
+            "pg_checkpoint",
+            "pg_read_all_settings",
+        )
+    ),
+    *(
+        (f"alter role {{desk}} {attribute}", f"alter role {{desk}} no{attribute}", attribute.upper())
+        for attribute in ("replication", "bypassrls", "createdb")
+    ),
+    (
+        "create role mighty superuser nologin; grant mighty to {desk}",
+        "drop role mighty",
+        "SUPERUSER (mighty)",
+    ),
+    (
+        (
+            "create schema other; grant usage on schema other to public;"
+            " create function other.helps() returns void language sql security definer as 'select 1'"
+        ),
+        "drop schema other cascade",
+        "EXECUTE ON FUNCTION other.helps() SECURITY DEFINER",
+    ),
+    (
+        (
+            "create schema other; create table other.secrets (a int); grant usage on schema other to {desk};"
+            " grant select (a) on other.secrets to {desk}"
+        ),
+        "drop schema other cascade",
+        "SELECT ON other.secrets",
+    ),
+    (
+        "create view public.back_door as select * from mark; grant update on public.back_door to public",
+        "drop view public.back_door",
+        "UPDATE ON back_door",
+    ),
+    ("create schema other authorization {desk}", "drop schema other", "OWNER OF schema other"),
+    ("create schema other; grant create on schema other to {desk}", "drop schema other", "CREATE ON SCHEMA other"),
+    (
+        "grant execute on function pg_read_file(text) to {desk}",
+        "revoke execute on function pg_read_file(text) from {desk}",
+        "EXECUTE ON FUNCTION pg_read_file(text)",
+    ),
+    (
+        "grant execute on function pg_ls_dir(text) to public",
+        "revoke execute on function pg_ls_dir(text) from public",
+        "EXECUTE ON FUNCTION pg_ls_dir(text)",
+    ),
+    ("grant select on pg_authid to {desk}", "revoke select on pg_authid from {desk}", "SELECT ON pg_authid"),
+    (
+        "grant select (rolpassword) on pg_authid to {desk}",
+        "revoke select (rolpassword) on pg_authid from {desk}",
+        "SELECT (rolpassword) ON pg_authid",
+    ),
+    (
+        "create foreign data wrapper w; create server s foreign data wrapper w; grant usage on foreign server s to {desk}",
+        "drop foreign data wrapper w cascade",
+        "USAGE ON FOREIGN SERVER s",
+    ),
+    (
+        "create foreign data wrapper w; create server s foreign data wrapper w; create user mapping for public server s",
+        "drop foreign data wrapper w cascade",
+        "USER MAPPING ON SERVER s",
+    ),
+    (
+        "alter default privileges for role province in schema public grant all on tables to {desk}",
+        "alter default privileges for role province in schema public revoke all on tables from {desk}",
+        "DEFAULT DELETE ON TABLES OF province",
+    ),
+    (
+        "grant set on parameter session_replication_role to {desk}",
+        "revoke set on parameter session_replication_role from {desk}",
+        "SET ON PARAMETER session_replication_role",
+    ),
+    (
+        "select lo_create(424242); grant select on large object 424242 to {desk}",
+        "select lo_unlink(424242)",
+        "SELECT ON LARGE OBJECT 424242",
+    ),
+    (
+        "select lo_create(434343); alter large object 434343 owner to {desk}",
+        "select lo_unlink(434343)",
+        "OWNER OF large object 434343",
+    ),
+]
+
+
+class TestPowersBeyondTheDesk:
+    """Whatever lets the role read, write or run more is named, and nothing changes."""
+
+    @pytest.mark.parametrize("given, undone, said", POWERS, ids=[said for _, _, said in POWERS])
+    def test_is_refused_by_its_name(
+        self, cluster: Cluster, contest: str, capsys: Said, given: str, undone: str, said: str
+    ) -> None:
+        desk = '"a ""desk""; 50% mine"'
+        with cluster.connection(database=contest) as superuser:
+            superuser.execute(given.replace("{desk}", desk).encode())
+            try:
+                assert granted(cluster.url(contest, PROVINCE), DESK) == cli.REFUSED
+            finally:
+                superuser.execute(undone.replace("{desk}", desk).encode())
+        out, told = capsys.readouterr()
+        assert (out, told.count("\n")) == ("", 1) and said in told
+        assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
+
+    def test_several_are_named_together(self, cluster: Cluster, contest: str, capsys: Said) -> None:
+        cluster.role("of_many", options="createdb replication in role pg_monitor")
+        assert granted(cluster.url(contest, PROVINCE), "of_many") == cli.REFUSED
+        told = capsys.readouterr().err
+        assert all(power in told for power in ("CREATEDB", "REPLICATION", "pg_monitor"))
+
+    def test_a_role_of_another_contest_on_the_same_server_may_serve_this_one_too(
+        self, cluster: Cluster, contest: str
+    ) -> None:
+        cluster.sql("create database of_another_contest")
+        with cluster.connection(database="of_another_contest") as other:
+            other.execute("create table theirs (a int)")
+            other.execute('grant select on theirs to "a ""desk""; 50% mine"')
+        assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
+        cluster.sql("drop database of_another_contest")
+
+    def test_the_owner_s_functions_are_nobody_s_to_call_and_the_guards_still_work(
+        self, cluster: Cluster, contest: str
+    ) -> None:
+        with cluster.connection(PROVINCE, contest) as owner:
+            owner.execute(
+                "create function public.erases() returns void language sql security definer as 'delete from mark'"
+            )
+        assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
+        with cluster.connection(DESK, contest) as desk, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk.execute("select public.erases()")
+        with closing(connect(cluster.url(contest, DESK))) as store:
+            assert judging.save(store, LAN, CODES[1], Change({"ND": "7"}), 0, NOW).version == 1
+        with cluster.connection(PROVINCE, contest) as owner:
+            owner.execute("drop function public.erases()")
 
 
 class TestStarting:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from core.settings import sqlite_url
 from core.store import readings, tables
 from core.store.circumstances import contest_row
 from core.store.engine import Store, connect
@@ -139,7 +140,7 @@ def _start_together(url: str, processes: int = 4) -> None:
 def test_processes_that_start_at_once_migrate_once_on_sqlite(
     tmp_path: Path, open_store: Callable[[str], Store]
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
+    url = sqlite_url(tmp_path / "new.db")
     _start_together(url)
     with open_store(url).read() as connection:
         assert connection.exec_driver_sql("select count(*) from alembic_version").scalar() == 1
@@ -155,7 +156,7 @@ def test_processes_that_start_at_once_migrate_once_on_postgresql(
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = connect(f"sqlite:///{tmp_path / 'new.db'}")
+    store = connect(sqlite_url(tmp_path / "new.db"))
     monkeypatch.setattr("alembic.op.execute", lambda _statement: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         migrate(store)

@@ -20,7 +20,7 @@ HTTPS = replace(PLAIN, public_origins=("https://cham.example.vn",), behind_tls_p
 def demo(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether the database holds demo accounts."""
     there = [False]
-    monkeypatch.setattr(house, "store", lambda: sqlite_store)
+    monkeypatch.setattr(house, "store", lambda **_: sqlite_store)
     monkeypatch.setattr(accounts, "any_demo", lambda _store: there[0])
     return there
 

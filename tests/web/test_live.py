@@ -11,6 +11,7 @@ import pytest
 from core.desk import chairing, house, sessions
 from core.desk.again import Sure
 from core.rules.access import Principal, Role
+from core.settings import sqlite_url
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
 from tests.an_evening import CODES, JUDGES, PASSWORD, TITLES, begun
@@ -45,7 +46,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @contextmanager
 def opened(folder: Any) -> Iterator[Store]:
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    store = connect(sqlite_url(folder / "desk.db"))
     try:
         yield store
     finally:

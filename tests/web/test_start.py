@@ -48,7 +48,10 @@ def test_demo_accounts_stay_on_this_machine_until_told_twice(tmp_path: Path, dem
     "told, words",
     [
         ({"BEHIND_TLS_PROXY": "true"}, "BEHIND_TLS_PROXY"),
-        ({"DATABASE_URL": "postgresql+psycopg://nobody@/none?host=/nowhere"}, "Cơ sở dữ liệu đang không trả lời"),
+        (
+            {"DATABASE_URL": "postgresql+psycopg://nobody@/none?host=/nowhere"},
+            "Không có máy chủ PostgreSQL nào trả lời ở none (/nowhere",
+        ),
     ],
 )
 def test_what_it_is_told_must_be_usable(tmp_path: Path, told: dict[str, str], words: str) -> None:

@@ -16,6 +16,7 @@ from core.desk import house, interactions, judging, recusing, watching
 from core.desk.evening import Evening
 from core.desk.judging import Change
 from core.rules.access import Principal, Role
+from core.settings import sqlite_url
 from core.store import readings
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
@@ -83,7 +84,7 @@ def planted_evening(folder: Path) -> Laid:
     toml = toml.replace("2024-08-30", "2096-08-30")
     for late in ("interactions_close = 2024", "award_meeting = 2024", "ceremony = 2024"):
         toml = toml.replace(late, late.replace("2024", "2097"))
-    store = connect(f"sqlite:///{folder / 'desk.db'}")
+    store = connect(sqlite_url(folder / "desk.db"))
     migrate(store)
     begun(store, toml=toml, sheets=40)
     evening, now = Laid(store), house.now()

@@ -51,5 +51,5 @@ def confirmed(state: State, told: Payload, row: Row) -> None:
             state.contest[closing] = row.at
     state["award_table"][len(state["award_table"]) + 1,] = {
         "document": told["document"], "rule_card": told["rule_card"], "ledger_seq": row.seq, "confirmed_by": row.actor,
-        "confirmed_at": row.at,
+        "confirmed_at": row.at, "format": state.format,
     }  # fmt: skip

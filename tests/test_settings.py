@@ -1,0 +1,91 @@
+"""What the environment says is taken as it was meant, or refused by name; a password is never repeated (finding D2)."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+
+from core import cli
+from core.settings import BadSetting, read, sqlite_url
+from tests.cli.a_command import Commands, core
+from tests.databases import APPLICATION, TEMPLATE, Cluster
+
+__all__ = ["core"]
+SECRET = "mat-khau-bi-mat"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "a@b",
+        "a/b",
+        "a#b",
+        "a?b",
+        "a%b",
+        "50%",
+        "%zz",
+        "%",
+        "@",
+        "a@b@c",
+        "a/b#c?d@e",
+        "a:b@c",
+        "?x=1@2",
+        "%E1%BB",
+        "%FF",
+        "%00",
+    ],
+)
+def test_a_password_that_is_not_encoded_is_told_how_to_be(password: str) -> None:
+    url = f"postgresql+psycopg://desk:{SECRET}{password}@localhost:5432/desk"
+    with pytest.raises(BadSetting) as refused:
+        read({"DATABASE_URL": url})
+    said = str(refused.value)
+    assert "DATABASE_URL" in said and "mã hóa phần trăm" in said and "a%40b%2Fc" in said
+    assert SECRET not in said and "\n" not in said
+
+
+@pytest.mark.parametrize("password", ["a@b/c#d?e%f:g", "%41", "ký tự", "'\"\\`$ &=+", ":", "x" * 200])
+def test_an_encoded_one_is_taken_whole(password: str) -> None:
+    url = f"postgresql+psycopg://desk:{quote(password, safe='')}@localhost/desk"
+    assert sa.make_url(read({"DATABASE_URL": url}).database_url).password == password
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg:///desk",
+        "postgresql+psycopg://desk@/desk?host=/var/run/postgresql",
+        "postgresql+psycopg://desk:x@[::1]:5432/desk?sslmode=verify-full&options=-c%20search_path%3Da",
+        "postgresql+psycopg://desk:x@/desk?host=a:5432&host=b:5433&target_session_attrs=read-write",
+        "postgresql+psycopg://desk:x@db.example.vn/desk",
+    ],
+)
+def test_the_usual_forms_are_taken(url: str) -> None:
+    assert read({"DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize("host", ["h:54x2", "h:0", "h:65536", "h:", "a:5432,b:5433", "[::1]:x"])
+def test_a_port_that_is_none_is_named(host: str) -> None:
+    with pytest.raises(BadSetting, match="cổng sau dấu : không phải"):
+        read({"DATABASE_URL": f"postgresql+psycopg://desk:x@{host}/desk"})
+
+
+def test_what_is_printed_of_the_settings_holds_no_secret() -> None:
+    told = read({"DATABASE_URL": f"postgresql+psycopg://desk:{SECRET}@h/desk", "SECRET_KEY": SECRET * 3})
+    assert SECRET not in repr(told)
+
+
+@pytest.mark.parametrize("path", ["/a b/%20?#&'\"[é\n.db", "rel/x.db", "/100%"])
+def test_the_url_of_a_file_leads_back_to_it(path: str) -> None:
+    assert sa.make_url(sqlite_url(Path(path))).database == path
+
+
+@pytest.mark.parametrize("more", [[], ["--trace"]])
+@pytest.mark.parametrize("command", [["verify"], ["account", "list"], ["grants", "desk"], ["init"], ["backup", "copy"]])
+def test_no_command_prints_a_password(
+    core: Commands, cluster: Cluster, command: list[str], more: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    url = sa.make_url(cluster.url(TEMPLATE, APPLICATION, tcp=True)).set(password=SECRET)
+    status, out, told = core(*more, *command, DATABASE_URL=url.render_as_string(hide_password=False))
+    assert status == cli.REFUSED and "không nhận vai trò" in told and SECRET not in out + told + caplog.text
