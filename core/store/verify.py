@@ -97,12 +97,13 @@ def broken_link(head: ledger.Head, row: ledger.Row) -> list[Sentence]:
 
 def _taken(state: State, row: ledger.Row, conduct: Conduct | None) -> list[Sentence]:
     """Take a row into the state, after asking whether it may have happened."""
+    findings: list[Sentence] = []
     try:
         told = payload_of(row)
-        findings = list(conduct(state, row, told)) if conduct else []
+        findings += conduct(state, row, told) if conduct else ()
         apply(state, row, told)
     except (KeyError, TypeError, ValueError, AttributeError):
-        return [Sentence("Sổ cái, dòng {seq}: nội dung không đọc được.", {"seq": row.seq})]
+        findings.append(Sentence("Sổ cái, dòng {seq}: nội dung không đọc được.", {"seq": row.seq}))
     return findings
 
 

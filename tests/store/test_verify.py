@@ -1,9 +1,8 @@
 """A changed, missing or added row anywhere is found, and named."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -63,28 +62,41 @@ class Undone(Exception):
     """What was altered is taken back."""
 
 
-def altered(connection: sa.Connection, *statements: str | sa.Executable) -> None:
-    """The guards put aside, the statements, the guards put back."""
-    guards: Sequence[Any] = ()
-    if connection.dialect.name == "sqlite":
-        guards = connection.exec_driver_sql("select name, sql from sqlite_master where type = 'trigger'").all()
-        for name, _ in guards:
-            connection.exec_driver_sql(f"drop trigger {name}")
-        connection.exec_driver_sql("pragma defer_foreign_keys = on")
-    else:
-        for table in ("ledger", "sheet_revision", "award_table"):
-            connection.exec_driver_sql(f"alter table {table} disable trigger all")
-    for statement in statements:
-        connection.exec_driver_sql(statement) if isinstance(statement, str) else connection.execute(statement)
-    if connection.dialect.name == "sqlite":
-        for _, sql in guards:
-            connection.exec_driver_sql(sql)
-    else:
-        for table in ("ledger", "sheet_revision", "award_table"):
-            connection.exec_driver_sql(f"alter table {table} enable trigger all")
-            names = sa.text("select tgname from pg_trigger where tgrelid = to_regclass(:t) and not tgisinternal")
-            for name in connection.execute(names, {"t": table}).scalars():
-                connection.exec_driver_sql(f"alter table {table} enable always trigger {name}")
+def altered(connection: sa.Connection, *statements: str | sa.Executable | Callable[[], None]) -> None:
+    """The guards put aside, the statements or acts, the guards put back."""
+    aside = _sqlite_guards_aside if connection.dialect.name == "sqlite" else _postgresql_guards_aside
+    with aside(connection):
+        for statement in statements:
+            if isinstance(statement, str):
+                connection.exec_driver_sql(statement)
+            elif isinstance(statement, sa.Executable):
+                connection.execute(statement)
+            else:
+                statement()
+
+
+@contextmanager
+def _sqlite_guards_aside(connection: sa.Connection) -> Iterator[None]:
+    guards = connection.exec_driver_sql("select name, sql from sqlite_master where type = 'trigger'").all()
+    for name, _ in guards:
+        connection.exec_driver_sql(f"drop trigger {name}")
+    connection.exec_driver_sql("pragma defer_foreign_keys = on")
+    yield
+    for _, sql in guards:
+        connection.exec_driver_sql(sql)
+
+
+@contextmanager
+def _postgresql_guards_aside(connection: sa.Connection) -> Iterator[None]:
+    tables = ("ledger", "sheet_revision", "award_table")
+    for table in tables:
+        connection.exec_driver_sql(f"alter table {table} disable trigger all")
+    yield
+    for table in tables:
+        connection.exec_driver_sql(f"alter table {table} enable trigger all")
+        names = sa.text("select tgname from pg_trigger where tgrelid = to_regclass(:t) and not tgisinternal")
+        for name in connection.execute(names, {"t": table}).scalars():
+            connection.exec_driver_sql(f"alter table {table} enable always trigger {name}")
 
 
 def test_what_the_desk_wrote_verifies(desk: Store) -> None:

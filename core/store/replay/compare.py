@@ -10,6 +10,7 @@ from core.store.replay.stored import Tables
 
 def differences(state: State, tables: Tables) -> Iterator[Sentence]:
     """One sentence for each row that differs, is missing, or that nothing in the ledger made."""
+    _name_links(state, tables)
     for table, derived in DERIVED.items():
         ours, theirs = state[table], tables[table]
         for key in sorted({**ours, **theirs}, key=str):
@@ -17,6 +18,20 @@ def differences(state: State, tables: Tables) -> Iterator[Sentence]:
             if said is not None:
                 name = Sentence(derived.name.text, dict(zip(derived.key, key, strict=True)))
                 yield Sentence(said.text, {**said.facts, "what": name})
+
+
+def _name_links(state: State, tables: Tables) -> None:
+    """Give the reset links that rows of format 1 do not name the names of the account's links of the same time."""
+    ours = state["reset_link"]
+    for key in [key for key in ours if key[0].startswith("#")]:
+        mine = ours[key]
+        for theirs, link in tables["reset_link"].items():
+            alike = link["account"] == mine["account"] and _same(
+                "expires_at", mine["expires_at"], link["expires_at"], BATCH_MS
+            )
+            if alike and theirs not in ours:
+                ours[theirs] = ours.pop(key)
+                break
 
 
 def _difference(ours: Fields | None, theirs: Fields | None, late_ms: int) -> Sentence | None:

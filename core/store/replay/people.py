@@ -82,8 +82,8 @@ def link_made(state: State, told: Payload, row: Row) -> None:
     """A reset link; every earlier one of the account is spent."""
     username, expires = told["username"], row.at + LINK_MS
     _spend_links(state, username, expires)
-    if "link" in told:  # a link made by an earlier release has no name in the ledger, and is long expired
-        state["reset_link"][told["link"],] = {"account": username, "expires_at": expires, "used_at": None}
+    name = told["link"] if state.known or "link" in told else f"#{row.seq}"  # format 1 does not name it
+    state["reset_link"][name,] = {"account": username, "expires_at": expires, "used_at": None}
 
 
 def session_began(state: State, told: Payload, row: Row) -> None:
