@@ -153,7 +153,7 @@ def returned(case: Case) -> Iterator[Sentence]:
         yield WRONG_STATE
     of_a_chief = (judge, Role.CHIEF) in case.state["account_role"]
     may = permissions.may_return_sheet(case.who, judge, of_a_chief=of_a_chief)
-    if not may and (case.state.known or not case.who.has(Role.CHIEF)):  # format 1 let the chief return their own
+    if not may and (case.state.known or not permissions.may_chair(case.who)):  # format 1 let the chief return their own
         yield NOT_ALLOWED
     if not case.told["reason"]:
         yield NO_REASON

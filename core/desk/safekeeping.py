@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.desk import confirmed_check, house
 from core.desk.conduct import conduct_of
+from core.desk.film_files import poster_hash
 from core.desk.house import NoContest
 from core.desk.text_files import NoSuchFile
 from core.media import film_copies
@@ -204,14 +205,8 @@ def _library_files(connection: Connection) -> list[LibraryFile]:
     files = []
     for code, video, sha256, poster in copies.library_files(connection):
         files += [LibraryFile(code, video, sha256)] if video else []
-        files += [LibraryFile(code, poster, _hash_named(poster, sha256))] if poster else []
+        files += [LibraryFile(code, poster, poster_hash(poster, sha256))] if poster else []
     return files
-
-
-def _hash_named(poster: str, film: str | None) -> str | None:
-    """The hash that a poster's name is; an earlier release named posters after their films, and kept no hash of them."""
-    stem = Path(poster).stem
-    return stem if re.fullmatch("[0-9a-f]{64}", stem) and stem != film else None
 
 
 def grant(role: str, settings: Settings) -> bool:

@@ -52,6 +52,7 @@ class Film:
     code: str
     video: str | None
     poster: str | None
+    sha256: str | None  # of the film, as it was registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def film(store: Store, who: Principal | None, code: str) -> Film:
         seat = entries.seat(connection, who.username, code)
     if seat is None or not may_watch(who, assigned=seat.assigned, recused=seat.recused):
         raise NoSuchWork
-    return Film(seat.work.code, seat.work.video, seat.work.poster)
+    return Film(seat.work.code, seat.work.video, seat.work.poster, seat.work.sha256)
 
 
 def _following(seed: str, judge: str, code: str, left: Collection[str]) -> str | None:

@@ -23,6 +23,7 @@ class Work:
     video: str | None
     poster: str | None
     milliseconds: int
+    sha256: str | None  # of the film
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Seat:
 _COLUMNS = (
     t.account.c.id.label("judge_id"), t.account.c.username,
     t.entry.c.id.label("entry_id"), t.entry.c.code, t.entry.c.title, t.entry.c.author, t.entry.c.unit,
-    t.entry.c.video, t.entry.c.poster, t.entry.c.milliseconds,
+    t.entry.c.video, t.entry.c.poster, t.entry.c.milliseconds, t.entry.c.sha256,
     t.assignment.c.judge_id.label("assigned"), t.recusal.c.judge_id.label("recused"),
     t.sheet.c.version, t.sheet.c.state, t.sheet.c.marks, t.sheet.c.remarks, t.sheet.c.revision,
     t.sheet.c.return_reason, t.sheet.c.saved_at,
@@ -150,7 +151,8 @@ def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
 
 
 def _work(row: sa.Row[*tuple[Any, ...]], entry_id: int) -> Work:
-    return Work(entry_id, row.code, row.title, row.author, row.unit, row.video, row.poster, row.milliseconds or 0)
+    files = (row.video, row.poster, row.milliseconds or 0, row.sha256)
+    return Work(entry_id, row.code, row.title, row.author, row.unit, *files)
 
 
 def _sheet(row: sa.Row[*tuple[Any, ...]]) -> SheetRow:

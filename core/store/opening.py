@@ -43,6 +43,12 @@ def films(connection: sa.Connection) -> dict[str, str | None]:
     return {row.code: row.video for row in connection.execute(sa.select(t.entry.c.code, t.entry.c.video))}
 
 
+def film_hashes(connection: sa.Connection) -> list[tuple[str, str]]:
+    """The films' names in the library and their hashes, in the order of the works."""
+    asked = sa.select(t.entry.c.video, t.entry.c.sha256).order_by(t.entry.c.id)
+    return [(row.video, row.sha256) for row in connection.execute(asked) if row.video and row.sha256]
+
+
 def put_film(connection: sa.Connection, work: NewWork) -> None:
     """Give a work other files."""
     names = ("video", "poster", "sha256", "milliseconds", "width", "height")

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from core.desk import house, viewing
+from core.desk import film_files, house
+from core.desk.film_files import FileReplaced
 from core.desk.openings import Openings
 from core.desk.seats import NoSuchWork
 from core.rules.words import Refusal
@@ -24,6 +25,9 @@ HEADERS = {
 OWN_SITE = frozenset({"same-origin", "none"})  # what Sec-Fetch-Site may say, where a browser says it
 OPENINGS = Openings()
 POSTERS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+
+Found = Callable[..., Path]  # of `film_files`: where the file of a work lies, for those who may have it
 
 
 class ForeignSite(Refusal):
@@ -43,7 +47,7 @@ def routes() -> list[Route]:
 
 async def film(request: Request) -> Response:
     """The film, to its judges and the organisers; to everybody else there is none."""
-    answer = await _file(request, lambda work: work.video, lambda _name: "video/mp4")
+    answer = await _file(request, film_files.film, lambda _name: "video/mp4")
     if isinstance(answer, FileResponse):
         await anyio.to_thread.run_sync(_opened, request)
     return answer
@@ -51,16 +55,18 @@ async def film(request: Request) -> Response:
 
 async def poster(request: Request) -> Response:
     """The poster frame, to whom the film is shown."""
-    return await _file(request, lambda work: work.poster, lambda name: POSTERS.get(Path(name).suffix, "image/jpeg"))
+    return await _file(request, film_files.poster, lambda name: POSTERS.get(Path(name).suffix, "image/jpeg"))
 
 
-async def _file(request: Request, chosen: Callable[[viewing.Film], str | None], kind: Callable[[str], str]) -> Response:
+async def _file(request: Request, found: Found, kind: Callable[[str], str]) -> Response:
     if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
         return refused(request, ForeignSite(), 403)
     try:
-        path = await anyio.to_thread.run_sync(_found, request, chosen)
+        path = await anyio.to_thread.run_sync(_path, request, found)
     except NoSuchWork as unknown:
         return refused(request, unknown, 404)
+    except FileReplaced as replaced:
+        return refused(request, replaced, 409)
     return FileResponse(path, media_type=kind(path.name), headers=HEADERS)
 
 
@@ -70,13 +76,5 @@ def _opened(request: Request) -> None:
         OPENINGS.note(house.store(), who, request.path_params["code"], house.now())
 
 
-def _found(request: Request, chosen: Callable[[viewing.Film], str | None]) -> Path:
-    """The file in the library. A name that is a path, or leads out of the library, is no file."""
-    name = chosen(viewing.film(house.store(), principal_of(request), request.path_params["code"]))
-    library = settings().library.resolve()
-    if not name or Path(name).name != name:
-        raise NoSuchWork
-    path = (library / name).resolve()
-    if path.parent != library or not path.is_file():
-        raise NoSuchWork
-    return path
+def _path(request: Request, found: Found) -> Path:
+    return found(house.store(), principal_of(request), request.path_params["code"], settings().library)

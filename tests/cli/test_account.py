@@ -26,9 +26,9 @@ def ran(*words: str) -> int:
     return cli.main(["account", *words])
 
 
-def made(said: Said, username: str = "gk1", roles: str = "judge") -> str:
+def made(said: Said, username: str = "gk1", roles: str = "judge", name: str = "Lò Thị Hoà") -> str:
     """The temporary password of a new account."""
-    assert ran("add", username, "--name", "Lò Thị Hoà", "--roles", roles) == cli.DONE
+    assert ran("add", username, "--name", name, "--roles", roles) == cli.DONE
     return said.readouterr().out
 
 
@@ -45,13 +45,13 @@ def test_a_new_account_prints_its_password_alone_and_it_opens_the_door(desk: Sto
 
 def test_the_list_names_everybody_with_their_roles_and_no_secret(capsys: Said) -> None:
     secret = made(capsys).strip()
-    made(capsys, "quantri", "admin")
+    made(capsys, "quantri", "admin", "Vì Thị Xuân")
     assert ran("deactivate", "gk1") == cli.DONE
     assert ran("list") == cli.DONE
     out = capsys.readouterr().out
     first, second = out.splitlines()
     assert first.startswith("gk1\tLò Thị Hoà\tjudge\tđã kh")
-    assert second == "quantri\tLò Thị Hoà\tadmin"
+    assert second == "quantri\tVì Thị Xuân\tadmin"
     assert secret not in out
 
 

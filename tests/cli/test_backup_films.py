@@ -15,6 +15,9 @@ import pytest
 
 from core import cli
 from core.desk import opening
+from core.media import film_copies
+from core.media.film_copies import LibraryFile
+from core.rules.words import Tongue
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
@@ -172,13 +175,25 @@ def test_copies_inside_the_library_are_no_copies(core: Commands, var: Path, tmp_
     assert not (tmp_path / "copy").exists() and len(list((var / "library").iterdir())) == 6
 
 
-def test_a_work_s_file_is_a_name_and_no_path(core: Commands, var: Path, tmp_path: Path) -> None:
+def test_a_work_s_file_is_a_name_and_no_path(var: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("s")
+    wanted = [LibraryFile("P-001", "../../secret.key", None), LibraryFile("P-001", ".lock", None)]
+    for report in (
+        film_copies.copy_out(wanted, var / "library", tmp_path / "copies"),
+        film_copies.copy_back(wanted, tmp_path / "copies", var / "library"),
+    ):
+        assert ["tên này không phải là tên tệp" in each.said(Tongue()) for each in report.problems] == [True, True]
+    assert not any("secret" in path.name for path in (tmp_path / "copies").rglob("*"))
+
+
+def test_a_database_that_names_other_files_than_its_ledger_is_not_kept(
+    core: Commands, var: Path, tmp_path: Path
+) -> None:
     with closing(connect(sqlite_url(var / "desk.db"))) as store, store.migrating() as connection:
         connection.exec_driver_sql("update entry set poster = '../../secret.key' where code = 'P-001'")
-    (tmp_path / "secret.key").write_text("s")
-    status, said, _ = core("backup", str(tmp_path / "copies" / "copy"))
-    assert status == cli.REFUSED and "tệp ../../secret.key: tên này không phải là tên tệp" in said
-    assert not any("secret" in path.name for path in (tmp_path / "copies").rglob("*"))
+    status, _, wrong = core("backup", str(tmp_path / "copies" / "copy"))
+    assert status == cli.REFUSED and "Tác phẩm P-001: khác với sổ cái (poster)" in wrong
+    assert not (tmp_path / "copies" / "copy").exists()
 
 
 def test_two_backups_at_once_do_not_share_a_folder(core: Commands, var: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.servers import ROOT
 
 pytestmark = pytest.mark.fault
 WRITING = [
-    ("account", "add", "gk.lan", "--name", "Lan", "--roles", "judge"),
+    ("account", "add", "gk.moi", "--name", "Lường Thị Mới", "--roles", "judge"),
     ("account", "roles", "lan", "judge,chief"),
     ("account", "password", "lan"),
     ("account", "link", "lan"),

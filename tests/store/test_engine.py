@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Sentence
 from core.store import connections
 from core.store import tables as t
 from core.store.engine import NotSaved, Store, Unit, connect
@@ -29,6 +29,11 @@ def note(unit: Unit, event: str) -> int:
 def events(store: Store) -> list[str]:
     with store.read() as connection:
         return list(connection.execute(sa.select(t.ledger.c.event).order_by(t.ledger.c.seq)).scalars())
+
+
+def broken_links(connection: sa.Connection) -> list[Sentence]:
+    """What is wrong with the chain; the events of these tests are none of the program's."""
+    return [finding for finding in verify(connection, ()).findings if "không đọc được" not in finding.text]
 
 
 def work(number: int, **more: object) -> dict[str, object]:
@@ -60,7 +65,7 @@ def test_a_refused_change_undoes_itself_alone(store: Store) -> None:
     assert events(store) == ["held", "before", "after"]
     with store.read() as connection:
         assert connection.execute(sa.select(t.entry)).all() == []
-        assert verify(connection, ()).good
+        assert broken_links(connection) == []
 
 
 def test_a_change_the_database_refuses_undoes_itself_alone(store: Store) -> None:
@@ -215,7 +220,7 @@ from core.store.engine import connect
 store = connect(sys.argv[1])
 def ask():
     for _ in range(25):
-        store.change(lambda unit: unit.record(at=1, actor=sys.argv[2], event="x", payload={}))
+        store.change(lambda unit: unit.record(at=1, actor=sys.argv[2], event="film.opened", payload={}))
 people = [threading.Thread(target=ask) for _ in range(4)]
 [each.start() for each in people]
 [each.join() for each in people]
@@ -236,7 +241,7 @@ import os, sys
 from core.store.engine import connect
 store = connect(sys.argv[1])
 def write(name):
-    store.change(lambda unit: unit.record(at=1, actor=name, event="x", payload={}))
+    store.change(lambda unit: unit.record(at=1, actor=name, event="film.opened", payload={}))
 write("before")
 child = os.fork()
 write("child" if child == 0 else "parent")

@@ -27,7 +27,7 @@ def evening(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """From the first mark to the committee's decision, by the desk's own doors; the ledger tells it after each."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")  # the true one takes a quarter of a second
     seated(store)
-    accounts.add(store, accounts.SYSTEM, "ban", "Ban", [Role.COMMITTEE], NOW)
+    accounts.add(store, accounts.SYSTEM, "ban", COMMITTEE.name, [Role.COMMITTEE], NOW)
     accounts.add(store, accounts.SYSTEM, "moi", "Mới", [Role.JUDGE], NOW)
     accounts.deactivate(store, accounts.SYSTEM, "moi", NOW)
     accounts.set_roles(store, accounts.SYSTEM, "thuky", [Role.SECRETARY, Role.COMMITTEE], NOW)

@@ -1,5 +1,6 @@
 """The marking routes: what they answer, what they refuse, and what no judge is ever sent."""
 
+import hashlib
 import json
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
@@ -14,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
-from core.desk import house, viewing
+from core.desk import film_files, house, viewing
 from core.desk.openings import Openings
 from core.rules.access import Principal
 from core.settings import settings
@@ -29,6 +30,7 @@ CODE = CODES[0]
 SHEET, API = f"/sheet/{CODE}", f"/api/sheet/{CODE}"
 KEY = "0123456789abcdef"
 FILM = bytes(range(256)) * 40
+POSTER = b"\xff\xd8poster"
 
 
 class Signed:
@@ -52,7 +54,7 @@ def signed(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     settings.cache_clear()
     (tmp_path / "library").mkdir()
     (tmp_path / "library" / f"{CODE}.mp4").write_bytes(FILM)
-    (tmp_path / "library" / f"{CODE}.jpg").write_bytes(b"\xff\xd8poster")
+    (tmp_path / "library" / f"{CODE}.jpg").write_bytes(POSTER)
     yield Signed(Starlette(routes=[*marking.routes(), *video.routes()]))
     settings.cache_clear()
 
@@ -334,6 +336,56 @@ class TestFilm:
         (tmp_path / "library" / "link.mp4").symlink_to(tmp_path / "secret.key")
         sqlite_store.change(lambda unit: unit.connection.execute(sa.update(t.entry).values(video=name)))
         assert client.get(f"/video/{CODE}").status_code == 404
+
+
+class TestRegisteredFiles:
+    """What lies in the library under a work's name is served only if it is what was registered."""
+
+    @pytest.fixture
+    def library(self, tmp_path: Path, sqlite_store: Store, signed: Signed) -> Path:
+        """The film and the poster bear the hashes of their contents."""
+        folder = tmp_path / "library"
+        names = {"video": f"{sha256(FILM)}.mp4", "poster": f"{sha256(POSTER)}.jpg", "sha256": sha256(FILM)}
+        sqlite_store.change(lambda unit: unit.connection.execute(sa.update(t.entry).values(names)).close())
+        (folder / f"{CODE}.mp4").rename(folder / names["video"])
+        (folder / f"{CODE}.jpg").rename(folder / names["poster"])
+        return folder
+
+    @pytest.mark.parametrize("kind", ["video", "poster"])
+    def test_the_registered_one_is(self, client: Client, library: Path, kind: str) -> None:
+        assert client.get(f"/{kind}/{CODE}").status_code == 200
+
+    @pytest.mark.parametrize("kind,ending", [("video", "mp4"), ("poster", "jpg")])
+    def test_another_is_not_and_the_reader_is_told(self, client: Client, library: Path, kind: str, ending: str) -> None:
+        client.get(f"/{kind}/{CODE}")
+        (path,) = library.glob(f"*.{ending}")
+        path.write_bytes(path.read_bytes()[::-1])
+        answer = client.get(f"/{kind}/{CODE}", headers={"range": "bytes=0-9"})
+        assert (answer.status_code, "không còn là tệp đã đăng ký" in answer.json()["refused"]) == (409, True)
+
+    def test_one_that_is_gone_is_not_there(self, client: Client, library: Path) -> None:
+        for path in library.iterdir():
+            path.unlink()
+        assert client.get(f"/video/{CODE}").status_code == 404
+
+    def test_a_poster_that_an_earlier_release_named_after_its_film_is_shown(
+        self, client: Client, library: Path, sqlite_store: Store
+    ) -> None:
+        (path,) = library.glob("*.jpg")
+        path.rename(library / f"{sha256(FILM)}.jpg")
+        named = sa.update(t.entry).values(poster=f"{sha256(FILM)}.jpg")
+        sqlite_store.change(lambda unit: unit.connection.execute(named).close())
+        assert client.get(f"/poster/{CODE}").status_code == 200
+
+    def test_all_are_hashed_before_anybody_asks(self, library: Path, sqlite_store: Store) -> None:
+        assert film_files.check_all(sqlite_store, library) == 0
+        (path,) = library.glob("*.mp4")
+        path.write_bytes(b"khac")
+        assert film_files.check_all(sqlite_store, library) == len(CODES)  # here all works have the one film
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def memory() -> int:
