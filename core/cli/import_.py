@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from core import cli
-from core.desk import house, opening
+from core.desk import house
+from core.desk.importing import NAMES, Imported, Request, import_works
 from core.desk.text_files import text_of
 from core.rules.words import Sentence, Tongue
 from core.settings import settings
@@ -18,33 +19,44 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     """Its options."""
     parser.add_argument("table", type=Path, metavar=_("BẢNG.csv"))
     parser.add_argument("--videos", type=Path, required=True, metavar=_("THƯ_MỤC"), help=_("nơi có các tệp phim"))
+    parser.add_argument(
+        "--update", action="store_true", help=_("sửa tên, tác giả, đơn vị, phim của tác phẩm đã có cho đúng bảng")
+    )
+    parser.add_argument("--dry-run", action="store_true", help=_("soát hết và báo kết quả, không ghi gì"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Add what can be added; every problem is a line on stderr, and any makes the status 1."""
     tongue, text, store = cli.tongue(args), text_of(args.table), house.store()
 
-    def tell(number: int, count: int, code: str) -> None:
-        print(
-            Sentence("Đang soát {number}/{count}: {code}", {"number": number, "count": count, "code": code}).said(
-                tongue
-            ),
-            flush=True,
-        )
+    def say(sentence: Sentence) -> None:
+        print(sentence.said(tongue), flush=True)
 
+    def tell(number: int, count: int, code: str) -> None:
+        say(Sentence("Đang soát {number}/{count}: {code}", {"number": number, "count": count, "code": code}))
+
+    request = Request(text, args.table.name, args.videos, settings().library, args.update, args.dry_run)
     try:
-        done = opening.import_works(store, text, args.table.name, args.videos, settings().library, house.now(), tell)
+        done = import_works(store, request, house.now(), tell)
     finally:
         store.close()
+    for code, parts in done.corrected.items():
+        what = ", ".join(NAMES[part].said(tongue) for part in parts)
+        say(Sentence("{code}: sửa {what}.", {"code": code, "what": what}))
     for problem in done.problems:
         print(_line(args.table, problem.line, problem.what, tongue), file=sys.stderr)
-    facts = {"added": len(done.added), "known": len(done.known), "problems": len(done.problems)}
-    print(
-        Sentence("Đã nhập {added} tác phẩm; {known} tác phẩm đã có từ trước; {problems} chỗ cần sửa.", facts).said(
-            tongue
-        )
-    )
+    say(_sum(done, dry_run=args.dry_run))
     return cli.REFUSED if done.problems else cli.DONE
+
+
+def _sum(done: Imported, *, dry_run: bool) -> Sentence:
+    facts = {"added": len(done.added), "corrected": len(done.corrected), "known": len(done.known)}
+    facts["problems"] = len(done.problems)
+    if dry_run:
+        text = "Chưa ghi gì. Sẽ nhập {added} tác phẩm, sửa {corrected}; {known} đã có và không đổi; {problems} chỗ cần xem lại."
+        return Sentence(text, facts)
+    text = "Đã nhập {added} tác phẩm, sửa {corrected}; {known} đã có và không đổi; {problems} chỗ cần xem lại."
+    return Sentence(text, facts)
 
 
 def _line(table: Path, line: int, what: Sentence, tongue: Tongue) -> str:

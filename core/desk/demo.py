@@ -81,16 +81,12 @@ def _works(stage: _Stage, *, short: bool) -> None:
     """The films, two at a time, while the accounts are made."""
     works = {each.script.code: each for each in demo_material.works(_plain(stage.contest.name), short=short)}
     with stage.store.read() as connection:
-        there, lost = rows.films(connection), _lost(connection, stage.library)
+        there, lost = rows.files(connection), _lost(connection, stage.library)
     wanted = [each.script for code, each in works.items() if code not in there or code in lost]
     with studio.at_work(wanted, stage.library.parent / "films-in-the-making") as films:
         _people(stage)
         for number, (code, path) in enumerate(films, start=1):
-            made = _kept(works[code], path, stage.library)
-            if code not in there:
-                opening.add_work(stage.store, made, stage.now - MARKED)
-            elif made.video != there[code]:
-                opening.replace_film(stage.store, made, stage.now)
+            _kept(stage, works[code], path, there.get(code))
             stage.tell(
                 Sentence(
                     "Đã dựng phim {number}/{count}: {code}", {"number": number, "count": len(wanted), "code": code}
@@ -100,13 +96,18 @@ def _works(stage: _Stage, *, short: bool) -> None:
 
 def _lost(connection: Connection, library: Path) -> frozenset[str]:
     """The works whose film or poster no longer lies in the library."""
-    names = [*rows.films(connection).items(), *rows.posters(connection).items()]
-    return frozenset(code for code, name in names if not (library / str(name)).is_file())
+    files = rows.files(connection).items()
+    return frozenset(code for code, names in files if not all((library / str(name)).is_file() for name in names))
 
 
-def _kept(work: Opus, path: Path, library: Path) -> rows.NewWork:
+def _kept(stage: _Stage, work: Opus, path: Path, before: tuple[str | None, str | None] | None) -> None:
+    """Put a film into the library and its work into the contest; `before`: the film and poster that are gone."""
     row = ListedWork(0, work.script.code, work.script.title, work.author, work.unit, path.name)
-    return opening.shelved(row, path, probe(path), library, moments=(0.1,))
+    with opening.shelved(row, path, probe(path), stage.library, moments=(0.1,)) as made:
+        if before is None:
+            opening.add_work(stage.store, made, stage.now - MARKED)
+        elif (made.video, made.poster) != before:
+            opening.replace_film(stage.store, made, stage.now)
 
 
 def _people(stage: _Stage) -> None:
@@ -181,7 +182,7 @@ def _completed(unit: Unit, now: datetime) -> None:
     if rows.happened(unit.connection, COMPLETED):
         return
     unit.record(
-        at=millis(now), actor=opening.SYSTEM, event=COMPLETED, payload={"works": len(rows.films(unit.connection))}
+        at=millis(now), actor=opening.SYSTEM, event=COMPLETED, payload={"works": len(rows.files(unit.connection))}
     )
 
 

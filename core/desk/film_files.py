@@ -51,7 +51,11 @@ def check_all(store: Store, library: Path) -> int:
 
 
 def _file(
-    store: Store, who: Principal | None, code: str, library: Path, chosen: Callable[[Film], tuple[str | None, str | None]]
+    store: Store,
+    who: Principal | None,
+    code: str,
+    library: Path,
+    chosen: Callable[[Film], tuple[str | None, str | None]],
 ) -> Path:
     """A name that is a path, or leads out of the library, is no file."""
     name, sha256 = chosen(viewing.film(store, who, code))

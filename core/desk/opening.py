@@ -1,17 +1,15 @@
 """Opening the desk: a contest into an empty database, works into the contest, judges to the works."""
 
 import secrets
-import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from core.desk import assignments, house
 from core.desk.house import written_at
-from core.desk.lines import Problem
 from core.desk.text_files import NoSuchFile
-from core.desk.work_files import ListedWork, read_works
 from core.media import library
 from core.media.inspect import Inspection, inspect
 from core.media.poster import MOMENTS, poster
@@ -19,7 +17,7 @@ from core.media.probe import Film
 from core.rules.contest import Contest, VideoRules
 from core.rules.contest_file import load
 from core.rules.rule_card import fingerprint
-from core.rules.words import Refusal, Sentence
+from core.rules.words import Refusal
 from core.store import opening as rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
@@ -27,6 +25,19 @@ from core.store.replay.state import FORMAT, Payload
 from core.store.replay.stored import sha256
 
 SYSTEM = "system"
+
+
+class Texts(Protocol):
+    """What the papers call a work by."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
 
 
 class AlreadyOpened(Refusal):
@@ -43,20 +54,41 @@ class NoCalendar(Refusal):
         super().__init__("{file}: chưa có lịch của cuộc thi (phần [phases]) nên chưa mở được.", file=name)
 
 
-class NoSuchFolder(Refusal):
-    """There is no folder of this name."""
+class AlreadyThere(Refusal):
+    """Somebody else added the work meanwhile."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__("Không có thư mục {folder}.", folder=path)
+    def __init__(self, code: str) -> None:
+        super().__init__("Mã {code} vừa được nhập bởi một lệnh khác.", code=code)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did: the codes added, those that were there before, and what is wrong, by line."""
+class SameFilm(Refusal):
+    """One film, one work."""
 
-    added: tuple[str, ...]
-    known: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    def __init__(self, code: str) -> None:
+        super().__init__("Phim này đã là phim của tác phẩm {code}; mỗi tác phẩm một phim riêng.", code=code)
+
+
+class FilmChanged(Refusal):
+    """The film's file became another while it was read."""
+
+    def __init__(self) -> None:
+        super().__init__("Tệp phim bị thay đổi trong lúc nhập; hãy nhập lại.")
+
+
+class AwardsFixed(Refusal):
+    """Nothing of a work changes once the award table is confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__("Bảng trao giải đã xác nhận nên không thêm, không sửa tác phẩm được nữa.")
+
+
+class FilmMarked(Refusal):
+    """Sheets are in that were given for the film as it is."""
+
+    def __init__(self, sheets: int) -> None:
+        super().__init__(
+            "Phim đã có {sheets} phiếu nộp nên không thay được; phải trả lại các phiếu đó trước.", sheets=sheets
+        )
 
 
 def open_contest(
@@ -84,9 +116,13 @@ def open_contest(
 
 
 def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
-    """Add a work whose film already lies in the library."""
+    """Add a work whose film already lies in the library. Raises AlreadyThere, SameFilm, AwardsFixed."""
 
     def act(unit: Unit) -> None:
+        _not_fixed(unit)
+        if rows.known_work(unit.connection, work.code) is not None:
+            raise AlreadyThere(work.code)
+        _one_film_one_work(unit, work)
         rows.insert_work(unit.connection, work)
         payload = {
             "entry": work.code, "title": work.title, "author": work.author, "unit": work.unit,
@@ -98,14 +134,58 @@ def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
 
 
 def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
-    """Give a work of the contest another film, that already lies in the library."""
+    """Give a work of the contest another film, that already lies in the library. What was watched of the old one is void.
+
+    Raises SameFilm, FilmMarked, AwardsFixed.
+    """
+    store.change(lambda unit: _replace_film(unit, work, now))
+
+
+def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | None = None) -> None:
+    """Another title, author or unit for a work, and where given another film, both or neither.
+
+    Raises SameFilm, FilmMarked, AwardsFixed.
+    """
 
     def act(unit: Unit) -> None:
-        rows.put_film(unit.connection, work)
-        payload = {"entry": work.code, **_film(work)}
-        unit.record(at=written_at(unit, now), actor=SYSTEM, event="entry.film_replaced", payload=payload)
+        _not_fixed(unit)
+        before, texts = rows.known_work(unit.connection, work.code), (work.title, work.author, work.unit)
+        if before is not None and texts != (before.title, before.author, before.unit):
+            rows.put_texts(unit.connection, work.code, *texts)
+            names = dict(zip(("title", "author", "unit"), texts, strict=True))
+            unit.record(
+                at=written_at(unit, now), actor=SYSTEM, event="entry.corrected", payload={"entry": work.code, **names}
+            )
+        if film is not None:
+            _replace_film(unit, film, now)
 
     store.change(act)
+
+
+def _replace_film(unit: Unit, work: rows.NewWork, now: datetime) -> None:
+    _not_fixed(unit)
+    _one_film_one_work(unit, work)
+    before, contest = rows.known_work(unit.connection, work.code), contest_row(unit.connection)
+    other = before is not None and before.sha256 != work.sha256
+    if other and not (contest and contest.is_demo):  # the demonstration makes a film again that was lost
+        if sealed := rows.sealed_sheets(unit.connection, work.code):
+            raise FilmMarked(sealed)
+        rows.forget_watched(unit.connection, work.code)
+    rows.put_film(unit.connection, work)
+    payload = {"entry": work.code, **_film(work)}
+    unit.record(at=written_at(unit, now), actor=SYSTEM, event="entry.film_replaced", payload=payload)
+
+
+def _not_fixed(unit: Unit) -> None:
+    contest = contest_row(unit.connection)
+    if contest is not None and contest.awards_confirmed_at is not None:
+        raise AwardsFixed
+
+
+def _one_film_one_work(unit: Unit, work: rows.NewWork) -> None:
+    other = rows.work_of_film(unit.connection, work.sha256)
+    if other not in (None, work.code):
+        raise SameFilm(str(other))
 
 
 def _film(work: rows.NewWork) -> Payload:
@@ -131,46 +211,25 @@ def inspected(path: Path, rules: VideoRules) -> Inspection:
     return inspect(path, rules)
 
 
+@contextmanager
 def shelved(
-    work: ListedWork, path: Path, film: Film, shelf: Path, moments: tuple[float, ...] = MOMENTS
-) -> rows.NewWork:
-    """Copy a film into the library, with its poster taken from the best of these moments."""
-    kept = library.keep(path, shelf)
-    picture = poster(shelf / kept.name, film, shelf, moments=moments)
-    return rows.NewWork(
-        work.code, work.title, work.author, work.unit, kept.name, picture,
-        kept.sha256, film.milliseconds, film.width, film.height,
-    )  # fmt: skip
+    work: Texts, path: Path, film: Film, shelf: Path, moments: tuple[float, ...] = MOMENTS
+) -> Iterator[rows.NewWork]:
+    """Copy a film into the library, with its poster taken from the best of these moments, for a work to be made of them.
 
-
-def import_works(
-    store: Store, text: str, name: str, films: Path, shelf: Path, now: datetime, tell: Callable[[int, int, str], None]
-) -> Imported:
-    """Add the works of a CSV (code,title,author,unit,video) whose files lie in `films`; a bad line stops no other.
-
-    `name` is what the table is called. Raises NoHeader, NoSuchFolder.
+    What this brought into the library is gone again where the block is left by an exception. Raises OSError, NotAFilm.
     """
-    rules, (wanted, problems) = film_rules(store), read_works(text, name)
-    if not films.is_dir():
-        raise NoSuchFolder(films)
-    files = {unicodedata.normalize("NFC", path.name): path for path in films.iterdir() if path.is_file()}
-    with store.read() as connection:
-        there = rows.films(connection)
-    added: list[str] = []
-    for number, row in enumerate(wanted, start=1):
-        tell(number, len(wanted), row.code)
-        if row.code in there:
-            continue
-        path = files.get(row.video)
-        if path is None:
-            absent = Sentence("Không có tệp {file} trong thư mục phim.", {"file": row.video})
-            problems.append(Problem(row.line, absent))
-            continue
-        inspection = inspect(path, rules)
-        problems.extend(Problem(row.line, each.says) for each in inspection.verdicts if not each.kept)
-        if inspection.kept and inspection.film is not None:
-            add_work(store, shelved(row, path, inspection.film, shelf), now)
-            added.append(row.code)
-    seat_judges(store, now)
-    known = tuple(row.code for row in wanted if row.code in there)
-    return Imported(tuple(added), known, tuple(sorted(problems, key=lambda problem: problem.line)))
+    before = library.names(shelf)
+    made: list[str] = []
+    try:
+        kept = library.keep(path, shelf)
+        made.append(kept.name)
+        picture = poster(shelf / kept.name, film, shelf, moments=moments)
+        made.append(picture)
+        yield rows.NewWork(
+            work.code, work.title, work.author, work.unit, kept.name, picture, kept.sha256, film.milliseconds,
+            film.width, film.height,
+        )  # fmt: skip
+    except BaseException:
+        library.remove(shelf, set(made) - before)
+        raise

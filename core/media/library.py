@@ -1,8 +1,11 @@
 """Where the films lie: one folder, each file named after its own SHA-256, never after what somebody called it."""
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,26 @@ class Kept:
     name: str
     sha256: str
     bytes: int
+
+
+@contextmanager
+def alone(library: Path) -> Iterator[None]:
+    """One process at a time brings films into the library. Raises BlockingIOError where another does."""
+    library.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(library / ".lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def names(library: Path) -> set[str]:
+    """What lies in the library."""
+    return {path.name for path in library.iterdir()} if library.is_dir() else set()
+
+
+def remove(library: Path, gone: Iterable[str]) -> None:
+    """Take files out of the library; one that is not there is gone already."""
+    for name in gone:
+        (library / name).unlink(missing_ok=True)
 
 
 def keep(source: Path, library: Path) -> Kept:

@@ -7,7 +7,9 @@ from collections import defaultdict
 from pathlib import Path
 
 LOG = logging.getLogger("judging-desk.films")
-Identity = tuple[int, int, int, int, int]  # device, inode, size, and the times of the last change (ns) of content and inode
+Identity = tuple[
+    int, int, int, int, int
+]  # device, inode, size, and the times of the last change (ns) of content and inode
 
 
 class Registered:

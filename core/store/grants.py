@@ -35,7 +35,7 @@ DEEDS = {
     "sign_in_ticket": Deeds(change="used_at", remove=True),
     "sign_in_delay": Deeds(remove=True),
     "reset_link": Deeds(change="used_at"),
-    "entry": Deeds(change="video poster sha256 milliseconds width height"),
+    "entry": Deeds(change="title author unit video poster sha256 milliseconds width height"),
     "assignment": Deeds(remove=True),
     "recusal": Deeds(),
     "sheet": Deeds(change="version state marks remarks revision return_reason saved_at"),

@@ -38,9 +38,52 @@ def insert_work(connection: sa.Connection, work: NewWork) -> None:
     connection.execute(t.entry.insert().values(**values))
 
 
-def films(connection: sa.Connection) -> dict[str, str | None]:
-    """The codes of the works, and the file each has in the library."""
-    return {row.code: row.video for row in connection.execute(sa.select(t.entry.c.code, t.entry.c.video))}
+@dataclass(frozen=True, slots=True)
+class KnownWork:
+    """What is kept of a work that an import may correct."""
+
+    title: str
+    author: str
+    unit: str
+    sha256: str | None
+
+
+def known_work(connection: sa.Connection, code: str) -> KnownWork | None:
+    """The work of this code."""
+    e = t.entry.c
+    row = connection.execute(sa.select(e.title, e.author, e.unit, e.sha256).where(e.code == code)).first()
+    return KnownWork(*row) if row else None
+
+
+def work_of_film(connection: sa.Connection, sha256: str) -> str | None:
+    """The code of the work that has this very film."""
+    asked = sa.select(t.entry.c.code).where(t.entry.c.sha256 == sha256).order_by(t.entry.c.id).limit(1)
+    return connection.execute(asked).scalar_one_or_none()
+
+
+def put_texts(connection: sa.Connection, code: str, title: str, author: str, unit: str) -> None:
+    """Give a work another title, author and unit."""
+    texts = {"title": title, "author": author, "unit": unit}
+    connection.execute(t.entry.update().where(t.entry.c.code == code).values(texts))
+
+
+def sealed_sheets(connection: sa.Connection, code: str) -> int:
+    """How many sheets of the work are sealed now."""
+    of_work = t.sheet.join(t.entry, t.entry.c.id == t.sheet.c.entry_id)
+    asked = sa.select(sa.func.count()).select_from(of_work).where(t.entry.c.code == code, t.sheet.c.state == "sealed")
+    return int(connection.execute(asked).scalar_one())
+
+
+def forget_watched(connection: sa.Connection, code: str) -> None:
+    """Nothing of the work's film counts as watched any more."""
+    entry = sa.select(t.entry.c.id).where(t.entry.c.code == code).scalar_subquery()
+    connection.execute(t.watched.update().where(t.watched.c.entry_id == entry).values(intervals="[]"))
+
+
+def files(connection: sa.Connection) -> dict[str, tuple[str | None, str | None]]:
+    """The codes of the works, and the film and the poster each has in the library."""
+    asked = sa.select(t.entry.c.code, t.entry.c.video, t.entry.c.poster)
+    return {row.code: (row.video, row.poster) for row in connection.execute(asked)}
 
 
 def film_hashes(connection: sa.Connection) -> list[tuple[str, str]]:
@@ -54,11 +97,6 @@ def put_film(connection: sa.Connection, work: NewWork) -> None:
     names = ("video", "poster", "sha256", "milliseconds", "width", "height")
     values = {name: getattr(work, name) for name in names}
     connection.execute(t.entry.update().where(t.entry.c.code == work.code).values(**values))
-
-
-def posters(connection: sa.Connection) -> dict[str, str | None]:
-    """The codes of the works, and the poster each has in the library."""
-    return {row.code: row.poster for row in connection.execute(sa.select(t.entry.c.code, t.entry.c.poster))}
 
 
 def happened(connection: sa.Connection, event: str) -> bool:
