@@ -25,6 +25,7 @@ SCRIPTS = (
     "marking_interaction",
     "film_memory",
     "standings_after_sheet",
+    "rank_from_files",
     "full_recount",
     "server_memory",
     "first_page",

@@ -16,6 +16,8 @@ KEPT_VIETNAMESE = {  # what speaks Vietnamese to every reader, and why
     "core/desk/award_table.py": "the words of the papers",
     "core/desk/demo_material.py": "the demo contest's own name",
     "core/media/film/": "what is painted in the demo films",
+    "core/desk/lost_letters.py": "letters and syllables, not words",
+    "core/rules/look_alikes.py": "letters that look alike",
     "core/rules/vietnamese.py": "the language itself",
     "core/web/gate.py": "said in both languages to whoever is not known yet",
 }

@@ -2,15 +2,19 @@
 
 import argparse
 import csv
+import gc
 import io
 import json
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core import cli
 from core.desk.recount import File, Recount, recount
 from core.desk.text_files import text_of
 from core.rules.contest_file import load
+from core.rules.prizes import NotGiven, Shared
 from core.rules.ranking import Standing
 from core.rules.words import Dong, Language, Points, Sentence, Tongue
 
@@ -31,16 +35,36 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the recount; 1 where any line could not be used."""
     tongue = cli.tongue(args)
-    contest = load(_read(args.contest).text, args.contest)
-    counted = recount(contest, _read(args.scores), _read(args.interactions) if args.interactions else None)
-    if args.format == "json":
-        print(json.dumps(as_json(counted, tongue), ensure_ascii=False, indent=2))
-    else:
-        print(as_csv(counted, tongue) if args.format == "csv" else as_table(counted, tongue), end="")
-        for problem in counted.problems:
-            facts = {"line": problem.line, "what": problem.what}
-            print(Sentence("Dòng {line}: {what}", facts).said(tongue), file=sys.stderr)
+    with _without_collector():
+        contest = load(_read(args.contest).text, args.contest)
+        counted = recount(contest, _read(args.scores), _read(args.interactions) if args.interactions else None)
+        if args.format == "json":
+            print(json.dumps(as_json(counted, tongue), ensure_ascii=False, indent=2))
+        else:
+            print(as_csv(counted, tongue) if args.format == "csv" else as_table(counted, tongue), end="")
+            _complain(counted, tongue)
     return cli.REFUSED if counted.problems else cli.DONE
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cycles: a large file makes millions of objects and no cycle, and the process is short."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _complain(counted: Recount, tongue: Tongue) -> None:
+    """Problems by line, then notices, on stderr."""
+    for problem in counted.problems:
+        facts = {"line": problem.line, "what": problem.what}
+        print(Sentence("Dòng {line}: {what}", facts).said(tongue), file=sys.stderr)
+    for notice in counted.notices:
+        print(Sentence("Lưu ý: {what}", {"what": notice}).said(tongue), file=sys.stderr)
 
 
 def _read(name: str) -> File:
@@ -48,10 +72,16 @@ def _read(name: str) -> File:
 
 
 def as_json(counted: Recount, tongue: Tongue) -> dict[str, object]:
-    """The recount in the form DESIGN §4 fixes."""
+    """The recount in the form DESIGN §4 fixes, with every prize of the fund.
+
+    Awards, the remainders of `shared`, `undecided`, `withheld` and `vacant` are together all prizes and all money.
+    """
 
     def said(sentence: Sentence | None) -> str | None:
         return None if sentence is None else sentence.said(tongue)
+
+    def not_given(prizes: Iterable[NotGiven]) -> list[dict[str, object]]:
+        return [{"prize": each.prize, "quantity": each.quantity, "why": said(each.why)} for each in prizes]
 
     return {
         "contest": counted.contest.key,
@@ -75,7 +105,21 @@ def as_json(counted: Recount, tongue: Tongue) -> dict[str, object]:
             {"prize": tied.prize, "quantity": tied.quantity, "entries": list(tied.entries), "why": said(tied.why)}
             for tied in counted.allocation.undecided
         ],
+        "withheld": not_given(counted.allocation.withheld),
+        "vacant": not_given(counted.allocation.vacant),
+        "shared": [_pool(shared) for shared in dict.fromkeys(a.shared for a in counted.allocation.awards) if shared],
         "problems": [{"line": problem.line, "what": said(problem.what)} for problem in counted.problems],
+        "notices": [said(notice) for notice in counted.notices],
+    }
+
+
+def _pool(shared: Shared) -> dict[str, object]:
+    """Prizes that equals share: their awards are named after the first, and `remainder` đồng are paid to nobody."""
+    return {
+        "seats": [{"prize": prize, "quantity": quantity} for prize, quantity in shared.seats],
+        "entries": list(shared.entries),
+        "each": shared.each,
+        "remainder": shared.remainder,
     }
 
 

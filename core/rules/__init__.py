@@ -7,6 +7,7 @@ ORDER = (
     "ids",  # names that cannot be swapped
     "words",  # sentences, refusals, numbers to be read
     "access",  # roles and the people who hold them
+    "look_alikes",  # characters that look alike or are not seen
     "vietnamese",  # comparing, sorting, reading aloud
     "contest",  # the regulation's values
     "methods",  # from totals to a score

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from core.rules.contest import Contest, Criterion
 from core.rules.ids import CriterionKey, EntryId, JudgeId
+from core.rules.look_alikes import visible
 from core.rules.words import Bound, Refusal
 
 _PLAIN = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,12})?")  # ASCII digits only: full-width ones are another writing
@@ -30,7 +31,7 @@ class PointsUnreadable(BadPoints):
         super().__init__(
             "{criterion}: “{text}” không phải là điểm; viết số như 8,5 hoặc 8.5.",
             criterion=criterion.name,
-            text=text[:40],
+            text=visible(text[:40]),
         )
 
 
@@ -72,7 +73,7 @@ def parse_points(text: str, criterion: Criterion) -> int:
     text = text.strip(" \t")
     if not text:
         raise PointsMissing(criterion)
-    if not _PLAIN.fullmatch(text):
+    if not is_points(text):
         raise PointsUnreadable(criterion, text)
     hundredths = Fraction(text.replace(",", ".")) * 100
     if hundredths > criterion.maximum:
@@ -82,9 +83,9 @@ def parse_points(text: str, criterion: Criterion) -> int:
     return int(hundredths)
 
 
-def missing(contest: Contest, marks: Mapping[CriterionKey, int]) -> tuple[CriterionKey, ...]:
-    """The criteria a sheet has no mark for, in the rubric's order."""
-    return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
+def is_points(text: str) -> bool:
+    """True for a number as points are written, whatever its size: plain digits with at most one separator."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def gap(contest: Contest, total: int, totals: list[int]) -> bool:

@@ -12,7 +12,9 @@ from core.rules.methods import method_of, score_of, shortage
 from core.rules.placing import Standing, arrange, results_of, standings_of, unplaced
 from core.rules.ties import Equals, Result, climb, rung_values
 
-__all__ = ["Standing", "Tally", "rank"]
+__all__ = ["MarkRow", "Standing", "Tally", "rank", "rank_panels"]
+
+MarkRow = tuple[int, ...]  # the marks of a complete sheet in the rubric's order, hundredths
 
 
 def rank(
@@ -22,19 +24,25 @@ def rank(
     recusals: Collection[tuple[JudgeId, EntryId]] = (),
 ) -> tuple[Standing, ...]:
     """The standings of these works, best first, by the contest's own method; a recused judge's sheet does not count."""
-    counted: dict[EntryId, dict[JudgeId, Sheet]] = {entry: {} for entry in entries}
+    panels: dict[EntryId, dict[JudgeId, MarkRow]] = {entry: {} for entry in entries}
+    keys = tuple(criterion.key for criterion in contest.criteria)
     for sheet in sheets:
-        if sheet.entry in counted and (sheet.judge, sheet.entry) not in recusals:
-            if sheet.judge in counted[sheet.entry]:
+        panel = panels.get(sheet.entry)
+        if panel is not None and (sheet.judge, sheet.entry) not in recusals:
+            if sheet.judge in panel:
                 raise ValueError(f"two sheets of {sheet.judge} on {sheet.entry}")
-            counted[sheet.entry][sheet.judge] = sheet
-    totals = {work: {judge: contest.total(s.marks) for judge, s in panel.items()} for work, panel in counted.items()}
-    sums = {work: _criterion_sums(contest, panel.values()) for work, panel in counted.items()}
+            panel[sheet.judge] = tuple([sheet.marks[key] for key in keys])
+    return rank_panels(contest, panels)
+
+
+def rank_panels(contest: Contest, panels: Mapping[EntryId, Mapping[JudgeId, MarkRow]]) -> tuple[Standing, ...]:
+    """The standings of works, best first, from the marks of their judges."""
+    weights, none = contest.weights, (0,) * len(contest.criteria)
+    totals = {
+        entry: {judge: sum(map(mul, weights, row)) for judge, row in panel.items()} for entry, panel in panels.items()
+    }
+    sums = {entry: tuple(map(sum, zip(none, *panel.values(), strict=True))) for entry, panel in panels.items()}
     return arrange(contest, results_of(contest, totals, sums))
-
-
-def _criterion_sums(contest: Contest, sheets: Collection[Sheet]) -> tuple[int, ...]:
-    return tuple(sum(sheet.marks[criterion.key] for sheet in sheets) for criterion in contest.criteria)
 
 
 class _Work:

@@ -3,15 +3,19 @@
 import re
 import unicodedata
 
+from core.rules.look_alikes import MARKS, TWINS, is_invisible
+
 _ALPHABET = {letter: at for at, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 # The order of the dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-_TONE = f"[{''.join(_TONES)}]"
-# hoà/hòa, khoẻ/khỏe, thuỷ/thủy, quý/qúy: both places of the mark are written; compared, it stands on the first vowel.
-_LATE_MARK = re.compile(rf"(o)([ae])({_TONE})|(u)(y)({_TONE})")
+_TONE = re.compile(f"[{''.join(_TONES)}]")
+# The vowels of one syllable, decomposed: a tone mark may be written on any of them (hoà, hòa; giá, gía; thuý, thúy).
+_VOWELS = re.compile("(?:[aeiouy][\u0300-\u036f]*)+")
+_STRUCK_D = re.compile("d[\u0335-\u0338]")  # a d with a combining stroke
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", " nghìn", " triệu")
 
+Weights = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
 SortKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
 
 
@@ -20,36 +24,68 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def fold(text: str) -> str:
-    """The text as it is compared for likeness: hoà = hòa, Đ = Ð, no case, single spaces. Hoa is not Hòa."""
-    plain = unicodedata.normalize("NFD", nfc(text).replace("Ð", "đ").replace("ð", "đ").casefold())
-    moved = _LATE_MARK.sub(lambda m: "".join((m[1], m[3], m[2]) if m[1] else (m[4], m[6], m[5])), plain)
-    return " ".join(nfc(moved).split())
+def identity(text: str) -> str:
+    """The key by which two spellings of one name or code are equal. It is compared, never shown.
+
+    It ignores composition, case, the vowel that carries the tone mark, invisible characters, the kind and number of
+    spaces, and letters, digits, dashes and apostrophes that only look like the usual ones. Other words stay other
+    words: Hoa is not Hòa, so is not sô, T-1 is not T-l. `identity(identity(text)) == identity(text)`.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.casefold().split())
+    before = ""
+    while text != before:
+        before, text = text, _folded_once(text)
+    return text
+
+
+def _folded_once(text: str) -> str:
+    """One step towards `identity`. A step can make another possible: "Г" has no Latin twin, but "г" has."""
+    seen = "".join(_digit(character) for character in text if not is_invisible(character))
+    latin = unicodedata.normalize("NFD", seen).translate(TWINS)
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", latin).casefold()).translate(MARKS)
+    return " ".join(nfc(_VOWELS.sub(_tone_last, _STRUCK_D.sub("đ", plain))).split())
+
+
+def _digit(character: str) -> str:
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _tone_last(vowels: re.Match[str]) -> str:
+    """The vowels of a syllable, their tone marks moved behind the last."""
+    return _TONE.sub("", vowels[0]) + "".join(_TONE.findall(vowels[0]))
+
+
+fold = identity  # the name under which usernames are compared
 
 
 def bare(text: str) -> str:
     """The text as it is searched by those who type no marks: "Đỗ Thuý" is "do thuy"."""
-    parted = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
+    parted = unicodedata.normalize("NFD", identity(text).replace("đ", "d"))
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
 def vi_key(text: str) -> SortKey:
-    """The order of Vietnamese dictionaries: letters first, then tones."""
+    """The order of Vietnamese dictionaries: letters first, then tones; of two spellings, the code points decide."""
+    return *_weights(text), nfc(text)
+
+
+def name_key(name: str) -> tuple[Weights, Weights, Weights, str]:
+    """The order of a list of people: given name, family name, middle names; of two spellings, the code points decide."""
+    words = nfc(name).split() or [""]
+    return _weights(words[-1]), _weights(words[0]), _weights(" ".join(words[1:-1])), " ".join(words)
+
+
+def _weights(text: str) -> Weights:
+    """Where a text stands among others, whichever way it is spelled."""
     letters: list[tuple[int, int]] = []
     tones: list[int] = []
-    text = nfc(text).casefold()
-    for character in text:
+    for character in identity(text):
         parts = unicodedata.normalize("NFD", character)
         base = nfc("".join(part for part in parts if part not in _TONES))
         letters.append((1, _ALPHABET[base]) if base in _ALPHABET else (0, ord(base[0]) if base else 0))
         tones.append(sum(_TONES.get(part, 0) for part in parts))
-    return tuple(letters), tuple(tones), text
-
-
-def name_key(name: str) -> tuple[SortKey, SortKey, SortKey]:
-    """The order of a list of people: given name, family name, middle names."""
-    words = nfc(name).split() or [""]
-    return vi_key(words[-1]), vi_key(words[0]), vi_key(" ".join(words[1:-1]))
+    return tuple(letters), tuple(tones)
 
 
 def number_in_words(number: int) -> str:

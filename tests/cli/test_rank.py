@@ -97,10 +97,13 @@ def test_goldens_worked_by_hand(name: str, capsys: pytest.CaptureFixture[str]) -
 
 def test_the_answer_has_exactly_these_keys(desk: Desk) -> None:
     told = desk.json(WIDE + "A,an,8,8\nB,an,8,8\nC,,1,1\n")
-    assert list(told) == ["contest", "rule_card", "standings", "awards", "undecided", "problems"]
+    assert list(told) == [
+        "contest", "rule_card", "standings", "awards", "undecided", "withheld", "vacant", "shared", "problems", "notices",
+    ]  # fmt: skip
     assert list(told["standings"][0]) == ["place", "entry", "score", "sheets", "tie_break", "note"]
     assert list(told["undecided"][0]) == ["prize", "quantity", "entries", "why"]
     assert list(told["problems"][0]) == ["line", "what"]
+    assert list(told["vacant"][0]) == ["prize", "quantity", "why"]
     told = desk.json(WIDE + "A,an,8,8\n")
     assert list(told["awards"][0]) == ["prize", "entry", "amount", "why"]
     assert told["standings"] == [
@@ -152,7 +155,7 @@ class TestProblems:
             ("A,an,ND,8.1", 4, "Nội dung: 8.1 không đúng bước 0,25."),
             ("A,an,ND,", 4, "Nội dung: chưa có điểm."),
             ("A,an,XX,8", 4, "Không có tiêu chí “XX”."),
-            ("A,an,nd,8", 4, "Không có tiêu chí “nd”."),
+            ("A,an,nđ,8", 4, "Không có tiêu chí “nđ”."),
             (",an,ND,8", 4, "Thiếu mã tác phẩm hoặc tên giám khảo."),
             ("A,,ND,8", 4, "Thiếu mã tác phẩm hoặc tên giám khảo."),
             ("A,an,ND", 4, "Dòng có 3 ô, cần 4 ô; ô nào có dấu “,” thì đặt trong ngoặc kép."),
@@ -206,13 +209,27 @@ class TestInteractions:
     HEAD = "entry,taken_at,reactions,comments,shares\n"
     SCORES = WIDE + "A,an,8,8\nB,an,7,7\n"
 
-    def test_the_last_reading_counts_and_a_work_known_only_here_stands_too(self, desk: Desk) -> None:
-        rows = "B,2024-09-10T16:59:59Z,5,1,2\nB,2024-09-09T16:59:59+07:00,500,1,2\nC,2024-09-09 16:59:59+07:00,1,0,0\n"
+    def test_the_last_reading_counts(self, desk: Desk) -> None:
+        rows = "B,2024-09-10T16:59:59Z,5,1,2\nB,2024-09-09T16:59:59+07:00,500,1,2\nA,2024-09-09 16:59:59+07:00,1,0,0\n"
         told = desk.json(self.SCORES, self.HEAD + rows)
-        assert told["problems"] == []
+        assert told["problems"] == told["notices"] == []
         assert told["awards"][-1]["prize"] == "YT" and told["awards"][-1]["entry"] == "B"
         assert told["awards"][-1]["why"].startswith("Hạng 1 về lượng tương tác: 10 lượt quy đổi")
-        assert told["standings"][-1]["entry"] == "C" and told["standings"][-1]["sheets"] == 0
+
+    def test_a_code_that_stands_only_here_is_a_problem_and_no_work(self, desk: Desk) -> None:
+        rows = "C,2024-09-10T16:59:59Z,500,0,0\nA,2024-09-10T16:59:59Z,1,0,0\nC,2024-09-10T16:00:00Z,9,0,0\n"
+        told = desk.json(self.SCORES, self.HEAD + rows)
+        what = "Tệp tương tác: Không có tác phẩm “C” trong tệp điểm: không tính."
+        assert told["problems"] == [{"line": 2, "what": what}]
+        assert [standing["entry"] for standing in told["standings"]] == ["A", "B"]
+        assert [(award["prize"], award["entry"]) for award in told["awards"]] == [("NHAT", "A"), ("YT", "A")]
+
+    def test_of_two_readings_at_one_moment_the_later_entered_counts_as_at_the_desk(self, desk: Desk) -> None:
+        rows = "A,2024-09-10T16:59:59Z,9,0,0\nB,2024-09-10T16:59:59Z,7,0,0\nA,2024-09-10T23:59:59+07:00,5,0,0\n"
+        told = desk.json(self.SCORES, self.HEAD + rows)
+        what = "Tệp tương tác: A có hai số liệu ở cùng thời điểm, dòng 2 và dòng 4: lấy số liệu ghi sau."
+        assert told["problems"] == [{"line": 2, "what": what}, {"line": 4, "what": what}]
+        assert told["awards"][-1]["entry"] == "B"
 
     @pytest.mark.parametrize(
         "row, what",
@@ -225,7 +242,7 @@ class TestInteractions:
             ("A,2024-09-10T16:59:59Z,1,1,", "shares: “” không phải là số nguyên không âm."),
             (",2024-09-10T16:59:59Z,1,1,1", "Thiếu mã tác phẩm."),
             ("A,2024-09-10T16:59:59Z,1,1", "Dòng có 4 ô, cần 5 ô"),
-            ("B,2024-09-10T23:59:59+07:00,9,9,9", "B đã có số liệu ở cùng thời điểm: lấy số liệu ghi trước."),
+            ("A,2024-09-10T16:59:59Z,1\u00a0234,1,1", "reactions: “1<U+00A0>234” không phải là số nguyên không âm."),
         ],
     )
     def test_a_bad_line_is_a_problem_of_its_file(self, desk: Desk, row: str, what: str) -> None:
@@ -268,7 +285,7 @@ class TestRefusals:
         assert desk.said.readouterr().err == f"Không đọc hoặc không ghi được {desk.folder}: Is a directory.\n"
 
     def test_another_encoding(self, desk: Desk) -> None:
-        assert "không phải là văn bản UTF-8" in self.refused(desk, scores=WIDE.encode("utf-16"))
+        assert "không phải là văn bản UTF-8 hay UTF-16" in self.refused(desk, scores="entry,judge,Đ\n".encode("cp1258"))
 
     def test_a_bad_contest(self, desk: Desk) -> None:
         desk.write("contest.toml", CONTEST.replace('"10"', "10.0", 1))
@@ -289,7 +306,10 @@ class TestOtherForms:
         assert "Hạng  Tác phẩm   Điểm  Số phiếu  Ghi chú\n   1  A         16,00         1\n" in out
         assert "Giải Nhất: chưa quyết định. 2 tác phẩm vẫn bằng nhau" in out
         assert "Được yêu thích: còn 1 suất." in out
-        assert err == "Dòng 4: Dòng có 3 ô, cần 4 ô; ô nào có dấu “,” thì đặt trong ngoặc kép.\n"
+        assert err.splitlines() == [
+            "Dòng 4: Dòng có 3 ô, cần 4 ô; ô nào có dấu “,” thì đặt trong ngoặc kép.",
+            "Lưu ý: Không có tệp số liệu tương tác (--interactions): chưa xét Được yêu thích.",
+        ]
 
     def test_the_csv_is_for_programs(self, desk: Desk) -> None:
         status, out, _ = desk.rank(WIDE + "A,an,8,8\nB,an,7.5,7.25\nC,,1,1\n", "--format", "csv")
@@ -306,6 +326,7 @@ class TestOtherForms:
         assert [row["prizes"] for row in csv.DictReader(io.StringIO(out))] == ["NHAT?", "NHAT?"]
 
     def test_awards_are_told(self, desk: Desk) -> None:
-        status, out, err = desk.rank(WIDE + "A,an,8,8\n")
+        readings = "entry,taken_at,reactions,comments,shares\n"
+        status, out, err = desk.rank(WIDE + "A,an,8,8\n", interactions=readings)
         assert (status, err) == (0, "")
         assert "Giải Nhất: A, 500 đồng. Hạng 1 với 16,00 điểm.\n" in out

@@ -82,7 +82,7 @@ def test_a_table_is_read_with_every_problem_at_its_line() -> None:
     assert said(problems) == [
         (3, 'Mã "t-2" phải gồm 1–20 chữ in hoa không dấu, chữ số, gạch nối.'),
         (4, "Mã T-1 đã có ở dòng trên."),
-        (5, "Cột title trống, quá dài hoặc có ký tự lạ."),
+        (5, "Cột title trống."),
         (5, "Cột video phải là tên tệp, không kèm thư mục."),
         (6, "Dòng có 2 ô, cần 5 ô; ô nào có dấu “;” thì đặt trong ngoặc kép."),
         (7, "Dòng có 6 ô, cần 5 ô; ô nào có dấu “;” thì đặt trong ngoặc kép."),

@@ -12,10 +12,8 @@ from core.rules.marks import (
     PointsMissing,
     PointsOffStep,
     PointsUnreadable,
-    missing,
     parse_points,
 )
-from tests.rules.a_contest import ND, ST, contest
 
 CONTENT = Criterion(CriterionKey("ND"), "Nội dung", 4000, 50)
 
@@ -80,9 +78,3 @@ def test_any_text_is_a_mark_or_refused(text: str) -> None:
     except BadPoints:
         return
     assert 0 <= hundredths <= CONTENT.maximum and hundredths % CONTENT.step == 0
-
-
-def test_what_is_missing_is_named_in_the_rubric_s_order() -> None:
-    assert missing(contest(), {}) == (ND, ST)
-    assert missing(contest(), {ND: 0}) == (ST,)
-    assert missing(contest(), {ND: 0, ST: 0}) == ()
