@@ -1,6 +1,7 @@
 """`inspect`: hold a film against the contest's rules."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from core import cli
@@ -24,7 +25,10 @@ def run(args: argparse.Namespace) -> int:
     """One line to a rule; the status is 0 when every file keeps every rule. Rules that are not written are said first."""
     path: Path = args.contest or settings().contest
     tongue = cli.tongue(args)
-    rules = contest_of(text_of(path), path.name, tongue, also="entries.video").entries.video
+    contest, notices = contest_of(text_of(path), path.name, also="entries.video")
+    for notice in notices:
+        print(notice.said(tongue), file=sys.stderr)
+    rules = contest.entries.video
     kept = True
     for film in args.films:
         inspection = opening.inspected(film, rules)

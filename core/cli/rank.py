@@ -8,12 +8,13 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from core import cli
+from core.cli.contests import contest_of
 from core.desk.recount import File, Recount, recount
 from core.desk.text_files import text_of
-from core.rules.contest_file import load
 from core.rules.prizes import NotGiven, Shared
 from core.rules.ranking import Standing
 from core.rules.words import Dong, Language, Points, Sentence, Tongue
@@ -36,8 +37,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the recount; 1 where any line could not be used."""
     tongue = cli.tongue(args)
     with _without_collector():
-        contest = load(_read(args.contest).text, args.contest)
+        contest, doubtful = contest_of(_read(args.contest).text, args.contest)
         counted = recount(contest, _read(args.scores), _read(args.interactions) if args.interactions else None)
+        counted = replace(counted, notices=(*doubtful, *counted.notices))
         if args.format == "json":
             print(json.dumps(as_json(counted, tongue), ensure_ascii=False, indent=2))
         else:
@@ -89,6 +91,7 @@ def as_json(counted: Recount, tongue: Tongue) -> dict[str, object]:
         "standings": [
             {
                 "place": standing.place,
+                "span": list(standing.span) if standing.span else None,
                 "entry": standing.entry,
                 "score": _score(counted, standing),
                 "sheets": standing.sheets,
@@ -133,7 +136,7 @@ def as_csv(counted: Recount, tongue: Tongue) -> str:
         undecided = [f"{tied.prize}?" for tied in counted.allocation.undecided if standing.entry in tied.entries]
         writer.writerow(
             [
-                standing.place or "",
+                _place(standing),
                 standing.entry,
                 _score(counted, standing) or "",
                 standing.sheets,
@@ -154,8 +157,9 @@ def as_table(counted: Recount, tongue: Tongue) -> str:
     for standing in counted.standings:
         score = "" if standing.score is None else Points(standing.score, decimals).said(tongue)
         remark = standing.tie_break or standing.note
-        place = "" if standing.place is None else str(standing.place)
-        rows.append([place, standing.entry, score, str(standing.sheets), remark.said(tongue) if remark else ""])
+        rows.append(
+            [_place(standing), standing.entry, score, str(standing.sheets), remark.said(tongue) if remark else ""]
+        )
     lines = [contest.name, counted.rule_card, "", *_columns(rows), ""]
     for award in told.awards:
         facts = {
@@ -172,6 +176,13 @@ def as_table(counted: Recount, tongue: Tongue) -> str:
         facts = {"prize": contest.prize(left.prize).name, "quantity": left.quantity, "why": left.why}
         lines.append(Sentence("{prize}: còn {quantity} suất. {why}", facts).said(tongue))
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _place(standing: Standing) -> str:
+    """A place, or the places that works of open order take up together; "" without a score."""
+    if standing.span is not None:
+        return "{}–{}".format(*standing.span)
+    return "" if standing.place is None else str(standing.place)
 
 
 def _columns(rows: list[list[str]]) -> list[str]:

@@ -10,7 +10,7 @@ from core.desk.account_refusals import (
     NameUnreadable,
     UsernameReserved,
 )
-from core.rules.vietnamese import fold
+from core.rules.vietnamese import identity
 from core.store import accounts as rows
 from core.store.engine import Connection
 
@@ -53,7 +53,7 @@ def name_of(text: str) -> str:
 
 def must_be_told_apart(connection: Connection, name: str) -> None:
     """Raises NameTaken where an open account bears a name that looks the same."""
-    mine = fold(name)
+    mine = identity(name)
     for person in rows.all_accounts(connection):
-        if person.active and fold(person.name) == mine:
+        if person.active and identity(person.name) == mine:
             raise NameTaken(person.username)

@@ -1,6 +1,6 @@
 """From the database to the award table: one moment's marks, readings and decisions, and what the rules make of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,14 +11,14 @@ from core.rules.card_words import in_words
 from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import EntryId, JudgeId, PrizeKey
 from core.rules.interactions import Count, counted
-from core.rules.marks import Sheet
 from core.rules.methods import method_of
 from core.rules.prizes import Allocation, Choice, Withhold, allocate
-from core.rules.ranking import Standing, rank
+from core.rules.ranking import MarkRow, Standing, rank_panels
 from core.rules.words import Sentence, Tongue
 from core.store import awards, readings
 from core.store import standings as rows
 from core.store.engine import Connection
+from core.store.standings import CountedSheet
 
 VIETNAMESE = Tongue()  # the language of the papers
 ISSUERS = ("steering", "committee")  # the superior body, then the one that issues the table
@@ -32,7 +32,7 @@ class Gathered:
     rule_card: str
     works: dict[str, awards.Credits]
     panel: tuple[rows.Panellist, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[CountedSheet, ...]
     recusals: frozenset[tuple[JudgeId, EntryId]]
     decisions: tuple[awards.DecisionRow, ...]
     seals: dict[tuple[str, str], awards.Seal]
@@ -50,13 +50,9 @@ class Gathered:
 def gather(connection: Connection, facts: Circumstances, *, with_interactions: bool) -> Gathered:
     """Read, rank and allocate inside one transaction. Without interactions, their prizes go to nobody yet."""
     contest = facts.contest
-    keys = tuple(criterion.key for criterion in contest.criteria)
-    sheets = tuple(
-        Sheet(sheet.judge, sheet.entry, dict(zip(keys, sheet.marks, strict=True)))
-        for sheet in rows.sheets(connection, len(keys))
-    )
+    sheets = tuple(rows.sheets(connection, len(contest.criteria)))
     works, recusals = awards.credited(connection), rows.recusals(connection)
-    standings = rank(contest, [EntryId(code) for code in works], sheets, recusals=recusals)
+    standings = rank_panels(contest, _panels(works, sheets, recusals))
     counts = counted(contest, map(as_reading, readings.readings(connection))) if with_interactions else {}
     decisions, head = awards.decisions(connection), awards.head(connection)
     allocation = allocate(contest, standings, counts, tuple(map(as_rule, decisions)))
@@ -76,7 +72,17 @@ def gather(connection: Connection, facts: Circumstances, *, with_interactions: b
     )
 
 
-def _panel(connection: Connection, sheets: tuple[Sheet, ...]) -> tuple[rows.Panellist, ...]:
+def _panels(
+    works: Iterable[str], sheets: Iterable[CountedSheet], recusals: Collection[tuple[JudgeId, EntryId]]
+) -> dict[EntryId, dict[JudgeId, MarkRow]]:
+    panels: dict[EntryId, dict[JudgeId, MarkRow]] = {EntryId(code): {} for code in works}
+    for sheet in sheets:
+        if (sheet.judge, sheet.entry) not in recusals:
+            panels[sheet.entry][sheet.judge] = sheet.marks
+    return panels
+
+
+def _panel(connection: Connection, sheets: tuple[CountedSheet, ...]) -> tuple[rows.Panellist, ...]:
     """The judges' columns: everybody assigned, and whoever has a sheet that counts."""
     assigned = rows.panel(connection)
     others = {sheet.judge for sheet in sheets} - {judge.username for judge in assigned}
@@ -163,7 +169,7 @@ def _standings(gathered: Gathered) -> tuple[paper.StandingRow, ...]:
     column = {judge.username: at for at, judge in enumerate(gathered.panel)}
     totals: dict[str, dict[str, int]] = {}
     for sheet in gathered.sheets:
-        totals.setdefault(sheet.entry, {})[sheet.judge] = gathered.contest.total(sheet.marks)
+        totals.setdefault(sheet.entry, {})[sheet.judge] = gathered.contest.weighted(sheet.marks)
     away: dict[str, list[int]] = {}
     for judge, entry in gathered.recusals:
         if judge in column:
@@ -198,8 +204,8 @@ def _sheets(gathered: Gathered) -> tuple[paper.SheetRow, ...]:
                 code=sheet.entry,
                 title=gathered.works[sheet.entry].title,
                 judge=column[sheet.judge],
-                marks=tuple(sheet.marks[criterion.key] for criterion in gathered.contest.criteria),
-                total=gathered.contest.total(sheet.marks),
+                marks=sheet.marks,
+                total=gathered.contest.weighted(sheet.marks),
                 revision=seal.revision if seal else 0,
                 sealed_at=seal.sealed_at if seal else None,
             )

@@ -3,13 +3,14 @@
 Points are integers of hundredths, money whole đồng, times aware; nothing here is a float.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from operator import mul
 
 from core.rules.access import Role
 from core.rules.ids import CriterionKey, JudgeId, PrizeKey
@@ -207,6 +208,10 @@ class Contest:
     def total(self, marks: Mapping[CriterionKey, int]) -> int:
         """The weighted total of a complete sheet, in units of 1/(100·weight_scale) point."""
         return sum(weight * marks[c.key] for weight, c in zip(self.weights, self.criteria, strict=True))
+
+    def weighted(self, marks: Iterable[int]) -> int:
+        """The same of marks in the rubric's order."""
+        return sum(map(mul, self.weights, marks))
 
     def criterion(self, key: CriterionKey) -> Criterion:
         """The criterion of this key."""

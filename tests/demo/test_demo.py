@@ -57,7 +57,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     store = connect(url)
     made = Built(store, folder, environment)
     with store.read() as connection:
-        before = len(opening_rows.films(connection))
+        before = len(opening_rows.files(connection))
     assert 3 <= before < 12
     assert demo.missing(store, folder / "library")
     again = made.run()
@@ -99,14 +99,14 @@ def test_running_it_again_changes_nothing_and_says_the_accounts(built: Built) ->
 
 def test_a_film_that_was_deleted_is_drawn_anew(built: Built) -> None:
     with built.store.read() as connection:
-        films = opening_rows.films(connection)
-    (built.folder / "library" / str(films["T-417"])).unlink()
+        films = opening_rows.files(connection)
+    (built.folder / "library" / str(films["T-417"][0])).unlink()
     assert demo.missing(built.store, built.folder / "library")
     again = built.run("--if-missing")
     assert "1/1: T-417" in again.stdout
     assert not demo.missing(built.store, built.folder / "library")
     with built.store.read() as connection:
-        assert opening_rows.films(connection) == films
+        assert opening_rows.files(connection) == films
     assert safekeeping.verify(built.store).good
 
 

@@ -5,17 +5,17 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from core.desk import accounts, importing, judging, opening, passwords, safekeeping
+from core.desk import accounts, judging, opening, passwords, safekeeping
 from core.desk.importing import Imported, ImportRunning, NoSuchFolder, Request, import_works
 from core.desk.judging import Change
 from core.media import library, programs
+from core.media.inspect import inspect
 from core.rules.access import Principal, Role
 from core.rules.words import Tongue
 from core.store import tables as t
@@ -61,9 +61,9 @@ Import = Callable[..., Imported]
 def take(desk: Store, films: Path, tmp_path: Path) -> Import:
     """Import these rows, each `code,title,author,unit,video`."""
 
-    def take(*rows: str, **asked: bool) -> Imported:
+    def take(*rows: str, update: bool = False, dry_run: bool = False) -> Imported:
         text = "\n".join((HEADER, *rows)) + "\n"
-        request = replace(Request(text, "works.csv", films, tmp_path / "library"), **asked)
+        request = Request(text, "works.csv", films, tmp_path / "library", update, dry_run)
         return import_works(desk, request, NOW, lambda *_: None)
 
     return take
@@ -156,7 +156,7 @@ class TestRows:
     def test_a_film_that_changes_while_it_is_read_is_not_taken(
         self, take: Import, tmp_path: Path, films: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = importing.inspect
+        real = inspect
 
         def exchanged(path: Path, rules: object) -> object:
             found = real(path, rules)  # type: ignore[arg-type]
@@ -245,8 +245,8 @@ class TestOneFilmOneWork:
         assert "T-1" in said(take("T-2,Hai,B,Y,ban-sao.mp4", update=True))[0][1]
 
     def test_two_files_that_answer_to_one_name(self, take: Import, films: Path) -> None:
-        for form, name in (("NFC", "a.mp4"), ("NFD", "b.mp4")):
-            shutil.copy(films / name, films / unicodedata.normalize(form, "hoà bản.mp4"))
+        shutil.copy(films / "a.mp4", films / unicodedata.normalize("NFC", "hoà bản.mp4"))
+        shutil.copy(films / "b.mp4", films / unicodedata.normalize("NFD", "hoà bản.mp4"))
         done = take("T-1,Một,A,X,hoà bản.mp4")
         assert done.added == [] and "Nhiều tệp cùng ứng với tên" in said(done)[0][1]
 

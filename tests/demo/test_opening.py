@@ -1,7 +1,5 @@
 """A contest opens an empty database; works come from a table and a folder, each problem with its line."""
 
-import shutil
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +8,9 @@ import pytest
 
 from core.desk import opening
 from core.desk.lines import NoHeader, Problem
-from core.desk.opening import AlreadyOpened, NoCalendar, NoSuchFolder
+from core.desk.opening import AlreadyOpened, NoCalendar
 from core.desk.text_files import NoSuchFile, NotUtf8, text_of
 from core.desk.work_files import read_works
-from core.media.film.cut import film
-from core.media.film.palette import PALETTES
-from core.media.film.script import Scene, Script, Tune
 from core.rules.words import Tongue
 from core.settings import ROOT, sqlite_url
 from core.store.engine import Store, connect
@@ -103,28 +98,3 @@ def test_titles_are_kept_in_nfc() -> None:
     decomposed = "Chuye\u0302\u0309n đo\u0302\u0309i"
     works, _ = read_works(f"code,title,author,unit,video\nT-1,{decomposed},A,B,a.mp4\n", "works.csv")
     assert works[0].title == "Chuyển đổi"
-
-
-def test_works_come_in_and_a_bad_one_stops_no_other(empty: Store, tmp_path: Path) -> None:
-    opening.open_contest(empty, SHORT, "thu.toml", NOW)
-    films, shelf = tmp_path / "films", tmp_path / "library"
-    films.mkdir()
-    film(Script("T-1", "Một", "Thử", 10, PALETTES[0], (Scene("chart", "…"),), Tune(0, 0, "bell", 1)), films / "a.mp4")
-    (films / "b.mp4").write_bytes((films / "a.mp4").read_bytes()[:-500])
-    table = "code,title,author,unit,video\nT-1,Một,A,X,a.mp4\nT-2,Hai,B,Y,b.mp4\nT-3,Ba,C,Z,c.mp4\n"
-    told: list[tuple[int, int, str]] = []
-    done = opening.import_works(empty, table, "works.csv", films, shelf, NOW, lambda *at: told.append(at))
-    assert (done.added, done.known) == (("T-1",), ())
-    assert [line for line, _ in said(done.problems)] == [3, 4]
-    assert "không trọn vẹn" in said(done.problems)[0][1]
-    assert said(done.problems)[1][1] == "Không có tệp c.mp4 trong thư mục phim."
-    assert told == [(1, 3, "T-1"), (2, 3, "T-2"), (3, 3, "T-3")]
-    shutil.copy(films / "a.mp4", films / "c.mp4")
-    again = opening.import_works(empty, table, "works.csv", films, shelf, NOW, lambda *at: None)
-    assert (again.added, again.known) == (("T-3",), ("T-1",))
-    shutil.move(films / "c.mp4", films / unicodedata.normalize("NFD", "hoà bản.mp4"))  # as an archive from a Mac has it
-    table = "code,title,author,unit,video\nT-4,Bốn,D,U,hoà bản.mp4\n"
-    assert opening.import_works(empty, table, "works.csv", films, shelf, NOW, lambda *at: None).added == ("T-4",)
-    with pytest.raises(NoSuchFolder, match="nowhere"):
-        opening.import_works(empty, table, "works.csv", tmp_path / "nowhere", shelf, NOW, lambda *at: None)
-    empty.close()
