@@ -16,7 +16,7 @@ class Stopped:
     def _hold(self, unit: Unit) -> int:
         self.inside.set()
         assert self.go.wait(20)
-        return unit.record(at=1, actor="system", event="held", payload={}).seq
+        return unit.record(at=1, actor="system", event="film.opened", payload={}).seq
 
     def __enter__(self) -> None:
         self.thread.start()

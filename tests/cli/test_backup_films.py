@@ -211,10 +211,10 @@ def test_a_disk_that_fills_up_leaves_what_was_there_before_and_no_more(
     core: Commands, var: Path, tmp_path: Path
 ) -> None:
     held = var / "library" / name_of("P-003")
-    held.rename(var / "held")
+    held.rename(var / "film.opened")
     core("backup", str(tmp_path / "monday"))
     before = content(tmp_path / "backup-films")
-    (var / "held").rename(held)
+    (var / "film.opened").rename(held)
     (tmp_path / "backup-films" / name_of("P-001", "webp")).write_bytes(b"older")
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(FILMS["P-003"]) - 1, limit[1]))  # as on a disk without room

@@ -8,7 +8,7 @@ from pages.kit.map import FOLDER
 from tests.raw_socket import RawSocket, elements, widgets
 from tests.servers import Server
 
-SAID = "Đã lưu số liệu của T-094."
+SAID = "Đã lưu số liệu của T\\-094."  # Markdown: the code is escaped
 
 
 def test_what_was_done_is_said_once_by_the_run_that_shows_it(own_demo: Server) -> None:

@@ -50,7 +50,7 @@ def test_a_change_is_there_for_another_process_when_it_is_answered(
 def test_changes_are_made_in_the_order_they_came(store: Store) -> None:
     names = [f"n{number:02}" for number in range(40)]
     queued_together(store, [lambda unit, name=name: note(unit, name) for name in names])  # type: ignore[misc]
-    assert events(store) == ["held", *names]
+    assert events(store) == ["film.opened", *names]
 
 
 def test_a_refused_change_undoes_itself_alone(store: Store) -> None:
@@ -62,7 +62,7 @@ def test_a_refused_change_undoes_itself_alone(store: Store) -> None:
     answers = queued_together(store, [lambda u: note(u, "before"), half, lambda u: note(u, "after")])
     assert [answers[0], answers[2]] == [2, 3]
     assert isinstance(answers[1], Refusal)
-    assert events(store) == ["held", "before", "after"]
+    assert events(store) == ["film.opened", "before", "after"]
     with store.read() as connection:
         assert connection.execute(sa.select(t.entry)).all() == []
         assert broken_links(connection) == []
@@ -76,7 +76,7 @@ def test_a_change_the_database_refuses_undoes_itself_alone(store: Store) -> None
 
     answers = queued_together(store, [lambda u: note(u, "before"), twice, lambda u: note(u, "after")])
     assert isinstance(answers[1], sa.exc.IntegrityError)
-    assert events(store) == ["held", "before", "after"]
+    assert events(store) == ["film.opened", "before", "after"]
 
 
 def test_a_change_that_hid_the_databases_refusal_is_not_half_saved(store: Store) -> None:
@@ -123,7 +123,7 @@ def test_a_change_inside_a_change_is_refused_and_not_waited_for(sqlite_store: St
 def test_a_failed_commit_answers_every_waiting_change_and_the_next_succeeds(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit, turns = store._writing.dialect.do_commit, iter(("held", "fails", "next"))
+    commit, turns = store._writing.dialect.do_commit, iter(("film.opened", "fails", "next"))
 
     def fails_once(connection: Any) -> None:
         if next(turns) == "fails":
@@ -134,7 +134,7 @@ def test_a_failed_commit_answers_every_waiting_change_and_the_next_succeeds(
     answers = queued_together(store, [lambda u: note(u, "a"), lambda u: note(u, "b")])
     assert [type(answer) for answer in answers] == [NotSaved, NotSaved]
     assert store.change(lambda unit: note(unit, "next")) == 2
-    assert events(store) == ["held", "next"]
+    assert events(store) == ["film.opened", "next"]
 
 
 def test_a_reader_sees_one_moment(store: Store) -> None:
@@ -211,7 +211,7 @@ def test_a_change_that_waits_too_long_is_withdrawn(sqlite_store: Store, monkeypa
     holding = Stopped(sqlite_store)
     with holding, pytest.raises(NotSaved):
         sqlite_store.change(lambda unit: note(unit, "late"))
-    assert events(sqlite_store) == ["held"]
+    assert events(sqlite_store) == ["film.opened"]
 
 
 _WRITE = """

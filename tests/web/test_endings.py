@@ -1,17 +1,21 @@
 """However a session ends, everything of it ends at once: the live line, a film half sent, the socket, the sheet's saves."""
 
 import asyncio
+import hashlib
 import os
 import socket
 import time
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from core.desk import accounts, house, lost_passwords, sessions
 from core.desk.demo_material import PASSWORD
 from core.rules.access import Principal, Role
+from core.store import tables as t
 from core.store.engine import Store, connect
 from tests.lines import SOON, Line
 from tests.raw_socket import RawSocket
@@ -73,15 +77,26 @@ class Download:
         return came
 
 
+def lengthened(library: Path, store: Store) -> None:
+    """Give the judge's work a film that takes long to send, registered as it is."""
+    film = library / "long.mp4"
+    film.touch()
+    os.truncate(film, FILM)
+    with film.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    film.rename(library / f"{sha256}.mp4")
+    registered = sa.update(t.entry).where(t.entry.c.code == WORK).values(sha256=sha256, video=f"{sha256}.mp4")
+    store.change(lambda unit: unit.connection.execute(registered).close())
+
+
 @pytest.mark.parametrize(
     "end", [signed_out, password_changed, password_replaced, role_lost, closed, idled_out], ids=lambda end: end.__name__
 )
 def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
     """Ended by another process; within this one the desk tells the gate itself."""
     cookies = own_demo.cookies(WHO, PASSWORD)
-    for film in (own_demo.data_dir / "library").glob("*.mp4"):
-        os.truncate(film, FILM)
     with own_demo.client() as client, closing(connect(own_demo.database_url)) as store:
+        lengthened(own_demo.data_dir / "library", store)
         client.cookies.update(cookies)
         who = sessions.principal(store, cookies["desk"], house.now())
         assert who is not None

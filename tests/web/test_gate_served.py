@@ -13,9 +13,9 @@ import pytest
 import websockets
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.desk import accounts, house
+from core.desk import accounts, assignments, house
 from core.desk.demo_material import PASSWORD
-from core.rules.access import Role
+from core.rules.access import Principal, Role
 from core.store.engine import connect
 from tests.lines import SOON
 from tests.raw_socket import RawSocket, elements, texts, widgets
@@ -142,6 +142,8 @@ class TestSigningIn:
         """Streamlit breaks a run off where another waits: the password was changed and nobody was sent on."""
         with closing(connect(demo.database_url)) as store:
             given = accounts.add(store, accounts.SYSTEM, "hai.lan", "Người bấm đúp", [Role.JUDGE], house.now())
+            chief = Principal("gk01", "", frozenset({Role.JUDGE, Role.CHIEF}), "")
+            assignments.assign(store, chief, "hai.lan", "thêm người", house.now())
         new, cookies = "con trâu đi trước cái cày", {**demo.cookies("hai.lan", given), "browser": BROWSER}
 
         async def twice() -> str:
