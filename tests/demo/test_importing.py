@@ -23,7 +23,7 @@ from core.store.engine import Store
 from tests.desk.a_panel import CONTEST, NOW
 
 START = NOW - timedelta(days=20)
-RULES = '[entries.video]\nsizes = ["320x180"]\nseconds = [5, 20]\n'
+RULES = '[entries.video]\nsizes = [[320, 180]]\nseconds = [5, 20]\n'
 HEADER = "code,title,author,unit,video"
 LAN = Principal("lan", "Lan", frozenset({Role.JUDGE}), "")
 
