@@ -23,7 +23,7 @@ from core.store.engine import Store
 from tests.desk.a_panel import CONTEST, NOW
 
 START = NOW - timedelta(days=20)
-RULES = '[entries.video]\nsizes = [[320, 180]]\nseconds = [5, 20]\n'
+RULES = "[entries.video]\nsizes = [[320, 180]]\nseconds = [5, 20]\n"
 HEADER = "code,title,author,unit,video"
 LAN = Principal("lan", "Lan", frozenset({Role.JUDGE}), "")
 
@@ -105,9 +105,7 @@ class TestRows:
         assert len(stored(tmp_path)) == 4  # two films and their posters
         assert safekeeping.verify(desk, None, tmp_path / "library").findings == ()
 
-    @pytest.mark.parametrize(
-        "broken", [OSError(28, "No space left on device"), RuntimeError("?"), MemoryError(), ValueError("?")]
-    )
+    @pytest.mark.parametrize("broken", [OSError(28, "No space left on device"), MemoryError()])
     @pytest.mark.parametrize(
         "at", ["core.desk.opening.poster", "core.media.library.keep", "core.desk.importing.inspect"]
     )
@@ -221,9 +219,8 @@ class TestKnownWorks:
     def test_what_was_watched_of_the_old_film_is_void(self, desk: Store, take: Import) -> None:
         take("T-1,Một,A,X,a.mp4")
         with desk.read() as connection:
-            judge, entry = connection.execute(
-                sa.select(t.account.c.id, t.entry.c.id).where(t.account.c.username == "lan")
-            ).one()
+            judge = connection.execute(sa.select(t.account.c.id).where(t.account.c.username == "lan")).scalar_one()
+            entry = connection.execute(sa.select(t.entry.c.id)).scalar_one()
         row = {"judge_id": judge, "entry_id": entry, "intervals": "[[0,6000]]", "budget_ms": 0, "credited_at": 1}
         desk.change(lambda unit: unit.connection.execute(t.watched.insert().values(row)).close())
         take("T-1,Một,A,X,b.mp4", update=True)
