@@ -24,6 +24,7 @@ SCRIPTS = (
     "durable_saves",
     "marking_interaction",
     "film_memory",
+    "film_check",
     "standings_after_sheet",
     "full_recount",
     "server_memory",
