@@ -48,7 +48,7 @@ def keep(source: Path, library: Path) -> Kept:
     handle, raw = tempfile.mkstemp(dir=library, suffix=".tmp")
     copy = Path(raw)
     try:
-        with source.open("rb") as read, os.fdopen(handle, "wb") as write:
+        with os.fdopen(handle, "wb") as write, source.open("rb") as read:
             while block := read.read(BLOCK):
                 digest.update(block)
                 write.write(block)

@@ -183,7 +183,7 @@ function pointOut(list, why = "") {
   else if (why) kept("failed", why);
 }
 
-const film = new Film(by("film"), async (played, away) => {
+const film = new Film(by("film"), sheet, words, async (played, away) => {
   const answer = await ask("POST", "/watched", { played }, { leaving: away });
   if (answer.ok) {
     by("watched").textContent = filled(words.watched, { percent: answer.body.watched_percent });
