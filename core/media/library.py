@@ -56,7 +56,7 @@ def keep(source: Path, library: Path) -> Kept:
             write.flush()
             os.fsync(write.fileno())
         name = f"{digest.hexdigest()}.mp4"
-        copy.chmod(0o644)
+        copy.chmod(0o600)
         copy.replace(library / name)
     except BaseException:
         copy.unlink(missing_ok=True)

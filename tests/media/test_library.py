@@ -26,6 +26,12 @@ def test_a_film_is_named_after_what_it_holds(short_film: Path, tmp_path: Path) -
     assert odd.exists()
 
 
+def test_films_and_posters_are_nobody_else_s_to_read(short_film: Path, tmp_path: Path) -> None:
+    kept = keep(short_film, tmp_path)
+    names = (kept.name, poster(tmp_path / kept.name, probe(short_film), tmp_path))
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in names] == [0o600, 0o600]
+
+
 def test_the_same_film_twice_is_kept_once(short_film: Path, tmp_path: Path) -> None:
     assert keep(short_film, tmp_path) == keep(short_film, tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
@@ -51,6 +57,7 @@ def test_a_poster_is_a_small_picture_of_the_film(short_film: Path, tmp_path: Pat
         assert (picture.format, picture.size) == ("WEBP", (640, 360))
         assert len(set(picture.convert("RGB").resize((32, 18)).get_flattened_data())) > 50
     assert (tmp_path / name).stat().st_size < 60_000
+    assert name == f"{hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()}.webp"
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 

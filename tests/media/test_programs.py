@@ -125,4 +125,4 @@ def test_both_programs_decode_alike(
         request.getfixturevalue("carried_ffmpeg")
     for path in paths:
         assert inspect(path, RULES).kept, path
-        assert poster(path, probe(path), tmp_path) == f"{path.stem}.webp"
+        assert (tmp_path / poster(path, probe(path), tmp_path)).is_file()
