@@ -80,7 +80,6 @@ class Evening:
         self.tally: Tally | None = None
         self.facts: house.Circumstances | None = None
         self.lock = threading.RLock()
-        self._people: set[str] = set()
         self._interest: Mapping[EntryId, Count] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._prizes: dict[EntryId, Taken] | None = None
@@ -124,13 +123,6 @@ class Evening:
                     self._read(connection, shown)
                     self.revision, self._prizes = shown[-1].seq, None
                 self.seq = last
-                self._people.update(_accounts(news))
-
-    def people_changed(self) -> frozenset[str]:
-        """The accounts whose rights may have changed since this was last asked."""
-        with self.lock:
-            found, self._people = frozenset(self._people), set()
-            return found
 
     def _read(self, connection: Connection, news: Iterable[rows.News]) -> None:
         self.facts = house.circumstances(self.store)
@@ -219,13 +211,6 @@ def _take(contest: Contest, works: Mapping[EntryId, Seen], tally: Tally, counted
         panel = {sheet.judge: dict(zip(keys, sheet.marks, strict=True)) for sheet in sheets}
         works[entry].totals.update((judge, contest.total(marks)) for judge, marks in panel.items())
         tally.put_all(entry, panel)
-
-
-def _accounts(news: Iterable[rows.News]) -> Iterable[str]:
-    """The usernames in the payloads of what happened to accounts and sessions."""
-    for each in news:
-        if each.event.startswith(PEOPLE):
-            yield str(each.payload.get("username", ""))
 
 
 @lru_cache(maxsize=4)
