@@ -1,6 +1,7 @@
 """Bringing a database to the tables this code expects: forward only, in one transaction, at every start."""
 
 import logging
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -71,6 +72,17 @@ def _upgraded(store: Store, config: Config) -> str | None:
 def revision(connection: sa.Connection) -> str | None:
     """The revision the database is at; None while it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(connection: sa.Connection) -> bool:
+    """Whether the database is at the revision this code expects."""
+    return revision(connection) == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """The newest revision: the scripts of the migrations are read once in a process."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

@@ -181,7 +181,7 @@ class TestStarting:
 
     def test_a_pending_migration_is_the_owners(self, store: Store, postgresql_url: str, tmp_path: Path) -> None:
         with owning(store) as connection:
-            for statement in EARLIER[:2]:
+            for statement in EARLIER[:3]:
                 connection.exec_driver_sql(statement)
         says = f"python -m core grants {APPLICATION} với DATABASE_URL của chủ sở hữu"
         with pytest.raises(NeedsOwner, match=says):

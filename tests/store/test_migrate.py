@@ -16,7 +16,7 @@ from core.store.migrate import DatabaseFromLater, migrate, revision
 from core.store.readings import FreezeRow
 from tests.databases import Cluster, owners, owning
 
-CHECKS = {"ck_contest_one", "ck_sheet_state", "ck_mark_not_negative", "ck_decision_kind"}
+CHECKS = {"ck_contest_one", "ck_health_check_one", "ck_sheet_state", "ck_mark_not_negative", "ck_decision_kind"}
 
 
 def test_the_migrated_tables_are_those_the_code_names(store: Store) -> None:
@@ -60,6 +60,7 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
 
 
 EARLIER = (
+    "drop table health_check",
     "drop table interactions_freeze",
     "update alembic_version set version_num = '0002'",
     "insert into account values (7, 'kenh', 'Kênh', 'x', 0, 1, 0, 0)",
