@@ -118,5 +118,5 @@ def _guesses(plain: str, letters: str, known: tuple[str, ...]) -> float:
     from zxcvbn import zxcvbn  # a tenth of a second, for who chooses a password
 
     words = [word for each in known for word in (bare(each).replace(" ", ""), *bare(each).split()) if len(word) > 2]
-    inputs = [*COMMON, *words]
+    inputs = [*words, *sorted(COMMON)]  # in an order: its ranks count
     return min(float(zxcvbn(text[:72], user_inputs=inputs)["guesses"]) for text in {bare(plain), letters})

@@ -79,7 +79,7 @@ def door(store: Store) -> Door:
 
 class TestOneBrowser:
     def test_its_wait_doubles_and_has_an_end(self, door: Door, password: str) -> None:
-        at, waits = 0.0, []
+        at, waits = 0.0, list[int]()
         while len(waits) < 11:
             try:
                 assert not door.tries("wrong", at, username=f"name{at}")

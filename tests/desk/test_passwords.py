@@ -1,6 +1,7 @@
 """What a password may be, and how it is kept: `core.desk.passwords` (NIST SP 800-63B §5.1.1.2, ASVS 5.0 6.2)."""
 
 import time
+from contextlib import suppress
 
 import bcrypt
 import pytest
@@ -36,7 +37,7 @@ class TestGuessedSoon:
             "Anhyeuem@123456",
             "abc123abc123",  # repeated
             "asdfasdfasdf",
-            "sonla2024sonla",
+            "sonlasonla2024",
             "0912345678909",  # digits in a row, dates, telephone numbers
             "19/05/1990 19/05",
             "mat khau 2024 mat khau",
@@ -74,10 +75,8 @@ class TestGuessedSoon:
         passwords.acceptable("con trâu đi trước", "gk01")  # its lists are read
         for long in ("4@310$7|" * 16, "ab1!" * 32, "p@ssw0rd" * 16):
             began = time.process_time()
-            try:
+            with suppress(account_refusals.PasswordCommon):
                 passwords.acceptable(long, "gk01")
-            except account_refusals.PasswordCommon:
-                pass
             assert time.process_time() - began < 2
 
 
