@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn._types import ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -184,6 +185,12 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
             self._fail(CloseCode.MESSAGE_TOO_BIG)
         else:
             super().handle_cont(event)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """After a close of ours the application goes on until it reads: what it sends meanwhile is dropped, not raised."""
+        await self.writable.wait()
+        if not self.close_sent:
+            await super().send(message)
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -99,7 +99,10 @@ class SignIn:
     async def language(self, request: Request) -> Response:
         """Speak this language from now on, and go back to the page the visitor came from."""
         chosen = request.path_params["language"]
-        back = urlsplit(request.headers.get("referer", ""))
+        try:
+            back = urlsplit(request.headers.get("referer", ""))
+        except ValueError:  # a browser sends none such
+            back = urlsplit("")
         origin = f"{back.scheme}://{back.netloc}".lower()
         inside = origin in self.admission.origins and back.path in self.admission.pages
         query = f"?{back.query}" if back.query else ""
