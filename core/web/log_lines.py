@@ -30,8 +30,10 @@ class Throttle:
         kind = (record.name, str(record.msg))
         if record.exc_info and self._count((kind, _place(record))) > TRACES:
             record.exc_info = record.exc_text = None
-        alike = (kind, str(record.args))
-        written = self._count(kind) <= MOST and self._count(alike) <= EACH
+        room = self._seen.get(kind, 0) < MOST  # counted are those that are written: who floods hides nobody else's
+        written = room and self._count((kind, str(record.args))) <= EACH
+        if written:
+            self._count(kind)
         self._left_out += not written
         return written
 

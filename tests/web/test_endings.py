@@ -5,7 +5,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -73,6 +73,27 @@ class Download:
         return came
 
 
+class Held:
+    """A save that is sent but for its last byte."""
+
+    BODY = b'{"version": 0, "marks": {"ND": "1"}, "remarks": {}}'
+
+    def __init__(self, server: Server, secret: str) -> None:
+        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        head = (
+            f"PATCH /api/sheet/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\n"
+            f"Cookie: desk={secret}\r\nContent-Type: application/json\r\nContent-Length: {len(self.BODY)}\r\n\r\n"
+        )
+        self._line.sendall(head.encode() + self.BODY[:-1])
+
+    def answer(self) -> int:
+        """What it is told, the last byte sent."""
+        with closing(self._line):
+            with suppress(OSError):
+                self._line.sendall(self.BODY[-1:])
+            return int(self._line.recv(4096)[9:12])
+
+
 @pytest.mark.parametrize(
     "end", [signed_out, password_changed, password_replaced, role_lost, closed, idled_out], ids=lambda end: end.__name__
 )
@@ -89,6 +110,7 @@ def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
         line.wait(1)
         film_half_sent = Download(own_demo, cookies["desk"])
         assert b" 200 OK" in film_half_sent.begun
+        held_back = Held(own_demo, cookies["desk"])
 
         async def ended() -> tuple[int, int | None, bool]:
             async with RawSocket(own_demo.origin, cookies) as page:
@@ -101,7 +123,9 @@ def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
                 return saved, page.closed, line.closed.wait(until - time.monotonic())
 
         assert asyncio.run(ended()) == (401, 4401, True)
+        assert line.told[-1] == "end"  # told, not just cut: the page says that the session has ended
         assert film_half_sent.rest() < FILM / 2
+        assert held_back.answer() == 401
         assert client.get("/auth/alive").status_code == 401
 
 
