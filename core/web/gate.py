@@ -140,6 +140,7 @@ class Gate:
         admission, who, path = self.admission, asked.principal, asked.path
         opened, members = self._listed(admission.open_routes, path), self._listed(admission.member_routes, path)
         asked.scope["state"]["ours"] = opened or members
+        asked.open = opened
         if opened:
             return 0
         if path == STREAM:
@@ -206,7 +207,7 @@ class Gate:
             with self.strangers.connections.held(self._place(asked)) as full:
                 cut = Cut(full, lambda send: answer(send, 503), last_event=b"")
                 await request_until(cut, self.app, scope, receive, send)
-        elif asked.principal is None:
+        elif asked.principal is None or (asked.open and asked.method in SAFE):  # signing out ends its own session
             await self.app(scope, receive, send)
         elif asked.method in SAFE:
             with self.presence.connected(asked.principal.session) as ended:

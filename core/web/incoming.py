@@ -20,6 +20,7 @@ class Asked:
     principal: Principal | None = None
     address: str = ""  # of the visitor
     counted: bool = False  # among what strangers cost
+    open: bool = False  # answers strangers too, and so outlives a session
 
     @property
     def ours(self) -> bool:

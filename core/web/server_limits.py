@@ -202,6 +202,7 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         super().resume_writing()
 
     def _fail(self, code: CloseCode) -> None:
+        _log.warning("a WebSocket message of no page of ours, from %s: closed", self._connection.network)
         self.conn.fail(code)
         if self.conn.close_sent is None:
             self.transport.abort()

@@ -187,6 +187,22 @@ class TestASessionThatEnds:
 
         run(test)
 
+    def test_lets_the_route_that_ends_it_answer(self) -> None:
+        """Signing out, and a new password: the browser is sent on by the very request that ends its session."""
+
+        async def test(at: AtTheGate) -> None:
+            async def signs_out(scope: Any, receive: Any, send: Any) -> None:
+                at.end_session()
+                await asyncio.sleep(0.1)
+                await PlainTextResponse("signed out")(scope, receive, send)
+
+            at.gate.app = signs_out
+            asked = at.asks("/open/end", JUDGES)
+            await asked.begin()
+            assert (asked.status, asked.body) == (200, b"signed out")
+
+        run(test)
+
     def test_closes_a_line_that_takes_nothing_without_waiting_for_it(self) -> None:
         async def test(at: AtTheGate) -> None:
             stuck = asyncio.Event()
