@@ -58,7 +58,7 @@ class Gate:
     strangers: Strangers = field(default_factory=Strangers)
     frames: Frames = field(default_factory=Frames)
     device: Callable[[str], str] = _no_device  # cookie -> the name of a browser in which somebody has signed in
-    changes: Pace = field(default_factory=lambda: Pace(per_second=5, burst=600))  # by username
+    changes: Pace = field(default_factory=lambda: Pace(per_second=5, burst=600))  # by session
     _remembered: dict[str, tuple[float, int, Principal | None]] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -218,10 +218,10 @@ class Gate:
 
     async def _change(self, asked: Asked, who: Principal, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body of a change, then ask anew who sends it, and hand it on whole: from then on it may finish."""
-        if self.changes.wait(who.username):
+        if self.changes.wait(who.session):
             await answer(send, 429)
             return
-        self.changes.take(who.username)
+        self.changes.take(who.session)
         try:
             with self.presence.connected(who.session) as ended:
                 body = await read_body(ended, receive, asked.headers.get(b"content-length", b""))
