@@ -11,7 +11,7 @@ import anyio
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, compile_path
 
-from core.desk import accounts, devices, house, passwords, sessions
+from core.desk import accounts, delays, devices, house, passwords, sessions
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
@@ -126,7 +126,7 @@ class Application:
             frames=self.frames,
             device=partial(devices.of_anybody, self.settings.secret()),
         )
-        waiting = Waiting(descriptors // 4, self.settings.proxy_addresses)
+        waiting = Waiting(descriptors // 4, frozenset(map(delays.network, self.settings.proxy_addresses)))
         return [Middleware(ServerLimits, waiting=waiting), gate, Middleware(Host), Middleware(Away)]
 
     @contextlib.asynccontextmanager

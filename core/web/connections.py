@@ -40,7 +40,7 @@ class Waiting:
     """
 
     most: int
-    proxies: Collection[str] = ()
+    proxies: Collection[str] = ()  # their networks
     _all: dict[Connection, None] = field(default_factory=dict)  # the oldest first
     _by_network: dict[str, dict[Connection, None]] = field(default_factory=dict)
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from starlette.types import Message, Receive, Send
 
 PASS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})  # the rest is for developers, or writes files
-RUNS = "rerun_script"
 UNREADABLE = 1002  # WebSocket close codes
 BUSY = 1013
 _log = logging.getLogger("judging-desk.security")
 
 
 def _any(_data: bytes) -> str:
-    return RUNS
+    return "rerun_script"
 
 
 def _same(data: bytes) -> bytes:
@@ -32,7 +31,7 @@ class Frames:
     blanked: Callable[[bytes], bytes] = _same
 
     def receiving(self, receive: Receive, turn: Callable[[], Awaitable[bool]] | None = None) -> Receive:
-        """A `receive` that hands on what a page of ours sends; with `turn`, a run of the script waits for its turn."""
+        """A `receive` that hands on what a page of ours sends; with `turn`, each message waits for its turn."""
 
         async def received() -> Message:
             while True:
@@ -40,12 +39,12 @@ class Frames:
                 data = message.get("bytes")
                 if message["type"] != "websocket.receive" or data is None:
                     return message
+                if turn is not None and not await turn():
+                    return _refused(BUSY)
                 kind = self.kind(data)
                 if kind is None:
                     _log.warning("a message that is none of Streamlit's: the socket was closed")
                     return _refused(UNREADABLE)
-                if kind == RUNS and turn is not None and not await turn():
-                    return _refused(BUSY)
                 if kind in PASS:
                     return message
 

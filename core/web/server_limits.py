@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn._types import ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -29,6 +28,7 @@ STALLED_S = 60.0  # a stranger takes nothing of what is sent
 PIPELINED = 16  # requests sent before the response to the first
 STRANGERS_MESSAGE = 64 * 1024  # bytes of a WebSocket message; the sign-in form needs 4,000
 FRAGMENTS = 64  # frames of one WebSocket message
+PINGS = 1_000  # from one stranger's socket: browsers send none, other clients three a minute
 TOO_LARGE = 431
 _log = logging.getLogger("judging-desk.security")
 
@@ -158,7 +158,7 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *told: Any, connection: Connection, **named: Any) -> None:
         super().__init__(*told, **named)
-        self._connection, self._stalled = connection, _Timer()
+        self._connection, self._stalled, self._pings = connection, _Timer(), 0
         connection.largest_message = self.conn.max_message_size
         self.conn.max_message_size = STRANGERS_MESSAGE
 
@@ -186,7 +186,14 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             super().handle_cont(event)
 
-    async def send(self, message: ASGISendEvent) -> None:
+    def handle_ping(self) -> None:
+        self._pings += 1
+        if self._pings > PINGS and not self._connection.member:
+            self._fail(CloseCode.POLICY_VIOLATION)
+        else:
+            super().handle_ping()
+
+    async def send(self, message: Any) -> None:
         """After a close of ours the application goes on until it reads: what it sends meanwhile is dropped, not raised."""
         await self.writable.wait()
         if not self.close_sent:
