@@ -84,7 +84,7 @@ class Strangers:
     """The limits of one process. `descriptors` is how many files and connections it may hold."""
 
     descriptors: int = DESCRIPTORS
-    requests: Allowance = field(default_factory=lambda: Allowance(Pace(100, 1_000), Pace(400, 4_000)))
+    requests: Allowance = field(default_factory=lambda: Allowance(Pace(100, 2_000), Pace(400, 4_000)))
     runs: Allowance = field(default_factory=lambda: Allowance(Pace(4, 30), Pace(10, 60)))  # of Streamlit's script
     connections: Places = field(init=False)  # requests under way, live lines and sockets
     sockets: Places = field(init=False)  # of Streamlit: each is a session with a memory of its own

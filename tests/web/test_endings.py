@@ -6,13 +6,19 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from core.desk import accounts, house, lost_passwords, sessions
 from core.desk.demo_material import PASSWORD
+from core.rules import permissions
 from core.rules.access import Principal, Role
+from core.rules.contest import StandingsForJudges
+from core.rules.contest_file import load
 from core.store.engine import Store, connect
+from tests.an_evening import TOML
 from tests.lines import SOON, Line
 from tests.raw_socket import RawSocket
 from tests.servers import BROWSER, Server
@@ -127,6 +133,24 @@ def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
         assert film_half_sent.rest() < FILM / 2
         assert held_back.answer() == 401
         assert client.get("/auth/alive").status_code == 401
+
+
+MILESTONES = tuple(
+    SimpleNamespace(**{name: 1 if name in reached else None for name in ("judging_closed_at", "published_at")})
+    for reached in ((), ("judging_closed_at",), ("judging_closed_at", "published_at"))
+)
+
+
+@pytest.mark.parametrize("early", list(StandingsForJudges))
+def test_no_right_to_the_standings_is_lost_but_with_a_session(early: StandingsForJudges) -> None:
+    """A line is admitted once: as a contest goes on rights only grow, and whoever loses a role loses the session."""
+    contest = load(TOML.read_text(), "contest.toml")
+    contest = replace(contest, judging=replace(contest.judging, standings_for_judges=early))
+    for number in range(1 << len(Role)):
+        roles = frozenset(role for place, role in enumerate(Role) if number >> place & 1)
+        who = Principal("x", "X", roles, "")
+        may = [permissions.may_see_standings(who, contest, told) for told in MILESTONES]
+        assert may == sorted(may), (roles, may)
 
 
 def test_the_log_of_the_server_holds_no_secret(own_demo: Server) -> None:
