@@ -53,7 +53,24 @@ class _Timer:
             self._handle = None
 
 
-class BoundedHttpProtocol(HttpToolsProtocol):
+class _Impatient(asyncio.Protocol):
+    """A connection that a stranger may not keep by taking nothing of what is sent; a judge may pause a film."""
+
+    transport: asyncio.Transport
+    _connection: Connection
+    _stalled: _Timer
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if not self._connection.member:
+            self._stalled.start(STALLED_S, self.transport)
+
+    def resume_writing(self) -> None:
+        self._stalled.stop()
+        super().resume_writing()
+
+
+class BoundedHttpProtocol(_Impatient, HttpToolsProtocol):
     """One HTTP connection: a request head of bounded size and time, and no more after what was refused."""
 
     def __init__(self, *told: Any, waiting: Waiting, **named: Any) -> None:
@@ -135,15 +152,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.ws_protocol_class = made  # type: ignore[assignment]  # called, with what uvicorn gives
         super().handle_websocket_upgrade()
 
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        if not self._connection.member:
-            self._stalled.start(STALLED_S, self.transport)
-
-    def resume_writing(self) -> None:
-        self._stalled.stop()
-        super().resume_writing()
-
     def _refuse(self) -> None:
         """Take nothing more; say why, unless a response is under way."""
         self._refused = True
@@ -153,7 +161,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
+class BoundedWebSocketProtocol(_Impatient, WebSocketsSansIOProtocol):
     """One WebSocket: small messages until the gate says that somebody signed in sends them, and never a text."""
 
     def __init__(self, *told: Any, connection: Connection, **named: Any) -> None:
@@ -198,15 +206,6 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         await self.writable.wait()
         if not self.close_sent:
             await super().send(message)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        if not self._connection.member:
-            self._stalled.start(STALLED_S, self.transport)
-
-    def resume_writing(self) -> None:
-        self._stalled.stop()
-        super().resume_writing()
 
     def _fail(self, code: CloseCode) -> None:
         _log.warning("a WebSocket message of no page of ours, from %s: closed", self._connection.network)
