@@ -11,6 +11,8 @@ from streamlit import config
 from core.rules.words import Refusal, Unavailable
 from core.settings import settings
 from core.web.application import Application
+from core.web.frames import Frames
+from pages.kit import wire
 from pages.kit.map import ADDRESSES
 
 STRICT = {  # what must hold whatever a file or a command line says
@@ -20,6 +22,7 @@ STRICT = {  # what must hold whatever a file or a command line says
     "server.enableAgentApi": False,
     "server.scriptHealthCheckEnabled": False,
     "client.showErrorDetails": "none",
+    "server.maxWidgetStateSize": 2,  # megabytes kept for a session; hidden from Streamlit's help, and 25 without this line
     "runner.fastReruns": False,  # what an act has given reaches the person who asked: `pages.kit.gate.through`
 }
 
@@ -41,7 +44,8 @@ def behind_the_gate() -> Application:
         config.set_option("server.cookieSecret", settings().secret())
         index = files("streamlit").joinpath("static", "index.html").read_text(encoding="utf-8")
         address, port = config.get_option("server.address"), config.get_option("server.port")
-        house = Application(settings(), address, port, ADDRESSES, index, first_page_read)
+        frames = Frames(wire.kind, wire.blanked)
+        house = Application(settings(), address, port, ADDRESSES, index, first_page_read, frames)
         house.check()
     except Unavailable as away:
         sys.exit(f"{away} {away.why}")

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+ALIVE = frozenset({"beat", "away"})  # that the line is open, and whether its picture can be read
 SOON = 5.0  # seconds in which what ends at once has ended: it is looked for every second, on a machine that may be busy
 
 
@@ -18,6 +19,7 @@ class Line:
 
     def __init__(self, client: httpx.Client, address: str) -> None:
         self.events: list[tuple[str, dict[str, Any], float]] = []
+        self.told: list[str] = []  # every event by its name, beats and all
         self.bytes = b""
         self.closed = threading.Event()
         self._client, self._address = client, address
@@ -32,10 +34,18 @@ class Line:
             for piece in answer.iter_raw():
                 self.bytes += piece
                 *whole, _ = self.bytes.decode().split("\n\n")
-                for event in [each for each in whole if not each.startswith("event: beat")][len(self.events) :]:
-                    name, data = event.split("\n")[0].removeprefix("event: "), event.partition("data: ")[2]
-                    self.events.append((name, json.loads(data), time.monotonic()))
+                self.told = [each.split("\n")[0].removeprefix("event: ") for each in whole]
+                news = [(name, each) for name, each in zip(self.told, whole, strict=True) if name not in ALIVE]
+                for name, event in news[len(self.events) :]:
+                    self.events.append((name, json.loads(event.partition("data: ")[2]), time.monotonic()))
         self.closed.set()
+
+    def wait_for(self, name: str, seconds: float = 20) -> None:
+        """Wait until the last event is this one."""
+        until = time.monotonic() + seconds
+        while not self.told or self.told[-1] != name:
+            assert time.monotonic() < until, f"{self.told}, not {name}"
+            time.sleep(0.005)
 
     def wait(self, number: int, seconds: float = 20) -> None:
         until = time.monotonic() + seconds

@@ -19,7 +19,7 @@ KEPT_VIETNAMESE = {  # what speaks Vietnamese to every reader, and why
     "core/desk/lost_letters.py": "letters and syllables, not words",
     "core/rules/look_alikes.py": "letters that look alike",
     "core/rules/vietnamese.py": "the language itself",
-    "core/web/gate.py": "said in both languages to whoever is not known yet",
+    "core/web/refusals.py": "said in both languages to whoever is not known yet",
 }
 NAMES = ("Tiếng Việt",)  # a language is called by its own name
 KEPT_IN_ENGLISH = ("Bàn Giám khảo", "đồng", "Dự thảo")  # a name, a currency, a word printed on the paper

@@ -113,10 +113,10 @@ class PasswordShort(Refusal):
 
 
 class PasswordLong(Refusal):
-    """More bytes than bcrypt reads."""
+    """More characters than a password may have."""
 
     def __init__(self, most: int) -> None:
-        super().__init__("Mật khẩu dài quá {most} byte (chữ có dấu tính 2–3 byte).", most=most)
+        super().__init__("Mật khẩu dài quá {most} ký tự.", most=most)
 
 
 class PasswordCommon(Refusal):
@@ -159,3 +159,13 @@ class TooSoon(Refusal):
 
     def __init__(self, seconds: int) -> None:
         super().__init__("Bạn đã nhập sai nhiều lần. Hãy đợi {seconds} giây rồi thử lại.", seconds=seconds)
+
+
+class TooManyTries(Refusal):
+    """Others guess at this name, or from this network: the next try must wait. Said alike of names that do not exist."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "Đang có nhiều lượt đăng nhập sai từ mạng này hoặc vào tài khoản này. Hãy đợi {seconds} giây rồi thử lại.",
+            seconds=seconds,
+        )

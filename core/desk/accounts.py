@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.desk import acting, again, assignments, confirmations, passwords, sessions
+from core.desk import acting, again, assignments, confirmations, house, passwords, sessions
 from core.desk.account_names import must_be_told_apart, name_of, username_of
 from core.desk.account_refusals import (
     DemoOnly,
@@ -188,7 +188,7 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     Every other session of the account ends at once; this one ends when the ticket is used, within 30 s in any case.
     """
     person = again.account_of(store, who, current, now)
-    passwords.acceptable(new, who.username)
+    passwords.acceptable(new, who.username, *known_words(store, who.name))
     if passwords.matching(new, person.password):
         raise SamePassword
     hashed, ticket = passwords.hashed(new), secrets.token_urlsafe(32)
@@ -212,6 +212,14 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     store.change(act)
     sessions.tell_ended()
     return ticket
+
+
+def known_words(store: Store, name: str) -> tuple[str, ...]:
+    """What others know of a person besides their username, and so no password: their name, and the contest's."""
+    try:
+        return name, house.contest(store).name
+    except house.NoContest:
+        return (name,)
 
 
 def _held_together(roles: Collection[Role]) -> None:

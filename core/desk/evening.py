@@ -83,7 +83,6 @@ class Evening:
         self.tally: Tally | None = None
         self.facts: house.Circumstances | None = None
         self.lock = threading.RLock()
-        self._people: set[str] = set()
         self._interest: Mapping[EntryId, Count] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._prizes: dict[EntryId, Taken] | None = None
@@ -150,13 +149,6 @@ class Evening:
                     self.revision, self._prizes = shown[-1].seq, None
                 self.seq = last
                 self.accounts_seq = max([self.accounts_seq, *(n.seq for n in news if n.event.startswith(ACCOUNTS))])
-                self._people.update(_accounts(news))
-
-    def people_changed(self) -> frozenset[str]:
-        """The accounts whose rights may have changed since this was last asked."""
-        with self.lock:
-            found, self._people = frozenset(self._people), set()
-            return found
 
     def _read(self, connection: Connection, news: Iterable[rows.News]) -> None:
         self.facts = house.circumstances_in(connection)
@@ -250,13 +242,6 @@ def _take(contest: Contest, works: Mapping[EntryId, Seen], tally: Tally, counted
         totals = {judge: contest.total(marks) for judge, marks in panel.items()}
         works[entry].totals = {**works[entry].totals, **totals}
         tally.put_all(entry, panel)
-
-
-def _accounts(news: Iterable[rows.News]) -> Iterable[str]:
-    """The usernames in the payloads of what happened to accounts and sessions."""
-    for each in news:
-        if each.event.startswith(PEOPLE):
-            yield str(each.payload.get("username", ""))
 
 
 @lru_cache(maxsize=4)

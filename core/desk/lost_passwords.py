@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.desk import acting, confirmations, passwords, sessions
 from core.desk.account_refusals import AccountClosed, LinkSpent
-from core.desk.accounts import commitment_of, named, told
+from core.desk.accounts import commitment_of, known_words, named, told
 from core.desk.house import millis, written_at
 from core.rules.access import Principal
 from core.rules.permissions import may_keep_accounts, must
@@ -50,18 +50,22 @@ def reset_link(store: Store, who: Principal, username: str, now: datetime) -> st
 
 def link_owner(store: Store, secret: str, now: datetime) -> str:
     """The username a one-time link is for. Raises LinkSpent."""
+    return _link_person(store, secret, now).username
+
+
+def _link_person(store: Store, secret: str, now: datetime) -> rows.Account:
     with store.read() as connection:
         owner = rows.reset_link_owner(connection, sessions.hashed(secret), millis(now))
         person = rows.by_id(connection, owner) if owner is not None else None
     if person is None or not person.active:
         raise LinkSpent
-    return person.username
+    return person
 
 
 def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
     """Set a new password by a one-time link, which is then spent; every session of the account ends."""
-    username = link_owner(store, secret, now)
-    passwords.acceptable(new, username)
+    owner = _link_person(store, secret, now)
+    passwords.acceptable(new, owner.username, *known_words(store, owner.name))
     hashed = passwords.hashed(new)
 
     def act(unit: Unit) -> None:

@@ -5,17 +5,21 @@ The order of OWASP's session cheat sheet: nothing of before sign-in survives it;
 """
 
 import hashlib
+import logging
 import secrets
+import time
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.desk import delays, passwords
+from core.desk import delays, devices, passwords
+from core.desk.account_refusals import TooManyTries, TooSoon
 from core.desk.house import millis, written_at
 from core.desk.passwords import Matches
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.words import Refusal
+from core.settings import settings
 from core.store import accounts
 from core.store import sessions as rows
 from core.store.engine import Store, Unit
@@ -25,6 +29,7 @@ ABSOLUTE = timedelta(hours=12)
 TICKET = timedelta(seconds=30)
 SEEN_EVERY = timedelta(seconds=30)
 LONGEST_NAME = 64  # no username is as long; a stranger may send megabytes
+_log = logging.getLogger("judging-desk.security")  # account names that exist and networks; never what was typed
 
 _endings: list[Callable[[], None]] = []
 
@@ -51,6 +56,7 @@ class Attempt:
     password: str
     address: str
     browser: str  # the secret of the browser's cookie before sign-in
+    device: str = ""  # the cookie of a browser in which somebody has signed in (`core.desk.devices`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +71,33 @@ class OwnSession:
     current: bool
 
 
-def sign_in(store: Store, attempt: Attempt, now: datetime, matches: Matches | None = None) -> str:
-    """Check a password and give a ticket for a session, good once, for 30 s, in this browser.
+def sign_in(
+    store: Store,
+    attempt: Attempt,
+    now: datetime,
+    matches: Matches | None = None,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> str:
+    """Check a password and give a ticket for a session, good once, for 30 s, in this browser. May wait for its turn.
 
-    Raises TooSoon, or WrongPassword after the same work whether or not the account exists.
+    Raises TooSoon, TooManyTries, or WrongPassword after the same work whether or not the account exists.
     """
-    username, at = _username(attempt.username), millis(now)
-    known, keys = store.change(lambda unit: _admitted(unit, username, attempt.address, at))
+    at = millis(now)
+    try:
+        known, turn = store.change(lambda unit: _admitted(unit, attempt, at))
+    except (TooSoon, TooManyTries):
+        _log.warning("sign-in delayed, from %s", delays.network(attempt.address))
+        raise
+    sleep(turn.wait / 1000)
+    at += turn.wait
     usable = known is not None and known.active
-    right = passwords.matching(attempt.password, known.password if usable and known else passwords.decoy(), matches)
+    stored = known.password if usable and known else passwords.decoy()
+    right = passwords.matching(attempt.password, stored, matches, known_browser=not turn.shared)
     if not (usable and known and right):
-        store.change(lambda unit: _denied(unit, username, at))
+        store.change(lambda unit: _denied(unit, known, at))
+        name = known.username if known else "(no such account)"
+        _log.warning("sign-in failed: %s from %s", name, delays.network(attempt.address))
         raise WrongPassword
     ticket = secrets.token_urlsafe(32)
 
@@ -83,7 +105,7 @@ def sign_in(store: Store, attempt: Attempt, now: datetime, matches: Matches | No
         still = accounts.by_id(unit.connection, known.id)
         if still is None or not still.active or still.password != known.password:  # while it was being compared
             raise WrongPassword
-        rows.clear_delays(unit.connection, keys)
+        delays.succeeded(unit, turn)
         expires = at + millis_of(TICKET)
         rows.insert_ticket(unit.connection, hashed(ticket), hashed(attempt.browser), known.id, expires)
 
@@ -100,12 +122,12 @@ def establish(
     """
     secret = secrets.token_urlsafe(32)
 
-    def begin(unit: Unit) -> bool:
+    def begin(unit: Unit) -> str | None:
         at = written_at(unit, now)
         owner = rows.spend_ticket(unit.connection, hashed(ticket), hashed(browser), at)
         person = accounts.by_id(unit.connection, owner) if owner is not None else None
         if person is None or not person.active:
-            return False
+            return None
         if replaced is not None:
             rows.end_one(unit.connection, replaced, at)
         session = rows.Session(hashed(secret), at, at, at + millis_of(ABSOLUTE), address, agent[:200])
@@ -113,10 +135,12 @@ def establish(
         told = {"username": person.username, "session": session.secret_hash[:16]}
         told |= {"replaced": replaced[:16]} if replaced is not None else {}
         unit.record(at=at, actor=person.username, event="session.began", payload=told)
-        return True
+        return person.username
 
-    if not store.change(begin):
+    username = store.change(begin)
+    if username is None:
         raise TicketSpent
+    _log.info("signed in: %s from %s", username, delays.network(address))
     if replaced is not None:
         tell_ended()
     return secret
@@ -174,6 +198,7 @@ def end(store: Store, who: Principal, session: str, now: datetime) -> None:
         _record(unit, at, who.username, "session.ended", session)
 
     store.change(act)
+    _log.info("session ended by %s: one of their own", who.username)
     tell_ended()
 
 
@@ -189,6 +214,7 @@ def end_all(store: Store, who: Principal, now: datetime) -> int:
         return ended
 
     ended = store.change(act)
+    _log.info("sessions ended by %s: %d others of their own", who.username, ended)
     tell_ended()
     return ended
 
@@ -227,17 +253,20 @@ def _username(text: str) -> str:
     return unicodedata.normalize("NFC", text[:LONGEST_NAME]).strip().lower()
 
 
-def _admitted(unit: Unit, username: str, address: str, at: int) -> tuple[accounts.Account | None, tuple[str, ...]]:
-    """The account tried and the delays to forget should it succeed. Raises TooSoon."""
-    known = accounts.named(unit.connection, username)
-    here = known is not None and rows.known_address(unit.connection, known.id, address)
-    counts = delays.keys(username, address, known=here)
-    delays.one_more(unit, counts, at)
-    return known, counts
+def _admitted(unit: Unit, attempt: Attempt, at: int) -> tuple[accounts.Account | None, delays.Turn]:
+    """The account tried, and when it may be looked at. Raises TooSoon, TooManyTries."""
+    username = _username(attempt.username)
+    known = accounts.named(unit.connection, username) if username.isascii() and username.isprintable() else None
+    name = known.username if known else delays.stand_in(username)
+    device = devices.of_account(settings().secret(), attempt.device, username) if known and attempt.device else ""
+    who = delays.Who(name, delays.network(attempt.address), attempt.browser, device)
+    return known, delays.admitted(unit, who, at)
 
 
-def _denied(unit: Unit, username: str, at: int) -> None:
-    unit.record(at=at, actor="system", event="session.denied", payload={"name_sha256": hashed(username)[:16]})
+def _denied(unit: Unit, known: accounts.Account | None, at: int) -> None:
+    """What was typed is not kept: it may be a password in the wrong field."""
+    payload = {"username": known.username} if known else {}
+    unit.record(at=at, actor="system", event="session.denied", payload=payload)
 
 
 def _record(unit: Unit, at: int, username: str, event: str, session: str) -> None:

@@ -7,6 +7,7 @@ buffer is full goes on in a task of its own.
 """
 
 import asyncio
+import logging
 import types
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -17,19 +18,18 @@ from core.live.picture import Picture, change, event, whole
 
 LOG = 32  # messages a listener may be behind
 SLICE = 100  # lines written to before others have their turn
-END = b"event: end\ndata: {}\n\n"  # do not come back: this session may no longer listen
-BEAT = b"event: beat\ndata: {}\n\n"  # proxies keep the line open, and a page that misses it knows that it is cut off
+END = b"event: end\ndata: {}\n\n"  # do not come back: the session has ended
+BEAT = b"event: beat\ndata: {}\n\n"  # proxies keep the line open; what was shown last is still true
+AWAY = b"event: away\ndata: {}\n\n"  # the line is open, but the database is away: what was shown last may be old
 Send = Callable[[bytes], Awaitable[None]]
+_log = logging.getLogger("judging-desk.live")
 
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open line: whose it is, how far it has read, and whether it must end."""
+    """One open line: how far it has read, and whether it must end. Whose it is only the gate knows."""
 
-    session: str = ""  # hex of the session's hash; empty for the public
-    username: str = ""
     read: int = 0
-    last: bytes = b""  # what is said before the line closes
     over: asyncio.Event = field(default_factory=asyncio.Event)
     send: Send | None = None  # while it waits for news; None while it is being written to
     slow: "asyncio.Task[None] | None" = None  # what goes on writing where the line did not take it at once
@@ -40,6 +40,7 @@ class Channel:
     """What one audience sees, in one language."""
 
     picture: Picture | None = None
+    away: bool = False  # the picture cannot be read anew at the moment
     listeners: set[Listener] = field(default_factory=set)
     _log: deque[bytes] = field(default_factory=lambda: deque(maxlen=LOG))
     _written: int = 0
@@ -57,14 +58,18 @@ class Channel:
         self._append(event("change", message))
 
     def beat(self) -> None:
-        """Let every listener know that the line is alive."""
-        self._append(BEAT)
+        """Tell every listener that the line is alive, and whether the picture can be read."""
+        self._append(AWAY if self.away else BEAT)
 
-    def end(self, listener: Listener, last: bytes = END) -> None:
-        """Close one listener's line, with this last word."""
-        if not listener.over.is_set():
-            listener.last = last
-            listener.over.set()
+    def turn(self, *, away: bool) -> None:
+        """The picture can, or can no longer, be read: every listener is told at once when that changes."""
+        if away != self.away:
+            self.away = away
+            self.beat()
+
+    def end(self, listener: Listener) -> None:
+        """Close one listener's line."""
+        listener.over.set()
 
     def snapshot(self) -> bytes:
         """The whole picture as one event, made once for all who ask."""
@@ -78,15 +83,13 @@ class Channel:
         """Send the listener everything, beginning with the whole picture, until its line ends."""
         listener.read = self._written
         try:
-            await send(self.snapshot())
+            await send(self._present())
             await self._catch_up(listener, send)
             await listener.over.wait()
         finally:
             listener.send = None
             if listener.slow is not None:
                 listener.slow.cancel()
-        if listener.last:
-            await send(listener.last)
 
     async def deliver(self) -> None:
         """One round: every listener that waits for news is written what it has not read."""
@@ -106,18 +109,26 @@ class Channel:
         listener.slow = asyncio.ensure_future(_resumed(begun, awaited))
 
     async def _catch_up(self, listener: Listener, send: Send) -> None:
+        """Write what the listener has not read. Whatever goes wrong ends this line alone."""
         try:
             while listener.read != self._written and not listener.over.is_set():
                 await send(self._unread(listener))
             listener.send = send
-        except OSError:
-            self.end(listener, b"")  # nobody is there any more
+        except OSError:  # nobody is there any more
+            self.end(listener)
+        except Exception:  # noqa: BLE001  # whatever it is, the round goes on to the other lines
+            _log.exception("a live line failed and was closed")
+            self.end(listener)
 
     def _unread(self, listener: Listener) -> bytes:
         behind, listener.read = self._written - listener.read, self._written
         if behind == 1:
             return self._log[-1]
-        return b"".join(list(self._log)[-behind:]) if behind <= len(self._log) else self.snapshot()
+        return b"".join(list(self._log)[-behind:]) if behind <= len(self._log) else self._present()
+
+    def _present(self) -> bytes:
+        """The whole picture, and that it may be old where it cannot be read anew."""
+        return self.snapshot() + AWAY if self.away else self.snapshot()
 
     def _append(self, message: bytes) -> None:
         self._log.append(message)

@@ -153,6 +153,20 @@ class Refusal(Exception):
         return (self.sentence,)
 
 
+class UnusableText(Refusal):
+    """A text that no database can hold: it has a NUL, or half of a character of two parts."""
+
+    def __init__(self) -> None:
+        super().__init__("Trong chữ bạn gửi có ký tự không lưu được. Hãy xóa đoạn đó rồi gõ lại.")
+
+
+def usable(text: str) -> str:
+    """The text as it is, where every database can hold it. Raises UnusableText."""
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text if not character.isprintable()):
+        raise UnusableText
+    return text
+
+
 class Unavailable(Refusal):
     """Nothing is wrong with what was asked: it cannot be answered now, and later it can."""
 

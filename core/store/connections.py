@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from core.rules.words import Unavailable
+from core.rules.words import Unavailable, UnusableText
 
 ADVISORY_LOCK = 0x42474B  # "BGK": one writer of the ledger at a time among PostgreSQL's processes
 WAIT_MS = 20_000  # how long a change waits for another process's
@@ -109,6 +110,15 @@ def lost(error: BaseException) -> bool:
     if code is not None:
         return code & 0xFF in _SQLITE_LOST
     return error.connection_invalidated or isinstance(error, (sa.exc.OperationalError, sa.exc.InterfaceError))
+
+
+def refusal(error: BaseException) -> BaseException:
+    """What a caller is told instead of `error`: UnusableText where a text was refused that no database can hold."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    nul = isinstance(cause, psycopg.DataError) and "NUL" in str(cause)  # found before it is sent: there is no code
+    if not (nul or isinstance(cause, UnicodeEncodeError)):
+        return error
+    return UnusableText()
 
 
 def refusing(connection: sa.Connection) -> bool:

@@ -51,7 +51,7 @@ class _Change:
             if connections.lost(refused) or isinstance(refused, (DatabaseUnavailable, CannotUndoAlone)):
                 raise
             unit.undo(kept)
-            self.refused = refused
+            self.refused = connections.refusal(refused)
 
     def tell(self) -> None:
         if self.refused is not None:
@@ -94,10 +94,13 @@ class Store:
         try:
             with self.engine.connect() as connection, connection.begin():
                 yield connection
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, UnicodeEncodeError) as error:
             if connections.lost(error):
                 raise DatabaseUnavailable from error
-            raise
+            told = connections.refusal(error)
+            if told is error:
+                raise
+            raise told from error
 
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:

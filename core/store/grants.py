@@ -48,6 +48,7 @@ DEEDS = {
     "decision": Deeds(change="revoked_at"),
     "award_table": Deeds(),
     "ledger": Deeds(),
+    "health_check": Deeds(add=False, change="checked_at"),
     "alembic_version": Deeds(add=False),  # which migrations were made: their owner's to say
 }
 

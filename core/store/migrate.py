@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -118,6 +119,17 @@ def _upgraded(store: Store, config: Config) -> str | None:
 def revision(connection: sa.Connection) -> str | None:
     """The revision the database is at; None while it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(connection: sa.Connection) -> bool:
+    """Whether the database is at the revision this code expects."""
+    return revision(connection) == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """The newest revision: the scripts of the migrations are read once in a process."""
+    return scripts().get_current_head()
 
 
 def scripts() -> ScriptDirectory:

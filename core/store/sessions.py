@@ -84,14 +84,6 @@ def of_account(connection: sa.Connection, account_id: int, now: int, idle: int) 
     return tuple(Session(*row) for row in connection.execute(wanted.order_by(auth_session.c.last_seen_at.desc())))
 
 
-def known_address(connection: sa.Connection, account_id: int, address: str) -> bool:
-    """True where this account has signed in from this address before."""
-    wanted = sa.select(auth_session.c.secret_hash).where(
-        auth_session.c.account_id == account_id, auth_session.c.address == address
-    )
-    return connection.execute(wanted.limit(1)).first() is not None
-
-
 def insert(connection: sa.Connection, account_id: int, session: Session) -> None:
     """Begin a session."""
     values = {name: getattr(session, name) for name in Session.__dataclass_fields__}

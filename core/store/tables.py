@@ -89,9 +89,9 @@ sign_in_ticket = _table(
 )
 sign_in_delay = _table(
     "sign_in_delay",
-    sa.Column("key", sa.Text, primary_key=True),  # account:<folded name>, account:<…>@<place>, address:<place>
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("not_before", Millis, nullable=False),
+    sa.Column("key", sa.Text, primary_key=True),  # core.desk.delays; never what was typed
+    sa.Column("failures", sa.Integer, nullable=False),  # in a row, where they are counted
+    sa.Column("not_before", Millis, nullable=False),  # of the next try; or when a pace has its whole reserve again
 )
 reset_link = _table(
     "reset_link",
@@ -228,6 +228,13 @@ award_table = _table(
     sa.Column("ledger_seq", Big, nullable=False),
     sa.Column("confirmed_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("confirmed_at", Millis, nullable=False),
+)
+
+# One row, written by each health check: what it holds matters to nobody.
+health_check = _table(
+    "health_check",
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
+    sa.Column("checked_at", Millis, nullable=False),
 )
 
 ledger = _table(

@@ -115,7 +115,7 @@ class Unit:
             self._write_ledger()
             for statement, rows in alike.items():
                 self.connection.execute(statement, rows)
-        except sa.exc.DBAPIError as refused:
+        except (sa.exc.DBAPIError, UnicodeEncodeError) as refused:
             if self.careful or connections.lost(refused):
                 raise
             raise CannotUndoAlone from refused

@@ -4,29 +4,34 @@ import contextlib
 import gc
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import anyio
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, compile_path
 
-from core.desk import accounts, house, passwords, sessions
+from core.desk import accounts, delays, devices, house, passwords, sessions
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
-from core.web import assets, board, downloads, live, marking, policy, video
+from core.web import assets, board, downloads, health, live, log_lines, marking, policy, video
+from core.web.admission import Admission
 from core.web.away import Away
-from core.web.gate import Admission, Gate
+from core.web.connections import Waiting, raise_descriptors
+from core.web.frames import Frames
+from core.web.gate import Gate
 from core.web.host import Host
 from core.web.index import Index
 from core.web.near import loopback
 from core.web.presence import Presence
+from core.web.server_limits import ServerLimits
 from core.web.sign_in import OPEN as SIGN_IN_OPEN
 from core.web.sign_in import SignIn
+from core.web.strangers import Strangers
 
 OPEN = SIGN_IN_OPEN
-ROOMS = (board, downloads, live, marking, video)
+ROOMS = (board, downloads, health, live, marking, video)
 
 
 class NeedsTls(Refusal):
@@ -59,6 +64,7 @@ class Application:
     pages: frozenset[str]
     index_html: str
     ready: Callable[[], None] = lambda: None  # what is to be done before the server says that it serves
+    frames: Frames = field(default_factory=Frames)  # how Streamlit's own messages are read
 
     def check(self) -> None:
         """Refuse to listen where that would be unsafe, or with no database to open. Raises Refusal."""
@@ -109,15 +115,26 @@ class Application:
 
     @property
     def middleware(self) -> list[Middleware]:
-        """The gate, outermost; inside it what Streamlit asks its host, and what is said where the desk refuses."""
-        gate = Middleware(Gate, admission=self.admission, presence=self.presence, recall=_recall)
-        return [gate, Middleware(Host), Middleware(Away)]
+        """The limits of the server, outermost; the gate; what Streamlit asks its host, and where the desk refuses."""
+        descriptors = raise_descriptors()
+        gate = Middleware(
+            Gate,
+            admission=self.admission,
+            presence=self.presence,
+            recall=_recall,
+            strangers=Strangers(descriptors),
+            frames=self.frames,
+            device=partial(devices.of_anybody, self.settings.secret()),
+        )
+        waiting = Waiting(descriptors // 4, frozenset(map(delays.network, self.settings.proxy_addresses)))
+        return [Middleware(ServerLimits, waiting=waiting), gate, Middleware(Host), Middleware(Away)]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
         """Start the watch, and let start-up's objects out of the collector's way."""
         await anyio.to_thread.run_sync(passwords.decoy)
         await anyio.to_thread.run_sync(self.ready)
+        log_lines.begin()
         gc.collect()
         gc.freeze()
         async with self.presence.watching():

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from starlette.requests import Request
 
-from core.rules.words import Refusal
+from core.rules.words import Refusal, usable
 
 BODY_LIMIT = 64 * 1024
 WHOLE_LIMIT = 2**53
@@ -43,18 +43,25 @@ def whole(value: object) -> int:
     return value
 
 
+def digits(value: str) -> int:
+    """A whole number in a path: ASCII digits, and no more of them than such a number has."""
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(WHOLE_LIMIT))):
+        raise BadRequest
+    return whole(int(value))
+
+
 def text(value: object) -> str:
-    """A text."""
+    """A text that a database can hold. Raises BadRequest, UnusableText."""
     if not isinstance(value, str):
         raise BadRequest
-    return value
+    return usable(value)
 
 
 def texts(value: object) -> dict[str, str]:
     """Texts by name."""
     if not isinstance(value, dict):
         raise BadRequest
-    return {name: text(said) for name, said in value.items()}
+    return {usable(name): text(said) for name, said in value.items()}
 
 
 def pairs(value: object, limit: int) -> list[tuple[int, int]]:

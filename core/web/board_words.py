@@ -11,6 +11,7 @@ def lines(_: Say) -> dict[str, str]:
     """How an open line says whether it is open."""
     return {
         "live": _("Trực tiếp: phiếu mới hiện ngay"),
+        "away": _("Cơ sở dữ liệu đang không trả lời: số liệu có thể đã cũ"),
         "lost": _("Mất kết nối, đang kết nối lại…"),
         "ended": _("Phiên làm việc đã kết thúc. Hãy tải lại trang."),
     }

@@ -9,93 +9,56 @@ import secrets
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 
 import anyio
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.desk.delays import network
 from core.rules.access import Principal
 from core.rules.words import Unavailable
+from core.web.admission import Admission
 from core.web.away import answer as away_answer
-from core.web.ending import request_until, socket_until
+from core.web.ending import Cut, request_until, socket_until
+from core.web.frames import BUSY, Frames
+from core.web.incoming import Asked, read
 from core.web.near import visitor
-from core.web.policy import Policy
+from core.web.pace import Pace
 from core.web.presence import Presence
+from core.web.refusals import answer, noted
+from core.web.request_body import BodyRefused, read_body, replayed
+from core.web.strangers import Place, Strangers
 
 IDENTITY = b"x-jd-"  # the headers that `server.trustedUserHeaders` believes
 REMEMBERED = 1.0  # seconds that a looked-up session is believed without asking again
 MOST_REMEMBERED = 4096
 SAFE = frozenset({"GET", "HEAD"})
-HEALTH = "/_stcore/health"  # asked by watchmen under any name; says "ok"
+HEALTH = frozenset({"/_stcore/health", "/healthz"})  # asked by monitors, under any name, whoever they are
 PLATFORM = frozenset({"/_stcore/host-config", "/favicon.png", "/robots.txt"})
 FILES = ("/static/", "/assets/")  # the same for everybody; no secret lies there
 COMPONENTS = ("/component/", "/_stcore/bidi-components/")
 MEMBERS = ("/media/",)  # what Streamlit holds for the signed-in
 STREAM = "/_stcore/stream"
-WORDS = {  # for a person without a page; both languages, since nothing is known of the visitor
-    401: "Cần đăng nhập. / Please sign in.",
-    403: "Yêu cầu bị từ chối. / Refused.",
-    404: "Không có trang này. / Not found.",
-    421: "Địa chỉ này không phải của máy chủ. / Not an address of this server.",
-}
 Recall = Callable[[str], Principal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """What exists at all, and from where it may be asked."""
-
-    pages: frozenset[str]  # the addresses of Streamlit's pages
-    open_routes: tuple[re.Pattern[str], ...]  # routes of ours that answer strangers
-    member_routes: tuple[re.Pattern[str], ...]  # routes of ours for the signed-in
-    origins: frozenset[str]  # exactly what a browser's Origin may say
-    hosts: frozenset[str]  # exactly what Host may say, lower case
-    secure: bool
-    proxies: frozenset[str]
-    policy: Policy
-    inside: bool = False  # only this machine can connect
-
-    @property
-    def session_cookie(self) -> str:
-        """The name of the cookie that holds a session's secret."""
-        return "__Host-desk" if self.secure else "desk"
-
-    @property
-    def browser_cookie(self) -> str:
-        """The name of the cookie that tells browsers apart before anybody signs in."""
-        return "__Host-browser" if self.secure else "browser"
-
-    @property
-    def cookie_attributes(self) -> str:
-        """How both cookies are kept."""
-        return "; Path=/; HttpOnly; SameSite=Strict" + ("; Secure" if self.secure else "")
-
-
-@dataclass(slots=True)
-class Asked:
-    """One request as the gate reads it."""
-
-    scope: Scope
-    path: str
-    method: str
-    headers: dict[bytes, bytes]
-    cookies: dict[str, str]
-    principal: Principal | None = None
-
-    @property
-    def ours(self) -> bool:
-        """True for routes and pages of our own, as against Streamlit's."""
-        return bool(self.scope["state"].get("ours"))
+def _no_device(_cookie: str) -> str:
+    return ""
 
 
 @dataclass(slots=True)
 class Gate:
-    """The outermost middleware."""
+    """The outermost middleware but for the limits of the server itself."""
 
     app: ASGIApp
     admission: Admission
     presence: Presence
     recall: Recall  # session secret -> who holds it now; asks the database
+    strangers: Strangers = field(default_factory=Strangers)
+    frames: Frames = field(default_factory=Frames)
+    device: Callable[[str], str] = _no_device  # cookie -> the name of a browser in which somebody has signed in
+    changes: Pace = field(default_factory=lambda: Pace(per_second=5, burst=600))  # by session
     _remembered: dict[str, tuple[float, int, Principal | None]] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,21 +66,34 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        asked = _read(scope)
+        asked = read(scope)
+        asked.address = self._address(asked)
         try:
-            if not asked.path.startswith(FILES):
-                secret = asked.cookies.get(self.admission.session_cookie, "")
-                asked.principal = await self._who(secret, anew=asked.method not in SAFE)
+            await self._identify(asked)
         except Unavailable as away:
             await self._away(asked, away, receive, send)
             return
-        refusal = self._refusal(asked)
-        inner = self._vouched(asked)
-        if scope["type"] == "websocket":
-            await (self._closed(receive, send) if refusal else self._socket(asked, inner, receive, send))
+        busy = asked.counted and not await self.strangers.requests.turn(self._place(asked))
+        refusal = 429 if busy else self._refusal(asked)
+        if refusal:
+            await self._refuse(asked, refusal, receive, send)
+        elif asked.method == "WEBSOCKET":
+            await self._socket(asked, self._vouched(asked), receive, send)
         else:
-            dressed = self._dressed(asked, send)
-            await (_answer(dressed, refusal) if refusal else self._request(asked, inner, receive, dressed))
+            await self._request(asked, self._vouched(asked), receive, self._dressed(asked, send))
+
+    async def _identify(self, asked: Asked) -> None:
+        """Who asks, and whether it is counted among what strangers cost. A file is not worth a look into the database."""
+        secret = asked.cookies.get(self.admission.session_cookie, "")
+        if asked.path in HEALTH:
+            return
+        if asked.path.startswith(FILES):
+            asked.counted = secret not in self._remembered
+        else:
+            asked.principal = await self._who(secret, anew=asked.method == "WEBSOCKET")
+            asked.counted = asked.principal is None
+        if asked.connection is not None:
+            asked.connection.member = not asked.counted
 
     async def _who(self, secret: str, *, anew: bool) -> Principal | None:
         """Who holds this secret; for a change, or a socket, never from memory: another process may have ended it."""
@@ -136,11 +112,17 @@ class Gate:
             self._remembered.pop(secret, None)
         return found
 
+    def _place(self, asked: Asked) -> Place:
+        """Whom a stranger's costs are counted for."""
+        device = self.device(asked.cookies.get(self.admission.device_cookie, ""))
+        return Place(f"device {device}", known=True) if device else Place(network(asked.address))
+
     def _refusal(self, asked: Asked) -> int:
         """The status that refuses this request, or 0."""
-        if asked.path == HEALTH and asked.method in SAFE:
+        if asked.path in HEALTH and asked.method in SAFE:
             return 0
-        return self._foreign(asked) or self._unlisted(asked)
+        nonsense = 0 if asked.path.isprintable() else 404  # no address of ours holds a control character
+        return self._foreign(asked) or nonsense or self._unlisted(asked)
 
     def _foreign(self, asked: Asked) -> int:
         """The status that refuses a request under another name, or from another site; or 0."""
@@ -158,6 +140,7 @@ class Gate:
         admission, who, path = self.admission, asked.principal, asked.path
         opened, members = self._listed(admission.open_routes, path), self._listed(admission.member_routes, path)
         asked.scope["state"]["ours"] = opened or members
+        asked.open = opened
         if opened:
             return 0
         if path == STREAM:
@@ -184,12 +167,11 @@ class Gate:
     def _vouched(self, asked: Asked) -> Scope:
         """The scope the application sees: identity by our word alone, the address as a trusted proxy says it."""
         kept = [(name, value) for name, value in asked.scope["headers"] if not name.lower().startswith(IDENTITY)]
-        address = self._address(asked)
-        kept.append((b"x-jd-address", address.encode()))
+        kept.append((b"x-jd-address", asked.address.encode()))
         if asked.principal is not None:
             kept.append((b"x-jd-user", asked.principal.username.encode()))
             kept.append((b"x-jd-session", asked.principal.session.encode()))
-        asked.scope["state"].update(principal=asked.principal, address=address)
+        asked.scope["state"].update(principal=asked.principal, address=asked.address)
         return {**asked.scope, "headers": kept}
 
     def _address(self, asked: Asked) -> str:
@@ -220,52 +202,76 @@ class Gate:
         return dressed
 
     async def _request(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; a stream that is still running when its session ends is cut."""
-        if asked.principal is None or asked.method not in SAFE or asked.path.startswith(FILES):
+        """Pass a request on, for as long as its session lasts, or a stranger's has room."""
+        if asked.counted:
+            with self.strangers.connections.held(self._place(asked)) as full:
+                cut = Cut(full, lambda send: answer(send, 503), last_event=b"")
+                await request_until(cut, self.app, scope, receive, send)
+        elif asked.principal is None or (asked.open and asked.method in SAFE):  # signing out ends its own session
             await self.app(scope, receive, send)
+        elif asked.method in SAFE:
+            with self.presence.connected(asked.principal.session) as ended:
+                cut = Cut(ended, lambda send: answer(send, 401))
+                await request_until(cut, self.app, scope, receive, send)
+        else:
+            await self._change(asked, asked.principal, scope, receive, send)
+
+    async def _change(self, asked: Asked, who: Principal, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body of a change, then ask anew who sends it, and hand it on whole: from then on it may finish."""
+        if self.changes.wait(who.session):
+            await answer(send, 429)
             return
-        with self.presence.connected(asked.principal.session) as ended:
-            await request_until(ended, self.app, scope, receive, send)
+        self.changes.take(who.session)
+        try:
+            with self.presence.connected(who.session) as ended:
+                body = await read_body(ended, receive, asked.headers.get(b"content-length", b""))
+            still = await self._who(asked.cookies.get(self.admission.session_cookie, ""), anew=True)
+        except BodyRefused as refused:
+            await answer(send, refused.status)
+            return
+        except Unavailable as away:
+            await away_answer(HTTPConnection(scope), away)(scope, receive, send)
+            return
+        refusal = 401 if still is None or still.session != who.session else 403 if still.must_change_password else 0
+        if refusal:
+            await answer(send, refusal)
+            return
+        scope["state"]["principal"] = still
+        await self.app(scope, replayed(body, receive), send)
 
     async def _socket(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a WebSocket on; it closes with 4401 the moment its session ends."""
-        if asked.principal is None:
-            await self.app(scope, receive, send)
+        stream = asked.path == STREAM
+        if asked.principal is not None:
+            with self.presence.connected(asked.principal.session) as ended:
+                heard = self.frames.receiving(receive) if stream else receive
+                await socket_until(Cut(ended), self.app, scope, heard, send)
             return
-        with self.presence.connected(asked.principal.session) as ended:
-            await socket_until(ended, self.app, scope, receive, send)
+        place = self._place(asked)
+        with (self.strangers.sockets if stream else self.strangers.connections).held(place) as full:
+            cut = Cut(full, last_event=b"", code=BUSY)
+            if not stream:
+                await socket_until(cut, self.app, scope, receive, send)
+            elif not await self.strangers.runs.turn(place):
+                await self._refuse(asked, 429, receive, send)
+            else:
+                heard = self.frames.receiving(receive, partial(self.strangers.runs.turn, place))
+                await socket_until(cut, self.app, scope, heard, self.frames.sending(send))
 
     async def _away(self, asked: Asked, away: Unavailable, receive: Receive, send: Send) -> None:
         """Who asks cannot be known now: nothing is shown but that."""
-        if asked.method == "WEBSOCKET":
-            await self._closed(receive, send)
+        status = self._foreign(asked)
+        if asked.method == "WEBSOCKET" or status:
+            await self._refuse(asked, status or 503, receive, send)
         else:
-            status = self._foreign(asked)
             said = away_answer(HTTPConnection(asked.scope), away)
-            dressed = self._dressed(asked, send)
-            await (_answer(dressed, status) if status else said(asked.scope, receive, dressed))
+            await said(asked.scope, receive, self._dressed(asked, send))
 
-    async def _closed(self, receive: Receive, send: Send) -> None:
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
-
-
-def _read(scope: Scope) -> Asked:
-    headers: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:  # said twice is said as a list: two hosts are no host, two origins no origin
-        key = name.lower()
-        headers[key] = headers[key] + (b"; " if key == b"cookie" else b", ") + value if key in headers else value
-    cookies: dict[str, str] = {}
-    for part in headers.get(b"cookie", b"").split(b";"):
-        name, _, value = part.decode("latin-1").strip().partition("=")
-        cookies.setdefault(name, value)
-    scope = {**scope, "state": dict(scope.get("state") or {})}
-    method = "WEBSOCKET" if scope["type"] == "websocket" else scope["method"]
-    return Asked(scope, scope["path"], method, headers, cookies)
-
-
-async def _answer(send: Send, status: int) -> None:
-    body = WORDS.get(status, "404").encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    async def _refuse(self, asked: Asked, status: int, receive: Receive, send: Send) -> None:
+        """Say no, and write one line of it."""
+        noted(status, network(asked.address))
+        if asked.method == "WEBSOCKET":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await answer(self._dressed(asked, send), status)

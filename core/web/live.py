@@ -5,7 +5,6 @@ many listen. Nothing polls but one glance for other processes' commits, and no s
 """
 
 import asyncio
-import resource
 import signal
 import threading
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from core.desk import house, sessions, standings
+from core.desk import house, standings
 from core.desk.evening import Evening, evening_of
 from core.live.channel import Channel, Listener
 from core.live.picture import Picture, whole
@@ -35,7 +34,6 @@ from core.web import answers, shown
 
 OPEN = frozenset({"/live/progress"})  # what strangers may hear
 PAGE = 100  # works in the live window; what lies beyond is asked for
-OPEN_FILES = 65_536
 Handler = Callable[[int, FrameType | None], object]
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -67,14 +65,12 @@ class Lines:
 
     def __init__(self, evening: Evening) -> None:
         self.evening = evening
-        self.watcher = Watcher(self, self.may_listen)
+        self.watcher = Watcher(self)
         self._drawn: dict[View, Picture] = {}
         evening.store.after_commit.append(self.watcher.committed)
-        sessions.on_ending(lambda: self.watcher.committed(0))
 
-    def catch_up(self) -> frozenset[str]:
+    def catch_up(self) -> None:
         self.evening.catch_up()
-        return self.evening.people_changed()
 
     def picture(self, view: object) -> Picture:
         assert isinstance(view, View)
@@ -90,19 +86,10 @@ class Lines:
             return shown.progress(standings.progress(self.evening), tongue(view.language))
         return shown.board(standings.board(self.evening, 0, PAGE, view.marking), tongue(view.language))
 
-    def may_listen(self, view: object, listener: Listener) -> bool:
-        """Asked again whenever an account or a session changed: the line of a session that ended, ends."""
-        assert isinstance(view, View)
-        if view.what is What.PROGRESS:
-            return True
-        who = sessions.principal_of(self.evening.store, listener.session, house.now())
-        return who is not None and standings.may_see(self.evening.store, who)
-
 
 @cache
 def lines() -> Lines:
     """The lines of this process, opened at the first listener."""
-    _more_files()
     return Lines(evening_of(house.store()))
 
 
@@ -155,7 +142,7 @@ class EventStream(Response):
     async def _hang_up(self, channel: Channel, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        channel.end(self.listener, b"")
+        channel.end(self.listener)
 
 
 async def live_standings(request: Request) -> Response:
@@ -204,7 +191,7 @@ async def _line(request: Request, what: What) -> Response:
     if who is None or not await anyio.to_thread.run_sync(_may_see, who):
         return answers.refused(request, NotAllowed())
     view = View(what, answers.language_of(request), _marking(who) if what is What.STANDINGS else None)
-    return EventStream(lines().watcher, view, Listener(who.session, who.username))
+    return EventStream(lines().watcher, view, Listener())
 
 
 def _marking(who: Principal) -> Principal | None:
@@ -214,11 +201,3 @@ def _marking(who: Principal) -> Principal | None:
 
 def _may_see(who: Principal | None) -> bool:
     return who is not None and standings.may_see(house.store(), who)
-
-
-def _more_files() -> None:
-    """Let the process hold as many open lines as the machine allows."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

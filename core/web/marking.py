@@ -33,7 +33,7 @@ def routes() -> list[Route]:
         Route(api + "/submit", submitted, methods=["POST"]),
         Route(api + "/watched", watched, methods=["POST"]),
         Route(api + "/notes", noted, methods=["POST"]),
-        Route(api + "/notes/{note:int}", unnoted, methods=["DELETE"]),
+        Route(api + "/notes/{note}", unnoted, methods=["DELETE"]),
         Route(api + "/recusal", recused, methods=["POST"]),
     ]
 
@@ -139,7 +139,7 @@ async def noted(request: Request) -> Response:
 @_refusing
 async def unnoted(request: Request) -> Response:
     """Remove a note of one's own."""
-    note = asked.whole(request.path_params["note"])
+    note = asked.digits(request.path_params["note"])
     who, code = _who(request), _code(request)
     await _ask(lambda: watching.remove_note(house.store(), who, code, note, house.now()))
     return answered({})

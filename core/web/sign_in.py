@@ -1,6 +1,5 @@
 """From ticket to session cookie, out again, and the choice of language."""
 
-import contextlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -8,14 +7,15 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
-from core.desk import house, sessions
+from core.desk import devices, house, sessions
 from core.rules.words import Language
+from core.settings import settings
+from core.web.admission import Admission
 from core.web.answers import LANGUAGE_COOKIE, language_of, principal_of, refused, tongue_of, words_of
 from core.web.assets import TEMPLATES
 from core.web.ending import ENDED
-from core.web.gate import Admission
 
 OPEN = frozenset(  # what answers strangers
     {"/auth/establish", "/auth/end", "/auth/alive", "/auth/watch", "/auth/watching", "/language/{language}"}
@@ -62,6 +62,9 @@ class SignIn:
         answer = RedirectResponse("/", status_code=303)
         self._keep(answer, self.admission.session_cookie, secret, LASTS)
         self._keep(answer, self.admission.browser_cookie, "", 0)
+        held = request.cookies.get(self.admission.device_cookie, "")
+        known = await anyio.to_thread.run_sync(_known_browser, secret, held)
+        self._keep(answer, self.admission.device_cookie, known, YEAR)
         return answer
 
     async def end(self, request: Request) -> Response:
@@ -90,14 +93,16 @@ class SignIn:
         if principal_of(socket) is None:
             await socket.close(ENDED)
             return
-        with contextlib.suppress(WebSocketDisconnect):
-            while True:
-                await socket.receive_text()
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass
 
     async def language(self, request: Request) -> Response:
         """Speak this language from now on, and go back to the page the visitor came from."""
         chosen = request.path_params["language"]
-        back = urlsplit(request.headers.get("referer", ""))
+        try:
+            back = urlsplit(request.headers.get("referer", ""))
+        except ValueError:  # a browser sends none such
+            back = urlsplit("")
         origin = f"{back.scheme}://{back.netloc}".lower()
         inside = origin in self.admission.origins and back.path in self.admission.pages
         query = f"?{back.query}" if back.query else ""
@@ -117,3 +122,9 @@ class SignIn:
 
     def _keep(self, answer: Response, name: str, value: str, seconds: int) -> None:
         answer.headers.append("set-cookie", f"{name}={value}{self.admission.cookie_attributes}; Max-Age={seconds}")
+
+
+def _known_browser(secret: str, cookie: str) -> str:
+    """The cookie of a browser in which the holder of this session has now signed in."""
+    who = sessions.principal(house.store(), secret, house.now())
+    return devices.issued(settings().secret(), cookie, who.username) if who else cookie

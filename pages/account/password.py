@@ -46,7 +46,7 @@ def password_form(current_label: str) -> None:
 def new_twice() -> tuple[str, str]:
     """The two fields of a new password, with what makes a good one."""
     facts = {"least": passwords.LEAST, "most": passwords.MOST}
-    rule = Sentence("Ít nhất {least} ký tự, nhiều nhất {most} byte; một câu ngắn chỉ bạn nghĩ ra là tốt nhất.", facts)
+    rule = Sentence("Từ {least} đến {most} ký tự; một câu ngắn chỉ bạn nghĩ ra là tốt nhất.", facts)
     new = st.text_input(_("Mật khẩu mới"), type="password", autocomplete="new-password")
     st.caption(marked(rule))
     again = st.text_input(_("Nhập lại mật khẩu mới"), type="password", autocomplete="new-password")

@@ -103,7 +103,7 @@ def entry() -> None:
     refusals: list[Refusal] = []
 
     def check(username: str, password: str) -> bool:
-        attempt = sessions.Attempt(username, password, gate.address(), gate.browser())
+        attempt = sessions.Attempt(username, password, gate.address(), gate.browser(), gate.device())
         try:
             tickets.append(sessions.sign_in(house.store(), attempt, house.now(), Hasher.check_pw))
         except Refusal as refused:

@@ -38,6 +38,12 @@ def browser() -> str:
     return str(cookies.get("__Host-browser") or cookies.get("browser") or "")
 
 
+def device() -> str:
+    """The cookie of a browser in which somebody has signed in, if this is one."""
+    cookies = st.context.cookies
+    return str(cookies.get("__Host-device") or cookies.get("device") or "")
+
+
 def address() -> str:
     """The visitor's address, by the gate's word."""
     return str(st.context.headers.get("x-jd-address") or "")

@@ -120,8 +120,8 @@ class TestPasswords:
         "password, reason",
         [
             ("ngắn quá", account_refusals.PasswordShort),
-            ("a" * 73, account_refusals.PasswordLong),
-            ("ẩ" * 30, account_refusals.PasswordLong),
+            ("con trâu " * 15, account_refusals.PasswordSpaced),
+            ("con trâu." * 15, account_refusals.PasswordLong),
             ("matkhau123456", account_refusals.PasswordCommon),
             ("Mật khẩu của tôi 2024", account_refusals.PasswordCommon),
             ("anhyeuemnhieu", account_refusals.PasswordCommon),
@@ -191,7 +191,7 @@ class TestPasswords:
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(sqlite_store, "gk1", given)
 
-        def meanwhile(_password: str, _username: str) -> None:
+        def meanwhile(*_: str) -> None:
             lost_passwords.temporary(sqlite_store, ADMIN, "gk1", NOW)
 
         monkeypatch.setattr(passwords, "acceptable", meanwhile)

@@ -84,19 +84,6 @@ def test_a_database_that_fails_half_way_leaves_nothing_counted_twice(
     assert shown(evening) == shown(Evening(store))
 
 
-def test_whoever_looks_first_the_accounts_that_changed_are_named_to_the_one_who_asks(store: Store) -> None:
-    evening = Evening(seated(store))
-    shown(evening)
-
-    def act(unit: Unit) -> None:
-        unit.record(at=0, actor="ban", event="account.roles_set", payload={"username": "lan"})
-
-    store.change(act)
-    shown(evening)
-    shown(evening)
-    assert (evening.people_changed(), evening.people_changed()) == (frozenset({"lan"}), frozenset())
-
-
 def test_a_draft_shows_nowhere(store: Store) -> None:
     evening = Evening(seated(store))
     before = shown(evening)

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 import httpx
 import pytest
 
+from core.live.watcher import BEAT_S
 from core.store.engine import connect
 from tests.an_evening import CODES, PASSWORD, begun
 from tests.databases import APPLICATION, TEMPLATE, Cluster, made
@@ -49,7 +50,9 @@ def test_everything_says_so_and_comes_back(servers: list[Server], mortal: Cluste
         lines = [Line(each, "/live/standings") for each in (ban, abroad)]
         for line in lines:
             line.wait(1)
-        asyncio.run(_through_it(server, mortal, lambda: _asked(judge, code)))
+        asyncio.run(_through_it(server, mortal, lambda: _asked(judge, code, lines)))
+        for line in lines:
+            line.wait_for("beat")  # the board is live again
         submitted(judge, code, ("30", "15", "15", "12", "4"))  # from version 0: what was refused is not half there
         for line in lines:
             line.wait(2)
@@ -71,7 +74,10 @@ async def _through_it(server: Server, mortal: Cluster, ask: Callable[[], None]) 
         assert texts(await page.run("standings")) == there
 
 
-def _asked(judge: httpx.Client, code: str) -> None:
+def _asked(judge: httpx.Client, code: str, lines: list[Line]) -> None:
+    for line in lines:
+        line.wait_for("away", BEAT_S)  # no board says that it is live
+    assert judge.get("/healthz").json() == {"status": "failing", "failing": ["database"]}
     refused(judge.patch(f"/api/sheet/{code}", json={"version": 0, "marks": {"ND": "1"}, "remarks": {}}))
     time.sleep(1.1)  # what the gate remembered of the session is forgotten
     for path in (f"/api/sheet/{code}", f"/sheet/{code}", "/live/standings", "/board", "/account", "/live/progress"):

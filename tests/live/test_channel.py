@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.live.channel import BEAT, LOG, Channel, Listener
+import pytest
+
+from core.live.channel import AWAY, BEAT, LOG, Channel, Listener
 from core.live.picture import Picture, applied, whole
 
 
@@ -41,6 +43,7 @@ class Reader:
     heard: list[bytes] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     gone: bool = False
+    error: Exception | None = None  # what writing to it raises
 
     async def begin(self) -> "asyncio.Task[None]":
         self.open.set()
@@ -54,6 +57,8 @@ class Reader:
             raise ConnectionResetError
         if not self.open.is_set():
             await self.open.wait()
+        if self.error is not None:
+            raise self.error
         self.heard.append(message)
 
 
@@ -163,13 +168,13 @@ def test_what_nobody_can_see_is_not_sent_and_does_not_break_the_chain() -> None:
     run(test)
 
 
-def test_a_line_that_is_closed_says_so_and_ends() -> None:
+def test_a_line_that_is_closed_ends_and_what_is_said_last_is_the_gates_to_say() -> None:
     async def test() -> None:
         reader = Reader(opened())
         following = await reader.begin()
         reader.channel.end(reader.listener)
         await following
-        assert reader.heard[1:] == [b"event: end\ndata: {}\n\n"]
+        assert reader.heard[1:] == []
 
     run(test)
 
@@ -182,12 +187,12 @@ def test_a_closed_line_sends_nothing_that_came_after_it_was_closed() -> None:
         reader.channel.end(reader.listener)
         await reader.channel.deliver()
         await following
-        assert reader.heard[1:] == [b"event: end\ndata: {}\n\n"]
+        assert reader.heard[1:] == []
 
     run(test)
 
 
-def test_a_slow_line_that_is_closed_is_sent_nothing_but_its_last_word() -> None:
+def test_a_slow_line_that_is_closed_is_sent_nothing_more() -> None:
     async def test() -> None:
         reader = Reader(opened())
         following = await reader.begin()
@@ -199,7 +204,83 @@ def test_a_slow_line_that_is_closed_is_sent_nothing_but_its_last_word() -> None:
         await settled()
         reader.open.set()
         await following
-        assert reader.heard[1:] == [b"event: end\ndata: {}\n\n"]
+        assert reader.heard[1:] == []
+
+    run(test)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("longer than Content-Length"), ValueError(), KeyError(), OSError()])
+def test_a_line_that_fails_ends_alone_and_the_round_goes_on(error: Exception) -> None:
+    async def test() -> None:
+        channel = opened()
+        before, bad, after = Reader(channel), Reader(channel), Reader(channel)
+        followed = [await reader.begin() for reader in (before, bad, after)]
+        bad.error = error
+        for revision in (2, 3):
+            channel.publish(taken(revision))
+            await channel.deliver()
+        await followed[1]
+        assert [len(reader.heard) for reader in (before, bad, after)] == [3, 1, 3]
+
+    run(test)
+
+
+def test_a_slow_line_that_fails_later_ends_alone_too() -> None:
+    async def test() -> None:
+        channel = opened()
+        bad, good = Reader(channel), Reader(channel)
+        followed, _ = await bad.begin(), await good.begin()
+        bad.open.clear()
+        channel.publish(taken(2))
+        await channel.deliver()
+        await settled()
+        bad.error = RuntimeError("in a task of its own")
+        bad.open.set()
+        await followed
+        channel.publish(taken(3))
+        await channel.deliver()
+        assert (len(bad.heard), len(good.heard)) == (1, 3)
+
+    run(test)
+
+
+def test_lines_are_told_once_that_the_picture_cannot_be_read_and_once_that_it_can() -> None:
+    async def test() -> None:
+        channel = opened()
+        reader = await begun(channel)
+        for away in (True, True, False, False):
+            channel.turn(away=away)
+            await channel.deliver()
+        assert reader.heard[1:] == [AWAY, BEAT]
+
+    run(test)
+
+
+def test_while_the_picture_cannot_be_read_every_beat_says_so_and_a_newcomer_is_told() -> None:
+    async def test() -> None:
+        channel = opened()
+        channel.turn(away=True)
+        reader = await begun(channel)
+        channel.beat()
+        await channel.deliver()
+        picture = channel.snapshot()
+        assert reader.heard == [picture + AWAY, AWAY]
+
+    run(test)
+
+
+def test_a_line_that_fell_far_behind_meanwhile_is_told_that_its_picture_may_be_old() -> None:
+    async def test() -> None:
+        channel = opened()
+        slow = await begun(channel)
+        slow.open.clear()
+        channel.turn(away=True)
+        for _ in range(LOG + 5):
+            channel.beat()
+            await channel.deliver()
+        slow.open.set()
+        await settled()
+        assert slow.heard[-1] == channel.snapshot() + AWAY
 
     run(test)
 

@@ -1,7 +1,8 @@
-"""The watcher looks when something was committed, and sends away whoever may no longer listen."""
+"""The watcher looks when something was committed, shows each channel what is new, and says where it cannot look."""
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,43 +20,48 @@ class Contest:
     """A contest that counts its sheets."""
 
     sheets: int = 0
-    people: frozenset[str] = frozenset()
-    banned: set[str] = field(default_factory=set)
     looks: int = 0
     broken: bool = False
+    undrawn: set[str] = field(default_factory=set)  # views that cannot be drawn
+    hangs: threading.Event = field(default_factory=threading.Event)  # set: a look does not wait
 
-    def catch_up(self) -> frozenset[str]:
+    def __post_init__(self) -> None:
+        self.hangs.set()
+
+    def catch_up(self) -> None:
         self.looks += 1
+        self.hangs.wait(10)
         if self.broken:
             raise OSError("the database is away")
-        people, self.people = self.people, frozenset()
-        return people
 
     def picture(self, view: Hashable) -> Picture:
+        if view in self.undrawn:
+            raise LookupError(f"no picture of {view}")
         return Picture(self.sheets + 1, {"sheets": self.sheets, "view": str(view)})
-
-    def may(self, view: Hashable, listener: Listener) -> bool:
-        return listener.username not in self.banned
 
 
 def run(test: Callable[[Contest, Watcher], Awaitable[None]]) -> None:
     async def within() -> None:
         contest = Contest()
-        await asyncio.wait_for(test(contest, Watcher(contest, contest.may)), 10)
+        await asyncio.wait_for(test(contest, Watcher(contest)), 10)
 
     asyncio.run(within())
 
 
 class Line:
-    """What one listener is sent, message by message, until its line ends."""
+    """What one listener is sent, event by event, until its line ends."""
 
     def __init__(self, channel: Channel, listener: Listener) -> None:
         self.heard: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.task = asyncio.create_task(self._follow(channel, listener))
 
     async def _follow(self, channel: Channel, listener: Listener) -> None:
-        await channel.follow(listener, self.heard.put)
+        await channel.follow(listener, self._take)
         await self.heard.put(None)
+
+    async def _take(self, written: bytes) -> None:
+        for message in written.removesuffix(b"\n\n").split(b"\n\n"):
+            await self.heard.put(message + b"\n\n")
 
     def __aiter__(self) -> "Line":
         return self
@@ -65,6 +71,13 @@ class Line:
         if message is None:
             raise StopAsyncIteration
         return message
+
+    async def until(self, name: str) -> bytes:
+        """The next message of this name."""
+        async for message in self:
+            if message.startswith(f"event: {name}\n".encode()):
+                return message
+        raise AssertionError(f"the line ended without {name}")
 
 
 def data(message: bytes) -> dict[str, Any]:
@@ -110,20 +123,6 @@ def test_each_language_has_its_own_line() -> None:
     run(test)
 
 
-def test_who_loses_the_right_to_listen_is_sent_away_before_the_next_picture() -> None:
-    async def test(contest: Contest, watcher: Watcher) -> None:
-        leaving, staying = Listener("s1", "lan"), Listener("s2", "minh")
-        out = Line(await watcher.join("vi", leaving), leaving)
-        on = Line(await watcher.join("vi", staying), staying)
-        await anext(out), await anext(on)
-        contest.sheets, contest.banned, contest.people = 1, {"lan"}, frozenset({"lan", "minh"})
-        watcher.committed(2)
-        assert await anext(out) == b"event: end\ndata: {}\n\n"
-        assert data(await anext(on))["head"]["sheets"] == 1
-
-    run(test)
-
-
 def test_a_database_that_is_away_closes_no_line_and_is_said_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -138,13 +137,81 @@ def test_a_database_that_is_away_closes_no_line_and_is_said_once(
             contest.broken, looks = True, contest.looks
             while contest.looks < looks + 5:  # noqa: ASYNC110  # the watcher tells nobody how often it has looked
                 await asyncio.sleep(0.01)
+            assert await line.until("away")
             contest.broken, contest.sheets = False, sheets
-            assert data(await anext(line))["head"]["sheets"] == sheets
+            assert data(await line.until("change"))["head"]["sheets"] == sheets
+            assert await line.until("beat")
         away, back = (
             "the live standings could not be read; asking again every 0.01 s",
             "the live standings can be read again",
         )
         assert [record.getMessage() for record in caplog.records] == [away, back] * 2
+
+    run(test)
+
+
+async def opened(watcher: Watcher, view: str) -> Line:
+    listener = Listener()
+    line = Line(await watcher.join(view, listener), listener)
+    await anext(line)
+    return line
+
+
+def test_a_database_that_hangs_is_away_too_and_the_beats_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "LATE_S", 0.05)
+    monkeypatch.setattr(watching, "BEAT_S", 0.01)
+
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        line = await opened(watcher, "vi")
+        contest.hangs.clear()
+        try:
+            for _ in range(3):  # at once, and again with every beat
+                assert await line.until("away")
+        finally:
+            contest.hangs.set()
+        assert await line.until("beat")
+
+    run(test)
+
+
+def test_a_view_that_cannot_be_drawn_says_so_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        bad, good = await opened(watcher, "bad"), await opened(watcher, "good")
+        contest.undrawn, contest.sheets = {"bad"}, 1
+        assert await bad.until("away")
+        for sheets in (1, 2, 3):
+            contest.sheets = sheets
+            assert data(await good.until("change"))["head"]["sheets"] == sheets
+        contest.undrawn = set()
+        assert data(await bad.until("change"))["head"]["sheets"] == 3
+        assert await bad.until("beat")
+        assert [record.getMessage() for record in caplog.records] == ["a live view could not be drawn: bad"]
+
+    run(test)
+
+
+def test_a_line_that_fails_at_a_beat_or_a_change_leaves_the_watcher_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+    monkeypatch.setattr(watching, "BEAT_S", 0.05)
+
+    async def test(contest: Contest, watcher: Watcher) -> None:
+        async def fails_after_the_picture(message: bytes) -> None:
+            if not message.startswith(b"event: picture"):
+                raise RuntimeError("Response content longer than Content-Length")
+
+        listener = Listener()
+        channel = await watcher.join("vi", listener)
+        failing = asyncio.create_task(channel.follow(listener, fails_after_the_picture))
+        good = await opened(watcher, "vi")
+        await failing
+        assert await good.until("beat")
+        contest.sheets = 1
+        assert data(await good.until("change"))["head"]["sheets"] == 1
+        assert watcher._task is not None and not watcher._task.done()
 
     run(test)
 

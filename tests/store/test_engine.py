@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.rules.words import Refusal, Sentence
+from core.rules.words import Refusal, Sentence, UnusableText
 from core.store import connections
 from core.store import tables as t
 from core.store.engine import NotSaved, Store, Unit, connect
@@ -304,3 +304,25 @@ def test_a_second_connection_inside_a_change_is_refused(store: Store) -> None:
     assert events(store) == []
     with store.read() as connection:  # any other thread may read meanwhile
         assert connection.execute(sa.select(t.ledger)).all() == []
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
+def test_a_text_that_cannot_be_held_is_refused_alone_and_in_words(store: Store, text: str) -> None:
+    """SQLite takes a NUL, PostgreSQL does not; neither takes half of a character."""
+    taken = store.url.get_backend_name() == "sqlite" and "\x00" in text
+
+    def look() -> None:
+        with store.read() as connection:
+            connection.execute(sa.select(t.account).where(t.account.c.username == text)).all()
+
+    def at_once(unit: Unit) -> None:
+        unit.connection.execute(t.entry.insert(), work(1, title=text))
+
+    def later(unit: Unit) -> None:
+        unit.later(t.entry.insert(), work(2, title=text))
+
+    for act in (look, lambda: store.change(at_once), lambda: store.change(later)):
+        with contextlib.nullcontext() if taken else pytest.raises(UnusableText):
+            act()
+    store.change(lambda unit: note(unit, "after"))
+    assert events(store) == ["after"]

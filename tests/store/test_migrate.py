@@ -18,7 +18,10 @@ from core.store.migrate import DatabaseFromLater, migrate, revision
 from core.store.readings import FreezeRow
 from tests.databases import Cluster, owners, owning
 
-CHECKS = {"ck_contest_one", "ck_contest_secret_one", "ck_sheet_state", "ck_mark_not_negative", "ck_decision_kind"}
+CHECKS = {
+    "ck_contest_one", "ck_contest_secret_one", "ck_health_check_one", "ck_sheet_state", "ck_mark_not_negative",
+    "ck_decision_kind",
+}  # fmt: skip
 
 
 def test_the_migrated_tables_are_those_the_code_names(store: Store) -> None:
@@ -63,11 +66,13 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
 
 SECOND = {  # what takes a database back to revision 0002
     "sqlite": (
-        "drop table interactions_freeze", "drop table unconfirmed_account", "drop table contest_secret",
+        "drop table health_check", "drop table interactions_freeze", "drop table unconfirmed_account",
+        "drop table contest_secret",
         "update alembic_version set version_num = '0002'",
     ),
     "postgresql": (
-        "drop table interactions_freeze", "drop table unconfirmed_account", "drop table contest_secret",
+        "drop table health_check", "drop table interactions_freeze", "drop table unconfirmed_account",
+        "drop table contest_secret",
         "drop trigger award_table_new on award_table", "drop function award_table_is_one()",
         "update alembic_version set version_num = '0002'",
     ),

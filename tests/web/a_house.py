@@ -17,8 +17,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.rules.access import Principal, Role
 from core.web import policy
+from core.web.admission import Admission
 from core.web.application import _patterns
-from core.web.gate import Admission, Gate
+from core.web.gate import Gate
 from core.web.presence import Presence
 
 with warnings.catch_warnings():  # it asks for a later httpx by another name

@@ -61,7 +61,7 @@ class TestWhatTheBrowserIsTold:
         answer = client.get(behind.ticket("ban"), headers={"cookie": f"__Host-browser={BROWSER}"})
         after = answer.headers.get_list("set-cookie")
         assert answer.status_code == 303 and answer.headers["location"] == "/"
-        assert [each.partition("=")[0] for each in after] == ["__Host-desk", "__Host-browser"]
+        assert [each.partition("=")[0] for each in after] == ["__Host-desk", "__Host-browser", "__Host-device"]
         assert all(kept in each and "Domain" not in each for each in after)
 
     def test_the_log_holds_no_ticket_no_link_and_no_cookie(self, behind: Behind, client: httpx.Client) -> None:

@@ -6,17 +6,23 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
 from core.desk import accounts, house, lost_passwords, sessions
 from core.desk.demo_material import PASSWORD
+from core.rules import permissions
 from core.rules.access import Principal, Role
+from core.rules.contest import StandingsForJudges
+from core.rules.contest_file import load
 from core.store import tables as t
 from core.store.engine import Store, connect
+from tests.an_evening import TOML
 from tests.lines import SOON, Line
 from tests.raw_socket import RawSocket
 from tests.servers import BROWSER, Server
@@ -89,6 +95,27 @@ def lengthened(library: Path, store: Store) -> None:
     store.change(lambda unit: unit.connection.execute(registered).close())
 
 
+class Held:
+    """A save that is sent but for its last byte."""
+
+    BODY = b'{"version": 0, "marks": {"ND": "1"}, "remarks": {}}'
+
+    def __init__(self, server: Server, secret: str) -> None:
+        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        head = (
+            f"PATCH /api/sheet/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\n"
+            f"Cookie: desk={secret}\r\nContent-Type: application/json\r\nContent-Length: {len(self.BODY)}\r\n\r\n"
+        )
+        self._line.sendall(head.encode() + self.BODY[:-1])
+
+    def answer(self) -> int:
+        """What it is told, the last byte sent."""
+        with closing(self._line):
+            with suppress(OSError):
+                self._line.sendall(self.BODY[-1:])
+            return int(self._line.recv(4096)[9:12])
+
+
 @pytest.mark.parametrize(
     "end", [signed_out, password_changed, password_replaced, role_lost, closed, idled_out], ids=lambda end: end.__name__
 )
@@ -104,6 +131,7 @@ def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
         line.wait(1)
         film_half_sent = Download(own_demo, cookies["desk"])
         assert b" 200 OK" in film_half_sent.begun
+        held_back = Held(own_demo, cookies["desk"])
 
         async def ended() -> tuple[int, int | None, bool]:
             async with RawSocket(own_demo.origin, cookies) as page:
@@ -116,8 +144,28 @@ def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
                 return saved, page.closed, line.closed.wait(until - time.monotonic())
 
         assert asyncio.run(ended()) == (401, 4401, True)
+        assert line.told[-1] == "end"  # told, not just cut: the page says that the session has ended
         assert film_half_sent.rest() < FILM / 2
+        assert held_back.answer() == 401
         assert client.get("/auth/alive").status_code == 401
+
+
+MILESTONES = tuple(
+    SimpleNamespace(**{name: 1 if name in reached else None for name in ("judging_closed_at", "published_at")})
+    for reached in ((), ("judging_closed_at",), ("judging_closed_at", "published_at"))
+)
+
+
+@pytest.mark.parametrize("early", list(StandingsForJudges))
+def test_no_right_to_the_standings_is_lost_but_with_a_session(early: StandingsForJudges) -> None:
+    """A line is admitted once: as a contest goes on rights only grow, and whoever loses a role loses the session."""
+    contest = load(TOML.read_text(), "contest.toml")
+    contest = replace(contest, judging=replace(contest.judging, standings_for_judges=early))
+    for number in range(1 << len(Role)):
+        roles = frozenset(role for place, role in enumerate(Role) if number >> place & 1)
+        who = Principal("x", "X", roles, "")
+        may = [permissions.may_see_standings(who, contest, told) for told in MILESTONES]
+        assert may == sorted(may), (roles, may)
 
 
 def test_the_log_of_the_server_holds_no_secret(own_demo: Server) -> None:

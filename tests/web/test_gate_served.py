@@ -13,10 +13,11 @@ import pytest
 import websockets
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.desk import accounts, assignments, house
+from core.desk import accounts, assignments, devices, house
 from core.desk.demo_material import PASSWORD
 from core.rules.access import Principal, Role
 from core.store.engine import connect
+from core.web.sign_in import YEAR
 from tests.lines import SOON
 from tests.raw_socket import RawSocket, elements, texts, widgets
 from tests.servers import BROWSER, ROOT, Server
@@ -115,6 +116,22 @@ class TestSigningIn:
             assert "HttpOnly" in cookie
             assert "SameSite=Strict" in cookie
             assert client.get(address, headers={"cookie": f"browser={BROWSER}"}).status_code == 403
+
+    def test_a_browser_that_signed_in_is_known_to_that_account_and_its_cookie_opens_nothing(self, demo: Server) -> None:
+        key = (demo.data_dir / "secret.key").read_text()
+        with httpx.Client(base_url=demo.origin, timeout=30) as client:
+            held = ""
+            for username in ("kenh", "btc"):
+                address = asyncio.run(_form(demo, username, PASSWORD))
+                answer = client.get(address, headers={"cookie": f"browser={BROWSER}; device={held}"})
+                kept = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("device="))
+                for attribute in ("HttpOnly", "SameSite=Strict", "Path=/", f"Max-Age={YEAR}"):
+                    assert attribute in kept
+                held = kept.partition(";")[0].partition("=")[2]
+            assert devices.of_account(key, held, "kenh") == devices.of_account(key, held, "btc") != ""
+            assert devices.of_account(key, held, "quantri") == ""
+            for path in ("/board", "/media/x", "/auth/alive", "/sheet/T-417"):
+                assert client.get(path, headers={"cookie": f"device={held}"}).status_code == 401
 
     def test_the_form_tells_a_password_manager_what_its_fields_are(self, demo: Server) -> None:
         """ASVS 6.2.7."""

@@ -1,19 +1,27 @@
 """The live lines as a served desk sends them: who may listen, what arrives, how soon, and what never does."""
 
+import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any
 
+import anyio.to_thread
 import httpx
 import pytest
 
 from core.desk import chairing, house, sessions
 from core.desk.again import Sure
+from core.desk.evening import Evening
+from core.live.channel import Listener
+from core.live.watcher import BEAT_S
 from core.rules.access import Principal, Role
+from core.rules.words import Language
 from core.settings import sqlite_url
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
+from core.web import live
 from tests.an_evening import CODES, JUDGES, PASSWORD, TITLES, begun
 from tests.lines import SOON, Line, quickest, seen
 from tests.servers import Server, serving
@@ -177,3 +185,50 @@ def test_another_process_closing_the_round_is_heard(server: Server, client: Clie
         chairing.close(store, Sure(CHIEF), "Hết giờ", house.now())
     line.wait(2)
     assert line.events[1][1]["head"]["closes"] == "Vòng chấm đã đóng"
+
+
+def test_while_the_database_cannot_be_read_no_line_says_that_it_is_live(server: Server, client: Clients) -> None:
+    lines = [Line(client("ban"), "/live/standings"), Line(client(), "/live/progress")]
+    for line in lines:
+        line.wait(1)
+    with closing(sqlite3.connect(server.data_dir / "desk.db")) as database:
+        database.execute("alter table ledger rename to hidden")
+        try:
+            for line in lines:
+                line.wait_for("away", BEAT_S)
+        finally:
+            database.execute("alter table hidden rename to ledger")
+    for line in lines:
+        line.wait_for("beat", BEAT_S)
+
+
+def test_a_failed_sign_in_costs_the_lines_nothing(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """5,000 public lines were each asked again, a thread's hop and a look into the database for every one."""
+    hops = 0
+
+    async def counted(act: Callable[..., Any], *arguments: Any) -> Any:
+        nonlocal hops
+        hops += 1
+        return act(*arguments)
+
+    async def looks() -> tuple[int, int]:
+        nonlocal hops
+        made = live.Lines(Evening(begun(sqlite_store)))
+        view = live.View(live.What.PROGRESS, Language.VI)
+        for _ in range(5_000):
+            await made.watcher.join(view, Listener())
+        assert made.watcher._task is not None
+        made.watcher._task.cancel()  # its own looks are not counted
+        monkeypatch.setattr(anyio.to_thread, "run_sync", counted)
+        counts = []
+        for deny in (False, True):
+            if deny:
+                attempt = sessions.Attempt("nobody", "wrong", "10.0.0.9", "b")
+                with pytest.raises(sessions.WrongPassword):
+                    sessions.sign_in(sqlite_store, attempt, house.now(), lambda *_: False)
+            hops = 0
+            await made.watcher._look()
+            counts.append(hops)
+        return counts[0], counts[1]
+
+    assert asyncio.run(looks()) == (1, 1)

@@ -123,6 +123,8 @@ FREE = {
     "sign_in_delay.key": "failed attempts of a day; who signs in needs the password all the same",
     "sign_in_delay.failures": "as sign_in_delay.key",
     "sign_in_delay.not_before": "as sign_in_delay.key",
+    "health_check.id": "one row; its check holds it",
+    "health_check.checked_at": "when the desk was last asked whether it can work; nothing follows from it",
 }
 # Before format 2 acts took some times before their rows had theirs; a batch waited no longer than this.
 BATCH_MS = 60_000

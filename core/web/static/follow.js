@@ -2,7 +2,7 @@
 
 const SILENT_MS = 40_000; // the desk says every fifteen seconds that it is there
 
-/** Follow the events at `address`; `ears` has picture(data), change(data) and state("live" | "lost" | "ended"). */
+/** Follow the events at `address`; `ears` has picture(data), change(data) and state("live" | "away" | "lost" | "ended"). */
 export function follow(address, ears) {
   let known = null; // the revision shown
   let line = null;
@@ -15,7 +15,7 @@ export function follow(address, ears) {
   const open = () => {
     line = new EventSource(address);
     heard();
-    for (const name of ["picture", "change", "beat"]) line.addEventListener(name, heard);
+    for (const name of ["picture", "change", "beat", "away"]) line.addEventListener(name, heard);
     line.addEventListener("picture", (event) => {
       const whole = JSON.parse(event.data);
       known = whole.revision;
@@ -29,7 +29,10 @@ export function follow(address, ears) {
       if (known === null || news.since !== known) return reopen(0); // a gap: never guess, ask for the whole again
       known = news.revision;
       ears.change(news);
+      ears.state("live");
     });
+    line.addEventListener("beat", () => ears.state("live"));
+    line.addEventListener("away", () => ears.state("away")); // the line is open, but the desk cannot read its database
     line.addEventListener("end", () => {
       line.close();
       clearTimeout(silence);

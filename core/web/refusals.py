@@ -1,0 +1,37 @@
+"""Refusals of the gate: their words, and their lines in the log."""
+
+import logging
+
+from starlette.types import Send
+
+WORDS = {  # for a person without a page; both languages, since nothing is known of the visitor
+    400: "Yêu cầu không đọc được. / The request could not be read.",
+    401: "Cần đăng nhập. / Please sign in.",
+    403: "Yêu cầu bị từ chối. / Refused.",
+    404: "Không có trang này. / Not found.",
+    408: "Yêu cầu đến quá chậm. / The request came too slowly.",
+    413: "Yêu cầu quá lớn. / The request is too large.",
+    421: "Địa chỉ này không phải của máy chủ. / Not an address of this server.",
+    429: "Quá nhiều yêu cầu, hãy thử lại sau ít giây. / Too many requests, try again in a few seconds.",
+    503: "Máy chủ đang bận, hãy thử lại sau ít giây. / The server is busy, try again in a few seconds.",
+}
+UNREAD = frozenset({400, 408, 413})  # the body has not been read to its end
+LATER = frozenset({429, 503})
+_log = logging.getLogger("judging-desk.security")
+
+
+async def answer(send: Send, status: int) -> None:
+    """Answer with the words of a status. Where the body was not read, the connection closes."""
+    body = WORDS.get(status, "404").encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    if status in UNREAD:
+        headers.append((b"connection", b"close"))
+    if status in LATER:
+        headers.append((b"retry-after", b"2"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def noted(status: int, network: str) -> None:
+    """One line for a refusal: neither its address nor anything else the visitor wrote."""
+    _log.warning("refused with %d, from %s", status, network)
