@@ -43,6 +43,7 @@ _ROW, _BEFORE = 1, 2
 _POSTGRESQL_CHECKS = {
     "ck_contest_one": "CHECK ((id = 1))",
     "ck_contest_secret_one": "CHECK ((id = 1))",
+    "ck_health_check_one": "CHECK ((id = 1))",
     "ck_sheet_state": "CHECK ((state = ANY (ARRAY['draft'::text, 'sealed'::text, 'returned'::text])))",
     "ck_mark_not_negative": "CHECK ((hundredths >= 0))",
     "ck_decision_kind": "CHECK ((kind = ANY (ARRAY['choose'::text, 'withhold'::text])))",
