@@ -7,6 +7,8 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
     """The script's sentences; `{…}` is filled in by the script."""
     return {
         "saved": _("Đã lưu {time}"),
+        "untouched": _("Tự lưu mọi thay đổi"),
+        "typing": _("Đang nhập, chưa lưu"),
         "draft": _("Đang chấm"),
         "refused": _("Có ô nhập chưa đúng nên chưa được lưu"),
         "saving": _("Đang lưu…"),

@@ -34,6 +34,7 @@ export function submitting(words, ask, saving, film, pointOut, done) {
 
   async function review() {
     by("submit-wrong").textContent = "";
+    pointOut([]);
     film.tick();
     await film.send();
     if (!(await saving.flush())) return pointOut([...saving.bad.keys()]);
