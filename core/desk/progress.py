@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.desk import house, standings
+from core.desk import house, judging, standings
 from core.desk.evening import Evening
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
-from core.rules.methods import published
+from core.rules.methods import half_up
 from core.rules.words import Sentence
 from core.store import standings as rows
 
@@ -34,7 +34,7 @@ class Panellist:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A sheet further from its panel's mean than the contest lets pass unspoken; numbers in 10**-decimals of a point."""
+    """A sheet further from its panel's mean than the contest lets pass unspoken; numbers in 10**-total_decimals of a point."""
 
     entry: EntryId
     title: str
@@ -54,15 +54,16 @@ class Panel:
     """The panel before the works, at one moment."""
 
     counts: standings.Progress
-    decimals: int
+    decimals: int  # of a score
+    total_decimals: int  # of a sheet's total: as many as a score has, and as the sheet itself shows
     gap_alert: int | None  # hundredths
     works: tuple[tuple[EntryId, str], ...]  # those shown, best first: code and title
     every_work: tuple[tuple[EntryId, str], ...]  # all there are, by code
     judges: tuple[Panellist, ...]
-    totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-decimals of a point
+    totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-total_decimals of a point
     scores: Mapping[EntryId, int | None]
     gaps: tuple[Gap, ...]
-    highest: int  # what a sheet can reach, in 10**-decimals of a point
+    highest: int  # what a sheet can reach, in 10**-total_decimals of a point
 
 
 def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
@@ -80,6 +81,7 @@ def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
         return Panel(
             standings.progress(evening),
             contest.scoring.decimals,
+            _total_decimals(contest),
             contest.scoring.gap_alert,
             tuple((standing.entry, evening.works[standing.entry].title) for standing in shown),
             tuple((entry, evening.works[entry].title) for entry in sorted(evening.works)),
@@ -87,7 +89,7 @@ def panel(evening: Evening, who: Principal, first: int = 0) -> Panel:
             {s.entry: _points(contest, evening.works[s.entry].totals) for s in shown},
             {s.entry: s.score for s in shown},
             tuple(gap for entry in evening.works for gap in _gaps(evening, entry, names)),
-            published(contest, contest.maximum_total, contest.weight_scale),
+            _total(contest, contest.maximum_total),
         )
 
 
@@ -117,7 +119,16 @@ def _panellists(
 
 
 def _points(contest: Contest, totals: Mapping[JudgeId, int]) -> dict[JudgeId, int]:
-    return {judge: published(contest, total, contest.weight_scale) for judge, total in totals.items()}
+    return {judge: _total(contest, total) for judge, total in totals.items()}
+
+
+def _total_decimals(contest: Contest) -> int:
+    return max(contest.scoring.decimals, judging.total_places(contest))
+
+
+def _total(contest: Contest, units: int, sheets: int = 1) -> int:
+    """The mean total of so many sheets that add up to `units`, rounded once, in 10**-total_decimals of a point."""
+    return half_up(units * 10 ** _total_decimals(contest), 100 * contest.weight_scale * sheets)
 
 
 def _gaps(evening: Evening, entry: EntryId, names: Mapping[JudgeId, Sentence | str]) -> Sequence[Gap]:
@@ -125,9 +136,9 @@ def _gaps(evening: Evening, entry: EntryId, names: Mapping[JudgeId, Sentence | s
     totals = work.totals.values()
     if not totals:
         return ()
-    mean = published(contest, sum(totals), contest.weight_scale * len(totals))
+    mean = _total(contest, sum(totals), len(totals))
     return [
-        Gap(entry, work.title, judge, names[judge], published(contest, total, contest.weight_scale), mean)
+        Gap(entry, work.title, judge, names[judge], _total(contest, total), mean)
         for judge, total in work.totals.items()
         if standings.apart(contest, totals, total)
     ]

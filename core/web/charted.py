@@ -20,7 +20,7 @@ def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
             "title": title,
             "score": _points(panel.scores[code], panel.decimals),
             "sheets": [
-                {"judge": at, "total": _points(total, panel.decimals), "wide": (code, judge.key) in apart}
+                {"judge": at, "total": _points(total, panel.total_decimals), "wide": (code, judge.key) in apart}
                 for at, judge in enumerate(panel.judges)
                 if (total := panel.totals[code].get(judge.key)) is not None
             ],
@@ -33,7 +33,8 @@ def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
         "at_once": MOST_WORKS,
         "works_in_all": panel.counts.works,
         "decimals": panel.decimals,
-        "highest": _points(panel.highest, panel.decimals),
+        "total_decimals": panel.total_decimals,
+        "highest": _points(panel.highest, panel.total_decimals),
         "judges": judges,
         "works": works,
     }

@@ -60,7 +60,9 @@ async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]
         case StaleVersion():
             contest = await _ask(lambda: house.contest(house.store()))
             return 409, {"sheet": sheet_document.stands(contest, refusal, tongue)}
-        case SheetIsSealed() | seats.JudgingClosed() | seats.JudgingOver() | seats.JudgingNotYetOpen() | AnotherAccount():
+        case (
+            SheetIsSealed() | seats.JudgingClosed() | seats.JudgingOver() | seats.JudgingNotYetOpen() | AnotherAccount()
+        ):
             return 409, {"ended": True}
         case BadFields():
             return 422, {"fields": {name: sheet_document.by_field(why, tongue) for name, why in refusal.fields.items()}}
@@ -81,9 +83,7 @@ async def page(request: Request) -> Response:
         status = 403 if isinstance(refusal, NotAllowed) else 404
         html = TEMPLATES.get_template("no_sheet.html").render(said=refusal.sentence.said(tongue), **told)
         return HTMLResponse(html, status)
-    html = TEMPLATES.get_template("sheet.html").render(
-        sheet=_document(request, sheet), words=words(_), **told
-    )
+    html = TEMPLATES.get_template("sheet.html").render(sheet=_document(request, sheet), words=words(_), **told)
     return HTMLResponse(html)
 
 

@@ -17,6 +17,7 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "total": _("Tổng điểm {total}"),
         "missing": _("Còn {count} tiêu chí chưa cho điểm"),
         "complete": _("Đã đủ điểm mọi tiêu chí"),
+        "weight": _("hệ số × {weight}"),
         "levels": _("Xem {count} mức điểm"),
         "watched": _("Đã xem {percent}%"),
         "note_at": _("Ghi chú tại {time}"),

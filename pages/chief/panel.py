@@ -78,9 +78,9 @@ def apart(panel: Panel) -> None:
             "code": gap.entry,
             "title": plain(gap.title),
             "judge": plain(names[gap.judge]),
-            "total": Points(gap.total, panel.decimals),
-            "mean": Points(gap.mean, panel.decimals),
-            "apart": tongue().decimal(abs(gap.apart), panel.decimals),
+            "total": Points(gap.total, panel.total_decimals),
+            "mean": Points(gap.mean, panel.total_decimals),
+            "apart": tongue().decimal(abs(gap.apart), panel.total_decimals),
         }
         text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, thấp hơn {apart} điểm."
         if gap.apart > 0:

@@ -58,12 +58,12 @@ function progress({ judges, works }) {
   table("progress-table", [words.judge, ...codes], judges.map((judge) => [judge.name, ...codes.map((code) => words.desk[state(judge, code) ?? "absent"])]));
 }
 
-function marks({ judges, works, works_in_all, decimals, highest }) {
+function marks({ judges, works, decimals, total_decimals, highest }) {
   const codes = works.map((work) => work.code);
-  const dots = (wide) => works.flatMap((work) => work.sheets.filter((sheet) => sheet.wide === wide).map((sheet) => ({ x: sheet.total, y: work.code, name: judges[sheet.judge].name })));
+  const dots = (wide) => works.flatMap((work) => work.sheets.filter((sheet) => sheet.wide === wide).map((sheet) => ({ x: sheet.total, y: work.code, name: judges[sheet.judge].name, decimals: total_decimals })));
   const dot = (list, marker, what) => ({ type: "scatter", mode: "markers", x: list.map((one) => one.x), y: list.map((one) => one.y), marker, cliponaxis: false,
-    customdata: list.map((one) => `${one.name}: ${written(one.x, decimals)} ${words.points}${what}`), hovertemplate: "%{y} · %{customdata}<extra></extra>" });
-  const means = works.filter((work) => work.score !== null).map((work) => ({ x: work.score, y: work.code, name: words.mean }));
+    customdata: list.map((one) => `${one.name}: ${written(one.x, one.decimals)} ${words.points}${what}`), hovertemplate: "%{y} · %{customdata}<extra></extra>" });
+  const means = works.filter((work) => work.score !== null).map((work) => ({ x: work.score, y: work.code, name: words.mean, decimals }));
   const traces = [
     dot(dots(false), { symbol: "circle-open", size: 11, color: colour("ink"), line: { width: 1.5 } }, ""),
     dot(dots(true), { symbol: "x-thin-open", size: 11, color: colour("act-ink"), line: { width: 2.5 } }, ` (${words.wide})`),
@@ -75,10 +75,10 @@ function marks({ judges, works, works_in_all, decimals, highest }) {
     xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
     yaxis: { type: "category", categoryorder: "array", categoryarray: codes, autorange: "reversed", range: [codes.length - 0.4, -0.6] } }), PLAIN);
   table("marks-table", [words.work, words.mean, ...judges.map((judge) => judge.name)], works.map((work) => [work.code, written(work.score, decimals),
-    ...judges.map((_, index) => written(work.sheets.find((sheet) => sheet.judge === index)?.total ?? null, decimals))]));
+    ...judges.map((_, index) => written(work.sheets.find((sheet) => sheet.judge === index)?.total ?? null, total_decimals))]));
 }
 
-function spread({ judges, works, decimals, highest }) {
+function spread({ judges, works, total_decimals: decimals, highest }) {
   const totals = judges.map((_, index) => works.flatMap((work) => work.sheets.filter((sheet) => sheet.judge === index).map((sheet) => Number(sheet.total))).sort((a, b) => a - b));
   const traces = judges.map((judge, index) => ({ type: "box", orientation: "h", x: totals[index], y: totals[index].map(() => short(judge.name)), name: short(judge.name), boxpoints: "all",
     jitter: 0.4, pointpos: 0, fillcolor: "rgba(0,0,0,0)", line: { color: colour("edge"), width: 1.5 }, marker: { color: colour("ink"), size: 5, opacity: 0.65 }, hoverinfo: "x" }));
@@ -87,7 +87,8 @@ function spread({ judges, works, decimals, highest }) {
   const names = judges.map((judge) => short(judge.name));
   Plotly.react("spread", traces, layout(84 + 48 * judges.length, 70, { xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
     yaxis: { type: "category", categoryorder: "array", categoryarray: names, range: [names.length - 0.4, -0.6] } }), PLAIN);
-  const middle = (list) => list.length % 2 ? list[(list.length - 1) / 2] : (list[list.length / 2 - 1] + list[list.length / 2]) / 2;
+  const units = 10 ** decimals; // in whole units, so that halves are rounded up as everywhere
+  const middle = (list) => Math.floor((Math.round(list[(list.length - 1) >> 1] * units) + Math.round(list[list.length >> 1] * units) + 1) / 2) / units;
   table("spread-table", [words.judge, ""], judges.map((judge, index) => [judge.name, totals[index].length === 0 ? "–" : say(words.range, {
     least: written(totals[index][0], decimals), most: written(totals[index].at(-1), decimals), middle: written(middle(totals[index]), decimals), sheets: totals[index].length })]));
 }
