@@ -58,8 +58,8 @@ def values(
         "levels": {criterion.key: _level(criterion, marks[criterion.key]) for criterion in given},
         "remarks": dict(remarks),
         "total": total(contest, units, tongue) if given else None,
-        "sum": _sum(contest, {c: marks[c.key] for c in given}, units, tongue) if given and _weighted(contest) else None,
         "missing": [criterion.key for criterion in contest.criteria if criterion.key not in marks],
+        **({"sum": _sum(contest, {c: marks[c.key] for c in given}, units, tongue)} if _weighted(contest) else {}),
     }
 
 
@@ -111,7 +111,9 @@ def _out_of(contest: Contest, tongue: Tongue) -> str:
 
 
 def _sum(contest: Contest, given: Mapping[Criterion, int], units: int, tongue: Tongue) -> str:
-    """How the total comes about: "8,5 × 1,5 + 7 = 19,75"."""
+    """How the total comes about: "8,5 × 1,5 + 7 = 19,75"; nothing before the first mark."""
+    if not given:
+        return ""
     parts = [
         points(mark, criterion.step, tongue)
         + ("" if criterion.weight == 1 else f" × {exact(criterion.weight, tongue)}")
