@@ -28,7 +28,7 @@ ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 FACE = re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
 AGENTS = re.compile(r'<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*>\s*', re.DOTALL)
 SEAL = f'<link rel="icon" href="{HERE}/seal.svg">'  # not "shortcut icon", which each page of Streamlit's would replace
-STYLES = ("fonts.css", "tokens.css", "chips.css", "look.css", "queue.css")
+STYLES = ("fonts.css", "tokens.css", "chips.css", "look.css", "queue.css", "print.css")
 CRAWLERS = "User-agent: *\nDisallow: /\n"
 
 
@@ -63,8 +63,9 @@ def told(html: str, language: Language) -> str:
     html = WITHOUT_SCRIPTS.sub(f"<noscript><p>{needs}</p></noscript>", html, count=1)
     html = ICON.sub(SEAL, html, count=1)
     names = escape(json.dumps(label_words.words(_), ensure_ascii=False))
-    labels = f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n</head>'
-    html = AGENTS.sub("", FACE.sub("", html)).replace("</head>", labels, 1)
+    labels = f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n'
+    scripts = f'{labels}<script type="module" src="{HERE}/print.js"></script>\n</head>'
+    html = AGENTS.sub("", FACE.sub("", html)).replace("</head>", scripts, 1)
     return html.replace("</body>", _clothes(_) + "</body>", 1)
 
 

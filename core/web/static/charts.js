@@ -7,13 +7,17 @@ const SIGNS = { sealed: "●", draft: "◐", returned: "↺", none: "○", recus
 const STATES = Object.keys(SIGNS);
 const PLAIN = { displayModeBar: false, displaylogo: false, responsive: true, staticPlot: false, scrollZoom: false, doubleClick: false };
 
+const PAPER = 1000; // px: the width of a drawing for A4 landscape
+let paper = false; // being printed
+const narrow = () => !paper && innerWidth < 600;
+
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const written = (number, decimals) => number === null ? "–" : Number(number).toFixed(decimals).replace(".", words.decimal);
 
 function layout(height, left, more = {}) {
   const axis = { gridcolor: colour("line"), linecolor: colour("line"), zeroline: false, fixedrange: true, tickfont: { color: colour("ink"), size: 13 }, automargin: true };
   return {
-    height, margin: { l: left, r: 16, t: 28, b: 44 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, dragmode: false,
+    height, ...(paper ? { width: PAPER } : {}), margin: { l: left, r: 16, t: 28, b: 44 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, dragmode: false,
     font: { family: '"Be Vietnam Pro", system-ui, sans-serif', color: colour("ink"), size: 13 },
     separators: `${words.decimal}${words.decimal === "," ? "." : ","}`,
     hoverlabel: { bgcolor: colour("paper"), bordercolor: colour("edge"), font: { color: colour("ink"), family: '"Be Vietnam Pro", system-ui, sans-serif' } },
@@ -38,7 +42,7 @@ function table(id, head, rows) {
 }
 
 function short(name) { // the axis has room for a name, not for a title
-  const room = innerWidth < 600 ? 12 : 32;
+  const room = narrow() ? 12 : 32;
   return name.length > room ? `${name.slice(0, room - 1)}…` : name;
 }
 
@@ -52,9 +56,9 @@ function progress({ judges, works }) {
   const colorscale = shades.flatMap((shade, index) => [[index / 5, shade], [(index + 1) / 5, shade]]);
   const trace = { type: "heatmap", z, x: codes, y: names, text, texttemplate: "%{text}", customdata: hover, hovertemplate: "%{customdata}<extra></extra>",
     colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: 14 } };
-  Plotly.react("progress", [trace], layout((innerWidth < 600 ? 84 : 60) + 34 * judges.length, 40, {
-    margin: { l: 40, r: 16, t: innerWidth < 600 ? 64 : 40, b: 8 },
-    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > 14 || innerWidth < 600 ? -90 : 0 }, yaxis: { type: "category", showgrid: false, autorange: "reversed" } }), PLAIN);
+  Plotly.react("progress", [trace], layout((narrow() ? 84 : 60) + 34 * judges.length, 40, {
+    margin: { l: 40, r: 16, t: narrow() ? 64 : 40, b: 8 },
+    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > 14 || narrow() ? -90 : 0 }, yaxis: { type: "category", showgrid: false, autorange: "reversed" } }), PLAIN);
   table("progress-table", [words.judge, ...codes], judges.map((judge) => [judge.name, ...codes.map((code) => words.desk[state(judge, code) ?? "absent"])]));
 }
 
@@ -99,17 +103,20 @@ function legends() {
   at("marks-legend").replaceChildren(item("○", words.sheet), item("×", words.wide), item("|", words.mean));
 }
 
-let last = null, first = 0; // first: how many works lie above those drawn
-function pages({ works_in_all: works, at_once }) {
+let last = null; // what is drawn
+let wanted = 0; // how many works lie above those that were asked for last
+function pages({ works_in_all: works, at_once, first }) {
   at("pages").hidden = works <= at_once;
-  at("back").disabled = first === 0;
-  at("on").disabled = first + at_once >= works;
+  at("back").disabled = wanted === 0;
+  at("on").disabled = wanted + at_once >= works;
+  document.body.toggleAttribute("aria-busy", wanted !== first);
   at("where").textContent = say(words.where, { from: first + 1, to: Math.min(first + at_once, works), works });
 }
 
 function turn(way) {
-  first = Math.max(0, first + way * last.at_once);
-  ask();
+  wanted = Math.max(0, wanted + way * last.at_once);
+  pages(last);
+  ask({ turned: true });
 }
 
 function draw() {
@@ -126,19 +133,34 @@ function draw() {
   fit();
 }
 
-let asking = false, again = false;
-async function ask() { // one question at a time; what changed meanwhile is asked once more
-  if (asking) { again = true; return; }
+let question = 0, asking = false, again = false;
+async function ask({ turned = false } = {}) { // of what changed, one question at a time; a page turned to is asked for at once
+  if (asking && !turned) { again = true; return; }
+  const [mine, from] = [++question, wanted];
   asking = true;
-  try {
-    const answer = await fetch(`/live/charts?first=${first}`);
-    if (answer.ok) { last = await answer.json(); draw(); }
-  } finally {
-    asking = false;
-    if (again) { again = false; ask(); }
-  }
+  const answer = await fetch(`/live/charts?first=${from}`).then((each) => (each.ok ? each.json() : null)).catch(() => null);
+  if (mine !== question) return; // an answer that is not the last question's is dropped
+  asking = false;
+  if (answer) last = answer;
+  if (last) wanted = last.first; // a page that did not come is not shown
+  draw();
+  if (again) { again = false; ask(); }
 }
 
+// On paper a chart has the paper's width and the light colours, whatever the screen is.
+function printed(now) {
+  if (paper === now) return;
+  paper = now;
+  const { dataset } = document.documentElement;
+  if (now) [screenTheme, dataset.theme] = [dataset.theme, "light"];
+  else if (screenTheme === undefined) delete dataset.theme;
+  else dataset.theme = screenTheme;
+  draw();
+}
+let screenTheme;
+
+addEventListener("beforeprint", () => printed(true));
+addEventListener("afterprint", () => printed(false));
 legends();
 at("back").addEventListener("click", () => turn(-1));
 at("on").addEventListener("click", () => turn(1));
@@ -146,8 +168,8 @@ addEventListener("resize", fit);
 for (const one of document.querySelectorAll("details")) one.addEventListener("toggle", fit);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(draw, 400));
 follow("/live/changes", {
-  picture: ask,
-  change: ask,
+  picture: () => ask(),
+  change: () => ask(),
   state: (state) => { at("state").dataset.state = state; at("state").lastElementChild.textContent = words.states[state]; },
 });
 adopt();
