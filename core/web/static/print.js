@@ -60,6 +60,9 @@ function prepare() {
   document.documentElement.classList.add("copied");
 }
 
-addEventListener("beforeprint", prepare);
-addEventListener("afterprint", clear);
-matchMedia("print").addEventListener("change", ({ matches }) => (matches ? prepare() : clear()));
+// While a browser prints, it may switch to the paper's media and back more than once: between its own two events nothing is
+// made anew. The media alone switches where a page is only looked at as it would be printed.
+let printing = false;
+addEventListener("beforeprint", () => { printing = true; prepare(); });
+addEventListener("afterprint", () => { printing = false; clear(); });
+matchMedia("print").addEventListener("change", ({ matches }) => { if (!printing) (matches ? prepare : clear)(); });
