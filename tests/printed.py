@@ -13,13 +13,17 @@ from pypdfium2 import raw
 class Printed:
     """One page; sizes in points."""
 
-    text: str
+    text: str  # squeezed
     width: float
     height: float
     type_sizes: tuple[float, ...]  # of every printed character
     cut: tuple[str, ...]  # characters that reach beyond the paper
     brightness: float  # the mean of its pixels, 0 (black) to 255
     palest: float  # the least contrast of a printed character with white paper, 1 to 21
+
+    def has(self, words: str) -> bool:
+        """True where these words stand on the page."""
+        return squeezed(words) in self.text
 
     @property
     def is_a4(self) -> bool:
@@ -39,9 +43,9 @@ def pages(content: bytes) -> list[Printed]:
         document.close()
 
 
-def one_line(text: str) -> str:
-    """The text with every break and run of spaces as one space: where a line breaks is the paper's affair."""
-    return " ".join(text.split())
+def squeezed(text: str) -> str:
+    """The text without any space: where words part on paper is told by their places, and not always read back."""
+    return "".join(text.split())
 
 
 def _page(page: pdfium.PdfPage) -> Printed:
@@ -54,7 +58,7 @@ def _page(page: pdfium.PdfPage) -> Printed:
     picture = page.render(scale=0.5).to_pil().convert("L")
     tones = picture.histogram()
     bright = sum(tone * count for tone, count in enumerate(tones)) / sum(tones)
-    text = one_line(words.get_text_range())
+    text = squeezed(words.get_text_bounded())
     palest = min((_contrast(words, at) for at in range(words.count_chars()) if _is_printed(words, at)), default=21.0)
     return Printed(text, width, height, tuple(size for _, size, _ in marks), cut, bright, palest)
 

@@ -44,13 +44,13 @@ def on_paper(page: Page) -> list[Printed]:
         assert each.is_a4 and each.cut == ()
         assert each.text, "an empty sheet of paper"
         assert each.brightness > 200 and each.palest >= 4.4
-        assert [word for word in NEVER if word in each.text] == []
+        assert [word for word in NEVER if each.has(word)] == []
     return found
 
 
 def missing(found: list[Printed], words: tuple[str, ...]) -> list[str]:
-    whole = " ".join(each.text for each in found)
-    return [word for word in words if word not in whole]
+    whole = "".join(each.text for each in found)
+    return [word for word in words if printed.squeezed(word) not in whole]
 
 
 @pytest.mark.parametrize("phone, address", [(False, "/standings"), *((True, address) for address in PAGES)])
@@ -88,7 +88,7 @@ def test_a_sealed_sheet(demo: Server, visit: Visitor, framed: bool) -> None:
     sheet = next(frame for frame in page.frames if "/sheet/" in frame.url)
     shown = sheet.locator("output.mark, .levels .reached, .said, #total, .receipt dd").all_inner_texts()
     assert len(shown) > 12
-    assert missing(found, tuple(printed.one_line(each) for each in shown)) == []
+    assert missing(found, tuple(shown)) == []
 
 
 def test_an_open_sheet_with_what_was_typed_its_criteria_whole(demo: Server, visit: Visitor) -> None:
@@ -106,8 +106,8 @@ def test_an_open_sheet_with_what_was_typed_its_criteria_whole(demo: Server, visi
     found = on_paper(page)
     assert len(found) > 1
     for number, (name, remark) in enumerate(zip(CRITERIA, remarks, strict=True)):
-        whole = [each for each in found if name in each.text and printed.one_line(remark) in each.text]
-        assert len(whole) == 1 and f"{number},5" in whole[0].text, name
+        whole = [each for each in found if each.has(name) and each.has(remark)]
+        assert len(whole) == 1 and whole[0].has(f"{number},5"), name
     assert missing(found, ("Nhận xét chung của phiếu", "Tổng điểm 12,5 / 100")) == []
     for number in range(5):
         sheet.locator("input.mark").nth(number).fill("")
