@@ -180,7 +180,7 @@ def close_the_round(panel: Panel) -> None:
     with st.form("close"):
         reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp)"), max_chars=1000)
         understood = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
-        password = password_again()
+        password = password_again(who)
         closing = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
     if closing and not understood:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")

@@ -176,7 +176,7 @@ def confirm(shown: Proposal) -> None:
         st.text("\n".join(f"{award.prize_name}: {award.code} · {award.title}" for award in shown.table.awards))
         st.text(_("Sau khi xác nhận, không ai sửa được bảng này nữa; phiếu chấm và lượt tương tác đóng hẳn."))
         with st.form("confirm", border=False):
-            password = password_again()
+            password = password_again(who)
             words = _("Xác nhận, không sửa nữa")
             sent = st.form_submit_button(words, type="primary", icon=":material/verified:", width="stretch")
         if sent:
