@@ -26,7 +26,7 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "remove_note": _("Xóa ghi chú tại {time}"),
         "no_notes": _("Chưa có ghi chú. Ghi chú nào cũng nhớ thời điểm của phim và tua về đúng chỗ đó."),
         "updated_elsewhere": _("Phiếu vừa được sửa ở một cửa sổ khác; các ô sau đã theo bản mới: {fields}."),
-        "untaken": _("Phiếu đã khóa trước khi kịp lưu những gì gõ ở đây: {fields}"),
+        "untaken": _("Phiếu không còn sửa được trước khi kịp lưu những gì gõ ở đây: {fields}"),
         "remark_of": _("Nhận xét: {name}"),
         "overall": _("Nhận xét chung"),
         "blank": _("(để trống)"),

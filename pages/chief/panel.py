@@ -46,7 +46,7 @@ def who_is_where(panel: Panel) -> None:
         Column(_("Giám khảo")),
         Column(_("Đã nộp")),
         Column(_("Đang chấm"), number=True),
-        Column(_("Trả lại"), number=True),
+        Column(_("Được trả lại"), number=True),
         Column(_("Không chấm"), number=True),
     )
     rows = [

@@ -24,7 +24,7 @@ def state_name(state: WorkState) -> str:
         case WorkState.SEALED:
             return _("Đã nộp")
         case WorkState.RECUSED:
-            return _("Đã rút")
+            return _("Không chấm")
     assert_never(state)
 
 

@@ -49,21 +49,21 @@ def test_of_two_clicks_on_a_slow_line_the_second_decides(server: Server, visit: 
     page.locator("#on").click()
     page.locator("#on").click()
     expect(page.locator("#standings")).to_have_attribute("aria-busy", "true")
-    assert shown(page).startswith("Hạng 1–100")  # what stands there is what is said of it
+    assert shown(page).startswith("Tác phẩm 1–100")  # what stands there is what is said of it
     line.let_through(page, "200")
     expect(page.locator("#rows tr")).to_have_count(50)
     last = page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.dataset.code)")
     line.let_through(page, "100")
     page.wait_for_timeout(300)
     assert page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.dataset.code)") == last
-    assert shown(page).startswith("Hạng 201–250")
+    assert shown(page).startswith("Tác phẩm 201–250")
     expect(page.locator("#on")).to_be_disabled()
     page.locator("#back").click()
     page.locator("#back").click()  # the live window is in hand; the hundred between them comes too late
     line.let_through(page, "100")
     page.wait_for_timeout(300)
     assert page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.dataset.code)") == whole
-    assert shown(page).startswith("Hạng 1–100")
+    assert shown(page).startswith("Tác phẩm 1–100")
 
 
 def test_a_page_that_does_not_come_leaves_the_one_that_is_shown(server: Server, visit: Visitor) -> None:
@@ -71,10 +71,10 @@ def test_a_page_that_does_not_come_leaves_the_one_that_is_shown(server: Server, 
     page.route("**/live/standings/page?first=*", lambda route: route.abort())
     page.locator("#on").click()
     expect(page.locator("#standings")).to_have_attribute("aria-busy", "false")
-    assert shown(page).startswith("Hạng 1–100") and page.locator("#rows tr").count() == 100
+    assert shown(page).startswith("Tác phẩm 1–100") and page.locator("#rows tr").count() == 100
     page.unroute("**/live/standings/page?first=*")
     page.locator("#on").click()
-    expect(page.locator("#where")).to_have_text(re.compile("Hạng 101–200 trong 250"))
+    expect(page.locator("#where")).to_have_text(re.compile("Tác phẩm 101–200 trong 250"))
 
 
 def test_the_charts_draw_the_works_that_were_turned_to_last(server: Server, visit: Visitor) -> None:
@@ -90,13 +90,13 @@ def test_the_charts_draw_the_works_that_were_turned_to_last(server: Server, visi
     line.let_through(page, "60")
     page.wait_for_timeout(500)
     assert page.locator("#marks-table tbody th").all_text_contents() == third
-    assert shown(page).startswith("Hạng 121–180")
+    assert shown(page).startswith("Tác phẩm 121–180")
     page.unroute("**/live/charts?first=*")
     page.route("**/live/charts?first=*", lambda route: route.abort())
     page.locator("#back").click()
     page.wait_for_timeout(500)
     assert page.locator("#marks-table tbody th").all_text_contents() == third
-    assert shown(page).startswith("Hạng 121–180")
+    assert shown(page).startswith("Tác phẩm 121–180")
 
 
 @pytest.mark.parametrize("address", ["/standings", "/board"])
@@ -104,10 +104,10 @@ def test_on_paper_stand_all_works_whatever_page_is_shown(server: Server, visit: 
     page = still(window(visit(server), "bantc", address))
     board = next(frame for frame in page.frames if frame.url.endswith("/board"))
     board.click("#on")
-    board.wait_for_function("() => document.querySelector('#where').textContent.startsWith('Hạng 101')")
+    board.wait_for_function("() => document.querySelector('#where').textContent.startsWith('Tác phẩm 101')")
     found = printed.pages(page.pdf(format="A4", prefer_css_page_size=True))
     assert [code for code in MARKS if not any(each.has(f"{code} Tác phẩm {code}") for each in found)] == []
-    assert any(each.has("Hạng 1–250 trong 250") for each in found)
+    assert any(each.has("Tác phẩm 1–250 trong 250") for each in found)
     assert all(each.has("Mã số") for each in found if each.has("Tác phẩm T-1"))  # the head stands on every sheet
-    board.wait_for_function("() => document.querySelector('#where').textContent.startsWith('Hạng 101')")
+    board.wait_for_function("() => document.querySelector('#where').textContent.startsWith('Tác phẩm 101')")
     assert board.locator("#rows tr").count() == 100
