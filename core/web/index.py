@@ -62,9 +62,18 @@ def told(html: str, language: Language) -> str:
     html = TITLE.sub(f"<title>{escape(_('Bàn Giám khảo'))}</title>", html, count=1)
     html = WITHOUT_SCRIPTS.sub(f"<noscript><p>{needs}</p></noscript>", html, count=1)
     html = ICON.sub(SEAL, html, count=1)
+    blocked = escape(
+        _(
+            "Mạng ở đây (thường là proxy của cơ quan) chặn kết nối WebSocket nên trang này chưa chạy được: "
+            "hãy dùng mạng khác, hoặc nhờ người quản trị mạng cho phép WebSocket đến {host}."
+        )
+    )
     names = escape(json.dumps(label_words.words(_), ensure_ascii=False))
-    labels = f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n'
-    scripts = f'{labels}<script type="module" src="{HERE}/print.js"></script>\n</head>'
+    scripts = (
+        f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n'
+        f'<script type="module" src="{HERE}/sockets.js" data-blocked="{blocked}"></script>\n'
+        f'<script type="module" src="{HERE}/print.js"></script>\n</head>'
+    )
     html = AGENTS.sub("", FACE.sub("", html)).replace("</head>", scripts, 1)
     return html.replace("</body>", _clothes(_) + "</body>", 1)
 

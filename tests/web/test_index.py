@@ -44,7 +44,7 @@ def test_all_that_streamlit_loads_is_loaded() -> None:
         ]
 
     loaded = scripts(told(STREAMLITS, Language.EN))
-    ours = [f"{HERE}/labels.js", f"{HERE}/print.js"]
+    ours = [f"{HERE}/labels.js", f"{HERE}/sockets.js", f"{HERE}/print.js"]
     assert [each for each in loaded if each not in ours] == scripts(STREAMLITS)
     assert [each for each in loaded if each in ours] == ours
     assert policy.inline_scripts(told(STREAMLITS, Language.EN)) == policy.inline_scripts(STREAMLITS)
