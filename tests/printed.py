@@ -8,6 +8,8 @@ from math import hypot
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+MARGIN = 57.0  # points: 20 mm, where headers and footers stand
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -16,7 +18,7 @@ class Printed:
     text: str  # squeezed
     width: float
     height: float
-    type_sizes: tuple[float, ...]  # of every printed character
+    type_size: float  # of the smallest letter or digit between header and footer
     cut: tuple[str, ...]  # characters that reach beyond the paper
     brightness: float  # the mean of its pixels, 0 (black) to 255
     palest: float  # the least contrast of a printed character with white paper, 1 to 21
@@ -60,7 +62,9 @@ def _page(page: pdfium.PdfPage) -> Printed:
     bright = sum(tone * count for tone, count in enumerate(tones)) / sum(tones)
     text = squeezed(words.get_text_bounded())
     palest = min((_contrast(words, at) for at in range(words.count_chars()) if _is_printed(words, at)), default=21.0)
-    return Printed(text, width, height, tuple(size for _, size, _ in marks), cut, bright, palest)
+    inside = [(letter, size) for letter, size, (_, low, _, high) in marks if low > MARGIN and high < height - MARGIN]
+    smallest = min((size for letter, size in inside if letter.isalnum()), default=0.0)
+    return Printed(text, width, height, smallest, cut, bright, palest)
 
 
 def _characters(words: pdfium.PdfTextPage) -> Iterator[tuple[str, float, tuple[float, float, float, float]]]:
