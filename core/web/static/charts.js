@@ -5,17 +5,20 @@ const words = JSON.parse(document.getElementById("words").textContent);
 const at = (id) => document.getElementById(id);
 const SIGNS = { sealed: "●", draft: "◐", returned: "↺", none: "○", recused: "×" };
 const STATES = Object.keys(SIGNS);
+const EVERY = { tickmode: "linear", dtick: 1 }; // every row has its name
 const PLAIN = { displayModeBar: false, displaylogo: false, responsive: true, staticPlot: false, scrollZoom: false, doubleClick: false };
 
-const PAPER = 1000; // px: the width of a drawing for A4 landscape
+const PAPER = 680; // px: the width of a drawing for A4
 let paper = false; // being printed
+const rowOf = (height, rows) => (paper ? Math.min(height, 760 / Math.max(1, rows)) : height); // all rows stand on one sheet of paper
 const narrow = () => !paper && innerWidth < 600;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const written = (number, decimals) => number === null ? "–" : Number(number).toFixed(decimals).replace(".", words.decimal);
 
-function layout(height, left, more = {}) {
-  const axis = { gridcolor: colour("line"), linecolor: colour("line"), zeroline: false, fixedrange: true, tickfont: { color: colour("ink"), size: 13 }, automargin: true };
+function layout(head, row, rows, left, more = {}) {
+  const [height, size] = [head + rowOf(row, rows) * Math.max(1, rows), Math.min(13, 0.85 * rowOf(row, rows))];
+  const axis = { gridcolor: colour("line"), linecolor: colour("line"), zeroline: false, fixedrange: true, tickfont: { color: colour("ink"), size }, automargin: true };
   return {
     height, ...(paper ? { width: PAPER } : {}), margin: { l: left, r: 16, t: 28, b: 44 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, dragmode: false,
     font: { family: '"Be Vietnam Pro", system-ui, sans-serif', color: colour("ink"), size: 13 },
@@ -53,12 +56,13 @@ function progress({ judges, works }) {
   const z = judges.map((judge) => codes.map((code) => { const index = STATES.indexOf(state(judge, code)); return index < 0 ? null : index; }));
   const text = judges.map((judge) => codes.map((code) => SIGNS[state(judge, code)] ?? ""));
   const hover = judges.map((judge) => codes.map((code) => `${judge.name}, ${code}: ${words.desk[state(judge, code) ?? "absent"]}`));
+  const column = paper ? Math.max(4, (0.85 * (PAPER - 130)) / codes.length) : Infinity; // px: as wide as a sign may be
   const colorscale = shades.flatMap((shade, index) => [[index / 5, shade], [(index + 1) / 5, shade]]);
   const trace = { type: "heatmap", z, x: codes, y: names, text, texttemplate: "%{text}", customdata: hover, hovertemplate: "%{customdata}<extra></extra>",
-    colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: 14 } };
-  Plotly.react("progress", [trace], layout((narrow() ? 84 : 60) + 34 * judges.length, 40, {
+    colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: Math.min(14, 0.9 * rowOf(34, judges.length), column) } };
+  Plotly.react("progress", [trace], layout(narrow() ? 84 : 60, 34, judges.length, 40, {
     margin: { l: 40, r: 16, t: narrow() ? 64 : 40, b: 8 },
-    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > 14 || narrow() ? -90 : 0 }, yaxis: { type: "category", showgrid: false, autorange: "reversed" } }), PLAIN);
+    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > (paper ? 10 : 14) || narrow() ? -90 : 0, ...(paper ? { ...EVERY, tickfont: { color: colour("ink"), size: Math.min(13, column) } } : {}) }, yaxis: { type: "category", showgrid: false, autorange: "reversed", ...EVERY } }), PLAIN);
   table("progress-table", [words.judge, ...codes], judges.map((judge) => [judge.name, ...codes.map((code) => words.desk[state(judge, code) ?? "absent"])]));
 }
 
@@ -75,9 +79,9 @@ function marks({ judges, works, decimals, total_decimals, highest }) {
   ];
   const all = works.flatMap((work) => work.sheets.map((sheet) => Number(sheet.total)));
   const least = all.length ? Math.max(0, Math.floor(Math.min(...all) - Number(highest) / 20)) : 0;
-  Plotly.react("marks", traces, layout(84 + 30 * Math.max(1, codes.length), 70, {
+  Plotly.react("marks", traces, layout(84, 30, codes.length, 70, {
     xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
-    yaxis: { type: "category", categoryorder: "array", categoryarray: codes, autorange: "reversed", range: [codes.length - 0.4, -0.6] } }), PLAIN);
+    yaxis: { type: "category", ...EVERY, categoryorder: "array", categoryarray: codes, autorange: "reversed", range: [codes.length - 0.4, -0.6] } }), PLAIN);
   table("marks-table", [words.work, words.mean, ...judges.map((judge) => judge.name)], works.map((work) => [work.code, written(work.score, decimals),
     ...judges.map((_, index) => written(work.sheets.find((sheet) => sheet.judge === index)?.total ?? null, total_decimals))]));
 }
@@ -89,8 +93,8 @@ function spread({ judges, works, total_decimals: decimals, highest }) {
   const all = totals.flat();
   const least = all.length ? Math.max(0, Math.floor(Math.min(...all) - Number(highest) / 20)) : 0;
   const names = judges.map((judge) => short(judge.name));
-  Plotly.react("spread", traces, layout(84 + 48 * judges.length, 70, { xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
-    yaxis: { type: "category", categoryorder: "array", categoryarray: names, range: [names.length - 0.4, -0.6] } }), PLAIN);
+  Plotly.react("spread", traces, layout(84, 48, judges.length, 70, { xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
+    yaxis: { type: "category", ...EVERY, categoryorder: "array", categoryarray: names, range: [names.length - 0.4, -0.6] } }), PLAIN);
   const units = 10 ** decimals; // in whole units, so that halves are rounded up as everywhere
   const middle = (list) => Math.floor((Math.round(list[(list.length - 1) >> 1] * units) + Math.round(list[list.length >> 1] * units) + 1) / 2) / units;
   table("spread-table", [words.judge, ""], judges.map((judge, index) => [judge.name, totals[index].length === 0 ? "–" : say(words.range, {
