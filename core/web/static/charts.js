@@ -6,11 +6,12 @@ const at = (id) => document.getElementById(id);
 const SIGNS = { sealed: "●", draft: "◐", returned: "↺", none: "○", recused: "×" };
 const STATES = Object.keys(SIGNS);
 const EVERY = { tickmode: "linear", dtick: 1 }; // every row has its name
-const PLAIN = { displayModeBar: false, displaylogo: false, responsive: true, staticPlot: false, scrollZoom: false, doubleClick: false };
+const PLAIN = { displayModeBar: false, displaylogo: false, responsive: false, staticPlot: false, scrollZoom: false, doubleClick: false };
 
 const PAPER = 680; // px: the width of a drawing for A4
 let paper = false; // being printed
 const rowOf = (height, rows) => (paper ? Math.min(height, 760 / Math.max(1, rows)) : height); // all rows stand on one sheet of paper
+const width = () => (paper ? PAPER : document.querySelector("main").clientWidth);
 const narrow = () => !paper && innerWidth < 600;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -20,7 +21,7 @@ function layout(head, row, rows, left, more = {}) {
   const [height, size] = [head + rowOf(row, rows) * Math.max(1, rows), Math.min(13, 0.85 * rowOf(row, rows))];
   const axis = { gridcolor: colour("line"), linecolor: colour("line"), zeroline: false, fixedrange: true, tickfont: { color: colour("ink"), size }, automargin: true };
   return {
-    height, ...(paper ? { width: PAPER } : {}), margin: { l: left, r: 16, t: 28, b: 44 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, dragmode: false,
+    height, width: width(), margin: { l: left, r: 16, t: 28, b: 44 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, dragmode: false,
     font: { family: '"Be Vietnam Pro", system-ui, sans-serif', color: colour("ink"), size: 13 },
     separators: `${words.decimal}${words.decimal === "," ? "." : ","}`,
     hoverlabel: { bgcolor: colour("paper"), bordercolor: colour("edge"), font: { color: colour("ink"), family: '"Be Vietnam Pro", system-ui, sans-serif' } },
@@ -56,13 +57,15 @@ function progress({ judges, works }) {
   const z = judges.map((judge) => codes.map((code) => { const index = STATES.indexOf(state(judge, code)); return index < 0 ? null : index; }));
   const text = judges.map((judge) => codes.map((code) => SIGNS[state(judge, code)] ?? ""));
   const hover = judges.map((judge) => codes.map((code) => `${judge.name}, ${code}: ${words.desk[state(judge, code) ?? "absent"]}`));
-  const column = paper ? Math.max(4, (0.85 * (PAPER - 130)) / codes.length) : Infinity; // px: as wide as a sign may be
+  const column = (width() - 150) / Math.max(1, codes.length); // px
+  const sign = Math.max(4, 0.85 * column); // as wide as a sign may be
+  const upright = column < 60; // too narrow for a code
   const colorscale = shades.flatMap((shade, index) => [[index / 5, shade], [(index + 1) / 5, shade]]);
   const trace = { type: "heatmap", z, x: codes, y: names, text, texttemplate: "%{text}", customdata: hover, hovertemplate: "%{customdata}<extra></extra>",
-    colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: Math.min(14, 0.9 * rowOf(34, judges.length), column) } };
-  Plotly.react("progress", [trace], layout(narrow() ? 84 : 60, 34, judges.length, 40, {
-    margin: { l: 40, r: 16, t: narrow() ? 64 : 40, b: 8 },
-    xaxis: { type: "category", showgrid: false, side: "top", tickangle: codes.length > (paper ? 10 : 14) || narrow() ? -90 : 0, ...(paper ? { ...EVERY, tickfont: { color: colour("ink"), size: Math.min(13, column) } } : {}) }, yaxis: { type: "category", showgrid: false, autorange: "reversed", ...EVERY } }), PLAIN);
+    colorscale, zmin: -0.5, zmax: 4.5, showscale: false, xgap: 3, ygap: 3, textfont: { size: Math.min(14, 0.9 * rowOf(34, judges.length), sign) } };
+  Plotly.react("progress", [trace], layout(upright ? 84 : 60, 34, judges.length, 40, {
+    margin: { l: 40, r: 16, t: upright ? 64 : 40, b: 8 },
+    xaxis: { type: "category", showgrid: false, side: "top", tickangle: upright ? -90 : 0, ...EVERY, tickfont: { color: colour("ink"), size: Math.min(13, sign) } }, yaxis: { type: "category", showgrid: false, autorange: "reversed", ...EVERY } }), PLAIN);
   table("progress-table", [words.judge, ...codes], judges.map((judge) => [judge.name, ...codes.map((code) => words.desk[state(judge, code) ?? "absent"])]));
 }
 
@@ -168,7 +171,14 @@ addEventListener("afterprint", () => printed(false));
 legends();
 at("back").addEventListener("click", () => turn(-1));
 at("on").addEventListener("click", () => turn(1));
-addEventListener("resize", fit);
+// A chart that Plotly itself fits to a new width loses its height.
+let resized = null;
+let drawnFor = innerWidth;
+addEventListener("resize", () => {
+  clearTimeout(resized);
+  if (innerWidth === drawnFor) return fit();
+  resized = setTimeout(() => { drawnFor = innerWidth; draw(); }, 100);
+});
 for (const one of document.querySelectorAll("details")) one.addEventListener("toggle", fit);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(draw, 400));
 follow("/live/changes", {
