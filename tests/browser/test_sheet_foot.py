@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -63,6 +64,21 @@ def typed(page: Page, text: str, at: int = 0) -> None:
 
 def foot(page: Page, text: str | re.Pattern[str]) -> None:
     expect(page.locator("#kept")).to_have_text(text)
+
+
+@dataclass
+class Once:
+    """Refuses one save with this status."""
+
+    status: int
+    body: dict[str, str]
+    done: bool = False
+
+    def refuse(self, route: Route) -> None:
+        if route.request.method != "PATCH" or self.done:
+            return route.fallback()
+        self.done = True
+        return route.fulfill(status=self.status, json=self.body)
 
 
 @pytest.fixture
@@ -169,21 +185,23 @@ def test_a_review_that_did_not_come_through_is_forgotten_with_the_next_save(
     foot(page, SAVED)
 
 
-def test_a_server_that_asks_to_wait_is_asked_again_and_the_page_stays(person: Visit, works: Iterator[str]) -> None:
+def test_what_a_server_or_a_proxy_refuses_is_sent_again_and_the_page_stays(person: Visit, works: Iterator[str]) -> None:
     page = sheet(person, next(works))
-    asked: list[str] = []
-
-    def busy(route: Route) -> None:
-        asked.append(route.request.method)
-        if route.request.method != "PATCH" or asked.count("PATCH") > 1:
-            return route.fallback()
-        return route.fulfill(status=429, json={"refused": "Hãy đợi một lát."})
-
-    page.route("**/api/sheet/*", busy)
     page.evaluate("window.stayed = true")
-    typed(page, "30")
-    foot(page, "Hãy đợi một lát.")
-    foot(page, SAVED)
+    bad = {"refused": "Yêu cầu không đúng dạng; hãy tải lại trang."}
+    cases: tuple[tuple[int, dict[str, str], str], ...] = (
+        (429, bad, "Chưa lưu được"),
+        (400, bad, "Yêu cầu không đúng dạng"),
+        (413, {}, "Chưa lưu được"),
+    )
+    for mark, (status, body, said) in enumerate(cases, start=30):
+        once = Once(status, body)
+        page.route("**/api/sheet/*", once.refuse)
+        typed(page, str(mark))
+        foot(page, re.compile(said))
+        foot(page, SAVED)
+        expect(page.locator("#total")).to_have_text(f"{mark},0")
+        page.unroute("**/api/sheet/*")
     assert page.evaluate("window.stayed") is True
 
 

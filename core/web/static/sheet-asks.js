@@ -20,7 +20,7 @@ export function asks(code, owner) {
     } catch {
       throw new Unreachable();
     }
-    if (response.status >= 500) throw new Unreachable();
+    if (response.status >= 500 || response.status === 429) throw new Unreachable(); // both pass: it is sent again
     const type = response.headers.get("content-type") ?? "";
     let body = {};
     try {

@@ -37,20 +37,21 @@ function say(text) {
   }
 }
 
+let asked = 0; // when the cause was last looked for
 async function look() {
-  let next = 1000;
   if (connected()) {
     since = null;
     say("");
   } else {
     since ??= Date.now();
-    if (Date.now() - since > PATIENCE_MS && !document.querySelector(".st-key-sheet")) { // the sheet needs no socket
+    const due = Date.now() - since > PATIENCE_MS && Date.now() - asked > AGAIN_MS;
+    if (due && !document.querySelector(".st-key-sheet")) { // the sheet needs no socket
       const isBlocked = (await answers()) && !(await opens());
+      asked = Date.now();
       say(isBlocked && !connected() ? blocked.replace("{host}", location.host) : "");
-      next = AGAIN_MS;
     }
   }
-  setTimeout(look, next);
+  setTimeout(look, 1000);
 }
 
 look();
