@@ -24,6 +24,7 @@ SCRIPTS = (
     "durable_saves",
     "marking_interaction",
     "film_memory",
+    "film_check",
     "standings_after_sheet",
     "rank_from_files",
     "full_recount",

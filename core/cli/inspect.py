@@ -33,8 +33,13 @@ def run(args: argparse.Namespace) -> int:
     for film in args.films:
         inspection = opening.inspected(film, rules)
         kept = kept and inspection.kept
-        print(film.name)
+        print(_name(film))
         for verdict in inspection.verdicts:
             mark = Sentence("đạt") if verdict.kept else Sentence("KHÔNG ĐẠT")
             print(f"  {mark.said(tongue):<10} {verdict.says.said(tongue)}")
     return cli.DONE if kept else cli.REFUSED
+
+
+def _name(film: Path) -> str:
+    """The file's name as it can be printed: what would move the cursor, or is no text, stands as "\ufffd"."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in film.name)

@@ -48,7 +48,7 @@ def keep(source: Path, library: Path) -> Kept:
     handle, raw = tempfile.mkstemp(dir=library, suffix=".tmp")
     copy = Path(raw)
     try:
-        with source.open("rb") as read, os.fdopen(handle, "wb") as write:
+        with os.fdopen(handle, "wb") as write, source.open("rb") as read:
             while block := read.read(BLOCK):
                 digest.update(block)
                 write.write(block)
@@ -56,7 +56,7 @@ def keep(source: Path, library: Path) -> Kept:
             write.flush()
             os.fsync(write.fileno())
         name = f"{digest.hexdigest()}.mp4"
-        copy.chmod(0o644)
+        copy.chmod(0o600)
         copy.replace(library / name)
     except BaseException:
         copy.unlink(missing_ok=True)

@@ -1,15 +1,26 @@
-"""What a film is made of, asked of ffprobe behind a fence; where there is none, read from ffmpeg's own words by moviepy."""
+"""What a film is, read from its own index (`moov`) without running a program: what a person sees and hears, and for how long.
 
-import json
-import re
+Times are summed from the samples and the edit list; the lengths that headers claim are not believed.
+"""
+
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
-from core.media import programs
+from core.media import codecs, samples, tracks
+from core.media.boxes import Boxes, BrokenIndex, require, walk
+from core.media.codecs import Codec, VideoFormat
+from core.media.samples import Samples
+from core.media.tracks import AUDIO, VIDEO, Matrix, Movie, Span, Track
 from core.rules.words import Refusal, Sentence
 
 SIDE = 4096  # pixels: a larger frame is not decoded (SECURITY T4)
+MAX_INDEX_BYTES = 32 << 20  # the index of an hour has about two million
+MAX_BRAND_BYTES = 4096
+ROUNDING_PX = 2  # by which two accounts of one size may differ
+NO_PICTURE = Sentence("không có hình")
 
 
 class NotAFilm(Refusal):
@@ -19,70 +30,155 @@ class NotAFilm(Refusal):
         super().__init__("Không đọc được phim trong tệp ({why}).", why=why)
 
 
+class BrokenFile(NotAFilm):
+    """The file itself is no whole MP4; the sentence says what is wrong with it."""
+
+    def __init__(self, why: Sentence) -> None:
+        Refusal.__init__(self, why.text, **why.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One track as it is played."""
+
+    track_id: int
+    codec: Codec
+    span: Span
+    longest_gap_ms: int  # from one of its samples to the next, or to its end
+    samples_per_second: Fraction
+    has_single_format: bool  # False where the file gives it several formats
+
+
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A file's film: its length and its first picture and sound streams."""
+    """A film as a person sees and hears it."""
 
-    milliseconds: int
-    width: int
+    milliseconds: int  # what a player's clock runs to: the later end of picture and sound
+    width: int  # pixels, after the shape of the pixels and the turn
     height: int
     picture: str  # "h264"
-    sound: str | None  # "aac"; None where there is none
+    sound: str | None  # "aac"; None where a person hears nothing
     frames_per_second: Fraction
+    video: Stream
+    audio: Stream | None
+    coded_size: tuple[int, int]  # width and height as coded
+    conflicting_size: tuple[int, int] | None  # what other players show: they believe the stream, or cut a part out
+    orientation: Matrix | None  # signs of the matrix; None where it is neither a quarter turn nor a mirror
+    brands: tuple[str, ...]
 
 
 def probe(path: Path) -> Film:
-    """Read the file's headers, local MP4 only; nothing is decoded. Raises NotAFilm."""
-    found = _by_ffprobe(path) if programs.ffprobe() else _by_ffmpeg(path)
-    if not (0 < found.width <= SIDE and 0 < found.height <= SIDE):
-        size = f"{found.width}×{found.height}"
-        raise NotAFilm(Sentence("khung hình {size} quá lớn hoặc không có", {"size": size}))
-    return found
+    """Read the film's index; nothing is decoded. Raises NotAFilm, and OSError where the file cannot be read."""
+    boxes = walk(path)
+    if boxes.problem is not None:
+        raise BrokenFile(boxes.problem)
+    try:
+        with path.open("rb", buffering=0) as file:
+            film = _film(file, boxes)
+    except BrokenIndex as broken:
+        kind = "".join(letter for letter in str(broken) if letter.isalnum()) or "moov"
+        raise NotAFilm(Sentence("mục lục hỏng ở phần {box}", {"box": kind})) from None
+    for width, height in (film.coded_size, (film.width, film.height)):
+        if not (0 < width <= SIDE and 0 < height <= SIDE):
+            size = f"{film.width}×{film.height}"
+            raise NotAFilm(Sentence("khung hình {size} quá lớn hoặc không có", {"size": size}))
+    return film
 
 
-def _by_ffprobe(path: Path) -> Film:
-    wanted = "format=duration:stream=codec_type,codec_name,width,height,avg_frame_rate:stream_disposition=attached_pic"
-    outcome = programs.fenced(
-        [str(programs.ffprobe()), "-v", "error", *programs.LOCAL_MP4, "-show_entries", wanted, "-of", "json", path]
-    )
-    if outcome.status != 0:
-        raise NotAFilm(_last_line(outcome.err))
-    said = json.loads(outcome.out)
-    streams = [each for each in said.get("streams", []) if not each.get("disposition", {}).get("attached_pic")]
-    picture = next((each for each in streams if each.get("codec_type") == "video"), None)
-    sound = next((each for each in streams if each.get("codec_type") == "audio"), None)
-    if picture is None:
-        raise NotAFilm(Sentence("không có hình"))
-    seconds = said.get("format", {}).get("duration", "0")
+def _film(file: BinaryIO, boxes: Boxes) -> Film:
+    movie = tracks.movie(memoryview(_content(file, boxes, "moov", MAX_INDEX_BYTES)))
+    track = _video_track(movie)
+    formats = [codecs.video_format(*entry) for entry in _entries(track)]
+    found = _samples(track, boxes.size)
+    if not (found and formats):
+        raise NotAFilm(NO_PICTURE)
+    video = _stream(track, movie, found, [each.codec for each in formats], has_single_format=len(set(formats)) == 1)
+    audio = _audio(file, movie, boxes.size)
+    (width, height), conflicting_size, turned = _geometry(track, formats[0])
     return Film(
-        round(Fraction(seconds) * 1000), int(picture.get("width", 0)), int(picture.get("height", 0)),
-        str(picture.get("codec_name", "?")), str(sound.get("codec_name", "?")) if sound else None,
-        _rate(str(picture.get("avg_frame_rate", "0/1"))),
+        max(video.span.ends_ms, audio.span.ends_ms if audio else 0), width, height,
+        video.codec.name, audio.codec.name if audio else None, video.samples_per_second,
+        video, audio, (formats[0].width, formats[0].height), conflicting_size, turned, _brands(file, boxes),
     )  # fmt: skip
 
 
-def _by_ffmpeg(path: Path) -> Film:
-    from moviepy.video.io.ffmpeg_reader import FFmpegInfosParser
-
-    outcome = programs.fenced([programs.ffmpeg(), "-hide_banner", *programs.LOCAL_MP4, "-i", path])
-    if "Duration:" not in outcome.err:
-        raise NotAFilm(_last_line(outcome.err))
-    said = FFmpegInfosParser(outcome.err, str(path)).parse()
-    if not said.get("video_found"):
-        raise NotAFilm(Sentence("không có hình"))
-    width, height = said["video_size"]
-    sound = re.search(r"Stream #.*: Audio: (\w+)", outcome.err)  # the one thing moviepy does not read
-    rate = Fraction(str(said.get("video_fps", 0))).limit_denominator(1001)
-    return Film(
-        round(said["duration"] * 1000), width, height, str(said.get("video_codec_name", "?")), sound and sound[1], rate
-    )
+def _video_track(movie: Movie) -> Track:
+    """The track that is seen: the first enabled one that is neither a cover nor the pictures of chapters."""
+    left = [track for track in movie.tracks if not track.is_chapters]
+    while track := tracks.active(left, VIDEO):
+        is_still = any(codecs.video_format(*entry).codec.name in codecs.STILLS for entry in _entries(track))
+        if not is_still or samples.count(track.table) > 1:
+            return track
+        left.remove(track)
+    raise NotAFilm(NO_PICTURE)
 
 
-def _rate(text: str) -> Fraction:
-    above, _, below = text.partition("/")
-    return Fraction(int(above), int(below)) if below.isdigit() and int(below) else Fraction(0)
+def _audio(file: BinaryIO, movie: Movie, size: int) -> Stream | None:
+    """The sound as it is played; None where there is none to hear."""
+    track = tracks.active(movie.tracks, AUDIO)
+    found = _samples(track, size) if track else None
+    if track is None or found is None:
+        return None
+    first = os.pread(file.fileno(), 2, found.first_offset)
+    coded = [codecs.audio_codec(*entry, first) for entry in _entries(track)]
+    return _stream(track, movie, found, coded, has_single_format=len(set(coded)) == 1) if coded else None
 
 
-def _last_line(said: str) -> str | Sentence:
-    lines = [line for line in said.strip().splitlines() if line.strip()]
-    return lines[-1].split(": ", 1)[-1] if lines else Sentence("hết giờ hoặc quá bộ nhớ")
+def _samples(track: Track, size: int) -> Samples | None:
+    """The track's samples; None where none has bytes. Raises BrokenFile where they go past the end of the file."""
+    found = samples.read(track.table)
+    if not found.total_bytes:
+        return None
+    if found.end_offset > size:
+        facts = {"needed": found.end_offset, "size": size}
+        raise BrokenFile(Sentence("Tệp không trọn vẹn: phim cần {needed} byte, tệp chỉ có {size} byte.", facts))
+    return found
+
+
+def _stream(track: Track, movie: Movie, found: Samples, coded: list[Codec], *, has_single_format: bool) -> Stream:
+    span = tracks.span(track, movie, found.ticks, found.composition_offset)
+    per_second = Fraction(found.count * track.timescale, max(1, found.ticks))
+    gap_ms = 1000 * found.longest_gap // track.timescale
+    return Stream(track.track_id, coded[0], span, gap_ms, per_second, has_single_format)
+
+
+def _entries(track: Track) -> list[tuple[str, memoryview]]:
+    return codecs.sample_entries(require(track.table, "stsd"))
+
+
+def _geometry(track: Track, coded: VideoFormat) -> tuple[tuple[int, int], tuple[int, int] | None, Matrix | None]:
+    """The size on the screen, the size that other players show where it is another, and the turn.
+
+    The container's shape of a pixel is believed first, as Chromium does: `pasp`, then the track header, then the stream.
+    """
+    pixel = coded.pixel_aspect or _stretched(track, coded) or coded.sps_pixel_aspect or Fraction(1)
+    clean_width, clean_height = coded.clean_aperture or (coded.width, coded.height)
+    size = round(coded.width * pixel), coded.height
+    other = round(clean_width * (coded.sps_pixel_aspect or pixel)), clean_height
+    differs = max(abs(one - two) for one, two in zip(size, other, strict=True)) > ROUNDING_PX
+    turned = tracks.orientation(track.matrix)
+    if turned is not None and not turned[0]:
+        size, other = size[::-1], other[::-1]
+    return size, other if differs else None, turned
+
+
+def _stretched(track: Track, coded: VideoFormat) -> Fraction | None:
+    """The shape of a pixel by the track header, where it gives another size than the pictures have."""
+    width, height = track.size
+    if not (width and height and coded.width) or track.size == (coded.width, coded.height):
+        return None
+    return Fraction(width * coded.height, height * coded.width)
+
+
+def _content(file: BinaryIO, boxes: Boxes, kind: str, most: int) -> bytes:
+    """The content of the first box of this kind at the top of the file. Raises BrokenIndex where it is too long."""
+    box = next(box for box in boxes.boxes if box.kind == kind)
+    if box.end - box.start > most:
+        raise BrokenIndex(kind)
+    return os.pread(file.fileno(), box.end - box.start, box.start)
+
+
+def _brands(file: BinaryIO, boxes: Boxes) -> tuple[str, ...]:
+    """The major brand and the compatible ones (ISO/IEC 14496-12 §4.3)."""
+    body = _content(file, boxes, "ftyp", MAX_BRAND_BYTES)
+    return tuple(body[at : at + 4].decode("latin-1") for at in range(0, len(body) - 3, 4) if at != 4)

@@ -1,21 +1,29 @@
-"""The programs that open films, and the walls they run between: a sub-process with limits of time, memory and output."""
+"""The programs that open films, each a sub-process with limits of time, memory and output (SECURITY T4)."""
 
-import resource
+import os
+import selectors
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 SECONDS = 60
 MEMORY = 2 << 30  # bytes of address space: a frame of 15,000 × 15,000 does not fit, a frame of 4,096 × 4,096 does
-LOCAL_MP4 = ("-protocol_whitelist", "file", "-f", "mov")  # a play-list named .mp4 opens nothing (SECURITY T4)
+OUTPUT = 64 << 20  # bytes, of what is read from the program and of each file it writes
+MAX_STDERR = 1 << 20  # bytes of stderr that are kept
+BLOCK = 1 << 16
+# Set by a shell that then becomes the program: between fork and exec in a process with threads, Python code may not run.
+LIMITED = 'ulimit -t "$1" && ulimit -v "$2" && ulimit -f "$3" && ulimit -c 0 && shift 3 && exec "$@"'
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a program ended: its status (None where its time was up) and what it said."""
+    """How a program ended: its status (None where it was stopped at a limit of time or output) and what it wrote."""
 
     status: int | None
     out: bytes
@@ -33,35 +41,57 @@ def ffmpeg() -> str:
     return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
-@cache
-def ffprobe() -> str | None:
-    """The system's ffprobe, or None: then ffmpeg's own words are read."""
-    return shutil.which("ffprobe")
+def input_options(path: Path) -> list[str]:
+    """The words by which ffmpeg opens an MP4 at this path: never an option, another protocol, a play-list or another file."""
+    return ["-protocol_whitelist", "file", "-f", "mov", "-i", f"file:{path.absolute()}"]
 
 
 def fenced(
-    command: Sequence[str | Path], *, seconds: int = SECONDS, memory: int = MEMORY, output: int = 64 << 20
+    command: Sequence[str | Path], *, seconds: int = SECONDS, memory: int = MEMORY, output: int = OUTPUT
 ) -> Outcome:
-    """Run a program on a stranger's file: so much time, so much memory, so large a file written, and no input."""
+    """Run a program on a stranger's file with limits of time (s), memory and output (bytes), and without input."""
+    limits = [str(seconds), str(memory // 1024), str(output // 512)]  # in the units of the shell's `ulimit`
+    started = subprocess.Popen(  # noqa: S603  # our own programs; the shell's text is fixed, the words are its arguments
+        ["/bin/sh", "-c", LIMITED, "sh", *limits, *map(str, command)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    out, err, ended = bytearray(), bytearray(), False
+    with started:
+        try:
+            ended = _read(started, out, err, time.monotonic() + seconds, output)
+        finally:
+            if not ended:
+                os.killpg(started.pid, signal.SIGKILL)  # not waited for yet, so the number is still its own
+    return Outcome(started.returncode if ended else None, bytes(out), err.decode("utf-8", "replace"))
 
-    def fence() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
+def _read(started: subprocess.Popen[bytes], out: bytearray, err: bytearray, until: float, output: int) -> bool:
+    """Read both pipes to their ends, and wait for the program; False where time or output reaches its limit."""
+    assert started.stdout and started.stderr
+    pipes: dict[IO[bytes], tuple[bytearray, int]] = {started.stdout: (out, output), started.stderr: (err, MAX_STDERR)}
+    with selectors.DefaultSelector() as waiting:
+        for pipe in pipes:
+            waiting.register(pipe, selectors.EVENT_READ)
+        while waiting.get_map():
+            ready = waiting.select(max(0.0, until - time.monotonic()))
+            if not ready:
+                return False
+            for key, _ in ready:
+                block = os.read(key.fd, BLOCK)
+                if not block:
+                    waiting.unregister(key.fileobj)
+                kept, most = pipes[key.fileobj]  # type: ignore[index]  # what was registered above
+                kept += block[: most - len(kept)]
+                if kept is out and len(out) == most and block:
+                    return False
     try:
-        done = subprocess.run(  # noqa: S603  # our own programs, arguments never through a shell
-            [str(word) for word in command],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            preexec_fn=fence,
-            check=False,  # no thread of ours holds a lock the child needs
-        )
-    except subprocess.TimeoutExpired as late:
-        return Outcome(None, late.stdout or b"", (late.stderr or b"").decode("utf-8", "replace"))
-    return Outcome(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+        started.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def trusted(command: Sequence[str | Path]) -> None:

@@ -22,6 +22,7 @@ def opened(sheet: OpenSheet, tongue: Tongue) -> Document:
     return {
         "code": work.code, "title": work.title, "author": work.author, "unit": work.unit,
         "milliseconds": work.milliseconds, "duration": clock(work.milliseconds), "poster": work.has_poster,
+        "sound": contest.entries.video.audio,
         "state": sheet.state.value, "read_only": _said(sheet.read_only, tongue),
         "return_reason": sheet.return_reason, "receipt": receipt(sheet.receipt, tongue) if sheet.receipt else None,
         "saved": _time(sheet.saved_at), "closes": Moment(sheet.closes_at, seconds=False).said(tongue) if sheet.closes_at else None,

@@ -34,4 +34,16 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "disputed": _("Chưa lưu: hãy chọn bản giữ lại"),
         "under_way": _("Đang gửi…"),
         "failed": _("Không liên lạc được với máy chủ. Hãy thử lại."),
+        "no_film": _(
+            "Chưa phát được phim này. Hãy tải lại trang; nếu vẫn vậy thì tệp phim bị thiếu hoặc hỏng, hãy báo Tổ Thư ký."
+        ),
+        "no_picture": _(
+            "Phim chạy mà không hiện hình, nên lúc này không được tính là đã xem; hãy thử trình duyệt khác, nếu vẫn vậy hãy báo Tổ Thư ký."
+        ),
+        "no_sound": _(
+            "Phim chạy mà không có tiếng, nên lúc này không được tính là đã xem; hãy thử trình duyệt khác, nếu vẫn vậy hãy báo Tổ Thư ký."
+        ),
+        "slow_line": _(
+            "Đường truyền chậm, phim còn chờ tải: hãy tạm dừng một lúc rồi phát tiếp, hoặc đổi sang mạng khác; nếu vẫn vậy hãy báo Tổ Thư ký."
+        ),
     }

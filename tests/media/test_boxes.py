@@ -1,4 +1,4 @@
-"""SECURITY T4: a truncated file opens in players and probes; the walk over its boxes finds it out."""
+"""SECURITY T4: a file is walked box by box before anything opens it, with its sizes checked against its bytes."""
 
 import struct
 from pathlib import Path
@@ -34,16 +34,32 @@ def test_a_real_film_has_nothing_wrong_and_can_begin_before_it_is_all_there(shor
 
 
 @pytest.mark.parametrize("lost", [1, 50, 99])
-def test_a_file_cut_short_is_named_with_the_byte_it_breaks_at(tmp_path: Path, lost: int) -> None:
-    _, problem = walked(tmp_path, WHOLE[:-lost])
-    assert problem == f"Tệp không trọn vẹn: hỏng từ byte 60 trên {len(WHOLE) - lost}."
+def test_an_index_cut_short_is_named_with_the_byte_it_breaks_at(tmp_path: Path, lost: int) -> None:
+    whole = box(b"ftyp", b"isom") + box(b"mdat", b"d" * 30) + box(b"moov", b"m" * 100)
+    problem = walked(tmp_path, whole[:-lost])[1]
+    assert problem == f"Tệp không trọn vẹn: hỏng từ byte 50 trên {len(whole) - lost}."
 
 
-def test_bytes_after_the_last_box_are_no_box(tmp_path: Path) -> None:
-    assert (
-        walked(tmp_path, WHOLE + b"\0\0\0")[1]
-        == f"Tệp không trọn vẹn: hỏng từ byte {len(WHOLE)} trên {len(WHOLE) + 3}."
-    )
+@pytest.mark.parametrize("lost", [1, 50, 99])
+def test_where_samples_are_cut_short_the_index_decides(tmp_path: Path, lost: int) -> None:
+    assert walked(tmp_path, WHOLE[:-lost]) == (("ftyp", "moov", "mdat"), None)
+
+
+@pytest.mark.parametrize(
+    "tail", [b"\0\0\0", b"CAMERA-TRAILER", bytes(4000), struct.pack(">I4s", 7, b"free"), b"\xff" * 16]
+)
+def test_bytes_after_the_last_box_are_no_reason(tmp_path: Path, tail: bytes) -> None:
+    assert walked(tmp_path, WHOLE + tail)[1] is None
+
+
+@pytest.mark.parametrize("first", [b"free", b"skip", b"wide", b"uuid", b"pdin", b"mdat"])
+def test_the_file_type_need_not_stand_first(tmp_path: Path, first: bytes) -> None:
+    assert walked(tmp_path, box(first, bytes(24)) + WHOLE)[1] is None
+
+
+def test_a_film_in_fragments_and_one_with_two_indexes_are_named(tmp_path: Path) -> None:
+    assert "fragmented" in str(walked(tmp_path, box(b"ftyp") + box(b"moov") + box(b"moof") + b"\1" * 99)[1])
+    assert "nhiều mục lục" in str(walked(tmp_path, WHOLE + box(b"moov"))[1])
 
 
 def test_a_last_box_of_length_zero_runs_to_the_end(tmp_path: Path) -> None:
@@ -52,9 +68,9 @@ def test_a_last_box_of_length_zero_runs_to_the_end(tmp_path: Path) -> None:
 
 
 def test_a_long_box_says_its_length_in_eight_bytes(tmp_path: Path) -> None:
-    long = struct.pack(">I4sQ", 1, b"mdat", 16 + 30) + b"d" * 30
-    assert walked(tmp_path, box(b"ftyp", b"isom") + box(b"moov") + long)[1] is None
-    assert walked(tmp_path, box(b"ftyp", b"isom") + box(b"moov") + long[:-1])[1] is not None
+    long = struct.pack(">I4sQ", 1, b"moov", 16 + 30) + b"m" * 30
+    assert walked(tmp_path, box(b"ftyp", b"isom") + box(b"mdat") + long)[1] is None
+    assert walked(tmp_path, box(b"ftyp", b"isom") + box(b"mdat") + long[:-1])[1] is not None
 
 
 @pytest.mark.parametrize("length", [1, 2, 7])
@@ -73,11 +89,11 @@ def test_a_box_shorter_than_its_own_header_ends_the_walk(tmp_path: Path, length:
     ],
 )
 def test_what_does_not_begin_as_an_mp4_is_none(tmp_path: Path, content: bytes) -> None:
-    assert walked(tmp_path, content) == ((), "Tệp không phải là MP4.")
+    assert walked(tmp_path, content)[1] == "Tệp không phải là MP4."
 
 
-def test_an_empty_file_lacks_everything(tmp_path: Path) -> None:
-    assert walked(tmp_path, b"")[1] == "Tệp MP4 thiếu phần ftyp, moov, mdat."
+def test_an_empty_file_is_called_so(tmp_path: Path) -> None:
+    assert walked(tmp_path, b"")[1] == "Tệp rỗng."
 
 
 def test_a_film_without_its_index_is_named(tmp_path: Path) -> None:

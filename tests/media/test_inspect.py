@@ -5,14 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.media import probe as probing
-from core.media import programs
-from core.media.film import cut
 from core.media.inspect import Inspection, inspect
 from core.media.probe import NotAFilm, probe
 from core.rules.contest import VideoRules
 from core.rules.words import Tongue
-from tests.media.conftest import made
+from tests.media.conftest import broken, made
 
 RULES = VideoRules(seconds=(9, 12), tolerance_s=1)
 
@@ -24,10 +21,13 @@ def said(inspection: Inspection) -> list[tuple[bool, str]]:
 def test_a_good_film_keeps_every_rule(short_film: Path) -> None:
     found = inspect(short_film, RULES)
     assert found.kept
-    assert [kept for kept, _ in said(found)] == [True] * 4
-    assert said(found)[0][1] == "Tệp MP4 nguyên vẹn."
-    assert said(found)[1][1] == "Khung hình 1280×720."
-    assert said(found)[3][1] == "Có âm thanh (aac)."
+    assert [words for _, words in said(found)] == [
+        "Tệp MP4 nguyên vẹn.",
+        "Khung hình 1280×720.",
+        "Thời lượng 10,000 giây.",
+        "Có âm thanh (aac).",
+        "Trình duyệt phát được hình (h264) và tiếng (aac); đã giải mã thử 4 chỗ và cả phần tiếng.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,8 @@ def test_a_good_film_keeps_every_rule(short_film: Path) -> None:
     ],
 )
 def test_each_broken_rule_is_one_verdict(short_film: Path, rules: VideoRules, sentence: str) -> None:
-    broken = [words for kept, words in said(inspect(short_film, rules)) if not kept]
-    assert len(broken) == 1
-    assert broken[0].endswith(sentence)
+    (said,) = broken(inspect(short_film, rules))
+    assert said.endswith(sentence)
 
 
 def test_the_tolerance_reaches_as_far_as_it_says(short_film: Path) -> None:
@@ -52,20 +51,9 @@ def test_the_tolerance_reaches_as_far_as_it_says(short_film: Path) -> None:
 
 
 def test_a_silent_film_is_refused_where_the_rules_ask_for_sound(tmp_path: Path) -> None:
-    silent = made(
-        tmp_path / "s.mp4",
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc=s=1280x720:d=10:r=1",
-        "-c:v",
-        "libx264",
-        "-preset",
-        "ultrafast",
-    )
-    assert [words for kept, words in said(inspect(silent, RULES)) if not kept] == [
-        "Không có âm thanh; thể lệ yêu cầu phải có."
-    ]
+    words = ["-f", "lavfi", "-i", "testsrc=s=1280x720:d=10:r=1", "-c:v", "libx264", "-pix_fmt", "yuv420p"]
+    silent = made(tmp_path / "s.mp4", *words)
+    assert broken(inspect(silent, RULES)) == ["Không có âm thanh; thể lệ yêu cầu phải có."]
     assert inspect(silent, replace(RULES, audio=False)).kept
 
 
@@ -98,38 +86,3 @@ def test_sound_alone_is_no_film(tmp_path: Path) -> None:
     sound = made(tmp_path / "a.mp4", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac")
     with pytest.raises(NotAFilm, match="không có hình"):
         probe(sound)
-
-
-def test_without_ffprobe_ffmpeg_says_the_same(short_film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = probe(short_film)
-    monkeypatch.setattr(programs, "ffprobe", lambda: None)
-    read = probing.probe(short_film)
-    assert (read.width, read.height, read.picture, read.sound) == (asked.width, asked.height, "h264", "aac")
-    assert abs(read.milliseconds - asked.milliseconds) <= 10
-    assert read.frames_per_second == asked.frames_per_second == cut.FPS
-
-
-def test_without_ffprobe_a_play_list_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "list.mp4"
-    path.write_bytes(b"ffconcat version 1.0\nfile a.mp4\n")
-    monkeypatch.setattr(programs, "ffprobe", lambda: None)
-    with pytest.raises(NotAFilm):
-        probe(path)
-
-
-class TestTheFence:
-    """SECURITY T4: “sub-process with RLIMIT_AS/CPU/FSIZE and timeout”."""
-
-    def test_time_ends(self) -> None:
-        assert programs.fenced(["sleep", "30"], seconds=1).status is None
-
-    def test_memory_ends(self) -> None:
-        outcome = programs.fenced(["python3", "-c", "bytearray(300 << 20)"], memory=200 << 20)
-        assert outcome.status != 0
-        assert "MemoryError" in outcome.err
-
-    def test_a_file_written_ends(self, tmp_path: Path) -> None:
-        written = tmp_path / "out"
-        outcome = programs.fenced(["dd", "if=/dev/zero", f"of={written}", "bs=64k", "count=64"], output=1 << 20)
-        assert outcome.status != 0
-        assert written.stat().st_size <= 1 << 20

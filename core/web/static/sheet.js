@@ -199,7 +199,7 @@ function pointOut(list, why = "") {
   stands();
 }
 
-const film = new Film(by("film"), async (played, away) => {
+const film = new Film(by("film"), sheet, words, async (played, away) => {
   const answer = await ask("POST", "/watched", { played }, { leaving: away });
   if (answer.ok) {
     by("watched").textContent = filled(words.watched, { percent: answer.body.watched_percent });
