@@ -193,35 +193,6 @@ class TestSaving:
         assert client.patch(API, content=body, headers={"content-type": "text/plain"}).status_code == 422
 
 
-class TestAnotherAccount:
-    """A page made for one account saves nothing as another's."""
-
-    def test_the_page_carries_a_key_that_names_nobody(self, client: Client, signed: Signed) -> None:
-        keys = {}
-        for who in (LAN, MINH):
-            signed.who = who
-            keys[who.username] = client.get(API).json()["owner"]
-            assert keys[who.username] in client.get(SHEET).text
-        assert len(set(keys.values())) == 2
-        assert all(len(key) == 32 and name not in key for name, key in keys.items())
-
-    def test_what_a_page_of_another_sends_is_refused_and_the_page_is_over(self, client: Client, signed: Signed) -> None:
-        of_lan = {"x-sheet-owner": client.get(API).json()["owner"]}
-        signed.who = MINH
-        body = {"version": 0, "marks": {"ND": "38,5"}, "remarks": {"": "LỜI-CỦA-LAN"}}
-        asked = [
-            client.patch(API, json=body, headers=of_lan),
-            client.post(API + "/notes", json={"at_ms": 1, "text": "LỜI-CỦA-LAN"}, headers=of_lan),
-            client.post(API + "/recusal", json={"reason": "LỜI-CỦA-LAN"}, headers=of_lan),
-            client.post(API + "/watched", json={"played": [[0, 1000]]}, headers=of_lan),
-            client.get(API, headers=of_lan),
-        ]
-        assert [(answer.status_code, answer.json()["ended"]) for answer in asked] == [(409, True)] * 5
-        assert client.get(API).json()["version"] == 0 and client.get(API).json()["notes"] == []
-        signed.who = LAN
-        assert client.patch(API, json=body, headers=of_lan).status_code == 200
-
-
 class TestSubmitting:
     def test_gives_a_receipt_and_the_same_click_the_same(self, client: Client) -> None:
         save(client, ND="38,5", ST="17")
