@@ -1,7 +1,7 @@
 """The awards: proposed by the rules, settled by the committee where the rules end, confirmed once (DESIGN §1, §3)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -47,6 +47,8 @@ class Proposal:
     confirmed_at: datetime | None
     may_decide: bool
     seen: str  # what a confirmation has to name: the very table that was looked at
+    open_money: int = 0  # what the undecided prizes are worth, in đồng: not part of the table's total
+    moot: frozenset[int] = frozenset()  # the decisions that have no effect on the table as it stands now, by number
 
 
 def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
@@ -71,8 +73,28 @@ def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
     missing = what_is_missing(facts, now)
     draft = replace(_for(who, drawn(seen, now, confirmed_by=None), facts, now), standings=())
     titles = {code: work.title for code, work in seen.works.items()}
-    may_decide = permissions.may_decide_awards(who) and not missing
-    return Proposal(draft, titles, seen.allocation, seen.decisions, missing, None, may_decide, _seen(draft, moved_at))
+    return Proposal(
+        draft,
+        titles,
+        seen.allocation,
+        seen.decisions,
+        missing,
+        None,
+        permissions.may_decide_awards(who) and not missing,
+        _seen(draft, moved_at),
+        sum(facts.contest.prize(each.prize).amount * each.quantity for each in seen.allocation.undecided),
+        moot(seen.decisions, seen.allocation),
+    )
+
+
+def moot(decisions: Sequence[awards.DecisionRow], allocation: Allocation) -> frozenset[int]:
+    """The numbers of the decisions that had no effect on the allocation; of two alike the later one."""
+    unused, found = list(allocation.unused), set[int]()
+    for made in sorted(decisions, key=lambda row: -row.id):
+        if as_rule(made) in unused:
+            unused.remove(as_rule(made))
+            found.add(made.id)
+    return frozenset(found)
 
 
 def whole(store: Store, who: Principal, now: datetime) -> AwardTable:

@@ -25,8 +25,9 @@ from core.rules.access import NotConfirmed, Principal, Role
 from core.rules.contest import Contest
 from core.rules.ids import CriterionKey
 from core.rules.marks import BadPoints, parse_points
+from core.rules.methods import half_up
 from core.rules.permissions import may_return_sheet, may_return_sheets, must
-from core.rules.words import Sentence
+from core.rules.words import Points, Sentence
 from core.store import accounts, ledger, sheets
 from core.store.engine import Connection, Store, Unit
 from core.store.entries import Seat, SheetRow
@@ -151,6 +152,22 @@ def subtotal(contest: Contest, marks: Mapping[str, int]) -> int:
     """The weighted total of the marks given so far, in the units of the contest's total; what is missing adds nothing."""
     weighted = zip(contest.weights, contest.criteria, strict=True)
     return sum(weight * marks[criterion.key] for weight, criterion in weighted if criterion.key in marks)
+
+
+def total_places(contest: Contest) -> int:
+    """Decimals of a sheet's total: those its steps can make; with fractional weights at least two, as many as published."""
+    if contest.weight_scale > 1:
+        return max(2, contest.scoring.decimals)
+    return max(0 if c.step % 100 == 0 else 1 if c.step % 10 == 0 else 2 for c in contest.criteria)
+
+
+def total_points(contest: Contest, units: int) -> Points:
+    """A sheet's total, finished or not, from units of the contest's total: the one number that every screen shows.
+
+    Without fractional weights it is exact. Otherwise it is rounded once, halves up, as scores are published.
+    """
+    places = total_places(contest)
+    return Points(half_up(units * 10**places, 100 * contest.weight_scale), places)
 
 
 def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey, ...]:

@@ -12,14 +12,14 @@ from datetime import datetime
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from core.desk import house, standings
+from core.desk import house, judging, standings
 from core.desk.evening import Evening
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.judge_numbers import numbered
-from core.rules.methods import published, sheets_needed
+from core.rules.methods import half_up, sheets_needed
 from core.rules.ranking import Standing
 from core.rules.words import Sentence
 from core.store import standings as rows
@@ -45,7 +45,7 @@ class Panellist:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A sheet further from its panel's mean than the contest lets pass unspoken; numbers in 10**-decimals of a point."""
+    """A sheet further from its panel's mean than the contest lets pass unspoken; numbers in 10**-total_decimals of a point."""
 
     entry: EntryId
     title: str
@@ -87,7 +87,7 @@ class Panel:
     works: tuple[tuple[EntryId, str], ...]  # those shown, best first: code and title
     every_work: tuple[tuple[EntryId, str], ...]  # all there are, by code
     judges: tuple[Panellist, ...]
-    totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-decimals of a point
+    totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-total_decimals of a point
     scores: Mapping[EntryId, int | None]
     hidden: frozenset[EntryId]  # works whose marks this reader may not see: they still mark them
     short: tuple[Short, ...]  # by code
@@ -101,14 +101,19 @@ class Panel:
         return self.contest.scoring.decimals
 
     @property
+    def total_decimals(self) -> int:
+        """Of a sheet's total: as many as a score has, and as the sheet itself shows."""
+        return _total_decimals(self.contest)
+
+    @property
     def gap_alert(self) -> int | None:
         """Hundredths of a point from the mean at which a sheet is talked over."""
         return self.contest.scoring.gap_alert
 
     @property
     def highest(self) -> int:
-        """What a sheet can reach, in 10**-decimals of a point."""
-        return published(self.contest, self.contest.maximum_total, self.contest.weight_scale)
+        """What a sheet can reach, in 10**-total_decimals of a point."""
+        return _total(self.contest, self.contest.maximum_total)
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
@@ -232,16 +237,25 @@ def _panellists(
 
 
 def _points(contest: Contest, totals: Mapping[JudgeId, int]) -> dict[JudgeId, int]:
-    return {judge: published(contest, total, contest.weight_scale) for judge, total in totals.items()}
+    return {judge: _total(contest, total) for judge, total in totals.items()}
+
+
+def _total_decimals(contest: Contest) -> int:
+    return max(contest.scoring.decimals, judging.total_places(contest))
+
+
+def _total(contest: Contest, units: int, sheets: int = 1) -> int:
+    """The mean total of so many sheets that add up to `units`, rounded once, in 10**-total_decimals of a point."""
+    return half_up(units * 10 ** _total_decimals(contest), 100 * contest.weight_scale * sheets)
 
 
 def _gaps(contest: Contest, work: WorkTotals, names: Mapping[JudgeId, Sentence | str]) -> Sequence[Gap]:
     totals = work.totals.values()
     if not totals:
         return ()
-    mean = published(contest, sum(totals), contest.weight_scale * len(totals))
+    mean = _total(contest, sum(totals), len(totals))
     return [
-        Gap(work.entry, work.title, judge, names.get(judge, ""), published(contest, total, contest.weight_scale), mean)
+        Gap(work.entry, work.title, judge, names.get(judge, ""), _total(contest, total), mean)
         for judge, total in work.totals.items()
         if standings.apart(contest, totals, total)
     ]

@@ -12,7 +12,7 @@ HEADS = (
     "STT", "Giải", "Mã số", "Tên tác phẩm", "Tác giả, nhóm tác giả", "Đơn vị, địa phương", "Xếp thứ", "Điểm",
     "Tiền thưởng (đồng)", "Bằng chữ", "Căn cứ, ghi chú",
 )  # fmt: skip
-WIDTHS = (5, 13, 8, 26, 21, 19, 6, 8, 14, 13, 37)
+WIDTHS = (4, 10, 7, 21, 15, 15, 5, 7, 12, 10, 24)
 MONEY_COLUMN = HEADS.index("Tiền thưởng (đồng)")
 
 

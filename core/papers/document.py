@@ -150,6 +150,11 @@ class AwardTable:
         return self.confirmed_by is None
 
     @property
+    def total_places(self) -> int:
+        """Decimals of a judge's total: with fractional weights as many as on the screens (`core.desk.judging`)."""
+        return 2 if self.total_scale == 100 else max(2, self.score_places)
+
+    @property
     def total(self) -> int:
         """The money of every award together, in đồng."""
         return sum(award.amount for award in self.awards)

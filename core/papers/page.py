@@ -21,6 +21,27 @@ HIGHEST = 400.0  # points: a row of Excel cannot pass 409
 LINE = 16.0  # points: one line of 13-point type
 MARGINS = {"top": 20 / INCH, "bottom": 22 / INCH, "left": 20 / INCH, "right": 15 / INCH}
 DRAFT = "DỰ THẢO"
+# All columns of a table together: fitted on A4 landscape, type of 12 points is printed at 8 or more, in wide faces too.
+WIDEST = 130.0
+
+
+def parts(columns: int, width: float, before: float, after: float) -> tuple[range, ...]:
+    """The columns of one kind, so many on each printed table that none is wider than WIDEST.
+
+    Args:
+        columns: how many there are.
+        width: of one of them.
+        before: the width of the columns that stand before them on every table.
+        after: the width of those that stand behind them on the last table alone.
+
+    Returns:
+        The positions of the columns of each table, in order; the last is the shortest. `parts(9, 8, 35, 50)` is (0–4, 5–8).
+    """
+    most, most_of_last = (max(1, int((WIDEST - before - rest) // width)) for rest in (0, after))
+    tables = 1 if columns <= most_of_last else 1 + -(-(columns - most_of_last) // most)
+    first = columns - min(most_of_last, columns // tables)  # of the last table
+    starts = [-(-first * at // max(1, tables - 1)) for at in range(tables)] if tables > 1 else [0]
+    return tuple(range(start, end) for start, end in zip(starts, [*starts[1:], columns], strict=True))
 
 
 class Page:

@@ -11,7 +11,7 @@ NAME = "Thể lệ chấm"
 
 def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable) -> None:
     """The last sheet: what the marks were given by, sentence for sentence."""
-    page = Page(book, styles, NAME, (6, 78, 60), document)
+    page = Page(book, styles, NAME, (5, 70, 55), document)
     page.letterhead(NAME)
     if document.letterhead.legal_basis:
         page.line("Căn cứ", "section")

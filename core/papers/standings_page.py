@@ -1,9 +1,11 @@
 """Bảng tổng hợp điểm: every work, every judge's total, the official score and the place (the summary a jury signs)."""
 
+from dataclasses import dataclass
+
 import xlsxwriter
 
 from core.papers.document import AwardTable, StandingRow
-from core.papers.page import Page
+from core.papers.page import Page, parts
 from core.papers.styles import Styles, points
 
 NAME = "Bảng tổng hợp điểm"
@@ -11,43 +13,75 @@ BEFORE = ("STT", "Mã số", "Tên tác phẩm")
 RECUSED = "không chấm"
 COMPILER = ("Người tổng hợp", "")
 SIGN_HERE = ("secretariat", "jury")  # the committee signs the award table, not the jury's sums
-JUDGE_WIDTH = 11
+WIDTHS_BEFORE, JUDGE_WIDTH, WIDTHS_AFTER = (4, 7, 22), 8, (6, 8, 8, 6, 18)
 
 
 def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable, judges: tuple[str, ...]) -> None:
-    """The second sheet; `judges` are the heads of the judges' columns, in the document's order."""
-    widths = (5, 9, 30, *(JUDGE_WIDTH for _ in judges), 7, 10, 10, 7, 28)
-    page = Page(book, styles, NAME, widths, document)
-    page.letterhead(NAME)
-    page.heads((*BEFORE, *judges, "Số phiếu", document.score_name, "Chênh lệch lớn nhất", "Xếp thứ", "Ghi chú"))
+    """The second sheet; `judges` are the heads of the judges' columns, in the document's order.
+
+    Many judges stand on several sheets, so that each can be read on A4: what they add up to stands on the last.
+    """
+    shown = parts(len(judges), JUDGE_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
+    for number, columns in enumerate(shown, start=1):
+        _table(book, styles, document, judges, _Part(columns, number, len(shown)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One printed table: which judges' columns it has, and which of how many it is."""
+
+    judges: range
+    number: int
+    of: int
+
+    @property
+    def last(self) -> bool:
+        return self.number == self.of
+
+
+def _table(
+    book: xlsxwriter.Workbook, styles: Styles, document: AwardTable, judges: tuple[str, ...], part: _Part
+) -> None:
+    widths = (*WIDTHS_BEFORE, *(JUDGE_WIDTH for _ in part.judges), *(WIDTHS_AFTER if part.last else ()))
+    name = NAME if part.number == 1 else f"{NAME} ({part.number})"
+    page = Page(book, styles, name, widths, document)
+    page.letterhead(NAME if part.of == 1 else f"{NAME} (phần {part.number}/{part.of})")
+    after = ("Số phiếu", document.score_name, "Chênh lệch lớn nhất", "Xếp thứ", "Ghi chú") if part.last else ()
+    page.heads((*BEFORE, *(judges[at] for at in part.judges), *after))
     for number, standing in enumerate(document.standings, start=1):
-        _standing(page, number, standing)
-    signing = [(each.title, each.name) for each in document.letterhead.signatories if each.body in SIGN_HERE]
-    page.signatures([COMPILER, *signing])
+        _standing(page, number, standing, part)
+    if part.last:
+        signing = [(each.title, each.name) for each in document.letterhead.signatories if each.body in SIGN_HERE]
+        page.signatures([COMPILER, *signing])
 
 
-def _standing(page: Page, number: int, standing: StandingRow) -> None:
-    document = page.document
+def _standing(page: Page, number: int, standing: StandingRow, part: _Part) -> None:
     page.ordinal(0, number)
     page.cell(1, standing.code, "middle")
     page.cell(2, standing.title, "text")
-    for column, total in enumerate(standing.totals):
+    for column, judge in enumerate(part.judges, start=len(BEFORE)):
+        total = standing.totals[judge]
         if total is not None:
-            page.number(len(BEFORE) + column, total / document.total_scale, points(2))
-        elif column in standing.recused:
-            page.cell(len(BEFORE) + column, RECUSED, "aside")
+            page.number(column, total / page.document.total_scale, points(page.document.total_places))
+        elif judge in standing.recused:
+            page.cell(column, RECUSED, "aside")
         else:
-            page.blank(len(BEFORE) + column)
-    after = len(BEFORE) + len(standing.totals)
-    page.ordinal(after, standing.sheets)
-    _maybe(page, after + 1, standing.score, 10**document.score_places, points(document.score_places))
-    _maybe(page, after + 2, standing.spread, document.total_scale, points(2))
-    if standing.place is None:
-        page.blank(after + 3)
-    else:
-        page.ordinal(after + 3, standing.place)
-    page.cell(after + 4, standing.note, "text")
+            page.blank(column)
+    if part.last:
+        _result(page, len(BEFORE) + len(part.judges), standing)
     page.down()
+
+
+def _result(page: Page, first: int, standing: StandingRow) -> None:
+    document = page.document
+    page.ordinal(first, standing.sheets)
+    _maybe(page, first + 1, standing.score, 10**document.score_places, points(document.score_places))
+    _maybe(page, first + 2, standing.spread, document.total_scale, points(document.total_places))
+    if standing.place is None:
+        page.blank(first + 3)
+    else:
+        page.ordinal(first + 3, standing.place)
+    page.cell(first + 4, standing.note, "text")
 
 
 def _maybe(page: Page, column: int, units: int | None, scale: int, form: str) -> None:

@@ -28,7 +28,7 @@ _MADE: dict[str, dict[str, Any]] = {
     "strong": {**_CELL, "text_wrap": True, "align": "left", "indent": 1, "bold": True},
     "number": {**_CELL},
     "middle": {**_CELL, "align": "center"},
-    "aside": {**_CELL, "align": "center", "italic": True, "font_size": 10, "text_wrap": True},
+    "aside": {**_CELL, "align": "center", "italic": True, "text_wrap": True},
     "sum": {**_CELL, "bold": True},
     "words": {"bold": True, "italic": True, "valign": "vcenter", "text_wrap": True},
     "section": {"bold": True, "valign": "vcenter"},

@@ -15,6 +15,7 @@ from core.rules.permissions import may_see_the_panel
 from core.rules.words import Language, Sentence, Tongue
 from core.web import answers, board_words, charted, live
 from core.web.assets import TEMPLATES
+from core.web.browser_storage import owner_key
 
 OPEN = frozenset({"/board/progress"})
 
@@ -86,12 +87,14 @@ def routes() -> list[Route]:
 
 async def _page(request: Request, template: str, words: Mapping[str, object], *, hall: bool = False) -> Response:
     contest = await anyio.to_thread.run_sync(lambda: house.contest(house.store()))
+    who = answers.principal_of(request)
     html = TEMPLATES.get_template(template).render(
         _=answers.words_of(request),
         language=answers.language_of(request).value,
         contest=contest.name,
         words=words,
         hall=hall,
+        owner=owner_key(who) if who else "",  # whose pages may share a live line (core/web/static/shared-stream.js)
     )
     return HTMLResponse(html, headers={"cache-control": "no-store"})
 

@@ -38,7 +38,7 @@ def board(_: Say) -> Mapping[str, object]:
         "complete": _("{complete}/{works} tác phẩm đủ phiếu"),
         "told": _("Tác phẩm {code}: {score} điểm, hạng {place}, {sheets}/{expected} phiếu."),
         "toldUnranked": _("Tác phẩm {code}: {sheets}/{expected} phiếu, chưa có hạng."),
-        "where": _("Hạng {from}–{to} trong {works}"),
+        "where": _("Tác phẩm {from}–{to} trong {works}"),
         "empty": _("Chưa có tác phẩm nào. Tác phẩm hiện ở đây khi Tổ Thư ký nhập danh sách vòng chung kết."),
     }
 
@@ -59,10 +59,10 @@ def charts(tongue: Tongue) -> Mapping[str, object]:
         "states": lines(_),
         "decimal": tongue.decimal(0, 1)[1],
         "desk": {
-            "none": _("chưa mở"),
+            "none": _("chưa chấm"),
             "draft": _("đang chấm"),
             "sealed": _("đã nộp"),
-            "returned": _("trả lại"),
+            "returned": _("được trả lại"),
             "recused": _("không chấm"),
             "absent": _("không phân công"),
         },
@@ -74,5 +74,5 @@ def charts(tongue: Tongue) -> Mapping[str, object]:
         "work": _("Tác phẩm"),
         "empty": _("Chưa có phiếu nào được nộp; biểu đồ hiện ngay khi có phiếu đầu tiên."),
         "range": _("{least} đến {most}, trung vị {middle}, {sheets} phiếu"),
-        "where": _("Hạng {from}–{to} trong {works}"),
+        "where": _("Tác phẩm {from}–{to} trong {works}"),
     }

@@ -19,7 +19,7 @@ def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
             "title": title,
             "score": _points(panel.scores[code], panel.decimals),
             "sheets": [
-                {"judge": at, "total": _points(total, panel.decimals), "wide": (code, judge.key) in panel.wide}
+                {"judge": at, "total": _points(total, panel.total_decimals), "wide": (code, judge.key) in panel.wide}
                 for at, judge in enumerate(panel.judges)
                 if (total := panel.totals[code].get(judge.key)) is not None
             ],
@@ -32,7 +32,8 @@ def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
         "at_once": MOST_WORKS,
         "works_in_all": panel.counts.works,
         "decimals": panel.decimals,
-        "highest": _points(panel.highest, panel.decimals),
+        "total_decimals": panel.total_decimals,
+        "highest": _points(panel.highest, panel.total_decimals),
         "judges": judges,
         "works": works,
         "covers": _covers(panel, tongue),

@@ -28,7 +28,7 @@ ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 FACE = re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
 AGENTS = re.compile(r'<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*>\s*', re.DOTALL)
 SEAL = f'<link rel="icon" href="{HERE}/seal.svg">'  # not "shortcut icon", which each page of Streamlit's would replace
-STYLES = ("fonts.css", "tokens.css", "chips.css", "look.css", "queue.css")
+STYLES = ("fonts.css", "tokens.css", "chips.css", "look.css", "queue.css", "print.css")
 CRAWLERS = "User-agent: *\nDisallow: /\n"
 
 
@@ -62,9 +62,19 @@ def told(html: str, language: Language) -> str:
     html = TITLE.sub(f"<title>{escape(_('Bàn Giám khảo'))}</title>", html, count=1)
     html = WITHOUT_SCRIPTS.sub(f"<noscript><p>{needs}</p></noscript>", html, count=1)
     html = ICON.sub(SEAL, html, count=1)
+    blocked = escape(
+        _(
+            "Mạng ở đây (thường là proxy của cơ quan) chặn kết nối WebSocket nên trang này chưa chạy được: "
+            "hãy dùng mạng khác, hoặc nhờ người quản trị mạng cho phép WebSocket đến {host}."
+        )
+    )
     names = escape(json.dumps(label_words.words(_), ensure_ascii=False))
-    labels = f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n</head>'
-    html = AGENTS.sub("", FACE.sub("", html)).replace("</head>", labels, 1)
+    scripts = (
+        f'<script src="{HERE}/labels.js" data-words="{names}"></script>\n'
+        f'<script type="module" src="{HERE}/sockets.js" data-blocked="{blocked}"></script>\n'
+        f'<script type="module" src="{HERE}/print.js"></script>\n</head>'
+    )
+    html = AGENTS.sub("", FACE.sub("", html)).replace("</head>", scripts, 1)
     return html.replace("</body>", _clothes(_) + "</body>", 1)
 
 

@@ -16,6 +16,7 @@ from core.rules.words import Refusal, Unavailable
 from core.web import asked, sheet_document
 from core.web.answers import answered, language_of, principal_of, refused, tongue_of, words_of
 from core.web.assets import TEMPLATES
+from core.web.browser_storage import AnotherAccount, is_owner, owner_key
 from core.web.sheet_words import words
 
 T = TypeVar("T")
@@ -59,7 +60,9 @@ async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]
         case StaleVersion():
             contest = await _ask(lambda: house.contest(house.store()))
             return 409, {"sheet": sheet_document.stands(contest, refusal, tongue)}
-        case SheetIsSealed() | seats.JudgingClosed() | seats.JudgingOver() | seats.JudgingNotYetOpen():
+        case (
+            SheetIsSealed() | seats.JudgingClosed() | seats.JudgingOver() | seats.JudgingNotYetOpen() | AnotherAccount()
+        ):
             return 409, {"ended": True}
         case BadFields():
             return 422, {"fields": {name: sheet_document.by_field(why, tongue) for name, why in refusal.fields.items()}}
@@ -80,9 +83,7 @@ async def page(request: Request) -> Response:
         status = 403 if isinstance(refusal, NotAllowed) else 404
         html = TEMPLATES.get_template("no_sheet.html").render(said=refusal.sentence.said(tongue), **told)
         return HTMLResponse(html, status)
-    html = TEMPLATES.get_template("sheet.html").render(
-        sheet=sheet_document.opened(sheet, tongue), words=words(_), **told
-    )
+    html = TEMPLATES.get_template("sheet.html").render(sheet=_document(request, sheet), words=words(_), **told)
     return HTMLResponse(html)
 
 
@@ -90,7 +91,7 @@ async def page(request: Request) -> Response:
 async def opened(request: Request) -> Response:
     """The sheet as the database holds it now."""
     sheet = await _ask(lambda: viewing.open_sheet(house.store(), _who(request), _code(request), house.now()))
-    return answered(sheet_document.opened(sheet, tongue_of(request)))
+    return answered(_document(request, sheet))
 
 
 @_refusing
@@ -154,6 +155,11 @@ async def recused(request: Request) -> Response:
     return answered({})
 
 
+def _document(request: Request, sheet: viewing.OpenSheet) -> sheet_document.Document:
+    """What the page shows, with the key under which this judge's tab stores what is typed."""
+    return {**sheet_document.opened(sheet, tongue_of(request)), "owner": owner_key(_who(request))}
+
+
 def _open(who: Principal, code: str) -> viewing.OpenSheet:
     """The sheet opened by a person: the time of the film begins to count."""
     store, now = house.store(), house.now()
@@ -165,6 +171,8 @@ def _who(request: Request) -> Principal:
     who = principal_of(request)
     if who is None:
         raise NotAllowed
+    if not is_owner(request, who):
+        raise AnotherAccount
     return who
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
+from core.desk import judging
 from core.desk.house import moment
 from core.desk.judging import Receipt, Saved, subtotal
 from core.desk.sheet_refusals import StaleVersion
@@ -24,7 +26,7 @@ def opened(sheet: OpenSheet, tongue: Tongue) -> Document:
         "state": sheet.state.value, "read_only": _said(sheet.read_only, tongue),
         "return_reason": sheet.return_reason, "receipt": receipt(sheet.receipt, tongue) if sheet.receipt else None,
         "saved": _time(sheet.saved_at), "closes": Moment(sheet.closes_at, seconds=False).said(tongue) if sheet.closes_at else None,
-        "maximum": _short(contest.maximum_total // contest.weight_scale, tongue),
+        "out_of": _out_of(contest, tongue), "weighted": _weighted(contest),
         "criteria": [_criterion(criterion, tongue) for criterion in contest.criteria],
         "notes": [{"id": note.id, "at_ms": note.at_ms, "at": clock(note.at_ms), "text": note.text} for note in sheet.notes],
         "watched": [list(interval) for interval in sheet.watched], **watched(sheet.watched_share),
@@ -58,6 +60,7 @@ def values(
         "remarks": dict(remarks),
         "total": total(contest, units, tongue) if given else None,
         "missing": [criterion.key for criterion in contest.criteria if criterion.key not in marks],
+        **({"sum": _sum(contest, {c: marks[c.key] for c in given}, units, tongue)} if _weighted(contest) else {}),
     }
 
 
@@ -83,17 +86,45 @@ def points(hundredths: int, step: int, tongue: Tongue) -> str:
 
 
 def total(contest: Contest, units: int, tongue: Tongue) -> str:
-    """A total with as many decimals as the steps can make; with fractional weights two, half up."""
-    scale = contest.weight_scale
-    if scale > 1:
-        return tongue.decimal((2 * units + scale) // (2 * scale), 2)
-    places = max(_places(criterion.step) for criterion in contest.criteria)
-    return tongue.decimal(units // 10 ** (2 - places), places)
+    """A sheet's total as it is written: "85,5"."""
+    return judging.total_points(contest, units).said(tongue)
+
+
+def exact(value: Fraction, tongue: Tongue) -> str:
+    """A ratio without rounding: a decimal of at most three places where there is one ("1,5"), else a fraction ("25/3")."""
+    places = next((places for places in range(4) if (value * 10**places).denominator == 1), None)
+    return str(value) if places is None else tongue.decimal(int(value * 10**places), places)
 
 
 def clock(milliseconds: int) -> str:
     """A moment of a film: "4:05"."""
     return f"{milliseconds // 60_000}:{milliseconds // 1000 % 60:02d}"
+
+
+def _weighted(contest: Contest) -> bool:
+    return any(criterion.weight != 1 for criterion in contest.criteria)
+
+
+def _out_of(contest: Contest, tongue: Tongue) -> str:
+    """What a total is out of, read after it: "/ 100"; a fraction is parted from the total by a word."""
+    maximum = exact(Fraction(contest.maximum_total, 100 * contest.weight_scale), tongue)
+    return Sentence("trên {maximum}", {"maximum": maximum}).said(tongue) if "/" in maximum else f"/ {maximum}"
+
+
+def _sum(contest: Contest, given: Mapping[Criterion, int], units: int, tongue: Tongue) -> str:
+    """How the total comes about: "8,5 × 1,5 + 7 = 19,75"; nothing before the first mark."""
+    if not given:
+        return ""
+    parts = [
+        points(mark, criterion.step, tongue)
+        + ("" if criterion.weight == 1 else f" × {exact(criterion.weight, tongue)}")
+        for criterion, mark in given.items()
+    ]
+    shown = judging.total_points(contest, units)
+    facts = {"sum": " + ".join(parts), "total": shown, "places": shown.places}
+    if Fraction(units, 100 * contest.weight_scale) == Fraction(shown.units, 10**shown.places):
+        return Sentence("Tổng điểm = {sum} = {total}", facts).said(tongue)
+    return Sentence("Tổng điểm = {sum} ≈ {total} (làm tròn đến {places} chữ số thập phân)", facts).said(tongue)
 
 
 def _places(step: int) -> int:
@@ -106,6 +137,7 @@ def _criterion(criterion: Criterion, tongue: Tongue) -> Document:
         "key": criterion.key,
         "name": criterion.name,
         "maximum": _short(criterion.maximum, tongue),
+        "weight": None if criterion.weight == 1 else exact(criterion.weight, tongue),
         "step": _short(criterion.step, tongue),
         "levels": [
             {"range": _range(level.least, top, tongue), "says": level.says}

@@ -7,6 +7,8 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
     """The script's sentences; `{…}` is filled in by the script."""
     return {
         "saved": _("Đã lưu {time}"),
+        "untouched": _("Tự lưu mọi thay đổi"),
+        "typing": _("Đang nhập, chưa lưu"),
         "draft": _("Đang chấm"),
         "refused": _("Có ô nhập chưa đúng nên chưa được lưu"),
         "saving": _("Đang lưu…"),
@@ -15,6 +17,7 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "total": _("Tổng điểm {total}"),
         "missing": _("Còn {count} tiêu chí chưa cho điểm"),
         "complete": _("Đã đủ điểm mọi tiêu chí"),
+        "weight": _("hệ số × {weight}"),
         "levels": _("Xem {count} mức điểm"),
         "watched": _("Đã xem {percent}%"),
         "note_at": _("Ghi chú tại {time}"),
@@ -23,7 +26,7 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "remove_note": _("Xóa ghi chú tại {time}"),
         "no_notes": _("Chưa có ghi chú. Ghi chú nào cũng nhớ thời điểm của phim và tua về đúng chỗ đó."),
         "updated_elsewhere": _("Phiếu vừa được sửa ở một cửa sổ khác; các ô sau đã theo bản mới: {fields}."),
-        "untaken": _("Phiếu đã khóa trước khi kịp lưu những gì gõ ở đây: {fields}"),
+        "untaken": _("Phiếu không còn sửa được trước khi kịp lưu những gì gõ ở đây: {fields}"),
         "remark_of": _("Nhận xét: {name}"),
         "overall": _("Nhận xét chung"),
         "blank": _("(để trống)"),

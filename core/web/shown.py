@@ -44,7 +44,7 @@ def _closes(counts: Progress, tongue: Tongue) -> str | None:
         return tongue.translate("Vòng chấm đã đóng")
     if counts.closes is None:
         return None
-    return Sentence("Hạn chấm {at}", {"at": Moment(counts.closes, seconds=False)}).said(tongue)
+    return Sentence("Hạn nộp phiếu: {at}", {"at": Moment(counts.closes, seconds=False)}).said(tongue)
 
 
 def _margin(found: Board, tongue: Tongue) -> str | None:

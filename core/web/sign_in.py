@@ -15,6 +15,7 @@ from core.settings import settings
 from core.web.admission import Admission
 from core.web.answers import LANGUAGE_COOKIE, language_of, principal_of, refused, tongue_of, words_of
 from core.web.assets import TEMPLATES
+from core.web.browser_storage import is_owner, owner_key
 from core.web.ending import ENDED
 
 OPEN = frozenset(  # what answers strangers
@@ -78,14 +79,15 @@ class SignIn:
         return answer
 
     async def alive(self, request: Request) -> Response:
-        """204 while the session lives, 401 when it does not."""
-        return Response(status_code=401 if principal_of(request) is None else 204)
+        """204 while the session lives, 401 when it does not, or when another account has signed in since."""
+        who = principal_of(request)
+        return Response(status_code=204 if who is not None and is_owner(request, who) else 401)
 
     async def watch(self, request: Request) -> Response:
         """The page that stands unseen in every signed-in page and clears it when the session ends."""
-        return HTMLResponse(
-            TEMPLATES.get_template("watch.html").render(_=words_of(request), language=language_of(request))
-        )
+        who = principal_of(request)
+        told = {"_": words_of(request), "language": language_of(request), "owner": owner_key(who) if who else ""}
+        return HTMLResponse(TEMPLATES.get_template("watch.html").render(**told))
 
     async def watching(self, socket: WebSocket) -> None:
         """A socket that says nothing; that the gate closes it is the message."""

@@ -5,6 +5,7 @@ import streamlit as st
 from core.desk import accounts, house, passwords
 from core.rules.words import Refusal, Sentence
 from pages.kit import gate
+from pages.kit.account_field import account_field
 from pages.kit.speech import _, marked
 
 
@@ -24,15 +25,16 @@ def first_password() -> None:
 
 def password_form(current_label: str) -> None:
     """Current, new, new again; a change goes on in a new session."""
+    who = gate.principal()
+    if who is None:
+        gate.go("/")
     with st.container(key="password_form"), st.form("password"):
+        account_field(who.username)
         current = st.text_input(current_label, type="password", autocomplete="current-password")
         new, again = new_twice()
         sent = st.form_submit_button(_("Đổi mật khẩu"), type="primary")
     if not sent:
         return
-    who = gate.principal()
-    if who is None:
-        gate.go("/")
     try:
         if new != again:
             raise Unlike

@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.desk import house, lost_passwords
 from core.desk.account_refusals import LinkSpent
-from core.rules.words import Refusal, Sentence
+from core.rules.words import Refusal
 from pages.account.frame import languages
 from pages.account.password import Unlike, new_twice
 from pages.account.sign_in import heading
 from pages.kit import session_keys
+from pages.kit.account_field import account_field
 from pages.kit.gate import go, keep
 from pages.kit.speech import _, marked
 
@@ -38,8 +39,8 @@ def chosen() -> None:
         st.error(marked(spent.sentence), icon=":material/link_off:")
         to_the_form("secondary")
         return
-    st.write(marked(Sentence("Tài khoản: {username}", {"username": username})))
     with st.container(key="reset_form"), st.form("reset"):
+        account_field(username)
         new, again = new_twice()
         sent = st.form_submit_button(_("Đặt mật khẩu"), type="primary")
     if sent:

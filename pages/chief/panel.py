@@ -49,7 +49,7 @@ def who_is_where(panel: Panel) -> None:
         Column(_("Giám khảo")),
         Column(_("Đã nộp")),
         Column(_("Đang chấm"), number=True),
-        Column(_("Trả lại"), number=True),
+        Column(_("Được trả lại"), number=True),
         Column(_("Không chấm"), number=True),
     )
     rows = [
@@ -105,9 +105,9 @@ def apart(panel: Panel) -> None:
             "code": gap.entry,
             "title": gap.title,
             "judge": names[gap.judge],
-            "total": Points(gap.total, panel.decimals),
-            "mean": Points(gap.mean, panel.decimals),
-            "apart": tongue().decimal(abs(gap.apart), panel.decimals),
+            "total": Points(gap.total, panel.total_decimals),
+            "mean": Points(gap.mean, panel.total_decimals),
+            "apart": tongue().decimal(abs(gap.apart), panel.total_decimals),
         }
         text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, thấp hơn {apart} điểm."
         if gap.apart > 0:
@@ -211,7 +211,7 @@ def close_the_round(panel: Panel) -> None:
     with st.form("close"):
         reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp hoặc tác phẩm không có điểm)"), max_chars=1000)
         understood = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
-        password = password_again()
+        password = password_again(who)
         closing = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
     if closing and not understood:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")

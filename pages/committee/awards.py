@@ -45,11 +45,15 @@ def the_sum(shown: Proposal) -> None:
     """The answer first: how many prizes, how much money."""
     count, money = tongue().count(len(shown.table.awards)), Dong(shown.table.total).said(tongue())
     words = money_in_words(shown.table.total) if tongue().language is Language.VI else ""
+    open_ = sum(each.quantity for each in shown.table.undecided)
+    left = Sentence(
+        "Chưa gồm {count} giải chưa phân định, trị giá {money}.", {"count": open_, "money": Dong(shown.open_money)}
+    )
     with st.container(key="sum"):
         st.html(
             f"<dl><div><dt>{escape(_('Số giải'))}</dt><dd>{escape(count)}</dd></div>"
             f"<div><dt>{escape(_('Tổng tiền thưởng'))}</dt><dd>{escape(money)}</dd>"
-            f"<dd><small>{escape(words)}</small></dd></div></dl>"
+            f"<dd><small>{escape(words)}</small></dd></div></dl>" + (f"<p>{escape(said(left))}</p>" if open_ else "")
         )
 
 
@@ -143,6 +147,9 @@ def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
         words, act = st.columns([4, 1])
         words.text(said(awarding.in_words(made, prizes.get(made.prize, made.prize))))
         words.text(made.reason)
+        if made.id in shown.moot:
+            chip = _("Không có tác dụng: các giải hiện được phân định theo cách khác")
+            words.html(f'<span class="state-chip warn">{escape(chip)}</span>')
         by = {"by": made.decided_by, "at": Moment(house.moment(made.decided_at) or house.now())}
         words.caption(marked(Sentence("{by}, {at}", by)))
         if shown.may_decide and act.button(
@@ -177,7 +184,7 @@ def confirm(shown: Proposal) -> None:
         st.text("\n".join(f"{award.prize_name}: {award.code} · {award.title}" for award in shown.table.awards))
         st.text(_("Sau khi xác nhận, không ai sửa được bảng này nữa; phiếu chấm và lượt tương tác đóng hẳn."))
         with st.form("confirm", border=False):
-            password = password_again()
+            password = password_again(who)
             words = _("Xác nhận, không sửa nữa")
             sent = st.form_submit_button(words, type="primary", icon=":material/verified:", width="stretch")
         if sent:

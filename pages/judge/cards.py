@@ -5,6 +5,7 @@ from html import escape
 from typing import assert_never
 from urllib.parse import quote
 
+from core.desk import judging
 from core.desk.viewing import Queue, QueuedWork, WorkState
 from core.rules.contest import Contest
 from core.rules.words import Tongue
@@ -23,7 +24,7 @@ def state_name(state: WorkState) -> str:
         case WorkState.SEALED:
             return _("Đã nộp")
         case WorkState.RECUSED:
-            return _("Đã rút")
+            return _("Không chấm")
     assert_never(state)
 
 
@@ -75,10 +76,7 @@ def _facts(contest: Contest, queued: QueuedWork, tongue: Tongue) -> Iterable[str
     if queued.state is WorkState.RECUSED:
         return
     if queued.given:
-        units, places = queued.total * 100 // (100 * contest.weight_scale), 2
-        while places > 1 and units % 10 == 0:
-            units, places = units // 10, places - 1
-        yield _("{total} điểm").format(total=tongue.decimal(units, places))
+        yield _("{total} điểm").format(total=judging.total_points(contest, queued.total).said(tongue))
     if queued.state in {WorkState.DRAFT, WorkState.RETURNED} and queued.given < len(contest.criteria):
         yield _("{given}/{all} tiêu chí").format(given=queued.given, all=len(contest.criteria))
     if queued.watched_share:

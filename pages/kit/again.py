@@ -5,11 +5,13 @@ import streamlit as st
 from core.desk import again, house
 from core.desk.again import Sure
 from core.rules.access import Principal
+from pages.kit.account_field import account_field
 from pages.kit.speech import _
 
 
-def password_again() -> str:
+def password_again(who: Principal) -> str:
     """One's own password once more."""
+    account_field(who.username)
     return st.text_input(_("Mật khẩu của bạn, nhập lại"), type="password", autocomplete="current-password")
 
 

@@ -90,7 +90,7 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
 
     reset = visit(own_demo)
     lost = reset.open(address.removeprefix(own_demo.origin))
-    expect(lost.get_by_text(f"Tài khoản: {NEW}")).to_be_visible()
+    expect(lost.get_by_label("Tài khoản")).to_have_value(NEW)
     assert serious(lost) == []
     lost.get_by_label("Mật khẩu mới", exact=True).fill(BETTER)
     lost.get_by_label("Nhập lại mật khẩu mới").fill(BETTER)

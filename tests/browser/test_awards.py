@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from core.desk.interactions import enter
+from core.desk import awarding
+from core.desk.interactions import enter, freeze
 from core.store.engine import Store
 from tests.browser.a_served_meeting import PASSWORD, served, window
-from tests.browser.person import Visit, settled, still
-from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, MEETING, TIED
+from tests.browser.person import Visit, serious, settled, still
+from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -111,3 +112,21 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
 ) -> None:
     page = window(visit(meeting, phone=True, dark=True), username, address)
     assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_money_still_open_is_told_and_a_decision_without_effect_is_marked(
+    sqlite_template: Path, tmp_path: Path, visit: Callable[..., Visit]
+) -> None:
+    def decided(store: Store) -> None:
+        freeze(store, CHANNEL, MEETING)
+        awarding.choose(store, COMMITTEE, "BA", ("T-404", "T-405", "T-406"), "Biểu quyết", MEETING)
+        awarding.withhold(store, COMMITTEE, "BA", 2, "Chất lượng chưa đạt", MEETING)
+
+    with served(sqlite_template, tmp_path / "var", TIED, decided) as server:
+        page = still(window(visit(server), "bantc", "/awards"))
+        # one "Ba" of two million and three "Khuyến khích" of one lie between the four equals
+        expect(page.locator(".st-key-sum")).to_contain_text("Chưa gồm 4 giải chưa phân định, trị giá 5.000.000 đồng.")
+        marked = page.get_by_text("Không có tác dụng")
+        expect(marked).to_have_count(1)
+        expect(page.get_by_text("Giải Ba: chọn T-404, T-405, T-406")).to_be_visible()
+        assert serious(page) == []

@@ -94,7 +94,7 @@ def test_the_hall_shows_as_many_as_fit_and_says_of_how_many(
     seen_at(page, width, height)
     assert page.locator("#rows tr").count() == 12
     assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
-    assert page.locator("#where").text_content() == "Hạng 1–12 trong 130"
+    assert page.locator("#where").text_content() == "Tác phẩm 1–12 trong 130"
 
 
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1366, 768), (1280, 800), (1920, 1200), (1024, 768)])
@@ -108,9 +108,9 @@ def test_the_half_judged_demo_fits_the_hall_whole(demo: Server, visit: Visits, w
 def test_a_long_table_is_turned_by_the_page(many: Server, visit: Visits) -> None:
     page = board(visit, many, ("btc", BENCH_PASSWORD), "/board")
     assert page.locator("#rows tr").count() == 100
-    page.get_by_role("button", name="100 hạng sau").click()
+    page.get_by_role("button", name="100 tác phẩm sau").click()
     page.wait_for_function("() => document.querySelectorAll('#rows tr').length === 30")
-    assert page.locator("#where").text_content() == "Hạng 101–130 trong 130"
+    assert page.locator("#where").text_content() == "Tác phẩm 101–130 trong 130"
 
 
 def test_a_line_that_falls_silent_says_so_and_catches_up(near: Server, visit: Visits) -> None:

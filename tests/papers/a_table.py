@@ -74,6 +74,25 @@ def award_table(*, draft: bool = False) -> paper.AwardTable:
     )
 
 
+def of_many(judges: int, works: int, criteria: int = 2) -> paper.AwardTable:
+    """The table of a large panel: each judge's total of each work is a number of its own."""
+    columns = tuple(paper.CriterionColumn(f"C{at}", f"Tiêu chí thứ {at + 1}", 10_000) for at in range(criteria))
+    panel = tuple(paper.JudgeColumn(f"gk{at + 1}", f"Hoàng Nguyễn Thị Phương Thảo {at + 1}") for at in range(judges))
+    rows, sheets = [], []
+    for work in range(works):
+        code, title = f"T-{100 + work}", f"Hồ sơ sức khỏe theo chân người bệnh {work + 1}"
+        totals = tuple(None if (work + judge) % 29 == 28 else 100 * (50 + judge) + work for judge in range(judges))
+        known = [total for total in totals if total is not None]
+        recused = tuple(judge for judge, total in enumerate(totals) if total is None)
+        spread = max(known) - min(known)
+        rows.append(paper.StandingRow(code, title, work + 1, 8_000 - work, len(known), totals, recused, spread, ""))
+        marks = (1_000,) * criteria
+        sheets += [
+            paper.SheetRow(code, title, judge, marks, 1_000, 1, 1_724_900_000_000) for judge in range(min(2, judges))
+        ]
+    return replace(award_table(), criteria=columns, judges=panel, standings=tuple(rows), sheets=tuple(sheets))
+
+
 def saying(text: str) -> paper.AwardTable:
     """The table with this text everywhere a person may have typed."""
     table = award_table(draft=True)

@@ -4,8 +4,11 @@ import csv
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from core.papers.workbook import award_workbook
-from tests.papers.a_table import award_table, saying
+from tests import printed
+from tests.papers.a_table import award_table, of_many, saying
 
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
 
@@ -37,3 +40,25 @@ def test_a_formula_in_a_title_is_shown_not_reckoned(tmp_path: Path) -> None:
     made = converted(tmp_path, award_workbook(saying('=1+1&HYPERLINK("http://x")'), names=True), ALL_SHEETS)
     awards = next(path for path in made if "trao" in path.name).read_text("utf-8-sig")
     assert '=1+1&HYPERLINK(""http://x"")' in awards or '=1+1&HYPERLINK("http://x")' in awards
+
+
+def test_what_thirty_judges_gave_to_fifty_works_can_be_read_on_a4(tmp_path: Path) -> None:
+    table = of_many(judges=30, works=50, criteria=12)
+    (made,) = converted(tmp_path, award_workbook(table, names=True), "pdf")
+    pages = printed.pages(made.read_bytes())
+    assert all(page.is_a4 and page.landscape and page.cut == () for page in pages)
+    assert min(page.type_size for page in pages) >= 8
+    begins = [at for at, page in enumerate(pages) if page.has("BẢNG TỔNG HỢP ĐIỂM (PHẦN")]
+    ends = next(at for at, page in enumerate(pages) if page.has("TỔNG HỢP PHIẾU CHẤM ĐIỂM"))
+    assert len(begins) == 3  # each part begins a sheet of paper of its own
+    summary = pages[begins[0] : ends]
+    for judge in table.judges:
+        assert any(page.has(judge.name) for page in summary)
+    for row in table.standings:  # once on each part
+        assert sum(page.has(row.code) for page in summary) == 3
+
+
+@pytest.mark.parametrize("judges", [6, 7, 12, 31])
+def test_no_panel_is_too_large_for_type_that_can_be_read(tmp_path: Path, judges: int) -> None:
+    (made,) = converted(tmp_path, award_workbook(of_many(judges, works=3), names=True), "pdf")
+    assert min(page.type_size for page in printed.pages(made.read_bytes())) >= 8

@@ -6,6 +6,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,7 +16,7 @@ from openpyxl.workbook import Workbook
 from core.papers.document import AwardTable
 from core.papers.wording import printable
 from core.papers.workbook import award_workbook, nameless
-from tests.papers.a_table import TEXTS, award_table, saying
+from tests.papers.a_table import TEXTS, award_table, of_many, saying
 
 SALT = "muối của hội đồng"
 SHEETS = ["Bảng trao giải", "Bảng tổng hợp điểm", "Phiếu chấm", "Thể lệ chấm"]
@@ -38,7 +39,11 @@ def column(book: Workbook, sheet: str, head: str) -> list[object]:
 
 
 def words(book: Workbook) -> list[str]:
-    return [cell.value for page in book for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
+    return [said for page in book for said in words_of(page)]
+
+
+def words_of(page: Any) -> list[str]:
+    return [cell.value for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
 
 
 def test_the_four_sheets_are_there() -> None:
@@ -77,6 +82,37 @@ class TestNumbersAreNumbers:
             if isinstance(cell.value, (int, float))
         }
         assert forms[5_000_000] == "[$-42A]#,##0" and forms[56.33] == "[$-42A]0.00"
+
+
+class TestManyColumns:
+    """Of a large panel, and of a long rubric, every number stands on one of the sheets, and the result on the last."""
+
+    @pytest.mark.parametrize("judges", [1, 5, 6, 7, 13, 30])
+    def test_every_judge_has_a_column_on_exactly_one_sheet(self, judges: int) -> None:
+        table = of_many(judges, works=4)
+        book = opened(table)
+        names = [name for name in book.sheetnames if name.startswith(SHEETS[1])]
+        assert names == [SHEETS[1], *(f"{SHEETS[1]} ({number})" for number in range(2, len(names) + 1))]
+        for at, judge in enumerate(table.judges):
+            holding = [name for name in names if judge.name in words_of(book[name])]
+            assert len(holding) == 1
+            given = ["không chấm" if row.totals[at] is None else (row.totals[at] or 0) / 100 for row in table.standings]
+            assert column(book, holding[0], judge.name) == given
+        for name in names:
+            assert column(book, name, "Mã số") == [row.code for row in table.standings]
+        assert column(book, names[-1], "Điểm trung bình") == [(row.score or 0) / 100 for row in table.standings]
+        assert [name for name in names if "Xếp thứ" in words_of(book[name])] == names[-1:]
+        assert [name for name in names if "NGƯỜI TỔNG HỢP" in words_of(book[name])] == names[-1:]
+
+    @pytest.mark.parametrize("criteria", [1, 5, 6, 7, 20])
+    def test_every_criterion_has_a_column_on_exactly_one_sheet(self, criteria: int) -> None:
+        table = of_many(3, works=2, criteria=criteria)
+        book = opened(table)
+        names = [name for name in book.sheetnames if name.startswith(SHEETS[2])]
+        for at in range(criteria):
+            head = f"Tiêu chí thứ {at + 1} (tối đa 100)"
+            assert sum(head in words_of(book[name]) for name in names) == 1
+        assert column(book, names[-1], "Tổng điểm") == [sheet.total / 100 for sheet in table.sheets]
 
 
 class TestPrintSetUp:

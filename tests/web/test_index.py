@@ -1,5 +1,6 @@
 """The page that carries Streamlit: its language, its name, and nothing that leads to a door the gate keeps shut."""
 
+import calendar
 import json
 import re
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from core.web.assets import HERE, STATIC
 from core.web.index import told
 from tests.servers import Server
 
+MONTHS = frozenset(calendar.month_name)  # written by the browser
 STREAMLITS = files("streamlit").joinpath("static", "index.html").read_text(encoding="utf-8")
 
 
@@ -42,8 +44,9 @@ def test_all_that_streamlit_loads_is_loaded() -> None:
         ]
 
     loaded = scripts(told(STREAMLITS, Language.EN))
-    assert [each for each in loaded if each != f"{HERE}/labels.js"] == scripts(STREAMLITS)
-    assert loaded.count(f"{HERE}/labels.js") == 1
+    ours = [f"{HERE}/labels.js", f"{HERE}/sockets.js", f"{HERE}/print.js"]
+    assert [each for each in loaded if each not in ours] == scripts(STREAMLITS)
+    assert [each for each in loaded if each in ours] == ours
     assert policy.inline_scripts(told(STREAMLITS, Language.EN)) == policy.inline_scripts(STREAMLITS)
 
 
@@ -57,6 +60,7 @@ def test_the_house_s_styles_stand_after_streamlit_s_and_before_anything_is_drawn
         "chips.css",
         "look.css",
         "queue.css",
+        "print.css",
     ]  # no script adds them, none waits for a run
     assert '<div id="root"></div>' in body.partition("<link")[0] and "static/css/" in head
     assert f'<link rel="icon" href="{HERE}/seal.svg">' in head and "favicon.png" not in page
@@ -105,8 +109,20 @@ def test_streamlits_own_names_are_told_in_the_readers_language(language: Languag
 
 
 def test_every_name_that_is_said_otherwise_is_one_that_streamlit_gives() -> None:
-    """A pin that moves may rename them; then the new name is to be said."""
+    """A pin that moves may rename them; then the new name is to be said. A sentence is found by the parts around its facts."""
     scripts = files("streamlit").joinpath("static", "static", "js")
     written = "".join(path.read_text(encoding="utf-8") for path in scripts.iterdir() if path.name.endswith(".js"))
     names = label_words.words(lambda text: text)
-    assert [name for name in names if f"`{name}`" not in written and f'"{name}"' not in written] == []
+    plain = [name for name in names if "{" not in name and name not in MONTHS]
+    assert [name for name in plain if f"`{name}`" not in written and f'"{name}"' not in written] == []
+    parts = {part for name in names if "{" in name for part in re.split(r"\{\w+\}| (?=available\.)", name)}
+    assert [part for part in parts if part.strip(" .,") and part.strip(" .,") not in written] == []
+
+
+def test_a_sentence_keeps_what_is_filled_in() -> None:
+    words = label_words.words(lambda text: text)
+    fields = {
+        english: (set(re.findall(r"\{\w+\}", english)), set(re.findall(r"\{\w+\}", said)))
+        for english, said in words.items()
+    }
+    assert [english for english, (given, used) in fields.items() if not used <= given] == []

@@ -85,7 +85,7 @@ def _card(script: Script) -> Image.Image:
     for line in wrapped(script.title, _font("Bold", 58), width - 260):
         draw.text((170, y), line, font=_font("Bold", 58), fill=(255, 255, 255))
         y += 78
-    draw.text((170, height - 110), "Tư liệu minh hoạ, không có thật", font=_font("Regular", 24), fill=(226, 229, 234))
+    draw.text((170, height - 110), "Tư liệu minh họa, không có thật", font=_font("Regular", 24), fill=(226, 229, 234))
     return card
 
 

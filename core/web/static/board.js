@@ -12,8 +12,11 @@ const LONG_PRIZE = 18; // letters of a prize that take a second line
 const MOVE_MS = 700;
 
 let picture = null; // {revision, head, order, rows}: the first hundred
-let first = 0; // 0: the live window; otherwise how many works lie above the page shown
+let first = 0; // how many works lie above the page shown; 0: the live window
+let wanted = 0; // the same of the page that was asked for last
+let question = 0; // counts the questions: an answer that is not the last one's is dropped
 let shown = new Map(); // code -> <tr>
+let paper = false; // being printed
 
 function cell(row, name, text = "") {
   const td = document.createElement("td");
@@ -87,15 +90,15 @@ function head({ leaders, margin, sheets, expected, complete, works, closes, conf
 }
 
 // FLIP: note where each row is, put the rows where they belong, let each travel from where it was.
-function arrange(order, rows, news) {
-  const gently = shown.size > 0 && !calm.matches && !document.hidden;
+function arrange(order, rows, news, most = SHOWN) {
+  const gently = shown.size > 0 && !calm.matches && !document.hidden && !paper;
   const before = new Map();
   if (gently) for (const [code, row] of shown) before.set(code, row.getBoundingClientRect().top);
   const next = new Map();
   const body = at("rows");
   at("standings").style.setProperty("--code", `${Math.max(0, ...order.map((code) => code.length))}ch`);
   let following = body.firstElementChild;
-  for (const code of order.slice(0, SHOWN)) {
+  for (const code of order.slice(0, most)) {
     const row = shown.get(code) ?? made(code);
     if (news === null || news[code] || !shown.has(code)) write(row, code, rows[code]);
     if (row !== following) body.insertBefore(row, following);
@@ -140,26 +143,49 @@ function tell(text) { // quietly: one sentence at a time, the last one wins
 function pages() {
   const { lines: works } = picture.head;
   at("pages").hidden = works <= SHOWN;
-  at("back").disabled = first === 0;
-  at("on").disabled = first + PAGE >= works;
+  at("back").disabled = wanted === 0;
+  at("on").disabled = wanted + PAGE >= works;
+  at("standings").setAttribute("aria-busy", String(wanted !== first));
   put(at("where"), say(words.where, { from: first + 1, to: Math.min(first + SHOWN, works), works }));
 }
 
-let asking = null;
+let pending = null; // the page that a question is out for
+let stale = null; // the timer after which a page shown is asked for again
 async function elsewhere() { // beyond the live window: asked for when turned to, and again when something changed
-  clearTimeout(asking);
-  const answer = await fetch(`/live/standings/page?first=${first}`);
-  if (!answer.ok || first === 0) return;
-  const page = await answer.json();
-  arrange(page.order, page.rows, null);
+  const [mine, from] = [++question, wanted];
+  pending = from;
+  const page = await fetch(`/live/standings/page?first=${from}`).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+  if (mine !== question) return;
+  pending = null;
+  if (page) {
+    first = from;
+    arrange(page.order, page.rows, null);
+  }
+  wanted = first; // a page that did not come is not shown
   pages();
   fit();
 }
 
+function later() {
+  stale ??= setTimeout(() => {
+    stale = null;
+    if (wanted === 0) return;
+    if (pending === wanted) later();
+    else elsewhere();
+  }, 800);
+}
+
 function turn(to) {
-  first = Math.max(0, to);
+  wanted = Math.max(0, to);
+  if (wanted > 0) elsewhere();
+  else {
+    question += 1;
+    pending = null;
+    first = 0;
+    arrange(picture.order, picture.rows, null);
+    fit();
+  }
   pages();
-  if (first === 0) { arrange(picture.order, picture.rows, null); fit(); } else elsewhere();
 }
 
 function show(next, news) {
@@ -172,16 +198,47 @@ function show(next, news) {
   if (first === 0) {
     arrange(next.order, next.rows, before ? news : null);
     if (before && news) mark(before, news);
-  } else {
-    clearTimeout(asking);
-    asking = setTimeout(elsewhere, 800);
   }
+  if (wanted > 0) later();
   pages();
   fit();
 }
 
-at("back").addEventListener("click", () => turn(first - PAGE));
-at("on").addEventListener("click", () => turn(first + PAGE));
+// On paper stand all works: those that are not in hand are asked for while the page waits to be printed.
+function atOnce(from) {
+  const ask = new XMLHttpRequest();
+  ask.open("GET", `/live/standings/page?first=${from}`, false);
+  try {
+    ask.send();
+    return ask.status === 200 ? JSON.parse(ask.responseText) : null;
+  } catch {
+    return null;
+  }
+}
+
+function toPaper() {
+  if (paper || hall || !picture) return;
+  paper = true;
+  const { works } = picture.head;
+  const parts = [picture];
+  for (let part; parts.length * PAGE < works && (part = atOnce(parts.length * PAGE)); ) parts.push(part);
+  const order = parts.flatMap((part) => part.order);
+  arrange(order, Object.assign({}, ...parts.map((part) => part.rows)), null, works);
+  put(at("where"), say(words.where, { from: 1, to: order.length, works }));
+}
+
+function fromPaper() {
+  if (!paper) return;
+  paper = false;
+  if (first === 0) arrange(picture.order, picture.rows, null);
+  else elsewhere();
+  pages();
+}
+
+addEventListener("beforeprint", toPaper);
+addEventListener("afterprint", fromPaper);
+at("back").addEventListener("click", () => turn(wanted - PAGE));
+at("on").addEventListener("click", () => turn(wanted + PAGE));
 addEventListener("resize", fit);
 
 follow("/live/standings", {

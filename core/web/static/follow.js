@@ -1,5 +1,7 @@
 // An open line to the desk: a whole picture first, then changes; kept open, and honest about being closed.
 
+import { stream } from "./shared-stream.js";
+
 const SILENT_MS = 40_000; // the desk says every fifteen seconds that it is there
 
 /** Follow the events at `address`; `ears` has picture(data), change(data) and state("live" | "away" | "lost" | "ended"). */
@@ -13,7 +15,7 @@ export function follow(address, ears) {
     silence = setTimeout(() => { ears.state("lost"); reopen(0); }, SILENT_MS);
   };
   const open = () => {
-    line = new EventSource(address);
+    line = stream(address);
     heard();
     for (const name of ["picture", "change", "beat", "away"]) line.addEventListener(name, heard);
     line.addEventListener("picture", (event) => {

@@ -2,7 +2,8 @@
 
 export class Unreachable extends Error {}
 
-export function asks(code) {
+/** Asks about one sheet; `owner` is the key of the account this page was made for: the server refuses any other's session. */
+export function asks(code, owner) {
   const base = `/api/sheet/${encodeURIComponent(code)}`;
   return async function ask(method, path = "", document = undefined, { leaving = false } = {}) {
     let response;
@@ -12,7 +13,7 @@ export function asks(code) {
         credentials: "same-origin",
         cache: "no-store",
         keepalive: leaving,
-        headers: document === undefined ? {} : { "content-type": "application/json" },
+        headers: { "x-sheet-owner": owner, ...(document === undefined ? {} : { "content-type": "application/json" }) },
         body: document === undefined ? undefined : JSON.stringify(document),
         signal: leaving ? undefined : AbortSignal.timeout(15000),
       });

@@ -34,6 +34,7 @@ export function submitting(words, ask, saving, film, pointOut, done) {
 
   async function review() {
     by("submit-wrong").textContent = "";
+    pointOut([]);
     film.tick();
     await film.send();
     if (!(await saving.flush())) return pointOut([...saving.bad.keys()]);
@@ -42,7 +43,8 @@ export function submitting(words, ask, saving, film, pointOut, done) {
     if (answer.body.missing.length) return pointOut(answer.body.missing.map((name) => `mark:${name}`), filled(words.missing, { count: answer.body.missing.length }));
     [shown, click] = [answer.body, key()];
     by("review").replaceChildren(...shown.criteria.map((criterion) => row(criterion, shown)));
-    by("review-total").textContent = `${shown.total} / ${shown.maximum}`;
+    by("review-total").textContent = `${shown.total} ${shown.out_of}`;
+    if (by("review-sum")) by("review-sum").textContent = shown.sum ?? "";
     by("review-remark").textContent = shown.remarks[""] ?? "";
     by("review-watched").textContent = filled(words.watched, { percent: shown.watched_percent });
     dialog.showModal();
@@ -61,6 +63,9 @@ export function submitting(words, ask, saving, film, pointOut, done) {
     }
     mark.className = "number";
     mark.textContent = `${held.marks[criterion.key]} / ${criterion.maximum}`;
+    if (criterion.weight) {
+      mark.append(document.createElement("br"), Object.assign(document.createElement("small"), { textContent: filled(words.weight, criterion) }));
+    }
     line.append(name, mark);
     return line;
   }

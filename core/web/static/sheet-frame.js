@@ -1,4 +1,4 @@
-// A small page inside a page of Streamlit: it takes the height that is left, hears the keys from the start, and leads away.
+// A small page inside a page of Streamlit: it hears the keys from the start, and leads away.
 
 const frame = window.frameElement;
 let first = () => {};
@@ -24,10 +24,4 @@ for (const link of document.querySelectorAll("a[target=_top]")) {
   });
 }
 
-if (frame) {
-  const fit = () => { frame.style.height = `${Math.max(480, window.parent.innerHeight - Math.max(0, frame.getBoundingClientRect().top))}px`; };
-  fit();
-  window.parent.addEventListener("resize", fit);
-  addEventListener("pagehide", () => window.parent.removeEventListener("resize", fit));
-  if (window.parent.document.activeElement === window.parent.document.body) frame.focus({ preventScroll: true });
-}
+if (frame && window.parent.document.activeElement === window.parent.document.body) frame.focus({ preventScroll: true });

@@ -6,6 +6,7 @@ import { Unreachable } from "./sheet-asks.js";
 
 const PAUSE = 450; // ms after the last key
 const RETRIES = [1000, 2000, 4000, 8000];
+const ENDED = new Set([403, 404, 409]); // the sheet is no longer this judge's to write on: the page is loaded again
 
 export function held(sheet) {
   const fields = new Map();
@@ -26,34 +27,26 @@ function plain(field, text) {
   return whole.replace(/^0+(?=\d)/, "") + (left ? `,${left}` : "");
 }
 
-const memory = (code) => `sheet:${code}`;
-
-function remembered(key) {
-  try {
-    return JSON.parse(sessionStorage.getItem(key)) ?? { typed: {}, kept: {} };
-  } catch {
-    return { typed: {}, kept: {} }; // nothing that can be read is nothing
-  }
-}
-
 // What this tab had typed into a sheet that can no longer be written on: not kept, and said so.
-export function untaken(sheet) {
+export function untaken(sheet, memory) {
   const kept = held(sheet);
-  const typed = Object.entries(remembered(memory(sheet.code)).typed);
+  const typed = Object.entries(memory.typed.typed);
   return typed.filter(([field, text]) => !same(field, text, kept.get(field))).map(([field, text]) => ({ field, text }));
 }
 
 export class Saving {
-  constructor(sheet, ask, told) {
+  constructor(sheet, ask, memory, told) {
     this.ask = ask;
-    this.told = told; // saving, saved(answer), wrong(field, why), failed(status), conflict(list), updated(list), caught(sheet, settled), ended
+    this.memory = memory;
+    this.told = told; // changed(), saved(answer, fields), wrong(field, why), conflict(list), updated(list), caught(sheet), ended
     this.version = sheet.version;
     this.kept = held(sheet); // as the server has it
     this.typed = new Map(); // as typed, not yet kept
     this.bad = new Map(); // field -> the text the server refused
-    this.disputed = null;
+    this.disputed = null; // [{field, mine, theirs}] while the judge has to choose
+    this.trouble = null; // why the last attempt to save did not come through: {status, why}
+    this.unsure = new Set(); // fields whose last answer was lost: the server may or may not have them
     this.tries = 0;
-    this.memory = memory(sheet.code);
   }
 
   get settled() {
@@ -69,35 +62,39 @@ export class Saving {
     return this.unsent.size < this.typed.size;
   }
 
+  // The one state of the sheet's saving; whoever shows it asks here after every change.
+  get state() {
+    if (this.disputed) return "disputed";
+    if (this.trouble) return this.trouble.status === 401 ? "signed_out" : "unsaved";
+    if (this.busy || this.unsent.size) return "saving";
+    return this.refusing ? "refused" : "kept";
+  }
+
   // What this tab had typed before it was reloaded.
   recall() {
-    const earlier = remembered(this.memory);
+    const earlier = this.memory.typed;
     const mine = Object.entries(earlier.typed).filter(([field, text]) => !same(field, text, this.kept.get(field)));
-    const moved = mine.filter(([field]) => !same(field, earlier.kept[field], this.kept.get(field)));
+    const moved = mine.filter(([field]) => earlier.disputed.includes(field) || !same(field, earlier.kept[field], this.kept.get(field)));
     for (const [field, text] of mine) this.typed.set(field, text);
-    if (moved.length) this.dispute(moved.map(([field, text]) => ({ field, mine: text, theirs: this.kept.get(field) ?? "" })));
+    if (moved.length) this.dispute(moved.map(([field]) => field));
     this.remember();
     this.later(0);
     return mine;
   }
 
   remember() {
-    try {
-      if (this.settled) sessionStorage.removeItem(this.memory);
-      else {
-        const typed = Object.fromEntries(this.typed);
-        const kept = Object.fromEntries([...this.typed.keys()].map((field) => [field, this.kept.get(field) ?? ""]));
-        sessionStorage.setItem(this.memory, JSON.stringify({ typed, kept }));
-      }
-    } catch {
-      // a browser without such memory still has the field itself
-    }
+    const kept = Object.fromEntries([...this.typed.keys()].map((field) => [field, this.kept.get(field) ?? ""]));
+    const disputed = (this.disputed ?? []).map(({ field }) => field);
+    this.memory.typed = this.settled ? null : { typed: Object.fromEntries(this.typed), kept, disputed };
+    this.told.changed();
   }
 
   write(field, text) {
     if (this.bad.get(field) !== text) this.bad.delete(field);
-    if (same(field, text, this.kept.get(field)) && !this.sending?.has(field)) this.typed.delete(field);
+    if (same(field, text, this.kept.get(field)) && !this.sending?.has(field) && !this.unsure.has(field)) this.typed.delete(field);
     else this.typed.set(field, text);
+    if (this.settled) this.trouble = null; // nothing is left to send
+    if (this.disputed?.some((one) => one.field === field)) this.dispute(this.disputed.map((one) => one.field));
     this.remember();
     this.later(PAUSE);
   }
@@ -119,11 +116,13 @@ export class Saving {
     if (batch.size === 0) return this.settled;
     this.sending = batch;
     this.busy = this.send(batch, leaving);
+    this.told.changed();
     let again;
     try {
       again = await this.busy;
     } finally {
       this.busy = this.sending = null;
+      this.told.changed();
     }
     return again ? this.flush({ leaving }) : this.settled;
   }
@@ -134,24 +133,30 @@ export class Saving {
       const [kind, name] = [field.slice(0, field.indexOf(":")), field.slice(field.indexOf(":") + 1)];
       document[kind === "mark" ? "marks" : "remarks"][name] = text;
     }
-    this.told.saving();
     let answer;
     try {
       answer = await this.ask("PATCH", "", document, { leaving });
     } catch (failure) {
       if (!(failure instanceof Unreachable)) throw failure;
-      return this.retry(0);
+      for (const field of batch.keys()) this.unsure.add(field);
+      return this.retry({ status: 0 });
     }
     if (answer.ok) return this.accepted(batch, answer.body);
     if (answer.status === 409 && answer.body.sheet) return this.rebase(answer.body.sheet);
     if (answer.status === 422 && answer.body.fields) return this.refused(batch, answer.body.fields);
-    if (answer.status === 401) return this.retry(401);
-    this.told.ended(answer);
+    if (!ENDED.has(answer.status)) return this.retry({ status: answer.status, why: answer.body.refused });
+    this.told.ended();
     return false;
   }
 
-  accepted(batch, answer) {
+  came() {
     this.tries = 0;
+    this.trouble = null;
+    this.unsure.clear();
+  }
+
+  accepted(batch, answer) {
+    this.came();
     this.version = answer.version;
     for (const [field, text] of batch) {
       this.kept.set(field, field.startsWith("mark:") ? (answer.marks[field.slice(5)] ?? "") : text.trim());
@@ -163,6 +168,7 @@ export class Saving {
   }
 
   refused(batch, fields) {
+    this.came();
     for (const [field, why] of Object.entries(fields)) {
       this.bad.set(field, batch.get(field));
       this.told.wrong(field, why);
@@ -170,48 +176,52 @@ export class Saving {
     return this.unsent.size > 0;
   }
 
-  retry(status) {
-    this.told.failed(status);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), RETRIES[Math.min(this.tries++, RETRIES.length - 1)]);
+  retry(trouble) {
+    this.trouble = trouble;
+    this.later(RETRIES[Math.min(this.tries++, RETRIES.length - 1)]);
     return false;
   }
 
   // The sheet was changed elsewhere. What this window has not touched follows; what both changed is for the judge.
   rebase(sheet) {
+    this.came();
     if (sheet.state === "sealed") {
-      this.told.ended({ status: 409, body: {} });
+      this.told.ended();
       return false;
     }
     const theirs = held(sheet);
-    const both = [];
+    const open = new Set((this.disputed ?? []).map(({ field }) => field)); // not settled by a second change elsewhere
     const followed = [];
     for (const field of new Set([...this.kept.keys(), ...theirs.keys()])) {
       const [before, now] = [this.kept.get(field) ?? "", theirs.get(field) ?? ""];
       if (same(field, before, now)) continue;
-      if (this.typed.has(field) && same(field, this.typed.get(field), now)) this.typed.delete(field);
-      else if (this.typed.has(field)) both.push({ field, mine: this.typed.get(field), theirs: now });
-      else followed.push({ field, text: now });
+      if (!this.typed.has(field)) followed.push({ field, text: now });
+      else if (same(field, this.typed.get(field), now)) this.typed.delete(field);
+      else open.add(field);
     }
     this.version = sheet.version;
     this.kept = theirs;
+    this.dispute([...open].filter((field) => this.typed.has(field)));
     this.remember();
     if (followed.length) this.told.updated(followed);
-    this.told.caught(sheet, this.settled);
-    if (both.length) this.dispute(both);
-    return !both.length && this.unsent.size > 0;
+    this.told.caught(sheet);
+    return !this.disputed && this.unsent.size > 0;
   }
 
-  dispute(both) {
-    this.disputed = both;
-    this.told.conflict(both);
+  // These fields were changed here and elsewhere; with none left, there is no conflict.
+  dispute(fields) {
+    this.disputed = fields.length ? fields.map((field) => ({ field, mine: this.typed.get(field) ?? this.kept.get(field) ?? "", theirs: this.kept.get(field) ?? "" })) : null;
+    this.told.conflict(this.disputed ?? []);
   }
 
   settle(takeTheirs) {
     const both = this.disputed ?? [];
     this.disputed = null;
     if (takeTheirs) {
-      for (const { field } of both) this.typed.delete(field);
+      for (const { field } of both) {
+        this.typed.delete(field);
+        this.bad.delete(field);
+      }
       this.told.updated(both.map(({ field, theirs }) => ({ field, text: theirs })), { silent: true });
     }
     this.remember();

@@ -4,19 +4,23 @@ import { asks, filled } from "./sheet-asks.js";
 import { submitting, withdrawing } from "./sheet-dialogs.js";
 import { Film, draw } from "./sheet-film.js";
 import { beforeLeaving, leave } from "./sheet-frame.js";
+import { Memory } from "./sheet-memory.js";
 import { notes } from "./sheet-notes.js";
 import { Saving, untaken } from "./sheet-saving.js";
 
 const by = (id) => document.getElementById(id);
 const read = (id) => JSON.parse(by(id).textContent);
 const [sheet, words] = [read("sheet-data"), read("sheet-words")];
-const ask = asks(sheet.code);
+const ask = asks(sheet.code, sheet.owner);
+const memory = new Memory(sheet.owner, sheet.code);
 const fields = new Map([...document.querySelectorAll("[data-field]")].map((input) => [input.dataset.field, input]));
 const marks = [...fields.values()].filter((input) => input.classList.contains("mark"));
 const wrong = new Map();
 const speak = (text) => { by("spoken").textContent = text; };
 let leaving = false;
 let lastSaved = sheet.saved;
+let lastState = "";
+let stopped = ""; // why the last attempt to review the sheet before submitting did not come through
 
 function named(field) {
   const name = field.slice(field.indexOf(":") + 1);
@@ -49,6 +53,7 @@ function reach(box, reached) {
 
 function counted(answer) {
   by("total").textContent = answer.total ?? "–";
+  if (by("sum-how")) by("sum-how").textContent = answer.sum ?? "";
   by("progress").textContent = answer.missing.length ? filled(words.missing, { count: answer.missing.length }) : words.complete;
   for (const box of document.querySelectorAll(".criterion[data-key]")) {
     const reached = answer.levels[box.dataset.key];
@@ -60,10 +65,22 @@ function counted(answer) {
   }
 }
 
-// The line at the foot: kept, or what keeps it from being kept.
+// The line at the foot: what is true of the sheet's saving now.
 function stands() {
-  if (saving.refusing) kept("failed", words.refused);
-  else if (lastSaved) kept("saved", filled(words.saved, { time: lastSaved }));
+  if (!saving) return;
+  const typing = [...saving.bad.keys()].every((field) => fields.get(field) === document.activeElement); // no reproach yet
+  const lines = {
+    disputed: ["failed", words.disputed],
+    signed_out: ["failed", words.signed_out],
+    unsaved: ["failed", saving.trouble?.why ?? words.unsaved],
+    saving: ["saving", words.saving],
+    refused: typing ? ["none", words.typing] : ["failed", words.refused],
+    kept: lastSaved ? ["saved", filled(words.saved, { time: lastSaved })] : ["none", words.untouched],
+  };
+  const { state } = saving;
+  if (state !== lastState && ["signed_out", "unsaved"].includes(state)) speak(lines[state][1]);
+  lastState = state;
+  kept(...(state === "kept" && stopped ? ["failed", stopped] : lines[state]));
 }
 
 function tell(sentence, list) {
@@ -77,30 +94,24 @@ function reload() {
   location.reload();
 }
 
-const elsewhere = "BroadcastChannel" in window ? new BroadcastChannel(`sheet:${sheet.code}`) : null;
+const elsewhere = "BroadcastChannel" in window ? new BroadcastChannel(`sheet:${sheet.owner}:${sheet.code}`) : null;
 
-const saving = sheet.read_only ? null : new Saving(sheet, ask, {
-  saving: () => kept("saving", words.saving),
+const saving = sheet.read_only ? null : new Saving(sheet, ask, memory, {
+  changed: () => queueMicrotask(stands),
   saved(answer, sent) {
     for (const field of sent) { wrong.delete(field); complain(field); }
     counted(answer);
     const chip = by("unwritten");
     if (chip) Object.assign(chip, { id: "", className: "state-chip doing", textContent: words.draft });
     lastSaved = answer.saved;
-    stands();
+    stopped = "";
     const total = answer.total ? `${filled(words.total, { total: answer.total })}. ` : "";
     speak(`${total}${filled(words.saved, { time: answer.saved })}`);
     elsewhere?.postMessage(answer.version);
   },
   wrong(field, why) {
     wrong.set(field, why);
-    if (document.activeElement === fields.get(field)) return kept("none", "…"); // not while it is being typed
-    complain(field);
-    stands();
-  },
-  failed(status) {
-    kept("failed", status === 401 ? words.signed_out : words.unsaved);
-    speak(by("kept").textContent);
+    if (document.activeElement !== fields.get(field)) complain(field); // not while it is being typed
   },
   conflict(both) {
     const text = (value) => value || words.blank;
@@ -113,9 +124,8 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
       }));
       return line;
     }));
-    by("conflict").hidden = false;
-    by("conflict").scrollIntoView({ block: "nearest" });
-    kept("failed", words.disputed);
+    if (by("conflict").hidden && both.length) requestAnimationFrame(() => by("conflict").scrollIntoView({ block: "nearest" }));
+    by("conflict").hidden = both.length === 0;
   },
   updated(followed, { silent = false } = {}) {
     for (const { field, text } of followed) {
@@ -126,10 +136,9 @@ const saving = sheet.read_only ? null : new Saving(sheet, ask, {
     if (silent) return;
     tell(words.updated_elsewhere, followed);
   },
-  caught(sheet, settled) {
+  caught(sheet) {
     counted(sheet);
     lastSaved = sheet.saved;
-    if (settled) stands();
   },
   ended: reload,
 });
@@ -142,36 +151,41 @@ if (saving) {
     input.addEventListener("input", () => {
       wrong.delete(field);
       complain(field);
+      stopped = "";
       saving.write(field, input.value);
-      if (saving.settled && !saving.busy) stands();
     });
-    input.addEventListener("blur", () => { complain(field); if (wrong.has(field)) stands(); saving.flush(); });
+    input.addEventListener("focus", stands);
+    input.addEventListener("blur", () => { complain(field); stands(); saving.flush(); });
   }
   for (const [field, text] of early) {
     fields.get(field).value = text;
     saving.write(field, text);
   }
   for (const [id, theirs] of [["keep-mine", false], ["keep-theirs", true]]) {
-    by(id).addEventListener("click", () => { by("conflict").hidden = true; saving.settle(theirs); });
+    by(id).addEventListener("click", () => { by("conflict").hidden = true; saving.settle(theirs); follow(); });
   }
   addEventListener("online", () => saving.flush());
   addEventListener("pagehide", () => saving.flush({ leaving: true }));
   addEventListener("beforeunload", (event) => { if (!leaving && !saving.settled) event.preventDefault(); });
   elsewhere?.addEventListener("message", ({ data }) => { if (data > saving.version) follow(); });
 } else {
-  const left = untaken(sheet);
+  const left = untaken(sheet, memory);
   if (left.length) tell(words.untaken, left);
 }
 
 // What became of the sheet elsewhere: another window, the chief judge, the end of the round.
 async function follow() {
-  if (saving?.busy || saving?.disputed) return;
+  if (saving?.trouble) saving.flush();
+  if (saving?.busy) return;
   const answer = await ask("GET").catch(() => null);
   if (!answer || answer.status === 401 || saving?.busy) return;
+  stopped = "";
+  stands();
   if (!answer.ok || answer.body.read_only !== sheet.read_only || answer.body.return_reason !== sheet.return_reason) return reload();
   if (answer.body.version > saving?.version) { saving.rebase(answer.body); saving.later(0); }
 }
 addEventListener("visibilitychange", () => { if (!document.hidden) follow(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) follow(); });
 
 function pointOut(list, why = "") {
   for (const field of list) {
@@ -180,7 +194,9 @@ function pointOut(list, why = "") {
   }
   if (why) speak(why);
   if (list.length) fields.get(list[0])?.focus();
-  else if (why) kept("failed", why);
+  else if (saving?.disputed) by("keep-mine").focus();
+  stopped = list.length ? "" : why;
+  stands();
 }
 
 const film = new Film(by("film"), sheet, words, async (played, away) => {
@@ -197,11 +213,10 @@ draw(by("track"), seen, sheet.milliseconds);
 addEventListener("pagehide", () => { film.tick(); film.send({ leaving: true }); });
 
 const addNote = notes(sheet, words, ask, film);
-const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); sessionStorage.setItem("sealed", sheet.code); reload(); }) : null;
+const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); memory.sealed(); reload(); }) : null;
 withdrawing(words, ask, () => { leaving = true; leave("/queue"); });
 history.scrollRestoration = "manual"; // what a sheet has to say stands at its head
-if (sessionStorage.getItem("sealed") === sheet.code) by("receipt")?.focus();
-sessionStorage.removeItem("sealed");
+if (memory.takeSealed()) by("receipt")?.focus();
 
 function fieldBy(step, from) {
   const next = marks[marks.indexOf(from) + step];
@@ -234,12 +249,12 @@ addEventListener("keydown", (event) => {
 // The rubric's levels stay unfolded, all of them, for a judge who unfolded one.
 const levels = [...document.querySelectorAll("details.levels")];
 for (const one of levels) {
-  one.open = localStorage.getItem("levels") === "open";
+  one.open = memory.levelsOpen;
   one.querySelector("summary").addEventListener("click", (event) => {
     event.preventDefault();
     const open = !one.open;
     for (const other of levels) other.open = open;
-    localStorage.setItem("levels", open ? "open" : "folded");
+    memory.levelsOpen = open;
   });
 }
 

@@ -1,6 +1,8 @@
-// Clears the page this stands in when its session ends: signed out elsewhere, a role lost, an account closed.
-"use strict";
+// Clears the page this stands in when its session ends: signed out elsewhere, a role lost, an account closed. What another
+// account typed in this tab is deleted with the first page of whoever signs in.
+import { forgetOthers } from "./sheet-memory.js";
 
+const { owner } = document.body.dataset;
 const ENDED = 4401;
 const LONGEST = 15000;
 let wait = 500;
@@ -17,7 +19,7 @@ function cover() {
 
 async function look() {
   try {
-    const answer = await fetch("/auth/alive", { cache: "no-store" });
+    const answer = await fetch("/auth/alive", { cache: "no-store", headers: { "x-sheet-owner": owner } });
     if (answer.status === 401) return cover();
   } catch {
     // the server is away: what is on screen stays, and typing goes on
@@ -32,4 +34,5 @@ function listen() {
   socket.onclose = (event) => (event.code === ENDED ? cover() : look());
 }
 
+if (owner) forgetOthers(owner);
 listen();
