@@ -28,7 +28,7 @@ def instead(who: Principal | None) -> Callable[[], None]:
 
 def home(who: Principal | None) -> Callable[[], None]:
     """What stands at the address `/`: the first page of the person's own."""
-    first = next((page for page in pages.ALL if page.is_there and page.roles and page.opens_for(who)), None)
+    first = next((page for page in pages.ALL if page.roles and page.opens_for(who)), None)
     if first is None:
         return instead(who)
     return lambda: st.switch_page(first.script)
@@ -39,8 +39,6 @@ def standing(who: Principal | None) -> Shown:
     start = st.Page(home(who), title=title(), url_path="home", default=True, visibility="hidden")
     shown: Shown = {"": [start, st.Page(reset, title=title(), url_path=pages.RESET, visibility="hidden")]}
     for page in pages.ALL:
-        if not page.is_there:
-            continue
         if page.opens_for(who):
             hidden = page.address == "marking" or (page.roles is None and who is None)
             made = st.Page(

@@ -126,7 +126,7 @@ def add(
 
 
 def set_roles(store: Store, who: Principal, username: str, roles: Collection[Role], now: datetime) -> None:
-    """Give an account exactly these roles; its sessions end where it loses one."""
+    """Give an account exactly these roles; its sessions end where it loses one or has to be confirmed."""
     must(may_keep_accounts(who))
     _held_together(roles)
 
@@ -135,12 +135,12 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
         if Role.ADMIN not in roles:
             _not_last(unit, person)
         rows.replace_roles(unit.connection, person.id, roles)
-        if person.roles - set(map(str, roles)):
-            session_rows.end(unit.connection, person.id, written_at(unit, now))
         payload: Payload = {"username": person.username, "roles": sorted(map(str, roles))}
         payload["before"] = sorted(person.roles)
         if set(map(str, roles)) - person.roles:
             payload |= confirmations.hold(unit, replace(person, roles=frozenset(map(str, roles))), "roles", now)
+        if person.roles - set(map(str, roles)) or "waits" in payload:
+            session_rows.end(unit.connection, person.id, written_at(unit, now))
         unit.record(at=written_at(unit, now), actor=who.username, event="account.roles_set", payload=payload)
         if Role.JUDGE in person.roles and Role.JUDGE not in roles:
             assignments.unseat(unit, person.username, who.username, now)

@@ -17,7 +17,7 @@ from core.desk import delays, devices, passwords
 from core.desk.account_refusals import TooManyTries, TooSoon
 from core.desk.house import millis, written_at
 from core.desk.passwords import Matches
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import WITHHELD, NotAllowed, Principal, Role
 from core.rules.words import Refusal
 from core.settings import settings
 from core.store import accounts
@@ -160,7 +160,10 @@ def principal_of(store: Store, session: str, now: datetime) -> Principal | None:
         return None
     if at - found.last_seen_at >= millis_of(SEEN_EVERY):
         store.change(lambda unit: rows.seen(unit.connection, session, at))
-    return Principal(found.username, found.name, frozenset(map(Role, found.roles)), session, found.must_change)
+    roles = frozenset(map(Role, found.roles))
+    if not found.confirmed:
+        roles -= WITHHELD
+    return Principal(found.username, found.name, roles, session, found.must_change, found.confirmed)
 
 
 def living(store: Store, sessions: Collection[str], now: datetime) -> frozenset[str]:

@@ -19,6 +19,7 @@ class Role(StrEnum):
 
 # What an administrator sets of such an account after the first sheet waits for somebody else's confirmation.
 GUARDED = frozenset({Role.JUDGE, Role.CHIEF, Role.COMMITTEE, Role.CHANNEL})
+WITHHELD = GUARDED - {Role.JUDGE}  # and until then it has none of these roles, not even to read by
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Principal:
     roles: frozenset[Role]
     session: str  # hex of the hash of the session's secret; never the secret
     must_change_password: bool = False
+    confirmed: bool = True  # False: set by an administrator after the first sheet, and waiting for somebody else
 
     def has(self, *roles: Role) -> bool:
         """True where the person holds at least one of these roles."""

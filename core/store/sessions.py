@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.store.tables import account, account_role, auth_session, sign_in_delay, sign_in_ticket
+from core.store.tables import (
+    account,
+    account_role,
+    auth_session,
+    sign_in_delay,
+    sign_in_ticket,
+    unconfirmed_account,
+)
 
 KEPT = 24 * 3600 * 1000  # spent tickets and old delays are swept after a day
 
@@ -30,6 +37,7 @@ class Holder:
     username: str
     name: str
     must_change: bool
+    confirmed: bool
     roles: frozenset[str]
     last_seen_at: int
 
@@ -55,7 +63,9 @@ def holder(connection: sa.Connection, secret_hash: str, now: int, idle: int) -> 
     person = (account.c.id, account.c.username, account.c.name, account.c.must_change)
     wanted = (
         sa.select(*person, auth_session.c.last_seen_at, account_role.c.role)
+        .add_columns(unconfirmed_account.c.account_id.label("waits"))
         .join(account, account.c.id == auth_session.c.account_id)
+        .outerjoin(unconfirmed_account, unconfirmed_account.c.account_id == account.c.id)
         .outerjoin(account_role, account_role.c.account_id == account.c.id)
         .where(auth_session.c.secret_hash == secret_hash, account.c.active == 1, _living(now, idle))
     )
@@ -64,7 +74,8 @@ def holder(connection: sa.Connection, secret_hash: str, now: int, idle: int) -> 
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
     row = rows[0]
-    return Holder(row.id, row.username, row.name, bool(row.must_change), roles, row.last_seen_at)
+    confirmed = row.waits is None
+    return Holder(row.id, row.username, row.name, bool(row.must_change), confirmed, roles, row.last_seen_at)
 
 
 def living(connection: sa.Connection, hashes: Collection[str], now: int, idle: int) -> frozenset[str]:

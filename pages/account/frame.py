@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.desk import house
-from core.rules.access import NotAllowed, Principal
+from core.rules.access import NotAllowed, NotConfirmed, Principal
 from core.rules.words import Language
-from pages.kit.gate import go
+from pages.kit.gate import go, principal
 from pages.kit.speech import _, language, marked
 
 
@@ -33,6 +33,8 @@ def languages() -> None:
 
 
 def refusal() -> None:
-    """What stands where the visitor's roles do not reach."""
+    """What stands where the visitor's roles do not reach, or do not yet."""
+    who = principal()
+    refused = NotAllowed() if who is None or who.confirmed else NotConfirmed()
     st.title(_("Không có quyền"))
-    st.error(marked(NotAllowed().sentence), icon=":material/lock:")
+    st.error(marked(refused.sentence), icon=":material/lock:")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.desk import accounts, assignments, awarding, confirmations, judging, lost_passwords, passwords
+from core.desk import accounts, assignments, awarding, confirmations, judging, lost_passwords, passwords, sessions, standings
 from core.desk.account_refusals import NotWaiting, OwnAccount
 from core.desk.judging import Change
 from core.rules.access import NotAllowed, NotConfirmed, Principal, Role
@@ -105,6 +105,28 @@ class TestAnAdministratorAlone:
         with pytest.raises((NotConfirmed, NotAllowed)):
             confirmations.confirm(marked, who, "gk.moi", NOW)
         assert events(marked, "account.confirmed") == []
+
+    @pytest.mark.parametrize("role", [Role.CHIEF, Role.COMMITTEE, Role.CHANNEL])
+    def test_cannot_read_by_an_account_of_their_own_making(self, marked: Store, role: Role) -> None:
+        accounts.add(marked, ADMIN, "ban.hai", "Ban Hai", [role], NOW)
+        who = signed_in(marked, person("ban.hai", role))
+        known = sessions.principal_of(marked, who.session, NOW)
+        assert known is not None and (known.confirmed, known.roles) == (False, frozenset())
+        assert not standings.may_see(marked, known)
+        confirmations.confirm(marked, CHIEF if role is not Role.CHIEF else COMMITTEE, "ban.hai", NOW)
+        known = sessions.principal_of(marked, who.session, NOW)
+        assert known is not None and (known.confirmed, known.roles) == (True, frozenset({role}))
+
+    def test_a_judge_who_waits_reads_what_a_judge_reads(self, marked: Store) -> None:
+        given_a_password(marked)
+        who = signed_in(marked, person("minh", Role.JUDGE))
+        known = sessions.principal_of(marked, who.session, NOW)
+        assert known is not None and (known.confirmed, known.roles) == (False, frozenset({Role.JUDGE}))
+
+    def test_what_is_open_closes_where_a_role_has_to_be_confirmed(self, marked: Store) -> None:
+        who = signed_in(marked, SECRETARY)
+        raised(marked)
+        assert sessions.principal_of(marked, who.session, NOW) is None
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())

@@ -21,14 +21,14 @@ def added(state: State, told: Payload, row: Row) -> None:
 
 
 def roles_set(state: State, told: Payload, row: Row) -> None:
-    """The roles an account has now; one that loses a role is signed out."""
+    """The roles an account has now; one that loses a role or has to be confirmed is signed out."""
     username, roles = told["username"], set(told["roles"])
     held = {role for name, role in state["account_role"] if name == username}
     for role in held:
         del state["account_role"][username, role]
     state["account_role"].update({(username, role): {} for role in roles})
     _wait(state, told, row)
-    if held - roles:
+    if held - roles or "waits" in told:
         _end(state, username, row.at)
 
 
