@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import re
+import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -11,7 +12,7 @@ import anyio
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, compile_path
 
-from core.desk import accounts, delays, devices, house, passwords, sessions
+from core.desk import accounts, delays, devices, film_files, house, passwords, sessions
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
@@ -135,10 +136,16 @@ class Application:
         await anyio.to_thread.run_sync(passwords.decoy)
         await anyio.to_thread.run_sync(self.ready)
         log_lines.begin()
+        threading.Thread(target=self._check_films, name="films", daemon=True).start()
         gc.collect()
         gc.freeze()
         async with self.presence.watching():
             yield
+
+    def _check_films(self) -> None:
+        """Hash every film while nobody waits for one; each that is another than registered has a line in the log."""
+        with contextlib.suppress(Refusal):
+            film_files.check_all(house.store(), self.settings.library)
 
     @property
     def _all_https(self) -> bool:

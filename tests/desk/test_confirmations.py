@@ -5,7 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from core.desk import accounts, assignments, awarding, confirmations, judging, lost_passwords, passwords, sessions, standings
+from core.desk import (
+    accounts,
+    assignments,
+    awarding,
+    confirmations,
+    judging,
+    lost_passwords,
+    passwords,
+    sessions,
+    standings,
+)
 from core.desk.account_refusals import NotWaiting, OwnAccount
 from core.desk.judging import Change
 from core.rules.access import NotAllowed, NotConfirmed, Principal, Role

@@ -5,11 +5,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.lines import SOON
 from tests.servers import ROOT, free_port, serving
 
 NEEDS_TLS = "Máy chủ không mở ra ngoài máy này khi chưa có HTTPS"
@@ -64,3 +66,16 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         other.listen()
         taken = other.getsockname()[1]
         assert f"Port {taken} is not available" in said(tmp_path, {}, port=taken)
+
+
+def test_a_film_that_was_replaced_is_named_in_the_log_before_anybody_asks(tmp_path: Path, demo_template: Path) -> None:
+    folder = tmp_path / "var"
+    shutil.copytree(demo_template, folder)
+    replaced, *others = sorted((folder / "library").glob("*.mp4"))
+    replaced.write_bytes(replaced.read_bytes()[::-1])
+    with serving(folder) as server:
+        until = time.monotonic() + SOON
+        while f"{replaced.name} is not the file that was registered" not in server.said():
+            assert time.monotonic() < until, server.said()
+            time.sleep(0.05)
+        assert not any(other.name in server.said() for other in others)
