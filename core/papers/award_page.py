@@ -65,7 +65,7 @@ def _total(page: Page) -> None:
 def _open(page: Page) -> None:
     if page.document.withheld:
         page.down(8)
-        page.line("Giải không trao", "section")
+        page.line(page.document.not_given, "section")
         for kept in page.document.withheld:
             page.line(f"- {kept.prize_name} ({kept.quantity:02d} giải): {kept.why}", "note")
     if page.document.undecided:

@@ -42,7 +42,7 @@ def award_csv(document: AwardTable) -> bytes:
         )
     for kept in document.withheld:
         writer.writerow(
-            ("", _text(kept.prize_name), *[""] * 8, _text(kept.why), f"Không trao {kept.quantity:02d} giải")
+            ("", _text(kept.prize_name), *[""] * 8, _text(kept.why), f"{document.not_given} {kept.quantity:02d} giải")
         )
     writer.writerow(("", "Tổng cộng", *[""] * 6, document.total, money_in_words(document.total), "", state))
     proof = document.proof

@@ -150,6 +150,11 @@ class AwardTable:
         return self.confirmed_by is None
 
     @property
+    def not_given(self) -> str:
+        """What is said of the prizes in `withheld`: in a draft some may still be given."""
+        return "Chưa trao hoặc không trao" if self.draft else "Không trao"
+
+    @property
     def total_places(self) -> int:
         """Decimals of a judge's total: with fractional weights as many as on the screens (`core.desk.judging`)."""
         return 2 if self.total_scale == 100 else max(2, self.score_places)

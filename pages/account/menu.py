@@ -32,7 +32,9 @@ def menu(who: Principal, shown: Mapping[str, Sequence[Any]], here: Any) -> None:
             held = ", ".join(role_name(role) for role in Role if role in who.roles)
             st.html(f'<p class="desk-who"><b>{escape(who.name)}</b><span>{escape(held)}</span></p>')
             if not who.confirmed:
-                st.warning(_("Tài khoản chờ xác nhận: chưa nộp phiếu hay quyết định được."), icon=":material/how_to_reg:")
+                st.warning(
+                    _("Tài khoản chờ xác nhận: chưa nộp phiếu hay quyết định được."), icon=":material/how_to_reg:"
+                )
             if st.button(_("Đăng xuất"), icon=":material/logout:", key="sign_out", width="stretch"):
                 go("/auth/end")
             languages()

@@ -18,7 +18,6 @@ from pages.kit.speech import _, marked, said, tongue
 from pages.kit.tables import Column, Lines, Named, paged
 
 REASON = 1000  # characters
-WITHHELD = "Không trao {count} {prize}."
 
 
 def standing(shown: Proposal) -> None:
@@ -77,9 +76,12 @@ def the_table(shown: Proposal) -> None:
     with st.container(key="awards"):
         empty = _("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu.")
         paged(columns, rows, caption=_("Bảng trao giải"), empty=empty, key="awards_page")
-    for kept, why in zip(drawn.withheld, reasons_not_given(shown), strict=True):
+    for kept, (pending, why) in zip(drawn.withheld, not_given(shown), strict=True):
         facts = {"count": kept.quantity, "prize": kept.prize_name}
-        st.html(f'<p class="desk-who"><b>{escape(said(Sentence(WITHHELD, facts)))}</b><span>{escape(why)}</span></p>')
+        what = (
+            Sentence("Chưa trao {count} {prize}.", facts) if pending else Sentence("Không trao {count} {prize}.", facts)
+        )
+        st.html(f'<p class="desk-who"><b>{escape(said(what))}</b><span>{escape(why)}</span></p>')
 
 
 def reasons(shown: Proposal) -> dict[tuple[str, str], str]:
@@ -88,11 +90,12 @@ def reasons(shown: Proposal) -> dict[tuple[str, str], str]:
     return {(award.prize, award.entry): said(award.why) for award in awards}
 
 
-def reasons_not_given(shown: Proposal) -> list[str]:
-    """Why each prize of the table that nobody takes is not given."""
+def not_given(shown: Proposal) -> list[tuple[bool, str]]:
+    """For each prize of the table that nobody takes: whether it may still be given, and why."""
     if shown.allocation is None:
-        return [kept.why for kept in shown.table.withheld]
-    return [said(each.why) for each in (*shown.allocation.withheld, *shown.allocation.vacant)]
+        return [(False, kept.why) for kept in shown.table.withheld]
+    kept = (*shown.allocation.withheld, *shown.allocation.vacant)
+    return [(each.pending, said(each.why)) for each in kept]
 
 
 def take_away(shown: Proposal) -> None:
