@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
-from core.rules.contest import Contest, Method
+from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.methods import (
     doubled_ranks,
     method_of,
     more_is_better,
-    published,
     rank_score,
     score_of,
     sheets_needed,
@@ -43,24 +41,6 @@ class Standing:
     tie_break: Sentence | None = None
     note: Sentence | None = None
     span: tuple[int, int] | None = None  # first and last place of the works of open order it belongs to
-
-
-class Sums(NamedTuple):
-    """What the sheets of one work add up to."""
-
-    entry: EntryId
-    sheets: int
-    total: int  # of the sheets' totals, units of the contest's total
-    rungs: tuple[int, ...]  # of the marks each rung of the ladder asks for, hundredths
-
-
-class Place(NamedTuple):
-    """Where a work stands; which rung broke its tie is told by the standings that are shown."""
-
-    place: int | None
-    entry: EntryId
-    score: int | None  # units of 10**-decimals
-    sheets: int
 
 
 def results_of(
@@ -181,32 +161,3 @@ def unplaced(results: Iterable[Result]) -> Iterator[Standing]:
     """Works without a score, in the order of their codes."""
     for result in sorted(results, key=lambda result: result.entry):
         yield Standing(None, result.entry, None, result.sheets, None, result.note)
-
-
-def sums_suffice(contest: Contest) -> bool:
-    """True where no single sheet need be known: by the mean, and no rung asks for the chief's."""
-    return contest.scoring.method is Method.MEAN and None not in contest.rungs
-
-
-def places(contest: Contest, works: Iterable[Sums]) -> tuple[Place, ...]:
-    """The places of `rank` over the same sheets, where their sums suffice: every scored work has a number on every rung."""
-    needed, scale = sheets_needed(contest), contest.weight_scale
-    # the score and the rungs, less is better; then the work and its sheets
-    scored: list[tuple[*tuple[int, ...], EntryId, int]] = []
-    unscored: list[Place] = []
-    for entry, sheets, total, rungs in works:
-        if sheets < needed:
-            unscored.append(Place(None, entry, None, sheets))
-            continue
-        score = published(contest, total, sheets * scale)
-        key: tuple[int, ...] = (-score, *[-published(contest, rung, sheets) for rung in rungs])
-        scored.append((*key, entry, sheets))
-    scored.sort()
-    placed = list[Place]()
-    place, before = 0, tuple[int, ...]()
-    for at, row in enumerate(scored, start=1):
-        key = row[:-2]
-        if key != before:
-            place, before = at, key
-        placed.append(Place(place, row[-2], -key[0], row[-1]))
-    return (*placed, *sorted(unscored, key=itemgetter(1)))

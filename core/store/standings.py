@@ -1,16 +1,13 @@
 """What the standings are made of: the marks that count now, how many sheets are expected, and what the ledger says is new."""
 
-import functools
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from core.rules.ids import EntryId, JudgeId
-from core.rules.placing import Sums
 from core.rules.vietnamese import name_key
 from core.store.tables import account, account_role, assignment, contest, entry, ledger, mark, recusal, sheet
 
@@ -114,62 +111,6 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
         asked = asked.where(first.c.entry_id.in_(list(entries)))
     for number, judge, *marks in connection.execute(asked.execution_options(yield_per=5000)):
         yield CountedSheet(names[judge], entries[number], tuple(marks))
-
-
-def stretches(connection: sa.Connection, parts: int) -> tuple[tuple[int, int], ...]:
-    """The works' numbers in so many stretches, for several readers."""
-    low, high = connection.execute(sa.select(sa.func.min(entry.c.id), sa.func.max(entry.c.id))).one()
-    if low is None:
-        return ()
-    edges = [low + (high + 1 - low) * part // parts for part in range(parts + 1)]
-    return tuple((begin, end - 1) for begin, end in pairwise(edges))
-
-
-def sums(
-    connection: sa.Connection, stretch: tuple[int, int], weights: tuple[int, ...], rungs: tuple[int, ...]
-) -> list[Sums]:
-    """The sums of these works, added up by the database in the order the marks lie on the disk.
-
-    `weights` are the criteria's, `rungs` the criteria that the ladder asks for, both by their places in the rubric.
-    """
-    low, high = stretch
-    words = (connection.execute(_sums(weights, rungs), {"low": low, "high": high}).scalar_one() or "").split()
-    columns = 3 + max(1, len(rungs))
-    codes, *numbers = (words[column::columns] for column in range(columns))
-    sheets, first, totals, *others = (map(int, each) for each in numbers)
-    asked = zip(first, *others, strict=True) if rungs else repeat(())
-    return list(map(Sums, map(EntryId, codes), sheets, totals, asked))
-
-
-@functools.cache
-def _sums(weights: tuple[int, ...], rungs: tuple[int, ...]) -> sa.Select[str]:
-    """One text: for a row at a time the interpreter's lock would go to and fro between the readers.
-
-    Each work's code, its sheets with the sum of the first rung (counted there, since each sheet has each mark), the
-    weighted total, the other rungs.
-    """
-    first, *others = rungs or (0,)
-    total: sa.ColumnElement[int] = sa.literal(0)
-    for weight in sorted(set(weights)):
-        alike = [at for at, each in enumerate(weights) if each == weight]
-        total += weight * _of_work(_added, *(alike if len(alike) < len(weights) else ()))
-    counted = sa.cast(sa.func.count(), sa.Text).concat(" ").concat(sa.cast(_added, sa.Text))
-    line = entry.c.code.concat(" ").concat(_of_work(counted, first))
-    for number in (total, *(_of_work(_added, rung) for rung in others)):
-        line = line.concat(" ").concat(sa.cast(number, sa.Text))
-    between = entry.c.id.between(sa.bindparam("low"), sa.bindparam("high"))
-    return sa.select(sa.func.aggregate_strings(line, " ")).where(between)
-
-
-_added = sa.func.coalesce(sa.func.sum(mark.c.hundredths), 0)
-
-
-def _of_work(asked: sa.ColumnElement[Any], *criteria: int) -> sa.ScalarSelect[Any]:
-    """What is asked of all marks of a work, or of those of some criteria."""
-    mine = [mark.c.entry_id == entry.c.id]
-    if criteria:
-        mine.append(mark.c.criterion == criteria[0] if len(criteria) == 1 else mark.c.criterion.in_(criteria))
-    return sa.select(asked).where(*mine).correlate(entry).scalar_subquery()
 
 
 def recusals(connection: sa.Connection) -> frozenset[tuple[JudgeId, EntryId]]:

@@ -23,7 +23,7 @@ def board(_: Say) -> Mapping[str, object]:
         "states": lines(_),
         "leads": _("Dẫn đầu"),
         "tied": _("Cùng dẫn đầu"),
-        "nobody": _("Chưa tác phẩm nào đủ phiếu để có điểm"),
+        "nobody": _("Chưa xác định được vì còn thiếu phiếu"),
         "none": "–",
         "sheets": _("Phiếu"),
         "spread": _("Chênh lệch"),

@@ -5,19 +5,18 @@ from dataclasses import asdict
 
 import pytest
 
-from core.desk import accounts, chairing, house, judging, progress, recounting, recusing, seats, standings
+from core.desk import accounts, chairing, house, judging, progress, recusing, seats, standings
 from core.desk.again import Sure
 from core.desk.evening import Evening
 from core.desk.seats import JudgingClosed
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.ids import EntryId
-from core.rules.placing import Place
 from core.rules.words import Refusal, Tongue
 from core.store import standings as rows
 from core.store import tables as t
 from core.store.engine import Store, Unit
 from tests.databases import owning
-from tests.desk.a_panel import CHANNEL, CHIEF, CONTEST, LAN, MINH, NOW, SECRETARY, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, LAN, MINH, NOW, SECRETARY, person, seated
 
 COMMITTEE = person("ban", Role.COMMITTEE)
 ADMIN = person("quantri", Role.ADMIN)
@@ -277,28 +276,3 @@ class TestClosing:
     def test_nobody_else_may(self, sqlite_store: Store, who: Principal) -> None:
         with pytest.raises(NotAllowed):
             chairing.close(seated(sqlite_store), Sure(who), "x", NOW)
-
-
-@pytest.mark.parametrize("weight", ["1", "0.25"])
-@pytest.mark.parametrize(
-    "ladder",
-    ['["criterion:ND"]', '["criterion:ST", "criterion:ND"]', "[]", '["chief"]\nchief = "truong"'],
-)
-def test_the_full_recount_says_what_the_evening_says(store: Store, ladder: str, weight: str) -> None:
-    text = CONTEST.replace('["criterion:ND"]', ladder).replace('max = "20"', f'max = "20"\nweight = "{weight}"')
-    seated(store)
-    rules = {"toml": text, "rule_card": f"sha256:{ladder}{weight}"}
-    with owning(store) as connection:
-        connection.execute(t.contest.update().values(rules))
-    for judge, code, points in (
-        (LAN, "T-101", "30"),
-        (MINH, "T-101", "31"),
-        (CHIEF, "T-202", "30.5"),
-        (LAN, "T-303", "12"),
-    ):
-        submit(store, judge, code, points, "15")
-    submit(store, CHIEF, "T-303", "30.5", "16.5")
-    evening = Evening(store)
-    evening.catch_up()
-    living = evening.standing().standings()
-    assert recounting.recount(store) == tuple(Place(s.place, s.entry, s.score, s.sheets) for s in living)

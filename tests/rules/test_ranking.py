@@ -9,12 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.rules.card_words import in_words
-from core.rules.contest import Contest, Method, Ties
+from core.rules.contest import Contest, Method
 from core.rules.ids import EntryId
 from core.rules.marks import Sheet
 from core.rules.methods import doubled_ranks, more_is_better
-from core.rules.placing import Place, Sums, sums_suffice
-from core.rules.placing import places as places_by_sums
 from core.rules.ranking import Tally, rank
 from core.rules.words import Tongue
 from tests.rules import by_the_card, results_by_the_card
@@ -134,34 +132,6 @@ class TestLaws:
         assert told == results_by_the_card.standings(
             card, results_by_the_card.Sheets(ENTRIES, given, chief=rules.ties.chief)
         )
-
-
-class TestPlacesBySums:
-    @given(contests, panels)
-    def test_say_what_the_sheets_say(self, rules: Contest, panel: Panel) -> None:
-        ladder = tuple(rung for rung in rules.ties.ladder if rung != "chief")
-        rules = replace(rules, scoring=replace(rules.scoring, method=Method.MEAN), ties=Ties(ladder))
-        sums = []
-        for entry in ENTRIES:
-            given = [marks for (_, marked), marks in panel.items() if marked == entry]
-            added = (sum(nd for nd, _ in given), sum(st_ for _, st_ in given))
-            total = sum(weight * each for weight, each in zip(rules.weights, added, strict=True))
-            sums.append(Sums(entry, len(given), total, tuple(added[rung] for rung in rules.rungs if rung is not None)))
-        expected = tuple(Place(s.place, s.entry, s.score, s.sheets) for s in rank(rules, ENTRIES, sheets(panel)))
-        assert places_by_sums(rules, reversed(sums)) == expected
-
-    @pytest.mark.parametrize(
-        "method, ladder, enough",
-        [
-            (Method.MEAN, ("criterion:ND",), True),
-            (Method.MEAN, ("criterion:ND", "chief"), False),
-            (Method.MEDIAN, (), False),
-        ],
-    )
-    def test_suffice_by_the_mean_alone_and_without_the_chief(
-        self, method: Method, ladder: tuple[str, ...], *, enough: bool
-    ) -> None:
-        assert sums_suffice(contest(method, ladder=ladder)) is enough
 
 
 class TestTally:
