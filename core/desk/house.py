@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -105,11 +105,6 @@ class _Jumps:
 
 
 _jumps = _Jumps()
-
-
-def clock_behind(store: Store) -> timedelta:
-    """How far this machine's clock runs behind the ledger's newest row; zero where it doesn't."""
-    return max(timedelta(0), timedelta(milliseconds=store.latest - millis(datetime.now(UTC))))
 
 
 def circumstances(store: Store) -> Circumstances:

@@ -19,6 +19,7 @@ from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.judge_numbers import numbered
+from core.rules.marks import apart
 from core.rules.methods import half_up, sheets_needed
 from core.rules.ranking import Standing
 from core.rules.words import Sentence
@@ -257,5 +258,5 @@ def _gaps(contest: Contest, work: WorkTotals, names: Mapping[JudgeId, Sentence |
     return [
         Gap(work.entry, work.title, judge, names.get(judge, ""), _total(contest, total), mean)
         for judge, total in work.totals.items()
-        if standings.apart(contest, totals, total)
+        if apart(contest, totals, total)
     ]

@@ -1,6 +1,6 @@
 """The standings as the committee reads them: who leads, by how much, how complete. The public is told only how complete."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from core.desk import house
 from core.desk.evening import Evening, Taken
 from core.rules import permissions
 from core.rules.access import Principal
-from core.rules.contest import Contest
 from core.rules.ids import EntryId
+from core.rules.marks import apart
 from core.rules.methods import method_of, more_is_better, published
 from core.rules.ranking import Standing
 from core.rules.words import Sentence
@@ -138,9 +138,3 @@ def _line(evening: Evening, standing: Standing, *, prizes: bool) -> Line:
         tuple(taken.prizes),
         tuple(taken.undecided),
     )
-
-
-def apart(contest: Contest, totals: Collection[int], total: int) -> bool:
-    """True where a sheet lies further from the panel's mean than the contest lets pass unspoken (practice §6.3)."""
-    gap, sheets = contest.scoring.gap_alert, len(totals)
-    return gap is not None and sheets > 1 and abs(total * sheets - sum(totals)) > gap * contest.weight_scale * sheets

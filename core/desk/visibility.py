@@ -6,7 +6,6 @@ A work is hidden from its judge until their own sheet on it is sealed, they are 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.desk import house
 from core.desk.house import Circumstances
 from core.rules import permissions
 from core.rules.access import NotAllowed, Principal
@@ -15,7 +14,7 @@ from core.rules.ids import EntryId
 from core.rules.ranking import Standing, Tally
 from core.rules.words import Refusal
 from core.store import entries
-from core.store.engine import Connection, Store
+from core.store.engine import Connection
 
 NOTHING: frozenset[EntryId] = frozenset()
 
@@ -73,9 +72,3 @@ class CoveredStandings:
         beyond = max(0, first - len(self.tally))
         rest = sorted(self.hidden)[beyond : beyond + count - len(shown)]
         return (*shown, *(Standing(None, entry, None, 0) for entry in rest))
-
-
-def hidden_from(store: Store, who: Principal, now: datetime) -> frozenset[EntryId]:
-    """`hidden_works`, read by itself."""
-    with store.read() as connection:
-        return hidden_works(connection, who, house.circumstances_in(connection), now)

@@ -1,7 +1,7 @@
 """Marks and sheets: what a judge may write, and what a complete sheet is (DESIGN §3.1–3.2)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -88,8 +88,9 @@ def is_points(text: str) -> bool:
     return _PLAIN.fullmatch(text) is not None
 
 
-def gap(contest: Contest, total: int, totals: list[int]) -> bool:
+def apart(contest: Contest, totals: Collection[int], total: int) -> bool:
     """True where one sheet's total lies further from the panel's mean than the contest lets pass unsaid (practice §1.4)."""
-    if contest.scoring.gap_alert is None or not totals:
-        return False
-    return abs(total * len(totals) - sum(totals)) > contest.scoring.gap_alert * contest.weight_scale * len(totals)
+    limit, sheets = contest.scoring.gap_alert, len(totals)
+    return (
+        limit is not None and sheets > 1 and abs(total * sheets - sum(totals)) > limit * contest.weight_scale * sheets
+    )

@@ -143,18 +143,6 @@ class Tally:
         """A work's published score, in units of 10**-decimals."""
         return self.standing(entry).score if self._by_ranks else self._works[entry].result.score
 
-    def place_of(self, entry: EntryId) -> int | None:
-        """A work's place, or None while it has no score."""
-        if self._by_ranks:
-            return self.standing(entry).place
-        key = self._works[entry].key
-        if not key:
-            return None
-        begin, end = self._stretch(key)
-        parted = self._parted(begin, end)
-        at = next(at for at, equals in enumerate(parted) if any(result.entry == entry for result in equals.results))
-        return 1 + begin + sum(len(equals.results) for equals in parted[:at])
-
     def standing(self, entry: EntryId) -> Standing:
         """A work's standing, its tie-break told."""
         if self._by_ranks:

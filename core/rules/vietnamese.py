@@ -16,7 +16,6 @@ _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "t�
 _GROUPS = ("", " nghìn", " triệu")
 
 Weights = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
-SortKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
 
 
 def nfc(text: str) -> str:
@@ -63,11 +62,6 @@ def bare(text: str) -> str:
     """The text as it is searched by those who type no marks: "Đỗ Thuý" is "do thuy"."""
     parted = unicodedata.normalize("NFD", identity(text).replace("đ", "d"))
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
-
-
-def vi_key(text: str) -> SortKey:
-    """The order of Vietnamese dictionaries: letters first, then tones; of two spellings, the code points decide."""
-    return *_weights(text), nfc(text)
 
 
 def name_key(name: str) -> tuple[Weights, Weights, Weights, str]:

@@ -44,7 +44,6 @@ def test_the_house_s_own_moment_follows_the_ledger(
     monkeypatch.setattr(house, "_open", [sqlite_store])
     caplog.set_level(logging.WARNING, "judging-desk.clock")
     assert house.now() == house.now() == ahead
-    assert timedelta(hours=2) < house.clock_behind(sqlite_store) <= timedelta(hours=3)
     assert len([each for each in caplog.records if "behind the ledger" in each.getMessage()]) == 1
 
 
@@ -52,4 +51,3 @@ def test_a_clock_that_runs_on_is_the_moment(sqlite_store: Store, monkeypatch: py
     happened(sqlite_store, datetime.now(UTC) - timedelta(hours=3))
     monkeypatch.setattr(house, "_open", [sqlite_store])
     assert abs(house.now() - datetime.now(UTC)) < timedelta(minutes=1)
-    assert house.clock_behind(sqlite_store) == timedelta(0)

@@ -2,17 +2,19 @@
 
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from core.desk import award_files, awarding, chairing, judging, progress, recusing, standings
+from core.desk import award_files, awarding, chairing, house, judging, progress, recusing, standings
 from core.desk.again import Sure
+from core.desk.award_table import gather
 from core.desk.evening import Evening, evening_of
 from core.desk.sheet_refusals import SheetIsSealed
-from core.desk.visibility import StillMarking, hidden_from
+from core.desk.visibility import StillMarking, hidden_works
 from core.rules.access import Principal, Role
-from core.rules.ranking import rank
+from core.rules.ids import EntryId, JudgeId
+from core.rules.ranking import MarkRow, rank_panels
 from core.rules.words import Tongue
 from core.store.engine import Store
 from core.web import charted, shown
@@ -22,6 +24,11 @@ from tests.desk.test_standings_evening import submit
 COMMITTEE = person("ban", Role.COMMITTEE)
 LATER = NOW + timedelta(days=30)
 MINE = ("T-101", "T-202", "T-303")  # the chief's works
+
+
+def hidden_from(store: Store, who: Principal, now: datetime) -> frozenset[EntryId]:
+    with store.read() as connection:
+        return hidden_works(connection, who, house.circumstances_in(connection), now)
 
 
 @pytest.fixture
@@ -148,12 +155,13 @@ def test_fed_or_read_afresh_the_covered_standings_are_those_of_the_works_she_may
         fed = standings.board(evening, 0, 100, CHIEF, NOW)
         assert fed.lines == board(store, CHIEF).lines
         with store.read() as connection:
-            from core.desk.award_table import gather
-            from core.desk.house import circumstances_in
-
-            gathered = gather(connection, circumstances_in(connection), with_interactions=False)
+            gathered = gather(connection, house.circumstances_in(connection), with_interactions=False)
         seen = [code for code in gathered.works if code not in hidden_from(store, CHIEF, NOW)]
-        alone = rank(gathered.contest, seen, gathered.sheets, gathered.recusals)  # type: ignore[arg-type]
+        panels: dict[EntryId, dict[JudgeId, MarkRow]] = {EntryId(code): {} for code in seen}
+        for sheet in gathered.sheets:
+            if sheet.entry in panels and (sheet.judge, sheet.entry) not in gathered.recusals:
+                panels[sheet.entry][sheet.judge] = sheet.marks
+        alone = rank_panels(gathered.contest, panels)
         assert [(line.entry, line.place, line.score) for line in fed.lines] == [
             (standing.entry, standing.place, standing.score) for standing in alone
         ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rules.contest import Method
-from core.rules.marks import gap
+from core.rules.marks import apart
 from core.rules.methods import half_up, score_of
 from tests.rules.a_contest import ND, ST, contest
 
@@ -32,12 +32,12 @@ def hundredths(text: str) -> int:
 def test_the_panels_of_the_ministry(panel: str, mean: str, far: list[str]) -> None:
     rules, sheets = contest(gap_alert=1500), sorted(map(hundredths, panel.split()))
     assert score_of(rules, sheets) == hundredths(mean)
-    assert [word for word in panel.split() if gap(rules, hundredths(word), sheets)] == far
+    assert [word for word in panel.split() if apart(rules, sheets, hundredths(word))] == far
 
 
 def test_no_alert_where_none_is_set_or_nobody_has_marked() -> None:
-    assert not gap(contest(), 9999, [0, 9999])
-    assert not gap(contest(gap_alert=100), 9999, [])
+    assert not apart(contest(), [0, 9999], 9999)
+    assert not apart(contest(gap_alert=100), [], 9999)
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,6 @@ class TestTally:
         assert tally.window(first, count) == whole[first : first + count]
         for standing in whole:
             assert tally.standing(standing.entry) == standing
-            assert tally.place_of(standing.entry) == standing.place
             assert tally.score(standing.entry) == standing.score
         assert len(tally) == len(ENTRIES)
 
