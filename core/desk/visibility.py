@@ -12,7 +12,6 @@ from core.rules.access import NotAllowed, Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId
 from core.rules.ranking import Standing, Tally
-from core.rules.words import Refusal
 from core.store import entries
 from core.store.engine import Connection
 
@@ -23,8 +22,7 @@ class StillMarking(NotAllowed):
     """The award table holds everybody's marks: it opens to whoever marks when their last sheet is sealed."""
 
     def __init__(self, left: int) -> None:
-        Refusal.__init__(
-            self,
+        super().__init__(
             "Bạn còn {left} tác phẩm chưa nộp phiếu. Bảng trao giải mở cho bạn khi phiếu cuối cùng đã nộp hoặc vòng chấm đã đóng.",
             left=left,
         )

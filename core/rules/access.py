@@ -58,5 +58,5 @@ class NotConfirmed(Refusal):
 class NotAllowed(Refusal):
     """The person's roles do not reach so far."""
 
-    def __init__(self) -> None:
-        super().__init__("Tài khoản của bạn không có quyền làm việc này.")
+    def __init__(self, text: str = "Tài khoản của bạn không có quyền làm việc này.", **facts: object) -> None:
+        super().__init__(text, **facts)
