@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from core.media import programs
-from core.store.engine import connect
+from core.store.engine import Store, connect
 from tests.browser.person import Visit
-from tests.browser.test_no_film import film_of
+from tests.films import registered_film
 from tests.servers import Server, serving
 
 NO_PICTURE, NO_SOUND, SLOW = "không hiện hình", "không có tiếng", "Đường truyền chậm"
@@ -70,8 +71,9 @@ class Marking:
     """A judge before a work they have not opened, with a film of this kind."""
 
     def __init__(self, person: Visit, film: Path, before: Callable[[Page], object] = lambda _: None) -> None:
-        judge, code = unmarked(person.server)
-        shutil.copyfile(film, film_of(person.server, code))
+        with closing(connect(person.server.database_url)) as store:
+            judge, code = unmarked(store)
+            registered_film(store, person.server.data_dir / "library", code, film)
         self.page = person.signed_in(judge, "/queue")
         self.reports: list[Any] = []
         self.page.on("request", lambda sent: self.reports.append(sent) if sent.url.endswith("/watched") else None)
@@ -95,16 +97,14 @@ class Marking:
         )
 
 
-def unmarked(server: Server) -> tuple[str, str]:
+def unmarked(store: Store) -> tuple[str, str]:
     """A judge, and the code of a work of theirs that they have not opened yet."""
-    store = connect(server.database_url)
     untouched = """select account.username, entry.code from assignment
         join entry on entry.id = assignment.entry_id join account on account.id = assignment.judge_id
         where (assignment.judge_id, assignment.entry_id) not in (select judge_id, entry_id from watched)
         and (assignment.judge_id, assignment.entry_id) not in (select judge_id, entry_id from recusal)"""
     with store.read() as connection:
         judge, code = next(iter(connection.exec_driver_sql(untouched)))
-    store.close()
     return str(judge), str(code)
 
 

@@ -1,7 +1,6 @@
 """However a session ends, everything of it ends at once: the live line, a film half sent, the socket, the sheet's saves."""
 
 import asyncio
-import hashlib
 import os
 import socket
 import time
@@ -12,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import sqlalchemy as sa
 
 from core.desk import accounts, house, lost_passwords, sessions
 from core.desk.demo_material import PASSWORD
@@ -20,9 +18,9 @@ from core.rules import permissions
 from core.rules.access import Principal, Role
 from core.rules.contest import StandingsForJudges
 from core.rules.contest_file import load
-from core.store import tables as t
 from core.store.engine import Store, connect
 from tests.an_evening import TOML
+from tests.films import registered_film
 from tests.lines import SOON, Line
 from tests.raw_socket import RawSocket
 from tests.servers import BROWSER, Server
@@ -88,11 +86,7 @@ def lengthened(library: Path, store: Store) -> None:
     film = library / "long.mp4"
     film.touch()
     os.truncate(film, FILM)
-    with film.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    film.rename(library / f"{sha256}.mp4")
-    registered = sa.update(t.entry).where(t.entry.c.code == WORK).values(sha256=sha256, video=f"{sha256}.mp4")
-    store.change(lambda unit: unit.connection.execute(registered).close())
+    registered_film(store, library, WORK, film)
 
 
 class Held:
