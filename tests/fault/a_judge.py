@@ -12,12 +12,19 @@ from itertools import count
 
 from core.desk import judging, seats
 from core.desk.judging import Change
-from core.rules.access import Principal
+from core.rules.access import Principal, Role
 from core.rules.words import Refusal
 from core.store.engine import Store, connect
-from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW
+from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, joined, person, seated
 
+COMMITTEE = person("ban", Role.COMMITTEE)  # returns the chief's own sheets
 ALWAYS = count(1)  # whoever asks is given a number of their own
+
+
+def opened(store: Store) -> Store:
+    """The contest in which these judges mark."""
+    joined(seated(store), COMMITTEE)
+    return store
 
 
 def main(url: str, number: str) -> None:
@@ -46,7 +53,7 @@ def turn_of(store: Store, who: Principal, code: str, key: str) -> None:
         sheet = seats.of_judge(connection, who.username, code).sheet
     version = sheet.version
     if sheet.state == "sealed":
-        judging.return_sheet(store, CHIEF, who.username, code, "Xem lại.", NOW)
+        judging.return_sheet(store, COMMITTEE if who is CHIEF else CHIEF, who.username, code, "Xem lại.", NOW)
         version += 1
     for mark in ("20", "38,5"):
         change = Change({"ND": mark, "ST": "17" if mark == "20" else "16,5"}, {"": key})

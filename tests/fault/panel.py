@@ -76,7 +76,8 @@ Told = set[tuple[str, str, str, int]]  # "draft" or "sealed", judge, work, versi
 def nothing_lost(store: Store, told: Told) -> None:
     """All that was acknowledged is there, nothing is half there, and ledger and tables verify."""
     verdict = safekeeping.verify(store)
-    assert [finding.said(Tongue()) for finding in verdict.findings] == []
+    findings = [finding.said(Tongue()) for finding in verdict.findings]
+    assert findings == [], findings
     with store.read() as connection:
         rows = connection.execute(
             sa.select(t.ledger.c.event, t.ledger.c.payload).where(

@@ -17,7 +17,7 @@ from core.store.verify import verify
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the limit fails, as on a full disk
 store = connect(sys.argv[1])
 def save(size):
-    return store.change(lambda u: u.record(at=1, actor="a", event="x", payload={"text": "đ" * size})).seq
+    return store.change(lambda u: u.record(at=1, actor="system", event="session.denied", payload={"username": "đ" * size})).seq
 def checked(rows):
     with store.read() as connection:
         verdict = verify(connection, ())

@@ -11,7 +11,7 @@ import pytest
 
 from core.store.engine import DatabaseUnavailable, Store
 from tests.databases import APPLICATION, TEMPLATE, Cluster, made
-from tests.desk.a_panel import seated
+from tests.fault.a_judge import opened
 from tests.fault.panel import Judges, in_time, nothing_lost
 
 pytestmark = pytest.mark.fault
@@ -36,7 +36,7 @@ def panel() -> Iterator[Callable[[str], Judges]]:
 def test_killed_servers_lose_nothing_that_was_acknowledged(
     store: Store, database_url: str, open_store: Callable[[str], Store], panel: Callable[[str], Judges]
 ) -> None:
-    seated(store)
+    opened(store)
     judges, chance, began = panel(database_url), random.Random(1), time.monotonic()
     while judges.rounds < 6 or in_time(SECONDS, began) or len(judges.told) <= ENOUGH:
         judges.start(processes=2)
@@ -86,7 +86,7 @@ def _saves_again(store: Store, seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
-            store.change(lambda unit: unit.record(at=0, actor="system", event="test.alive", payload={}))
+            store.change(lambda unit: unit.record(at=0, actor="system", event="session.denied", payload={}))
         except DatabaseUnavailable:
             assert time.monotonic() < until
             time.sleep(0.2)
@@ -99,7 +99,7 @@ def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
     own_cluster: Cluster, open_store: Callable[[str], Store], panel: Callable[[str], Judges], victim: str
 ) -> None:
     url = own_cluster.url("contest", APPLICATION)
-    store = seated(open_store(url))
+    store = opened(open_store(url))
     judges, chance = panel(url), random.Random(2)
     judges.start(processes=2)
     rounds, began = 0, time.monotonic()

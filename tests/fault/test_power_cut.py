@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from core.settings import sqlite_url
 from core.store.engine import DatabaseUnavailable, Store, connect
-from tests.desk.a_panel import seated
+from tests.fault.a_judge import opened
 from tests.fault.panel import Told, nothing_lost
 from tests.fault.watched_disk import Deed, Disk, deeds
 from tests.servers import ROOT
@@ -38,7 +38,7 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(shim: Path, sqlite_url: str, open_store: Callable[[str], Store]) -> Callable[..., list[str]]:
     """Runs judges on a disk of ours, in a folder where the contest lies open; gives the lines that they said."""
-    seated(open_store(sqlite_url)).close()
+    opened(open_store(sqlite_url)).close()
     folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
 
     def judges(*words: str, log: str = "") -> list[str]:

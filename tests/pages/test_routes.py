@@ -24,7 +24,7 @@ OPENS = {  # address -> who is answered
     "/export/award-table.xlsx": ORGANISERS - JUDGES, "/export/award-table.csv": ORGANISERS - JUDGES,  # while sheets are due
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),
     "/auth/alive": MEMBERS,
-    **dict.fromkeys((*ADDRESSES, "/robots.txt"), frozenset(EVERYBODY)),  # a shell: what stands in it is tests/wire
+    **dict.fromkeys((*ADDRESSES, "/robots.txt", "/healthz"), frozenset(EVERYBODY)),  # a shell: what stands in it is tests/wire
 }  # fmt: skip
 ELSEWHERE = ("/_stcore/", "/auth/", "/component/", "/language/", "/assets/", "/media/", "/oauth2callback")  # tests/web
 CHANGES = (

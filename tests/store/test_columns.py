@@ -70,7 +70,7 @@ def test_every_column_has_its_place() -> None:
 def whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A contest with a row in every derived table, up to the confirmed award table."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
-    monkeypatch.setattr(passwords, "matching", lambda *_: True)
+    monkeypatch.setattr(passwords, "matching", lambda *_, **__: True)
     joined(seated(store), COMMITTEE)
     ticket = sessions.sign_in(store, sessions.Attempt("lan", "x", "10.0.0.1", "b"), NOW)
     sessions.establish(store, ticket, "b", "10.0.0.1", "tests", NOW)

@@ -167,6 +167,7 @@ def plantings(evening: Laid) -> list[Planted]:
     plant("why gk.dung withdrew", words("DẤU-LÝ-DO-RÚT-CỦA-DŨNG"), frozenset({"gk.dung", "truong"}), frozenset())
     for username, name in JUDGES:
         sees, account = frozenset({username, "truong", "quantri"}), words(username)
+        sees |= {"ban"} if username == "truong" else set()  # who returns the chief's own sheets
         plant(f"the name {name}", words(name.partition(" (")[0]), sees, sees)
         plant(f"the account {username}", account, EVERYBODY if username == "truong" else sees, frozenset())
     for code, title in zip(CODES, TITLES, strict=True):
