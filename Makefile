@@ -36,8 +36,10 @@ machine: # programs that tests drive
 test: env-dev machine lint audit ## format, lint, types, packages, then every test, with coverage of the rules
 	@mkdir -p .cache
 	$(RUN) -m coverage erase
-	$(RUN) -m coverage run -m pytest
+	$(RUN) -m coverage run -m pytest tests/rules
 	@$(RUN) -m coverage report > .cache/rules-covered.txt || { cat .cache/rules-covered.txt; exit 1; }
+	$(RUN) -m pytest --ignore tests/rules -m "not timed" -n 4 --dist loadfile
+	$(RUN) -m pytest --ignore tests/rules -m timed
 
 lint: env-dev
 	$(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from core.settings import sqlite_url
 from core.store.engine import connect
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = cycle(range(10_000 + 2_000 * WORKER, 12_000 + 2_000 * WORKER))  # below those of outgoing connections
 STARTS_WITHIN = 60.0  # seconds, on two busy cores
 BROWSER = "browser-of-a-test"
 OUTLIVES_NOBODY = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()  # tests may be killed too
@@ -94,9 +97,12 @@ def gone(process: "subprocess.Popen[Any]") -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    """A port that nothing listens on. Tests that run side by side, each in a process of its own, are given different ones."""
+    while True:
+        port = next(PORTS)
+        with socket.socket() as door, suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

@@ -18,6 +18,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
         yield served
 
 
+@pytest.mark.timed
 def test_the_committee_signs_in_over_https_and_sees_a_sheet_come_in(behind: Behind, browser: Browser) -> None:
     origin, sockets, refused = behind.proxy.origin, set[str](), list[str]()
     context = browser.new_context(ignore_https_errors=True, locale="vi-VN")

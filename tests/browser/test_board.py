@@ -56,6 +56,7 @@ def order(board: Frame | Page) -> list[str]:
     return list(board.eval_on_selector_all("#rows tr", "rows => rows.map(row => row.dataset.code)"))
 
 
+@pytest.mark.timed
 def test_a_submit_moves_the_committees_board_within_a_second_with_no_reload(server: Server, visit: Visits) -> None:
     committee = arrives(visit, server, "ban", "/standings")
     board = board_of(committee)

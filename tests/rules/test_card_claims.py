@@ -201,6 +201,7 @@ def test_the_rubric_claims_what_a_sheet_may_hold_and_what_it_is_worth(weight: Fr
         card["maximum"]
         == slow.total(card, best)
         == Fraction(rules.total({ND: 1000, ST: 1000}), 100 * rules.weight_scale)
+        == Fraction(rules.weighted((1000, 1000)), 100 * rules.weight_scale)
     )
     for criterion, (name, maximum, step, _) in zip(rules.criteria, card.criteria, strict=True):
         assert name == criterion.name

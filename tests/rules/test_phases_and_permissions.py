@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.rules import permissions
-from core.rules.access import NotAllowed, Principal, Role
+from core.rules.access import NotAllowed, NotConfirmed, Principal, Role, SessionOver
 from core.rules.contest import Contest, Judging, StandingsForJudges
 from core.rules.contest_file import load
 from core.rules.phases import judging_open, judging_over
+from core.rules.words import Refusal
 
 RULES = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
 NO_CALENDAR = replace(RULES, phases=None)
@@ -54,6 +55,9 @@ ORGANISERS = {Role.CHIEF, Role.SECRETARY, Role.COMMITTEE}
 ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # who may, of all roles; everything else is refused
     permissions.may_mark: {Role.JUDGE},
     permissions.may_chair: {Role.CHIEF},
+    permissions.may_assign_judges: {Role.CHIEF},
+    permissions.may_confirm_accounts: {Role.CHIEF, Role.COMMITTEE},
+    permissions.may_return_sheets: {Role.CHIEF, Role.COMMITTEE},
     permissions.may_see_the_panel: ORGANISERS,
     permissions.may_see_awards: ORGANISERS,
     permissions.may_decide_awards: {Role.COMMITTEE},
@@ -92,6 +96,26 @@ def test_whoever_froze_the_counts_does_not_open_them_again(roles: tuple[Role, ..
     assert not permissions.may_reopen_interactions(who, who.username)
     assert permissions.may_reopen_interactions(who, "kenh")
     assert not permissions.may_reopen_interactions(person(Role.CHANNEL), "kenh")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_returns_their_own_sheet_and_the_committee_the_chief_s_alone(role: Role) -> None:
+    who = person(role)
+    assert not permissions.may_return_sheet(who, who.username, of_a_chief=role is Role.CHIEF)
+    assert permissions.may_return_sheet(who, "lan", of_a_chief=False) is (role is Role.CHIEF)
+    assert permissions.may_return_sheet(who, "truong", of_a_chief=True) is (role in {Role.CHIEF, Role.COMMITTEE})
+
+
+@pytest.mark.parametrize(
+    "refused, told",
+    [
+        (NotAllowed(), "không có quyền"),
+        (NotConfirmed(), "xác nhận đúng người"),
+        (SessionOver(), "Hãy đăng nhập lại"),
+    ],
+)
+def test_whoever_may_not_is_told_why(refused: Refusal, told: str) -> None:
+    assert told in str(refused)
 
 
 def test_an_administrator_keeps_no_accounts_under_a_borrowed_password() -> None:

@@ -167,6 +167,24 @@ class TestTally:
             assert tally.score(standing.entry) == standing.score
         assert len(tally) == len(ENTRIES)
 
+    @given(contests, panels, st.sets(st.sampled_from(ENTRIES)), st.data())
+    def test_a_part_that_mirrors_the_whole_agrees_with_a_recount_of_that_part(
+        self, rules: Contest, panel: Panel, covered: set[EntryId], data: st.DataObject
+    ) -> None:
+        whole, part = Tally(rules, ENTRIES), Tally(rules, ENTRIES)
+        for entry in set(ENTRIES) - covered:
+            part.remove(entry)
+        for put in sheets(panel):
+            whole.put(put.judge, put.entry, put.marks)
+            if put.entry in covered and data.draw(st.booleans()):
+                part.mirror(whole, put.entry)
+        for entry in covered:
+            part.mirror(whole, entry)
+        recounted = rank(rules, sorted(covered), [put for put in sheets(panel) if put.entry in covered])
+        assert part.standings() == recounted
+        assert set(part.entries()) == covered
+        assert part.unscored == sum(standing.score is None for standing in recounted)
+
 
 def places(rules: Contest, given: list[Sheet]) -> list[tuple[int | None, str, int | None]]:
     return [(s.place, s.entry, s.score) for s in rank(rules, sorted({s.entry for s in given}), given)]

@@ -121,6 +121,7 @@ class TestStrangersNames:
 
 
 class TestThroughIt:
+    @pytest.mark.timed
     def test_a_submitted_sheet_is_seen_within_a_second(self, behind: Behind) -> None:
         with behind.proxy.client(behind.cookies("ban")) as ban, behind.proxy.client(behind.cookies("gk.minh")) as judge:
             line = Line(ban, "/live/standings")

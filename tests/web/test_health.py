@@ -145,6 +145,7 @@ class TestServed:
         assert httpx.post(f"{demo.origin}/healthz").status_code == 403
         assert httpx.post(f"{demo.origin}/healthz", headers={"host": "10.1.2.3"}).status_code == 421
 
+    @pytest.mark.timed
     def test_a_database_that_is_locked_is_told_in_time_and_when_it_is_free_again(self, own_demo: Server) -> None:
         with closing(sqlite3.connect(own_demo.data_dir / "desk.db", isolation_level=None)) as other:
             other.execute("begin immediate")

@@ -131,6 +131,7 @@ def test_organisers_are_shown_the_whole_board_first(client: Clients, who: str) -
     assert "TÁC-GIẢ" not in line.bytes.decode()
 
 
+@pytest.mark.timed
 def test_a_submitted_sheet_is_seen_within_a_second_and_the_public_hears_only_the_count(
     server: Server, client: Clients
 ) -> None:

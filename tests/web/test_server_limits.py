@@ -140,6 +140,7 @@ class TestTheHead:
     def test_that_does_not_come_is_not_waited_for(self, served: Served, begun: bytes) -> None:
         assert 0.2 < closed_after(served.line(begun)) < 2
 
+    @pytest.mark.timed
     def test_that_comes_a_byte_at_a_time_is_not_waited_for(self, served: Served) -> None:
         line, began = served.line(), time.monotonic()
         with contextlib.suppress(ConnectionError):
@@ -161,6 +162,7 @@ class TestTheHead:
 
 
 class TestTheRest:
+    @pytest.mark.timed
     def test_a_body_that_nobody_reads_is_not_taken_in_for_ever(self, served: Served) -> None:
         line = served.line(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
         assert answered(line) == b"HTTP/1.1 200 OK"

@@ -22,6 +22,7 @@ from tests.raw_socket import RawSocket, texts, widgets
 from tests.servers import Server, serving
 from tests.web.test_server_limits import memory_mb
 
+pytestmark = pytest.mark.timed
 HALL = "203.0.113.7"
 GUESSERS = 6
 

@@ -62,6 +62,7 @@ def test_a_session_is_good_at_both(two: Two, client: Clients) -> None:
         assert client(server, cookies).get("/auth/alive").status_code == 204
 
 
+@pytest.mark.timed
 def test_a_sheet_submitted_at_one_is_seen_at_the_other_within_a_second(two: Two, client: Clients) -> None:
     line = Line(client(two.b, two.b.cookies("ban", PASSWORD)), "/live/standings")
     line.wait(1)

@@ -18,6 +18,7 @@ from tests.servers import Server, serving
 from tests.wire.a_planted_evening import EVERYBODY, LIVE, STRANGER, Laid, Planted, planted_evening, plantings
 from tests.wire.listening import LINES, Ear
 
+pytestmark = pytest.mark.timed
 TOLD_S = 1.0  # how much longer than to the committee's line it may take to any other
 
 
