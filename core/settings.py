@@ -5,7 +5,7 @@
 | `DATABASE_URL` | `sqlite:///…` or `postgresql+psycopg://…` | SQLite in `DATA_DIR` |
 | `DATA_DIR` | where the database, films and exports lie | `data/var` |
 | `PORT` | the port `make run` serves on | 8501 |
-| `SECRET_KEY` | at least 32 characters; signs Streamlit's own cookies | made once in `DATA_DIR` |
+| `SECRET_KEY` | at least 32 characters; signs Streamlit's own cookies and those of known browsers | made once in `DATA_DIR` |
 | `CONTEST` | the contest file of `init` and `demo` | `data/contests/son-la-2024.toml` |
 | `LANGUAGE` | `vi` or `en`, until a visitor chooses | `vi` |
 | `PUBLIC_ORIGIN` | the exact addresses people type, e.g. `https://cham.example.vn`, with spaces between | this machine |
