@@ -129,9 +129,9 @@ class TestTheCommandDesk:
         )
 
     def test_gives_the_settings_and_every_word_on(self, told: Path) -> None:
-        done = self.run(told, "account", "add", "gk.lan", "--name", "Lò Thị 'Lan' $HOME", "--roles", "judge")
+        done = self.run(told, "account", "add", "gk.lan", "--name", "Lò Thị 'Lan' (H) & B", "--roles", "judge")
         assert done.returncode == 0, done.stderr
-        assert self.run(told, "account", "list").stdout == "gk.lan\tLò Thị 'Lan' $HOME\tjudge\n"
+        assert self.run(told, "account", "list").stdout == "gk.lan\tLò Thị 'Lan' (H) & B\tjudge\n"
 
     def test_gives_the_exit_status_back(self, told: Path) -> None:
         assert (self.run(told, "verify").returncode, self.run(told, "nothing").returncode) == (cli.REFUSED, cli.USAGE)

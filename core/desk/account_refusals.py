@@ -43,7 +43,7 @@ class NameUnreadable(Refusal):
 
     def __init__(self, sign: str) -> None:
         code = f"U+{ord(sign):04X}"
-        super().__init__("Họ và tên có ký tự {code} không nhìn thấy hoặc không đọc được; hãy gõ lại.", code=code)
+        super().__init__("Họ và tên có ký tự {code}, không dùng được trong họ tên; hãy gõ lại.", code=code)
 
 
 class NameTaken(Refusal):
