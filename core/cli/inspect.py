@@ -8,7 +8,7 @@ from core import cli
 from core.cli.contests import contest_of
 from core.desk import opening
 from core.desk.text_files import text_of
-from core.rules.words import Sentence
+from core.rules.words import Refusal, Sentence
 from core.settings import settings
 
 NAME = "inspect"
@@ -31,7 +31,12 @@ def run(args: argparse.Namespace) -> int:
     rules = contest.entries.video
     kept = True
     for film in args.films:
-        inspection = opening.inspected(film, rules)
+        try:
+            inspection = opening.inspected(film, rules)
+        except Refusal as refusal:
+            kept = False
+            print(refusal.sentence.said(tongue), file=sys.stderr)
+            continue
         kept = kept and inspection.kept
         print(_name(film))
         for verdict in inspection.verdicts:

@@ -13,12 +13,10 @@ from core.rules.access import NotAllowed
 from core.rules.words import Refusal
 from core.web import answers
 
-FORMS = ("xlsx", "csv")
-
 
 def routes() -> list[Route]:
     """Where the award table is taken away."""
-    return [Route(f"/export/award-table.{form}", _answer(form), methods=["GET"]) for form in FORMS]
+    return [Route(f"/export/award-table.{form}", _answer(form), methods=["GET"]) for form in award_files.FORMS]
 
 
 def _answer(form: str) -> Callable[[Request], Awaitable[Response]]:

@@ -55,7 +55,9 @@ async def film(request: Request) -> Response:
 
 async def poster(request: Request) -> Response:
     """The poster frame, to whom the film is shown."""
-    return await _file(request, film_files.poster, lambda name: POSTERS.get(Path(name).suffix, "image/jpeg"))
+    return await _file(
+        request, film_files.poster, lambda name: POSTERS.get(Path(name).suffix, "application/octet-stream")
+    )
 
 
 async def _file(request: Request, found: Found, kind: Callable[[str], str]) -> Response:

@@ -60,3 +60,14 @@ def test_the_status_is_0_only_where_every_file_keeps_every_rule(
     assert "KHÔNG ĐẠT" not in capsys.readouterr().out
     assert main(["inspect", "--contest", str(contest), str(good), str(silent)]) == REFUSED
     assert capsys.readouterr().out.count("KHÔNG ĐẠT") == 1
+
+
+def test_a_file_that_is_missing_is_said_and_the_others_are_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contest, film = tmp_path / "c.toml", tmp_path / "b.mp4"
+    contest.write_text(CONTEST, encoding="utf-8")
+    film.write_bytes(b"no film")
+    assert main(["inspect", "--contest", str(contest), str(tmp_path / "a.mp4"), str(film)]) == REFUSED
+    said = capsys.readouterr()
+    assert "a.mp4" in said.err and said.out.splitlines()[0] == "b.mp4"
