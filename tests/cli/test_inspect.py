@@ -15,6 +15,9 @@ name = "Cuộc thi thử"
 [entries.video]
 sizes = [[1280, 720]]
 seconds = [9, 11]
+container = "mp4"
+tolerance_s = 0
+audio = true
 [[criteria]]
 key = "A"
 name = "A"
