@@ -7,7 +7,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-deps
 CODE := app.py core pages tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev machine run test lint audit bench bench-quick screenshots words clean
+.PHONY: help env env-dev machine run test test-long lint audit bench bench-quick screenshots words clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -40,6 +40,9 @@ test: env-dev machine lint audit ## format, lint, types, packages, then every te
 	@$(RUN) -m coverage report > .cache/rules-covered.txt || { cat .cache/rules-covered.txt; exit 1; }
 	$(RUN) -m pytest --ignore tests/rules -m "not timed" -n 4 --dist loadfile
 	$(RUN) -m pytest --ignore tests/rules -m timed
+
+test-long: env-dev machine ## the tests that try many chances try more of them: ten minutes, for every night
+	$(RUN) -m pytest --long -n 2 --dist load tests/fault tests/store/test_columns.py
 
 lint: env-dev
 	$(BIN)/ruff format --check .

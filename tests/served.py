@@ -1,5 +1,7 @@
 """The demo contest, served: what tests in a browser, on the wire and under fire share."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +14,19 @@ from tests.servers import Server, opened, serving
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's data folder, made once, with films of a few seconds. Copy it; never serve it."""
-    folder = tmp_path_factory.mktemp("demo") / "var"
-    opened(folder)
+    folder = shared(tmp_path_factory) / "demo" / "var"
+    with (folder.parent.parent / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            opened(making := folder.with_name("making"))
+            making.rename(folder)
     return folder
+
+
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that is one for all processes of this run."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
 
 
 @pytest.fixture(scope="session")

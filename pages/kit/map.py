@@ -48,10 +48,9 @@ def _standings(who: Principal) -> bool:
     return who.has(Role.JUDGE) and standings.may_see(house.store(), who)
 
 
-ALL = (
+ALL = (  # the first that a person may open is where they arrive
     Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGES, JUDGING),
     Page("judge/marking.py", "marking", Sentence("Phiếu chấm"), ":material/edit_note:", _JUDGES, JUDGING),
-    Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", _DIRECTS, JUDGING),
     Page(
         "committee/standings.py",
         "standings",
@@ -71,6 +70,7 @@ ALL = (
         _COUNTS,
         RESULTS,
     ),
+    Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", _DIRECTS, JUDGING),
     Page("public/progress.py", "progress", Sentence("Tiến độ chấm"), ":material/hourglass_top:", None, RESULTS),
     Page(
         "admin/accounts.py",

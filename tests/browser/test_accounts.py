@@ -72,7 +72,7 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
     page.goto(f"{own_demo.origin}/queue")
     expect(page.get_by_role("heading", name="Đặt mật khẩu của bạn")).to_be_visible()  # nothing else opens before
     renewed(page, temporary, GOOD)
-    expect(page.get_by_text("Còn 12 tác phẩm cần nộp phiếu")).to_be_visible()  # seated before every work
+    expect(page.get_by_text("Tài khoản chờ xác nhận")).to_be_visible()  # sheets are in: the chief assigns and confirms
 
     admin.reload()
     settled(admin)
@@ -103,7 +103,7 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
     again.get_by_role("button", name="Đăng nhập").click()
     expect(again.get_by_label("Tên đăng nhập")).to_be_visible()
     back = visit(own_demo).sign_in(NEW, BETTER)
-    expect(back.get_by_text("Còn 12 tác phẩm cần nộp phiếu")).to_be_visible()
+    expect(back.get_by_text("Tài khoản chờ xác nhận")).to_be_visible()
 
     admin.reload()
     settled(admin)

@@ -100,14 +100,14 @@ def test_the_answer_has_exactly_these_keys(desk: Desk) -> None:
     assert list(told) == [
         "contest", "rule_card", "standings", "awards", "undecided", "withheld", "vacant", "shared", "problems", "notices",
     ]  # fmt: skip
-    assert list(told["standings"][0]) == ["place", "entry", "score", "sheets", "tie_break", "note"]
+    assert list(told["standings"][0]) == ["place", "span", "entry", "score", "sheets", "tie_break", "note"]
     assert list(told["undecided"][0]) == ["prize", "quantity", "entries", "why"]
     assert list(told["problems"][0]) == ["line", "what"]
     assert list(told["vacant"][0]) == ["prize", "quantity", "why"]
     told = desk.json(WIDE + "A,an,8,8\n")
     assert list(told["awards"][0]) == ["prize", "entry", "amount", "why"]
     assert told["standings"] == [
-        {"place": 1, "entry": "A", "score": "16.00", "sheets": 1, "tie_break": None, "note": None}
+        {"place": 1, "span": None, "entry": "A", "score": "16.00", "sheets": 1, "tie_break": None, "note": None}
     ]
 
 

@@ -15,7 +15,7 @@ from tests.fault.a_judge import opened
 from tests.fault.panel import Judges, in_time, nothing_lost
 
 pytestmark = pytest.mark.fault
-SECONDS = 15.0
+SECONDS, FEWER = 15.0, 5.0
 ENOUGH = 100  # saves
 
 
@@ -34,11 +34,11 @@ def panel() -> Iterator[Callable[[str], Judges]]:
 
 
 def test_killed_servers_lose_nothing_that_was_acknowledged(
-    store: Store, database_url: str, open_store: Callable[[str], Store], panel: Callable[[str], Judges]
+    store: Store, database_url: str, open_store: Callable[[str], Store], panel: Callable[[str], Judges], long: bool
 ) -> None:
     opened(store)
     judges, chance, began = panel(database_url), random.Random(1), time.monotonic()
-    while judges.rounds < 6 or in_time(SECONDS, began) or len(judges.told) <= ENOUGH:
+    while judges.rounds < 6 or in_time(SECONDS if long else FEWER, began) or len(judges.told) <= ENOUGH:
         judges.start(processes=2)
         time.sleep(chance.uniform(0.05, 0.8))
         judges.kill()
@@ -96,14 +96,14 @@ def _saves_again(store: Store, seconds: float = 30) -> None:
 
 @pytest.mark.parametrize("victim", ["postmaster", "backend"])
 def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
-    own_cluster: Cluster, open_store: Callable[[str], Store], panel: Callable[[str], Judges], victim: str
+    own_cluster: Cluster, open_store: Callable[[str], Store], panel: Callable[[str], Judges], victim: str, long: bool
 ) -> None:
     url = own_cluster.url("contest", APPLICATION)
     store = opened(open_store(url))
     judges, chance = panel(url), random.Random(2)
     judges.start(processes=2)
     rounds, began = 0, time.monotonic()
-    while rounds < 3 or in_time(SECONDS, began):
+    while rounds < 3 or len(judges.told) <= ENOUGH or in_time(SECONDS if long else FEWER, began):
         rounds += 1
         time.sleep(chance.uniform(0.3, 1.0))
         postmaster = int((own_cluster.data / "postmaster.pid").read_text().split()[0])

@@ -38,7 +38,7 @@ def test_the_total_and_what_is_open_or_withheld_are_said() -> None:
         "Giải Khuyến khích",
         "T-420, T-421",
     ]
-    assert next(row for row in said if row[-1] == "Không trao 01 giải")[10] == "Không đủ số liệu."
+    assert next(row for row in said if row[-1] == "Chưa trao hoặc không trao 01 giải")[10] == "Không đủ số liệu."
 
 
 def test_a_draft_says_so_on_every_award() -> None:

@@ -120,10 +120,12 @@ def change(connection: sa.Connection, column: sa.Column[Any]) -> None:
     altered(connection, column.table.update().where(*where).values({column.name: value}))
 
 
-def test_each_is_named_where_it_was_changed(whole: Store) -> None:
+def test_each_is_named_where_it_was_changed(whole: Store, long: bool) -> None:
+    """On PostgreSQL every fourth column, unless there is time: what is compared is the same."""
+    few = whole.url.get_backend_name() == "postgresql" and not long
     assert [finding.said(Tongue()) for finding in safekeeping.verify(whole).findings] == []
     silent = []
-    for name in sorted((compared() | set(HELD)) - NOT_TRIED):
+    for name in sorted((compared() | set(HELD)) - NOT_TRIED)[:: 4 if few else 1]:
         table, column = name.split(".")
         with suppress(Undone), owning(whole) as connection:
             change(connection, t.metadata.tables[table].c[column])

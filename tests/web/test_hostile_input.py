@@ -274,7 +274,7 @@ class TestBrokenMessages:
                     line._socket.transport.write(b"".join(line._socket.protocol.data_to_send()))
                 else:
                     await line._socket.send(sent)
-                await line.until_finished(5)
+                await line.until_finished()
                 return line.closed
 
         assert asyncio.run(send()) == code
