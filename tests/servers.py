@@ -23,7 +23,9 @@ from core.store.engine import connect
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORTS = cycle(range(10_000 + 2_000 * WORKER, 12_000 + 2_000 * WORKER))  # below those of outgoing connections
+PORTS = cycle(
+    10_000 + 2_000 * WORKER + at % 2_000 for at in range(os.getpid(), os.getpid() + 2_000)
+)  # none is an outgoing one
 STARTS_WITHIN = 60.0  # seconds, on two busy cores
 BROWSER = "browser-of-a-test"
 OUTLIVES_NOBODY = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()  # tests may be killed too

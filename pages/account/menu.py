@@ -31,7 +31,7 @@ def menu(who: Principal, shown: Mapping[str, Sequence[Any]], here: Any) -> None:
         with st.container(key="who"):
             held = ", ".join(role_name(role) for role in Role if role in who.roles)
             st.html(f'<p class="desk-who"><b>{escape(who.name)}</b><span>{escape(held)}</span></p>')
-            if not who.confirmed:
+            if not who.confirmed and not who.must_change_password:
                 st.warning(
                     _("Tài khoản chờ xác nhận: chưa nộp phiếu hay quyết định được."), icon=":material/how_to_reg:"
                 )
