@@ -24,7 +24,7 @@ from core.store.engine import connect
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORTS = cycle(
-    10_000 + 2_000 * WORKER + at % 2_000 for at in range(os.getpid(), os.getpid() + 2_000)
+    10_000 + 2_000 * WORKER + (97 * os.getpid() + at) % 2_000 for at in range(2_000)
 )  # none is an outgoing one
 STARTS_WITHIN = 60.0  # seconds, on two busy cores
 BROWSER = "browser-of-a-test"

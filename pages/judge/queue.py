@@ -60,4 +60,4 @@ if queue.works:
     st.html(cards.head(queue, tongue()))
     shelf(queue)
 else:
-    st.caption(_("Khi Tổ Thư ký phân công, tác phẩm sẽ hiện ở đây."))
+    st.caption(_("Khi Trưởng Ban Giám khảo phân công, tác phẩm sẽ hiện ở đây."))

@@ -72,7 +72,7 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
     page.goto(f"{own_demo.origin}/queue")
     expect(page.get_by_role("heading", name="Đặt mật khẩu của bạn")).to_be_visible()  # nothing else opens before
     renewed(page, temporary, GOOD)
-    expect(page.get_by_role("heading", name="Tác phẩm cần chấm")).to_be_visible()
+    expect(page.get_by_role("heading", name="Chưa có tác phẩm nào được phân công")).to_be_visible()
     expect(page.get_by_text("Tài khoản chờ xác nhận")).to_be_visible()  # sheets are in: the chief assigns and confirms
 
     admin.reload()
