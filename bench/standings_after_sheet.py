@@ -34,7 +34,7 @@ def measure(quick: bool) -> Iterator[table.Figure]:
         marks = sheets[chance.choice(panel), chance.choice(works)]
         began = time.perf_counter()
         tally.put(JudgeId(judge), EntryId(work), marks)
-        tally.standing(EntryId(work))
+        tally.placed(EntryId(work))
         ours.append(time.perf_counter() - began)
     totals = pd.DataFrame(
         {judge: [sum(sheets[judge, work].values()) for work in works] for judge in panel}, index=works, dtype="int64"

@@ -63,4 +63,4 @@ def living(who: Principal, found: Acting, at: int) -> Principal:
         raise SessionOver
     if found.must_change and found.session_expires_at is not None:  # set by an administrator during this session
         raise NotAllowed
-    return replace(who, roles=frozenset(map(Role, found.roles)))
+    return who if who.roles == found.roles else replace(who, roles=frozenset(map(Role, found.roles)))

@@ -27,7 +27,7 @@ def glance(evening: Evening, connection: Connection, *, with_interactions: bool)
         decisions=awards.decisions(connection),
         seals={},
         proof=paper.Proof(facts.rule_card, head.seq, head.hash.hex()),
-        standings=tuple(tally.standing(EntryId(entry)) for entry in named),
+        standings=tuple(tally.placed(EntryId(entry)) for entry in named),
         counts={},
         allocation=allocation,
     )

@@ -155,6 +155,7 @@ def moment(millis: int | None) -> datetime | None:
     return None if millis is None else datetime.fromtimestamp(millis / 1000, UTC)
 
 
+@lru_cache(maxsize=64)
 def millis(at: datetime) -> int:
     """A moment as UTC milliseconds; a moment without a time zone is refused."""
     if at.tzinfo is None:

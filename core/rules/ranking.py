@@ -154,6 +154,18 @@ class Tally:
         told = standings_of(self.contest, self._parted(begin, end), begin, {})
         return next(standing for standing in told if standing.entry == entry)
 
+    def placed(self, entry: EntryId) -> Standing:
+        """A work's standing without a word of its ties: quicker, for those who ask after every sheet."""
+        work = self._works[entry]
+        if self._by_ranks or not work.key:
+            return self.standing(entry)
+        ahead, end = self._stretch(work.key)
+        for equals in self._parted(ahead, end):
+            if any(result.entry == entry for result in equals.results):
+                break
+            ahead += len(equals.results)
+        return Standing(ahead + 1, entry, work.result.score, work.result.sheets)
+
     def standings(self) -> tuple[Standing, ...]:
         """All standings, best first, the unscored last."""
         return self.window(0, len(self._works))

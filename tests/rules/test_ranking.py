@@ -164,6 +164,8 @@ class TestTally:
         assert tally.window(first, count) == whole[first : first + count]
         for standing in whole:
             assert tally.standing(standing.entry) == standing
+            placed = tally.placed(standing.entry)
+            assert (placed.place, placed.score, placed.sheets) == (standing.place, standing.score, standing.sheets)
             assert tally.score(standing.entry) == standing.score
         assert len(tally) == len(ENTRIES)
 
