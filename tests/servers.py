@@ -26,7 +26,7 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORTS = cycle(
     10_000 + 2_000 * WORKER + (97 * os.getpid() + at) % 2_000 for at in range(2_000)
 )  # none is an outgoing one
-STARTS_WITHIN = 60.0  # seconds, on two busy cores
+STARTS_WITHIN = 120.0  # seconds, on two busy cores
 BROWSER = "browser-of-a-test"
 OUTLIVES_NOBODY = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()  # tests may be killed too
 SESSION_COOKIE = "desk"  # without HTTPS in front; core.web.gate.Admission.session_cookie

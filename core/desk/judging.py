@@ -126,7 +126,8 @@ def return_sheet(store: Store, who: Principal, judge: str, code: str, reason: st
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:
-        must(may_return_sheet(who, judge, of_a_chief=accounts.holds(unit.connection, judge, Role.CHIEF)))
+        of_a_chief = not who.has(Role.CHIEF) and accounts.holds(unit.connection, judge, Role.CHIEF)
+        must(may_return_sheet(who, judge, of_a_chief=of_a_chief))
         seat = seats.of_judge(unit.connection, judge, code)
         seats.must_be_open(contest, seat, ledger_time(unit, now))
         if seat.recused:

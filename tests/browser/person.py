@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Req
 from core.desk.demo import PASSWORD
 from tests.servers import Server
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Streamlit says "notRunning" for a moment before its first run too: then it has drawn nothing.
