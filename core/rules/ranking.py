@@ -159,11 +159,10 @@ class Tally:
         work = self._works[entry]
         if self._by_ranks or not work.key:
             return self.standing(entry)
-        ahead, end = self._stretch(work.key)
-        for equals in self._parted(ahead, end):
-            if any(result.entry == entry for result in equals.results):
-                break
-            ahead += len(equals.results)
+        begin, end = self._stretch(work.key)
+        parted = self._parted(begin, end)
+        at = next(at for at, equals in enumerate(parted) if any(result.entry == entry for result in equals.results))
+        ahead = begin + sum(len(equals.results) for equals in parted[:at])
         return Standing(ahead + 1, entry, work.result.score, work.result.sheets)
 
     def standings(self) -> tuple[Standing, ...]:

@@ -151,3 +151,12 @@ def test_the_public_sees_counts_alone(server: Server, visit: Visits) -> None:
     expect(page.get_by_role("button", name="Đăng nhập")).to_be_visible()
     frame.wait_for_function("() => document.documentElement.offsetHeight <= innerHeight")  # nothing is cut off below
     assert "T-4" not in frame.content() and "Giải" not in frame.content()
+
+
+def test_on_a_narrow_screen_judges_stand_by_their_given_names(server: Server, visit: Visits) -> None:
+    """Names that are cut where they are long lose the word by which people are called, and two rows become one."""
+    charts = arrives(visit, server, "ban", "/board/charts", phone=True)
+    still(charts)
+    for chart in ("progress", "spread"):
+        names = charts.locator(f"#{chart} .ytick text").all_text_contents()
+        assert {name.split()[-1] for name in names} == {"Dũng", "Hoà", "Lan", "Minh", "Vinh"}

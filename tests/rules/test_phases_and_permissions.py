@@ -186,6 +186,8 @@ class TestUntilTheMarksAreIn:
         blind = replace(RULES, judging=Judging(blind=True))
         assert permissions.may_see_authors(person(role), blind, AT, Told()) is (role is not Role.JUDGE)
         assert permissions.may_see_authors(person(role), blind, AT, self.CLOSED)
+        assert permissions.still_marks(person(role), RULES, AT, Told()) is (role is Role.JUDGE)
+        assert not permissions.still_marks(person(role), RULES, AT, self.CLOSED)
         assert permissions.may_see_authors(person(role), replace(RULES, judging=Judging(blind=False)), AT, Told())
 
 

@@ -173,8 +173,8 @@ class TestTally:
     def test_a_part_that_mirrors_the_whole_agrees_with_a_recount_of_that_part(
         self, rules: Contest, panel: Panel, covered: set[EntryId], data: st.DataObject
     ) -> None:
-        whole, part = Tally(rules, ENTRIES), Tally(rules, ENTRIES)
-        for entry in set(ENTRIES) - covered:
+        whole, part = Tally(rules, ENTRIES), Tally(rules, ENTRIES[:3])
+        for entry in set(ENTRIES[:3]) - covered:
             part.remove(entry)
         for put in sheets(panel):
             whole.put(put.judge, put.entry, put.marks)

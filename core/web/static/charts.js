@@ -45,13 +45,20 @@ function table(id, head, rows) {
   at(id).replaceChildren(top, body);
 }
 
-function short(name) { // the axis has room for a name, not for a title
+function shortened(names) { // the axis has room for a given name, not for every name in full; no two are alike, or two rows became one
   const room = narrow() ? 12 : 32;
-  return name.length > room ? `${name.slice(0, room - 1)}…` : name;
+  const brief = names.map((name) => (name.length > room ? initials(name.replace(/ \(.*\)$/, ""), room) : name));
+  return brief.map((name, at) => (brief.indexOf(name) === at ? name : `${name} (${at + 1})`));
+}
+
+function initials(name, room) { // "Nguyễn Thị Lan" is N. T. Lan: people are called by the last word
+  const words = name.split(" "), given = words.pop();
+  const brief = [...words.map((word) => `${[...word][0]}.`), given].join(" ");
+  return brief.length > room ? `${given.slice(0, room - 1)}…` : brief;
 }
 
 function progress({ judges, works }) {
-  const codes = works.map((work) => work.code), names = judges.map((judge) => short(judge.name));
+  const codes = works.map((work) => work.code), names = shortened(judges.map((judge) => judge.name));
   const shades = [colour("ok"), colour("gold"), colour("act"), colour("shade"), colour("line")];
   const state = (judge, code) => judge.states[code];
   const z = judges.map((judge) => codes.map((code) => { const index = STATES.indexOf(state(judge, code)); return index < 0 ? null : index; }));
@@ -91,11 +98,11 @@ function marks({ judges, works, decimals, total_decimals, highest }) {
 
 function spread({ judges, works, total_decimals: decimals, highest }) {
   const totals = judges.map((_, index) => works.flatMap((work) => work.sheets.filter((sheet) => sheet.judge === index).map((sheet) => Number(sheet.total))).sort((a, b) => a - b));
-  const traces = judges.map((judge, index) => ({ type: "box", orientation: "h", x: totals[index], y: totals[index].map(() => short(judge.name)), name: short(judge.name), boxpoints: "all",
+  const names = shortened(judges.map((judge) => judge.name));
+  const traces = judges.map((_, index) => ({ type: "box", orientation: "h", x: totals[index], y: totals[index].map(() => names[index]), name: names[index], boxpoints: "all",
     jitter: 0.4, pointpos: 0, fillcolor: "rgba(0,0,0,0)", line: { color: colour("edge"), width: 1.5 }, marker: { color: colour("ink"), size: 5, opacity: 0.65 }, hoverinfo: "x" }));
   const all = totals.flat();
   const least = all.length ? Math.max(0, Math.floor(Math.min(...all) - Number(highest) / 20)) : 0;
-  const names = judges.map((judge) => short(judge.name));
   Plotly.react("spread", traces, layout(84, 48, judges.length, 70, { xaxis: { range: [least, Number(highest)], title: { text: words.points, font: { color: colour("muted"), size: 13 } } },
     yaxis: { type: "category", ...EVERY, categoryorder: "array", categoryarray: names, range: [names.length - 0.4, -0.6] } }), PLAIN);
   const units = 10 ** decimals; // in whole units, so that halves are rounded up as everywhere
