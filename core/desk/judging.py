@@ -26,7 +26,7 @@ from core.rules.contest import Contest
 from core.rules.ids import CriterionKey
 from core.rules.marks import BadPoints, parse_points
 from core.rules.methods import half_up
-from core.rules.permissions import may_return_sheet, may_return_sheets, must
+from core.rules.permissions import may_chair, may_return_sheet, may_return_sheets, must
 from core.rules.words import Points, Sentence
 from core.store import accounts, ledger, sheets
 from core.store.engine import Connection, Store, Unit
@@ -126,7 +126,7 @@ def return_sheet(store: Store, who: Principal, judge: str, code: str, reason: st
     why, contest = seats.reason_given(reason), house.contest(store)
 
     def act(unit: Unit) -> None:
-        of_a_chief = not who.has(Role.CHIEF) and accounts.holds(unit.connection, judge, Role.CHIEF)
+        of_a_chief = not may_chair(who) and accounts.holds(unit.connection, judge, Role.CHIEF)
         must(may_return_sheet(who, judge, of_a_chief=of_a_chief))
         seat = seats.of_judge(unit.connection, judge, code)
         seats.must_be_open(contest, seat, ledger_time(unit, now))

@@ -168,6 +168,7 @@ def test_a_good_film_is_accused_of_nothing_and_credited_whole(marking: Callable[
     expect(judge.says).to_be_hidden()
 
 
+@pytest.mark.timed
 def test_a_page_that_is_hidden_draws_nothing_and_is_accused_of_nothing(marking: Callable[..., Marking]) -> None:
     judge = marking("good", before=hidden_at_will)
     judge.play(1)

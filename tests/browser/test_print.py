@@ -32,8 +32,8 @@ PAGES = {
     "/standings": ("btc", (*WORKS, "Hồ sơ sức khoẻ theo chân người bệnh", "Giải Khuyến khích", "phiếu, cần ít nhất 3")),
     "/charts": ("btc", (*WORKS, *PANEL, "Tiến độ của từng giám khảo", "Mức điểm của từng giám khảo")),
     "/awards": ("btc", ("Giải Nhất", "T-562", "5.000.000", "Chưa trao 4 Giải Khuyến khích", "Huyện Mộc Châu")),
-    "/panel": ("gk01", (*PANEL, "Phiếu lệch quá ngưỡng", "/59")),
-    "/progress": ("kenh", ("Tiến độ chấm", "/59 phiếu", "Hạn nộp phiếu")),
+    "/panel": ("gk01", (*PANEL, "Phiếu lệch quá ngưỡng", "tác phẩm đủ phiếu")),
+    "/progress": ("kenh", ("Tiến độ chấm", "phiếu", "Hạn nộp phiếu")),
     "/interactions": ("kenh", (*WORKS, "19.870", "1.418", "Lịch sử nhập")),
 }
 
