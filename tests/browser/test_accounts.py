@@ -58,7 +58,7 @@ def edited(admin: Page) -> None:
 
 def cleared(page: Page) -> None:
     """What stood there is gone at once; the way back in comes as quickly as a page comes."""
-    expect(page.locator(".st-key-menu")).to_have_count(0, timeout=5_000)
+    expect(page.locator(".st-key-menu")).to_have_count(0, timeout=15_000)
     expect(page.get_by_label("Tên đăng nhập")).to_be_visible()
 
 

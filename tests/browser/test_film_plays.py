@@ -17,6 +17,7 @@ from tests.browser.person import Visit
 from tests.films import registered_film
 from tests.servers import Server, serving
 
+pytestmark = pytest.mark.timed  # films play in their own time
 NO_PICTURE, NO_SOUND, SLOW = "không hiện hình", "không có tiếng", "Đường truyền chậm"
 PICTURE = ["-f", "lavfi", "-i", "testsrc=s=640x360:r=25:d=10"]
 NOISE = ["-f", "lavfi", "-i", "nullsrc=s=640x360:r=25:d=10,noise=alls=100:allf=t"]
@@ -168,7 +169,6 @@ def test_a_good_film_is_accused_of_nothing_and_credited_whole(marking: Callable[
     expect(judge.says).to_be_hidden()
 
 
-@pytest.mark.timed
 def test_a_page_that_is_hidden_draws_nothing_and_is_accused_of_nothing(marking: Callable[..., Marking]) -> None:
     judge = marking("good", before=hidden_at_will)
     judge.play(1)
