@@ -3,7 +3,7 @@
 set -u
 declare -A packages=(
     [chromium]=chromium [ffmpeg]=ffmpeg [ffprobe]=ffmpeg [soffice]=libreoffice-calc
-    [nginx]=nginx-light [openssl]=openssl [initdb]=postgresql [gcc]=build-essential
+    [nginx]=nginx-light [openssl]=openssl [initdb]=postgresql [gcc]=build-essential [systemd-analyze]=systemd
 )
 export PATH="$PATH:/usr/sbin:/sbin"
 have() {
