@@ -267,7 +267,7 @@ class TestBrokenMessages:
         async def send() -> int | None:
             async with RawSocket(server.origin, server.cookies(who, PASSWORD) if who else {}) as line:
                 await line.run()
-                await line.until_finished()
+                await line.until_finished(2)
                 if sent == "\ud800":  # text that is no UTF-8
                     from websockets.frames import Frame, Opcode
 
