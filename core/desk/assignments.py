@@ -65,7 +65,7 @@ def seat_all(unit: Unit, actor: str, now: datetime) -> int:
 
 
 def assign(store: Store, who: Principal, judge: str, reason: str, now: datetime) -> int:
-    """The chief seats a judge before every work they don't sit before; gives how many. With sheets in, a reason is needed.
+    """The chief assigns a judge to every work they are not assigned to yet; gives how many. With sheets in, a reason is needed.
 
     Raises NotAllowed, JudgingClosed, ReasonMissing, NoSuchJudge.
     """

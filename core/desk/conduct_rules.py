@@ -192,7 +192,7 @@ def account(case: Case) -> Iterator[Sentence]:
 
 
 def waiting(case: Case) -> Iterator[Sentence]:
-    """From the first sheet on, a right that marks or decides waits for somebody else (DECISIONS 37)."""
+    """From the first sheet on, a right that marks, decides or reads marks waits for somebody else (DECISIONS 37)."""
     state, told = case.state, case.told
     if not state.known or state.contest["frozen_at"] is None or "waits" in told:
         return

@@ -1,8 +1,8 @@
-"""An administrator alone can neither mark nor decide: what they set after the first sheet waits for somebody else.
+"""An administrator alone can neither mark, decide nor read marks: what they set after the first sheet waits for somebody else.
 
-From the first sealed sheet on, an account that an administrator makes, gives a role that marks or decides, opens again or
-gives a password cannot seal a sheet nor decide anything until the chief judge or the committee has confirmed that it is the
-person it names. Before the first sheet the panel is being set up, and everybody on it is named to the chief.
+From the first sealed sheet on, an account that an administrator makes, opens again, or gives a role of the contest or a
+password cannot seal a sheet, decide anything, or read by an organiser's role, until the chief judge or the committee has
+confirmed that it is the person it names. Before the first sheet the panel is being set up, and everybody on it is named to the chief.
 """
 
 from dataclasses import dataclass

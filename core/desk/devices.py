@@ -1,4 +1,4 @@
-"""The browsers in which an account has signed in: each has a door of its own to that account, however others guess.
+"""The browsers in which an account has signed in: tries from one are slowed by its own failures alone.
 
 A browser keeps one cookie, which says that it is such a browser and, by a tag for each account, whose. Nothing is kept
 on the server. The cookie opens nothing: it says only by whose failures the next try is slowed (`core.desk.delays`).

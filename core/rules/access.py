@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 
 # What an administrator sets of such an account after the first sheet waits for somebody else's confirmation.
-GUARDED = frozenset({Role.JUDGE, Role.CHIEF, Role.COMMITTEE, Role.CHANNEL})
+GUARDED = frozenset(Role) - {Role.ADMIN}  # they mark, decide, or read what is not public yet
 WITHHELD = GUARDED - {Role.JUDGE}  # and until then it has none of these roles, not even to read by
 
 

@@ -21,7 +21,7 @@ def must(may: bool) -> None:
 
 
 def may_mark(who: Principal) -> bool:
-    """Judges mark; of the works, those before which they are seated."""
+    """Judges mark; of the works, those assigned to them."""
     return who.has(Role.JUDGE)
 
 

@@ -28,7 +28,7 @@ def accounts_to_confirm(who: Principal) -> None:
     st.markdown(
         _(
             "Từ khi có phiếu đầu tiên, tài khoản mà người quản trị tạo, gán vai trò, mở lại hoặc cấp lại mật khẩu chưa nộp "
-            "phiếu và chưa quyết định gì được, cho đến khi được xác nhận là đúng người."
+            "phiếu, chưa quyết định và chưa xem điểm của người khác được, cho đến khi được xác nhận là đúng người."
         )
     )
     for account in waiting:

@@ -6,7 +6,6 @@ from core.store.replay.state import UNKNOWN, Payload, State
 SESSION_MS = 12 * 3600 * 1000  # how long a session may last
 CUT_SHORT_MS = 30_000  # how long one lasts after its password was changed
 LINK_MS = 48 * 3600 * 1000  # how long a reset link opens
-GUARDED = frozenset({"judge", "chief", "committee", "channel"})  # rights that wait to be confirmed
 
 
 def added(state: State, told: Payload, row: Row) -> None:
