@@ -39,9 +39,12 @@ class Verify:
             wrong = Sentence("Kiểm tra thấy {count} lỗi.", {"count": len(verdict.findings)})
             print(wrong.said(tongue), file=sys.stderr)
             return cli.REFUSED
+        result, audit = verdict.heads.result, verdict.heads.audit
         _say(
             args,
-            Sentence("Đúng: {rows} dòng sổ cái, mã cuối {head}.", {"rows": verdict.rows, "head": verdict.head.hex()}),
+            Sentence(
+                "Đúng: {ledger}.", {"ledger": _ledger(result.seq, result.hash.hex(), audit.seq, audit.hash.hex())}
+            ),
         )
         return cli.DONE
 
@@ -69,8 +72,8 @@ class Backup:
         finally:
             store.close()
         status = _films(args, kept, safekeeping.films_folder(args.file, args.films))
-        facts = {"file": args.file, "rows": kept.rows, "head": kept.head}
-        _say(args, Sentence("Đã sao lưu vào {file}: {rows} dòng sổ cái, mã cuối {head}.", facts))
+        ledger = _ledger(kept.rows, kept.head, kept.audit_rows, kept.audit_head)
+        _say(args, Sentence("Đã sao lưu vào {file}: {ledger}.", {"file": args.file, "ledger": ledger}))
         return status
 
 
@@ -97,9 +100,14 @@ class Restore:
         """Says what was restored and verified; 1 where a film is missing or damaged, by name."""
         kept = safekeeping.restore(args.file, settings(), args.head, args.films)
         status = _films(args, kept, settings().library)
-        facts = {"rows": kept.rows, "head": kept.head}
-        _say(args, Sentence("Đã khôi phục và kiểm tra: {rows} dòng sổ cái, mã cuối {head}.", facts))
+        ledger = _ledger(kept.rows, kept.head, kept.audit_rows, kept.audit_head)
+        _say(args, Sentence("Đã khôi phục và kiểm tra: {ledger}.", {"ledger": ledger}))
         return status
+
+
+def _ledger(rows: int, head: str, audit_rows: int, audit_head: str) -> Sentence:
+    facts = {"rows": rows, "head": head, "audit_rows": audit_rows, "audit_head": audit_head}
+    return Sentence("sổ kết quả {rows} dòng, mã cuối {head}; sổ nhật ký {audit_rows} dòng, mã cuối {audit_head}", facts)
 
 
 def _films(args: argparse.Namespace, kept: safekeeping.Kept, folder: Path) -> int:

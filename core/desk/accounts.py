@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,7 +25,14 @@ from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
-from core.store.ledger import Payload
+from core.store.events.payloads import (
+    AccountAdded,
+    AccountDeactivated,
+    AccountReactivated,
+    PasswordChanged,
+    Payload,
+    RolesSet,
+)
 
 SYSTEM = Principal("system", "", frozenset({Role.ADMIN}), "")  # the command line: whoever has the machine
 MARKING = frozenset({Role.JUDGE, Role.CHIEF})
@@ -114,11 +121,14 @@ def add(
         demo = demo_password is not None
         if demo and not (contest is not None and contest.is_demo):
             raise DemoOnly
-        new = rows.Account(0, username, name, hashed, not demo, True, demo, at, frozenset(map(str, roles)))
+        number = free_number(rows.numbers(unit.connection))
+        new = rows.Account(0, number, username, name, hashed, not demo, True, demo, at, frozenset(map(str, roles)))
         new = replace(new, id=rows.insert(unit.connection, new))
-        payload: Payload = {"username": username, "name": name, "roles": sorted(map(str, roles)), "demo": int(demo)}
-        payload |= {"password_sha256": commitment_of(hashed), **confirmations.hold(unit, new, "added", now)}
-        unit.record(at=at, actor=who.username, event="account.added", payload=payload)
+        payload = AccountAdded(
+            new.pseudonym, unit.commit(username), unit.commit(name), sorted(map(str, roles)), demo, digest_of(hashed),
+            confirmations.hold(unit, new, "added", now),
+        )  # fmt: skip
+        unit.record(at=at, actor=who.username, payload=payload)
         assignments.seat_all(unit, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
@@ -134,14 +144,13 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
         person = named(unit, username)
         if Role.ADMIN not in roles:
             _not_last(unit, person)
+        given = frozenset(map(str, roles))
         rows.replace_roles(unit.connection, person.id, roles)
-        payload: Payload = {"username": person.username, "roles": sorted(map(str, roles))}
-        payload["before"] = sorted(person.roles)
-        if set(map(str, roles)) - person.roles:
-            payload |= confirmations.hold(unit, replace(person, roles=frozenset(map(str, roles))), "roles", now)
-        if person.roles - set(map(str, roles)) or "waits" in payload:
+        waits = confirmations.hold(unit, replace(person, roles=given), "roles", now) if given - person.roles else None
+        if person.roles - given or waits:
             session_rows.end(unit.connection, person.id, written_at(unit, now))
-        unit.record(at=written_at(unit, now), actor=who.username, event="account.roles_set", payload=payload)
+        payload = RolesSet(person.pseudonym, sorted(given), sorted(person.roles), waits)
+        unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         if Role.JUDGE in person.roles and Role.JUDGE not in roles:
             assignments.unseat(unit, person.username, who.username, now)
         assignments.seat_all(unit, who.username, now)
@@ -160,7 +169,7 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         rows.set_active(unit.connection, person.id, active=False)
         rows.spend_reset_links(unit.connection, person.id, written_at(unit, now))
         session_rows.end(unit.connection, person.id, written_at(unit, now))
-        told(unit, who, "account.deactivated", person, now)
+        told(unit, who, AccountDeactivated(person.pseudonym), now)
         assignments.unseat(unit, person.username, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
@@ -176,7 +185,8 @@ def reactivate(store: Store, who: Principal, username: str, now: datetime) -> No
         if not person.active:
             must_be_told_apart(unit.connection, person.name)
         rows.set_active(unit.connection, person.id, active=True)
-        told(unit, who, "account.reactivated", person, now, **confirmations.hold(unit, person, "reactivated", now))
+        waits = confirmations.hold(unit, person, "reactivated", now)
+        told(unit, who, AccountReactivated(person.pseudonym, waits), now)
         assignments.seat_all(unit, who.username, now)
 
     acting.change(store, who, may_keep_accounts, now, act)
@@ -206,8 +216,8 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
         session_rows.insert_ticket(
             unit.connection, sessions.hashed(ticket), sessions.hashed(browser), person.id, expires
         )
-        payload = {"username": who.username, "password_sha256": commitment_of(hashed), "session": who.session[:16]}
-        unit.record(at=at, actor=who.username, event="account.password_changed", payload=payload)
+        payload = PasswordChanged(unit.pseudonym(who.username), digest_of(hashed), who.session[:16])
+        unit.record(at=at, actor=who.username, payload=payload)
 
     store.change(act)
     sessions.tell_ended()
@@ -243,13 +253,23 @@ def _not_last(unit: Unit, person: rows.Account) -> None:
         raise LastAdministrator
 
 
-def told(unit: Unit, who: Principal, event: str, person: rows.Account, now: datetime, **more: str) -> None:
+def told(unit: Unit, who: Principal, payload: Payload, now: datetime) -> None:
     """Write in the ledger what was done to an account, and by whom."""
-    unit.record(
-        at=written_at(unit, now), actor=who.username, event=event, payload={"username": person.username, **more}
-    )
+    unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
 
 
-def commitment_of(hashed: str) -> str:
+def free_number(taken: Collection[int], draw: Callable[[int], int] = secrets.randbelow) -> int:
+    """A number that no account has, drawn at random: neither the order of the accounts nor a name leads to it.
+
+    Of two digits while fewer than half of those are taken, then of three, and so on. `draw(n)` gives 0 to n - 1.
+    """
+    least, most = 1, 99
+    while len(taken) * 2 > most:
+        least, most = most + 1, most * 10 + 9
+    free = [number for number in range(least, most + 1) if number not in taken]
+    return free[draw(len(free))]
+
+
+def digest_of(hashed: str) -> str:
     """What the ledger holds of a password's salted hash: another put in its place is seen, and nothing can be guessed by it."""
     return hashlib.sha256(hashed.encode()).hexdigest()

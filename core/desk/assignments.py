@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk import acting
+from core.desk import acting, house
 from core.desk.house import written_at
 from core.desk.seats import REASON_LENGTH, JudgingClosed, ReasonMissing, words
 from core.rules.access import Principal, Role
@@ -14,7 +14,8 @@ from core.rules.words import Refusal
 from core.store import accounts, opening
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
-from core.store.ledger import Payload
+from core.store.events.payloads import JudgeAssigned, JudgeUnassigned
+from core.store.ledger import pseudonym
 
 
 class NoSuchJudge(Refusal):
@@ -94,17 +95,22 @@ def unseat(unit: Unit, judge: str, actor: str, now: datetime) -> None:
     contest = contest_row(unit.connection)
     if contest is None or contest.judging_closed_at is not None:
         return
-    left = opening.unseat(unit.connection, judge)
-    if left:
-        unit.record(
-            at=written_at(unit, now), actor=actor, event="judge.unseated", payload={"judge": judge, "entries": left}
-        )
+    left, person = opening.unseat(unit.connection, judge), accounts.named(unit.connection, judge)
+    if left and person is not None:
+        name = pseudonym(person.number, judge=True)  # whatever roles they have now
+        unit.record(at=written_at(unit, now), actor=actor, payload=JudgeUnassigned(name, left))
 
 
 def _seated(unit: Unit, actor: str, now: datetime, new: list[tuple[str, str]], reason: str = "") -> int:
+    chief = _chief(unit) if new else None
     for judge in sorted({judge for judge, _ in new}):
-        payload: Payload = {"judge": judge, "entries": [code for seated, code in new if seated == judge]}
-        if reason:
-            payload["reason"] = reason
-        unit.record(at=written_at(unit, now), actor=actor, event="judge.seated", payload=payload)
+        codes = [code for seated, code in new if seated == judge]
+        why = unit.commit(reason) if reason else None
+        payload = JudgeAssigned(unit.pseudonym(judge), codes, chief=judge == chief, reason=why)
+        unit.record(at=written_at(unit, now), actor=actor, payload=payload)
     return len(new)
+
+
+def _chief(unit: Unit) -> str | None:
+    """The username of the judge whose totals break ties, where the contest names one."""
+    return house.circumstances_in(unit.connection).contest.ties.chief

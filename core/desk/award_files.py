@@ -15,6 +15,7 @@ from core.rules.contest import Contest
 from core.rules.permissions import may_see_awards, may_see_marks_by_name
 from core.rules.words import Refusal
 from core.store.engine import Store, Unit
+from core.store.events.payloads import AwardsExported
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -50,12 +51,12 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
     if form not in FORMS:
         raise UnknownForm(form)
     contest, shown = house.contest(store), awarding.whole(store, who, now)
-    salt = house.circumstances(store).panel_salt
+    salt = house.circumstances(store).seed
     made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest), salt=salt)
-    payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
+    payload = AwardsExported(made.name, hashlib.sha256(made.content).hexdigest())
 
     def act(unit: Unit) -> None:
-        unit.record(at=written_at(unit, now), actor=who.username, event="awards.exported", payload=payload)
+        unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
 
     acting.change(store, who, may_see_awards, now, act)
     return made
@@ -63,7 +64,7 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
 
 def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
     """Every form of the award table, for whoever holds the database itself."""
-    contest, drawn_now, salt = house.contest(store), awarding.table(store, now), house.circumstances(store).panel_salt
+    contest, drawn_now, salt = house.contest(store), awarding.table(store, now), house.circumstances(store).seed
     return tuple(_file(contest, drawn_now, form, names=names, salt=salt) for form in FORMS)
 
 

@@ -4,8 +4,9 @@ from core.desk.award_table import Gathered, without_interactions
 from core.desk.evening import Evening
 from core.papers import document as paper
 from core.rules.ids import EntryId
-from core.store import awards
+from core.store import awards, ledger_rows
 from core.store.engine import Connection
+from core.store.ledger import Chain
 
 
 def glance(evening: Evening, connection: Connection, *, with_interactions: bool) -> Gathered:
@@ -14,7 +15,7 @@ def glance(evening: Evening, connection: Connection, *, with_interactions: bool)
     allocation = evening.allocation(with_interactions=with_interactions)
     if not with_interactions:
         allocation = without_interactions(facts.contest, allocation)
-    head = awards.head(connection)
+    head = ledger_rows.head(connection, Chain.RESULT)
     named = {award.entry: None for award in allocation.awards}
     named |= {entry: None for open_ in allocation.undecided for entry in open_.entries}
     return Gathered(

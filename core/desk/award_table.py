@@ -15,9 +15,10 @@ from core.rules.methods import method_of
 from core.rules.prizes import Allocation, Choice, Withhold, allocate
 from core.rules.ranking import MarkRow, Standing, rank_panels
 from core.rules.words import Sentence, Tongue
-from core.store import awards, readings
+from core.store import awards, ledger_rows, readings
 from core.store import standings as rows
 from core.store.engine import Connection
+from core.store.ledger import Chain
 from core.store.standings import CountedSheet
 
 VIETNAMESE = Tongue()  # the language of the papers
@@ -54,7 +55,7 @@ def gather(connection: Connection, facts: Circumstances, *, with_interactions: b
     works, recusals = awards.credited(connection), rows.recusals(connection)
     standings = rank_panels(contest, _panels(works, sheets, recusals))
     counts = counted(contest, map(as_reading, readings.readings(connection))) if with_interactions else {}
-    decisions, head = awards.decisions(connection), awards.head(connection)
+    decisions, head = awards.decisions(connection), ledger_rows.head(connection, Chain.RESULT)
     allocation = allocate(contest, standings, counts, tuple(map(as_rule, decisions)))
     return Gathered(
         contest=contest,
@@ -86,7 +87,7 @@ def _panel(connection: Connection, sheets: tuple[CountedSheet, ...]) -> tuple[ro
     """The judges' columns: everybody assigned, and whoever has a sheet that counts."""
     assigned = rows.panel(connection)
     others = {sheet.judge for sheet in sheets} - {judge.username for judge in assigned}
-    return (*assigned, *(rows.Panellist(judge, judge) for judge in sorted(others)))
+    return (*assigned, *(rows.Panellist(judge, judge, "") for judge in sorted(others)))
 
 
 def without_interactions(contest: Contest, allocation: Allocation) -> Allocation:

@@ -19,6 +19,7 @@ from core.desk.award_refusals import (
     UnusedDecision,
 )
 from core.desk.award_table import Gathered, as_rule, drawn, gather
+from core.desk.checkpoints import checkpoint
 from core.desk.evening import evening_of
 from core.desk.house import Circumstances, ledger_time, written_at
 from core.desk.visibility import must_not_mark
@@ -33,6 +34,7 @@ from core.rules.prizes import Allocation
 from core.rules.words import Moment, Sentence
 from core.store import awards
 from core.store.engine import Store, Unit
+from core.store.events.payloads import Award, AwardsConfirmed, DecisionMade, DecisionRevoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def take_back(unit: Unit, who: Principal, number: int, now: datetime) -> None:
     """One decision no longer stands, and the ledger says so."""
     if not awards.revoke(unit.connection, number, written_at(unit, now)):
         raise NoSuchDecision
-    unit.record(at=written_at(unit, now), actor=who.username, event="decision.revoked", payload={"decision": number})
+    unit.record(at=written_at(unit, now), actor=who.username, payload=DecisionRevoked(number))
 
 
 def in_words(made: awards.DecisionRow, prize: str) -> Sentence:
@@ -204,9 +206,10 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
         if _seen(fixed, awards.moved_at(unit.connection)) != seen:
             raise ChangedMeanwhile
         text = paper.canonical(fixed)
-        given = [{"prize": row.prize, "entry": row.code, "amount": row.amount} for row in fixed.awards]
-        payload = {"document": paper.fingerprint(text), "rule_card": gathered.rule_card, "awards": given}
-        row = unit.record(at=written_at(unit, now), actor=who.username, event="awards.confirmed", payload=payload)
+        given = [Award(row.prize, row.code, row.amount) for row in fixed.awards]
+        payload = AwardsConfirmed(paper.fingerprint(text), gathered.rule_card, given)
+        row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
+        checkpoint(unit, row.at)
         kept = awards.ConfirmedTable(text, gathered.rule_card, row.seq, who.name, row.at)
         awards.confirm(unit.connection, kept, who.username)
         return fixed
@@ -243,9 +246,9 @@ def must_be_unconfirmed(unit: Unit) -> None:
 
 def _decide(unit: Unit, who: Principal, row: awards.DecisionRow) -> int:
     number = awards.decide(unit.connection, row, who.username)
-    payload = {"decision": number, "prize": row.prize, "kind": row.kind, "entries": list(row.entries)}
-    payload |= {"quantity": row.quantity, "reason": row.reason}
-    unit.record(at=row.decided_at, actor=who.username, event="decision.made", payload=payload)
+    reason = unit.commit(row.reason)
+    payload = DecisionMade(number, row.prize, row.kind, list(row.entries), row.quantity, reason)
+    unit.record(at=row.decided_at, actor=who.username, payload=payload)
     return number
 
 

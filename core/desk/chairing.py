@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.desk import acting, house
 from core.desk.again import Sure
+from core.desk.checkpoints import checkpoint
 from core.desk.house import written_at
 from core.desk.seats import JudgingClosed, reason_given
 from core.rules.methods import sheets_needed
@@ -11,7 +12,7 @@ from core.rules.permissions import may_chair, must
 from core.rules.words import Refusal
 from core.store import standings as rows
 from core.store.engine import Store, Unit
-from core.store.ledger import Payload
+from core.store.events import payloads
 
 
 class SheetsMissing(Refusal):
@@ -47,8 +48,10 @@ def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
         without = [code for code, _, sheets in rows.reachable(unit.connection) if sheets < needed]
         if without and not reason.strip():
             raise WorksWithoutScore(len(without))
-        payload: Payload = {"missing": missing, "reason": reason_given(reason) if reason.strip() else ""}
-        payload["without_score"] = without
-        unit.record(at=written_at(unit, now), actor=who.username, event="judging.closed", payload=payload)
+        why = unit.commit(reason_given(reason)) if reason.strip() else None
+        unit.record(
+            at=written_at(unit, now), actor=who.username, payload=payloads.JudgingClosed(missing, list(without), why)
+        )
+        checkpoint(unit, written_at(unit, now))
 
     acting.change(store, who, may_chair, now, act)

@@ -12,20 +12,14 @@ from core.rules import permissions
 from core.rules.access import Principal, Role
 from core.rules.contest import Contest
 from core.rules.words import Sentence
+from core.store.events import EVENTS
+from core.store.events.payloads import Payload
 from core.store.ledger import Row
-from core.store.replay.state import Payload, State
+from core.store.replay.state import State, person
+from core.store.verify import NAMES
 
 UNCONFIRMED = Sentence("tài khoản {actor} còn chờ xác nhận khi làm việc này ({event})")
 AWARDS_FIXED = Sentence("việc này được ghi sau khi bảng trao giải đã xác nhận ({event})")
-CLOSED_BY_AWARDS = frozenset(
-    """contest.opened entry.added entry.corrected entry.film_replaced judge.seated judge.unseated sheet.drafted sheet.sealed
-    sheet.returned recusal.declared judging.closed reading.entered interactions.frozen interactions.reopened decision.made
-    decision.revoked awards.confirmed""".split()  # noqa: SIM905  # names of events, read as a text
-)
-WAITS = frozenset(
-    """sheet.sealed sheet.returned judging.closed reading.entered interactions.frozen interactions.reopened decision.made
-    decision.revoked awards.confirmed account.confirmed""".split()  # noqa: SIM905  # the same
-)
 
 
 def conduct_of(contest: Contest) -> Callable[[State, Row, Payload], Iterator[Sentence]]:
@@ -33,22 +27,24 @@ def conduct_of(contest: Contest) -> Callable[[State, Row, Payload], Iterator[Sen
 
     def conduct(state: State, row: Row, told: Payload) -> Iterator[Sentence]:
         roles = frozenset(map(Role, state.roles(row.actor)))
-        case = Case(contest, state, row, told, Principal(row.actor, row.actor, roles, ""))
-        facts = {"actor": row.actor, "event": row.event, "judge": told.get("judge"), "entry": told.get("entry")}
+        number = str(person(row.actor))
+        case = Case(contest, state, row, told, Principal(number, number, roles, ""))
+        facts: dict[str, object] = {"actor": row.actor, "event": row.event}
+        facts |= {"judge": getattr(told, "judge", None), "entry": getattr(told, "entry", None)}
         for wrong in _wrong(case):
             said = Sentence(wrong.text, {**facts, **wrong.facts})
-            yield Sentence("Sổ cái, dòng {seq}: {what}.", {"seq": row.seq, "what": said})
+            yield Sentence("{chain}, dòng {seq}: {what}.", {"chain": NAMES[row.chain], "seq": row.seq, "what": said})
 
     return conduct
 
 
 def _wrong(case: Case) -> Iterator[Sentence]:
-    if case.row.event in CLOSED_BY_AWARDS and case.state["award_table"]:
+    event = EVENTS[case.row.event]
+    if event.ends_with_awards and case.state["award_table"]:
         yield AWARDS_FIXED
-    if case.row.event in WAITS and (case.row.actor,) in case.state["unconfirmed_account"]:
+    if event.by_confirmed and (person(case.row.actor),) in case.state["unconfirmed_account"]:
         yield UNCONFIRMED
-    if case.row.event in RULES:
-        yield from RULES[case.row.event](case)
+    yield from RULES[event.name](case)
 
 
 _judge = rules.by(permissions.may_mark)
@@ -59,20 +55,20 @@ RULES: dict[str, Rule] = {
     "entry.added": _system,
     "entry.corrected": _system,
     "entry.film_replaced": _system,
-    "judge.seated": rules.seated,
-    "judge.unseated": rules.unseated,
+    "judge.assigned": rules.seated,
+    "judge.unassigned": rules.unseated,
     "account.added": rules.account,
     "account.roles_set": rules.account,
     "account.deactivated": _admin,
     "account.reactivated": rules.account,
     "account.confirmed": rules.confirmed_account,
-    "account.password_changed": rules.own("username"),
+    "account.password_changed": rules.own("account"),
     "account.password_reset": rules.account,
     "account.link_made": _admin,
-    "account.link_used": rules.every(rules.own("username"), rules.waiting),
-    "session.began": rules.own("username"),
-    "session.ended": rules.own("username"),
-    "session.others_ended": rules.own("username"),
+    "account.link_used": rules.every(rules.own("account"), rules.waiting),
+    "session.began": rules.own("account"),
+    "session.ended": rules.own("account"),
+    "session.others_ended": rules.own("account"),
     "session.denied": _system,
     "sheet.drafted": rules.every(_judge, rules.own("judge"), rules.round_open, rules.seat, rules.drafted, rules.marks),
     "sheet.sealed": rules.every(_judge, rules.own("judge"), rules.round_open, rules.seat, rules.sealed, rules.marks),
@@ -88,5 +84,8 @@ RULES: dict[str, Rule] = {
     "decision.revoked": rules.by(permissions.may_decide_awards),
     "awards.confirmed": rules.decidable,
     "awards.exported": rules.by(permissions.may_see_awards),
+    "checkpoint.made": _system,
     "demo.completed": _system,
+    "texts.erased": _admin,
+    "film.opened": rules.anybody,
 }

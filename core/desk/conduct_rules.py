@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from core.desk.house import moment
 from core.rules import permissions
@@ -11,10 +12,10 @@ from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import CriterionKey
 from core.rules.phases import judging_open, judging_over
 from core.rules.words import Sentence
-from core.store.ledger import Row
-from core.store.replay.state import Fields, Payload, State
+from core.store.events.payloads import AccountAdded, RolesSet
+from core.store.ledger import SYSTEM, Row
+from core.store.replay.state import Fields, State, person
 
-SYSTEM = "system"  # the command line, and what nobody's account did
 NOT_ALLOWED = Sentence("{actor} không có quyền làm việc này ({event})")
 ROUND_CLOSED = Sentence("việc này được ghi ngoài thời gian chấm ({event})")
 ROUND_OPEN = Sentence("việc này được ghi khi vòng chấm chưa đóng ({event})")
@@ -27,7 +28,6 @@ INCOMPLETE = Sentence("phiếu của {judge}, tác phẩm {entry} không đúng 
 UNWATCHED = Sentence("{judge} chưa xem đủ tác phẩm {entry} khi nộp phiếu ({event})")
 OUT_OF_TIME = Sentence("số liệu được ghi trước giờ đọc số liệu ({event})")
 NOT_HELD = Sentence("quyền vừa đặt không chờ ai xác nhận ({event})")
-NO_REASON = Sentence("việc này thiếu lý do ({event})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Case:
     contest: Contest
     state: State
     row: Row
-    told: Payload
-    who: Principal
+    told: Any  # the payload of the row's event
+    who: Principal  # named by the number of the account
 
     @property
     def at(self) -> datetime:
@@ -47,7 +47,12 @@ class Case:
     @property
     def sheet(self) -> Fields | None:
         """The sheet the row speaks of, as it stood."""
-        return self.state["sheet"].get((self.told["judge"], self.told["entry"]))
+        return self.state["sheet"].get((self.judge, self.told.entry))
+
+    @property
+    def judge(self) -> int:
+        """The number of the judge the row speaks of."""
+        return person(self.told.judge)
 
     @property
     def closed_at(self) -> datetime | None:
@@ -73,11 +78,17 @@ def nobody(_who: Principal) -> bool:
     return False
 
 
+def anybody(case: Case) -> Iterator[Sentence]:
+    """Done by somebody with an open account; which works they may open is held by the door itself."""
+    if not case.who.roles and case.row.actor != SYSTEM:
+        yield NOT_ALLOWED
+
+
 def own(name: str) -> Rule:
     """Done by the very person the row speaks of."""
 
     def rule(case: Case) -> Iterator[Sentence]:
-        if case.row.actor != case.told[name]:
+        if person(case.row.actor) != person(getattr(case.told, name)):
             yield NOT_ALLOWED
 
     return rule
@@ -107,7 +118,7 @@ def round_over(case: Case) -> Iterator[Sentence]:
 
 def seat(case: Case) -> Iterator[Sentence]:
     """The judge is assigned to the work and has not withdrawn."""
-    where = (case.told["judge"], case.told["entry"])
+    where = (case.judge, case.told.entry)
     if where not in case.state["assignment"] or where in case.state["recusal"]:
         yield NO_SEAT
 
@@ -115,7 +126,7 @@ def seat(case: Case) -> Iterator[Sentence]:
 def marks(case: Case) -> Iterator[Sentence]:
     """Every mark is on the rubric's scale, within the maximum and on a step."""
     criteria = {criterion.key: criterion for criterion in case.contest.criteria}
-    for key, mark in case.told.get("marks", {}).items():
+    for key, mark in case.told.marks.items():
         criterion = criteria.get(CriterionKey(key))
         if criterion is None or (
             mark is not None and not (0 <= mark <= criterion.maximum and mark % criterion.step == 0)
@@ -126,7 +137,7 @@ def marks(case: Case) -> Iterator[Sentence]:
 def drafted(case: Case) -> Iterator[Sentence]:
     """A sheet that is not sealed, and its next version."""
     sheet = case.sheet
-    if (sheet and sheet["state"] == "sealed") or case.told["version"] != (sheet["version"] if sheet else 0) + 1:
+    if (sheet and sheet["state"] == "sealed") or case.told.version != (sheet["version"] if sheet else 0) + 1:
         yield WRONG_STATE
 
 
@@ -136,40 +147,37 @@ def sealed(case: Case) -> Iterator[Sentence]:
     if (
         sheet is None
         or sheet["state"] == "sealed"
-        or case.told["revision"] != sheet["revision"] + 1
-        or dict(sheet["marks"]) != case.told["marks"]
+        or case.told.revision != sheet["revision"] + 1
+        or dict(sheet["marks"]) != case.told.marks
     ):
         yield WRONG_STATE
-    if set(case.told["marks"]) != {criterion.key for criterion in case.contest.criteria}:
+    if set(case.told.marks) != {criterion.key for criterion in case.contest.criteria}:
         yield INCOMPLETE
-    if case.told["watched_share"] < case.contest.judging.watched_share:
+    if case.told.watched_share < case.contest.judging.watched_share:
         yield UNWATCHED
 
 
 def returned(case: Case) -> Iterator[Sentence]:
-    """A sealed sheet, by somebody other than its judge, with a reason."""
-    sheet, judge = case.sheet, case.told["judge"]
+    """A sealed sheet, by somebody other than its judge."""
+    sheet, judge = case.sheet, case.judge
     if sheet is None or sheet["state"] != "sealed":
         yield WRONG_STATE
     of_a_chief = (judge, Role.CHIEF) in case.state["account_role"]
-    may = permissions.may_return_sheet(case.who, judge, of_a_chief=of_a_chief)
-    if not may and (case.state.known or not permissions.may_chair(case.who)):  # format 1 let the chief return their own
+    if not permissions.may_return_sheet(case.who, str(judge), of_a_chief=of_a_chief):
         yield NOT_ALLOWED
-    if not case.told["reason"]:
-        yield NO_REASON
 
 
 def recused(case: Case) -> Iterator[Sentence]:
     """By the judge, or by the chief."""
-    if case.row.actor != case.told["judge"] and not permissions.may_chair(case.who):
+    if person(case.row.actor) != case.judge and not permissions.may_chair(case.who):
         yield NOT_ALLOWED
 
 
 def seated(case: Case) -> Iterator[Sentence]:
     """By the chief; by an administrator before the first sheet, and afterwards for judges who mark already."""
-    state, judge = case.state, case.told["judge"]
+    state, judge = case.state, case.judge
     by_the_chief = permissions.may_assign_judges(case.who)
-    early = not state.known or state.contest["frozen_at"] is None
+    early = state.contest["frozen_at"] is None
     already = any(seated_judge == judge for seated_judge, _ in state["assignment"])
     by_office = permissions.may_keep_accounts(case.who) or case.row.actor == SYSTEM
     if not by_the_chief and not (by_office and (early or already)):
@@ -181,7 +189,7 @@ def seated(case: Case) -> Iterator[Sentence]:
 def unseated(case: Case) -> Iterator[Sentence]:
     """With an account, and only where no sheet was ever sealed."""
     yield from by(permissions.may_keep_accounts, system=True)(case)
-    if any(judge == case.told["judge"] for judge, *_ in case.state["sheet_revision"]):
+    if any(judge == case.judge for judge, *_ in case.state["sheet_revision"]):
         yield WRONG_STATE
 
 
@@ -194,25 +202,26 @@ def account(case: Case) -> Iterator[Sentence]:
 def waiting(case: Case) -> Iterator[Sentence]:
     """From the first sheet on, a right that marks, decides or reads marks waits for somebody else (DECISIONS 37)."""
     state, told = case.state, case.told
-    if not state.known or state.contest["frozen_at"] is None or "waits" in told:
+    if state.contest["frozen_at"] is None or told.waits is not None:
         return
-    account = state["account"].get((told["username"],))
-    demo = account["is_demo"] if account else told["demo"]
-    held = {role for name, role in state["account_role"] if name == told["username"]}
-    given = set(told["roles"]) - held if "roles" in told else held
+    number = person(told.account)
+    account = state["account"].get((number,))
+    demo = account["is_demo"] if account else told.demo
+    held = {role for holder, role in state["account_role"] if holder == number}
+    given = set(told.roles) - held if isinstance(told, AccountAdded | RolesSet) else held
     if not demo and GUARDED & given:
         yield NOT_HELD
 
 
 def confirmed_account(case: Case) -> Iterator[Sentence]:
     """By the chief or the committee, and never one's own."""
-    if not permissions.may_confirm_accounts(case.who) or case.row.actor == case.told["username"]:
+    if not permissions.may_confirm_accounts(case.who) or person(case.row.actor) == person(case.told.account):
         yield NOT_ALLOWED
 
 
 def reading(case: Case) -> Iterator[Sentence]:
     """Read before it was entered, and before the freeze."""
-    if case.told["taken_at"] > case.row.at:
+    if case.told.taken_at > case.row.at:
         yield OUT_OF_TIME
     yield from counts_open(case)
 
@@ -228,7 +237,7 @@ def reopened(case: Case) -> Iterator[Sentence]:
     standing = case.state["interactions_freeze"].get((len(case.state["interactions_freeze"]),))
     if standing is None or case.state.contest["interactions_frozen_at"] is None:
         yield COUNTS_OPEN
-    elif not permissions.may_reopen_interactions(case.who, standing["frozen_by"]):
+    elif not permissions.may_reopen_interactions(case.who, str(standing["frozen_by"])):
         yield NOT_ALLOWED
 
 

@@ -17,7 +17,7 @@ from core.rules.vietnamese import name_key
 from core.store import accounts as rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
-from core.store.ledger import Payload
+from core.store.events.payloads import AccountConfirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Waiting:
     own: bool  # the reader's: somebody else has to confirm it
 
 
-def hold(unit: Unit, person: rows.Account, cause: str, now: datetime) -> Payload:
-    """Let the account wait where it must; gives what its ledger row says of that, to be added to the payload."""
+def hold(unit: Unit, person: rows.Account, cause: str, now: datetime) -> str | None:
+    """Let the account wait where it must; gives what its ledger row says of that: the cause, or None."""
     contest = contest_row(unit.connection)
     if contest is None or contest.frozen_at is None or person.is_demo or not GUARDED & set(map(Role, person.roles)):
-        return {}
+        return None
     rows.hold(unit.connection, person.id, cause, written_at(unit, now))
-    return {"waits": cause}
+    return cause
 
 
 def waiting(store: Store, who: Principal) -> tuple[Waiting, ...]:
@@ -75,8 +75,6 @@ def confirm(store: Store, who: Principal, username: str, now: datetime) -> None:
             raise NoSuchAccount(username)
         if not rows.release(unit.connection, person.id):
             raise NotWaiting(username)
-        unit.record(
-            at=written_at(unit, now), actor=who.username, event="account.confirmed", payload={"username": username}
-        )
+        unit.record(at=written_at(unit, now), actor=who.username, payload=AccountConfirmed(person.pseudonym))
 
     acting.change(store, who, may_confirm_accounts, now, act)

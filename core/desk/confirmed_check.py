@@ -9,9 +9,9 @@ from core.desk.house import Circumstances
 from core.papers import document as paper
 from core.papers.document import AwardTable
 from core.rules.words import Sentence
-from core.store import awards
+from core.store import awards, ledger_rows
 from core.store.engine import Connection
-from core.store.replay.state import FORMAT, State
+from core.store.replay.state import State
 
 PARTS = {
     "awards": Sentence("giải"),
@@ -29,11 +29,10 @@ def differences(connection: Connection, facts: Circumstances, state: State) -> I
     """Where the confirmed table says something else than its recount; `state`: what the ledger amounts to.
 
     The sentences that explain are left out: a later release may word them otherwise, and the document's hash is in the
-    ledger. A table confirmed by a release that ranked by older rules (format 1) has its hash alone.
+    ledger.
     """
-    made = state["award_table"].get((1,))
-    kept = awards.confirmed(connection) if made and made["format"] >= FORMAT else None
-    if made is None or kept is None:
+    kept = awards.confirmed(connection) if (1,) in state["award_table"] else None
+    if kept is None:
         return
     table, again = paper.read(kept.document), _recounted(connection, facts, kept)
     for part, name in PARTS.items():
@@ -43,7 +42,7 @@ def differences(connection: Connection, facts: Circumstances, state: State) -> I
 
 def _recounted(connection: Connection, facts: Circumstances, kept: awards.ConfirmedTable) -> AwardTable:
     gathered = gather(connection, facts, with_interactions=True)
-    before = awards.head_before(connection, kept.ledger_seq)
+    before = ledger_rows.head_before(connection, kept.ledger_seq)
     proof = paper.Proof(facts.rule_card, before.seq, before.hash.hex())
     return drawn(
         replace(gathered, proof=proof), datetime.fromtimestamp(kept.confirmed_at / 1000, UTC), kept.confirmed_by

@@ -16,9 +16,12 @@ from core.media.probe import probe
 from core.rules.access import Principal, Role
 from core.rules.contest import Contest
 from core.rules.words import Refusal, Sentence
+from core.store import ledger_rows
 from core.store import opening as rows
 from core.store.circumstances import contest_row
 from core.store.engine import Connection, Store, Unit
+from core.store.events.payloads import DemoCompleted
+from core.store.ledger import SYSTEM
 
 PASSWORD = demo_material.PASSWORD
 COMPLETED = "demo.completed"
@@ -55,7 +58,7 @@ def missing(store: Store, library: Path) -> bool:
         row = contest_row(connection)
         if row is None or not row.is_demo:
             return row is None
-        return not rows.happened(connection, COMPLETED) or bool(_lost(connection, library))
+        return not ledger_rows.happened(connection, COMPLETED) or bool(_lost(connection, library))
 
 
 def build(store: Store, library: Path, now: datetime, tell: Tell, *, short: bool = False) -> None:
@@ -179,11 +182,9 @@ def _readings(stage: _Stage) -> None:
 
 
 def _completed(unit: Unit, now: datetime) -> None:
-    if rows.happened(unit.connection, COMPLETED):
+    if ledger_rows.happened(unit.connection, COMPLETED):
         return
-    unit.record(
-        at=millis(now), actor=opening.SYSTEM, event=COMPLETED, payload={"works": len(rows.files(unit.connection))}
-    )
+    unit.record(at=millis(now), actor=SYSTEM, payload=DemoCompleted(len(rows.files(unit.connection))))
 
 
 def _judge(username: str) -> Principal:

@@ -25,17 +25,16 @@ from core.rules.interactions import Count, counted
 from core.rules.phases import judging_over
 from core.rules.prizes import Allocation, Decision
 from core.rules.ranking import Tally
-from core.store import awards
+from core.store import awards, ledger_rows
 from core.store import readings as posts
 from core.store import standings as rows
 from core.store.engine import Connection, Store
+from core.store.events import EVENTS, Touches, entry_of, names_touching
+from core.store.ledger import Row
 
-RECUSED = "recusal."
-REFRESH = ("sheet.", RECUSED)  # events that touch one work, named in their payload
-REBUILD = ("entry.", "assignment.", "contest.", "works.", "panel.", "demo.", "judge.")
-AWARDING = ("reading.", "decision.", "awards.", "interactions.")
-ACCOUNTS = "account."
-PEOPLE = (ACCOUNTS, "session.")
+RECUSED = "recusal.declared"
+SHOWN = names_touching(Touches.ENTRY, Touches.REBUILD, Touches.AWARDS)  # what is shown changes with these events
+PEOPLE = names_touching(Touches.PEOPLE)
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ class Evening:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.seq = 0  # the ledger's last row that is taken in
+        self.seq = 0  # the id of the ledger's last row that is taken in
         self.revision = 0  # the last one that could change what is shown
         self.accounts_seq = 0  # the last one about an account
         self.works: dict[EntryId, Seen] = {}
@@ -142,26 +141,28 @@ class Evening:
                 self._build()
                 return
             with self.store.read() as connection:
-                last, news = rows.news(connection, self.seq)
-                shown = [each for each in news if not each.event.startswith(PEOPLE)]
+                last = ledger_rows.last_id(connection)
+                news = list(ledger_rows.news(connection, self.seq, (*SHOWN, *PEOPLE))) if last > self.seq else []
+                shown = [row for row in news if row.event in SHOWN]
                 if shown:
                     self._read(connection, shown)
-                    self.revision, self._prizes = shown[-1].seq, None
+                    self.revision, self._prizes = shown[-1].id, None
                 self.seq = last
-                self.accounts_seq = max([self.accounts_seq, *(n.seq for n in news if n.event.startswith(ACCOUNTS))])
+                self.accounts_seq = max([self.accounts_seq, *(row.id for row in news if row.event in PEOPLE)])
 
-    def _read(self, connection: Connection, news: Iterable[rows.News]) -> None:
+    def _read(self, connection: Connection, news: Iterable[Row]) -> None:
         self.facts = house.circumstances_in(connection)
-        if any(each.event.startswith(REBUILD) for each in news):
+        touched = {EVENTS[row.event].touches for row in news}
+        if Touches.REBUILD in touched:
             self._rebuild(connection)
             return
-        if any(each.event.startswith(AWARDING) for each in news):
+        if Touches.AWARDS in touched:
             self._read_awarding(connection)
-        self._refresh(connection, news)
+        self._refresh(connection, [row for row in news if EVENTS[row.event].touches is Touches.ENTRY])
 
     def _build(self) -> None:
         with self.store.read() as connection:
-            last = rows.last_seq(connection)
+            last = ledger_rows.last_id(connection)
             self._rebuild(connection)
             self.seq = self.revision = last
 
@@ -206,12 +207,12 @@ class Evening:
         at = told.judging_closed_at or told.interactions_frozen_at
         return at is not None and judging_over(self.contest, at, told.judging_closed_at)
 
-    def _refresh(self, connection: Connection, news: Iterable[rows.News]) -> None:
-        touched = {EntryId(each.payload["entry"]) for each in news if each.event.startswith(REFRESH)}
+    def _refresh(self, connection: Connection, news: Iterable[Row]) -> None:
+        touched = {EntryId(entry_of(row)) for row in news}
         if not self.works.keys() >= touched:
             self._rebuild(connection)
         elif touched:
-            recused = any(each.event.startswith(RECUSED) for each in news)
+            recused = any(row.event == RECUSED for row in news)
             found = rows.works(connection, touched) if recused else ()
             self._replace(touched, found, tuple(rows.sheets(connection, len(self.contest.criteria), touched)))
 

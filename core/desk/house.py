@@ -38,6 +38,7 @@ class Circumstances:
 
     contest: Contest
     rule_card: str
+    rule_card_version: int
     seed: str
     is_demo: bool
     frozen_at: datetime | None
@@ -45,7 +46,6 @@ class Circumstances:
     interactions_frozen_at: datetime | None
     awards_confirmed_at: datetime | None
     published_at: datetime | None
-    panel_salt: str
 
 
 def store(*, create: bool = False) -> Store:
@@ -121,6 +121,7 @@ def circumstances_in(connection: Connection) -> Circumstances:
     return Circumstances(
         contest=_contest(row.rule_card, row.toml),
         rule_card=row.rule_card,
+        rule_card_version=row.rule_card_version,
         seed=row.seed,
         is_demo=row.is_demo,
         frozen_at=moment(row.frozen_at),
@@ -128,7 +129,6 @@ def circumstances_in(connection: Connection) -> Circumstances:
         interactions_frozen_at=moment(row.interactions_frozen_at),
         awards_confirmed_at=moment(row.awards_confirmed_at),
         published_at=moment(row.published_at),
-        panel_salt=row.panel_salt,
     )
 
 

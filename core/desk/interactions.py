@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.desk import acting, house
+from core.desk.checkpoints import checkpoint
 from core.desk.house import ledger_time, millis, written_at
 from core.rules import permissions
 from core.rules.access import Principal
@@ -15,6 +16,8 @@ from core.rules.permissions import must
 from core.rules.words import Moment, Refusal
 from core.store import readings
 from core.store.engine import Store, Unit
+from core.store.events import payloads
+from core.store.events.payloads import ReadingEntered
 
 MOST = 10**12
 KINDS = ("reactions", "comments", "shares", "views")
@@ -125,8 +128,8 @@ def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_
             code, millis(taken_at), **numbers, entered_by=who.name, entered_at=written_at(unit, now)
         )
         readings.keep(unit.connection, work.id, row, who.username)
-        payload = {"entry": code, "taken_at": row.taken_at, **numbers}
-        unit.record(at=written_at(unit, now), actor=who.username, event="reading.entered", payload=payload)
+        payload = ReadingEntered(code, row.taken_at, **numbers)
+        unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         return made
 
     return acting.change(store, who, permissions.may_enter_interactions, now, act)
@@ -143,9 +146,10 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
             raise CutOffNotReached(closes)
         _still_open(unit)
         reckoned = counted(contest, tuple(map(as_reading, readings.readings(unit.connection))))
-        payload = {"counted": weights_of(reckoned)}
-        row = unit.record(at=written_at(unit, now), actor=who.username, event="interactions.frozen", payload=payload)
+        payload = payloads.InteractionsFrozen(weights_of(reckoned))
+        row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         readings.freeze(unit.connection, row.at, who.username)
+        checkpoint(unit, row.at)
 
     acting.change(store, who, permissions.may_freeze_interactions, now, act)
 
@@ -164,9 +168,9 @@ def whole(text: str) -> int:
     return int(typed)
 
 
-def weights_of(reckoned: Mapping[EntryId, Count]) -> dict[str, int]:
+def weights_of(reckoned: Mapping[EntryId, Count]) -> list[tuple[str, int]]:
     """What each work's interactions count for, as the ledger is told."""
-    return {code: count.weighted for code, count in sorted(reckoned.items())}
+    return [(code, count.weighted) for code, count in sorted(reckoned.items())]
 
 
 def as_reading(row: readings.ReadingRow) -> Reading:

@@ -1,7 +1,6 @@
 """Marking: every change is a draft kept at once; what is submitted is a revision that nothing can alter (DESIGN §3.5)."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ from core.rules.words import Points, Sentence
 from core.store import accounts, ledger, sheets
 from core.store.engine import Connection, Store, Unit
 from core.store.entries import Seat, SheetRow
+from core.store.events.payloads import SheetDrafted, SheetReturned, SheetSealed
 
 OVERALL = ""  # the key of the remark on the whole work
 Kept = TypeVar("Kept", int, str)
@@ -84,12 +84,8 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
         if version and (changed.marks, changed.remarks) == (sheet.marks, sheet.remarks):
             return _saved(contest, sheet)
         sheets.put(unit, seat, changed)
-        payload: ledger.Payload = {"judge": seat.judge, "entry": seat.work.code, "version": changed.version}
-        if marks:
-            payload["marks"] = dict(marks)
-        if remarks:
-            payload["remarks"] = sorted(remarks)
-        unit.record(at=written_at(unit, now), actor=who.username, event="sheet.drafted", payload=payload)
+        payload = SheetDrafted(seat.pseudonym, seat.work.code, changed.version, dict(marks), sorted(remarks))
+        unit.record(at=written_at(unit, now), actor=who.username, payload=payload, pseudonym=seat.pseudonym)
         return _saved(contest, changed)
 
     return store.change(act)
@@ -137,8 +133,8 @@ def return_sheet(store: Store, who: Principal, judge: str, code: str, reason: st
         returned = replace(seat.sheet, state="returned", version=seat.sheet.version + 1, return_reason=why)
         sheets.put(unit, seat, returned)
         sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
-        payload: ledger.Payload = {"judge": judge, "entry": code, "revision": seat.sheet.revision, "reason": why}
-        unit.record(at=written_at(unit, now), actor=who.username, event="sheet.returned", payload=payload)
+        payload = SheetReturned(seat.pseudonym, code, seat.sheet.revision, unit.commit(why))
+        unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
 
     acting.change(store, who, may_return_sheets, now, act)
 
@@ -244,17 +240,13 @@ def watched_share(seat: Seat) -> int:
 
 def _seal(unit: Unit, contest: Contest, seat: Seat, key: str, at: int) -> sheets.Revision:
     """Write the revision, let its marks count, and freeze the rule card with the first."""
-    sheet, number, salt = seat.sheet, seat.sheet.revision + 1, secrets.token_hex(16)
-    payload: ledger.Payload = {
-        "judge": seat.judge, "entry": seat.work.code, "revision": number, "marks": dict(sheet.marks),
-        "remarks_sha256": ledger.commitment(salt, sheet.remarks), "watched_share": watched_share(seat),
-    }  # fmt: skip
-    if sheet.return_reason:
-        payload["reason"] = sheet.return_reason
-    row = unit.record(at=at, actor=seat.judge, event="sheet.sealed", payload=payload)
+    sheet, number, share = seat.sheet, seat.sheet.revision + 1, watched_share(seat)
+    remarks = unit.commit(sheets.as_json(sheet.remarks))
+    payload = SheetSealed(seat.pseudonym, seat.work.code, number, dict(sheet.marks), remarks, share)
+    row = unit.record(at=at, actor=seat.judge, payload=payload, pseudonym=seat.pseudonym)
     made = sheets.Revision(
-        seat.judge_id, seat.work.id, number, sheet.marks, sheet.remarks, salt, watched_share(seat), key,
-        ledger.receipt(row.seq, row.hash), row.seq, row.at,
+        seat.judge_id, seat.work.id, number, sheet.marks, remarks, share, key, ledger.receipt(row.seq, row.hash),
+        row.seq, row.at,
     )  # fmt: skip
     sheets.seal(unit, seat, made)
     sealed = replace(sheet, state="sealed", version=sheet.version + 1, revision=number, return_reason=None, saved_at=at)

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from core.desk import acting, confirmations, passwords, sessions
 from core.desk.account_refusals import AccountClosed, LinkSpent
-from core.desk.accounts import commitment_of, known_words, named, told
+from core.desk.accounts import digest_of, known_words, named, told
 from core.desk.house import millis, written_at
 from core.rules.access import Principal
 from core.rules.permissions import may_keep_accounts, must
 from core.store import accounts as rows
 from core.store import sessions as session_rows
 from core.store.engine import Store, Unit
+from core.store.events.payloads import PasswordReset, ResetLinkMade, ResetLinkUsed
 
 LINK = timedelta(hours=48)
 
@@ -26,7 +27,7 @@ def temporary(store: Store, who: Principal, username: str, now: datetime) -> str
         person = _open(unit, username)
         _password_set(unit, person, hashed, now, must_change=True)
         waits = confirmations.hold(unit, person, "password", now)
-        told(unit, who, "account.password_reset", person, now, password_sha256=commitment_of(hashed), **waits)
+        told(unit, who, PasswordReset(person.pseudonym, digest_of(hashed), waits), now)
 
     acting.change(store, who, may_keep_accounts, now, act)
     sessions.tell_ended()
@@ -42,7 +43,7 @@ def reset_link(store: Store, who: Principal, username: str, now: datetime) -> st
         person = _open(unit, username)
         link, expires = sessions.hashed(secret), written_at(unit, now) + sessions.millis_of(LINK)
         rows.insert_reset_link(unit.connection, link, person.id, expires)
-        told(unit, who, "account.link_made", person, now, link=link[:16])
+        told(unit, who, ResetLinkMade(person.pseudonym, link[:16]), now)
 
     acting.change(store, who, may_keep_accounts, now, act)
     return secret
@@ -75,8 +76,8 @@ def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
             raise LinkSpent
         _password_set(unit, person, hashed, now, must_change=False)
         waits = confirmations.hold(unit, person, "password", now)
-        payload = {"username": person.username, "password_sha256": commitment_of(hashed), **waits}
-        unit.record(at=written_at(unit, now), actor=person.username, event="account.link_used", payload=payload)
+        payload = ResetLinkUsed(person.pseudonym, digest_of(hashed), waits)
+        unit.record(at=written_at(unit, now), actor=person.username, payload=payload)
 
     store.change(act)
     sessions.tell_ended()

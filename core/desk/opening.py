@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.desk import assignments, house
 from core.desk.house import written_at
@@ -21,10 +21,11 @@ from core.rules.words import Refusal
 from core.store import opening as rows
 from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
-from core.store.replay.state import FORMAT, Payload
+from core.store.events.payloads import ContestOpened, EntryAdded, EntryCorrected, FilmReplaced
+from core.store.ledger import SYSTEM
 from core.store.replay.stored import sha256
 
-SYSTEM = "system"
+CARD_VERSION = 1
 
 
 class Texts(Protocol):
@@ -98,18 +99,17 @@ def open_contest(
     contest = load(toml, name)
     if contest.phases is None:
         raise NoCalendar(name)
-    card, public, salt = fingerprint(contest), seed or secrets.token_hex(16), secrets.token_hex(16)
+    card, public = fingerprint(contest), seed or secrets.token_hex(16)
 
     def act(unit: Unit) -> None:
         if contest_row(unit.connection) is not None:
             raise AlreadyOpened
         rows.insert_contest(
-            unit.connection, toml=toml, rule_card=card, seed=public, panel_salt=salt, is_demo=is_demo,
+            unit.connection, toml=toml, rule_card=card, rule_card_version=CARD_VERSION, seed=public, is_demo=is_demo,
             opened_at=written_at(unit, now),
         )  # fmt: skip
-        payload = {"contest": contest.key, "rule_card": card, "seed": public, "demo": int(is_demo)}
-        payload |= {"toml_sha256": sha256(toml), "panel_sha256": sha256(salt), "format": FORMAT}
-        unit.record(at=written_at(unit, now), actor=SYSTEM, event="contest.opened", payload=payload)
+        payload = ContestOpened(contest.key, card, CARD_VERSION, sha256(toml), public, is_demo)
+        unit.record(at=written_at(unit, now), actor=SYSTEM, payload=payload)
 
     store.change(act)
     return contest
@@ -124,11 +124,9 @@ def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
             raise AlreadyThere(work.code)
         _one_film_one_work(unit, work)
         rows.insert_work(unit.connection, work)
-        payload = {
-            "entry": work.code, "title": work.title, "author": work.author, "unit": work.unit,
-            **_film(work),
-        }  # fmt: skip
-        unit.record(at=written_at(unit, now), actor=SYSTEM, event="entry.added", payload=payload)
+        texts = [unit.commit(text) for text in (work.title, work.author, work.unit)]
+        payload = EntryAdded(work.code, texts[0], texts[1], texts[2], **_film(work))
+        unit.record(at=written_at(unit, now), actor=SYSTEM, payload=payload)
 
     store.change(act)
 
@@ -152,10 +150,8 @@ def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | 
         before, texts = rows.known_work(unit.connection, work.code), (work.title, work.author, work.unit)
         if before is not None and texts != (before.title, before.author, before.unit):
             rows.put_texts(unit.connection, work.code, *texts)
-            names = dict(zip(("title", "author", "unit"), texts, strict=True))
-            unit.record(
-                at=written_at(unit, now), actor=SYSTEM, event="entry.corrected", payload={"entry": work.code, **names}
-            )
+            payload = EntryCorrected(work.code, *map(unit.commit, texts))
+            unit.record(at=written_at(unit, now), actor=SYSTEM, payload=payload)
         if film is not None:
             _replace_film(unit, film, now)
 
@@ -172,8 +168,7 @@ def _replace_film(unit: Unit, work: rows.NewWork, now: datetime) -> None:
             raise FilmMarked(sealed)
         rows.forget_watched(unit.connection, work.code)
     rows.put_film(unit.connection, work)
-    payload = {"entry": work.code, **_film(work)}
-    unit.record(at=written_at(unit, now), actor=SYSTEM, event="entry.film_replaced", payload=payload)
+    unit.record(at=written_at(unit, now), actor=SYSTEM, payload=FilmReplaced(work.code, **_film(work)))
 
 
 def _not_fixed(unit: Unit) -> None:
@@ -188,10 +183,10 @@ def _one_film_one_work(unit: Unit, work: rows.NewWork) -> None:
         raise SameFilm(str(other))
 
 
-def _film(work: rows.NewWork) -> Payload:
-    """What the ledger holds of a film and its poster, both in the library under these names."""
-    names = ("sha256", "milliseconds", "video", "poster", "width", "height")
-    return {name: getattr(work, name) for name in names}
+def _film(work: rows.NewWork) -> dict[str, Any]:
+    """What the ledger holds of a film and its poster."""
+    size = {"milliseconds": work.milliseconds, "width": work.width, "height": work.height}
+    return {"film": work.sha256, "poster": work.poster, **size}
 
 
 def seat_judges(store: Store, now: datetime) -> int:

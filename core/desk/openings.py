@@ -6,6 +6,7 @@ from threading import Lock
 from core.desk.house import written_at
 from core.rules.access import Principal
 from core.store.engine import Store, Unit
+from core.store.events.payloads import FilmOpened
 
 REMEMBERED = 50_000  # sessions and works this process knows to be written; then it begins anew
 Opening = tuple[str, str]
@@ -29,7 +30,7 @@ class Openings:
             self._written.add(opening)
 
         def act(unit: Unit) -> None:
-            unit.record(at=written_at(unit, now), actor=who.username, event="film.opened", payload={"entry": code})
+            unit.record(at=written_at(unit, now), actor=who.username, payload=FilmOpened(code))
 
         try:
             store.change(act)

@@ -18,11 +18,9 @@ from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
-from core.rules.judge_numbers import numbered
 from core.rules.marks import apart
 from core.rules.methods import half_up, sheets_needed
 from core.rules.ranking import Standing
-from core.rules.words import Sentence
 from core.store import standings as rows
 
 MOST_WORKS = 60  # drawn at once: more cannot be told apart on a screen
@@ -34,7 +32,7 @@ class Panellist:
     """A judge as this reader may know them: by name, or by a number that stays the same."""
 
     key: JudgeId
-    name: Sentence | str
+    name: str
     states: Mapping[EntryId, str]  # "none", "draft", "sealed", "returned", "recused"; a work not here is not theirs
     counts: Mapping[str, int]  # the same over all works, not only those shown
     sits: bool  # sheets may still come; a closed account's seats stay expected until the chief withdraws them
@@ -51,7 +49,7 @@ class Gap:
     entry: EntryId
     title: str
     judge: JudgeId
-    name: Sentence | str
+    name: str
     total: int
     mean: int
 
@@ -93,7 +91,7 @@ class Panel:
     hidden: frozenset[EntryId]  # works whose marks this reader may not see: they still mark them
     short: tuple[Short, ...]  # by code
     scoreless: tuple[EntryId, ...]  # works with too few counted sheets for a score as things stand, by code
-    _names: Mapping[JudgeId, Sentence | str]
+    _names: Mapping[JudgeId, str]
     _visible: tuple[WorkTotals, ...]
 
     @property
@@ -195,7 +193,7 @@ def _read(evening: Evening, moment: _Moment, *, named: bool) -> Panel:
         sitting = rows.panel(connection)
         desks = rows.desks(connection, [standing.entry for standing in moment.shown])
         counts, reachable = rows.desk_counts(connection), rows.reachable(connection)
-    names = _names(sitting, moment.facts, named=named)
+    names = _names(sitting, named=named)
     return Panel(
         moment.counts,
         contest,
@@ -212,19 +210,16 @@ def _read(evening: Evening, moment: _Moment, *, named: bool) -> Panel:
     )
 
 
-def _names(
-    sitting: Sequence[rows.Panellist], told: house.Circumstances, *, named: bool
-) -> dict[JudgeId, Sentence | str]:
-    """Each judge's name, or their number, in the order the numbers run."""
+def _names(sitting: Sequence[rows.Panellist], *, named: bool) -> dict[JudgeId, str]:
+    """Each judge's name in the order of a list of people, or their pseudonym in the order of the numbers."""
     if named:
         return {judge.username: judge.name for judge in sitting}
-    drawn = numbered([judge.username for judge in sitting], told.panel_salt)
-    return {JudgeId(judge): Sentence("Giám khảo {number}", {"number": n}) for n, judge in enumerate(drawn, 1)}
+    return {judge.username: judge.pseudonym for judge in sorted(sitting, key=lambda judge: judge.pseudonym)}
 
 
 def _panellists(
     sitting: Sequence[rows.Panellist],
-    names: Mapping[JudgeId, Sentence | str],
+    names: Mapping[JudgeId, str],
     desks: Sequence[rows.Desk],
     counts: Mapping[JudgeId, Mapping[str, int]],
 ) -> tuple[Panellist, ...]:
@@ -250,7 +245,7 @@ def _total(contest: Contest, units: int, sheets: int = 1) -> int:
     return half_up(units * 10 ** _total_decimals(contest), 100 * contest.weight_scale * sheets)
 
 
-def _gaps(contest: Contest, work: WorkTotals, names: Mapping[JudgeId, Sentence | str]) -> Sequence[Gap]:
+def _gaps(contest: Contest, work: WorkTotals, names: Mapping[JudgeId, str]) -> Sequence[Gap]:
     totals = work.totals.values()
     if not totals:
         return ()

@@ -1,6 +1,5 @@
 """Recusal: a judge with a conflict of interest withdraws from a work and can neither mark nor watch it any longer."""
 
-import hashlib
 from datetime import datetime
 
 from core.desk import acting, house, seats
@@ -10,9 +9,10 @@ from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.permissions import may_chair, must
 from core.rules.words import Sentence
-from core.store import ledger, sheets
+from core.store import sheets
 from core.store.engine import Connection, Store, Unit
 from core.store.entries import Seat
+from core.store.events.payloads import RecusalDeclared
 
 
 def declare(store: Store, who: Principal, code: str, reason: str, now: datetime) -> None:
@@ -62,8 +62,5 @@ def _withdraw(contest: Contest, unit: Unit, seat: Seat, by: Principal, why: str,
     at = written_at(unit, now)
     sheets.recuse(unit.connection, seat.judge_id, seat.work.id, reason=why, declared_by=by.username, declared_at=at)
     sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
-    payload: ledger.Payload = {
-        "judge": seat.judge, "entry": seat.work.code,
-        "reason_sha256": hashlib.sha256(f"{seat.judge}|{seat.work.code}|{at}|{why}".encode()).hexdigest(),
-    }  # fmt: skip
-    unit.record(at=at, actor=by.username, event="recusal.declared", payload=payload)
+    payload = RecusalDeclared(seat.pseudonym, seat.work.code, unit.commit(why))
+    unit.record(at=at, actor=by.username, payload=payload)

@@ -17,6 +17,7 @@ from core.rules.permissions import must
 from core.rules.words import Refusal, Sentence
 from core.store import awards, readings
 from core.store.engine import Connection, Store, Unit
+from core.store.events.payloads import InteractionsReopened
 
 
 class NotFrozen(Refusal):
@@ -100,9 +101,11 @@ def reopen(store: Store, who: Principal, reason: str, seen: str, now: datetime) 
         for decision in falls:
             take_back(unit, who, decision.id, now)
         reckoned = counted(contest, map(as_reading, readings.readings(unit.connection)))
-        payload = {"reason": why, "frozen_by": standing.username, "frozen_at": standing.at}
-        payload |= {"counted": weights_of(reckoned), "decisions": [decision.id for decision in falls]}
-        row = unit.record(at=written_at(unit, now), actor=who.username, event="interactions.reopened", payload=payload)
+        payload = InteractionsReopened(
+            unit.pseudonym(standing.username), standing.at, weights_of(reckoned), [decision.id for decision in falls],
+            unit.commit(why),
+        )  # fmt: skip
+        row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         readings.reopen(unit.connection, row.at, who.username, why)
 
     acting.change(store, who, permissions.may_reopen_interactions, now, act)

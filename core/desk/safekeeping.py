@@ -16,18 +16,19 @@ from core.rules.contest_file import stored
 from core.rules.rule_card import fingerprint
 from core.rules.words import Refusal, Sentence
 from core.settings import Settings
-from core.store import awards
 from core.store import backup as copies
+from core.store import ledger_rows
 from core.store.circumstances import contest_row
 from core.store.connection_errors import explained_errors
 from core.store.engine import Store, connect
 from core.store.grants import FilesHaveOwners, give
+from core.store.ledger import Heads
 from core.store.migrate import migrate
 from core.store.verify import Connection, Noted, Verdict
 from core.store.verify import verify as checked
 
 FILMS = "backup-films"  # the folder beside the backups that has the films of all of them
-LEAST_DIGITS, LEAST_DIGITS_OF_A_ROW = 16, 8  # of a noted hash: without the number of its row, and with it
+LEAST_DIGITS = 16  # of a noted hash
 _ROW = re.compile(r"\W*#\s*(\d+)\W+(.*)|\W*(\d+)\s*[·•‧∙⋅]\s*(.*)", re.DOTALL)
 
 
@@ -88,10 +89,12 @@ class FilmsNotBroughtBack(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A copy that verifies: how long its ledger is, the hash of its last row, and what became of its films."""
+    """A copy that verifies: how long each chain of its ledger is, the hash of its last row, and what became of its films."""
 
-    rows: int
-    head: str
+    rows: int  # of the result chain
+    head: str  # hex
+    audit_rows: int
+    audit_head: str
     films: CopyReport | None = field(default=None, compare=False)
 
 
@@ -112,8 +115,7 @@ def noted_hash(text: str) -> Noted:
     found = _ROW.fullmatch(plain)
     number, rest = (found[1] or found[3], found[2] or found[4] or "") if found else (None, plain)
     digits = "".join(each for each in rest.lower() if not _is_separator(each))
-    least = LEAST_DIGITS if number is None else LEAST_DIGITS_OF_A_ROW
-    if not re.fullmatch(f"[0-9a-f]{{{least},64}}", digits):
+    if not re.fullmatch(f"[0-9a-f]{{{LEAST_DIGITS},64}}", digits):
         raise TooLittleNoted(text)
     return Noted(None if number is None else int(number), digits)
 
@@ -174,14 +176,14 @@ def restore(path: Path, settings: Settings, head: str | None, films: Path | None
     try:
         with explained_errors(store.url):
             with store.read() as connection:
-                last = awards.head(connection)  # before an older database is brought forward
+                last = ledger_rows.heads(connection)  # before an older database is brought forward
             migrate(store)
         with store.read() as connection:
             _good(connection, noted if noted and noted.row else None)
-            kept, wanted = Kept(last.seq, last.hash.hex()), _library_files(connection)
+            kept, wanted = _kept(last), _library_files(connection)
     finally:
         store.close()
-    if noted and not noted.row and not kept.head.startswith(noted.digits):
+    if noted and not noted.row and not any(head.startswith(noted.digits) for head in (kept.head, kept.audit_head)):
         raise AnotherHead(kept.head)
     try:
         return replace(kept, films=film_copies.copy_back(wanted, folder, settings.library))
@@ -247,4 +249,9 @@ def _good(connection: Connection, noted: Noted | None = None) -> Kept:
     verdict = _verdict(connection, noted)
     if verdict.findings:
         raise DoesNotVerify(verdict.findings[0], len(verdict.findings) - 1)
-    return Kept(verdict.rows, verdict.head.hex())
+    return _kept(verdict.heads)
+
+
+def _kept(heads: Heads) -> Kept:
+    result, audit = heads.result, heads.audit
+    return Kept(result.seq, result.hash.hex(), audit.seq, audit.hash.hex())

@@ -23,6 +23,8 @@ from core.settings import settings
 from core.store import accounts
 from core.store import sessions as rows
 from core.store.engine import Store, Unit
+from core.store.events.payloads import OtherSessionsEnded, SessionBegan, SessionEnded, SignInDenied
+from core.store.ledger import SYSTEM
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
@@ -132,9 +134,8 @@ def establish(
             rows.end_one(unit.connection, replaced, at)
         session = rows.Session(hashed(secret), at, at, at + millis_of(ABSOLUTE), address, agent[:200])
         rows.insert(unit.connection, person.id, session)
-        told = {"username": person.username, "session": session.secret_hash[:16]}
-        told |= {"replaced": replaced[:16]} if replaced is not None else {}
-        unit.record(at=at, actor=person.username, event="session.began", payload=told)
+        told = SessionBegan(person.pseudonym, session.secret_hash[:16], replaced[:16] if replaced else None)
+        unit.record(at=at, actor=person.username, payload=told, pseudonym=person.pseudonym)
         return person.username
 
     username = store.change(begin)
@@ -198,7 +199,8 @@ def end(store: Store, who: Principal, session: str, now: datetime) -> None:
         person = accounts.named(unit.connection, who.username)
         if person is None or not rows.end(unit.connection, person.id, at, only=session):
             raise NotAllowed
-        _record(unit, at, who.username, "session.ended", session)
+        payload = SessionEnded(person.pseudonym, session[:16])
+        unit.record(at=at, actor=who.username, payload=payload, pseudonym=person.pseudonym)
 
     store.change(act)
     _log.info("session ended by %s: one of their own", who.username)
@@ -212,8 +214,9 @@ def end_all(store: Store, who: Principal, now: datetime) -> int:
         at = written_at(unit, now)
         person = accounts.named(unit.connection, who.username)
         ended = rows.end(unit.connection, person.id, at, but=who.session) if person else 0
-        if ended:
-            _record(unit, at, who.username, "session.others_ended", who.session)
+        if person and ended:
+            payload = OtherSessionsEnded(person.pseudonym, who.session[:16])
+            unit.record(at=at, actor=who.username, payload=payload, pseudonym=person.pseudonym)
         return ended
 
     ended = store.change(act)
@@ -268,9 +271,4 @@ def _admitted(unit: Unit, attempt: Attempt, at: int) -> tuple[accounts.Account |
 
 def _denied(unit: Unit, known: accounts.Account | None, at: int) -> None:
     """What was typed is not kept: it may be a password in the wrong field."""
-    payload = {"username": known.username} if known else {}
-    unit.record(at=at, actor="system", event="session.denied", payload=payload)
-
-
-def _record(unit: Unit, at: int, username: str, event: str, session: str) -> None:
-    unit.record(at=at, actor=username, event=event, payload={"username": username, "session": session[:16]})
+    unit.record(at=at, actor=SYSTEM, payload=SignInDenied(known.pseudonym if known else None))

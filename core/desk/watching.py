@@ -12,6 +12,7 @@ from core.rules.watching import Interval
 from core.rules.words import Refusal
 from core.store import watching as kept
 from core.store.engine import Store, Unit
+from core.store.events.payloads import NoteAdded, NoteRemoved
 from core.store.watching import Note
 
 NOTES_LIMIT = 200
@@ -76,8 +77,8 @@ def add_note(store: Store, who: Principal, code: str, at_ms: int, text: str, now
         if len(kept.notes(unit.connection, seat.judge_id, seat.work.id)) >= NOTES_LIMIT:
             raise TooManyNotes
         note = kept.add_note(unit.connection, seat.judge_id, seat.work.id, at_ms, said)
-        payload = {"judge": seat.judge, "entry": seat.work.code, "at_ms": at_ms, "note": note.id}
-        unit.record(at=written_at(unit, now), actor=who.username, event="note.added", payload=payload)
+        payload = NoteAdded(seat.pseudonym, seat.work.code, note.id, at_ms)
+        unit.record(at=written_at(unit, now), actor=who.username, payload=payload, pseudonym=seat.pseudonym)
         return note
 
     return store.change(act)
@@ -89,7 +90,7 @@ def remove_note(store: Store, who: Principal, code: str, note_id: int, now: date
     def act(unit: Unit) -> None:
         seat = seats.own(unit, who, code, now)
         if kept.remove_note(unit.connection, seat.judge_id, seat.work.id, note_id):
-            payload = {"judge": seat.judge, "entry": seat.work.code, "note": note_id}
-            unit.record(at=written_at(unit, now), actor=who.username, event="note.removed", payload=payload)
+            payload = NoteRemoved(seat.pseudonym, seat.work.code, note_id)
+            unit.record(at=written_at(unit, now), actor=who.username, payload=payload, pseudonym=seat.pseudonym)
 
     store.change(act)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.store import ledger
 from core.store.tables import account, account_role, auth_session, reset_link, unconfirmed_account
+
+JUDGE = "judge"  # the role whose pseudonyms begin with GK
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,7 @@ class Account:
     """One account with its roles. `password` is a bcrypt hash."""
 
     id: int
+    number: int  # random, of its pseudonym in the ledger
     username: str
     name: str
     password: str
@@ -22,6 +26,11 @@ class Account:
     created_at: int
     roles: frozenset[str]
     confirmed: bool = True  # False: an administrator set it after the first sheet, and nobody else has confirmed it yet
+
+    @property
+    def pseudonym(self) -> str:
+        """How the ledger names the account."""
+        return ledger.pseudonym(self.number, judge=JUDGE in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,25 @@ def all_accounts(connection: sa.Connection) -> tuple[Account, ...]:
     return _accounts(connection, sa.true())
 
 
+def pseudonym(connection: sa.Connection, username: str) -> str | None:
+    """How the ledger names the account of this username; None where there is none."""
+    row = connection.execute(_PSEUDONYM, {"username": username}).first()
+    return ledger.pseudonym(row.number, judge=row.judge is not None) if row else None
+
+
+_IS_JUDGE = sa.and_(account_role.c.account_id == account.c.id, account_role.c.role == JUDGE)
+_PSEUDONYM = (
+    sa.select(account.c.number, account_role.c.role.label("judge"))
+    .select_from(account.outerjoin(account_role, _IS_JUDGE))
+    .where(account.c.username == sa.bindparam("username"))
+)
+
+
+def numbers(connection: sa.Connection) -> frozenset[int]:
+    """The numbers that accounts have, closed ones too."""
+    return frozenset(connection.scalars(sa.select(account.c.number)))
+
+
 def any_demo(connection: sa.Connection) -> bool:
     """True where a demo account that can sign in exists."""
     wanted = sa.select(account.c.id).where(account.c.is_demo == 1, account.c.active == 1).limit(1)
@@ -101,6 +129,7 @@ def holds(connection: sa.Connection, username: str, role: str) -> bool:
 def insert(connection: sa.Connection, new: Account) -> int:
     """Add an account and its roles; its number is given by the database (`new.id` is not read)."""
     values = {
+        "number": new.number,
         "username": new.username,
         "name": new.name,
         "password": new.password,
@@ -186,6 +215,7 @@ def _accounts(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple
     return tuple(
         Account(
             row.id,
+            row.number,
             row.username,
             row.name,
             row.password,

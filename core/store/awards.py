@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.rules.words import Refusal
+from core.store import ledger_rows
 from core.store import tables as t
-from core.store.ledger import Head
-from core.store.standings import SILENT
+from core.store.events import Touches, names_touching
+from core.store.ledger import Chain
 
 CONFIRMED = "awards.confirmed"
-APART = (*SILENT, "awards.exported")  # with the comings and goings of sessions, what no award table is made from
+MOVES = names_touching(Touches.ENTRY, Touches.REBUILD, Touches.AWARDS, Touches.PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def confirmed(connection: sa.Connection) -> ConfirmedTable | None:
 
     Everything printed after the confirmation comes from here, so here its hash is held to the ledger's row each time.
     """
-    a, of_row = t.award_table.c, sa.and_(t.ledger.c.seq == t.award_table.c.ledger_seq, t.ledger.c.event == CONFIRMED)
+    a, row = t.award_table.c, t.ledger.c
+    of_row = sa.and_(row.chain == Chain.RESULT.value, row.seq == a.ledger_seq, row.event == CONFIRMED)
     asked = (
         sa.select(a.document, a.rule_card, a.ledger_seq, t.account.c.name, a.confirmed_at, t.ledger.c.payload)
         .select_from(t.award_table.outerjoin(t.ledger, of_row).outerjoin(t.account, t.account.c.id == a.confirmed_by))
@@ -162,27 +164,9 @@ def seals(connection: sa.Connection) -> tuple[Seal, ...]:
     return tuple(Seal(*row) for row in connection.execute(asked))
 
 
-def head(connection: sa.Connection) -> Head:
-    """The ledger's last row, as this transaction sees it."""
-    c = t.ledger.c
-    row = connection.execute(sa.select(c.seq, c.at, c.hash).order_by(c.seq.desc()).limit(1)).first()
-    return Head(row.seq, row.at, bytes(row.hash)) if row else Head()
-
-
-def head_before(connection: sa.Connection, seq: int) -> Head:
-    """The ledger's last row before the one of this number."""
-    c = t.ledger.c
-    row = connection.execute(sa.select(c.seq, c.at, c.hash).where(c.seq < seq).order_by(c.seq.desc()).limit(1)).first()
-    return Head(row.seq, row.at, bytes(row.hash)) if row else Head()
-
-
 def moved_at(connection: sa.Connection, until: int | None = None) -> int:
-    """The number of the ledger's last row (up to `until`) that could change the award table; 0 before the first."""
-    c = t.ledger.c
-    asked = sa.select(c.seq).where(c.event.not_in(APART), c.event.not_like("session.%"))
-    if until is not None:
-        asked = asked.where(c.seq <= until)
-    return connection.execute(asked.order_by(c.seq.desc()).limit(1)).scalar_one_or_none() or 0
+    """The id of the ledger's last row (up to the id `until`) that could change the award table; 0 before the first."""
+    return ledger_rows.last_of(connection, MOVES, until)
 
 
 def _account(username: str) -> sa.ScalarSelect[int]:

@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 import sqlalchemy as sa
 
-from core.store import acts_log, connections, database_lock, database_url, ledger, tables
+from core.store import acts_log, connections, database_lock, database_url, ledger_rows
 from core.store.connections import DatabaseUnavailable, NotSaved
 from core.store.lineage import Lineage
 from core.store.unit import CannotUndoAlone, Unit
@@ -26,11 +26,6 @@ Connection = sa.Connection  # what `read` gives, for those who know no SQLAlchem
 BATCH = 64  # changes that share one durable commit
 ANSWER_S = 60.0  # a change that has not begun by then is withdrawn
 _log = logging.getLogger(__name__)
-_HEAD = (
-    sa.select(tables.ledger.c.seq, tables.ledger.c.at, tables.ledger.c.hash)
-    .order_by(tables.ledger.c.seq.desc())
-    .limit(1)
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +61,7 @@ class Store:
 
     url: sa.URL
     engine: sa.Engine  # only reads
-    after_commit: list[Callable[[int], None]] = field(default_factory=list)  # told the ledger's new last seq
+    after_commit: list[Callable[[int], None]] = field(default_factory=list)  # told the id of the ledger's new last row
     _writing: sa.Engine = field(init=False)
     _queue: "queue.SimpleQueue[_Change | None]" = field(default_factory=queue.SimpleQueue)
     _writer: threading.Thread | None = None
@@ -118,11 +113,11 @@ class Store:
         return self._lineage.head.at
 
     def look(self) -> int:
-        """Read the newest ledger row, so that it is known; its number, 0 before the first."""
+        """Read the newest ledger row, so that it is known; its id, 0 before the first."""
         with self.read() as connection:
-            head = _head(connection)
-        self._lineage.seen(head)
-        return head.seq
+            newest = ledger_rows.heads(connection).newest
+        self._lineage.seen(newest)
+        return newest.id
 
     def change(self, act: Callable[[Unit], T]) -> T:
         """Run `act` in the writing transaction and return its answer once it is durable.
@@ -178,7 +173,7 @@ class Store:
         return batch
 
     def _commit(self, batch: list[_Change]) -> int:
-        """Commit `batch` durably; the ledger's last seq if it has grown, else 0."""
+        """Commit `batch` durably; the id of the ledger's last row if it has grown, else 0."""
         try:
             return self._attempt(batch, careful=False)
         except CannotUndoAlone:
@@ -187,9 +182,9 @@ class Store:
     def _attempt(self, batch: list[_Change], *, careful: bool) -> int:
         self._lineage.same_file()
         with self._writing.connect() as connection, connection.begin() as transaction:
-            head = _head(connection)
-            self._lineage.continues(connection, head)
-            unit = self._unit = Unit(connection, head, careful)
+            before = ledger_rows.heads(connection)
+            self._lineage.continues(connection, before.newest)
+            unit = self._unit = Unit(connection, before, careful)
             try:
                 for change in batch:
                     change.make(unit)
@@ -199,20 +194,21 @@ class Store:
             finally:
                 self._unit = None
         self._lineage.same_file()  # a commit into a file that lost its name meanwhile is confirmed to nobody
-        self._lineage.seen(unit.head)
-        acts_log.write(unit.recorded)
-        return unit.head.seq if unit.head.seq > head.seq else 0
+        newest = unit.heads.newest
+        self._lineage.seen(newest)
+        acts_log.write(unit.recorded, unit.usernames)
+        return newest.id if newest.id > before.newest.id else 0
 
     def _before(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
         if self._unit is not None:
             self._unit.before(statement)
 
-    def _announce(self, seq: int) -> None:
+    def _announce(self, last: int) -> None:
         for tell in list(self.after_commit):
             try:
-                tell(seq)
+                tell(last)
             except Exception:  # noqa: BLE001  # a listener's trouble is not the saver's
-                _log.exception("a listener failed at ledger row %d", seq)
+                _log.exception("a listener failed at ledger row %d", last)
 
     def close(self) -> None:
         """Let the writer finish what has queued, then let go of the database. Twice is once."""
@@ -239,11 +235,6 @@ class Store:
         self.engine.dispose(close=False)
         self._writing.dispose(close=False)
         self._unlock()  # the parent's own descriptor still holds it
-
-
-def _head(connection: sa.Connection) -> ledger.Head:
-    row = connection.execute(_HEAD).first()
-    return ledger.Head(row.seq, row.at, bytes(row.hash)) if row else ledger.Head()
 
 
 def connect(url: str, *, create: bool = True) -> Store:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.rules.watching import Interval, Watched
 from core.store import tables as t
 from core.store.accounts import Acting
+from core.store.ledger import pseudonym
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,11 @@ class Seat:
     watched: Watched | None
     facts: Facts
     acting: Acting  # the judge and the session asked for; of the roles only whether they are a judge
+    pseudonym: str  # the judge's, in the ledger
 
 
 _COLUMNS = (
-    t.account.c.id.label("judge_id"), t.account.c.username,
+    t.account.c.id.label("judge_id"), t.account.c.number, t.account.c.username,
     t.entry.c.id.label("entry_id"), t.entry.c.code, t.entry.c.title, t.entry.c.author, t.entry.c.unit,
     t.entry.c.video, t.entry.c.poster, t.entry.c.milliseconds, t.entry.c.sha256,
     t.assignment.c.judge_id.label("assigned"), t.recusal.c.judge_id.label("recused"),
@@ -147,6 +149,7 @@ def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
             bool(row.active), bool(row.must_change), frozenset({row.role} if row.role else ()), row.waits is None,
             row.ended_at, row.expires_at,
         ),
+        pseudonym(row.number, judge=True),
     )  # fmt: skip
 
 

@@ -27,8 +27,7 @@ class Deeds:
 
 DEEDS = {
     "contest": Deeds(change="frozen_at judging_closed_at interactions_frozen_at awards_confirmed_at"),
-    "account": Deeds(change="password must_change active"),
-    "contest_secret": Deeds(),
+    "account": Deeds(change="username name password must_change active"),
     "account_role": Deeds(remove=True),
     "unconfirmed_account": Deeds(remove=True),
     "auth_session": Deeds(change="last_seen_at expires_at ended_at"),
@@ -37,7 +36,7 @@ DEEDS = {
     "reset_link": Deeds(change="used_at"),
     "entry": Deeds(change="title author unit video poster sha256 milliseconds width height"),
     "assignment": Deeds(remove=True),
-    "recusal": Deeds(),
+    "recusal": Deeds(change="reason"),
     "sheet": Deeds(change="version state marks remarks revision return_reason saved_at"),
     "sheet_revision": Deeds(),
     "mark": Deeds(remove=True),
@@ -45,8 +44,9 @@ DEEDS = {
     "watched": Deeds(change="intervals budget_ms credited_at"),
     "reading": Deeds(),
     "interactions_freeze": Deeds(change="reopened_by reopened_at reason"),
-    "decision": Deeds(change="revoked_at"),
+    "decision": Deeds(change="reason revoked_at"),
     "award_table": Deeds(),
+    "disclosure": Deeds(remove=True),
     "ledger": Deeds(),
     "health_check": Deeds(add=False, change="checked_at"),
     "alembic_version": Deeds(add=False),  # which migrations were made: their owner's to say

@@ -42,10 +42,10 @@ _ROW, _BEFORE = 1, 2
 # As PostgreSQL prints them; a test holds them equal to what the migrations make.
 _POSTGRESQL_CHECKS = {
     "ck_contest_one": "CHECK ((id = 1))",
-    "ck_contest_secret_one": "CHECK ((id = 1))",
     "ck_health_check_one": "CHECK ((id = 1))",
     "ck_sheet_state": "CHECK ((state = ANY (ARRAY['draft'::text, 'sealed'::text, 'returned'::text])))",
     "ck_mark_not_negative": "CHECK ((hundredths >= 0))",
+    "ck_ledger_chain": "CHECK ((chain = ANY (ARRAY['result'::text, 'audit'::text])))",
     "ck_decision_kind": "CHECK ((kind = ANY (ARRAY['choose'::text, 'withhold'::text])))",
 }
 

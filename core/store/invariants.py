@@ -33,7 +33,8 @@ _ON_BOTH = (
         Sentence("Nhận xét của phiếu đã nộp khác với bản niêm phong ({where})."),
         (
             "select s.judge_id || '/' || s.entry_id from sheet s join sheet_revision r on r.judge_id = s.judge_id "
-            "and r.entry_id = s.entry_id and r.number = s.revision where s.state = 'sealed' and s.remarks <> r.remarks"
+            "and r.entry_id = s.entry_id and r.number = s.revision left join disclosure d on d.commitment = r.remarks "
+            "where s.state = 'sealed' and s.remarks <> coalesce(d.text, '{}')"
         ),
     ),
     (
@@ -44,7 +45,7 @@ _ON_BOTH = (
         Sentence("Bản niêm phong không có dòng sổ cái của nó ({where})."),
         (
             "select r.judge_id || '/' || r.entry_id from sheet_revision r left join ledger l on l.seq = r.ledger_seq "
-            "and l.event = 'sheet.sealed' where l.seq is null"
+            "and l.chain = 'result' and l.event = 'sheet.sealed' where l.seq is null"
         ),
     ),
     (
@@ -53,7 +54,7 @@ _ON_BOTH = (
     ),
     (
         Sentence("Bảng trao giải đã xác nhận không có dòng sổ cái của nó ({where})."),
-        "select a.id from award_table a left join ledger l on l.seq = a.ledger_seq where l.seq is null",
+        "select a.id from award_table a left join ledger l on l.chain = 'result' and l.seq = a.ledger_seq where l.seq is null",
     ),
     (
         Sentence("Giải đã xác nhận mà không có bảng trao giải."),

@@ -1,48 +1,103 @@
-"""The ledger: one row for every change, each bound to the one before it by its hash (SECURITY §4)."""
+"""The ledger: one row for every change, in one of two hash chains (docs/security.md, Tamper evidence).
+
+`result` holds what the award table is made from and nothing personal: it can be handed to anyone as it is. `audit` holds
+the rest; its head is written into `result` at every checkpoint. Both are rows of one table, numbered together by `id`.
+"""
 
 import hashlib
+import hmac
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
-
-import rfc8785
 
 DOMAIN = b"\x00ban-giam-khao-ledger-v1\n"  # 0x00: RFC 6962's leaf prefix
 GENESIS = bytes(32)
-Payload = dict[str, Any]  # strings and integers, in lists and objects
+SYSTEM = "system"  # the actor of what nobody's account did: the command line, the server
+PREFIXES = ("GK", "TK")  # of a person's pseudonym: a judge, any other account
+Payload = dict[str, Any]  # strings, integers and nulls, in lists and objects
+
+
+class Chain(StrEnum):
+    """Which of the two chains a row belongs to."""
+
+    RESULT = "result"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last row of the ledger: its number, its moment (UTC ms) and its hash."""
+    """The last row of a chain: its number in the chain, its moment (UTC ms), its hash, and its number in the whole ledger."""
 
     seq: int = 0
     at: int = 0
     hash: bytes = GENESIS
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The last row of each chain."""
+
+    result: Head = Head()
+    audit: Head = Head()
+
+    @property
+    def newest(self) -> Head:
+        """The ledger's last row, of whichever chain."""
+        return max(self.result, self.audit, key=lambda head: head.id)
+
+    def of(self, chain: Chain) -> Head:
+        """The last row of this chain."""
+        return self.result if chain is Chain.RESULT else self.audit
+
+    def after(self, row: "Row") -> "Heads":
+        """The heads once `row` is appended."""
+        head = Head(row.seq, row.at, row.hash, row.id)
+        return Heads(head, self.audit) if row.chain is Chain.RESULT else Heads(self.result, head)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the ledger. `payload` is the canonical text that was hashed."""
+    """One row of the ledger. `payload` is canonical JSON of the form that `event` and `version` name (`core.store.events`)."""
 
-    seq: int
-    at: int
-    actor: str
+    id: int  # in the whole ledger, from 1
+    chain: Chain
+    seq: int  # in its chain, from 1
+    at: int  # UTC ms
+    actor: str  # a person's pseudonym, or SYSTEM
     event: str
+    version: int
     payload: str
     prev: bytes
     hash: bytes
 
+    @property
+    def text(self) -> str:
+        """The canonical JSON (RFC 8785) that is hashed; one line of an exported chain."""
+        return (
+            f'{{"actor":{_string(self.actor)},"at":{self.at},"chain":"{self.chain}","event":{_string(self.event)},'
+            f'"payload":{self.payload},"prev":"{self.prev.hex()}","seq":{self.seq},"version":{self.version}}}'
+        )
 
-def sealed(head: Head, *, at: int, actor: str, event: str, payload: Payload) -> Row:
-    """The row that follows `head`. A clock that jumps back does not break the order: time never decreases."""
-    if "\0" in actor + event:
-        raise ValueError("a ledger row names its actor and its event in plain text")
-    text = rfc8785.dumps(payload).decode()
-    row_at = max(at, head.at)
-    digest = leaf_hash(head.seq + 1, row_at, actor, event, text, head.hash)
-    return Row(head.seq + 1, row_at, actor, event, text, head.hash, digest)
+
+def appended(heads: Heads, *, chain: Chain, at: int, actor: str, event: str, version: int, payload: str) -> Row:
+    """The row that follows `heads`. Time never decreases, also where the clock was set back."""
+    head, newest = heads.of(chain), heads.newest
+    row = Row(
+        newest.id + 1, chain, head.seq + 1, max(at, newest.at), actor, event, version, payload, head.hash, GENESIS
+    )  # fmt: skip
+    return replace(row, hash=leaf_hash(row.text))
+
+
+# The standard library writes a string as RFC 8785 does, and much faster; a test holds the two equal.
+_string = json.encoder.encode_basestring
+
+
+def leaf_hash(text: str) -> bytes:
+    """SHA-256 over the domain and a row's text: 32 bytes."""
+    return hashlib.sha256(DOMAIN + text.encode()).digest()
 
 
 def receipt(seq: int, digest: bytes) -> str:
@@ -51,19 +106,21 @@ def receipt(seq: int, digest: bytes) -> str:
     return f"#{seq} · {digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:16]}"
 
 
-def leaf_hash(seq: int, at: int, actor: str, event: str, payload: str, prev: bytes) -> bytes:
-    """SHA-256 over the domain and the canonical JSON (RFC 8785) of the row without its hash: 32 bytes."""
-    body = (
-        f'{{"actor":{_string(actor)},"at":{at},"event":{_string(event)},"payload":{_string(payload)},'
-        f'"prev":"{prev.hex()}","seq":{seq}}}'
-    )
-    return hashlib.sha256(DOMAIN + body.encode()).digest()
+def commitment(salt: str, text: str) -> str:
+    """What the ledger holds of a personal text: HMAC-SHA256 of the text under its own random salt, as hex."""
+    return hmac.digest(bytes.fromhex(salt), text.encode(), "sha256").hex()
 
 
-# The standard library writes a string as RFC 8785 does, and much faster; a test holds the two equal.
-_string = json.encoder.encode_basestring
+def pseudonym(number: int, *, judge: bool) -> str:
+    """How the ledger and the papers name an account without its name: "GK07" for a judge, else "TK07"."""
+    return f"{PREFIXES[0] if judge else PREFIXES[1]}{number:02}"
 
 
-def commitment(salt: str, remarks: Mapping[str, str]) -> str:
-    """What the ledger holds of words that may have to be forgotten: SHA-256 of the salt and their JSON (SECURITY §4.2)."""
-    return hashlib.sha256((salt + json.dumps(remarks, ensure_ascii=False, sort_keys=True)).encode()).hexdigest()
+def account_number(name: str) -> int:
+    """The number in a pseudonym. Raises ValueError where `name` is none."""
+    if not _PSEUDONYM.fullmatch(name):
+        raise ValueError(f"not a pseudonym: {name[:40]}")
+    return int(name[2:])
+
+
+_PSEUDONYM = re.compile(r"(?:GK|TK)[0-9]{2,9}")

@@ -45,16 +45,16 @@ class Lineage:
     def continues(self, connection: sa.Connection, head: ledger.Head) -> None:
         """Raise DatabaseReplaced where the ledger that ends in `head` lacks the newest row seen so far."""
         mine = self.head
-        if not mine.seq or head == mine:
+        if not mine.id or head == mine:
             return
-        asked = sa.select(tables.ledger.c.hash).where(tables.ledger.c.seq == mine.seq)
+        asked = sa.select(tables.ledger.c.hash).where(tables.ledger.c.id == mine.id)
         found = connection.execute(asked).scalar_one_or_none()
         if found is None or bytes(found) != mine.hash:
             raise DatabaseReplaced
 
     def seen(self, head: ledger.Head) -> None:
         """Note the newest row that is committed."""
-        if head.seq > self.head.seq:
+        if head.id > self.head.id:
             self.head = head
 
 

@@ -1,8 +1,6 @@
 """Bringing a database to the tables this code expects: forward only, in one transaction, at every start."""
 
-import json
 import logging
-import time
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +13,10 @@ from alembic.util import CommandError
 
 from core.rules.words import Refusal
 from core.store import grants
-from core.store import tables as t
 from core.store.connection_errors import explained_errors
 from core.store.connections import NotSaved, lost
 from core.store.database_url import NoDatabase, printable
-from core.store.engine import Store, Unit, connect
-from core.store.replay.state import FORMAT
+from core.store.engine import Store, connect
 
 _log = logging.getLogger(__name__)
 _DENIED = ("42501", "3F000")  # PostgreSQL's insufficient_privilege, and no schema to make a table in
@@ -85,24 +81,6 @@ def _migrate(store: Store, config: Config) -> None:
             return
     before = _upgraded(store, config)
     _log.info("database brought from revision %s to %s", before, newest)
-    if before is not None:
-        _tell_format(store)
-
-
-def _tell_format(store: Store) -> None:
-    """Rows written from now on are of this release's format; `verify` reads the earlier ones by theirs."""
-
-    def act(unit: Unit) -> None:
-        opened = sa.select(t.ledger.c.payload).where(t.ledger.c.event.in_(("contest.opened", "ledger.format")))
-        last = unit.connection.execute(opened.order_by(t.ledger.c.seq.desc()).limit(1)).scalar_one_or_none()
-        if last is not None and json.loads(last).get("format", 1) < FORMAT:
-            unit.record(at=_now_ms(), actor="system", event="ledger.format", payload={"format": FORMAT})
-
-    store.change(act)
-
-
-def _now_ms() -> int:
-    return round(time.time() * 1000)
 
 
 def _upgraded(store: Store, config: Config) -> str | None:

@@ -24,12 +24,18 @@ class NewWork:
 
 
 def insert_contest(
-    connection: sa.Connection, *, toml: str, rule_card: str, seed: str, panel_salt: str, is_demo: bool, opened_at: int
+    connection: sa.Connection,
+    *,
+    toml: str,
+    rule_card: str,
+    rule_card_version: int,
+    seed: str,
+    is_demo: bool,
+    opened_at: int,
 ) -> None:
-    """The one row of this database's contest, and its secret."""
-    values = {"toml": toml, "rule_card": rule_card, "seed": seed, "is_demo": int(is_demo), "opened_at": opened_at}
-    connection.execute(t.contest.insert().values(id=1, **values))
-    connection.execute(t.contest_secret.insert().values(id=1, panel_salt=panel_salt))
+    """The one row of this database's contest."""
+    values = {"toml": toml, "rule_card": rule_card, "rule_card_version": rule_card_version, "seed": seed}
+    connection.execute(t.contest.insert().values(id=1, **values, is_demo=int(is_demo), opened_at=opened_at))
 
 
 def insert_work(connection: sa.Connection, work: NewWork) -> None:
@@ -97,11 +103,6 @@ def put_film(connection: sa.Connection, work: NewWork) -> None:
     names = ("video", "poster", "sha256", "milliseconds", "width", "height")
     values = {name: getattr(work, name) for name in names}
     connection.execute(t.entry.update().where(t.entry.c.code == work.code).values(**values))
-
-
-def happened(connection: sa.Connection, event: str) -> bool:
-    """True where the ledger has such an event."""
-    return connection.execute(sa.select(t.ledger.c.seq).where(t.ledger.c.event == event).limit(1)).first() is not None
 
 
 def seat_all(

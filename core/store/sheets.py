@@ -21,8 +21,7 @@ class Revision:
     entry_id: int
     number: int
     marks: Mapping[str, int]
-    remarks: Mapping[str, str]
-    salt: str
+    remarks: str  # the commitment to their JSON
     watched_share: int  # basis points
     submit_key: str
     receipt: str
@@ -52,7 +51,7 @@ def put(unit: Unit, seat: Seat, sheet: SheetRow) -> None:
     """Keep the sheet as it stands."""
     row = {
         "judge_id": seat.judge_id, "entry_id": seat.work.id, "version": sheet.version, "state": sheet.state,
-        "marks": _json(sheet.marks), "remarks": _json(sheet.remarks), "revision": sheet.revision,
+        "marks": as_json(sheet.marks), "remarks": as_json(sheet.remarks), "revision": sheet.revision,
         "return_reason": sheet.return_reason, "saved_at": sheet.saved_at,
     }  # fmt: skip
     unit.later(_PUT[unit.connection.dialect.name], row, about(seat.judge, seat.work.code))
@@ -72,7 +71,7 @@ def seal(unit: Unit, seat: Seat, revision: Revision) -> None:
     """Keep a sealed sheet for ever."""
     row = {
         "judge_id": revision.judge_id, "entry_id": revision.entry_id, "number": revision.number,
-        "marks": _json(revision.marks), "remarks": _json(revision.remarks), "salt": revision.salt,
+        "marks": as_json(revision.marks), "remarks": revision.remarks,
         "watched_share": revision.watched_share, "submit_key": revision.submit_key, "receipt": revision.receipt,
         "ledger_seq": revision.ledger_seq, "sealed_at": revision.sealed_at,
     }  # fmt: skip
@@ -131,8 +130,9 @@ def _revision(connection: sa.Connection, asked: sa.Select[Any], values: Mapping[
     row = connection.execute(asked, values).mappings().first()
     if row is None:
         return None
-    return Revision(**{**row, "marks": json.loads(row["marks"]), "remarks": json.loads(row["remarks"])})
+    return Revision(**{**row, "marks": json.loads(row["marks"])})
 
 
-def _json(values: Mapping[str, object]) -> str:
+def as_json(values: Mapping[str, object]) -> str:
+    """Marks or remarks as they lie in the database; of remarks also what is committed to."""
     return json.dumps(dict(sorted(values.items())), ensure_ascii=False, separators=(",", ":"))

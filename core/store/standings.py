@@ -1,7 +1,6 @@
-"""What the standings are made of: the marks that count now, how many sheets are expected, and what the ledger says is new."""
+"""What the standings are made of: the marks that count now, how many sheets are expected, and which are missing."""
 
-import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,9 +8,8 @@ import sqlalchemy as sa
 
 from core.rules.ids import EntryId, JudgeId
 from core.rules.vietnamese import name_key
-from core.store.tables import account, account_role, assignment, contest, entry, ledger, mark, recusal, sheet
-
-SILENT = ("sheet.drafted", "note.added", "note.removed", "film.opened")  # nobody's but their judge's
+from core.store.ledger import pseudonym
+from core.store.tables import account, account_role, assignment, contest, entry, mark, recusal, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +27,8 @@ class Panellist:
 
     username: JudgeId
     name: str
+    pseudonym: str  # "GK07": where the name must not stand
     sits: bool = True  # the account is open and a judge's: sheets may still come
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One row of the ledger, as far as the board needs it."""
-
-    seq: int
-    event: str
-    payload: Mapping[str, Any]
 
 
 class CountedSheet(NamedTuple):
@@ -47,24 +37,6 @@ class CountedSheet(NamedTuple):
     judge: JudgeId
     entry: EntryId
     marks: tuple[int, ...]
-
-
-def last_seq(connection: sa.Connection) -> int:
-    """The number of the ledger's last row; 0 before the first."""
-    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(ledger.c.seq), 0))).scalar_one())
-
-
-def news(connection: sa.Connection, since: int) -> tuple[int, tuple[News, ...]]:
-    """The ledger's last number, and what happened after `since` that anybody but one judge could see."""
-    last = last_seq(connection)
-    if last == since:
-        return last, ()
-    asked = (
-        sa.select(ledger.c.seq, ledger.c.event, ledger.c.payload)
-        .where(ledger.c.seq > since, ledger.c.event.not_in(SILENT))
-        .order_by(ledger.c.seq)
-    )
-    return last, tuple(News(row.seq, row.event, json.loads(row.payload)) for row in connection.execute(asked))
 
 
 def works(connection: sa.Connection, codes: Collection[str] | None = None) -> tuple[Work, ...]:
@@ -86,8 +58,11 @@ def panel(connection: sa.Connection) -> tuple[Panellist, ...]:
     sitting = sa.select(assignment.c.judge_id).distinct()
     judges = sa.select(account_role.c.account_id).where(account_role.c.role == "judge")
     sits = sa.and_(account.c.active == 1, account.c.id.in_(judges))
-    asked = sa.select(account.c.username, account.c.name, sits).where(account.c.id.in_(sitting))
-    found = (Panellist(JudgeId(username), name, bool(open_)) for username, name, open_ in connection.execute(asked))
+    asked = sa.select(account.c.username, account.c.name, account.c.number, sits).where(account.c.id.in_(sitting))
+    found = (
+        Panellist(JudgeId(username), name, pseudonym(number, judge=True), bool(open_))
+        for username, name, number, open_ in connection.execute(asked)
+    )
     return tuple(sorted(found, key=lambda judge: (name_key(judge.name), judge.username)))
 
 

@@ -27,6 +27,7 @@ contest = _table(
     sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
     sa.Column("toml", sa.Text, nullable=False),
     sa.Column("rule_card", sa.Text, nullable=False),  # "sha256:…"
+    sa.Column("rule_card_version", sa.Integer, nullable=False),  # of the document it is the hash of
     sa.Column("seed", sa.Text, nullable=False),  # public: the judges' viewing orders come from it
     sa.Column("is_demo", sa.Integer, nullable=False),
     sa.Column("opened_at", Millis, nullable=False),
@@ -37,17 +38,12 @@ contest = _table(
     sa.Column("published_at", Millis),
 )
 
-contest_secret = _table(
-    "contest_secret",
-    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
-    sa.Column(
-        "panel_salt", sa.Text, nullable=False
-    ),  # orders the judges where their names must not stand; never printed
-)
-
 account = _table(
     "account",
     sa.Column("id", Id, primary_key=True),
+    sa.Column(
+        "number", sa.Integer, nullable=False, unique=True
+    ),  # random: the account's pseudonym in the ledger, "GK07"
     sa.Column("username", sa.Text, nullable=False, unique=True),  # lower-case ASCII; a judge's key in every paper
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("password", sa.Text, nullable=False),  # bcrypt
@@ -151,8 +147,7 @@ sheet_revision = _table(
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("marks", sa.Text, nullable=False),
-    sa.Column("remarks", sa.Text, nullable=False),
-    sa.Column("salt", sa.Text, nullable=False),  # the ledger holds sha256(salt || remarks), not the words
+    sa.Column("remarks", sa.Text, nullable=False),  # the commitment to their JSON; the words are a `disclosure`
     sa.Column("watched_share", sa.Integer, nullable=False),  # basis points at the moment of sealing
     sa.Column("submit_key", sa.Text, nullable=False, unique=True),  # the same click twice is the same revision
     sa.Column("receipt", sa.Text, nullable=False),
@@ -237,13 +232,26 @@ health_check = _table(
     sa.Column("checked_at", Millis, nullable=False),
 )
 
+# The personal texts that the ledger holds only commitments to, each with its salt. A row may be deleted: the chains stay whole.
+disclosure = _table(
+    "disclosure",
+    sa.Column("commitment", sa.Text, primary_key=True),  # hex: core.store.ledger.commitment(salt, text)
+    sa.Column("salt", sa.Text, nullable=False),  # 16 random bytes, hex
+    sa.Column("text", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 ledger = _table(
     "ledger",
-    sa.Column("seq", Id, primary_key=True, autoincrement=False),
+    sa.Column("id", Id, primary_key=True, autoincrement=False),  # in the whole ledger, from 1
+    sa.Column("chain", sa.Text, sa.CheckConstraint("chain in ('result', 'audit')", name="chain"), nullable=False),
+    sa.Column("seq", Id, nullable=False),  # in its chain, from 1
     sa.Column("at", Millis, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),  # username, or "system"
-    sa.Column("event", sa.Text, nullable=False),  # "sheet.sealed"
-    sa.Column("payload", sa.Text, nullable=False),  # canonical JSON (RFC 8785), strings and integers only
-    sa.Column("prev", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("actor", sa.Text, nullable=False),  # a person's pseudonym, or "system"
+    sa.Column("event", sa.Text, nullable=False),  # "sheet.sealed": core.store.events
+    sa.Column("version", sa.Integer, nullable=False),  # of the payload
+    sa.Column("payload", sa.Text, nullable=False),  # canonical JSON (RFC 8785)
+    sa.Column("prev", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False, unique=True),
+    sa.UniqueConstraint("chain", "seq"),
 )

@@ -8,15 +8,18 @@ from operator import attrgetter
 
 import sqlalchemy as sa
 
-from core.store import connections, ledger
+from core.store import accounts, connections, disclosures, events, ledger
+from core.store.events.payloads import Payload
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(ledger.Row))
 _COLUMNS = ", ".join(_FIELDS)
+_MARKS = ", ".join("?" * len(_FIELDS))
 _values = attrgetter(*_FIELDS)
-_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # our own columns
+_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608  # our own columns
 _APPEND_ARRAYS = (  # PostgreSQL takes many rows in one statement sooner than one statement many times
     f"INSERT INTO ledger ({_COLUMNS}) SELECT * FROM "  # noqa: S608  # the same
-    "unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])"
+    "unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::integer[], %s::text[], "
+    "%s::bytea[], %s::bytea[])"
 )
 # SQLite lets go of all savepoints at the commit; PostgreSQL slows down where many are open.
 _OPEN, _UNDO = "SAVEPOINT change", "ROLLBACK TO SAVEPOINT change"
@@ -36,7 +39,7 @@ class _Later:
     about: tuple[Hashable, ...]
 
 
-Kept = tuple[ledger.Head, tuple[ledger.Row, ...], tuple[_Later, ...]]
+Kept = tuple[ledger.Heads, tuple[ledger.Row, ...], tuple[_Later, ...]]
 
 
 @dataclass(slots=True)
@@ -49,22 +52,48 @@ class Unit:
     """
 
     connection: sa.Connection
-    head: ledger.Head
+    heads: ledger.Heads
     careful: bool
     recorded: list[ledger.Row] = field(default_factory=list)  # every row of this batch, written or not
+    usernames: dict[str, str] = field(default_factory=dict)  # by pseudonym: whom the batch's rows name
     _unwritten: list[ledger.Row] = field(default_factory=list)
     _later: list[_Later] = field(default_factory=list)
     _apart: bool = False
     _wrote: bool = False
     _opened: bool = False
 
-    def record(self, *, at: int, actor: str, event: str, payload: ledger.Payload) -> ledger.Row:
-        """Append the ledger's row for this change; `at` in UTC milliseconds."""
-        row = ledger.sealed(self.head, at=at, actor=actor, event=event, payload=payload)
+    def record(self, *, at: int, actor: str, payload: Payload, pseudonym: str | None = None) -> ledger.Row:
+        """Append the ledger's row for this change; `at` in UTC milliseconds.
+
+        `actor` is a username, or SYSTEM; `pseudonym` theirs, where it was read already.
+        """
+        event, by = events.event_of(payload), pseudonym or self.pseudonym(actor)
+        if pseudonym is not None:
+            self.usernames[pseudonym] = actor
+        row = ledger.appended(
+            self.heads, chain=event.chain, at=at, actor=by, event=event.name, version=event.version,
+            payload=events.written(payload),
+        )  # fmt: skip
         self._unwritten.append(row)
         self.recorded.append(row)
-        self.head = ledger.Head(row.seq, row.at, row.hash)
+        self.heads = self.heads.after(row)
         return row
+
+    def pseudonym(self, username: str) -> str:
+        """How the ledger names this account. Raises LookupError where there is none."""
+        if username == ledger.SYSTEM:
+            return username
+        found = accounts.pseudonym(self.connection, username)
+        if found is None:
+            raise LookupError(f"no account: {username}")
+        self.usernames[found] = username
+        return found
+
+    def commit(self, text: str) -> str:
+        """Keep a personal text where it can be deleted; gives the commitment that the ledger may hold of it."""
+        made = disclosures.new(text)
+        self.later(disclosures.INSERT, made)
+        return str(made["commitment"])
 
     def later(self, statement: sa.Insert, row: Mapping[str, object], *about: Hashable) -> None:
         """Write `row` together with its like of the whole batch. `about` names whose answers it changes."""
@@ -90,7 +119,7 @@ class Unit:
             self.connection.exec_driver_sql(_NEXT[self.connection.dialect.name] if self._opened else _OPEN)
             self._opened = True
         self._wrote = False
-        return self.head, tuple(self._unwritten), tuple(self._later)
+        return self.heads, tuple(self._unwritten), tuple(self._later)
 
     def undo(self, kept: Kept) -> None:
         """Undo what was done since `begin`, and nothing else."""
@@ -98,12 +127,12 @@ class Unit:
             self.connection.exec_driver_sql(_UNDO)
         elif self._wrote or connections.refusing(self.connection):
             raise CannotUndoAlone
-        self.head, self._unwritten, self._later = kept[0], list(kept[1]), list(kept[2])
-        self.recorded = [row for row in self.recorded if row.seq <= self.head.seq]
+        self.heads, self._unwritten, self._later = kept[0], list(kept[1]), list(kept[2])
+        self.recorded = [row for row in self.recorded if row.id <= self.heads.newest.id]
 
     def not_before(self, at: int) -> int:
         """`at`, or the ledger's last time where the clock runs behind it; UTC milliseconds. What decides by time asks this."""
-        return max(at, self.head.at)
+        return max(at, self.heads.newest.at)
 
     def write(self) -> None:
         """Write the ledger's rows and those kept `later`, each kind at once."""

@@ -1,45 +1,48 @@
-"""Is everything as it was written? The ledger's chain, what it amounts to, and what must be true of the whole database."""
+"""Is everything as it was written? Both chains, what they amount to, and what must be true of the whole database."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from msgspec import ValidationError
 
-from core.rules.words import Sentence
-from core.store import guards, invariants, ledger
-from core.store import tables as t
-from core.store.replay.compare import differences
-from core.store.replay.events import apply, payload_of
-from core.store.replay.state import Payload, State
+from core.rules.words import Refusal, Sentence
+from core.store import events, guards, invariants, ledger, ledger_rows
+from core.store.events.payloads import CheckpointMade, Payload
+from core.store.ledger import Chain, Heads, Row
+from core.store.replay.compare import differences, personal_texts
+from core.store.replay.events import apply
+from core.store.replay.state import State
 from core.store.replay.stored import stored
 
 Connection = sa.Connection  # the desk names what it is handed without knowing whose it is
-RECEIPT_DIGITS = 16  # of a hash, on a receipt
 # What a row may not have done, asked before it is taken in: the state so far, the row, and what it says.
-Conduct = Callable[[State, ledger.Row, Payload], Iterable[Sentence]]
+Conduct = Callable[[State, Row, Payload], Iterable[Sentence]]
+NAMES = {Chain.RESULT: Sentence("Sổ kết quả"), Chain.AUDIT: Sentence("Sổ nhật ký")}
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
     """A hash somebody wrote down earlier, or its beginning (lower-case hex), and where it says so its row's number.
 
-    Where that row does not bear it, or no row does, the ledger was cut or written anew, however well it hangs together.
+    A number is of the result chain, which alone has receipts. Where that row does not bear the hash, or no row of either
+    chain does, the ledger was cut or written anew, however well it hangs together.
     """
 
     row: int | None
     digits: str
 
-    def is_of(self, row: ledger.Row) -> bool:
+    def is_of(self, row: Row) -> bool:
         """True for the row that was noted."""
-        return self.row in (None, row.seq) and row.hash.hex().startswith(self.digits)
+        numbered = self.row is None or (row.chain is Chain.RESULT and row.seq == self.row)
+        return numbered and row.hash.hex().startswith(self.digits)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was read, and everything found wrong with it; no finding is a good database."""
 
-    rows: int
-    head: bytes
+    heads: Heads
     findings: tuple[Sentence, ...]
     state: State = field(default_factory=State, repr=False, compare=False)  # what the ledger amounts to
 
@@ -56,65 +59,70 @@ def verify(
 ) -> Verdict:
     """Check the whole database at one moment. `criteria`: the rubric's keys in their order."""
     state, findings, there = State(criteria=tuple(criteria)), list[Sentence](), noted is None
-    head = ledger.Head()
-    for row in rows(connection):
-        findings += broken_link(head, row)
-        findings += _taken(state, row, conduct)
-        head = ledger.Head(row.seq, row.at, row.hash)
+    heads = Heads()
+    for row in ledger_rows.rows(connection):
+        findings += broken_link(heads, row)
+        findings += _taken(state, heads, row, conduct)
+        heads = heads.after(row)
         there = there or bool(noted and noted.is_of(row))
-        if noted and noted.row == row.seq and state.known and len(noted.digits) < RECEIPT_DIGITS:
-            findings.append(_too_short(noted))
     if noted and not there:
         findings.append(_not_there(noted))
-    findings += differences(state, stored(connection, criteria))
+    texts, wrong = personal_texts(connection, state)
+    findings += wrong
+    findings += differences(state, stored(connection, criteria), texts)
     findings += guards.altered(connection)
     findings += invariants.broken(connection)
-    return Verdict(head.seq, head.hash, tuple(findings), state)
+    return Verdict(heads, tuple(findings), state)
 
 
-def rows(connection: sa.Connection) -> Iterator[ledger.Row]:
-    """The ledger from its first row, a few thousand at a time."""
-    chosen = sa.select(t.ledger).order_by(t.ledger.c.seq).execution_options(yield_per=2000)
-    for row in connection.execute(chosen):
-        yield ledger.Row(row.seq, row.at, row.actor, row.event, row.payload, bytes(row.prev), bytes(row.hash))
-
-
-def broken_link(head: ledger.Head, row: ledger.Row) -> list[Sentence]:
-    """What is wrong between a row and the one before it."""
-    wrong = []
-    if row.seq != head.seq + 1:
-        wrong.append(
-            Sentence("Sổ cái: sau dòng {last} là dòng {seq}, thiếu hoặc thừa.", {"last": head.seq, "seq": row.seq})
-        )
-    if row.prev != head.hash:
-        wrong.append(Sentence("Sổ cái, dòng {seq}: không nối với dòng trước.", {"seq": row.seq}))
-    if row.hash != ledger.leaf_hash(row.seq, row.at, row.actor, row.event, row.payload, row.prev):
-        wrong.append(Sentence("Sổ cái, dòng {seq}: nội dung khác với mã băm của nó.", {"seq": row.seq}))
-    if row.at < head.at:
-        wrong.append(Sentence("Sổ cái, dòng {seq}: thời gian lùi lại.", {"seq": row.seq}))
+def broken_link(heads: Heads, row: Row) -> list[Sentence]:
+    """What is wrong between a row, the one before it in its chain, and the one before it in the ledger."""
+    before, newest, wrong = heads.of(row.chain), heads.newest, list[Sentence]()
+    if row.seq != before.seq + 1 or row.id != newest.id + 1:
+        facts = {"last": before.seq, "seq": row.seq}
+        wrong.append(_of(row, Sentence("sau dòng {last} là dòng {seq}, thiếu hoặc thừa", facts)))
+    if row.prev != before.hash:
+        wrong.append(_of(row, Sentence("dòng {seq} không nối với dòng trước", {"seq": row.seq})))
+    if row.hash != ledger.leaf_hash(row.text):
+        wrong.append(_of(row, Sentence("dòng {seq} có nội dung khác với mã băm của nó", {"seq": row.seq})))
+    if row.at < newest.at:
+        wrong.append(_of(row, Sentence("dòng {seq} có thời gian lùi lại", {"seq": row.seq})))
     return wrong
 
 
-def _taken(state: State, row: ledger.Row, conduct: Conduct | None) -> list[Sentence]:
+def _of(row: Row, what: Sentence) -> Sentence:
+    return Sentence("{chain}: {what}.", {"chain": NAMES[row.chain], "what": what})
+
+
+def _taken(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> list[Sentence]:
     """Take a row into the state, after asking whether it may have happened."""
     findings: list[Sentence] = []
     try:
-        told = payload_of(row)
+        told = events.read(row)
+        findings += _misplaced(heads, row, told)
         findings += conduct(state, row, told) if conduct else ()
         apply(state, row, told)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        findings.append(Sentence("Sổ cái, dòng {seq}: nội dung không đọc được.", {"seq": row.seq}))
+    except (KeyError, TypeError, ValueError, ValidationError, Refusal):
+        findings.append(_of(row, Sentence("dòng {seq} có nội dung không đọc được", {"seq": row.seq})))
     return findings
+
+
+def _misplaced(heads: Heads, row: Row, told: Payload) -> list[Sentence]:
+    """An event in the other chain, a payload that is not canonical, a checkpoint of another audit chain."""
+    wrong = []
+    if events.EVENTS[row.event].chain is not row.chain or events.written(told) != row.payload:
+        wrong.append(_of(row, Sentence("dòng {seq} không đúng dạng của sự kiện {event}", _facts(row))))
+    if isinstance(told, CheckpointMade) and (told.rows, told.head) != (heads.audit.seq, heads.audit.hash.hex()):
+        wrong.append(_of(row, Sentence("dòng {seq} neo một sổ nhật ký khác", _facts(row))))
+    return wrong
+
+
+def _facts(row: Row) -> dict[str, object]:
+    return {"seq": row.seq, "event": row.event}
 
 
 def _not_there(noted: Noted) -> Sentence:
     facts = {"noted": noted.digits, "row": noted.row}
     if noted.row is None:
         return Sentence("Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại.", facts)
-    return Sentence("Sổ cái, dòng {row} không mang mã {noted}: đã bị cắt hoặc viết lại.", facts)
-
-
-def _too_short(noted: Noted) -> Sentence:
-    """Eight digits can be made to fit another row; only receipts of earlier releases have so few."""
-    facts = {"noted": noted.digits, "row": noted.row, "least": RECEIPT_DIGITS}
-    return Sentence("Biên nhận của dòng {row} có {least} chữ số; {noted} chưa đủ để đối chiếu.", facts)
+    return Sentence("Sổ kết quả, dòng {row} không mang mã {noted}: đã bị cắt hoặc viết lại.", facts)

@@ -10,7 +10,7 @@ from core.rules.words import Language, Sentence, Tongue
 def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
     """What the page draws: who is where with which work, each work's sheets with its score, each judge's totals."""
     judges: Json = [
-        {"name": _name(judge.name, tongue), "states": {str(entry): state for entry, state in judge.states.items()}}
+        {"name": judge.name, "states": {str(entry): state for entry, state in judge.states.items()}}
         for judge in panel.judges
     ]
     works: Json = [
@@ -53,7 +53,3 @@ def _covers(panel: Panel, tongue: Tongue) -> str | None:
 def _points(units: int | None, decimals: int) -> str | None:
     """Points as plain digits: for the axes; the page writes them by the reader's habits."""
     return None if units is None else Tongue(Language.EN).decimal(units, decimals)
-
-
-def _name(name: Sentence | str, tongue: Tongue) -> str:
-    return name.said(tongue) if isinstance(name, Sentence) else name

@@ -35,7 +35,7 @@ class Withdrawal:
 
 def name(judge: Panellist) -> str:
     """The judge as this reader may know them."""
-    return said(judge.name) if isinstance(judge.name, Sentence) else judge.name
+    return judge.name
 
 
 def who_is_where(panel: Panel) -> None:

@@ -20,15 +20,14 @@ class Derived:
 DERIVED: dict[str, Derived] = {
     "contest": Derived(
         (),
-        ("toml", "rule_card", "seed", "is_demo", "opened_at", "frozen_at", "judging_closed_at", "interactions_frozen_at",
+        ("toml", "rule_card", "rule_card_version", "seed", "is_demo", "opened_at", "frozen_at", "judging_closed_at", "interactions_frozen_at",
          "awards_confirmed_at", "published_at"),
         Sentence("Cuộc thi"),
     ),
-    "contest_secret": Derived((), ("panel_salt",), Sentence("Mã bí mật của hội đồng")),
     "account": Derived(
-        ("username",),
-        ("name", "password", "must_change", "active", "is_demo", "created_at"),
-        Sentence("Tài khoản {username}"),
+        ("account",),
+        ("username", "name", "password", "must_change", "active", "is_demo", "created_at"),
+        Sentence("Tài khoản {account}"),
     ),
     "account_role": Derived(("account", "role"), (), Sentence("Vai trò {role} của tài khoản {account}")),
     "unconfirmed_account": Derived(("account",), ("cause", "since"), Sentence("Việc chờ xác nhận tài khoản {account}")),
@@ -91,17 +90,18 @@ DERIVED: dict[str, Derived] = {
 # Held by another check of `verify`, or within a compared value.
 HELD = {
     "contest.id": "a constraint: 1",
-    "contest_secret.id": "a constraint: 1",
     "account.id": "a number that names replace wherever rows are compared",
     "entry.id": "a number that names replace wherever rows are compared",
-    "recusal.reason": "hashed in the ledger together with judge, work and time",
     "sheet.remarks": "of a sealed sheet the same as its revision's (invariants)",
-    "sheet_revision.salt": "hashed in the ledger together with the remarks",
+    "disclosure.commitment": "a commitment in the ledger, each read against its row",
+    "disclosure.salt": "bound with the text by its commitment",
+    "disclosure.text": "bound with the salt by its commitment",
     "reading.id": "the order in which the readings of a work are compared",
     "interactions_freeze.id": "the order in which freezes are compared",
     "award_table.id": "the order of the tables; there is one at most",
-    "ledger.seq": "the chain", "ledger.at": "the chain", "ledger.actor": "the chain", "ledger.event": "the chain",
-    "ledger.payload": "the chain", "ledger.prev": "the chain", "ledger.hash": "the chain",
+    "ledger.id": "the chains", "ledger.chain": "the chains", "ledger.seq": "the chains", "ledger.at": "the chains",
+    "ledger.actor": "the chains", "ledger.event": "the chains", "ledger.version": "the chains",
+    "ledger.payload": "the chains", "ledger.prev": "the chains", "ledger.hash": "the chains",
 }  # fmt: skip
 # Nothing that is decided, printed or opened follows from these, or they live too briefly to be written down.
 FREE = {
@@ -126,31 +126,14 @@ FREE = {
     "health_check.id": "one row; its check holds it",
     "health_check.checked_at": "when the desk was last asked whether it can work; nothing follows from it",
 }
-# Before format 2 acts took some times before their rows had theirs; a batch waited no longer than this.
-BATCH_MS = 60_000
-TIMES = frozenset(
-    [
-        "opened_at",
-        "frozen_at",
-        "judging_closed_at",
-        "interactions_frozen_at",
-        "awards_confirmed_at",
-        "created_at",
-        "since",
-        "expires_at",
-        "ended_at",
-        "used_at",
-        "declared_at",
-        "saved_at",
-        "entered_at",
-        "reopened_at",
-        "decided_at",
-        "revoked_at",
-        "confirmed_at",
-    ]
+# Personal texts: what a column holds once its text is erased, by table and column; elsewhere nothing ("").
+ERASED = {"account.username": "{pseudonym}"}
+# The columns and keys that name a person: numbers in the state, usernames in what is printed.
+PEOPLE = frozenset(
+    ["account", "judge", "declared_by", "entered_by", "frozen_by", "reopened_by", "decided_by", "confirmed_by"]
 )
 # How the state names what the tables name otherwise.
 RENAMED = {
-    "account_id": "account", "judge_id": "judge", "entry_id": "entry",
+    "account_id": "account", "judge_id": "judge", "entry_id": "entry", "account.number": "account",
     "auth_session.secret_hash": "session", "reset_link.secret_hash": "link",
 }  # fmt: skip

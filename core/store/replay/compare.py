@@ -1,53 +1,88 @@
 """Where the tables say something else than the ledger amounts to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import sqlalchemy as sa
 
 from core.rules.words import Sentence
-from core.store.replay.columns import BATCH_MS, DERIVED, TIMES
-from core.store.replay.state import UNKNOWN, Fields, State
+from core.store import disclosures
+from core.store.ledger import pseudonym
+from core.store.replay.columns import DERIVED, ERASED, PEOPLE
+from core.store.replay.state import Fields, Key, State, Text, wanted
 from core.store.replay.stored import Tables
 
+Texts = Mapping[str, str]  # personal texts by their commitments
 
-def differences(state: State, tables: Tables) -> Iterator[Sentence]:
+
+def differences(state: State, tables: Tables, texts: Texts) -> Iterator[Sentence]:
     """One sentence for each row that differs, is missing, or that nothing in the ledger made."""
-    _name_links(state, tables)
+    usernames = {key[0]: fields["username"] for key, fields in tables["account"].items()}
     for table, derived in DERIVED.items():
-        ours, theirs = state[table], tables[table]
+        ours, theirs = _resolved(table, state, texts), tables[table]
         for key in sorted({**ours, **theirs}, key=str):
-            said = _difference(ours.get(key), theirs.get(key), 0 if state.exact else BATCH_MS)
+            said = _difference(ours.get(key), theirs.get(key))
             if said is not None:
-                name = Sentence(derived.name.text, dict(zip(derived.key, key, strict=True)))
-                yield Sentence(said.text, {**said.facts, "what": name})
+                yield Sentence(said.text, {**said.facts, "what": _named(derived.name, derived.key, key, usernames)})
 
 
-def _name_links(state: State, tables: Tables) -> None:
-    """Give the reset links that rows of format 1 do not name the names of the account's links of the same time."""
-    ours = state["reset_link"]
-    for key in [key for key in ours if key[0].startswith("#")]:
-        mine = ours[key]
-        for theirs, link in tables["reset_link"].items():
-            alike = link["account"] == mine["account"] and _same(
-                "expires_at", mine["expires_at"], link["expires_at"], BATCH_MS
+def personal_texts(connection: sa.Connection, state: State) -> tuple[dict[str, str], list[Sentence]]:
+    """The texts that the tables should hold, by their commitments, and what is wrong with what is kept of any."""
+    needed, found, kept, wrong = wanted(state.tables.values()), dict[str, str](), set[str](), list[Sentence]()
+    for each in disclosures.every(connection):
+        kept.add(each.commitment)
+        if each.commitment in needed:
+            found[each.commitment] = each.text
+        if not each.fits:
+            wrong.append(_about("Nội dung mang mã {code} khác với mã trong sổ cái.", each.commitment))
+        elif each.commitment not in state.committed:
+            wrong.append(
+                _about("Nội dung mang mã {code}: có trong cơ sở dữ liệu mà sổ cái không ghi.", each.commitment)
             )
-            if alike and theirs not in ours:
-                ours[theirs] = ours.pop(key)
-                break
+        elif each.commitment in state.erased:
+            wrong.append(_about("Nội dung mang mã {code}: sổ cái ghi là đã xóa mà vẫn còn.", each.commitment))
+    for missing in sorted(state.committed - kept - state.erased):
+        wrong.append(_about("Nội dung mang mã {code}: sổ cái có ghi mà cơ sở dữ liệu không còn.", missing))
+    return found, wrong
 
 
-def _difference(ours: Fields | None, theirs: Fields | None, late_ms: int) -> Sentence | None:
+def _about(text: str, commitment: str) -> Sentence:
+    return Sentence(text, {"code": commitment[:16]})
+
+
+def _resolved(table: str, state: State, texts: Texts) -> dict[Key, Fields]:
+    """The state of a table with the texts in the place of their commitments."""
+    return {
+        key: {name: _resolve(table, key, name, value, state, texts) for name, value in fields.items()}
+        for key, fields in state[table].items()
+    }
+
+
+def _resolve(table: str, key: Key, name: str, value: object, state: State, texts: Texts) -> object:
+    if not isinstance(value, Text):
+        return value
+    if value.commitment in state.erased:
+        return erased(f"{table}.{name}", key)
+    return texts.get(value.commitment)
+
+
+def erased(column: str, key: Key) -> str:
+    """What a column of this row holds once its text is erased."""
+    return ERASED.get(column, "").format(pseudonym=pseudonym(key[0], judge=False).lower() if column in ERASED else "")
+
+
+def _named(name: Sentence, keys: tuple[str, ...], key: Key, usernames: Mapping[int, str]) -> Sentence:
+    facts = dict(zip(keys, key, strict=True))
+    for each in PEOPLE & facts.keys():
+        facts[each] = usernames.get(facts[each], facts[each])
+    return Sentence(name.text, facts)
+
+
+def _difference(ours: Fields | None, theirs: Fields | None) -> Sentence | None:
     if ours is None:
         return Sentence("{what}: có trong cơ sở dữ liệu mà sổ cái không ghi.")
     if theirs is None:
         return Sentence("{what}: sổ cái có ghi mà cơ sở dữ liệu không còn.")
-    columns = [name for name, value in theirs.items() if not _same(name, ours[name], value, late_ms)]
+    columns = [name for name, value in theirs.items() if ours[name] != value]
     if not columns:
         return None
     return Sentence("{what}: khác với sổ cái ({columns}).", {"columns": ", ".join(columns)})
-
-
-def _same(column: str, ours: object, theirs: object, late_ms: int) -> bool:
-    if ours is UNKNOWN or ours == theirs:
-        return True
-    if column in TIMES and isinstance(ours, int) and isinstance(theirs, int):
-        return ours - late_ms <= theirs <= ours
-    return False

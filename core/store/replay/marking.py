@@ -1,67 +1,61 @@
 """Sheets, sealed revisions, the marks that count, recusals and notes, as the ledger's rows make them."""
 
+from core.store.events import payloads as p
 from core.store.ledger import Row, receipt
-from core.store.replay.state import Fields, Payload, State
+from core.store.replay.state import Fields, State, Text, marks_of, person
 
 
-def drafted(state: State, told: Payload, row: Row) -> None:
+def drafted(state: State, told: p.SheetDrafted, row: Row) -> None:
     """What a judge has typed on a sheet; of the remarks the ledger holds which, not what."""
-    sheet = _sheet(state, told)
-    given = {**sheet["marks"], **told.get("marks", {})}
-    sheet["version"], sheet["saved_at"] = told["version"], row.at
-    sheet["marks"] = {key: mark for key, mark in given.items() if mark is not None}
+    sheet = _sheet(state, told.judge, told.entry)
+    sheet.update(version=told.version, saved_at=row.at, marks=marks_of(told.marks, sheet["marks"]))
 
 
-def sealed(state: State, told: Payload, row: Row) -> None:
+def sealed(state: State, told: p.SheetSealed, row: Row) -> None:
     """A sheet is submitted: a revision, and marks that count. The first one freezes the rule card."""
-    sheet, marks, who = _sheet(state, told), dict(told["marks"]), (told["judge"], told["entry"])
+    sheet, marks, judge = _sheet(state, told.judge, told.entry), dict(told.marks), person(told.judge)
     sheet.update(
-        version=sheet["version"] + 1, state="sealed", marks=marks, revision=told["revision"], return_reason=None,
+        version=sheet["version"] + 1, state="sealed", marks=marks, revision=told.revision, return_reason=None,
         saved_at=row.at,
     )  # fmt: skip
-    state["sheet_revision"][*who, told["revision"]] = {
-        "marks": marks, "remarks": told["remarks_sha256"], "watched_share": told["watched_share"],
-        "receipt": _receipt(state, row), "ledger_seq": row.seq, "sealed_at": row.at,
+    state["sheet_revision"][judge, told.entry, told.revision] = {
+        "marks": marks, "remarks": told.remarks, "watched_share": told.watched_share,
+        "receipt": receipt(row.seq, row.hash), "ledger_seq": row.seq, "sealed_at": row.at,
     }  # fmt: skip
-    state["mark"].update({(told["entry"], key, told["judge"]): {"hundredths": mark} for key, mark in marks.items()})
+    state["mark"].update({(told.entry, key, judge): {"hundredths": mark} for key, mark in marks.items()})
     if state.contest["frozen_at"] is None:
         state.contest["frozen_at"] = row.at
 
 
-def returned(state: State, told: Payload, _row: Row) -> None:
+def returned(state: State, told: p.SheetReturned, _row: Row) -> None:
     """A submitted sheet is handed back: its marks count no longer."""
-    sheet = _sheet(state, told)
-    sheet.update(version=sheet["version"] + 1, state="returned", return_reason=told["reason"])
-    _withdraw(state, told)
+    sheet = _sheet(state, told.judge, told.entry)
+    sheet.update(version=sheet["version"] + 1, state="returned", return_reason=Text(told.reason))
+    _withdraw(state, told.judge, told.entry)
 
 
-def recused(state: State, told: Payload, row: Row) -> None:
+def recused(state: State, told: p.RecusalDeclared, row: Row) -> None:
     """A judge withdraws from a work, or is withdrawn: their marks of it count no longer."""
-    kept = {"reason": told["reason_sha256"], "declared_by": row.actor, "declared_at": row.at}
-    state["recusal"][told["judge"], told["entry"]] = kept
-    _withdraw(state, told)
+    kept = {"reason": Text(told.reason), "declared_by": person(row.actor), "declared_at": row.at}
+    state["recusal"][person(told.judge), told.entry] = kept
+    _withdraw(state, told.judge, told.entry)
 
 
-def note_added(state: State, told: Payload, _row: Row) -> None:
+def note_added(state: State, told: p.NoteAdded, _row: Row) -> None:
     """A judge's own note at a moment of the film."""
-    state["note"][told["note"],] = {"judge": told["judge"], "entry": told["entry"], "at_ms": told["at_ms"]}
+    state["note"][told.note,] = {"judge": person(told.judge), "entry": told.entry, "at_ms": told.at_ms}
 
 
-def note_removed(state: State, told: Payload, _row: Row) -> None:
+def note_removed(state: State, told: p.NoteRemoved, _row: Row) -> None:
     """A judge's own note is gone."""
-    del state["note"][told["note"],]
+    del state["note"][told.note,]
 
 
-def _receipt(state: State, row: Row) -> str:
-    text = receipt(row.seq, row.hash)
-    return text if state.known else text[: -len("-08d4-5be1")]  # format 1 printed 8 digits
-
-
-def _sheet(state: State, told: Payload) -> Fields:
+def _sheet(state: State, judge: str, entry: str) -> Fields:
     new = {"version": 0, "state": "draft", "marks": {}, "revision": 0, "return_reason": None, "saved_at": None}
-    return state["sheet"].setdefault((told["judge"], told["entry"]), new)
+    return state["sheet"].setdefault((person(judge), entry), new)
 
 
-def _withdraw(state: State, told: Payload) -> None:
+def _withdraw(state: State, judge: str, entry: str) -> None:
     for key in state.criteria:
-        state["mark"].pop((told["entry"], key, told["judge"]), None)
+        state["mark"].pop((entry, key, person(judge)), None)

@@ -1,24 +1,21 @@
-"""The state that a replay of the ledger builds up: every derived column of every table, in names instead of numbers."""
+"""The state that a replay of the ledger builds up: every derived column of every table, people by their numbers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-Payload = dict[str, Any]
-Key = tuple[Any, ...]  # a row's key: usernames, codes, keys of criteria, numbers
+from core.store.ledger import SYSTEM, account_number
+
+Key = tuple[Any, ...]  # a row's key: people's numbers, codes, keys of criteria, numbers
 Fields = dict[str, Any]  # a row's other columns; times in UTC ms
-FORMAT = 2  # of the ledger's rows: 1 lacks passwords, sessions' ends, posters, frame sizes and who is to be confirmed
 
 
-class _Unknown:
-    """A value that rows of an earlier format do not hold; compared with nothing."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A personal text, of which the ledger holds the commitment only."""
 
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN: Final = _Unknown()
+    commitment: str
 
 
 @dataclass(slots=True)
@@ -30,9 +27,9 @@ class State:
 
     criteria: tuple[str, ...] = ()
     tables: defaultdict[str, dict[Key, Fields]] = field(default_factory=lambda: defaultdict(dict))
-    format: int = 1  # of the rows since the last `contest.opened` or `ledger.format`
-    first_format: int = 1
     readings: Counter[str] = field(default_factory=Counter)  # how many of each work
+    committed: set[str] = field(default_factory=set)  # every commitment to a personal text
+    erased: set[str] = field(default_factory=set)  # those whose text was deleted
 
     def __getitem__(self, table: str) -> dict[Key, Fields]:
         return self.tables[table]
@@ -42,29 +39,42 @@ class State:
         """The contest's own row. Raises KeyError before the contest is opened."""
         return self.tables["contest"][()]
 
-    @property
-    def exact(self) -> bool:
-        """True where every row is of this format: its acts wrote their columns at their rows' own times."""
-        return self.first_format >= FORMAT
-
-    @property
-    def known(self) -> bool:
-        """True where the rows are of the format that this release writes."""
-        return self.format >= FORMAT
-
-    def told(self, payload: Mapping[str, Any], name: str) -> Any:
-        """What a row says under a name, or UNKNOWN where its format has no such name. Raises KeyError where it must."""
-        return payload[name] if self.known or name in payload else UNKNOWN
-
-    def roles(self, username: str) -> frozenset[str]:
+    def roles(self, actor: str) -> frozenset[str]:
         """The roles an open account has; none of a closed one, nor of one that nobody made."""
-        account = self["account"].get((username,))
+        number = person(actor)
+        account = self["account"].get((number,))
         if account is None or not account["active"]:
             return frozenset()
-        return frozenset(role for name, role in self["account_role"] if name == username)
+        return frozenset(role for holder, role in self["account_role"] if holder == number)
 
-    def sessions_of(self, username: str) -> Iterator[Fields]:
+    def sessions_of(self, number: int) -> Iterator[Fields]:
         """The account's sessions that have not ended."""
         for session in self["auth_session"].values():
-            if session["account"] == username and session["ended_at"] in (None, UNKNOWN):
+            if session["account"] == number and session["ended_at"] is None:
                 yield session
+
+
+def person(name: str) -> int:
+    """The number in a pseudonym; 0 for SYSTEM. Raises ValueError where it is neither."""
+    return 0 if name == SYSTEM else account_number(name)
+
+
+def marks_of(given: dict[str, int | None], before: dict[str, int]) -> dict[str, int]:
+    """A sheet's marks after a change; None takes a mark back."""
+    return {key: mark for key, mark in {**before, **given}.items() if mark is not None}
+
+
+def texts(**commitments: str) -> Fields:
+    """Fields that are personal texts."""
+    return {name: Text(commitment) for name, commitment in commitments.items()}
+
+
+def wanted(tables: Iterable[dict[Key, Fields]]) -> set[str]:
+    """The commitments of the texts that the tables' fields should hold."""
+    return {
+        value.commitment
+        for table in tables
+        for fields in table.values()
+        for value in fields.values()
+        if isinstance(value, Text)
+    }

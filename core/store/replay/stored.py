@@ -9,22 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store import tables as t
-from core.store.ledger import commitment
-from core.store.replay.columns import DERIVED, RENAMED
+from core.store.replay.columns import DERIVED, PEOPLE, RENAMED
 from core.store.replay.state import Fields, Key
 
 Tables = dict[str, dict[Key, Fields]]
 Line = dict[str, Any]
-PEOPLE = frozenset(
-    ["account", "judge", "declared_by", "entered_by", "frozen_by", "reopened_by", "decided_by", "confirmed_by"]
-)
 SHORT = 16  # digits of a secret's hash that the ledger names it by
 NUMBERED = {"interactions_freeze", "award_table"}  # keyed by their order
 
 
 def stored(connection: sa.Connection, criteria: Sequence[str]) -> Tables:
     """Every derived table, row by row. `criteria`: the rubric's keys in their order."""
-    people = dict(connection.execute(sa.select(t.account.c.id, t.account.c.username)).all())
+    people = dict(connection.execute(sa.select(t.account.c.id, t.account.c.number)).all())
     works = dict(connection.execute(sa.select(t.entry.c.id, t.entry.c.code)).all())
     return {
         table: _table(table, map(_named(table, people, works, criteria), _lines(connection, table)))
@@ -60,12 +56,12 @@ def _table(table: str, lines: Iterable[Line]) -> dict[Key, Fields]:
 
 
 def _named(
-    table: str, people: Mapping[int, str], works: Mapping[int, str], criteria: Sequence[str]
+    table: str, people: Mapping[int, int], works: Mapping[int, str], criteria: Sequence[str]
 ) -> Callable[[Line], Line]:
     """Puts names in the place of numbers, and hashes in the place of what the ledger holds the hash of."""
 
     def named(line: Line) -> Line:
-        for name in PEOPLE & line.keys():
+        for name in PEOPLE & line.keys() if table != "account" else ():
             line[name] = people.get(line[name], line[name])
         if "entry" in line:
             line["entry"] = works.get(line["entry"], line["entry"])
@@ -76,10 +72,6 @@ def _named(
 
 def _contest(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"toml": sha256(line["toml"])}
-
-
-def _secret(line: Line, _criteria: Sequence[str]) -> Line:
-    return line | {"panel_salt": sha256(line["panel_salt"])}
 
 
 def _account(line: Line, _criteria: Sequence[str]) -> Line:
@@ -94,18 +86,8 @@ def _link(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"link": line["link"][:SHORT]}
 
 
-def _recusal(line: Line, _criteria: Sequence[str]) -> Line:
-    text = f"{line['judge']}|{line['entry']}|{line['declared_at']}|{line['reason']}"
-    return line | {"reason": sha256(text)}
-
-
 def _sheet(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"marks": json.loads(line["marks"])}
-
-
-def _revision(line: Line, _criteria: Sequence[str]) -> Line:
-    remarks = commitment(line["salt"], json.loads(line["remarks"]))
-    return line | {"marks": json.loads(line["marks"]), "remarks": remarks}
 
 
 def _mark(line: Line, criteria: Sequence[str]) -> Line:
@@ -123,13 +105,11 @@ def _award_table(line: Line, _criteria: Sequence[str]) -> Line:
 
 _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "contest": _contest,
-    "contest_secret": _secret,
     "account": _account,
     "auth_session": _session,
     "reset_link": _link,
-    "recusal": _recusal,
     "sheet": _sheet,
-    "sheet_revision": _revision,
+    "sheet_revision": _sheet,
     "mark": _mark,
     "decision": _decision,
     "award_table": _award_table,

@@ -1,11 +1,16 @@
-"""The first tables. A copy of `core.store.tables` as it stood then: a revision never changes with the code."""
+"""The tables of version 1, with the guards that keep what was written: the first revision. It never changes any more.
+
+The tables are a copy of `core.store.tables` as it stood then. Databases of the trial releases before it are refused.
+"""
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+from core.store.migrations.guards_v1 import POSTGRESQL, SQLITE
+
+revision = "v1"
 down_revision = None
 
 metadata = sa.MetaData(
@@ -31,6 +36,7 @@ contest = _table(
     sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
     sa.Column("toml", sa.Text, nullable=False),
     sa.Column("rule_card", sa.Text, nullable=False),  # "sha256:…"
+    sa.Column("rule_card_version", sa.Integer, nullable=False),  # of the document it is the hash of
     sa.Column("seed", sa.Text, nullable=False),  # public: the judges' viewing orders come from it
     sa.Column("is_demo", sa.Integer, nullable=False),
     sa.Column("opened_at", Millis, nullable=False),
@@ -44,6 +50,9 @@ contest = _table(
 account = _table(
     "account",
     sa.Column("id", Id, primary_key=True),
+    sa.Column(
+        "number", sa.Integer, nullable=False, unique=True
+    ),  # random: the account's pseudonym in the ledger, "GK07"
     sa.Column("username", sa.Text, nullable=False, unique=True),  # lower-case ASCII; a judge's key in every paper
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("password", sa.Text, nullable=False),  # bcrypt
@@ -56,6 +65,13 @@ account_role = _table(
     "account_role",
     sa.Column("account_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),
+)
+# What an administrator set after the first sheet waits until the chief or the committee confirms that it is the person.
+unconfirmed_account = _table(
+    "unconfirmed_account",
+    sa.Column("account_id", Id, sa.ForeignKey("account.id"), primary_key=True, autoincrement=False),
+    sa.Column("cause", sa.Text, nullable=False),  # "added", "roles", "password", "reactivated"
+    sa.Column("since", Millis, nullable=False),
 )
 auth_session = _table(
     "auth_session",
@@ -78,9 +94,9 @@ sign_in_ticket = _table(
 )
 sign_in_delay = _table(
     "sign_in_delay",
-    sa.Column("key", sa.Text, primary_key=True),  # "account:<folded name>" or "address:<ip>"
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("not_before", Millis, nullable=False),
+    sa.Column("key", sa.Text, primary_key=True),  # core.desk.delays; never what was typed
+    sa.Column("failures", sa.Integer, nullable=False),  # in a row, where they are counted
+    sa.Column("not_before", Millis, nullable=False),  # of the next try; or when a pace has its whole reserve again
 )
 reset_link = _table(
     "reset_link",
@@ -140,8 +156,7 @@ sheet_revision = _table(
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("marks", sa.Text, nullable=False),
-    sa.Column("remarks", sa.Text, nullable=False),
-    sa.Column("salt", sa.Text, nullable=False),  # the ledger holds sha256(salt || remarks), not the words
+    sa.Column("remarks", sa.Text, nullable=False),  # the commitment to their JSON; the words are a `disclosure`
     sa.Column("watched_share", sa.Integer, nullable=False),  # basis points at the moment of sealing
     sa.Column("submit_key", sa.Text, nullable=False, unique=True),  # the same click twice is the same revision
     sa.Column("receipt", sa.Text, nullable=False),
@@ -187,6 +202,15 @@ reading = _table(
     sa.Column("entered_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("entered_at", Millis, nullable=False),
 )
+interactions_freeze = _table(
+    "interactions_freeze",  # each time the interactions were frozen, and opened again by somebody else
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("frozen_by", Id, sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("frozen_at", Millis, nullable=False),
+    sa.Column("reopened_by", Id, sa.ForeignKey("account.id")),
+    sa.Column("reopened_at", Millis),
+    sa.Column("reason", sa.Text),  # why they were opened again
+)
 # The committee's choice where the regulation leaves a prize undecided, or its decision to withhold one.
 decision = _table(
     "decision",
@@ -210,18 +234,42 @@ award_table = _table(
     sa.Column("confirmed_at", Millis, nullable=False),
 )
 
+# One row, written by each health check: what it holds matters to nobody.
+health_check = _table(
+    "health_check",
+    sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
+    sa.Column("checked_at", Millis, nullable=False),
+)
+
+# The personal texts that the ledger holds only commitments to, each with its salt. A row may be deleted: the chains stay whole.
+disclosure = _table(
+    "disclosure",
+    sa.Column("commitment", sa.Text, primary_key=True),  # hex: core.store.ledger.commitment(salt, text)
+    sa.Column("salt", sa.Text, nullable=False),  # 16 random bytes, hex
+    sa.Column("text", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 ledger = _table(
     "ledger",
-    sa.Column("seq", Id, primary_key=True, autoincrement=False),
+    sa.Column("id", Id, primary_key=True, autoincrement=False),  # in the whole ledger, from 1
+    sa.Column("chain", sa.Text, sa.CheckConstraint("chain in ('result', 'audit')", name="chain"), nullable=False),
+    sa.Column("seq", Id, nullable=False),  # in its chain, from 1
     sa.Column("at", Millis, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),  # username, or "system"
-    sa.Column("event", sa.Text, nullable=False),  # "sheet.sealed"
-    sa.Column("payload", sa.Text, nullable=False),  # canonical JSON (RFC 8785), strings and integers only
-    sa.Column("prev", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("actor", sa.Text, nullable=False),  # a person's pseudonym, or "system"
+    sa.Column("event", sa.Text, nullable=False),  # "sheet.sealed": core.store.events
+    sa.Column("version", sa.Integer, nullable=False),  # of the payload
+    sa.Column("payload", sa.Text, nullable=False),  # canonical JSON (RFC 8785)
+    sa.Column("prev", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False, unique=True),
+    sa.UniqueConstraint("chain", "seq"),
 )
 
 
 def upgrade() -> None:
-    """Make every table in an empty database."""
-    metadata.create_all(op.get_bind(), checkfirst=False)
+    """Make the tables, the guards on those whose rows are evidence, and the one row that a health check writes."""
+    bind = op.get_bind()
+    metadata.create_all(bind, checkfirst=False)
+    for statement in SQLITE if bind.dialect.name == "sqlite" else POSTGRESQL:
+        op.execute(statement)
+    op.execute("insert into health_check (id, checked_at) values (1, 0)")
