@@ -177,21 +177,32 @@ def opened(store: Store) -> datetime:
             "id": 1,
             "toml": CONTEST.read_text(),
             "rule_card": fingerprint(contest),
+            "rule_card_version": 1,
             "seed": "s",
             "is_demo": 0,
             "opened_at": 0,
         }
         run(t.contest.insert(), [row])
-        run(t.contest_secret.insert(), [{"id": 1, "panel_salt": "s" * 32}])
         people = [*(person(judge).username for judge in range(JUDGES)), "truong"]
         common = {"name": "", "password": "x", "must_change": 0, "active": 1, "is_demo": 0, "created_at": 0}
-        run(t.account.insert(), [{"id": 1 + n, "username": name, **common} for n, name in enumerate(people)])
+        run(
+            t.account.insert(),
+            [{"id": 1 + n, "number": 10 + n, "username": name, **common} for n, name in enumerate(people)],
+        )
         roles = [
             {"account_id": 1 + n, "role": (Role.CHIEF if name == "truong" else Role.JUDGE).value}
             for n, name in enumerate(people)
         ]
         run(t.account_role.insert(), roles)
-        work = {"title": "", "author": "", "unit": "", "milliseconds": 240_000}
+        work = {
+            "title": "",
+            "author": "",
+            "unit": "",
+            "milliseconds": 240_000,
+            "sha256": "0" * 64,
+            "width": 0,
+            "height": 0,
+        }
         run(t.entry.insert(), [{"id": 1 + n, "code": code(n), **work} for n in range(WORKS)])
         seats = [{"judge_id": 1 + judge, "entry_id": 1 + n} for judge in range(JUDGES) for n in range(WORKS)]
         run(t.assignment.insert(), seats)

@@ -17,8 +17,9 @@ from core.desk import demo_material, opening, passwords
 from core.desk.house import millis
 from core.rules.access import Role
 from core.rules.contest import Contest
-from core.store import accounts, ledger, sheets, tables
+from core.store import accounts, disclosures, events, ledger, sheets, tables
 from core.store.engine import Store, Unit, connect
+from core.store.events.payloads import SheetSealed
 from core.store.migrate import migrate
 
 Pair = tuple[tuple[int, str], tuple[int, str]]  # a judge and a work, each its number and its name
@@ -97,9 +98,10 @@ def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list
     named += [(person.username, person.roles) for person in demo_material.people() if Role.JUDGE not in person.roles]
     ids = {
         name: accounts.insert(
-            connection, accounts.Account(0, name, name, hashed, False, True, True, at, frozenset(map(str, roles)))
+            connection,
+            accounts.Account(0, 10 + place, name, name, hashed, False, True, True, at, frozenset(map(str, roles))),
         )
-        for name, roles in named
+        for place, (name, roles) in enumerate(named)
     }
     connection.execute(
         tables.entry.insert(),
@@ -115,7 +117,7 @@ def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list
             for number, code in enumerate(codes(size.works), start=1)
         ],
     )
-    people = [(ids[name], name) for name in judges(size.judges)]
+    people = [(ids[name], ledger.pseudonym(10 + place, judge=True)) for place, name in enumerate(judges(size.judges))]
     works = list(enumerate(codes(size.works), start=1))
     connection.execute(
         tables.assignment.insert(), [{"judge_id": judge, "entry_id": work} for work, _ in works for judge, _ in people]
@@ -124,7 +126,13 @@ def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list
 
 
 def _seal(unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random, at: int) -> None:
-    kept: dict[str, list[dict[str, object]]] = {"sheet": [], "sheet_revision": [], "mark": [], "ledger": []}
+    kept: dict[str, list[dict[str, object]]] = {
+        "sheet": [],
+        "sheet_revision": [],
+        "mark": [],
+        "ledger": [],
+        "disclosure": [],
+    }
     for row, rows in _sheets(unit, contest, pairs, chance, at):
         kept["ledger"].append(row)
         for table, values in rows:
@@ -137,24 +145,26 @@ def _seal(unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random
 def _sheets(
     unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random, at: int
 ) -> Iterator[tuple[dict[str, object], list[tuple[str, dict[str, object]]]]]:
-    empty = ledger.commitment("", {})
     for (judge_id, judge), (entry_id, code) in pairs:
         marks = {
             c.key: c.step * chance.randrange(c.maximum // c.step // 2, c.maximum // c.step + 1)
             for c in contest.criteria
         }
-        payload = {
-            "judge": judge, "entry": code, "revision": 1, "marks": marks, "remarks_sha256": empty, "watched_share": 10_000,
-        }  # fmt: skip
-        row = ledger.sealed(unit.head, at=at, actor=judge, event="sheet.sealed", payload=payload)
-        unit.head = ledger.Head(row.seq, row.at, row.hash)
+        empty = disclosures.new("{}")
+        payload = SheetSealed(judge, code, 1, {str(key): mark for key, mark in marks.items()}, str(empty["commitment"]), 10_000)
+        row = ledger.appended(
+            unit.heads, chain=ledger.Chain.RESULT, at=at, actor=judge, event="sheet.sealed", version=1,
+            payload=events.written(payload),
+        )  # fmt: skip
+        unit.heads = unit.heads.after(row)
         digits = row.hash.hex()
         who: dict[str, object] = {"judge_id": judge_id, "entry_id": entry_id}
-        said = {**who, "marks": json.dumps(marks, separators=(",", ":")), "remarks": "{}"}
+        said = {**who, "marks": json.dumps(marks, separators=(",", ":"))}
         yield {name: getattr(row, name) for name in LEDGER}, [
-            ("sheet", {**said, "version": 1, "state": "sealed", "revision": 1, "saved_at": at}),
+            ("disclosure", empty),
+            ("sheet", {**said, "remarks": "{}", "version": 1, "state": "sealed", "revision": 1, "saved_at": at}),
             ("sheet_revision", {
-                **said, "number": 1, "salt": "", "watched_share": 10_000, "submit_key": digits[:32],
+                **said, "number": 1, "remarks": empty["commitment"], "watched_share": 10_000, "submit_key": digits[:32],
                 "receipt": ledger.receipt(row.seq, row.hash), "ledger_seq": row.seq, "sealed_at": at,
             }),
             *(("mark", {**who, "criterion": place, "hundredths": mark}) for place, mark in enumerate(marks.values())),

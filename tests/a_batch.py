@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 from core.store.engine import Store, Unit
+from core.store.events.payloads import FilmOpened
 
 
 class Stopped:
@@ -16,7 +17,7 @@ class Stopped:
     def _hold(self, unit: Unit) -> int:
         self.inside.set()
         assert self.go.wait(20)
-        return unit.record(at=1, actor="system", event="film.opened", payload={}).seq
+        return unit.record(at=1, actor="system", payload=FilmOpened("T-101")).id
 
     def __enter__(self) -> None:
         self.thread.start()

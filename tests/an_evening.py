@@ -11,6 +11,8 @@ from core.rules.contest_file import load
 from core.rules.rule_card import fingerprint
 from core.store import tables as t
 from core.store.engine import Store, Unit
+from core.store.events.payloads import SheetSealed
+from core.store.ledger import pseudonym
 from tests.registered import registered
 
 TOML = Path(__file__).resolve().parent.parent / "data" / "contests" / "son-la-2024.toml"
@@ -43,13 +45,13 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
         run = unit.connection.execute
         run(
             t.contest.insert().values(
-                id=1, toml=text, rule_card=fingerprint(contest), seed="hat", is_demo=0, opened_at=0
+                id=1, toml=text, rule_card=fingerprint(contest), rule_card_version=1, seed="hat", is_demo=0, opened_at=0
             )
         )
-        run(t.contest_secret.insert().values(id=1, panel_salt="muối của hội đồng"))
         people = [*((u, n, Role.JUDGE) for u, n in JUDGES), *OTHERS]
         for number, (username, name, role) in enumerate(people, 1):
             account = {"username": username, "name": name, "password": hashed, "must_change": 0}
+            account["number"] = 10 + number
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
             roles = [role, Role.CHIEF] if username == "truong" else [role]
             run(t.account_role.insert(), [{"account_id": number, "role": each.value} for each in roles])
@@ -82,8 +84,11 @@ def begun(store: Store, *, sheets: int = 34, toml: str = "") -> Store:
             t.mark.insert(),
             [{"judge_id": judge, "entry_id": work, "criterion": i, "hundredths": m} for i, m in enumerate(marks)],
         )
-        payload = {"judge": JUDGES[judge - 1][0], "entry": CODES[work - 1], "revision": 1, "marks": given}
-        unit.record(at=0, actor=JUDGES[judge - 1][0], event="sheet.sealed", payload=payload)
+        name, remarks = pseudonym(10 + judge, judge=True), unit.commit("{}")
+        payload = SheetSealed(
+            name, CODES[work - 1], 1, {str(key): mark for key, mark in given.items()}, remarks, 10_000
+        )
+        unit.record(at=0, actor=JUDGES[judge - 1][0], payload=payload)
 
     store.change(act)
     return store

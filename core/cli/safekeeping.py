@@ -107,6 +107,8 @@ class Restore:
 
 def _ledger(rows: int, head: str, audit_rows: int, audit_head: str) -> Sentence:
     facts = {"rows": rows, "head": head, "audit_rows": audit_rows, "audit_head": audit_head}
+    if not audit_rows:
+        return Sentence("sổ kết quả {rows} dòng, mã cuối {head}; sổ nhật ký chưa có dòng nào", facts)
     return Sentence("sổ kết quả {rows} dòng, mã cuối {head}; sổ nhật ký {audit_rows} dòng, mã cuối {audit_head}", facts)
 
 

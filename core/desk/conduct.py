@@ -16,7 +16,7 @@ from core.store.events import EVENTS
 from core.store.events.payloads import Payload
 from core.store.ledger import Row
 from core.store.replay.state import State, person
-from core.store.verify import NAMES
+from core.store.verify import finding
 
 UNCONFIRMED = Sentence("tài khoản {actor} còn chờ xác nhận khi làm việc này ({event})")
 AWARDS_FIXED = Sentence("việc này được ghi sau khi bảng trao giải đã xác nhận ({event})")
@@ -32,8 +32,7 @@ def conduct_of(contest: Contest) -> Callable[[State, Row, Payload], Iterator[Sen
         facts: dict[str, object] = {"actor": row.actor, "event": row.event}
         facts |= {"judge": getattr(told, "judge", None), "entry": getattr(told, "entry", None)}
         for wrong in _wrong(case):
-            said = Sentence(wrong.text, {**facts, **wrong.facts})
-            yield Sentence("{chain}, dòng {seq}: {what}.", {"chain": NAMES[row.chain], "seq": row.seq, "what": said})
+            yield finding(row, Sentence(wrong.text, {**facts, **wrong.facts}))
 
     return conduct
 

@@ -47,6 +47,11 @@ class Verdict:
     state: State = field(default_factory=State, repr=False, compare=False)  # what the ledger amounts to
 
     @property
+    def rows(self) -> int:
+        """How many rows both chains have together."""
+        return self.heads.newest.id
+
+    @property
     def good(self) -> bool:
         return not self.findings
 
@@ -79,19 +84,19 @@ def broken_link(heads: Heads, row: Row) -> list[Sentence]:
     """What is wrong between a row, the one before it in its chain, and the one before it in the ledger."""
     before, newest, wrong = heads.of(row.chain), heads.newest, list[Sentence]()
     if row.seq != before.seq + 1 or row.id != newest.id + 1:
-        facts = {"last": before.seq, "seq": row.seq}
-        wrong.append(_of(row, Sentence("sau dòng {last} là dòng {seq}, thiếu hoặc thừa", facts)))
+        wrong.append(finding(row, Sentence("đứng ngay sau dòng {last}, thiếu hoặc thừa dòng", {"last": before.seq})))
     if row.prev != before.hash:
-        wrong.append(_of(row, Sentence("dòng {seq} không nối với dòng trước", {"seq": row.seq})))
+        wrong.append(finding(row, Sentence("không nối với dòng trước")))
     if row.hash != ledger.leaf_hash(row.text):
-        wrong.append(_of(row, Sentence("dòng {seq} có nội dung khác với mã băm của nó", {"seq": row.seq})))
+        wrong.append(finding(row, Sentence("nội dung khác với mã băm của nó")))
     if row.at < newest.at:
-        wrong.append(_of(row, Sentence("dòng {seq} có thời gian lùi lại", {"seq": row.seq})))
+        wrong.append(finding(row, Sentence("thời gian lùi lại")))
     return wrong
 
 
-def _of(row: Row, what: Sentence) -> Sentence:
-    return Sentence("{chain}: {what}.", {"chain": NAMES[row.chain], "what": what})
+def finding(row: Row, what: Sentence) -> Sentence:
+    """A finding about this row."""
+    return Sentence("{chain}, dòng {seq}: {what}.", {"chain": NAMES[row.chain], "seq": row.seq, "what": what})
 
 
 def _taken(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> list[Sentence]:
@@ -103,7 +108,7 @@ def _taken(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> lis
         findings += conduct(state, row, told) if conduct else ()
         apply(state, row, told)
     except (KeyError, TypeError, ValueError, ValidationError, Refusal):
-        findings.append(_of(row, Sentence("dòng {seq} có nội dung không đọc được", {"seq": row.seq})))
+        findings.append(finding(row, Sentence("nội dung không đọc được")))
     return findings
 
 
@@ -111,14 +116,10 @@ def _misplaced(heads: Heads, row: Row, told: Payload) -> list[Sentence]:
     """An event in the other chain, a payload that is not canonical, a checkpoint of another audit chain."""
     wrong = []
     if events.EVENTS[row.event].chain is not row.chain or events.written(told) != row.payload:
-        wrong.append(_of(row, Sentence("dòng {seq} không đúng dạng của sự kiện {event}", _facts(row))))
+        wrong.append(finding(row, Sentence("không đúng dạng của sự kiện {event}", {"event": row.event})))
     if isinstance(told, CheckpointMade) and (told.rows, told.head) != (heads.audit.seq, heads.audit.hash.hex()):
-        wrong.append(_of(row, Sentence("dòng {seq} neo một sổ nhật ký khác", _facts(row))))
+        wrong.append(finding(row, Sentence("neo một sổ nhật ký khác")))
     return wrong
-
-
-def _facts(row: Row) -> dict[str, object]:
-    return {"seq": row.seq, "event": row.event}
 
 
 def _not_there(noted: Noted) -> Sentence:

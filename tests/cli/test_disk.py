@@ -17,7 +17,7 @@ from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
 from tests.cli.a_command import SON_LA
-from tests.desk.a_panel import CODES, seated
+from tests.desk.a_panel import CODES, film_bytes, film_of, seated
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.fault
@@ -54,9 +54,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         migrate(store)
         seated(store)
         for code in CODES:
-            content = code.encode() * 20_000
             (folder / "var" / "library" / f"{code}.jpg").write_bytes(b"poster")
-            (folder / "var" / "library" / f"{code}.mp4").write_bytes(content)
+            (folder / "var" / "library" / film_of(code)).write_bytes(film_bytes(code))
         safekeeping.backup(store, folder / "old", folder / "var" / "library")
     return folder
 

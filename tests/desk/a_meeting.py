@@ -14,6 +14,9 @@ from core.rules.access import Principal, Role
 from core.rules.contest_file import load
 from core.store import tables as t
 from core.store.engine import Store, Unit
+from core.store.events.payloads import SheetSealed
+from core.store.ledger import pseudonym
+from tests.told import told
 
 FILE = Path(__file__).parents[2] / "data" / "contests" / "son-la-2024.toml"
 TOML = FILE.read_text("utf-8")
@@ -51,10 +54,11 @@ def judged(store: Store, marks: Mapping[str, tuple[int, ...]] = MARKS, *, toml: 
     def act(unit: Unit) -> None:
         run = unit.connection.execute
         row = {"id": 1, "toml": toml, "rule_card": rule_card.fingerprint(contest), "seed": "hat-giong", "is_demo": 0}
+        row["rule_card_version"] = 1
         run(t.contest.insert().values(**row, opened_at=0, frozen_at=0))
-        run(t.contest_secret.insert().values(id=1, panel_salt="muối của hội đồng"))
         for number, who in enumerate(PEOPLE, 1):
             account = {"id": number, "username": who.username, "name": who.name, "password": "x", "must_change": 0}
+            account["number"] = 10 + number
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
             for role in who.roles:
                 run(t.account_role.insert().values(account_id=number, role=role.value))
@@ -75,10 +79,13 @@ def sealed(unit: Unit, judge: int, work: int, code: str, points: tuple[int, ...]
     marks = dict(zip(keys, (point * 100 for point in points), strict=True))
     who = JUDGES[judge - 1].username
     at = 1_724_800_000_000 + work * 60_000 + judge
-    row = unit.record(at=at, actor=who, event="sheet.sealed", payload={"judge": who, "entry": code, "marks": marks})
-    kept = {"judge_id": judge, "entry_id": work, "marks": json.dumps(marks), "remarks": "{}"}
-    unit.connection.execute(t.sheet.insert().values(**kept, version=2, state="sealed", revision=1, saved_at=at))
-    seal = {"number": 1, "salt": "", "watched_share": 10_000, "submit_key": f"key-{judge}-{work}-{'0' * 16}"}
+    remarks = unit.commit("{}")
+    told = SheetSealed(pseudonym(10 + judge, judge=True), code, 1, marks, remarks, 10_000)
+    row = unit.record(at=at, actor=who, payload=told)
+    kept = {"judge_id": judge, "entry_id": work, "marks": json.dumps(marks)}
+    sheet = {"remarks": "{}", "version": 2, "state": "sealed", "revision": 1, "saved_at": at}
+    unit.connection.execute(t.sheet.insert().values(**kept, **sheet))
+    seal = {"number": 1, "remarks": remarks, "watched_share": 10_000, "submit_key": f"key-{judge}-{work}-{'0' * 16}"}
     seal |= {"receipt": "", "ledger_seq": row.seq, "sealed_at": at}
     unit.connection.execute(t.sheet_revision.insert().values(**kept, **seal))
     for position, key in enumerate(keys):
@@ -93,7 +100,5 @@ def posted(store: Store, code: str, reactions: int, at: datetime = BEFORE_CUT_OF
 
 
 def events(store: Store, event: str) -> list[dict[str, object]]:
-    """The payloads of this event in the ledger."""
-    with store.read() as connection:
-        found = connection.execute(t.ledger.select().where(t.ledger.c.event == event).order_by(t.ledger.c.seq))
-        return [json.loads(row.payload) for row in found]
+    """The payloads of this event in the ledger, as `tests.told` reads them."""
+    return told(store, event)

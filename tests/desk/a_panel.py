@@ -1,10 +1,12 @@
 """A small panel before four invented works, written straight into the tables: the ground the judging tests stand on."""
 
+import hashlib
 from datetime import UTC, datetime
 
 from core.rules.access import Principal, Role
 from core.rules.contest_file import load
 from core.rules.rule_card import fingerprint
+from core.store import accounts
 from core.store import tables as t
 from core.store.engine import Store, Unit
 from tests.registered import account_registered, registered
@@ -68,18 +70,27 @@ def seated(store: Store, *, judging: str = "", method: str = "mean") -> Store:
 
     def act(unit: Unit) -> None:
         run = unit.connection.execute
-        row = {"id": 1, "toml": toml, "rule_card": card, "seed": "hat-giong", "is_demo": 0}
+        row = {"id": 1, "toml": toml, "rule_card": card, "rule_card_version": 1, "seed": "hat-giong", "is_demo": 0}
         run(t.contest.insert().values(**row, opened_at=0))
-        run(t.contest_secret.insert().values(id=1, panel_salt="muối của hội đồng"))
         for number, who in enumerate(EVERYBODY, 1):
-            account = {"username": who.username, "name": who.name, "password": "x", "must_change": 0}
+            account = {
+                "username": who.username,
+                "name": who.name,
+                "password": "x",
+                "must_change": 0,
+                "number": 10 + number,
+            }
             run(t.account.insert().values(**account, active=1, is_demo=0, created_at=0))
             for role in who.roles:
                 run(t.account_role.insert().values(account_id=number, role=role.value))
         for code in CODES:
-            work = {"code": code, "title": f"Tác phẩm {code}", "video": f"{code}.mp4"}
+            work = {"code": code, "title": f"Tác phẩm {code}", "video": film_of(code), "sha256": film_of(code)[:64]}
             people = {"author": f"TÁC-GIẢ-{code}", "unit": f"ĐƠN-VỊ-{code}"}
-            run(t.entry.insert().values(**work, **people, poster=f"{code}.jpg", milliseconds=MINUTES_4))
+            run(
+                t.entry.insert().values(
+                    **work, **people, poster=f"{code}.jpg", milliseconds=MINUTES_4, width=0, height=0
+                )
+            )
         for judge in (1, 2, 3):
             run(t.assignment.insert(), [{"judge_id": judge, "entry_id": work} for work in (1, 2, 3)])
         registered(unit)
@@ -88,11 +99,22 @@ def seated(store: Store, *, judging: str = "", method: str = "mean") -> Store:
     return store
 
 
+def film_bytes(code: str) -> bytes:
+    """What stands for a work's film; no player plays it."""
+    return code.encode() * 20_000
+
+
+def film_of(code: str) -> str:
+    """The name of a work's film in the library."""
+    return f"{hashlib.sha256(film_bytes(code)).hexdigest()}.mp4"
+
+
 def joined(store: Store, who: Principal) -> Principal:
     """One more account, in the tables and in the ledger; nobody's panel changes."""
 
     def act(unit: Unit) -> None:
         account = {"username": who.username, "name": who.name, "password": "x", "must_change": 0}
+        account["number"] = 1 + max(accounts.numbers(unit.connection))
         made = t.account.insert().values(**account, active=1, is_demo=0, created_at=0).returning(t.account.c.id)
         number = unit.connection.execute(made).scalar_one()
         roles = [{"account_id": number, "role": role.value} for role in who.roles]

@@ -39,7 +39,15 @@ def events(store: Store) -> list[str]:
 
 
 def opened(store: Store, *, demo: bool) -> None:
-    row = {"id": 1, "toml": TOML, "rule_card": "sha256:0", "seed": "s", "is_demo": int(demo), "opened_at": 0}
+    row = {
+        "id": 1,
+        "toml": TOML,
+        "rule_card": "sha256:0",
+        "rule_card_version": 1,
+        "seed": "s",
+        "is_demo": int(demo),
+        "opened_at": 0,
+    }
     store.change(lambda unit: unit.connection.execute(tables.contest.insert().values(row)).close())
 
 

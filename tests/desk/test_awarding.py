@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import json
 import re
 from datetime import datetime, timedelta
 
@@ -29,6 +28,7 @@ from core.rules.access import NotAllowed, Principal
 from core.store import awards
 from core.store import tables as t
 from core.store.engine import Store, Unit
+from core.store.events.payloads import SessionBegan, SheetSealed
 from tests.desk.a_meeting import (
     ADMIN,
     CHANNEL,
@@ -45,6 +45,7 @@ from tests.desk.a_meeting import (
     judged,
     posted,
 )
+from tests.told import acts
 
 CHIEF = JUDGES[2]
 WHY = "Ban Tổ chức thống nhất tại cuộc họp ngày 15/9/2024."
@@ -80,8 +81,8 @@ def marked(store: Store, work: int, hundredths: int) -> None:
     def act(unit: Unit) -> None:
         mine = (t.mark.c.entry_id == work, t.mark.c.criterion == 0)
         unit.connection.execute(t.mark.update().where(*mine).values(hundredths=hundredths))
-        payload = {"judge": "hoa", "entry": f"T-{400 + work}"}
-        unit.record(at=0, actor="hoa", event="sheet.sealed", payload=payload)
+        payload = SheetSealed("GK11", f"T-{400 + work}", 2, {"ND": hundredths}, unit.commit("{}"), 10_000)
+        unit.record(at=0, actor="hoa", payload=payload)
 
     store.change(act)
 
@@ -347,7 +348,7 @@ class TestConfirming:
     def test_who_comes_goes_or_takes_a_draft_away_changes_nothing(self, sqlite_store: Store) -> None:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         award_files.export(sqlite_store, SECRETARY, "csv", MEETING)
-        sqlite_store.change(lambda unit: unit.record(at=0, actor="hoa", event="session.opened", payload={}))
+        sqlite_store.change(lambda unit: unit.record(at=0, actor="hoa", payload=SessionBegan("GK11", "0" * 16)))
         assert tuple(given(awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING))) == TestTheGolden.GOLDEN
 
     def test_it_closes_for_good_what_it_was_made_from(self, sqlite_store: Store) -> None:
@@ -380,10 +381,12 @@ class TestWhoMay:
 
     def test_the_chief_reads_no_like_count_while_marks_are_given(self, sqlite_store: Store) -> None:
         judged(sqlite_store)
-        typed = {"reactions": "777", "comments": "0", "shares": "0", "views": "0"}
+        typed = {"reactions": "98765432", "comments": "0", "shares": "0", "views": "0"}
         enter(sqlite_store, CHANNEL, "T-409", typed, JUDGING, MEETING)
         seen = awarding.proposal(sqlite_store, CHIEF, JUDGING)
-        assert "777" not in paper.canonical(seen.table) and not any(row.prize == "PHU" for row in seen.table.awards)
+        assert "98765432" not in paper.canonical(seen.table) and not any(
+            row.prize == "PHU" for row in seen.table.awards
+        )
         assert any(row.prize == "PHU" for row in awarding.proposal(sqlite_store, COMMITTEE, JUDGING).table.awards)
 
 
@@ -403,11 +406,8 @@ class TestTakingItAway:
 
     def test_whoever_takes_it_stands_in_the_ledger_with_the_file_s_fingerprint(self, sqlite_store: Store) -> None:
         made = award_files.export(judged(sqlite_store), SECRETARY, "csv", JUDGING)
-        taken = sa.select(t.ledger).where(t.ledger.c.event == "awards.exported")
-        with sqlite_store.read() as connection:
-            row = connection.execute(taken).one()
-        assert row.actor == SECRETARY.username
-        assert json.loads(row.payload) == {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
+        payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
+        assert acts(sqlite_store, "awards.exported") == [(SECRETARY.username, payload)]
 
     def test_before_the_confirmation_it_is_a_draft(self, sqlite_store: Store) -> None:
         assert "du-thao" in award_files.export(judged(sqlite_store), COMMITTEE, "csv", JUDGING).name

@@ -10,6 +10,7 @@ from core.desk.judging import Change
 from core.desk.seats import JudgingOver
 from core.rules.contest_file import load
 from core.store.engine import Store
+from core.store.events.payloads import FilmOpened
 from tests.desk import a_meeting as meeting
 from tests.desk.a_panel import CODES, CONTEST, LAN, NOW, seated
 
@@ -19,7 +20,7 @@ AFTER = PHASES.judging.closes + timedelta(hours=1)
 
 
 def happened(store: Store, at: datetime) -> None:
-    store.change(lambda unit: unit.record(at=house.millis(at), actor="system", event="test.happened", payload={}))
+    store.change(lambda unit: unit.record(at=house.millis(at), actor="system", payload=FilmOpened("T-1")))
 
 
 def test_a_window_that_was_over_stays_over(store: Store) -> None:

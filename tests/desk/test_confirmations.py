@@ -151,7 +151,7 @@ class TestWhatWaits:
         username = way(marked)
         confirmations.confirm(marked, CHIEF, username, NOW)
         assert confirmations.waiting(marked, COMMITTEE) == ()
-        assert events(marked, "account.confirmed") == [{"username": username}]
+        assert events(marked, "account.confirmed") == [{"account": username}]
         with pytest.raises(NotWaiting):
             confirmations.confirm(marked, COMMITTEE, username, NOW)
 

@@ -25,6 +25,7 @@ from core.rules.access import NotAllowed
 from core.store import tables as t
 from core.store.engine import Store
 from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
+from tests.told import raw, told
 
 CODE = CODES[0]
 KEY = "0123456789abcdef"
@@ -37,11 +38,7 @@ def desk(store: Store) -> Store:
 
 
 def ledger(store: Store, event: str) -> list[dict[str, Any]]:
-    with store.read() as connection:
-        rows = connection.execute(
-            sa.select(t.ledger.c.payload).where(t.ledger.c.event == event).order_by(t.ledger.c.seq)
-        )
-        return [json.loads(payload) for payload in rows.scalars()]
+    return told(store, event)
 
 
 def counted(store: Store) -> list[tuple[str, int, int]]:
@@ -161,13 +158,13 @@ class TestSubmit:
 
     def test_the_ledger_holds_the_marks_and_a_commitment_to_the_remarks(self, desk: Store) -> None:
         receipt = sealed(desk)
-        (row,) = ledger(desk, "sheet.sealed")
+        (row,), kept = ledger(desk, "sheet.sealed"), raw(desk, "sheet.sealed")[0]
         assert row["marks"] == {"ND": 3850, "ST": 1700}
         assert (row["judge"], row["entry"], row["revision"]) == ("lan", CODE, 1)
-        assert re.fullmatch(r"[0-9a-f]{64}", row["remarks_sha256"])
+        assert re.fullmatch(r"[0-9a-f]{64}", kept["remarks"])
         with desk.read() as connection:
             digest = connection.execute(
-                sa.select(t.ledger.c.hash).where(t.ledger.c.seq == receipt.ledger_seq)
+                sa.select(t.ledger.c.hash).where(t.ledger.c.chain == "result", t.ledger.c.seq == receipt.ledger_seq)
             ).scalar_one()
         assert receipt.text.replace("-", "").endswith(digest.hex()[:16])
 
@@ -246,7 +243,7 @@ class TestReturned:
         assert viewing.open_sheet(desk, LAN, CODE, NOW).return_reason is not None
         assert submit(desk, LAN, CODE, version, "second-key-01234567", NOW).revision == 2
         assert counted(desk) == [("lan", 0, 2000), ("lan", 1, 1700)]
-        assert ledger(desk, "sheet.sealed")[1]["reason"] == "Chênh 20 điểm so với hội đồng."
+        assert ledger(desk, "sheet.returned")[0]["reason"] == "Chênh 20 điểm so với hội đồng."
         with desk.read() as connection:
             kept = connection.execute(sa.select(t.sheet_revision.c.marks).order_by(t.sheet_revision.c.number)).scalars()
             assert [json.loads(marks)["ND"] for marks in kept] == [3850, 2000]

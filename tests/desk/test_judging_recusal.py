@@ -1,6 +1,5 @@
 """Recusal: a judge with a conflict can no longer mark or watch the work, and what they gave counts no longer."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +14,7 @@ from core.rules.words import Tongue
 from core.store import tables as t
 from core.store.engine import Store
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
+from tests.told import acts
 
 CODE = CODES[0]
 WHOLE = Change({"ND": "30", "ST": "10"})
@@ -70,8 +70,7 @@ def test_the_ledger_says_who_withdrew_whom_but_not_why(desk: Store) -> None:
     with desk.read() as connection:
         row = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "recusal.declared")).one()
         kept = connection.execute(sa.select(t.recusal)).one()
-    payload = json.loads(row.payload)
-    assert (row.actor, payload["judge"], payload["entry"]) == ("truong", "lan", CODE)
+    assert acts(desk, "recusal.declared") == [("truong", {"judge": "lan", "entry": CODE, "reason": SECRET})]
     assert SECRET not in row.payload
     assert (kept.reason, kept.declared_by) == (SECRET, 3)
 

@@ -13,6 +13,7 @@ from core.desk.sheet_refusals import BadSubmitKey, SheetIsSealed, StaleVersion
 from core.rules.access import Principal
 from core.store import tables as t
 from core.store.engine import Store, Unit
+from core.store.events.payloads import FilmOpened
 from tests.a_batch import queued_together
 from tests.desk.a_panel import CODES, LAN, MINH, NOW, seated
 
@@ -135,7 +136,7 @@ def _stray(unit: Unit, code: str) -> int:
     """A row kept for later that the database will not take: no such judge, no such work."""
     row = {"judge_id": 999, "entry_id": 999, "criterion": 0, "hundredths": 100}
     unit.later(t.mark.insert(), row, ("nobody", code))
-    return unit.record(at=1, actor="system", event="stray", payload={}).seq
+    return unit.record(at=1, actor="system", payload=FilmOpened("T-1")).id
 
 
 def test_a_row_the_database_refuses_late_is_its_own_changes_trouble(desk: Store) -> None:

@@ -11,7 +11,7 @@ from core.desk.seats import BadText, NoSuchWork
 from core.desk.viewing import WorkState
 from core.desk.watching import NOTES_LIMIT, BadReport, TooManyNotes
 from core.store.engine import Store
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, MINUTES_4, NOW, SECRETARY, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, MINUTES_4, NOW, SECRETARY, film_of, person, seated
 
 CODE = CODES[0]
 OPEN = "[judging]\nblind = false\n"
@@ -67,7 +67,7 @@ class TestQueue:
 class TestFilm:
     def test_is_shown_to_its_judges_and_to_the_organisers(self, desk: Store) -> None:
         for who in (LAN, CHIEF, SECRETARY):
-            assert viewing.film(desk, who, CODE).video == f"{CODE}.mp4"
+            assert viewing.film(desk, who, CODE).video == film_of(CODE)
         assert viewing.film(desk, SECRETARY, "T-404").video == "T-404.mp4"
 
     @pytest.mark.parametrize("code", [CODE, "T-999"])

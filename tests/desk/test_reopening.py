@@ -85,7 +85,7 @@ class TestOpeningAgain:
     def test_the_ledger_has_one_row_with_the_reason_and_what_was_counted(self, frozen: Store) -> None:
         opened(frozen)
         told = {"reason": WHY, "frozen_by": "kenh", "frozen_at": int(MEETING.timestamp() * 1000), "decisions": []}
-        assert events(frozen, "interactions.reopened") == [{**told, "counted": {"T-401": 80, "T-405": 120}}]
+        assert events(frozen, "interactions.reopened") == [{**told, "counted": [["T-401", 80], ["T-405", 120]]}]
 
     def test_everybody_who_reads_the_counts_is_told_who_when_and_why(self, frozen: Store) -> None:
         assert reopening(frozen, SECRETARY).by == CHANNEL.name
@@ -157,7 +157,7 @@ class TestWhoMay:
         with pytest.raises(FrozenByYourself):
             opened(store)
         other = person("pho", "Phó ban", Role.COMMITTEE)
-        account = {"id": 99, "username": "pho", "name": "Phó ban", "password": "x", "must_change": 0}
+        account = {"id": 99, "number": 99, "username": "pho", "name": "Phó ban", "password": "x", "must_change": 0}
         added = t.account.insert().values(**account, active=1, is_demo=0, created_at=0)
         role = t.account_role.insert().values(account_id=99, role="committee")
         for each in (added, role):

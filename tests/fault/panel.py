@@ -1,6 +1,5 @@
 """Judges in processes of their own, killed while they save; what they were told is then looked for."""
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from core.rules.words import Tongue
 from core.store import tables as t
 from core.store.engine import Store
 from tests.servers import OUTLIVES_NOBODY, gone
+from tests.told import told as payloads
 
 
 class Judges:
@@ -79,13 +79,8 @@ def nothing_lost(store: Store, told: Told) -> None:
     findings = [finding.said(Tongue()) for finding in verdict.findings]
     assert findings == [], findings
     with store.read() as connection:
-        rows = connection.execute(
-            sa.select(t.ledger.c.event, t.ledger.c.payload).where(
-                t.ledger.c.event.in_(["sheet.drafted", "sheet.sealed"])
-            )
-        ).all()
         sealed = {tuple(row) for row in connection.execute(_SEALED)}
-    kept = {_fact(event, json.loads(payload)) for event, payload in rows}
+    kept = {_fact(event, payload) for event in ("sheet.drafted", "sheet.sealed") for payload in payloads(store, event)}
     assert told - kept == set()
     assert {(judge, code, number) for what, judge, code, number in told if what == "sealed"} - sealed == set()
 

@@ -12,12 +12,13 @@ import resource, signal, sys
 import sqlalchemy as sa
 from core.store import tables as t
 from core.store.engine import NotSaved, connect
+from core.store.events.payloads import FilmOpened
 from core.store.verify import verify
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the limit fails, as on a full disk
 store = connect(sys.argv[1])
 def save(size):
-    return store.change(lambda u: u.record(at=1, actor="system", event="session.denied", payload={"username": "đ" * size})).seq
+    return store.change(lambda u: u.record(at=1, actor="system", payload=FilmOpened("đ" * size))).id
 def checked(rows):
     with store.read() as connection:
         verdict = verify(connection, ())

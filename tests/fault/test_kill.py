@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.store.engine import DatabaseUnavailable, Store
+from core.store.events.payloads import SignInDenied
 from tests.databases import APPLICATION, TEMPLATE, Cluster, made
 from tests.fault.a_judge import opened
 from tests.fault.panel import Judges, in_time, nothing_lost
@@ -86,7 +87,7 @@ def _saves_again(store: Store, seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
-            store.change(lambda unit: unit.record(at=0, actor="system", event="session.denied", payload={}))
+            store.change(lambda unit: unit.record(at=0, actor="system", payload=SignInDenied()))
         except DatabaseUnavailable:
             assert time.monotonic() < until
             time.sleep(0.2)

@@ -1,7 +1,8 @@
-"""A ledger written anew from some row on, as whoever owns the database can: the chain holds, its hashes are others."""
+"""A ledger written anew from some row on, as whoever owns the database can: the chains hold, their hashes are others."""
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,18 +13,20 @@ from core.store import tables as t
 Change = Callable[[dict[str, Any]], None]
 
 
-def rewritten(connection: sa.Connection, seq: int, change: Change) -> None:
-    """Change what row `seq` says, and bind every later row to the one before it again. The guards must be put aside."""
-    c = t.ledger.c
-    rows = connection.execute(sa.select(t.ledger).where(c.seq >= seq).order_by(c.seq)).all()
-    before = connection.execute(sa.select(t.ledger).where(c.seq == seq - 1)).one()
-    head = ledger.Head(before.seq, before.at, bytes(before.hash))
-    connection.execute(t.ledger.delete().where(c.seq >= seq))
+def rewritten(connection: sa.Connection, number: int, change: Change) -> None:
+    """Change what the row of this id says, and bind every later row to the one before it. The guards must be put aside."""
+    c, heads = t.ledger.c, ledger.Heads()
+    rows = connection.execute(sa.select(t.ledger).order_by(c.id)).all()
+    connection.execute(t.ledger.delete().where(c.id >= number))
     for row in rows:
         payload = json.loads(row.payload)
-        if row.seq == seq:
+        if row.id == number:
             change(payload)
-        made = ledger.sealed(head, at=row.at, actor=row.actor, event=row.event, payload=payload)
-        values = {name: getattr(made, name) for name in ledger.Row.__dataclass_fields__}
-        connection.execute(t.ledger.insert().values(values))
-        head = ledger.Head(made.seq, made.at, made.hash)
+        text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        made = ledger.appended(
+            heads, chain=ledger.Chain(row.chain), at=row.at, actor=row.actor, event=row.event, version=row.version,
+            payload=text if row.id == number else row.payload,
+        )  # fmt: skip
+        if row.id >= number:
+            connection.execute(t.ledger.insert().values({each.name: getattr(made, each.name) for each in fields(made)}))
+        heads = heads.after(made)

@@ -13,27 +13,28 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.rules.words import Refusal, Sentence, UnusableText
+from core.rules.words import Refusal, Sentence, Tongue, UnusableText
 from core.store import connections
 from core.store import tables as t
 from core.store.engine import NotSaved, Store, Unit, connect
 from core.store.verify import verify
 from tests.a_batch import Stopped, queued_together
+from tests.forging import forged
 
 
 def note(unit: Unit, event: str) -> int:
     """One change: a row of the ledger; its number."""
-    return unit.record(at=1, actor="system", event=event, payload={"of": event}).seq
+    return forged(unit, at=1, actor="system", event=event, payload={"of": event}).id
 
 
 def events(store: Store) -> list[str]:
     with store.read() as connection:
-        return list(connection.execute(sa.select(t.ledger.c.event).order_by(t.ledger.c.seq)).scalars())
+        return list(connection.execute(sa.select(t.ledger.c.event).order_by(t.ledger.c.id)).scalars())
 
 
 def broken_links(connection: sa.Connection) -> list[Sentence]:
     """What is wrong with the chain; the events of these tests are none of the program's."""
-    return [finding for finding in verify(connection, ()).findings if "không đọc được" not in finding.text]
+    return [finding for finding in verify(connection, ()).findings if "không đọc được" not in finding.said(Tongue())]
 
 
 def work(number: int, **more: object) -> dict[str, object]:
@@ -217,10 +218,11 @@ def test_a_change_that_waits_too_long_is_withdrawn(sqlite_store: Store, monkeypa
 _WRITE = """
 import sys, threading
 from core.store.engine import connect
+from core.store.events.payloads import FilmOpened
 store = connect(sys.argv[1])
 def ask():
     for _ in range(25):
-        store.change(lambda unit: unit.record(at=1, actor=sys.argv[2], event="film.opened", payload={}))
+        store.change(lambda unit: unit.record(at=1, actor="system", payload=FilmOpened("T-1")))
 people = [threading.Thread(target=ask) for _ in range(4)]
 [each.start() for each in people]
 [each.join() for each in people]
@@ -239,9 +241,10 @@ def test_writers_in_several_processes_make_one_chain(store: Store, database_url:
 _FORK = """
 import os, sys
 from core.store.engine import connect
+from core.store.events.payloads import FilmOpened
 store = connect(sys.argv[1])
 def write(name):
-    store.change(lambda unit: unit.record(at=1, actor=name, event="film.opened", payload={}))
+    store.change(lambda unit: unit.record(at=1, actor="system", payload=FilmOpened(name)))
 write("before")
 child = os.fork()
 write("child" if child == 0 else "parent")
@@ -258,9 +261,9 @@ store.close()
 def test_a_forked_child_uses_connections_of_its_own(store: Store, database_url: str) -> None:
     subprocess.run([sys.executable, "-c", _FORK, database_url], check=True, timeout=60)
     with store.read() as connection:
-        actors = connection.execute(sa.select(t.ledger.c.actor).order_by(t.ledger.c.seq)).scalars().all()
+        said = connection.execute(sa.select(t.ledger.c.payload).order_by(t.ledger.c.id)).scalars().all()
         assert verify(connection, ()).good
-    assert sorted(actors) == ["before", "child", "parent"]
+    assert sorted(said) == ['{"entry":"before"}', '{"entry":"child"}', '{"entry":"parent"}']
 
 
 def test_a_new_sqlite_file_is_opened_by_many_at_once(tmp_path: Path) -> None:

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from core.store.connections import DatabaseUnavailable, NotSaved
 from core.store.engine import Store, Unit
+from core.store.events.payloads import FilmOpened
 from core.store.lineage import DatabaseReplaced
 from tests.databases import owning
 
 
 def recorded(unit: Unit) -> int:
-    return unit.record(at=1, actor="system", event="test.happened", payload={}).seq
+    return unit.record(at=1, actor="system", payload=FilmOpened("T-1")).seq
 
 
 def file_of(store: Store) -> Path:
@@ -105,7 +106,7 @@ def test_rows_of_other_processes_are_no_replacement(
 def test_the_newest_time_is_known_from_the_start(
     database_url: str, store: Store, open_store: Callable[[str], Store]
 ) -> None:
-    store.change(lambda unit: unit.record(at=5000, actor="system", event="test.happened", payload={}))
+    store.change(lambda unit: unit.record(at=5000, actor="system", payload=FilmOpened("T-1")))
     other = open_store(database_url)
     assert (other.latest, other.look(), other.latest) == (0, 1, 5000)
     assert other.change(lambda unit: unit.not_before(4000)) == 5000

@@ -11,16 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from core.settings import sqlite_url
-from core.store import readings, tables
-from core.store.circumstances import contest_row
+from core.store import tables
 from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, migrate, revision
-from core.store.readings import FreezeRow
-from tests.databases import Cluster, owners, owning
+from tests.databases import Cluster, owning
 
 CHECKS = {
-    "ck_contest_one", "ck_contest_secret_one", "ck_health_check_one", "ck_sheet_state", "ck_mark_not_negative",
-    "ck_decision_kind",
+    "ck_contest_one", "ck_health_check_one", "ck_sheet_state", "ck_mark_not_negative",
+    "ck_decision_kind", "ck_ledger_chain",
 }  # fmt: skip
 
 
@@ -62,52 +60,6 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
     with store.read() as connection:
         assert before is not None
         assert revision(connection) == before
-
-
-SECOND = {  # what takes a database back to revision 0002
-    "sqlite": (
-        "drop table health_check", "drop table interactions_freeze", "drop table unconfirmed_account",
-        "drop table contest_secret",
-        "update alembic_version set version_num = '0002'",
-    ),
-    "postgresql": (
-        "drop table health_check", "drop table interactions_freeze", "drop table unconfirmed_account",
-        "drop table contest_secret",
-        "drop trigger award_table_new on award_table", "drop function award_table_is_one()",
-        "update alembic_version set version_num = '0002'",
-    ),
-}  # fmt: skip
-KEEPER = "insert into account values (7, 'kenh', 'Kênh', 'x', 0, 1, 0, 0)"
-OPENED = "insert into contest (id, toml, rule_card, seed, is_demo, opened_at) values (1, '', '', '', 0, 0)"
-
-
-@pytest.mark.parametrize("frozen", [True, False])
-def test_a_freeze_of_an_earlier_release_is_known_to_be_its_channel_keepers(
-    database_url: str, open_store: Callable[[str], Store], frozen: bool
-) -> None:
-    """Revision 0003 takes it from the ledger, where alone it was written who froze."""
-    store = open_store(owners(database_url))
-    with store.migrating() as connection:
-        for statement in (*SECOND[store.url.get_backend_name()], KEEPER):
-            connection.exec_driver_sql(statement)
-    if frozen:
-        store.change(lambda unit: unit.record(at=5, actor="kenh", event="interactions.frozen", payload={}))
-    migrate(store)
-    with store.read() as connection:
-        assert readings.freezes(connection) == ((FreezeRow("kenh", "Kênh", 5, None, None, None),) if frozen else ())
-
-
-def test_a_contest_of_an_earlier_release_is_given_its_secret(
-    database_url: str, open_store: Callable[[str], Store]
-) -> None:
-    store = open_store(owners(database_url))
-    with store.migrating() as connection:
-        for statement in (*SECOND[store.url.get_backend_name()], OPENED):
-            connection.exec_driver_sql(statement)
-    migrate(store)
-    with store.read() as connection:
-        row = contest_row(connection)
-    assert row is not None and len(row.panel_salt) == 32
 
 
 def test_a_database_of_a_later_release_is_refused(store: Store) -> None:

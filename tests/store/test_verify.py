@@ -11,6 +11,7 @@ from core.desk import accounts, judging, recusing, safekeeping
 from core.desk.judging import Change
 from core.rules.words import Tongue
 from core.store.engine import Store
+from core.store.ledger import Heads
 from tests.databases import owning
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, seated
 
@@ -88,7 +89,7 @@ def _sqlite_guards_aside(connection: sa.Connection) -> Iterator[None]:
 
 @contextmanager
 def _postgresql_guards_aside(connection: sa.Connection) -> Iterator[None]:
-    tables = ("ledger", "sheet_revision", "award_table")
+    tables = ("ledger", "sheet_revision", "award_table", "disclosure")
     for table in tables:
         connection.exec_driver_sql(f"alter table {table} disable trigger all")
     yield
@@ -106,16 +107,16 @@ def test_what_the_desk_wrote_verifies(desk: Store) -> None:
 
 def test_an_empty_database_verifies(store: Store) -> None:
     verdict = safekeeping.verify(store)
-    assert (verdict.findings, verdict.rows, verdict.head) == ((), 0, bytes(32))
+    assert (verdict.findings, verdict.rows, verdict.heads) == ((), 0, Heads())
 
 
 ALTERED = (
-    ("update ledger set payload = replace(payload, '3850', '3950') where seq = 21", "dòng 21: nội dung khác"),
-    ("update ledger set actor = 'minh' where seq = 21", "dòng 21: nội dung khác"),
-    ("update ledger set at = at + 1 where seq = 21", "dòng 21: nội dung khác"),
-    ("update ledger set event = 'sheet.drafted' where seq = 21", "dòng 21: nội dung khác"),
-    ("update ledger set payload = 'x' where seq = 21", "dòng 21: nội dung không đọc được"),
-    ("delete from ledger where seq = 22", "sau dòng 21 là dòng 23"),
+    ("update ledger set payload = replace(payload, '3850', '3950') where id = 21", "dòng 9: nội dung khác"),
+    ("update ledger set actor = 'minh' where id = 21", "dòng 9: nội dung khác"),
+    ("update ledger set at = at + 1 where id = 21", "dòng 9: nội dung khác"),
+    ("update ledger set event = 'sheet.drafted' where id = 21", "dòng 9: nội dung khác"),
+    ("update ledger set payload = 'x' where id = 21", "dòng 9: nội dung không đọc được"),
+    ("delete from ledger where id = 22", "đứng ngay sau dòng"),
     ("update mark set hundredths = 3900 where criterion = 0", "Điểm đang tính của giám khảo lan"),
     ("delete from mark where judge_id = 3", "Điểm đang tính của giám khảo truong, tác phẩm T-101"),
     ("insert into mark values (1, 0, 2, 3850)", "Điểm đang tính của giám khảo minh"),
@@ -134,7 +135,12 @@ ALTERED = (
         "update sheet_revision set remarks = '{}' where judge_id = 1 and number = 1",
         "Phiếu đã nộp lần 1 của giám khảo lan",
     ),
-    ("update sheet_revision set salt = '' where judge_id = 1", "Phiếu đã nộp lần 1 của giám khảo lan"),
+    ("update disclosure set salt = '' where text = 'Xem lại.'", "khác với mã trong sổ cái"),
+    ("update disclosure set text = 'Khác' where text = 'Xem lại.'", "khác với mã trong sổ cái"),
+    ("delete from disclosure where text = 'Xem lại.'", "sổ cái có ghi mà cơ sở dữ liệu không còn"),
+    ("insert into disclosure values ('00', '00', 'x')", "khác với mã trong sổ cái"),
+    ("update account set name = 'Khác' where username = 'lan'", "Tài khoản lan: khác với sổ cái (name)"),
+    ("update account set number = 77 where username = 'lan'", "mà sổ cái không ghi"),
     ("delete from sheet_revision where judge_id = 1 and number = 2", "không có bản niêm phong"),
     ("update sheet_revision set ledger_seq = 1 where judge_id = 1 and number = 2", "không có dòng sổ cái"),
     ("delete from recusal", "Khai báo xung đột lợi ích của giám khảo minh"),
@@ -155,20 +161,20 @@ def test_what_was_altered_is_named(desk: Store) -> None:
 
 def test_a_rewritten_tail_is_a_chain_but_not_the_tables(desk: Store) -> None:
     """Who cuts the tail and keeps the chain whole still differs from the tables (and from every receipt)."""
-    sabotage(desk, "delete from ledger where seq > 28")
+    sabotage(desk, "delete from ledger where id > 28")
     found = findings(desk)
-    assert not any("dòng 28:" in finding for finding in found)
+    assert not any("dòng 13:" in finding for finding in found)
     assert any("mà sổ cái không ghi" in finding or "khác với sổ cái" in finding for finding in found)
 
 
 def test_a_cut_tail_is_named_by_whoever_noted_its_hash(desk: Store) -> None:
     """The last row leaves no gap behind: only a hash that was written down elsewhere shows that it was there."""
-    noted = safekeeping.verify(desk).head.hex()
+    noted = safekeeping.verify(desk).heads.result.hash.hex()
     receipt = judging.submit(desk, LAN, CODES[0], 5, "l" * 16, NOW).text  # "#26 · 7f3a-91c2", as it was given before
     judging.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)
     assert safekeeping.verify(desk, receipt).good
     assert safekeeping.verify(desk, noted[:16].upper()).good  # what came after does not matter
-    sabotage(desk, "delete from sheet where entry_id = 3", "delete from ledger where seq >= 31")
+    sabotage(desk, "delete from sheet where entry_id = 3", "delete from ledger where id >= 32")
     says = [finding.said(Tongue()) for finding in safekeeping.verify(desk, noted).findings]
     assert f"Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại." in says
 
