@@ -151,7 +151,9 @@ def _sheets(
             for c in contest.criteria
         }
         empty = disclosures.new("{}")
-        payload = SheetSealed(judge, code, 1, {str(key): mark for key, mark in marks.items()}, str(empty["commitment"]), 10_000)
+        payload = SheetSealed(
+            judge, code, 1, {str(key): mark for key, mark in marks.items()}, str(empty["commitment"]), 10_000
+        )
         row = ledger.appended(
             unit.heads, chain=ledger.Chain.RESULT, at=at, actor=judge, event="sheet.sealed", version=1,
             payload=events.written(payload),

@@ -29,6 +29,7 @@ MODULES = {  # command -> the module that has it, in the order of --help
     "backup": "safekeeping",
     "restore": "safekeeping",
     "grants": "grants",
+    "erase": "erase",
 }
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 Say = Callable[[str], str]

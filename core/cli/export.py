@@ -1,14 +1,14 @@
-"""`python -m core export --out DIR`: the award table as files, for whoever holds the database."""
+"""`python -m core export --out DIR`: the award table and the result chain as files, for whoever holds the database."""
 
 import argparse
 from pathlib import Path
 
 from core import cli
-from core.desk import award_files, house
+from core.desk import award_files, chain_export, house
 from core.rules.words import Sentence
 
 NAME = "export"
-HELP = Sentence("Xuất bảng trao giải ra tệp XLSX và CSV.")
+HELP = Sentence("Xuất bảng trao giải ra tệp XLSX và CSV, và sổ kết quả ra tệp JSONL.")
 
 
 def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
@@ -20,8 +20,9 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write both files and print where they lie."""
-    made = award_files.files(house.store(), house.now(), names=not args.without_names)
+    """Write the files and print where they lie."""
+    store = house.store()
+    made = (*award_files.files(store, house.now(), names=not args.without_names), chain_export.result_chain(store))
     args.out.mkdir(parents=True, exist_ok=True)
     for each in made:
         _put(args.out / each.name, each.content)

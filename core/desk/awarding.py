@@ -34,7 +34,7 @@ from core.rules.prizes import Allocation
 from core.rules.words import Moment, Sentence
 from core.store import awards
 from core.store.engine import Store, Unit
-from core.store.events.payloads import Award, AwardsConfirmed, DecisionMade, DecisionRevoked
+from core.store.events.payloads import AwardsConfirmed, DecisionMade, DecisionRevoked, GivenAward
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
         if _seen(fixed, awards.moved_at(unit.connection)) != seen:
             raise ChangedMeanwhile
         text = paper.canonical(fixed)
-        given = [Award(row.prize, row.code, row.amount) for row in fixed.awards]
+        given = [GivenAward(row.prize, row.code, row.amount) for row in fixed.awards]
         payload = AwardsConfirmed(paper.fingerprint(text), gathered.rule_card, given)
         row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         checkpoint(unit, row.at)

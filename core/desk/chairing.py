@@ -50,7 +50,7 @@ def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
             raise WorksWithoutScore(len(without))
         why = unit.commit(reason_given(reason)) if reason.strip() else None
         unit.record(
-            at=written_at(unit, now), actor=who.username, payload=payloads.JudgingClosed(missing, list(without), why)
+            at=written_at(unit, now), actor=who.username, payload=payloads.RoundClosed(missing, list(without), why)
         )
         checkpoint(unit, written_at(unit, now))
 

@@ -146,7 +146,7 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
             raise CutOffNotReached(closes)
         _still_open(unit)
         reckoned = counted(contest, tuple(map(as_reading, readings.readings(unit.connection))))
-        payload = payloads.InteractionsFrozen(weights_of(reckoned))
+        payload = payloads.CountsFrozen(weights_of(reckoned))
         row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         readings.freeze(unit.connection, row.at, who.username)
         checkpoint(unit, row.at)

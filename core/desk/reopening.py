@@ -17,7 +17,7 @@ from core.rules.permissions import must
 from core.rules.words import Refusal, Sentence
 from core.store import awards, readings
 from core.store.engine import Connection, Store, Unit
-from core.store.events.payloads import InteractionsReopened
+from core.store.events.payloads import CountsReopened
 
 
 class NotFrozen(Refusal):
@@ -101,7 +101,7 @@ def reopen(store: Store, who: Principal, reason: str, seen: str, now: datetime) 
         for decision in falls:
             take_back(unit, who, decision.id, now)
         reckoned = counted(contest, map(as_reading, readings.readings(unit.connection)))
-        payload = InteractionsReopened(
+        payload = CountsReopened(
             unit.pseudonym(standing.username), standing.at, weights_of(reckoned), [decision.id for decision in falls],
             unit.commit(why),
         )  # fmt: skip

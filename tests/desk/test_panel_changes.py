@@ -1,7 +1,5 @@
 """After the first sheet only the chief judge changes the panel, and a judge without a sheet leaves with their account."""
 
-import json
-
 import pytest
 import sqlalchemy as sa
 
@@ -13,6 +11,7 @@ from core.store import tables as t
 from core.store.engine import Store
 from tests.desk.a_panel import CHIEF, CODES, LAN, NOW, SECRETARY, joined, person, seated
 from tests.desk.test_accounts_seating import seats_of
+from tests.told import told
 
 ADMIN = accounts.SYSTEM
 REASON = "Thay giám khảo vắng mặt"
@@ -32,9 +31,7 @@ def marked(store: Store) -> Store:
 
 
 def events(store: Store, event: str) -> list[dict[str, object]]:
-    asked = sa.select(t.ledger.c.payload).where(t.ledger.c.event == event).order_by(t.ledger.c.seq)
-    with store.read() as connection:
-        return [json.loads(text) for text in connection.scalars(asked)]
+    return told(store, event)
 
 
 def expected(store: Store) -> int:
@@ -64,7 +61,7 @@ class TestAccountsOfJudges:
         else:
             accounts.set_roles(marked, ADMIN, "minh", [Role.SECRETARY], NOW)
         assert seats_of(marked, "minh") == 0
-        assert events(marked, "judge.unseated") == [{"judge": "minh", "entries": ["T-101", "T-202", "T-303"]}]
+        assert events(marked, "judge.unassigned") == [{"judge": "minh", "entries": ["T-101", "T-202", "T-303"]}]
 
     def test_one_with_a_draft_leaves_too_and_one_with_a_sealed_sheet_stays(self, marked: Store) -> None:
         judging.save(marked, person("minh", Role.JUDGE), CODES[0], Change({"ND": "30"}), 0, NOW)
@@ -84,14 +81,14 @@ class TestSeatsGivenByTheChief:
         accounts.add(marked, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
         assert assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 4
         assert seats_of(marked, "gk.moi") == 4
-        last = events(marked, "judge.seated")[-1]
+        last = events(marked, "judge.assigned")[-1]
         assert last == {"judge": "gk.moi", "entries": list(CODES), "reason": REASON}
 
     def test_a_second_time_gives_nothing_and_records_nothing(self, marked: Store) -> None:
         joined(marked, person("gk.moi", Role.JUDGE))
         assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW)
         assert assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW) == 0
-        assert len([told for told in events(marked, "judge.seated") if told["judge"] == "gk.moi"]) == 1
+        assert len([told for told in events(marked, "judge.assigned") if told["judge"] == "gk.moi"]) == 1
 
     def test_with_a_reason_once_sheets_are_in(self, store: Store) -> None:
         joined(seated(store), person("gk.moi", Role.JUDGE))

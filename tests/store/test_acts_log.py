@@ -25,7 +25,7 @@ def test_what_was_refused_is_no_act(sqlite_store: Store, caplog: pytest.LogCaptu
     caplog.set_level(logging.INFO, "judging-desk.acts")
 
     def refused(unit: Unit) -> None:
-        record(unit, p.JudgingClosed(0, []))
+        record(unit, p.RoundClosed(0, []))
         raise Refusal("Không được.")
 
     with pytest.raises(Refusal):

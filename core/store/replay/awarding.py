@@ -7,7 +7,7 @@ from core.store.replay.state import Fields, State, Text, person
 COUNTS = ("taken_at", "reactions", "comments", "shares", "views")
 
 
-def judging_closed(state: State, _told: p.JudgingClosed, row: Row) -> None:
+def judging_closed(state: State, _told: p.RoundClosed, row: Row) -> None:
     """The chief judge closes the round."""
     state.contest["judging_closed_at"] = row.at
 
@@ -19,7 +19,7 @@ def reading(state: State, told: p.ReadingEntered, row: Row) -> None:
     state["reading"][told.entry, state.readings[told.entry]] = read
 
 
-def frozen(state: State, _told: p.InteractionsFrozen, row: Row) -> None:
+def frozen(state: State, _told: p.CountsFrozen, row: Row) -> None:
     """The interactions are frozen, for the first time or again."""
     state.contest["interactions_frozen_at"] = row.at
     made: Fields = {"frozen_by": person(row.actor), "frozen_at": row.at}
@@ -27,7 +27,7 @@ def frozen(state: State, _told: p.InteractionsFrozen, row: Row) -> None:
     state["interactions_freeze"][len(state["interactions_freeze"]) + 1,] = made
 
 
-def reopened(state: State, told: p.InteractionsReopened, row: Row) -> None:
+def reopened(state: State, told: p.CountsReopened, row: Row) -> None:
     """The interactions that were frozen last are open again."""
     last = state["interactions_freeze"][len(state["interactions_freeze"]),]
     last.update(reopened_by=person(row.actor), reopened_at=row.at, reason=Text(told.reason))

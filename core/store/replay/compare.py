@@ -33,20 +33,23 @@ def personal_texts(connection: sa.Connection, state: State) -> tuple[dict[str, s
         if each.commitment in needed:
             found[each.commitment] = each.text
         if not each.fits:
-            wrong.append(_about("Nội dung mang mã {code} khác với mã trong sổ cái.", each.commitment))
+            wrong.append(Sentence("Nội dung mang mã {code} khác với mã trong sổ cái.", {"code": each.commitment[:16]}))
         elif each.commitment not in state.committed:
             wrong.append(
-                _about("Nội dung mang mã {code}: có trong cơ sở dữ liệu mà sổ cái không ghi.", each.commitment)
+                Sentence(
+                    "Nội dung mang mã {code}: có trong cơ sở dữ liệu mà sổ cái không ghi.",
+                    {"code": each.commitment[:16]},
+                )
             )
         elif each.commitment in state.erased:
-            wrong.append(_about("Nội dung mang mã {code}: sổ cái ghi là đã xóa mà vẫn còn.", each.commitment))
+            wrong.append(
+                Sentence("Nội dung mang mã {code}: sổ cái ghi là đã xóa mà vẫn còn.", {"code": each.commitment[:16]})
+            )
     for missing in sorted(state.committed - kept - state.erased):
-        wrong.append(_about("Nội dung mang mã {code}: sổ cái có ghi mà cơ sở dữ liệu không còn.", missing))
+        wrong.append(
+            Sentence("Nội dung mang mã {code}: sổ cái có ghi mà cơ sở dữ liệu không còn.", {"code": missing[:16]})
+        )
     return found, wrong
-
-
-def _about(text: str, commitment: str) -> Sentence:
-    return Sentence(text, {"code": commitment[:16]})
 
 
 def _resolved(table: str, state: State, texts: Texts) -> dict[Key, Fields]:

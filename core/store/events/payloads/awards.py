@@ -5,7 +5,7 @@ from msgspec import Struct
 from core.store.events.payloads.base import Commitment, Count, Digest, Payload, Person
 
 
-class JudgingClosed(Payload, frozen=True):
+class RoundClosed(Payload, frozen=True):
     """The chief judge closes the round: how many sheets are missing, and which works are left without a score."""
 
     missing: Count
@@ -24,13 +24,13 @@ class ReadingEntered(Payload, frozen=True):
     views: Count
 
 
-class InteractionsFrozen(Payload, frozen=True):
+class CountsFrozen(Payload, frozen=True):
     """The interactions are final: what each work's count for, by code."""
 
     counted: list[tuple[str, Count]]
 
 
-class InteractionsReopened(Payload, frozen=True):
+class CountsReopened(Payload, frozen=True):
     """Frozen interactions are opened again; these decisions fall with them."""
 
     frozen_by: Person
@@ -57,7 +57,7 @@ class DecisionRevoked(Payload, frozen=True):
     decision: Count
 
 
-class Award(Struct, frozen=True, forbid_unknown_fields=True):
+class GivenAward(Struct, frozen=True, forbid_unknown_fields=True):
     """A prize, the work that takes it, and its money in đồng."""
 
     prize: str
@@ -70,7 +70,7 @@ class AwardsConfirmed(Payload, frozen=True):
 
     document: str  # "sha256:…"
     rule_card: str
-    awards: list[Award]
+    awards: list[GivenAward]
 
 
 class AwardsExported(Payload, frozen=True):
