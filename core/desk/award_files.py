@@ -8,7 +8,7 @@ from datetime import datetime
 from core.desk import acting, awarding, house
 from core.desk.house import written_at
 from core.papers.csv_table import award_csv
-from core.papers.document import AwardTable
+from core.papers.document import AwardDocument
 from core.papers.workbook import award_workbook
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -18,8 +18,8 @@ from core.store.engine import Store, Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-# form -> its media type, and what draws it: the table, whether judges' names stand in it, the secret of their order
-FORMS: dict[str, tuple[str, Callable[[AwardTable, bool, str], bytes]]] = {
+# form -> its media type, and what draws it: the document, whether judges' names stand in it, the secret of their order
+FORMS: dict[str, tuple[str, Callable[[AwardDocument, bool, str], bytes]]] = {
     "xlsx": (XLSX, lambda shown, names, salt: award_workbook(shown, names=names, salt=salt)),
     "csv": (CSV, lambda shown, _names, _salt: award_csv(shown)),
 }
@@ -63,11 +63,15 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
 
 def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
     """Every form of the award table, for whoever holds the database itself."""
-    contest, drawn_now, salt = house.contest(store), awarding.table(store, now), house.circumstances(store).panel_salt
+    contest, drawn_now, salt = (
+        house.contest(store),
+        awarding.document(store, now),
+        house.circumstances(store).panel_salt,
+    )
     return tuple(_file(contest, drawn_now, form, names=names, salt=salt) for form in FORMS)
 
 
-def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool, salt: str) -> Export:
+def _file(contest: Contest, shown: AwardDocument, form: str, *, names: bool, salt: str) -> Export:
     state = "du-thao" if shown.draft else "chinh-thuc"
     name = f"bang-trao-giai-{contest.key}-{state}.{form}"
     media_type, draw = FORMS[form]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from core.desk.award_table import drawn, gather
 from core.desk.house import Circumstances
 from core.papers import document as paper
-from core.papers.document import AwardTable
+from core.papers import document_text
 from core.rules.words import Sentence
 from core.store import awards
 from core.store.engine import Connection
@@ -20,9 +20,10 @@ PARTS = {
     "sheets": Sentence("phiếu chấm"),
     "judges": Sentence("giám khảo"),
     "criteria": Sentence("tiêu chí"),
-    "proof": Sentence("mã thể lệ hoặc mã sổ cái"),
-    "confirmed_by": Sentence("người xác nhận"),
 }
+SECTIONS = Sentence("danh sách hạng mục")
+PROOF = Sentence("mã thể lệ hoặc mã sổ cái")
+CONFIRMED_BY = Sentence("người xác nhận")
 
 
 def differences(connection: Connection, facts: Circumstances, state: State) -> Iterator[Sentence]:
@@ -35,24 +36,43 @@ def differences(connection: Connection, facts: Circumstances, state: State) -> I
     kept = awards.confirmed(connection) if made and made["format"] >= FORMAT else None
     if made is None or kept is None:
         return
-    table, again = paper.read(kept.document), _recounted(connection, facts, kept)
-    for part, name in PARTS.items():
-        if _decisive(table, part) != _decisive(again, part):
-            yield Sentence("Bảng trao giải đã xác nhận: {part} khác với kết quả tính lại.", {"part": name})
+    try:
+        stored = document_text.read(kept.document)
+    except ValueError:
+        yield Sentence("Bảng trao giải đã xác nhận: nội dung lưu không đúng dạng của phiên bản, không đọc được.")
+        return
+    again = _recounted(connection, facts, kept)
+    differing = [*_of_sections(stored, again)]
+    differing += [PROOF] if stored.proof != again.proof else []
+    differing += [CONFIRMED_BY] if stored.confirmed_by != kept.confirmed_by else []
+    for part in differing:
+        yield Sentence("Bảng trao giải đã xác nhận: {part} khác với kết quả tính lại.", {"part": part})
 
 
-def _recounted(connection: Connection, facts: Circumstances, kept: awards.ConfirmedTable) -> AwardTable:
+def _recounted(connection: Connection, facts: Circumstances, kept: awards.ConfirmedTable) -> paper.AwardDocument:
+    """The document without who confirmed it and without its salt, which no recount gives."""
     gathered = gather(connection, facts, with_interactions=True)
     before = awards.head_before(connection, kept.ledger_seq)
     proof = paper.Proof(facts.rule_card, before.seq, before.hash.hex())
-    return drawn(
-        replace(gathered, proof=proof), datetime.fromtimestamp(kept.confirmed_at / 1000, UTC), kept.confirmed_by
-    )
+    confirmed_at = datetime.fromtimestamp(kept.confirmed_at / 1000, UTC)
+    return drawn(replace(gathered, proof=proof), confirmed_at, confirmed_by=None, salt="")
 
 
-def _decisive(table: AwardTable, part: str) -> object:
-    """A part of the table without the sentences that explain it."""
-    value = getattr(table, part)
+def _of_sections(stored: paper.AwardDocument, again: paper.AwardDocument) -> Iterator[Sentence]:
+    """The parts of each section that are not the same; with the section's name where there are several."""
+    if [(each.key, each.name) for each in stored.sections] != [(each.key, each.name) for each in again.sections]:
+        yield SECTIONS
+        return
+    for section, other in zip(stored.sections, again.sections, strict=True):
+        heading = stored.heading(section)
+        for part, name in PARTS.items():
+            if _decisive(section, part) != _decisive(other, part):
+                yield Sentence("{part} của hạng mục {section}", {"part": name, "section": heading}) if heading else name
+
+
+def _decisive(section: paper.Section, part: str) -> object:
+    """A part of the section without the sentences that explain it."""
+    value = getattr(section, part)
     if part == "awards":
         return [replace(row, why="") for row in value]
     if part == "withheld":
