@@ -5,7 +5,7 @@ import sys
 
 from core import cli
 from core.desk import awarding, house
-from core.papers.document import AwardRow, AwardTable
+from core.papers.document import AwardDocument, AwardRow, Section
 from core.rules.words import Dong, Points, Sentence, Tongue
 
 NAME = "award"
@@ -18,13 +18,13 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the award table; 1 where a prize is still undecided."""
-    tongue, table = cli.tongue(args), awarding.table(house.store(), house.now())
-    for line in lines(table, tongue):
+    tongue, document = cli.tongue(args), awarding.document(house.store(), house.now())
+    for line in lines(document, tongue):
         print(line)
-    if table.undecided:
+    if document.undecided:
         print(
             Sentence(
-                "Còn {count} giải chưa quyết định.", {"count": sum(each.quantity for each in table.undecided)}
+                "Còn {count} giải chưa quyết định.", {"count": sum(each.quantity for each in document.undecided)}
             ).said(tongue),
             file=sys.stderr,
         )
@@ -32,18 +32,26 @@ def run(args: argparse.Namespace) -> int:
     return cli.DONE
 
 
-def lines(table: AwardTable, tongue: Tongue) -> list[str]:
-    """The table, one award on a line, parted by tabs."""
-    head = Sentence("Dự thảo bảng trao giải.") if table.draft else Sentence("Bảng trao giải đã được xác nhận.")
-    open_, kept = Sentence("chưa quyết định").said(tongue), Sentence("không trao").said(tongue)
+def lines(document: AwardDocument, tongue: Tongue) -> list[str]:
+    """The awards of each section, one on a line, parted by tabs."""
+    head = Sentence("Dự thảo bảng trao giải.") if document.draft else Sentence("Bảng trao giải đã được xác nhận.")
     said: list[tuple[str, ...]] = [(head.said(tongue),)]
-    said += [_award(table, award, tongue) for award in table.awards]
-    said += [(each.prize_name, ", ".join(each.codes), open_, str(each.quantity), each.why) for each in table.undecided]
-    said += [(each.prize_name, kept, str(each.quantity), each.why) for each in table.withheld]
-    said.append((Sentence("Tổng cộng").said(tongue), Dong(table.total).said(tongue)))
+    for section in document.sections:
+        said += [(heading,)] if (heading := document.heading(section)) else []
+        said += _section(section, tongue)
+    said.append((Sentence("Tổng cộng").said(tongue), Dong(document.total).said(tongue)))
     return ["\t".join(" ".join(part.split()) for part in parts) for parts in said]
 
 
-def _award(table: AwardTable, award: AwardRow, tongue: Tongue) -> tuple[str, ...]:
-    score = Points(award.score, table.score_places).said(tongue) if award.score is not None else ""
+def _section(section: Section, tongue: Tongue) -> list[tuple[str, ...]]:
+    open_, kept = Sentence("chưa quyết định").said(tongue), Sentence("không trao").said(tongue)
+    said = [_award(section, award, tongue) for award in section.awards]
+    said += [
+        (each.prize_name, ", ".join(each.codes), open_, str(each.quantity), each.why) for each in section.undecided
+    ]
+    return said + [(each.prize_name, kept, str(each.quantity), each.why) for each in section.withheld]
+
+
+def _award(section: Section, award: AwardRow, tongue: Tongue) -> tuple[str, ...]:
+    score = Points(award.score, section.score_places).said(tongue) if award.score is not None else ""
     return award.prize_name, award.code, award.title, score, Dong(award.amount).said(tongue), award.why

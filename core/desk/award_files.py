@@ -8,7 +8,7 @@ from datetime import datetime
 from core.desk import acting, awarding, house
 from core.desk.house import written_at
 from core.papers.csv_table import award_csv
-from core.papers.document import AwardTable
+from core.papers.document import AwardDocument
 from core.papers.workbook import award_workbook
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -19,10 +19,10 @@ from core.store.events.payloads import AwardsExported
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-# form -> its media type, and what draws it: the table, whether judges' names stand in it, the secret of their order
-FORMS: dict[str, tuple[str, Callable[[AwardTable, bool, str], bytes]]] = {
-    "xlsx": (XLSX, lambda shown, names, salt: award_workbook(shown, names=names, salt=salt)),
-    "csv": (CSV, lambda shown, _names, _salt: award_csv(shown)),
+# form -> its media type, and what draws it: the document, whether judges' names stand in it
+FORMS: dict[str, tuple[str, Callable[[AwardDocument, bool], bytes]]] = {
+    "xlsx": (XLSX, lambda shown, names: award_workbook(shown, names=names)),
+    "csv": (CSV, lambda shown, _names: award_csv(shown)),
 }
 
 
@@ -51,8 +51,7 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
     if form not in FORMS:
         raise UnknownForm(form)
     contest, shown = house.contest(store), awarding.whole(store, who, now)
-    salt = house.circumstances(store).seed
-    made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest), salt=salt)
+    made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest))
     payload = AwardsExported(made.name, hashlib.sha256(made.content).hexdigest())
 
     def act(unit: Unit) -> None:
@@ -64,12 +63,12 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
 
 def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
     """Every form of the award table, for whoever holds the database itself."""
-    contest, drawn_now, salt = house.contest(store), awarding.table(store, now), house.circumstances(store).seed
-    return tuple(_file(contest, drawn_now, form, names=names, salt=salt) for form in FORMS)
+    contest, drawn_now = house.contest(store), awarding.document(store, now)
+    return tuple(_file(contest, drawn_now, form, names=names) for form in FORMS)
 
 
-def _file(contest: Contest, shown: AwardTable, form: str, *, names: bool, salt: str) -> Export:
+def _file(contest: Contest, shown: AwardDocument, form: str, *, names: bool) -> Export:
     state = "du-thao" if shown.draft else "chinh-thuc"
     name = f"bang-trao-giai-{contest.key}-{state}.{form}"
     media_type, draw = FORMS[form]
-    return Export(name, media_type, draw(shown, names, salt))
+    return Export(name, media_type, draw(shown, names))

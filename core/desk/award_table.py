@@ -103,19 +103,30 @@ def as_rule(row: awards.DecisionRow) -> Choice | Withhold:
     return Withhold(PrizeKey(row.prize), row.quantity, row.reason)
 
 
-def drawn(gathered: Gathered, now: datetime, confirmed_by: str | None) -> paper.AwardTable:
-    """The award table as a paper's value, in Vietnamese."""
-    contest = gathered.contest
-    return paper.AwardTable(
-        letterhead=_letterhead(contest),
+def drawn(gathered: Gathered, now: datetime, *, confirmed_by: str | None, salt: str) -> paper.AwardDocument:
+    """The award document, in Vietnamese; `salt` as it is stored with a confirmed one, "" for a draft."""
+    return paper.AwardDocument(
+        letterhead=_letterhead(gathered.contest),
         proof=gathered.proof,
         drawn_at=millis(now),
         confirmed_by=confirmed_by,
+        salt=salt,
+        rules=tuple(map(_said, in_words(gathered.contest))),
+        sections=(_section(gathered),),
+    )
+
+
+def _section(gathered: Gathered) -> paper.Section:
+    """Every work and every prize: the contest has one category."""
+    contest = gathered.contest
+    return paper.Section(
+        key="",
+        name="",
         score_places=contest.scoring.decimals,
         score_name=_said(method_of(contest).name),
         total_scale=100 * contest.weight_scale,
         criteria=tuple(paper.CriterionColumn(each.key, each.name, each.maximum) for each in contest.criteria),
-        judges=tuple(paper.JudgeColumn(judge.username, judge.name) for judge in gathered.panel),
+        judges=tuple(paper.JudgeColumn(judge.username, judge.name, number=judge.pseudonym) for judge in gathered.panel),
         awards=_awards(gathered),
         undecided=tuple(
             paper.OpenPrize(contest.prize(open_.prize).name, open_.quantity, tuple(open_.entries), _said(open_.why))
@@ -124,7 +135,6 @@ def drawn(gathered: Gathered, now: datetime, confirmed_by: str | None) -> paper.
         withheld=_not_given(gathered),
         standings=_standings(gathered),
         sheets=_sheets(gathered),
-        rules=tuple(map(_said, in_words(contest))),
     )
 
 

@@ -23,8 +23,8 @@ from core.desk.checkpoints import checkpoint
 from core.desk.evening import evening_of
 from core.desk.house import Circumstances, ledger_time, written_at
 from core.desk.visibility import must_not_mark
-from core.papers import document as paper
-from core.papers.document import AwardTable
+from core.papers import document_text
+from core.papers.document import AwardDocument, Section
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest, PrizeBy
@@ -41,7 +41,7 @@ from core.store.events.payloads import AwardsConfirmed, DecisionMade, DecisionRe
 class Proposal:
     """The award table as it stands: what the rules give, what is open, what has been decided, what is missing."""
 
-    table: AwardTable  # before it is confirmed without its sheets and standings
+    document: AwardDocument  # before it is confirmed without its sheets and standings
     titles: Mapping[str, str]  # of the works that a prize goes to or hangs on, by their codes
     allocation: Allocation | None  # None once confirmed: the table alone speaks
     decisions: tuple[awards.DecisionRow, ...]
@@ -73,7 +73,8 @@ def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
             )
             moved_at = awards.moved_at(connection, evening.seq)
     missing = what_is_missing(facts, now)
-    draft = replace(_for(who, drawn(seen, now, confirmed_by=None), facts, now), standings=())
+    draft = drawn(seen, now, confirmed_by=None, salt="").with_sections(lambda section: replace(section, standings=()))
+    draft = _for(who, draft, facts, now)
     titles = {code: work.title for code, work in seen.works.items()}
     return Proposal(
         draft,
@@ -99,7 +100,7 @@ def moot(decisions: Sequence[awards.DecisionRow], allocation: Allocation) -> fro
     return frozenset(found)
 
 
-def whole(store: Store, who: Principal, now: datetime) -> AwardTable:
+def whole(store: Store, who: Principal, now: datetime) -> AwardDocument:
     """The award table with every sheet, read at one moment, as this reader may take it away."""
     must(permissions.may_see_awards(who))
     with store.read() as connection:
@@ -111,7 +112,7 @@ def whole(store: Store, who: Principal, now: datetime) -> AwardTable:
         gathered = gather(
             connection, facts, with_interactions=permissions.may_see_interaction_prizes(who, facts.contest, now, facts)
         )
-    return _for(who, drawn(gathered, now, confirmed_by=None), facts, now)
+    return _for(who, drawn(gathered, now, confirmed_by=None, salt=""), facts, now)
 
 
 def what_is_missing(facts: Circumstances, now: datetime) -> tuple[Sentence, ...]:
@@ -189,12 +190,15 @@ def in_words(made: awards.DecisionRow, prize: str) -> Sentence:
     return Sentence("{prize}: không trao {count} giải", {"prize": prize, "count": made.quantity})
 
 
-def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
-    """Fix the award table the committee has looked at (`seen`): from now on everything printed is this."""
+def confirm(store: Store, sure: Sure, seen: str, now: datetime, salt: str) -> AwardDocument:
+    """Fix the award table the committee has looked at (`seen`): from now on everything printed is this.
+
+    `salt`: 16 bytes of chance in hex, kept in the document, whose hash stands in the ledger.
+    """
     who = sure.who
     must(permissions.may_decide_awards(who))
 
-    def act(unit: Unit) -> AwardTable:
+    def act(unit: Unit) -> AwardDocument:
         gathered = _open_for_decision(unit, now)
         if gathered.allocation.undecided:
             raise StillUndecided(
@@ -202,12 +206,12 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
             )
         if gathered.allocation.unused:
             raise UnusedDecision
-        fixed = drawn(gathered, now, who.name)
+        fixed = drawn(gathered, now, confirmed_by=who.name, salt=salt)
         if _seen(fixed, awards.moved_at(unit.connection)) != seen:
             raise ChangedMeanwhile
-        text = paper.canonical(fixed)
+        text = document_text.canonical(fixed)
         given = [GivenAward(row.prize, row.code, row.amount) for row in fixed.awards]
-        payload = AwardsConfirmed(paper.fingerprint(text), gathered.rule_card, given)
+        payload = AwardsConfirmed(document_text.fingerprint(text), gathered.rule_card, given)
         row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         checkpoint(unit, row.at)
         kept = awards.ConfirmedTable(text, gathered.rule_card, row.seq, who.name, row.at)
@@ -217,14 +221,14 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime) -> AwardTable:
     return acting.change(store, who, permissions.may_decide_awards, now, act)
 
 
-def table(store: Store, now: datetime) -> AwardTable:
-    """The award table for whoever holds the database itself: confirmed, or as it would be now."""
+def document(store: Store, now: datetime) -> AwardDocument:
+    """The award document for whoever holds the database itself: confirmed, or as it would be now."""
     with store.read() as connection:
         facts = house.circumstances_in(connection)
         kept = awards.confirmed(connection)
         if kept is not None:
             return _fixed(kept.document)
-        return drawn(gather(connection, facts, with_interactions=True), now, confirmed_by=None)
+        return drawn(gather(connection, facts, with_interactions=True), now, confirmed_by=None, salt="")
 
 
 def _open_for_decision(unit: Unit, now: datetime) -> Gathered:
@@ -252,16 +256,16 @@ def _decide(unit: Unit, who: Principal, row: awards.DecisionRow) -> int:
     return number
 
 
-def _seen(draft: AwardTable, moved_at: int) -> str:
+def _seen(draft: AwardDocument, moved_at: int) -> str:
     """What a confirmation has to name: the awards themselves, and the ledger's last row that could change the table."""
-    same = (draft.awards, draft.undecided, draft.withheld)
+    same = [(each.key, each.awards, each.undecided, each.withheld) for each in draft.sections]
     return f"{moved_at} {hashlib.sha256(repr(same).encode()).hexdigest()}"
 
 
 @lru_cache(maxsize=1)
-def _fixed(text: str) -> AwardTable:
+def _fixed(text: str) -> AwardDocument:
     """A confirmed table never changes: its text is read once."""
-    return paper.read(text)
+    return document_text.read(text)
 
 
 def _sheets_open(contest: Contest) -> Sentence:
@@ -277,8 +281,12 @@ def _by_interaction(contest: Contest) -> bool:
     return any(prize.by is PrizeBy.INTERACTION for prize in contest.prizes)
 
 
-def _for(who: Principal, draft: AwardTable, facts: Circumstances, now: datetime) -> AwardTable:
+def _for(who: Principal, draft: AwardDocument, facts: Circumstances, now: datetime) -> AwardDocument:
     """The table as this reader may have it."""
     if permissions.may_see_authors(who, facts.contest, now, facts):
         return draft
-    return replace(draft, awards=tuple(replace(row, author="", unit="") for row in draft.awards))
+    return draft.with_sections(_without_authors)
+
+
+def _without_authors(section: Section) -> Section:
+    return replace(section, awards=tuple(replace(row, author="", unit="") for row in section.awards))

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,6 +87,11 @@ def now() -> datetime:
     if behind > CLOCK_SLACK_MS:
         _jumps.tell(behind)
     return datetime.fromtimestamp(newest / 1000, UTC)
+
+
+def new_salt() -> str:
+    """16 bytes of chance in hex."""
+    return secrets.token_hex(16)
 
 
 @dataclass(slots=True)

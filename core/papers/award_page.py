@@ -1,8 +1,10 @@
 """Bảng trao giải: each prize and who takes it, the money in figures and in words, what is left open."""
 
+from itertools import count
+
 import xlsxwriter
 
-from core.papers.document import AwardRow, AwardTable
+from core.papers.document import AwardDocument, AwardRow, Section
 from core.papers.page import Page
 from core.papers.styles import MONEY, Styles, points
 from core.rules.vietnamese import money_in_words
@@ -16,19 +18,24 @@ WIDTHS = (4, 10, 7, 21, 15, 15, 5, 7, 12, 10, 24)
 MONEY_COLUMN = HEADS.index("Tiền thưởng (đồng)")
 
 
-def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable) -> None:
+def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> None:
     """The first sheet: the paper that is signed."""
     page = Page(book, styles, NAME, WIDTHS, document)
     page.letterhead("Bảng trao giải")
     page.heads(HEADS)
-    for number, award in enumerate(document.awards, start=1):
-        _award(page, number, award)
+    numbers = count(1)
+    for section in document.sections:
+        if heading := document.heading(section):
+            page.line(heading, "strong")
+        for award in section.awards:
+            _award(page, next(numbers), section, award)
     _total(page)
-    _open(page)
+    _withheld(page)
+    _undecided(page)
     page.signatures([(each.title, each.name) for each in document.letterhead.signatories])
 
 
-def _award(page: Page, number: int, award: AwardRow) -> None:
+def _award(page: Page, number: int, section: Section, award: AwardRow) -> None:
     page.ordinal(0, number)
     page.cell(1, award.prize_name, "strong")
     page.cell(2, award.code, "middle")
@@ -41,7 +48,7 @@ def _award(page: Page, number: int, award: AwardRow) -> None:
     if award.score is None:
         page.blank(7)
     else:
-        page.number(7, award.score / 10**page.document.score_places, points(page.document.score_places))
+        page.number(7, award.score / 10**section.score_places, points(section.score_places))
     page.number(MONEY_COLUMN, award.amount, MONEY)
     page.cell(9, money_in_words(award.amount), "text")
     page.cell(10, remark(award), "text")
@@ -54,23 +61,30 @@ def remark(award: AwardRow) -> str:
 
 
 def _total(page: Page) -> None:
-    count = len(page.document.awards)
-    page.across(0, MONEY_COLUMN - 1, f"Tổng cộng: {count:02d} giải", "sum")
+    page.across(0, MONEY_COLUMN - 1, f"Tổng cộng: {len(page.document.awards):02d} giải", "sum")
     page.number(MONEY_COLUMN, page.document.total, MONEY, bold=True)
     page.across(MONEY_COLUMN + 1, page.last, "", "sum")
     page.down(22)
     page.line(f"Bằng chữ: {money_in_words(page.document.total)}.", "words", size=1.2)
 
 
-def _open(page: Page) -> None:
-    if page.document.withheld:
-        page.down(8)
-        page.line(page.document.not_given, "section")
-        for kept in page.document.withheld:
-            page.line(f"- {kept.prize_name} ({kept.quantity:02d} giải): {kept.why}", "note")
-    if page.document.undecided:
-        page.down(8)
-        page.line("Giải còn chờ Ban Tổ chức quyết định", "section")
-        for prize in page.document.undecided:
-            among = ", ".join(prize.codes)
-            page.line(f"- {prize.prize_name} ({prize.quantity:02d} giải): {among}. {prize.why}", "note")
+def _withheld(page: Page) -> None:
+    for section in page.document.sections:
+        if section.withheld:
+            _headed(page, page.document.not_given, section)
+            for kept in section.withheld:
+                page.line(f"- {kept.prize_name} ({kept.quantity:02d} giải): {kept.why}", "note")
+
+
+def _undecided(page: Page) -> None:
+    for section in page.document.sections:
+        if section.undecided:
+            _headed(page, "Giải còn chờ Ban Tổ chức quyết định", section)
+            for prize in section.undecided:
+                among = ", ".join(prize.codes)
+                page.line(f"- {prize.prize_name} ({prize.quantity:02d} giải): {among}. {prize.why}", "note")
+
+
+def _headed(page: Page, words: str, section: Section) -> None:
+    page.down(8)
+    page.line(" – ".join(filter(None, (words, page.document.heading(section)))), "section")

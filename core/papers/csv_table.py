@@ -2,9 +2,10 @@
 
 import csv
 import io
+from itertools import count
 
 from core.papers.award_page import remark
-from core.papers.document import AwardTable
+from core.papers.document import AwardDocument, AwardRow, OpenPrize, Section, WithheldPrize
 from core.papers.wording import beyond_formula, printable
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Tongue
@@ -16,39 +17,44 @@ HEADS = (
 DRAFT, CONFIRMED = "Dự thảo", "Đã xác nhận"
 
 
-def award_csv(document: AwardTable) -> bytes:
-    """Its bytes: one line for each award, then what is open or withheld, the total, and the marks to check it by."""
-    tongue, file = Tongue(), io.StringIO(newline="")
-    state = DRAFT if document.draft else CONFIRMED
+def award_csv(document: AwardDocument) -> bytes:
+    """Its bytes: of each section its awards and what is open or withheld, then the total, and the marks to check it by."""
+    file, numbers = io.StringIO(newline=""), count(1)
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADS)
-    for number, award in enumerate(document.awards, start=1):
-        words = (award.prize_name, award.code, award.title, award.author, award.unit)
-        place = "" if award.place is None else str(award.place)
-        score = "" if award.score is None else tongue.decimal(award.score, document.score_places)
-        last = (_text(remark(award)), state)
-        writer.writerow((number, *map(_text, words), place, score, award.amount, money_in_words(award.amount), *last))
-    for prize in document.undecided:
-        among = ", ".join(prize.codes)
-        writer.writerow(
-            (
-                "",
-                _text(prize.prize_name),
-                _text(among),
-                *[""] * 7,
-                _text(prize.why),
-                f"Chưa quyết định {prize.quantity:02d} giải",
-            )
-        )
-    for kept in document.withheld:
-        writer.writerow(
-            ("", _text(kept.prize_name), *[""] * 8, _text(kept.why), f"{document.not_given} {kept.quantity:02d} giải")
-        )
-    writer.writerow(("", "Tổng cộng", *[""] * 6, document.total, money_in_words(document.total), "", state))
-    proof = document.proof
+    for section in document.sections:
+        if heading := document.heading(section):
+            writer.writerow(("", _text(heading), *[""] * 10))
+        writer.writerows(_award(document, section, award, next(numbers)) for award in section.awards)
+        writer.writerows(map(_undecided, section.undecided))
+        writer.writerows(_withheld(document, kept) for kept in section.withheld)
+    total, proof = document.total, document.proof
+    writer.writerow(("", "Tổng cộng", *[""] * 6, total, money_in_words(total), "", _state(document)))
     mark = f"Thể lệ chấm {proof.rule_card}; sổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
     writer.writerow(("", "Dấu xác thực", *[""] * 8, mark, ""))
     return file.getvalue().encode("utf-8-sig")
+
+
+def _award(document: AwardDocument, section: Section, award: AwardRow, number: int) -> tuple[object, ...]:
+    words = (award.prize_name, award.code, award.title, award.author, award.unit)
+    place = "" if award.place is None else str(award.place)
+    score = "" if award.score is None else Tongue().decimal(award.score, section.score_places)
+    last = (_text(remark(award)), _state(document))
+    return (number, *map(_text, words), place, score, award.amount, money_in_words(award.amount), *last)
+
+
+def _undecided(prize: OpenPrize) -> tuple[str, ...]:
+    name, among, why = map(_text, (prize.prize_name, ", ".join(prize.codes), prize.why))
+    return ("", name, among, *[""] * 7, why, f"Chưa quyết định {prize.quantity:02d} giải")
+
+
+def _withheld(document: AwardDocument, kept: WithheldPrize) -> tuple[str, ...]:
+    state = f"{document.not_given} {kept.quantity:02d} giải"
+    return ("", _text(kept.prize_name), *[""] * 8, _text(kept.why), state)
+
+
+def _state(document: AwardDocument) -> str:
+    return DRAFT if document.draft else CONFIRMED
 
 
 def _text(words: str) -> str:

@@ -1,17 +1,14 @@
-"""The award table as a value: everything its papers print, and the canonical text that is confirmed.
+"""The award document as values: everything the papers print, one section for each category of works.
 
 Text is Vietnamese as it will be printed. Scores and totals are whole numbers with their scale beside them, money is
 whole đồng, moments are UTC milliseconds. Nothing printed after the confirmation is read from anywhere else.
+`document_text` writes it as the text that is confirmed, and reads that text.
 """
 
-import hashlib
-import json
-import types
-from dataclasses import dataclass, is_dataclass
-from functools import cache
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-import rfc8785
+VERSION = 1  # of the documents that are confirmed now; `document_text` reads this one and every earlier one
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,7 @@ class JudgeColumn:
 
     username: str
     name: str
+    number: str  # "GK03": what stands for the judge where no name may; "" where none is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +123,11 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AwardTable:
-    """The award table and all that explains it."""
+class Section:
+    """What one category of works was judged by, and who takes its prizes."""
 
-    letterhead: Letterhead
-    proof: Proof
-    drawn_at: int
-    confirmed_by: str | None  # None: a draft
+    key: str  # of the category; "" where the contest has none
+    name: str
     score_places: int
     score_name: str  # how the official score is called: "Điểm trung bình"
     total_scale: int  # a judge's total is in units of 1/total_scale of a point
@@ -142,7 +138,29 @@ class AwardTable:
     withheld: tuple[WithheldPrize, ...]
     standings: tuple[StandingRow, ...]
     sheets: tuple[SheetRow, ...]
-    rules: tuple[str, ...]
+
+    @property
+    def total_places(self) -> int:
+        """Decimals of a judge's total: with fractional weights as many as on the screens (`core.desk.judging`)."""
+        return 2 if self.total_scale == 100 else max(2, self.score_places)
+
+
+@dataclass(frozen=True, slots=True)
+class AwardDocument:
+    """The awards of a contest and all that explains them. Raises ValueError where a draft is salted, or no other is."""
+
+    letterhead: Letterhead
+    proof: Proof
+    drawn_at: int
+    confirmed_by: str | None  # None: a draft
+    salt: str  # 32 hex digits of chance: nobody can try guessed contents against the document's hash; "" in a draft
+    rules: tuple[str, ...]  # the rule card in words
+    sections: tuple[Section, ...]
+    version: int = VERSION
+
+    def __post_init__(self) -> None:
+        if self.draft == bool(self.salt):
+            raise ValueError("a confirmed award document has a salt, a draft has none")
 
     @property
     def draft(self) -> bool:
@@ -155,56 +173,52 @@ class AwardTable:
         return "Chưa trao hoặc không trao" if self.draft else "Không trao"
 
     @property
-    def total_places(self) -> int:
-        """Decimals of a judge's total: with fractional weights as many as on the screens (`core.desk.judging`)."""
-        return 2 if self.total_scale == 100 else max(2, self.score_places)
+    def awards(self) -> tuple[AwardRow, ...]:
+        """The awards of every section, in their order."""
+        return tuple(award for section in self.sections for award in section.awards)
+
+    @property
+    def undecided(self) -> tuple[OpenPrize, ...]:
+        """The undecided prizes of every section, in their order."""
+        return tuple(prize for section in self.sections for prize in section.undecided)
+
+    @property
+    def withheld(self) -> tuple[WithheldPrize, ...]:
+        """The prizes of every section that are not given, in their order."""
+        return tuple(kept for section in self.sections for kept in section.withheld)
 
     @property
     def total(self) -> int:
-        """The money of every award together, in đồng."""
+        """The money of every award of every section together, in đồng."""
         return sum(award.amount for award in self.awards)
 
+    def heading(self, section: Section) -> str:
+        """What stands above a section's rows: its name, or "" where the document has no other section."""
+        return section.name if len(self.sections) > 1 else ""
 
-def canonical(document: AwardTable) -> str:
-    """The document as canonical JSON (RFC 8785): the same document, the same text."""
-    return rfc8785.dumps(cast("dict[str, Any]", _plain(document))).decode()
-
-
-def read(text: str) -> AwardTable:
-    """The document that `canonical` wrote."""
-    return cast("AwardTable", _built(AwardTable, json.loads(text)))
+    def with_sections(self, change: Callable[[Section], Section]) -> "AwardDocument":
+        """The document with each section changed."""
+        return replace(self, sections=tuple(map(change, self.sections)))
 
 
-def fingerprint(text: str) -> str:
-    """SHA-256 of the canonical text, as "sha256:…"."""
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _hints(cast("Any", type(value)))}
-    return value
-
-
-def _built(kind: Any, value: Any) -> Any:
-    if is_dataclass(kind):
-        return cast("Any", kind)(
-            **{name: _built(hint, value[name]) for name, hint in _hints(cast("Any", kind)).items()}
+def by_number(section: Section) -> Section:
+    """The section with its judges' columns in the order of their numbers, and the sheets in the order of both."""
+    numbers = [judge.number for judge in section.judges]
+    order = sorted(range(len(numbers)), key=lambda at: (len(numbers[at]), numbers[at]))
+    now_at = {was: now for now, was in enumerate(order)}
+    standings = tuple(
+        replace(
+            row,
+            totals=tuple(row.totals[was] for was in order),
+            recused=tuple(sorted(now_at[was] for was in row.recused)),
         )
-    if get_origin(kind) is tuple:
-        inner = get_args(kind)[0]
-        return tuple(_built(inner, part) for part in value)
-    if isinstance(kind, types.UnionType):
-        inner = next(part for part in get_args(kind) if part is not type(None))
-        return None if value is None else _built(inner, value)
-    if type(value) is not kind:
-        raise ValueError(f"{kind.__name__} expected, found {type(value).__name__}")
-    return value
-
-
-@cache
-def _hints(kind: Any) -> dict[str, Any]:
-    """The fields of a dataclass, in their order, each with its type."""
-    return get_type_hints(kind)
+        for row in section.standings
+    )
+    works = {row.code: number for number, row in enumerate(section.standings)}
+    moved = (replace(row, judge=now_at[row.judge]) for row in section.sheets)
+    return replace(
+        section,
+        judges=tuple(section.judges[was] for was in order),
+        standings=standings,
+        sheets=tuple(sorted(moved, key=lambda row: (works.get(row.code, len(works)), row.judge))),
+    )

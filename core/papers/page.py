@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from core.papers.document import AwardTable
+from core.papers.document import AwardDocument
 from core.papers.styles import WHOLE, Styles
 from core.papers.wording import LONGEST, clock, place_and_day, printable
 
@@ -44,11 +44,16 @@ def parts(columns: int, width: float, before: float, after: float) -> tuple[rang
     return tuple(range(start, end) for start, end in zip(starts, [*starts[1:], columns], strict=True))
 
 
+def sheet_name(name: str, number: int) -> str:
+    """The name of a worksheet that is the number-th of its kind: the first has no number."""
+    return name if number == 1 else f"{name} ({number})"
+
+
 class Page:
     """A sheet and the row the pen is at."""
 
     def __init__(
-        self, book: xlsxwriter.Workbook, styles: Styles, name: str, widths: Sequence[float], document: AwardTable
+        self, book: xlsxwriter.Workbook, styles: Styles, name: str, widths: Sequence[float], document: AwardDocument
     ) -> None:
         self.sheet: Worksheet = book.add_worksheet(name)
         self.styles, self.widths, self.document = styles, tuple(widths), document
@@ -100,8 +105,8 @@ class Page:
         self.across(0, self.last, words, face)
         self.down(min(HIGHEST, LINE * size * self.lines(words, sum(self.widths))))
 
-    def letterhead(self, title: str) -> None:
-        """The bodies at the left, the place and day at the right, the title and the contest beneath."""
+    def letterhead(self, title: str, section: str = "") -> None:
+        """The bodies at the left, the place and day at the right; beneath the title, the contest and the section."""
         head, middle = self.document.letterhead, self._half()
         for number, body in enumerate(head.bodies or ("",)):  # the day stands there even where no body does
             last = number >= len(head.bodies) - 1
@@ -112,7 +117,8 @@ class Page:
         self.across(0, middle, "—" * 12 if head.bodies else "", "rule")
         self.down(LINE)
         self.line(title.upper(), "title", size=1.3)
-        self.line(head.contest, "subject", size=1.1)
+        for subject in filter(None, (head.contest, section)):
+            self.line(subject, "subject", size=1.1)
         self._status()
         self.down(6)
 

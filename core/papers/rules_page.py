@@ -2,14 +2,14 @@
 
 import xlsxwriter
 
-from core.papers.document import AwardTable
+from core.papers.document import AwardDocument
 from core.papers.page import LINE, Page
 from core.papers.styles import Styles
 
 NAME = "Thể lệ chấm"
 
 
-def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable) -> None:
+def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> None:
     """The last sheet: what the marks were given by, sentence for sentence."""
     page = Page(book, styles, NAME, (5, 70, 55), document)
     page.letterhead(NAME)

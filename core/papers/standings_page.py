@@ -1,11 +1,13 @@
 """Bảng tổng hợp điểm: every work, every judge's total, the official score and the place (the summary a jury signs)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import xlsxwriter
 
-from core.papers.document import AwardTable, StandingRow
-from core.papers.page import Page, parts
+from core.papers.document import AwardDocument, Section, StandingRow
+from core.papers.page import Page, parts, sheet_name
 from core.papers.styles import Styles, points
 
 NAME = "Bảng tổng hợp điểm"
@@ -16,20 +18,25 @@ SIGN_HERE = ("secretariat", "jury")  # the committee signs the award table, not 
 WIDTHS_BEFORE, JUDGE_WIDTH, WIDTHS_AFTER = (4, 7, 22), 8, (6, 8, 8, 6, 18)
 
 
-def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardTable, judges: tuple[str, ...]) -> None:
-    """The second sheet; `judges` are the heads of the judges' columns, in the document's order.
+def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, heads: Sequence[tuple[str, ...]]) -> None:
+    """The summary of each section; `heads`: of each section the heads of its judges' columns, in their order.
 
     Many judges stand on several sheets, so that each can be read on A4: what they add up to stands on the last.
     """
-    shown = parts(len(judges), JUDGE_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
-    for number, columns in enumerate(shown, start=1):
-        _table(book, styles, document, judges, _Part(columns, number, len(shown)))
+    sheets = count(1)
+    for section, judges in zip(document.sections, heads, strict=True):
+        shown = parts(len(judges), JUDGE_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
+        for number, columns in enumerate(shown, start=1):
+            part = _Part(section, judges, columns, number, len(shown))
+            _table(book, styles, document, part, sheet_name(NAME, next(sheets)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One printed table: which judges' columns it has, and which of how many it is."""
+    """One printed table: of which section, which judges' columns it has, and which of how many tables it is."""
 
+    section: Section
+    heads: tuple[str, ...]  # of every judge of the section
     judges: range
     number: int
     of: int
@@ -39,16 +46,15 @@ class _Part:
         return self.number == self.of
 
 
-def _table(
-    book: xlsxwriter.Workbook, styles: Styles, document: AwardTable, judges: tuple[str, ...], part: _Part
-) -> None:
+def _table(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, part: _Part, name: str) -> None:
+    section = part.section
     widths = (*WIDTHS_BEFORE, *(JUDGE_WIDTH for _ in part.judges), *(WIDTHS_AFTER if part.last else ()))
-    name = NAME if part.number == 1 else f"{NAME} ({part.number})"
     page = Page(book, styles, name, widths, document)
-    page.letterhead(NAME if part.of == 1 else f"{NAME} (phần {part.number}/{part.of})")
-    after = ("Số phiếu", document.score_name, "Chênh lệch lớn nhất", "Xếp thứ", "Ghi chú") if part.last else ()
-    page.heads((*BEFORE, *(judges[at] for at in part.judges), *after))
-    for number, standing in enumerate(document.standings, start=1):
+    title = NAME if part.of == 1 else f"{NAME} (phần {part.number}/{part.of})"
+    page.letterhead(title, document.heading(section))
+    after = ("Số phiếu", section.score_name, "Chênh lệch lớn nhất", "Xếp thứ", "Ghi chú") if part.last else ()
+    page.heads((*BEFORE, *(part.heads[at] for at in part.judges), *after))
+    for number, standing in enumerate(section.standings, start=1):
         _standing(page, number, standing, part)
     if part.last:
         signing = [(each.title, each.name) for each in document.letterhead.signatories if each.body in SIGN_HERE]
@@ -62,21 +68,20 @@ def _standing(page: Page, number: int, standing: StandingRow, part: _Part) -> No
     for column, judge in enumerate(part.judges, start=len(BEFORE)):
         total = standing.totals[judge]
         if total is not None:
-            page.number(column, total / page.document.total_scale, points(page.document.total_places))
+            page.number(column, total / part.section.total_scale, points(part.section.total_places))
         elif judge in standing.recused:
             page.cell(column, RECUSED, "aside")
         else:
             page.blank(column)
     if part.last:
-        _result(page, len(BEFORE) + len(part.judges), standing)
+        _result(page, len(BEFORE) + len(part.judges), part.section, standing)
     page.down()
 
 
-def _result(page: Page, first: int, standing: StandingRow) -> None:
-    document = page.document
+def _result(page: Page, first: int, section: Section, standing: StandingRow) -> None:
     page.ordinal(first, standing.sheets)
-    _maybe(page, first + 1, standing.score, 10**document.score_places, points(document.score_places))
-    _maybe(page, first + 2, standing.spread, document.total_scale, points(document.total_places))
+    _maybe(page, first + 1, standing.score, 10**section.score_places, points(section.score_places))
+    _maybe(page, first + 2, standing.spread, section.total_scale, points(section.total_places))
     if standing.place is None:
         page.blank(first + 3)
     else:

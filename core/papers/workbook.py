@@ -6,23 +6,22 @@ from io import BytesIO
 import xlsxwriter
 
 from core.papers import award_page, rules_page, sheets_page, standings_page
-from core.papers.document import AwardTable, JudgeColumn
+from core.papers.document import AwardDocument, JudgeColumn, Section, by_number
 from core.papers.styles import FACE, Styles
 from core.papers.wording import in_vietnam, printable
-from core.rules.judge_numbers import numbered
 
 # A text that looks like a formula, a number or a link stays a text, whichever way it is written.
 _LITERAL = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 
-def award_workbook(document: AwardTable, *, names: bool, salt: str = "") -> bytes:
+def award_workbook(document: AwardDocument, *, names: bool) -> bytes:
     """The workbook's bytes; the same document gives the same bytes. `names`: may its reader see who gave which mark?
 
-    Where not, `salt` is the contest's secret: the judges' columns stand in the order of their numbers.
+    Where not, the judges' columns stand in the order of their numbers, which the ledger names them by too.
     """
     file = BytesIO()
-    shown = document if names else nameless(document, salt)
-    judges = heads(shown, names=names)
+    shown = document if names else nameless(document)
+    judges = [heads(section, names=names) for section in shown.sections]
     with xlsxwriter.Workbook(
         file, {**_LITERAL, "default_format_properties": {"font_name": FACE, "font_size": 12}}
     ) as book:
@@ -35,35 +34,26 @@ def award_workbook(document: AwardTable, *, names: bool, salt: str = "") -> byte
     return file.getvalue()
 
 
-def heads(document: AwardTable, *, names: bool) -> tuple[str, ...]:
-    """The judges' column heads: their names, or GK1, GK2, …"""
-    return tuple(each.name if names else f"GK{number}" for number, each in enumerate(document.judges, start=1))
+def heads(section: Section, *, names: bool) -> tuple[str, ...]:
+    """The judges' column heads: their names, or their numbers: GK07."""
+    return tuple(each.name if names else each.number for each in section.judges)
 
 
-def nameless(document: AwardTable, salt: str) -> AwardTable:
+def nameless(document: AwardDocument) -> AwardDocument:
     """The document with the judges' names gone, and their columns in the order of their numbers."""
-    usernames = [judge.username for judge in document.judges]
-    order = [usernames.index(username) for username in numbered(usernames, salt)]
-    now_at = {was: now for now, was in enumerate(order)}
-    standings = tuple(
-        replace(
-            row,
-            totals=tuple(row.totals[was] for was in order),
-            recused=tuple(sorted(now_at[was] for was in row.recused)),
-        )
-        for row in document.standings
-    )
-    works = {row.code: number for number, row in enumerate(document.standings)}
-    moved = (replace(row, judge=now_at[row.judge], sealed_at=None) for row in document.sheets)
+    return document.with_sections(_nameless)
+
+
+def _nameless(section: Section) -> Section:
+    ordered = by_number(section)
     return replace(
-        document,
-        judges=tuple(JudgeColumn("", "") for _ in order),
-        standings=standings,
-        sheets=tuple(sorted(moved, key=lambda row: (works.get(row.code, len(works)), row.judge))),
+        ordered,
+        judges=tuple(JudgeColumn("", "", judge.number) for judge in ordered.judges),
+        sheets=tuple(replace(row, sealed_at=None) for row in ordered.sheets),
     )
 
 
-def _describe(book: xlsxwriter.Workbook, document: AwardTable) -> None:
+def _describe(book: xlsxwriter.Workbook, document: AwardDocument) -> None:
     """What the file says about itself: its moment is the document's, not the hour it was downloaded."""
     head = document.letterhead
     book.set_properties(

@@ -30,7 +30,6 @@ ORDER = (
     "phases",
     "permissions",
     "order",  # the viewing order of a judge
-    "judge_numbers",  # judges without their names
     "watching",  # what was really played
     "rule_card",  # the regulation as a fingerprint
     "prize_words",  # and as sentences

@@ -14,7 +14,7 @@ from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Sentence
 from pages.kit import away, gate
 from pages.kit.again import password_again, sure
-from pages.kit.speech import _, marked, said, tongue
+from pages.kit.speech import _, marked, plain, said, tongue
 from pages.kit.tables import Column, Lines, Named, paged
 
 REASON = 1000  # characters
@@ -23,17 +23,17 @@ REASON = 1000  # characters
 def standing(shown: Proposal) -> None:
     """How far the table is: what is missing, ready, or confirmed."""
     if shown.confirmed_at is not None:
-        facts = {"at": Moment(shown.confirmed_at), "by": shown.table.confirmed_by or ""}
+        facts = {"at": Moment(shown.confirmed_at), "by": shown.document.confirmed_by or ""}
         text = "Bảng trao giải đã được xác nhận lúc {at}; người xác nhận: {by}. Mọi bản in sau này theo đúng bảng này."
         st.success(marked(Sentence(text, facts)), icon=":material/verified:")
         return
     if shown.missing:
         st.info("\n\n".join(map(marked, shown.missing)), icon=":material/hourglass_top:")
         st.caption(_("Bảng dưới đây là dự kiến theo các phiếu đã nộp và còn thay đổi."))
-    elif shown.table.undecided:
+    elif shown.document.undecided:
         text = "Còn {count} giải chờ Ban Tổ chức quyết định."
         st.warning(
-            marked(Sentence(text, {"count": sum(each.quantity for each in shown.table.undecided)})),
+            marked(Sentence(text, {"count": sum(each.quantity for each in shown.document.undecided)})),
             icon=":material/balance:",
         )
     else:
@@ -42,9 +42,9 @@ def standing(shown: Proposal) -> None:
 
 def the_sum(shown: Proposal) -> None:
     """The answer first: how many prizes, how much money."""
-    count, money = tongue().count(len(shown.table.awards)), Dong(shown.table.total).said(tongue())
-    words = money_in_words(shown.table.total) if tongue().language is Language.VI else ""
-    open_ = sum(each.quantity for each in shown.table.undecided)
+    count, money = tongue().count(len(shown.document.awards)), Dong(shown.document.total).said(tongue())
+    words = money_in_words(shown.document.total) if tongue().language is Language.VI else ""
+    open_ = sum(each.quantity for each in shown.document.undecided)
     left = Sentence(
         "Chưa gồm {count} giải chưa phân định, trị giá {money}.", {"count": open_, "money": Dong(shown.open_money)}
     )
@@ -57,9 +57,28 @@ def the_sum(shown: Proposal) -> None:
 
 
 def the_table(shown: Proposal) -> None:
-    """One line for each award."""
-    drawn, speech, whys = shown.table, tongue(), reasons(shown)
-    named = any(award.author or award.unit for award in drawn.awards)  # whoever still marks is not told
+    """Of each section one line for each award, then the prizes that nobody takes."""
+    left = iter(not_given(shown))
+    for number, section in enumerate(shown.document.sections):
+        if heading := shown.document.heading(section):
+            st.subheader(plain(heading), anchor=False)
+        with st.container(key=f"awards_{number}" if number else "awards"):
+            the_awards(shown, number)
+        for kept in section.withheld:
+            pending, why = next(left)
+            facts = {"count": kept.quantity, "prize": kept.prize_name}
+            what = (
+                Sentence("Chưa trao {count} {prize}.", facts)
+                if pending
+                else Sentence("Không trao {count} {prize}.", facts)
+            )
+            st.html(f'<p class="desk-who"><b>{escape(said(what))}</b><span>{escape(why)}</span></p>')
+
+
+def the_awards(shown: Proposal, number: int) -> None:
+    """The awards of the section at this position."""
+    section, speech, whys = shown.document.sections[number], tongue(), reasons(shown)
+    named = any(award.author or award.unit for award in section.awards)  # whoever still marks is not told
     columns = [Column(_("Giải")), Column(_("Tác phẩm"))]
     columns += [Column(_("Tác giả, đơn vị"))] * named
     columns += [Column(_("Điểm"), number=True), Column(_("Tiền thưởng"), number=True)]
@@ -68,20 +87,14 @@ def the_table(shown: Proposal) -> None:
             Named(award.prize_name),
             Named(f"{award.code} · {award.title}", whys.get((award.prize, award.code), award.why)),
             *([Lines(award.author, award.unit)] * named),
-            "" if award.score is None else Points(award.score, drawn.score_places),
+            "" if award.score is None else Points(award.score, section.score_places),
             speech.count(award.amount),
         )
-        for award in drawn.awards
+        for award in section.awards
     ]
-    with st.container(key="awards"):
-        empty = _("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu.")
-        paged(columns, rows, caption=_("Bảng trao giải"), empty=empty, key="awards_page")
-    for kept, (pending, why) in zip(drawn.withheld, not_given(shown), strict=True):
-        facts = {"count": kept.quantity, "prize": kept.prize_name}
-        what = (
-            Sentence("Chưa trao {count} {prize}.", facts) if pending else Sentence("Không trao {count} {prize}.", facts)
-        )
-        st.html(f'<p class="desk-who"><b>{escape(said(what))}</b><span>{escape(why)}</span></p>')
+    caption = shown.document.heading(section) or _("Bảng trao giải")
+    empty = _("Chưa tác phẩm nào đủ số phiếu để xếp giải. Bảng sẽ hiện khi các giám khảo nộp phiếu.")
+    paged(columns, rows, caption=caption, empty=empty, key=f"awards_page_{number}" if number else "awards_page")
 
 
 def reasons(shown: Proposal) -> dict[tuple[str, str], str]:
@@ -91,9 +104,9 @@ def reasons(shown: Proposal) -> dict[tuple[str, str], str]:
 
 
 def not_given(shown: Proposal) -> list[tuple[bool, str]]:
-    """For each prize of the table that nobody takes: whether it may still be given, and why."""
+    """For each prize of the document that nobody takes: whether it may still be given, and why."""
     if shown.allocation is None:
-        return [(False, kept.why) for kept in shown.table.withheld]
+        return [(False, kept.why) for kept in shown.document.withheld]
     kept = (*shown.allocation.withheld, *shown.allocation.vacant)
     return [(each.pending, said(each.why)) for each in kept]
 
@@ -103,7 +116,7 @@ def take_away(shown: Proposal) -> None:
     book, lines, note = st.columns([1, 1, 2])
     book.link_button(_("Tải bảng XLSX"), "/export/award-table.xlsx", icon=":material/table_view:", width="stretch")
     lines.link_button(_("Tải bảng CSV"), "/export/award-table.csv", icon=":material/csv:", width="stretch")
-    if shown.table.draft:
+    if shown.document.draft:
         note.caption(_("Trước khi xác nhận, tệp tải về ghi rõ “Dự thảo”."))
 
 
@@ -176,15 +189,24 @@ def withhold(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
             st.rerun()
 
 
+def awarded(shown: Proposal) -> list[str]:
+    """Every award as a line, below the name of its section where there are several."""
+    lines: list[str] = []
+    for section in shown.document.sections:
+        lines += filter(None, [shown.document.heading(section)])
+        lines += [f"{award.prize_name}: {award.code} · {award.title}" for award in section.awards]
+    return lines
+
+
 def confirm(shown: Proposal) -> None:
     """The one act of this page that nobody can undo."""
 
     @st.dialog(_("Xác nhận bảng trao giải"), width="medium", icon=":material/verified:")
     def asked() -> None:
         who = gate.require(*ORGANISERS)
-        facts = {"count": len(shown.table.awards), "total": Dong(shown.table.total)}
+        facts = {"count": len(shown.document.awards), "total": Dong(shown.document.total)}
         st.text(said(Sentence("Bảng gồm {count} giải, tổng cộng {total}:", facts)))
-        st.text("\n".join(f"{award.prize_name}: {award.code} · {award.title}" for award in shown.table.awards))
+        st.text("\n".join(awarded(shown)))
         st.text(_("Sau khi xác nhận, không ai sửa được bảng này nữa; phiếu chấm và lượt tương tác đóng hẳn."))
         with st.form("confirm", border=False):
             password = password_again(who)
@@ -192,10 +214,10 @@ def confirm(shown: Proposal) -> None:
             sent = st.form_submit_button(words, type="primary", icon=":material/verified:", width="stretch")
         if sent:
             with away.told():
-                awarding.confirm(house.store(), sure(who, password), shown.seen, house.now())
+                awarding.confirm(house.store(), sure(who, password), shown.seen, house.now(), house.new_salt())
                 st.rerun()
 
-    if shown.may_decide and not shown.table.undecided:
+    if shown.may_decide and not shown.document.undecided:
         st.divider()
         if st.button(_("Xác nhận bảng trao giải"), type="primary", icon=":material/verified:"):
             asked()

@@ -14,11 +14,13 @@ from core.desk.interactions import enter, freeze
 from core.store.engine import Store
 from tests.browser.a_served_meeting import PASSWORD, served, window
 from tests.browser.person import Visit, serious, settled, still
-from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED
+from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, kept
+from tests.papers.a_document import of_two
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
 WIDER = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+WIDTH = "one => getComputedStyle(one).width"
 WHY = "Hội đồng biểu quyết **5/5** <b>=1+1</b>"
 
 
@@ -130,3 +132,25 @@ def test_money_still_open_is_told_and_a_decision_without_effect_is_marked(
         expect(marked).to_have_count(1)
         expect(page.get_by_text("Giải Ba: chọn T-404, T-405, T-406")).to_be_visible()
         assert serious(page) == []
+
+
+def test_a_confirmed_document_of_two_categories_is_shown_under_their_names(
+    sqlite_template: Path, tmp_path: Path, visit: Callable[..., Visit]
+) -> None:
+    def confirmed(store: Store) -> None:
+        kept(store, of_two())
+
+    with served(sqlite_template, tmp_path / "var", TIED, confirmed) as server:
+        page = still(window(visit(server), "bantc", "/awards"))
+        assert page.get_by_role("heading", level=3).all_inner_texts() == ["Phim ngắn", "Phóng sự <ảnh>"]
+        films, reports = page.locator(".desk-table").all()
+        expect(films).to_contain_text("T-417")
+        expect(films).not_to_contain_text("D-001")
+        expect(reports).to_contain_text("87,5")
+        expect(page.locator(".st-key-sum")).to_contain_text("14.000.000 đồng")
+        expect(page.get_by_text("Không trao 2 Giải Nhì phóng sự.")).to_be_visible()
+        assert films.locator("th").first.evaluate(WIDTH) == reports.locator("th").first.evaluate(WIDTH)
+        assert serious(page) == []
+        with server.client("thuky", PASSWORD) as secretary:
+            lines = secretary.get("/export/award-table.csv").content.decode("utf-8-sig")
+    assert ";Phim ngắn;" in lines and ";Phóng sự <ảnh>;" in lines

@@ -55,6 +55,7 @@ def test_export_writes_both_files_and_says_where(
     out = tmp_path / "made" / "here"
     assert cli.main(["export", "--out", str(out)]) == cli.DONE
     names = ["bang-trao-giai-son-la-2024-du-thao.csv", "bang-trao-giai-son-la-2024-du-thao.xlsx"]
+    names.append("so-ket-qua-son-la-2024.jsonl")
     assert sorted(path.name for path in out.iterdir()) == names
     assert sorted(capsys.readouterr().out.split()) == [str(out / name) for name in names]
     book = openpyxl.load_workbook(out / names[1])
@@ -66,7 +67,7 @@ def test_export_can_leave_the_judges_names_out(desk: Store, tmp_path: Path) -> N
     assert cli.main(["export", "--out", str(tmp_path), "--without-names"]) == cli.DONE
     book = openpyxl.load_workbook(next(tmp_path.glob("*.xlsx")))
     said = {cell.value for page in book for row in page.iter_rows() for cell in row}
-    assert "GK1" in said and "Nguyễn Thị Hòa" not in said
+    assert "GK11" in said and "Nguyễn Thị Hòa" not in said
 
 
 def test_a_folder_that_takes_no_files_is_one_line(

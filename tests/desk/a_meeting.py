@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.desk.house import millis
 from core.desk.interactions import enter
+from core.papers import document_text
+from core.papers.document import AwardDocument
 from core.rules import rule_card
 from core.rules.access import Principal, Role
 from core.rules.contest_file import load
+from core.store import awards
 from core.store import tables as t
 from core.store.engine import Store, Unit
-from core.store.events.payloads import SheetSealed
+from core.store.events.payloads import AwardsConfirmed, SheetSealed
 from core.store.ledger import pseudonym
 from tests.told import told
 
@@ -97,6 +101,20 @@ def posted(store: Store, code: str, reactions: int, at: datetime = BEFORE_CUT_OF
     """The channel keeper enters what a work's post shows."""
     typed = {"reactions": str(reactions), "comments": "0", "shares": "0", "views": "0"}
     enter(store, CHANNEL, code, typed, at, now)
+
+
+def kept(store: Store, document: AwardDocument) -> Store:
+    """This document is the confirmed one, as the committee's confirmation keeps it."""
+    text, card = document_text.canonical(document), document.proof.rule_card
+    payload = AwardsConfirmed(document_text.fingerprint(text), card, [])
+
+    def act(unit: Unit) -> None:
+        row = unit.record(at=millis(MEETING), actor=COMMITTEE.username, payload=payload)
+        table = awards.ConfirmedTable(text, card, row.seq, COMMITTEE.name, row.at)
+        awards.confirm(unit.connection, table, COMMITTEE.username)
+
+    store.change(act)
+    return store
 
 
 def events(store: Store, event: str) -> list[dict[str, object]]:

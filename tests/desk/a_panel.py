@@ -11,6 +11,7 @@ from core.store import tables as t
 from core.store.engine import Store, Unit
 from tests.registered import account_registered, registered
 
+SALT = "5a17" * 8  # of a confirmed award document
 NOW = datetime(2024, 8, 20, 3, 0, tzinfo=UTC)  # inside the judging window
 MINUTES_4 = 240_000
 CONTEST = """

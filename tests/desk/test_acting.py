@@ -14,7 +14,7 @@ from core.rules.access import NotAllowed, Principal, Role, SessionOver
 from core.store import accounts as rows
 from core.store import tables as t
 from core.store.engine import Store, Unit
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, seated
 
 Act = Callable[[Store, Principal, datetime], object]
 HASH = "a" * 64
@@ -68,7 +68,7 @@ OTHERS: dict[str, tuple[Role, Act]] = {
     "choose": (Role.COMMITTEE, lambda s, who, now: awarding.choose(s, who, "NHAT", ("T-101",), "bốc thăm", now)),
     "withhold": (Role.COMMITTEE, lambda s, who, now: awarding.withhold(s, who, "NHAT", 1, "chưa đạt", now)),
     "revoke": (Role.COMMITTEE, lambda s, who, now: awarding.revoke(s, who, 1, now)),
-    "confirm": (Role.COMMITTEE, lambda s, who, now: awarding.confirm(s, Sure(who), "", now)),
+    "confirm": (Role.COMMITTEE, lambda s, who, now: awarding.confirm(s, Sure(who), "", now, SALT)),
     "reopen": (Role.COMMITTEE, lambda s, who, now: reopening.reopen(s, who, "nhập nhầm", "", now)),
     "freeze": (Role.COMMITTEE, lambda s, who, _now: interactions.freeze(s, who, NOW + timedelta(days=40))),
     "add": (Role.ADMIN, lambda s, who, now: accounts.add(s, who, "moi.vao", "Người Mới", [Role.JUDGE], now)),

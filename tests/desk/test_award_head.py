@@ -18,15 +18,15 @@ def test_the_money_of_undecided_prizes_and_of_awards_is_the_whole_fund(sqlite_st
     closed(sqlite_store, dict(TIED))
     shown = awarding.proposal(sqlite_store, COMMITTEE, MEETING)
     fund = sum(prize.amount * prize.quantity for prize in SON_LA.prizes)
-    assert [(each.prize_name, each.quantity) for each in shown.table.undecided] == [
+    assert [(each.prize_name, each.quantity) for each in shown.document.undecided] == [
         ("Giải Ba", 3),
         ("Giải Khuyến khích", 1),
     ]
     assert shown.open_money == 3 * 2_000_000 + 1_000_000
-    assert shown.table.total + shown.open_money == fund
+    assert shown.document.total + shown.open_money == fund
     awarding.choose(sqlite_store, COMMITTEE, "BA", ("T-404", "T-405", "T-406"), WHY, MEETING)
     settled = awarding.proposal(sqlite_store, COMMITTEE, MEETING)
-    assert (settled.table.undecided, settled.open_money, settled.table.total) == ((), 0, fund)
+    assert (settled.document.undecided, settled.open_money, settled.document.total) == ((), 0, fund)
 
 
 def test_where_nothing_hangs_nothing_is_open(sqlite_store: Store) -> None:

@@ -23,7 +23,8 @@ from core.desk.award_refusals import (
 )
 from core.desk.interactions import enter, freeze
 from core.desk.seats import ReasonMissing
-from core.papers import document as paper
+from core.papers import document_text
+from core.papers.document import AwardDocument
 from core.rules.access import NotAllowed, Principal
 from core.store import awards
 from core.store import tables as t
@@ -45,6 +46,7 @@ from tests.desk.a_meeting import (
     judged,
     posted,
 )
+from tests.desk.a_panel import SALT
 from tests.told import acts
 
 CHIEF = JUDGES[2]
@@ -61,9 +63,9 @@ def closed(store: Store, marks: dict[str, tuple[int, ...]] | None = None) -> Sto
     return store
 
 
-def confirmed(store: Store) -> paper.AwardTable:
+def confirmed(store: Store) -> AwardDocument:
     seen = awarding.proposal(store, COMMITTEE, MEETING).seen
-    return awarding.confirm(store, Sure(COMMITTEE), seen, MEETING)
+    return awarding.confirm(store, Sure(COMMITTEE), seen, MEETING, SALT)
 
 
 def changed(store: Store, statement: sa.Update) -> None:
@@ -87,13 +89,13 @@ def marked(store: Store, work: int, hundredths: int) -> None:
     store.change(act)
 
 
-def agree(store: Store, now: datetime = MEETING) -> paper.AwardTable:
-    shown, full = awarding.proposal(store, COMMITTEE, now).table, awarding.whole(store, COMMITTEE, now)
+def agree(store: Store, now: datetime = MEETING) -> AwardDocument:
+    shown, full = awarding.proposal(store, COMMITTEE, now).document, awarding.whole(store, COMMITTEE, now)
     assert (shown.awards, shown.undecided, shown.withheld) == (full.awards, full.undecided, full.withheld)
     return shown
 
 
-def given(table: paper.AwardTable) -> list[tuple[str, str, int]]:
+def given(table: AwardDocument) -> list[tuple[str, str, int]]:
     return [(row.prize, row.code, row.amount) for row in table.awards]
 
 
@@ -121,26 +123,27 @@ class TestTheGolden:
 
     def test_the_allocation(self, store: Store) -> None:
         shown = awarding.proposal(closed(store), COMMITTEE, MEETING)
-        assert tuple(given(shown.table)) == self.GOLDEN
-        assert shown.table.total == 23_000_000
-        assert shown.missing == () and shown.may_decide and shown.table.draft
+        assert tuple(given(shown.document)) == self.GOLDEN
+        assert shown.document.total == 23_000_000
+        assert shown.missing == () and shown.may_decide and shown.document.draft
 
     def test_the_lines_of_the_table(self, sqlite_store: Store) -> None:
-        first = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).table.awards[0]
+        first = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).document.awards[0]
         assert (first.prize_name, first.place, first.score) == ("Giải Nhất", 1, 9100)
         assert (first.title, first.author, first.unit) == ("Tác phẩm T-401", "Tác giả T-401", "Đơn vị T-401")
         assert first.certificate == "Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh" and "91,00" in first.why
 
     def test_the_letterhead_is_the_contests(self, sqlite_store: Store) -> None:
-        head = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).table.letterhead
+        head = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).document.letterhead
         assert head.bodies == ("Ban Chỉ đạo Chuyển đổi số tỉnh Sơn La", "Ban Tổ chức Cuộc thi")
         assert [each.title for each in head.signatories] == ["Thư ký", "Trưởng Ban Giám khảo", "Trưởng Ban Tổ chức"]
 
     def test_every_sheet_stands_in_the_table(self, sqlite_store: Store) -> None:
         table = awarding.whole(closed(sqlite_store), COMMITTEE, MEETING)
-        assert len(table.sheets) == 12 * 3
-        assert table.sheets[0].marks == (3900, 1800, 1700, 1300, 400) and table.sheets[0].total == 9100
-        assert all(row.totals == (row.score,) * 3 and row.spread == 0 for row in table.standings)
+        (section,) = table.sections
+        assert len(section.sheets) == 12 * 3
+        assert section.sheets[0].marks == (3900, 1800, 1700, 1300, 400) and section.sheets[0].total == 9100
+        assert all(row.totals == (row.score,) * 3 and row.spread == 0 for row in section.standings)
 
 
 class TestBeforeEverythingIsClosed:
@@ -150,7 +153,7 @@ class TestBeforeEverythingIsClosed:
         shown = awarding.proposal(judged(sqlite_store), COMMITTEE, JUDGING)
         said = [str(sentence.text) for sentence in shown.missing]
         assert len(said) == 2 and said[0].startswith("Vòng chấm chưa đóng") and said[1].startswith("Lượt tương tác")
-        assert not shown.may_decide and len(shown.table.awards) == 11
+        assert not shown.may_decide and len(shown.document.awards) == 11
 
     def test_nothing_is_decided(self, sqlite_store: Store) -> None:
         judged(sqlite_store, TIED)
@@ -159,7 +162,7 @@ class TestBeforeEverythingIsClosed:
         with pytest.raises(NotYet):
             awarding.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, JUDGING)
         with pytest.raises(NotYet, match="Lượt tương tác chưa chốt"):
-            awarding.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING, SALT)
         assert events(sqlite_store, "decision.made") == []
 
     def test_the_chief_may_close_the_round_before_its_window_ends(self, sqlite_store: Store) -> None:
@@ -175,17 +178,17 @@ class TestTheUndecided:
 
     def test_they_are_named_and_nobody_takes_the_prize(self, sqlite_store: Store) -> None:
         shown = awarding.proposal(closed(sqlite_store, TIED), COMMITTEE, MEETING)
-        assert [(each.prize_name, each.quantity, each.codes) for each in shown.table.undecided] == [
+        assert [(each.prize_name, each.quantity, each.codes) for each in shown.document.undecided] == [
             ("Giải Ba", 3, ("T-404", "T-405", "T-406", "T-407")),
             ("Giải Khuyến khích", 1, ("T-404", "T-405", "T-406", "T-407")),
         ]
         with pytest.raises(StillUndecided, match="Giải Ba"):
-            awarding.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING, SALT)
 
     def test_a_choice_with_its_reason_settles_them(self, store: Store) -> None:
         closed(store, TIED)
         awarding.choose(store, COMMITTEE, "BA", ("T-407", "T-404", "T-405"), WHY, MEETING)
-        table = awarding.proposal(store, COMMITTEE, MEETING).table
+        table = awarding.proposal(store, COMMITTEE, MEETING).document
         assert table.undecided == () and table.total == 23_000_000
         assert [row.code for row in table.awards if row.prize == "BA"] == ["T-404", "T-405", "T-407"]
         assert all(WHY in row.why for row in table.awards if row.prize == "BA")
@@ -220,7 +223,7 @@ class TestTheUndecided:
         closed(store, TIED)
         number = awarding.choose(store, COMMITTEE, "BA", ("T-404", "T-405", "T-406"), WHY, MEETING)
         awarding.revoke(store, COMMITTEE, number, MEETING)
-        assert len(awarding.proposal(store, COMMITTEE, MEETING).table.undecided) == 2
+        assert len(awarding.proposal(store, COMMITTEE, MEETING).document.undecided) == 2
         assert events(store, "decision.revoked") == [{"decision": number}]
         with pytest.raises(NoSuchDecision):
             awarding.revoke(store, COMMITTEE, number, MEETING)
@@ -232,9 +235,9 @@ class TestTheUndecided:
         awarding.withhold(sqlite_store, COMMITTEE, "BA", 2, WHY, MEETING)
         awarding.choose(sqlite_store, COMMITTEE, "BA", ("T-404",), WHY, MEETING)
         shown = awarding.proposal(sqlite_store, COMMITTEE, MEETING)
-        assert shown.table.undecided == () and shown.allocation is not None and len(shown.allocation.unused) == 1
+        assert shown.document.undecided == () and shown.allocation is not None and len(shown.allocation.unused) == 1
         with pytest.raises(UnusedDecision):
-            awarding.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING, SALT)
 
 
 class TestThePageAndThePaper:
@@ -275,7 +278,7 @@ class TestWithholding:
     def test_a_withheld_prize_is_paid_to_nobody_and_says_why(self, store: Store) -> None:
         closed(store)
         awarding.withhold(store, COMMITTEE, "KK", 2, WHY, MEETING)
-        table = awarding.proposal(store, COMMITTEE, MEETING).table
+        table = awarding.proposal(store, COMMITTEE, MEETING).document
         assert table.total == 21_000_000 and len(table.awards) == 10
         assert [(kept.prize_name, kept.quantity) for kept in table.withheld] == [("Giải Khuyến khích", 2)]
         assert WHY in table.withheld[0].why
@@ -292,7 +295,7 @@ class TestWithholding:
         worth = {prize.name: prize.amount for prize in SON_LA.prizes}
         for prize, quantity in (("KK", 1), ("BA", 3), ("PHU", 1), ("KK", 4), ("NHAT", 1)):
             awarding.withhold(sqlite_store, COMMITTEE, prize, quantity, WHY, MEETING)
-            table = awarding.proposal(sqlite_store, COMMITTEE, MEETING).table
+            table = awarding.proposal(sqlite_store, COMMITTEE, MEETING).document
             kept = sum(worth[each.prize_name] * each.quantity for each in table.withheld)
             assert table.undecided == () and table.total + kept == fund
 
@@ -302,24 +305,24 @@ class TestConfirming:
         table = confirmed(closed(store))
         assert table.confirmed_by == "Vì Thị Hải" and tuple(given(table)) == TestTheGolden.GOLDEN
         shown = awarding.proposal(store, SECRETARY, MEETING + timedelta(days=1))
-        assert shown.table == table and shown.confirmed_at == MEETING and not shown.may_decide
+        assert shown.document == table and shown.confirmed_at == MEETING and not shown.may_decide
         with store.read() as connection:
             kept = awards.confirmed(connection)
         assert kept is not None
         (event,) = events(store, "awards.confirmed")
-        assert event["document"] == paper.fingerprint(kept.document)
+        assert event["document"] == document_text.fingerprint(kept.document)
         assert event["awards"][0] == {"prize": "NHAT", "entry": "T-401", "amount": 5_000_000}  # type: ignore[index]  # a list of the payload
 
     def test_whatever_changes_later_the_papers_do_not(self, sqlite_store: Store) -> None:
         table = confirmed(closed(sqlite_store))
         changed(sqlite_store, t.mark.update().values(hundredths=0))
         changed(sqlite_store, t.entry.update().values(title="Khác"))
-        assert awarding.proposal(sqlite_store, COMMITTEE, MEETING).table == table
+        assert awarding.proposal(sqlite_store, COMMITTEE, MEETING).document == table
 
     def test_nothing_is_decided_or_confirmed_again(self, sqlite_store: Store) -> None:
         confirmed(closed(sqlite_store))
         for act in (
-            lambda: awarding.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING),
+            lambda: awarding.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING, SALT),
             lambda: awarding.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, MEETING),
             lambda: awarding.choose(sqlite_store, COMMITTEE, "KK", ("T-401",), WHY, MEETING),
             lambda: awarding.revoke(sqlite_store, COMMITTEE, 1, MEETING),
@@ -331,25 +334,27 @@ class TestConfirming:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         awarding.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, MEETING)
         with pytest.raises(ChangedMeanwhile):
-            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT)
 
     def test_a_sheet_that_moved_since_is_not_confirmed_even_where_no_award_moved(self, sqlite_store: Store) -> None:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         marked(sqlite_store, 12, 2700)  # T-412 stays last
         with pytest.raises(ChangedMeanwhile):
-            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT)
 
     def test_what_changes_behind_the_ledger_is_not_confirmed(self, sqlite_store: Store) -> None:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         changed(sqlite_store, t.mark.update().where(t.mark.c.entry_id == 12).values(hundredths=4000))
         with pytest.raises(ChangedMeanwhile):
-            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING)
+            awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT)
 
     def test_who_comes_goes_or_takes_a_draft_away_changes_nothing(self, sqlite_store: Store) -> None:
         seen = awarding.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         award_files.export(sqlite_store, SECRETARY, "csv", MEETING)
         sqlite_store.change(lambda unit: unit.record(at=0, actor="hoa", payload=SessionBegan("GK11", "0" * 16)))
-        assert tuple(given(awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING))) == TestTheGolden.GOLDEN
+        assert (
+            tuple(given(awarding.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT))) == TestTheGolden.GOLDEN
+        )
 
     def test_it_closes_for_good_what_it_was_made_from(self, sqlite_store: Store) -> None:
         confirmed(closed(sqlite_store))
@@ -363,7 +368,7 @@ class TestWhoMay:
     def test_only_the_committee_decides(self, sqlite_store: Store, who: Principal) -> None:
         closed(sqlite_store)
         for act in (
-            lambda: awarding.confirm(sqlite_store, Sure(who), "", MEETING),
+            lambda: awarding.confirm(sqlite_store, Sure(who), "", MEETING, SALT),
             lambda: awarding.withhold(sqlite_store, who, "KK", 1, WHY, MEETING),
             lambda: awarding.choose(sqlite_store, who, "KK", (), WHY, MEETING),
             lambda: awarding.revoke(sqlite_store, who, 1, MEETING),
@@ -384,10 +389,10 @@ class TestWhoMay:
         typed = {"reactions": "98765432", "comments": "0", "shares": "0", "views": "0"}
         enter(sqlite_store, CHANNEL, "T-409", typed, JUDGING, MEETING)
         seen = awarding.proposal(sqlite_store, CHIEF, JUDGING)
-        assert "98765432" not in paper.canonical(seen.table) and not any(
-            row.prize == "PHU" for row in seen.table.awards
+        assert "98765432" not in document_text.canonical(seen.document) and not any(
+            row.prize == "PHU" for row in seen.document.awards
         )
-        assert any(row.prize == "PHU" for row in awarding.proposal(sqlite_store, COMMITTEE, JUDGING).table.awards)
+        assert any(row.prize == "PHU" for row in awarding.proposal(sqlite_store, COMMITTEE, JUDGING).document.awards)
 
 
 class TestTakingItAway:

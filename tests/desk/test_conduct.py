@@ -13,7 +13,7 @@ from core.rules.access import Role
 from core.rules.words import Tongue
 from core.store.engine import Store
 from core.store.verify import NAMES
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, joined, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
 from tests.forging import forged as forge
 
 ADMIN, COMMITTEE = person("quantri", Role.ADMIN), person("ban", Role.COMMITTEE)
@@ -139,7 +139,7 @@ def test_what_the_acts_wrote_is_in_order(desk: Store) -> None:
 @pytest.fixture
 def confirmed(desk: Store) -> Store:
     interactions.freeze(desk, CHANNEL, MEETING)
-    awarding.confirm(desk, Sure(COMMITTEE), awarding.proposal(desk, COMMITTEE, MEETING).seen, MEETING)
+    awarding.confirm(desk, Sure(COMMITTEE), awarding.proposal(desk, COMMITTEE, MEETING).seen, MEETING, SALT)
     assert safekeeping.verify(desk).findings == ()
     return desk
 

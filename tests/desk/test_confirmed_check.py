@@ -2,24 +2,26 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import rfc8785
 import sqlalchemy as sa
 
-from core.desk import award_files, awarding, chairing, interactions, judging, safekeeping
+from core.desk import award_files, awarding, chairing, confirmed_check, interactions, judging, safekeeping
 from core.desk.again import Sure
 from core.desk.judging import Change
-from core.papers import document as paper
+from core.papers import document_text
 from core.rules.access import Role
 from core.rules.words import Tongue
 from core.store import tables as t
 from core.store.awards import ConfirmedTableAltered
 from core.store.engine import Store
 from tests.databases import owning
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, joined, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
 from tests.desk.test_conduct import MEETING
+from tests.papers.a_document import of_two
 from tests.store.rewriting import rewritten
 from tests.store.test_verify import altered
 
@@ -38,7 +40,7 @@ def confirmed(store: Store) -> Store:
             judging.submit(store, who, code, 1, f"{who.username}-{code}".ljust(16, "k"), NOW)
     chairing.close(store, Sure(CHIEF), "T-404 không ai chấm.", NOW)
     interactions.freeze(store, CHANNEL, MEETING)
-    awarding.confirm(store, Sure(COMMITTEE), awarding.proposal(store, COMMITTEE, MEETING).seen, MEETING)
+    awarding.confirm(store, Sure(COMMITTEE), awarding.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT)
     assert said(store) == []
     return store
 
@@ -48,32 +50,44 @@ def said(store: Store) -> list[str]:
 
 
 def other_winner(document: dict[str, Any]) -> None:
-    document["awards"][0] |= {"code": "T-303", "title": "Tác phẩm T-303"}
+    document["sections"][0]["awards"][0] |= {"code": "T-303", "title": "Tác phẩm T-303"}
 
 
 def more_money(document: dict[str, Any]) -> None:
-    document["awards"][0]["amount"] *= 10
+    document["sections"][0]["awards"][0]["amount"] *= 10
 
 
 def other_author(document: dict[str, Any]) -> None:
-    document["awards"][0]["author"] = "Người khác"
+    document["sections"][0]["awards"][0]["author"] = "Người khác"
 
 
 def other_place(document: dict[str, Any]) -> None:
-    document["standings"][0]["place"], document["standings"][1]["place"] = 2, 1
+    document["sections"][0]["standings"][0]["place"], document["sections"][0]["standings"][1]["place"] = 2, 1
 
 
 def other_mark(document: dict[str, Any]) -> None:
-    document["sheets"][0]["marks"][0] += 50
+    document["sections"][0]["sheets"][0]["marks"][0] += 50
 
 
 def other_head(document: dict[str, Any]) -> None:
     document["proof"]["ledger_head"] = "0" * 64
 
 
+def another_section(document: dict[str, Any]) -> None:
+    document["sections"].append({**document["sections"][0], "key": "PS", "name": "Phóng sự"})
+
+
+def no_section(document: dict[str, Any]) -> None:
+    document["sections"] = []
+
+
+def nobody_confirmed(document: dict[str, Any]) -> None:
+    document |= {"confirmed_by": None, "salt": ""}
+
+
 FORGERIES = {
     "winner": other_winner, "money": more_money, "author": other_author, "place": other_place, "mark": other_mark,
-    "head": other_head,
+    "head": other_head, "section": another_section, "no section": no_section, "draft": nobody_confirmed,
 }  # fmt: skip
 
 
@@ -94,7 +108,7 @@ class TestAForgedDocument:
             lambda: award_files.export(confirmed, COMMITTEE, "xlsx", MEETING),
             lambda: award_files.files(confirmed, MEETING, names=True),
             lambda: awarding.proposal(confirmed, COMMITTEE, MEETING),
-            lambda: awarding.table(confirmed, MEETING),
+            lambda: awarding.document(confirmed, MEETING),
         ):
             with pytest.raises(ConfirmedTableAltered):
                 give()
@@ -103,21 +117,49 @@ class TestAForgedDocument:
         """The chain is whole, the hash is right: only the marks say otherwise."""
         with owning(confirmed) as connection:
             kept = connection.execute(sa.select(t.award_table)).one()
-            text = forged(kept.document, forgery)
-            altered(
-                connection,
-                t.award_table.update().values(document=text),
-                lambda: rewritten(connection, kept.ledger_seq, other_hash(text)),
-            )
+        put_in(confirmed, forged(kept.document, forgery))
         found = said(confirmed)
         assert found and all("khác với kết quả tính lại" in each for each in found)
 
 
 def other_hash(text: str) -> Forgery:
     def change(payload: dict[str, Any]) -> None:
-        payload["document"] = paper.fingerprint(text)
+        payload["document"] = document_text.fingerprint(text)
 
     return change
+
+
+def put_in(store: Store, text: str) -> None:
+    """This text in the place of the confirmed document, its event forged too."""
+    with owning(store) as connection:
+        seq = connection.execute(sa.select(t.ledger.c.id).where(t.ledger.c.event == "awards.confirmed")).scalar_one()
+        altered(
+            connection,
+            t.award_table.update().values(document=text),
+            lambda: rewritten(connection, seq, other_hash(text)),
+        )
+
+
+@pytest.mark.parametrize("text", ["{}", '{"version":1}', "", '{"version":"1"}'])
+def test_a_text_that_is_no_document_is_named(confirmed: Store, text: str) -> None:
+    put_in(confirmed, text)
+    assert said(confirmed) == [
+        "Bảng trao giải đã xác nhận: nội dung lưu không đúng dạng của phiên bản, không đọc được."
+    ]
+
+
+def test_what_differs_in_one_of_several_sections_is_named_with_it(
+    confirmed: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films, reports = of_two().sections
+    other = replace(
+        reports, sheets=reports.sheets[:1], withheld=tuple(replace(row, why="") for row in reports.withheld)
+    )
+    put_in(confirmed, document_text.canonical(replace(of_two(), sections=(films, other), confirmed_by=COMMITTEE.name)))
+    monkeypatch.setattr(confirmed_check, "drawn", lambda *_, **__: of_two())
+    assert said(confirmed) == [
+        "Bảng trao giải đã xác nhận: phiếu chấm của hạng mục Phóng sự <ảnh> khác với kết quả tính lại."
+    ]
 
 
 class TestASecondTable:
@@ -132,7 +174,7 @@ class TestASecondTable:
             altered(connection, t.award_table.insert().values(second(connection)))
         assert "Bảng trao giải đã xác nhận thứ 2: có trong cơ sở dữ liệu mà sổ cái không ghi." in said(confirmed)
         with pytest.raises(ConfirmedTableAltered):
-            awarding.table(confirmed, MEETING)
+            awarding.document(confirmed, MEETING)
 
 
 def second(connection: sa.Connection) -> dict[str, Any]:
@@ -144,8 +186,8 @@ def test_a_table_without_its_event_is_given_to_nobody(confirmed: Store) -> None:
     with owning(confirmed) as connection:
         altered(connection, t.award_table.update().values(ledger_seq=3))
     with pytest.raises(ConfirmedTableAltered):
-        awarding.table(confirmed, MEETING)
+        awarding.document(confirmed, MEETING)
 
 
 def test_the_whole_table_is_what_the_recount_gives(confirmed: Store) -> None:
-    assert [(row.code, row.amount) for row in awarding.table(confirmed, MEETING).awards] == [(CODES[0], 5_000_000)]
+    assert [(row.code, row.amount) for row in awarding.document(confirmed, MEETING).awards] == [(CODES[0], 5_000_000)]

@@ -28,7 +28,7 @@ from core.store import ledger_rows
 from core.store import tables as t
 from core.store.engine import Store
 from tests.databases import owning
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, joined, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
 from tests.store.test_verify import altered
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -54,7 +54,7 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     chairing.close(store, Sure(CHIEF), f"{PLANTED} hết giờ", NOW)
     interactions.freeze(store, CHANNEL, MEETING)
     awarding.withhold(store, COMMITTEE, "NHAT", 1, f"{PLANTED} chưa xứng", MEETING)
-    awarding.confirm(store, Sure(COMMITTEE), awarding.proposal(store, COMMITTEE, MEETING).seen, MEETING)
+    awarding.confirm(store, Sure(COMMITTEE), awarding.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT)
     return store
 
 

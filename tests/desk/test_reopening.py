@@ -34,6 +34,7 @@ from tests.desk.a_meeting import (
     person,
     posted,
 )
+from tests.desk.a_panel import SALT
 
 WHY = "T-405 ghi 120 lượt cảm xúc, trang hiện 12."
 LATER = MEETING + timedelta(minutes=20)
@@ -55,7 +56,7 @@ def opened(store: Store, who: Principal = COMMITTEE, reason: str = WHY) -> None:
 
 
 def popular(store: Store) -> list[str]:
-    table = awarding.proposal(store, COMMITTEE, LATER).table
+    table = awarding.proposal(store, COMMITTEE, LATER).document
     return [row.code for row in table.awards if row.prize == "PHU"]
 
 
@@ -183,7 +184,7 @@ class TestWhenNot:
     def test_after_the_awards_are_confirmed(self, frozen: Store) -> None:
         awarding.choose(frozen, COMMITTEE, "BA", ("T-404", "T-405", "T-406"), WHY, MEETING)
         seen = reopening(frozen, COMMITTEE).seen
-        awarding.confirm(frozen, Sure(COMMITTEE), awarding.proposal(frozen, COMMITTEE, MEETING).seen, MEETING)
+        awarding.confirm(frozen, Sure(COMMITTEE), awarding.proposal(frozen, COMMITTEE, MEETING).seen, MEETING, SALT)
         assert not reopening(frozen, COMMITTEE).may and reopening(frozen, COMMITTEE).by == CHANNEL.name
         with pytest.raises(AlreadyConfirmed, match="đã được xác nhận lúc"):
             reopen(frozen, COMMITTEE, WHY, seen, LATER)
@@ -227,7 +228,7 @@ class TestWhatWasDecided:
         opened(store)
         freeze(store, CHANNEL, LATER)
         shown = awarding.proposal(store, COMMITTEE, LATER)
-        assert decided(store) == [] and [open_.codes for open_ in shown.table.undecided] == [("T-401", "T-405")]
+        assert decided(store) == [] and [open_.codes for open_ in shown.document.undecided] == [("T-401", "T-405")]
 
     def test_a_decision_made_meanwhile_is_looked_at_first(self, frozen: Store) -> None:
         seen = reopening(frozen, COMMITTEE).seen
@@ -250,9 +251,9 @@ class TestWhatWasDecided:
         shown = awarding.proposal(frozen, COMMITTEE, LATER)
         assert not shown.may_decide and "Lượt tương tác chưa chốt" in shown.missing[0].said(Tongue())
         with pytest.raises(NotYet):
-            awarding.confirm(frozen, Sure(COMMITTEE), shown.seen, LATER)
+            awarding.confirm(frozen, Sure(COMMITTEE), shown.seen, LATER, SALT)
         freeze(frozen, CHANNEL, LATER)  # the very same counts
         with pytest.raises(ChangedMeanwhile):
-            awarding.confirm(frozen, Sure(COMMITTEE), looked_at, LATER)
-        table = awarding.confirm(frozen, Sure(COMMITTEE), awarding.proposal(frozen, COMMITTEE, LATER).seen, LATER)
+            awarding.confirm(frozen, Sure(COMMITTEE), looked_at, LATER, SALT)
+        table = awarding.confirm(frozen, Sure(COMMITTEE), awarding.proposal(frozen, COMMITTEE, LATER).seen, LATER, SALT)
         assert [row.code for row in table.awards if row.prize == "PHU"] == ["T-405"]

@@ -97,7 +97,7 @@ def test_a_closed_round_opens_everything(desk: Store) -> None:
     chairing.close(desk, Sure(CHIEF), "Hết giờ.", NOW)
     assert board(desk, CHIEF).hidden == 0
     assert len([line for line in board(desk, CHIEF).lines if line.place]) == 3
-    assert awarding.proposal(desk, CHIEF, NOW).table.awards
+    assert awarding.proposal(desk, CHIEF, NOW).document.awards
 
 
 def test_so_does_the_end_of_the_window(desk: Store) -> None:
@@ -113,7 +113,7 @@ def test_the_award_table_waits_for_the_last_sheet(desk: Store, form: str) -> Non
         with pytest.raises(StillMarking):
             award_files.export(desk, CHIEF, form, NOW)
         submit(desk, CHIEF, code, "20", "10")
-    assert awarding.proposal(desk, CHIEF, NOW).table.awards
+    assert awarding.proposal(desk, CHIEF, NOW).document.awards
     assert award_files.export(desk, CHIEF, form, NOW).content
 
 

@@ -1,41 +1,30 @@
-"""The confirmed table is a text: the same table, the same text, and back."""
+"""The award document as values: what its sections add up to, and when it has a salt."""
 
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from core.papers import document as paper
-from tests.papers.a_table import award_table
+from tests.papers.a_document import award_document, of_two
 
 
-def test_what_is_written_is_read_back_whole() -> None:
-    for table in (award_table(), award_table(draft=True)):
-        assert paper.read(paper.canonical(table)) == table
+def test_the_total_is_the_sum_of_the_awards_of_every_section() -> None:
+    assert award_document().total == 10_000_000
+    assert of_two().total == 10_000_000 + 4_000_000
+    assert [award.code for award in of_two().awards] == ["T-417", "T-418", "T-419", "D-001"]
 
 
-def test_the_same_table_is_the_same_text_and_one_mark_changes_its_fingerprint() -> None:
-    table = award_table()
-    text = paper.canonical(table)
-    sheet = table.sheets[0]
-    changed = replace(table, sheets=(replace(sheet, marks=(3849, *sheet.marks[1:])), *table.sheets[1:]))
-    assert text == paper.canonical(award_table())
-    assert paper.fingerprint(text) != paper.fingerprint(paper.canonical(changed))
+def test_a_section_is_headed_by_its_name_where_there_is_another() -> None:
+    document = replace(of_two(), sections=of_two().sections[:1])
+    assert document.sections[0].name and document.heading(document.sections[0]) == ""
+    assert [of_two().heading(section) for section in of_two().sections] == ["Phim ngắn", "Phóng sự <ảnh>"]
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
-    table = award_table()
-    typed = replace(table, awards=(replace(table.awards[0], title=text),))
-    assert paper.read(paper.canonical(typed)).awards[0].title == text
+def test_every_section_is_changed() -> None:
+    changed = of_two().with_sections(lambda section: replace(section, standings=()))
+    assert [(section.key, section.standings) for section in changed.sections] == [("PN", ()), ("PS", ())]
 
 
-def test_a_text_in_the_place_of_a_number_is_refused() -> None:
-    text = paper.canonical(award_table()).replace('"amount":5000000', '"amount":"5000000"')
-    with pytest.raises(ValueError, match="int expected"):
-        paper.read(text)
-
-
-def test_the_total_is_the_sum_of_the_awards() -> None:
-    assert award_table().total == 10_000_000
+@pytest.mark.parametrize("draft,salt", [(True, "c0de" * 8), (False, "")])
+def test_a_confirmed_document_has_a_salt_and_a_draft_has_none(draft: bool, salt: str) -> None:
+    with pytest.raises(ValueError, match="a confirmed award document has a salt, a draft has none"):
+        replace(award_document(draft=draft), salt=salt)

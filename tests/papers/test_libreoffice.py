@@ -8,7 +8,7 @@ import pytest
 
 from core.papers.workbook import award_workbook
 from tests import printed
-from tests.papers.a_table import award_table, of_many, saying
+from tests.papers.a_document import award_document, of_many, saying
 
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
 
@@ -22,12 +22,12 @@ def converted(folder: Path, content: bytes, form: str) -> list[Path]:
 
 
 def test_it_becomes_a_pdf(tmp_path: Path) -> None:
-    (made,) = converted(tmp_path, award_workbook(award_table(), names=True), "pdf")
+    (made,) = converted(tmp_path, award_workbook(award_document(), names=True), "pdf")
     assert made.read_bytes().startswith(b"%PDF-") and made.stat().st_size > 10_000
 
 
 def test_every_sheet_reads_back_with_vietnamese_numbers(tmp_path: Path) -> None:
-    made = converted(tmp_path, award_workbook(award_table(), names=True), ALL_SHEETS)
+    made = converted(tmp_path, award_workbook(award_document(), names=True), ALL_SHEETS)
     assert len(made) == 4
     awards = next(path for path in made if "trao" in path.name)
     rows = list(csv.reader(awards.read_text("utf-8-sig").splitlines(), delimiter=";"))
@@ -43,8 +43,8 @@ def test_a_formula_in_a_title_is_shown_not_reckoned(tmp_path: Path) -> None:
 
 
 def test_what_thirty_judges_gave_to_fifty_works_can_be_read_on_a4(tmp_path: Path) -> None:
-    table = of_many(judges=30, works=50, criteria=12)
-    (made,) = converted(tmp_path, award_workbook(table, names=True), "pdf")
+    document = of_many(judges=30, works=50, criteria=12)
+    (made,) = converted(tmp_path, award_workbook(document, names=True), "pdf")
     pages = printed.pages(made.read_bytes())
     assert all(page.is_a4 and page.landscape and page.cut == () for page in pages)
     assert min(page.type_size for page in pages) >= 8
@@ -52,9 +52,9 @@ def test_what_thirty_judges_gave_to_fifty_works_can_be_read_on_a4(tmp_path: Path
     ends = next(at for at, page in enumerate(pages) if page.has("TỔNG HỢP PHIẾU CHẤM ĐIỂM"))
     assert len(begins) == 3  # each part begins a sheet of paper of its own
     summary = pages[begins[0] : ends]
-    for judge in table.judges:
+    for judge in document.sections[0].judges:
         assert any(page.has(judge.name) for page in summary)
-    for row in table.standings:  # once on each part
+    for row in document.sections[0].standings:  # once on each part
         assert sum(page.has(row.code) for page in summary) == 3
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from core.papers.wording import beyond_formula, clock, day_in_words, place_and_day, printable
-from tests.papers.a_table import TEXTS, as_typed
+from tests.papers.a_document import TEXTS, as_typed
 
 
 class TestDayInWords:

@@ -1,7 +1,6 @@
 """The award table as a workbook, opened again by another library."""
 
 import io
-import itertools
 import re
 import zipfile
 from dataclasses import replace
@@ -13,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from openpyxl.workbook import Workbook
 
-from core.papers.document import AwardTable
+from core.papers.document import AwardDocument
 from core.papers.wording import printable
 from core.papers.workbook import award_workbook, nameless
-from tests.papers.a_table import TEXTS, award_table, of_many, saying
+from tests.papers.a_document import TEXTS, award_document, of_many, saying
 
 SALT = "muối của hội đồng"
 SHEETS = ["Bảng trao giải", "Bảng tổng hợp điểm", "Phiếu chấm", "Thể lệ chấm"]
 
 
-def opened(table: AwardTable, *, names: bool = True) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(award_workbook(table, names=names, salt=SALT)))
+def opened(document: AwardDocument, *, names: bool = True) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(award_workbook(document, names=names)))
 
 
 def column(book: Workbook, sheet: str, head: str) -> list[object]:
@@ -47,20 +46,20 @@ def words_of(page: Any) -> list[str]:
 
 
 def test_the_four_sheets_are_there() -> None:
-    assert opened(award_table()).sheetnames == SHEETS
+    assert opened(award_document()).sheetnames == SHEETS
 
 
 class TestNumbersAreNumbers:
     """Issue of the papers: real numbers with their forms, never texts that look like them."""
 
     def test_money_and_scores(self) -> None:
-        book = opened(award_table())
+        book = opened(award_document())
         assert column(book, SHEETS[0], "Tiền thưởng (đồng)") == [5_000_000, 3_000_000, 2_000_000]
         assert column(book, SHEETS[0], "Điểm") == [56.33, 51.75, 45]
         assert column(book, SHEETS[0], "Xếp thứ") == [1, 2, 3]
 
     def test_the_summary_of_scores(self) -> None:
-        book = opened(award_table())
+        book = opened(award_document())
         assert column(book, SHEETS[1], "Nguyễn Thị Hòa") == [57, 52, 45]
         assert column(book, SHEETS[1], "Giàng A Tủa") == [55, "không chấm", 45]
         assert column(book, SHEETS[1], "Điểm trung bình") == [56.33, 51.75, 45]
@@ -68,13 +67,13 @@ class TestNumbersAreNumbers:
         assert column(book, SHEETS[1], "Số phiếu") == [3, 2, 3]
 
     def test_every_sheet_of_every_judge(self) -> None:
-        book = opened(award_table())
+        book = opened(award_document())
         assert column(book, SHEETS[2], "Nội dung, thông điệp (tối đa 40)") == [38.5, 38, 37, 35, 34, 30, 30, 30]
         assert column(book, SHEETS[2], "Tổng điểm") == [57, 57, 55, 52, 51.5, 45, 45, 45]
         assert column(book, SHEETS[2], "Thời điểm nộp")[0] == datetime(2024, 8, 29, 9, 53, 20)  # noqa: DTZ001  # Excel has no zones
 
     def test_their_forms(self) -> None:
-        page = opened(award_table())[SHEETS[0]]
+        page = opened(award_document())[SHEETS[0]]
         forms = {
             cell.value: cell.number_format
             for row in page.iter_rows()
@@ -89,30 +88,32 @@ class TestManyColumns:
 
     @pytest.mark.parametrize("judges", [1, 5, 6, 7, 13, 30])
     def test_every_judge_has_a_column_on_exactly_one_sheet(self, judges: int) -> None:
-        table = of_many(judges, works=4)
-        book = opened(table)
+        document = of_many(judges, works=4)
+        (section,), book = document.sections, opened(document)
         names = [name for name in book.sheetnames if name.startswith(SHEETS[1])]
         assert names == [SHEETS[1], *(f"{SHEETS[1]} ({number})" for number in range(2, len(names) + 1))]
-        for at, judge in enumerate(table.judges):
+        for at, judge in enumerate(section.judges):
             holding = [name for name in names if judge.name in words_of(book[name])]
             assert len(holding) == 1
-            given = ["không chấm" if row.totals[at] is None else (row.totals[at] or 0) / 100 for row in table.standings]
+            given = [
+                "không chấm" if row.totals[at] is None else (row.totals[at] or 0) / 100 for row in section.standings
+            ]
             assert column(book, holding[0], judge.name) == given
         for name in names:
-            assert column(book, name, "Mã số") == [row.code for row in table.standings]
-        assert column(book, names[-1], "Điểm trung bình") == [(row.score or 0) / 100 for row in table.standings]
+            assert column(book, name, "Mã số") == [row.code for row in section.standings]
+        assert column(book, names[-1], "Điểm trung bình") == [(row.score or 0) / 100 for row in section.standings]
         assert [name for name in names if "Xếp thứ" in words_of(book[name])] == names[-1:]
         assert [name for name in names if "NGƯỜI TỔNG HỢP" in words_of(book[name])] == names[-1:]
 
     @pytest.mark.parametrize("criteria", [1, 5, 6, 7, 20])
     def test_every_criterion_has_a_column_on_exactly_one_sheet(self, criteria: int) -> None:
-        table = of_many(3, works=2, criteria=criteria)
-        book = opened(table)
+        document = of_many(3, works=2, criteria=criteria)
+        book = opened(document)
         names = [name for name in book.sheetnames if name.startswith(SHEETS[2])]
         for at in range(criteria):
             head = f"Tiêu chí thứ {at + 1} (tối đa 100)"
             assert sum(head in words_of(book[name]) for name in names) == 1
-        assert column(book, names[-1], "Tổng điểm") == [sheet.total / 100 for sheet in table.sheets]
+        assert column(book, names[-1], "Tổng điểm") == [sheet.total / 100 for sheet in document.sections[0].sheets]
 
 
 class TestPrintSetUp:
@@ -120,7 +121,7 @@ class TestPrintSetUp:
 
     @pytest.mark.parametrize("name", SHEETS)
     def test_every_sheet(self, name: str) -> None:
-        page = opened(award_table())[name]
+        page = opened(award_document())[name]
         assert page.page_setup.paperSize == 9 and page.page_setup.orientation == "landscape"
         assert page.sheet_properties.pageSetUpPr is not None and page.sheet_properties.pageSetUpPr.fitToPage
         assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
@@ -129,18 +130,18 @@ class TestPrintSetUp:
 
     @pytest.mark.parametrize("name", SHEETS[:3])
     def test_the_head_of_a_table_is_repeated(self, name: str) -> None:
-        page = opened(award_table())[name]
+        page = opened(award_document())[name]
         row = int(re.findall(r"\d+", str(page.print_title_rows))[0])
         assert page.cell(row, 1).value == "STT"
 
     def test_everything_is_in_times_new_roman(self) -> None:
-        faces = {cell.font.name for page in opened(award_table()) for row in page.iter_rows() for cell in row}
+        faces = {cell.font.name for page in opened(award_document()) for row in page.iter_rows() for cell in row}
         assert faces == {"Times New Roman"}
 
 
 class TestThePaper:
     def test_the_letterhead_the_total_and_the_signatures(self) -> None:
-        said = words(opened(award_table()))
+        said = words(opened(award_document()))
         for expected in (
             "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ TỈNH SƠN LA", "BAN TỔ CHỨC CUỘC THI", "Sơn La, ngày 15 tháng 9 năm 2024",
             "Tổng cộng: 03 giải", "Bằng chữ: Mười triệu đồng.", "Năm triệu đồng", "TRƯỞNG BAN TỔ CHỨC",
@@ -149,33 +150,33 @@ class TestThePaper:
             assert expected in said
 
     def test_a_draft_says_so_in_the_title_and_in_every_header(self) -> None:
-        book = opened(award_table(draft=True))
+        book = opened(award_document(draft=True))
         assert all(page.oddHeader and page.oddHeader.right.text == "DỰ THẢO" for page in book)
         assert sum(text.startswith("DỰ THẢO") for text in words(book)) == len(SHEETS)
 
     def test_a_confirmed_table_says_who_confirmed_it_and_when(self) -> None:
-        said = words(opened(award_table()))
+        said = words(opened(award_document()))
         assert "(Được Ban Tổ chức xác nhận lúc 15:00:00 ngày 15/09/2024; người xác nhận: Vì Thị Hải)" in said
         assert not any("DỰ THẢO" in text for text in said)
 
     def test_the_same_table_is_the_same_file(self) -> None:
-        assert award_workbook(award_table(), names=True) == award_workbook(award_table(), names=True)
+        assert award_workbook(award_document(), names=True) == award_workbook(award_document(), names=True)
 
 
 class TestNameless:
     """Judges' names stand beside marks only for those whom the contest allows."""
 
     def test_no_judge_is_named_in_a_single_byte(self) -> None:
-        content = award_workbook(award_table(), names=False, salt=SALT)
+        content = award_workbook(award_document(), names=False)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             everything = b"".join(parts.read(name) for name in parts.namelist()).decode()
-        for judge in award_table().judges:
+        for judge in award_document().sections[0].judges:
             assert judge.name not in everything and f">{judge.username}<" not in everything
 
     def test_each_column_keeps_its_marks_together(self) -> None:
-        table = award_table()
-        hidden = nameless(table, SALT)
-        for before, after in zip(table.standings, hidden.standings, strict=True):
+        document = award_document()
+        (shown,), (hidden,) = document.sections, nameless(document).sections
+        for before, after in zip(shown.standings, hidden.standings, strict=True):
             assert sorted(map(str, before.totals)) == sorted(map(str, after.totals))
         for sheet in hidden.sheets:
             standing = next(row for row in hidden.standings if row.code == sheet.code)
@@ -184,15 +185,11 @@ class TestNameless:
             hidden.standings[1].totals.index(None)
         ]
 
-    def test_the_order_of_the_columns_needs_the_secret(self) -> None:
-        """Whatever the file itself says (its head, its rule card, its seed) orders the judges otherwise for some secret."""
-        table = award_table()
-        orders = {nameless(table, f"bí mật {number}").standings[0].totals for number in range(40)}
-        assert len(orders) == len(set(itertools.permutations(table.standings[0].totals)))
-
-    def test_without_the_secret_no_nameless_file_is_made(self) -> None:
-        with pytest.raises(ValueError, match="no salt"):
-            award_workbook(award_table(), names=False)
+    def test_the_columns_stand_in_the_order_of_the_numbers_which_tell_nothing_of_the_names(self) -> None:
+        (hidden,) = nameless(award_document()).sections
+        numbers = [judge.number for judge in hidden.judges]
+        assert numbers == sorted(judge.number for judge in award_document().sections[0].judges)
+        assert numbers != [judge.number for judge in award_document().sections[0].judges]
 
 
 class TestFormulaInjection:
@@ -220,7 +217,7 @@ def test_a_row_is_as_high_as_a_title_of_several_lines_whatever_ends_them() -> No
 
 
 def test_a_contest_without_bodies_still_dates_its_paper() -> None:
-    table = award_table()
-    page = opened(replace(table, letterhead=replace(table.letterhead, bodies=())))["Bảng trao giải"]
+    document = award_document()
+    page = opened(replace(document, letterhead=replace(document.letterhead, bodies=())))["Bảng trao giải"]
     said = [str(cell.value) for row in page.iter_rows(max_row=3) for cell in row if cell.value]
     assert "Sơn La, ngày 15 tháng 9 năm 2024" in said and not any("—" in text for text in said)

@@ -30,7 +30,7 @@ from core.store import tables as t
 from core.store.engine import Store
 from core.store.replay.columns import DERIVED, FREE, HELD, RENAMED
 from tests.databases import owning
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, joined, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
 from tests.store.test_verify import Undone, altered
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -89,7 +89,7 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     reopening.reopen(store, COMMITTEE, "Nhập nhầm.", reopening.reopening(store, COMMITTEE).seen, MEETING)
     interactions.freeze(store, CHANNEL, MEETING)
     awarding.withhold(store, COMMITTEE, "NHAT", 1, "Chưa xứng.", MEETING)
-    awarding.confirm(store, Sure(COMMITTEE), awarding.proposal(store, COMMITTEE, MEETING).seen, MEETING)
+    awarding.confirm(store, Sure(COMMITTEE), awarding.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT)
     return store
 
 

@@ -10,7 +10,7 @@ from core.desk.judging import Change
 from core.rules.access import Principal, Role
 from core.rules.words import Tongue
 from core.store.engine import Store
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, person, seated
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, person, seated
 from tests.store.test_verify import unnamed
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -62,7 +62,7 @@ def test_what_is_frozen_opened_again_and_confirmed_verifies(evening: Store) -> N
         reopened(evening)
         assert found(evening) == []
     interactions.freeze(evening, CHANNEL, MEETING)
-    awarding.confirm(evening, Sure(COMMITTEE), awarding.proposal(evening, COMMITTEE, MEETING).seen, MEETING)
+    awarding.confirm(evening, Sure(COMMITTEE), awarding.proposal(evening, COMMITTEE, MEETING).seen, MEETING, SALT)
     assert found(evening) == []
 
 
