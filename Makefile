@@ -7,7 +7,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-deps
 CODE := app.py core pages tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev machine run test test-long lint audit bench bench-quick screenshots words clean
+.PHONY: help env env-dev machine run test test-long lint audit bench bench-quick screenshots words licences clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -68,6 +68,9 @@ screenshots: env-dev machine ## docs/screenshots, from a running demo
 
 words: env-dev ## collect every sentence of the screens into data/locale
 	$(RUN) -m tests.words
+
+licences: env-dev ## write the tables of docs/licences.md from the installed packages
+	$(RUN) -m tests.licences
 
 clean: ## remove the environment and what tests leave; data/var stays
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/browser/shots

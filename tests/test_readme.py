@@ -3,6 +3,7 @@
 import argparse
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -54,9 +55,29 @@ def test_every_command_line_of_the_readme_is_understood(line: str) -> None:
     parser.parse_args(words[1:])
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`((?:docs|data|core|tests|bench)/[\w./-]+)`", README))))
-def test_every_file_it_names_is_there(name: str) -> None:
-    assert (ROOT / name).exists() or name == "data/var"
+LINK = re.compile(r"\]\(([\w./@-]+?)(?:#[\w-]+)?\)")
+FILE = re.compile(r"`((?:docs|data|core|tests|bench)/[\w./-]+)`")
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/licences.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_it_names_is_there(page: Path) -> None:
+    text = page.read_text()
+    named = {*(ROOT / name for name in FILE.findall(text)), *(page.parent / link for link in LINK.findall(text))}
+    assert named
+    assert [path for path in named if not path.exists() and path != ROOT / "data" / "var"] == []
+
+
+def test_it_leads_to_every_page_for_people() -> None:
+    pages = {path.name for path in ROOT.glob("*.md")} | {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+    assert {"CONTRIBUTING.md", "docs/licences.md"} <= pages
+    assert pages - {"README.md"} - set(LINK.findall(README)) == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_target_of_make_it_names_is_there(page: Path) -> None:
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(), re.MULTILINE))
+    assert named and named <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def test_the_service_and_the_site_agree_and_are_settings_the_desk_takes() -> None:
