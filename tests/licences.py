@@ -1,4 +1,4 @@
-"""The tables of docs/licences.md, written from the metadata of the installed packages: `make licences`."""
+"""The tables of docs/licences.md as they are written from the metadata of the installed packages (`make licences`)."""
 
 import re
 from importlib import metadata

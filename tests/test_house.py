@@ -1,4 +1,4 @@
-"""Who may import whom (DESIGN §2), where pages may lie, and how long a file may be: read from the code, and proven."""
+"""Who may import whom (docs/design.md, Layout), where pages may lie, and how long a file may be: read from the code, and proven."""
 
 import ast
 import re
@@ -174,7 +174,7 @@ def test_no_file_is_longer_than_one_idea() -> None:
 
 
 def test_who_may_is_asked_of_the_rules_alone() -> None:
-    """STYLE 12: permissions are predicates; a role compared anywhere else would be a second rulebook."""
+    """docs/design.md, Permissions: permissions are predicates; a role compared anywhere else would be a second rulebook."""
     compared = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for room in ("core/desk", "core/web")

@@ -1,4 +1,4 @@
-"""What the environment says is taken as it was meant, or refused by name; a password is never repeated (finding D2)."""
+"""What the environment says is taken as it was meant, or refused by name; a password is never repeated (DECISIONS 56)."""
 
 from pathlib import Path
 from urllib.parse import quote

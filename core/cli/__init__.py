@@ -1,4 +1,4 @@
-"""The desk without a screen: each command is one module here, opened only when it is asked for (DESIGN §4).
+"""The desk without a screen: each command is one module here, opened only when it is asked for (docs/design.md, Commands).
 
 A command is a module with NAME, HELP (one sentence), add(parser, _) and run(args) -> exit status; `_` says its words. A module that holds
 several related commands gives them as objects of that shape in COMMANDS, by name.

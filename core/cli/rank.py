@@ -1,4 +1,4 @@
-"""`python -m core rank`: recount a contest from files alone (DESIGN §4)."""
+"""`python -m core rank`: recount a contest from files alone (docs/design.md, Recount from files)."""
 
 import argparse
 import csv
@@ -74,7 +74,7 @@ def _read(name: str) -> File:
 
 
 def as_json(counted: Recount, tongue: Tongue) -> dict[str, object]:
-    """The recount in the form DESIGN §4 fixes, with every prize of the fund.
+    """The recount in the form of docs/design.md, Recount from files, with every prize of the fund.
 
     Awards, the remainders of `shared`, `undecided`, `withheld` and `vacant` are together all prizes and all money.
     """

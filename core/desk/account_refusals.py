@@ -64,7 +64,7 @@ class NoSuchAccount(Refusal):
 
 
 class RolesApart(Refusal):
-    """Roles that must not be one person's: who marks sees nothing else, who keeps accounts sees no mark (DESIGN §1)."""
+    """Roles that must not be one person's: who marks sees nothing else, who keeps accounts sees no mark (docs/design.md, People)."""
 
     def __init__(self) -> None:
         super().__init__("Giám khảo không kiêm việc khác; quản trị viên không kiêm vai trò nào khác.")

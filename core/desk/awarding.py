@@ -1,4 +1,4 @@
-"""The awards: proposed by the rules, settled by the committee where the rules end, confirmed once (DESIGN §1, §3)."""
+"""The awards: proposed by the rules, settled by the committee where the rules end, confirmed once (docs/design.md, People)."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How fast passwords may be guessed. Guessing slows down, and nobody is ever locked out (SECURITY §2.1 A6).
+"""How fast passwords may be guessed. Guessing slows down, and nobody is ever locked out (docs/security.md, Throttling).
 
 | who tries | is slowed by | guesses a day, at most |
 |---|---|---|

@@ -1,4 +1,4 @@
-"""Files of interaction counts, line by line: readings beside what is wrong (DESIGN §4)."""
+"""Files of interaction counts, line by line: readings beside what is wrong (docs/design.md, Recount from files)."""
 
 import re
 from collections.abc import Iterator, Mapping

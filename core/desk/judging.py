@@ -1,4 +1,4 @@
-"""Marking: every change is a draft kept at once; what is submitted is a revision that nothing can alter (DESIGN §3.5)."""
+"""Marking: every change is a draft kept at once; what is submitted is a revision that nothing can alter (docs/design.md, Sheets)."""
 
 import re
 from collections.abc import Mapping

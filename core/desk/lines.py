@@ -1,4 +1,4 @@
-"""Tables of separated values as people save them: what is good beside what is not (DESIGN §4).
+"""Tables of separated values as people save them: what is good beside what is not (docs/design.md, Recount from files).
 
 Taken are `,` `;` and tabs (whichever parts the header into known names), a first line `sep=;`, a byte-order mark, any line
 ends, empty lines, rows and columns, names of columns in any case, and a header that is repeated further down. Lines are

@@ -1,4 +1,4 @@
-"""A contest recounted from files alone, with no database, so that a third party can (DESIGN §4, §5)."""
+"""A contest recounted from files alone, with no database, so that a third party can (docs/design.md, Recount from files)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Files of scores, line by line: complete sheets beside what is wrong (DESIGN §4).
+"""Files of scores, line by line: complete sheets beside what is wrong (docs/design.md, Recount from files).
 
 A long file has one mark a line, a wide one has one sheet a line. `core.desk.score_marks` puts the marks together.
 """

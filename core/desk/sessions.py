@@ -1,7 +1,7 @@
 """Signing in and out: a checked password becomes a ticket, a ticket a session, and a session is a row that can end.
 
 The order of OWASP's session cheat sheet: nothing of before sign-in survives it; only hashes of secrets are kept
-(SECURITY §2.10, design C).
+(docs/security.md, Sessions).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Files of works, line by line: works beside what is wrong (DESIGN §4)."""
+"""Files of works, line by line: works beside what is wrong (docs/design.md, Works from files)."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping

@@ -16,7 +16,7 @@ from core.media.samples import Samples
 from core.media.tracks import AUDIO, VIDEO, Matrix, Movie, Span, Track
 from core.rules.words import Refusal, Sentence
 
-SIDE = 4096  # pixels: a larger frame is not decoded (SECURITY T4)
+SIDE = 4096  # pixels: a larger frame is not decoded (docs/security.md, Film files)
 MAX_INDEX_BYTES = 32 << 20  # the index of an hour has about two million
 MAX_BRAND_BYTES = 4096
 ROUNDING_PX = 2  # by which two accounts of one size may differ

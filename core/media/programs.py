@@ -1,4 +1,4 @@
-"""The programs that open films, each a sub-process with limits of time, memory and output (SECURITY T4)."""
+"""The programs that open films, each a sub-process with limits of time, memory and output (docs/security.md, Film files)."""
 
 import os
 import selectors

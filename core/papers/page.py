@@ -1,6 +1,6 @@
 """One sheet of the workbook as a page that will be printed: A4 landscape, the letterhead, the table's head, the signatures.
 
-Every text goes through `write_string`: nothing a person typed can become a formula (SECURITY T3).
+Every text goes through `write_string`: nothing a person typed can become a formula (docs/security.md, Formulas).
 """
 
 import textwrap

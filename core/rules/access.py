@@ -1,4 +1,4 @@
-"""Who may do what: roles and the people who hold them (DESIGN §1)."""
+"""Who may do what: roles and the people who hold them (docs/design.md, People)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

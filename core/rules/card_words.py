@@ -1,4 +1,4 @@
-"""The rule card in words: every rule that decides a result, exact enough to recompute it by hand (DESIGN §3.6).
+"""The rule card in words: every rule that decides a result, exact enough to recompute it by hand (docs/design.md, Rule card).
 
 `tests/rules/by_the_card.py` computes results from these sentences alone, and is compared with the functions that rank
 and allocate. A changed rule needs a changed sentence there and here.

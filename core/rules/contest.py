@@ -1,4 +1,4 @@
-"""A contest as its regulation states it: values only, read from a file by `contest_file` (DESIGN §4).
+"""A contest as its regulation states it: values only, read from a file by `contest_file` (docs/design.md, Contest file).
 
 Points are integers of hundredths, money whole đồng, times aware; nothing here is a float.
 """

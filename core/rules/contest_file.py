@@ -1,4 +1,4 @@
-"""A contest file read strictly: a contest, or every problem with its key and line; and notices of what applies (DESIGN §4)."""
+"""A contest file read strictly: a contest, or every problem with its key and line; and notices of what applies (docs/design.md, Contest file)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

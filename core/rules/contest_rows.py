@@ -1,4 +1,4 @@
-"""The rows of a contest file: one criterion, one prize (DESIGN §4)."""
+"""The rows of a contest file: one criterion, one prize (docs/design.md, Contest file)."""
 
 from core.rules.contest import Criterion, Level, Prize, PrizeBy
 from core.rules.ids import CriterionKey, PrizeKey

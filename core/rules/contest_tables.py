@@ -1,4 +1,4 @@
-"""The single tables of a contest file, each read into its value (DESIGN §4).
+"""The single tables of a contest file, each read into its value (docs/design.md, Contest file).
 
 Every key is read, whatever is wrong with another. What is not written and bears on the result, on the films or on who may
 see what is a notice: no default applies silently.
@@ -25,7 +25,7 @@ from core.rules.ids import JudgeId
 from core.rules.toml_table import STAND_IN, Table, cleaned
 from core.rules.words import Sentence
 
-TIMEZONE = "Asia/Ho_Chi_Minh"  # every moment on every screen and paper is shown in it (DESIGN §3.1)
+TIMEZONE = "Asia/Ho_Chi_Minh"  # every moment on every screen and paper is shown in it (docs/design.md, Units)
 Names = tuple[tuple[str, str], ...]
 
 
@@ -83,7 +83,7 @@ def _names(table: Table, key: str) -> Names:
 
 
 def read_scoring(root: Table) -> Scoring:
-    """[scoring]: the method is needed; the rest follows DESIGN §3.3 where it is not written."""
+    """[scoring]: the method is needed; the rest has its default where it is not written."""
     plain = Scoring()
     if not root.need("scoring"):
         return plain

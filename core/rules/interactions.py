@@ -1,4 +1,4 @@
-"""Interactions: the last reading at or before the cut-off counts, weighted (plan IV.6, V.2; practice §6.3)."""
+"""Interactions: the last reading at or before the cut-off counts, weighted (plan IV.6, V.2; docs/design.md, Interactions)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Marks and sheets: what a judge may write, and what a complete sheet is (DESIGN §3.1–3.2)."""
+"""Marks and sheets: what a judge may write, and what a complete sheet is (docs/design.md, Units)."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -89,7 +89,7 @@ def is_points(text: str) -> bool:
 
 
 def apart(contest: Contest, totals: Collection[int], total: int) -> bool:
-    """True where one sheet's total lies further from the panel's mean than the contest lets pass unsaid (practice §1.4)."""
+    """True where one sheet's total lies further from the panel's mean than the contest lets pass unsaid (docs/design.md, Scores)."""
     limit, sheets = contest.scoring.gap_alert, len(totals)
     return (
         limit is not None and sheets > 1 and abs(total * sheets - sum(totals)) > limit * contest.weight_scale * sheets

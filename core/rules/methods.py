@@ -1,4 +1,4 @@
-"""The register of scoring methods: from the totals of the sheets to a score, exact until the one rounding (DESIGN §3.3, §4).
+"""The register of scoring methods: from the totals of the sheets to a score, exact until the one rounding (docs/design.md, Scores).
 
 | method       | score                                                            | better |
 |--------------|------------------------------------------------------------------|--------|

@@ -1,4 +1,4 @@
-"""Who may: predicates to be read aloud. The desk asks them at every act; a page only hides what they refuse (DESIGN §3.9).
+"""Who may: predicates to be read aloud. The desk asks them at every act; a page only hides what they refuse (docs/design.md, Permissions).
 
 They speak of the person; whether the moment is right is `phases`' to say, and refused with its own facts.
 """
@@ -82,7 +82,7 @@ def may_see_marks_by_name(who: Principal, contest: Contest) -> bool:
 
 
 def still_marks(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
-    """True while the person can still change a mark: whoever does reads nobody else's marks of that work (DESIGN §3.7b)."""
+    """True while the person can still change a mark: whoever does reads nobody else's marks of that work (docs/security.md, Confidentiality)."""
     return who.has(Role.JUDGE) and not judging_over(contest, now, told.judging_closed_at)
 
 

@@ -1,4 +1,4 @@
-"""Places from results: 1, 2, 2, 4; what is not scored has no place and says why (DESIGN §3.2–3.4).
+"""Places from results: 1, 2, 2, 4; what is not scored has no place and says why (docs/design.md, Ties).
 
 By the sum of ranks a missing sheet makes a sum smaller for that alone. Where judges have not marked all the scored works,
 works stand in the blocks that hold whatever the missing ranks are (`core.rules.missing_ranks`). A block of several open

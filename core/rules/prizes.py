@@ -1,4 +1,4 @@
-"""Prizes go to places: a tie across a boundary is the committee's, or shared, as the regulation said beforehand (DESIGN §4).
+"""Prizes go to places: a tie across a boundary is the committee's, or shared, as the regulation said beforehand (docs/design.md, Ties).
 
 The prizes by score, best first, are laid out as so many seats; the works sit down in the order of their places.
 Equals who all fit into one prize take it. Equals whom a boundary parts (two prizes, or the last prize and none) are decided by

@@ -1,4 +1,4 @@
-"""Standings from sheets: once from all of them, or kept while they come in (DESIGN §3.3, §6)."""
+"""Standings from sheets: once from all of them, or kept while they come in (docs/design.md, Scores)."""
 
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping

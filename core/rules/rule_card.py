@@ -1,4 +1,4 @@
-"""The rule card: what decides a result, as one document with a fingerprint (DESIGN §3.6)."""
+"""The rule card: what decides a result, as one document with a fingerprint (docs/design.md, Rule card)."""
 
 import json
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""The ladder that breaks ties: named rungs in the order fixed before the first mark (DESIGN §3.4).
+"""The ladder that breaks ties: named rungs in the order fixed before the first mark (docs/design.md, Ties).
 
 | rung        | compares                                              | better |
 |-------------|-------------------------------------------------------|--------|

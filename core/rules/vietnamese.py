@@ -1,4 +1,4 @@
-"""Vietnamese as it is compared, sorted and read aloud (`contest/practice.md` §4.2–4.4)."""
+"""Vietnamese as it is compared, sorted and read aloud (docs/design.md, Text)."""
 
 import re
 import unicodedata

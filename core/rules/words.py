@@ -1,6 +1,6 @@
 """How the desk speaks: a sentence is a value until somebody reads it.
 
-The source language is Vietnamese; the English catalogue translates the same sentences (`contest/practice.md` §4).
+The source language is Vietnamese; the English catalogue translates the same sentences (DECISIONS 4).
 Nothing here opens a catalogue: the translation comes in by the door, as a function.
 """
 

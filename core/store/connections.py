@@ -1,4 +1,4 @@
-"""How this project's connections behave: SQLite in WAL with synchronous=FULL, or PostgreSQL (PLATFORM §2, SECURITY §4.3)."""
+"""How this project's connections behave: SQLite in WAL with synchronous=FULL, or PostgreSQL (docs/platform.md, SQLite; docs/security.md, Guards)."""
 
 import os
 import sqlite3

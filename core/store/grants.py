@@ -1,4 +1,4 @@
-"""What the desk does to each of its tables, and so all that PostgreSQL lets the role it connects with do (SECURITY T12).
+"""What the desk does to each of its tables, and so all that PostgreSQL lets the role it connects with do (docs/security.md, Grants).
 
 A migration that makes a table, or a desk that does something new to one, says so here. The tests of the store and the desk run
 as a role that may do this and nothing else; `python -m core grants ROLE` makes such a role.

@@ -1,4 +1,4 @@
-"""Sessions, sign-in tickets and delays in the database. Only hashes of secrets lie here (SECURITY §2.10)."""
+"""Sessions, sign-in tickets and delays in the database. Only hashes of secrets lie here (docs/security.md, Sessions)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

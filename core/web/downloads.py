@@ -1,4 +1,4 @@
-"""The award table as a file: an address that asks who is there, every time (SECURITY §2.4: a widget's own address does not)."""
+"""The award table as a file: an address that asks who is there, every time (docs/platform.md, Endpoints: a widget's own address does not)."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""The gate: who may talk to Streamlit, or to any route of ours, at all. What is not listed is refused (SECURITY §2.10).
+"""The gate: who may talk to Streamlit, or to any route of ours, at all. What is not listed is refused (docs/security.md, Gate).
 
 It decides on `scope["path"]`, never on a URL built from what a client sent (CVE-2026-48710); it strips identity headers
 from visitors and writes them itself; it refuses a foreign Origin before Streamlit sees it.

@@ -1,4 +1,4 @@
-"""The browser's orders: what a page of this house may load, and who may frame it (SECURITY §2.5).
+"""The browser's orders: what a page of this house may load, and who may frame it (docs/security.md, Headers).
 
 Streamlit sends no security headers itself; its page carries one inline script, allowed by its own hash and no other.
 """

@@ -1,4 +1,4 @@
-"""Films and posters: through one authorised route with ranges, never in memory (SECURITY §2.5, §2.10)."""
+"""Films and posters: through one authorised route with ranges, never in memory (docs/security.md, Films)."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Signing in: streamlit-authenticator's form and hash check, and nothing else of it (SECURITY §2.1).
+"""Signing in: streamlit-authenticator's form and hash check, and nothing else of it (docs/platform.md, streamlit-authenticator).
 
 It never sees the list of accounts, never writes its cookie, and what it leaves in the session is swept at once.
 """

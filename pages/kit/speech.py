@@ -43,6 +43,6 @@ def marked(sentence: Sentence) -> str:
 
 
 def plain(text: str) -> str:
-    """Somebody's words for a place that reads Markdown: shown as they were typed, on one line (SECURITY §2.5)."""
+    """Somebody's words for a place that reads Markdown: shown as they were typed, on one line (docs/security.md, Untrusted text)."""
     parted = PARTED.sub(PART, " ".join(text.replace(PART, "").split()))
     return MARKED.sub(r"\\\1", parted).replace(PART, EMPTY)

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.person import still
 
-SIZES = (  # STYLE §5
+SIZES = (  # docs/design.md, Accessibility
     (360, 740),  # a phone
     (740, 360),  # a phone on its side
     (820, 1180),  # a tablet

@@ -94,7 +94,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
 
 
 def test_the_paper_is_for_those_alone_who_may_see_it(meeting: Server) -> None:
-    """SECURITY §2.4: the address asks who is there, every time."""
+    """docs/platform.md, Endpoints: the address asks who is there, every time."""
     address = "/export/award-table.xlsx"
     for username, allowed in (("bantc", True), ("thuky", True), ("truong", True), ("hoa", False), ("kenh", False)):
         with meeting.client(username, PASSWORD) as person:

@@ -1,4 +1,4 @@
-"""What nobody foresaw happens on a page: the person reads one sentence, the log alone has the trace (DESIGN §5)."""
+"""What nobody foresaw happens on a page: the person reads one sentence, the log alone has the trace (docs/design.md, Errors)."""
 
 from collections.abc import Callable
 

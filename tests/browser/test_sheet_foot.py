@@ -240,7 +240,7 @@ def test_sealed_in_another_browser(person: Visit, server: Server, visit: Visitor
 def test_the_next_judge_in_the_tab_sees_and_saves_nothing_of_the_first(
     server: Server, visit: Visitor, works: Iterator[str]
 ) -> None:
-    """findings/security H22: typed and not sent by one judge; another signs in in the same tab."""
+    """docs/security.md, Sessions: typed and not sent by one judge; another signs in in the same tab."""
     code = next(works)
     person = visit(server)
     signed(person.context, server, JUDGE)

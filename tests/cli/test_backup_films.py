@@ -1,4 +1,4 @@
-"""`backup` keeps the films too, each once, and `restore` brings them back; what is missing or damaged is named (finding D5)."""
+"""`backup` keeps the films too, each once, and `restore` brings them back; what is missing or damaged is named (docs/security.md, Backups)."""
 
 import hashlib
 import resource

@@ -1,4 +1,4 @@
-"""`python -m core rank`, column by column as DESIGN §4 states it."""
+"""`python -m core rank`, column by column as docs/design.md, Recount from files, states it."""
 
 import csv
 import io

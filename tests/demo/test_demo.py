@@ -1,4 +1,4 @@
-"""Issue's promise: `make run` leads to 12 finalists, 5 judges and every other role, half the sheets in, a near tie, a recusal."""
+"""`make run` leads to 12 finalists, 5 judges and every other role, half the sheets in, a near tie, a recusal."""
 
 import os
 import resource

@@ -52,7 +52,7 @@ def opened(store: Store, *, demo: bool) -> None:
 
 
 def test_people_stand_in_the_order_of_a_vietnamese_list(store: Store) -> None:
-    """Practice §4.3: given name, family name, middle names; đ after d, ngang before huyền before nặng."""
+    """docs/design.md, Text: given name, family name, middle names; đ after d, ngang before huyền before nặng."""
     for number, name in enumerate(
         ("Lò Văn Đức", "Trần Thị Ánh", "Đỗ Văn An", "Lò Văn Dũng", "Nguyễn Văn Ân", "Doãn Thị An")
     ):

@@ -1,4 +1,4 @@
-"""Signing in, tickets, sessions and delays: `core.desk.sessions` (SECURITY §2.10, design C)."""
+"""Signing in, tickets, sessions and delays: `core.desk.sessions` (docs/security.md, Sessions)."""
 
 import time
 import unicodedata

@@ -147,7 +147,7 @@ class TestTheGolden:
 
 
 class TestBeforeEverythingIsClosed:
-    """DESIGN §1: nobody decides before the sheets and the interactions are closed."""
+    """docs/design.md, People: nobody decides before the sheets and the interactions are closed."""
 
     def test_what_is_missing_is_one_sentence_each(self, sqlite_store: Store) -> None:
         shown = awarding.proposal(judged(sqlite_store), COMMITTEE, JUDGING)

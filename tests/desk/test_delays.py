@@ -1,4 +1,4 @@
-"""How fast passwords may be guessed: `core.desk.delays` and `core.desk.devices`, by trying to sign in (SECURITY §2.1 A6)."""
+"""How fast passwords may be guessed: `core.desk.delays` and `core.desk.devices`, by trying to sign in (docs/security.md, Throttling)."""
 
 import threading
 import time

@@ -40,7 +40,7 @@ def work(store: Store, code: str, who: Principal = CHANNEL) -> interactions.Post
 
 
 def test_a_reading_counts_by_the_weights_of_the_regulation(store: Store) -> None:
-    """Default of practice §6.3: reaction 1, comment 1, share 2, view 0."""
+    """docs/design.md, Interactions: reaction 1, comment 1, share 2, view 0."""
     enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
     assert work(store, "T-401").weighted == 120 + 30 + 2 * 12
     assert work(store, "T-402").weighted is None
@@ -112,7 +112,7 @@ class TestFreezing:
 
 
 class TestWhoMay:
-    """DESIGN §1: the channel keeper enters; a judge must never see a like count."""
+    """docs/design.md, People: the channel keeper enters; a judge must never see a like count."""
 
     @pytest.mark.parametrize("who", [COMMITTEE, SECRETARY, ADMIN, *JUDGES])
     def test_only_the_channel_keeper_enters(self, sqlite_store: Store, who: Principal) -> None:

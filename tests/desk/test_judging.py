@@ -57,7 +57,7 @@ def sealed(store: Store, who: Any = LAN, key: str = KEY) -> judging.Receipt:
 
 
 class TestDraft:
-    """A draft is saved at every change (DESIGN §3.5)."""
+    """A draft is saved at every change (docs/design.md, Sheets)."""
 
     def test_a_mark_typed_with_a_comma_or_a_point_is_the_same(self, desk: Store) -> None:
         assert save(desk, LAN, CODE, Change({"ND": "8,5"}), 0, NOW).marks == {"ND": 850}

@@ -1,4 +1,4 @@
-"""A ledger hash is read as it is printed anywhere, however somebody copied it (finding E7)."""
+"""A ledger hash is read as it is printed anywhere, however somebody copied it (DECISIONS 47)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The database stops while the desk is served: one sentence everywhere, nothing half done, and back by itself (F6)."""
+"""The database stops while the desk is served: one sentence everywhere, nothing half done, and back by itself (docs/security.md, Faults)."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A full disk refuses the save with one clear sentence, keeps what was saved, and saves again when there is room (F3)."""
+"""A full disk refuses the save with one clear sentence, keeps what was saved, and saves again when there is room (docs/security.md, Faults)."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""`kill -9` while judges save: what a judge was told is saved is there, and nothing is half there (SECURITY F1, F6)."""
+"""`kill -9` while judges save: what a judge was told is saved is there, and nothing is half there (docs/security.md, Faults)."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""`kill -9` of the served desk while judges save through the web: what a browser was told is saved is there (DESIGN §5)."""
+"""`kill -9` of the served desk while judges save through the web: what a browser was told is saved is there (docs/design.md, Saved marks)."""
 
 import asyncio
 import random

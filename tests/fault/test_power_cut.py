@@ -1,4 +1,4 @@
-"""A power cut, a failing disk and a full one, at any point: what was acknowledged is there, nothing is half there (SECURITY F2-F4)."""
+"""A power cut, a failing disk and a full one, at any point: what was acknowledged is there, nothing is half there (docs/security.md, Faults)."""
 
 import os
 import random

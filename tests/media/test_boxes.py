@@ -1,4 +1,4 @@
-"""SECURITY T4: a file is walked box by box before anything opens it, with its sizes checked against its bytes."""
+"""docs/security.md, Film files: a file is walked box by box before anything opens it, with its sizes checked against its bytes."""
 
 import struct
 from pathlib import Path

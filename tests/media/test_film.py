@@ -61,7 +61,7 @@ def test_each_tune_is_its_own_and_none_is_too_loud() -> None:
 
 
 class TestMoviepyUnderTheLiftedPillow:
-    """PLATFORM §5: “moviepy 2.2.1 opened, sought, resized and wrote on Pillow 13 in a smoke test… keep the smoke test”."""
+    """docs/platform.md, moviepy: it opens, seeks, resizes and writes on Pillow 13."""
 
     def test_it_opens_seeks_cuts_resizes_and_writes(self, short_film: Path, tmp_path: Path) -> None:
         with VideoFileClip(str(short_film)) as clip:

@@ -1,4 +1,4 @@
-"""SECURITY T4: “sub-process with RLIMIT_AS/CPU/FSIZE and timeout”; and no name of a film is anything but that film."""
+"""docs/security.md, Film files: a process of its own, with limits; and no name of a film is anything but that film."""
 
 import os
 import threading

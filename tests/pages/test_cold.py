@@ -1,4 +1,4 @@
-"""Every page × every role × signed out, by its address, on a freshly started server: DESIGN §5, "Nobody sees what is not theirs".
+"""Every page × every role × signed out, by its address, on a freshly started server: docs/design.md, Confidentiality.
 
 A page that is not the visitor's shows the sign-in or a refusal and not one byte of what lies behind it. What would
 show is in the demo: the works' codes, titles and authors, the judges' names and remarks, who has an account.

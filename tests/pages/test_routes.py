@@ -1,4 +1,4 @@
-"""Every route × every role × signed out: SECURITY T1, T16. Who is refused learns nothing, not even whether a work exists."""
+"""Every route × every role × signed out: docs/security.md, Attackers. Who is refused learns nothing, not even whether a work exists."""
 
 import json
 from collections.abc import Iterator

@@ -51,7 +51,7 @@ def test_it_can_be_checked_against_the_rule_card_and_the_ledger() -> None:
 
 @given(TEXTS)
 def test_any_text_is_no_formula_and_comes_back(text: str) -> None:
-    """SECURITY T3: titles, authors, reasons."""
+    """docs/security.md, Formulas: titles, authors, reasons."""
     said = rows(award_csv(saying(text)))
     for field in (said[1][2], said[1][3], said[1][4], said[1][5], said[5][1]):
         assert as_typed(field) == printable(text)

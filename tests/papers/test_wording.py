@@ -35,7 +35,7 @@ class TestDayInWords:
 
 
 class TestTextsStayTexts:
-    """SECURITY T3; ASVS 1.2.10."""
+    """docs/security.md, Formulas; ASVS 1.2.10."""
 
     @pytest.mark.parametrize("text", ["=1+1", "+84 912", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "'=1"])
     def test_a_formula_is_marked(self, text: str) -> None:

@@ -50,7 +50,7 @@ def test_the_four_sheets_are_there() -> None:
 
 
 class TestNumbersAreNumbers:
-    """Issue of the papers: real numbers with their forms, never texts that look like them."""
+    """Real numbers with their forms, never texts that look like them."""
 
     def test_money_and_scores(self) -> None:
         book = opened(award_document())
@@ -193,7 +193,7 @@ class TestNameless:
 
 
 class TestFormulaInjection:
-    """SECURITY T3."""
+    """docs/security.md, Formulas."""
 
     @settings(max_examples=25, deadline=None)
     @given(TEXTS)

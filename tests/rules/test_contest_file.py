@@ -1,4 +1,4 @@
-"""A contest file is read strictly: each fault is one clear sentence with its key and its line (DESIGN §4)."""
+"""A contest file is read strictly: each fault is one clear sentence with its key and its line (docs/design.md, Contest file)."""
 
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -73,7 +73,7 @@ def test_the_contests_of_the_house_are_good(path: Path) -> None:
 
 
 class TestTheFirstContest:
-    """`contest/plan.vi.md` and the defaults of `contest/practice.md` §6.3–6.5."""
+    """The plan, and the defaults for what it leaves open, as data/contests/son-la-2024.toml has them."""
 
     rules = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
 

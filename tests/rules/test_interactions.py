@@ -12,7 +12,7 @@ from core.rules.ids import EntryId
 from core.rules.interactions import Reading, counted, in_time, weighted
 
 RULES = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
-CUT_OFF = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)  # 10/9/2024 23:59:59 in Sơn La: practice §4.4
+CUT_OFF = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)  # 10/9/2024 23:59:59 in Sơn La
 WORK = EntryId("T-1")
 
 
@@ -44,7 +44,7 @@ def test_without_a_calendar_everything_is_in_time() -> None:
 
 
 def test_the_weights_of_the_plan_s_default() -> None:
-    """Practice §6.3: reaction 1, comment 1, share 2, views recorded only."""
+    """docs/design.md, Interactions: reaction 1, comment 1, share 2, views recorded only."""
     assert weighted(RULES, Reading(WORK, CUT_OFF, 100, 20, 30, 9999)) == 100 + 20 + 2 * 30
 
 

@@ -15,7 +15,7 @@ from tests.rules.a_contest import ND, ST, contest
 totals = st.lists(st.integers(0, 2000), min_size=3, max_size=9).map(sorted)
 by_total = st.sampled_from([Method.MEAN, Method.MEDIAN, Method.TRIMMED_MEAN])
 
-# Worked in `contest/practice.md` §1.4 from the ministry's rule 05/QĐ-BVHTTDL: points on 100, mean, sheets over 15 away.
+# Worked from the ministry's rule 05/QĐ-BVHTTDL: points on 100, mean, sheets over 15 away.
 PANELS = [
     ("88 90 86.5 91 62", "83.50", ["62"]),
     ("95 60 90 58 92", "79.00", ["95", "60", "58"]),
@@ -57,7 +57,7 @@ def test_by_hand(method: Method, sheets: list[int], score: int | None) -> None:
 
 @pytest.mark.parametrize("numerator, rounded", [(8125, 813), (8124, 812), (26750, 2675), (0, 0), (5, 1), (4, 0)])
 def test_halves_go_up(numerator: int, rounded: int) -> None:
-    """Practice §4.1: round(8.125, 2) is 8.12 and wrong; half up it is 8.13."""
+    """docs/design.md, Scores: round(8.125, 2) is 8.12 and wrong; half up it is 8.13."""
     assert half_up(numerator, 10) == rounded
 
 

@@ -139,7 +139,7 @@ def setting(value: StandingsForJudges) -> Contest:
 
 
 class TestStandings:
-    """SECURITY and DESIGN §1: nobody sees a rank before their time."""
+    """docs/security.md, Confidentiality: nobody sees a rank before their time."""
 
     @pytest.mark.parametrize("role", [*Role, None])
     def test_before_publication_only_organisers(self, role: Role | None) -> None:

@@ -207,7 +207,7 @@ def _by_score(case: Case, award: Award) -> bool:
 
 
 class TestThePlan:
-    """Plan V: 5, 3, 2 and 1 million; the numbers 1, 2, 3, 5 and the one side prize make 23 million (practice §0.10)."""
+    """Plan V: 5, 3, 2 and 1 million; the numbers 1, 2, 3, 5 and the one side prize make 23 million."""
 
     rules = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
 
@@ -412,7 +412,7 @@ class TestVacant:
 
 
 class TestWithheld:
-    """practice §6.3: not every prize must be given."""
+    """DECISIONS 12: not every prize must be given."""
 
     def test_no_first_prize_and_the_best_takes_the_second(self) -> None:
         told = allocate(by(Then.COMMITTEE), table(1, 2), {}, [Withhold(PrizeKey("P1"), 1, "chưa có tác phẩm xuất sắc")])

@@ -193,7 +193,7 @@ def places(rules: Contest, given: list[Sheet]) -> list[tuple[int | None, str, in
 
 
 class TestPlaces:
-    """DESIGN §3.4: a tie is a value, places are 1, 2, 2, 4."""
+    """docs/design.md, Ties: a tie is a value, places are 1, 2, 2, 4."""
 
     def test_equals_share_the_better_place_and_leave_a_gap(self) -> None:
         given = [
@@ -249,7 +249,7 @@ class TestPlaces:
         assert told == [(1, "A", 1600), (2, "B", 1600), (3, "C", 1600)]
 
     def test_compared_as_published(self) -> None:
-        """DESIGN §3.3: 16.333… and 16.30 are both 16.3 where one decimal is published."""
+        """docs/design.md, Scores: 16.333… and 16.30 are both 16.3 where one decimal is published."""
         given = [sheet(j, "A", nd, 800) for j, nd in (("an", 850), ("binh", 800), ("chi", 850))]  # 49.0/3 = 16.33
         given += [sheet(j, "B", 800, 850) for j in ("an", "binh", "chi")]  # 16.50
         given += [sheet(j, "C", 850, st_) for j, st_ in (("an", 750), ("binh", 800), ("chi", 800))]  # 49.0/3 = 16.33
@@ -257,7 +257,7 @@ class TestPlaces:
 
 
 class TestMinimumOfSheets:
-    """DESIGN §3.2: a work under the minimum has no score and no place, and says why."""
+    """docs/design.md, Missing marks: a work under the minimum has no score and no place, and says why."""
 
     def test_too_few_sheets(self) -> None:
         (only,) = rank(
@@ -291,7 +291,7 @@ class TestMinimumOfSheets:
 
 
 class TestRankSum:
-    """DESIGN §4: the works are ranked within each judge, ties share the mean rank, the ranks are added; fewer is better."""
+    """docs/design.md, Scores: the works are ranked within each judge, ties share the mean rank, the ranks are added; fewer is better."""
 
     def test_equals_share_the_mean_rank(self) -> None:
         assert doubled_ranks({"A": 90, "B": 80, "C": 80, "D": 70}) == {"A": 2, "B": 5, "C": 5, "D": 8}

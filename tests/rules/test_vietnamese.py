@@ -1,4 +1,4 @@
-"""Vietnamese compared, sorted and read aloud: the tables of `contest/practice.md` §4.2–4.4."""
+"""Vietnamese compared, sorted and read aloud (docs/design.md, Text)."""
 
 import unicodedata
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A copy made while the desk works verifies to the same head; a restore overwrites nothing (SECURITY F13)."""
+"""A copy made while the desk works verifies to the same head; a restore overwrites nothing (docs/security.md, Backups)."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Nothing takes a database's place while a server or a command has it open (finding H18)."""
+"""Nothing takes a database's place while a server or a command has it open (DECISIONS 53)."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""SECURITY T12: the role that serves the desk may do what the desk does, and PostgreSQL itself refuses it anything more."""
+"""docs/security.md, Grants: the role that serves the desk may do what the desk does, and PostgreSQL itself refuses it anything more."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing

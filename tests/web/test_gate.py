@@ -206,7 +206,7 @@ class TestSites:
 
 
 class TestOrders:
-    """What every answer tells the browser (SECURITY §2.5, §5)."""
+    """What every answer tells the browser (docs/security.md, Headers)."""
 
     @pytest.mark.parametrize("path", ["/", "/static/x.js", "/open/x", "/nothing", "/_stcore/health"])
     def test_every_answer_carries_them(self, client: TestClient, path: str) -> None:

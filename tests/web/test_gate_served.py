@@ -182,7 +182,7 @@ class TestSigningIn:
             assert client.get("/sheet/T-417").status_code == 200
 
     def test_a_session_id_of_streamlits_is_worth_nothing(self, demo: Server) -> None:
-        """SECURITY §2.2 B1: with the id alone a stranger took a committee member's session over."""
+        """docs/platform.md, Identity: with the id alone a stranger took a committee member's session over."""
 
         async def steal() -> tuple[str, str]:
             async with RawSocket(demo.origin, demo.cookies("quantri", PASSWORD)) as victim:

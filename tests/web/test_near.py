@@ -1,4 +1,4 @@
-"""Whose address a request has: what a stranger claims is worth nothing (DESIGN §5; PROXY_ADDRESSES)."""
+"""Whose address a request has: what a stranger claims is worth nothing (docs/security.md, Gate; PROXY_ADDRESSES)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A change dies with its session: its body is read whole first, and who sends it is asked again after (SECURITY H6)."""
+"""A change dies with its session: its body is read whole first, and who sends it is asked again after (docs/security.md, Sessions)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

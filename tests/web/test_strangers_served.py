@@ -1,4 +1,4 @@
-"""Strangers at the desk as it is served: what they cost the judges, and that they keep none of them out (H9, H10, H12)."""
+"""Strangers at the desk as it is served: what they cost the judges, and that they keep none of them out (docs/security.md, Throttling; docs/security.md, Request limits)."""
 
 import asyncio
 import re

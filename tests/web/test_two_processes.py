@@ -1,4 +1,4 @@
-"""Two servers on one PostgreSQL database: what is done at one is seen at the other (DESIGN §4: several processes)."""
+"""Two servers on one PostgreSQL database: what is done at one is seen at the other (docs/operating.md, Several processes)."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""DESIGN §5, "Nobody sees what is not theirs", by the byte: what is another's reaches nobody's socket, route or line.
+"""docs/design.md, Confidentiality, by the byte: what is another's reaches nobody's socket, route or line.
 
 One contest in which something unmistakable lies of everybody; ten people who ask for everything there is; and each
 planted thing is found with those who may see it, so that a search that finds nothing would be seen.
@@ -103,7 +103,7 @@ def test_everybody_was_answered_and_the_lines_moved(heard: dict[str, Ear]) -> No
 
 class TestSocketsAndWidgets:
     def test_a_forged_fragment_of_another_page_says_nothing(self, server: Server, planted: list[Planted]) -> None:
-        """SECURITY T8: a judge names the fragments and widgets of pages that are not theirs."""
+        """docs/platform.md, Forged clients: a judge names the fragments and widgets of pages that are not theirs."""
         cookies = server.cookies("gk.minh", PASSWORD)
 
         async def asked(page: str) -> bytes:
