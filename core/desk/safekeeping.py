@@ -12,8 +12,9 @@ from core.desk.house import NoContest
 from core.desk.text_files import NoSuchFile
 from core.media import film_copies
 from core.media.film_copies import CopyReport, LibraryFile
+from core.rules import rule_card
+from core.rules.contest import Contest
 from core.rules.contest_file import stored
-from core.rules.rule_card import fingerprint
 from core.rules.words import Refusal, Sentence
 from core.settings import Settings
 from core.store import awards
@@ -235,12 +236,17 @@ def _verdict(connection: Connection, noted: Noted | None = None) -> Verdict:
         contest, broken = None, [refused.sentence]
     if row and contest:
         criteria = tuple(str(criterion.key) for criterion in contest.criteria)
-        if fingerprint(contest) != row.rule_card:
+        if _card_differs(contest, row.rule_card, rule_card.CURRENT):
             broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
     verdict = checked(connection, criteria, noted, conduct_of(contest) if contest else None)
     if contest and verdict.good:
         broken += confirmed_check.differences(connection, house.circumstances_in(connection), verdict.state)
     return replace(verdict, findings=(*verdict.findings, *broken))
+
+
+def _card_differs(contest: Contest, fingerprint: str, version: int) -> bool:
+    """Whether the contest's card of this version is another than the one that was kept, or there is no such version."""
+    return version not in rule_card.CARDS or rule_card.fingerprint(contest, version) != fingerprint
 
 
 def _good(connection: Connection, noted: Noted | None = None) -> Kept:
