@@ -10,6 +10,7 @@ from streamlit import config
 
 from core.rules.words import Refusal, Unavailable
 from core.settings import settings
+from core.web import log_lines
 from core.web.application import Application
 from core.web.frames import Frames
 from pages.kit import wire
@@ -46,6 +47,7 @@ def behind_the_gate() -> Application:
         address, port = config.get_option("server.address"), config.get_option("server.port")
         frames = Frames(wire.kind, wire.blanked)
         house = Application(settings(), address, port, ADDRESSES, index, first_page_read, frames)
+        log_lines.to_stderr()  # an upgrade is logged even where the server then refuses to listen
         house.check()
     except Unavailable as away:
         sys.exit(f"{away} {away.why}")

@@ -28,6 +28,7 @@ MODULES = {  # command -> the module that has it, in the order of --help
     "verify": "safekeeping",
     "backup": "safekeeping",
     "restore": "safekeeping",
+    "migrate": "migrate",
     "grants": "grants",
     "erase": "erase",
 }
@@ -56,6 +57,11 @@ def command(name: str) -> Command:
 def tongue(args: argparse.Namespace) -> Tongue:
     """The language this call speaks: Vietnamese, or --lang en."""
     return _tongue(getattr(args, "lang", Language.VI))
+
+
+def say(args: argparse.Namespace, sentence: Sentence) -> None:
+    """Print a line of the answer, now: what follows may take long, or fail."""
+    print(sentence.said(tongue(args)), flush=True)
 
 
 def _tongue(language: str) -> Tongue:

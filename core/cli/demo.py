@@ -55,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
     """Build what is missing, telling how far it has come; then print the accounts."""
     if args.port and not _free(args.port):
         raise PortTaken(args.port)
-    began, tongue, store = time.monotonic(), cli.tongue(args), house.store(create=True)
+    began, tongue = time.monotonic(), cli.tongue(args)
+    store = house.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
     try:
         if not (args.if_missing and not demo.missing(store, settings().library)):
             demo.build(

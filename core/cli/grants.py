@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Says what was done, once it is."""
-    large_objects = safekeeping.grant(args.role, settings())
+    large_objects = safekeeping.grant(args.role, settings(), lambda done: cli.say(args, done.sentence))
     done = Sentence(
         "Vai trò {role} nay có đúng những quyền bàn chấm cần: sổ cái và phiếu niêm phong chỉ được đọc và thêm.",
         {"role": args.role},

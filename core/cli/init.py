@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     reviewed = review(text, path.name, for_desk=True)
     if reviewed.contest is None:
         raise BadContestFile(path.name, reviewed.problems, reviewed.notices)
-    store = house.store(create=True)
+    store = house.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
     try:
         contest = opening.open_contest(store, text, path.name, house.now())
     finally:

@@ -1,11 +1,13 @@
 """`verify`, `backup` and `restore`: keeping the contest safe from the command line."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
 from core import cli
 from core.desk import house, safekeeping
+from core.media.film_copies import CopyReport
 from core.rules.words import Sentence
 from core.settings import settings
 
@@ -40,7 +42,7 @@ class Verify:
             print(wrong.said(tongue), file=sys.stderr)
             return cli.REFUSED
         result, audit = verdict.heads.result, verdict.heads.audit
-        _say(
+        cli.say(
             args,
             Sentence(
                 "Đúng: {ledger}.", {"ledger": _ledger(result.seq, result.hash.hex(), audit.seq, audit.hash.hex())}
@@ -71,9 +73,10 @@ class Backup:
             kept = safekeeping.backup(store, args.file, settings().library, args.films)
         finally:
             store.close()
-        status = _films(args, kept, safekeeping.films_folder(args.file, args.films))
+        folder = safekeeping.films_folder(args.file, args.films)
+        status = _films(args, kept.films, folder, verified=True)
         ledger = _ledger(kept.rows, kept.head, kept.audit_rows, kept.audit_head)
-        _say(args, Sentence("Đã sao lưu vào {file}: {ledger}.", {"file": args.file, "ledger": ledger}))
+        cli.say(args, Sentence("Đã sao lưu vào {file}: {ledger}.", {"file": args.file, "ledger": ledger}))
         return status
 
 
@@ -97,11 +100,14 @@ class Restore:
         )
 
     def run(self, args: argparse.Namespace) -> int:
-        """Says what was restored and verified; 1 where a film is missing or damaged, by name."""
-        kept = safekeeping.restore(args.file, settings(), args.head, args.films)
-        status = _films(args, kept, settings().library)
-        ledger = _ledger(kept.rows, kept.head, kept.audit_rows, kept.audit_head)
-        _say(args, Sentence("Đã khôi phục và kiểm tra: {ledger}.", {"ledger": ledger}))
+        """Says what was restored, and verified or why not; 1 where a film is missing or damaged, by name."""
+        restored = safekeeping.restore(args.file, settings(), args.head, args.films)
+        if isinstance(restored, safekeeping.RestoredOlder):
+            cli.say(args, _older(restored, args.head))
+            return _films(args, restored.films, settings().library)
+        status = _films(args, restored.films, settings().library, verified=True)
+        ledger = _ledger(restored.rows, restored.head, restored.audit_rows, restored.audit_head)
+        cli.say(args, Sentence("Đã khôi phục và kiểm tra: {ledger}.", {"ledger": ledger}))
         return status
 
 
@@ -112,27 +118,35 @@ def _ledger(rows: int, head: str, audit_rows: int, audit_head: str) -> Sentence:
     return Sentence("sổ kết quả {rows} dòng, mã cuối {head}; sổ nhật ký {audit_rows} dòng, mã cuối {audit_head}", facts)
 
 
-def _films(args: argparse.Namespace, kept: safekeeping.Kept, folder: Path) -> int:
+def _older(restored: safekeeping.RestoredOlder, head: str | None) -> Sentence:
+    """What is left to do; a hash that was given has not been compared, so `verify` is to be given it."""
+    verify = "python -m core verify" + (f" --head {shlex.quote(head)}" if head else "")
+    return Sentence(
+        "Đã khôi phục, chưa kiểm tra: cơ sở dữ liệu ở bản {revision}, cũ hơn chương trình; "
+        "hãy chạy python -m core migrate, rồi {verify}.",
+        {"revision": restored.revision, "verify": verify},
+    )
+
+
+def _films(args: argparse.Namespace, films: CopyReport | None, folder: Path, *, verified: bool = False) -> int:
     """Says what became of the films, each that is missing or damaged by name; the exit status."""
-    if kept.films is None:
+    if films is None:
         return cli.DONE
-    tongue, films = cli.tongue(args), kept.films
+    tongue = cli.tongue(args)
     for problem in films.problems:
         print(problem.said(tongue))
     facts = {"files": films.files, "size": -(-films.bytes // 1_000_000), "folder": folder, "new": films.new}
-    _say(args, Sentence("Phim và ảnh bìa: {files} tệp, {size} MB, trong {folder}; {new} tệp vừa được chép.", facts))
+    cli.say(args, Sentence("Phim và ảnh bìa: {files} tệp, {size} MB, trong {folder}; {new} tệp vừa được chép.", facts))
     if not films.problems:
         return cli.DONE
-    wrong = Sentence(
-        "Có {count} tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng; cơ sở dữ liệu thì đủ và đúng.",
-        {"count": len(films.problems)},
+    count = {"count": len(films.problems)}
+    wrong = (
+        Sentence("Có {count} tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng; cơ sở dữ liệu thì đủ và đúng.", count)
+        if verified
+        else Sentence("Có {count} tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng.", count)
     )
     print(wrong.said(tongue), file=sys.stderr)
     return cli.REFUSED
-
-
-def _say(args: argparse.Namespace, sentence: Sentence) -> None:
-    print(sentence.said(cli.tongue(args)))
 
 
 COMMANDS = {command.NAME: command for command in (Verify(), Backup(), Restore())}

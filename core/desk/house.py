@@ -16,9 +16,10 @@ from core.rules.words import Refusal, Sentence
 from core.settings import BadSetting, Settings, settings, sqlite_url
 from core.store.circumstances import contest_row
 from core.store.engine import Connection, Store, Unit
-from core.store.migrate import open_database
+from core.store.migrate import Migration, OnMigration, open_database
 
 LOG = logging.getLogger("judging-desk.clock")
+DATABASE_LOG = logging.getLogger("judging-desk.database")
 CLOCK_SLACK_MS = 5_000  # several processes' clocks differ by so much without anybody's doing
 TOLD_EVERY_S = 60.0
 _opening = Lock()
@@ -49,29 +50,38 @@ class Circumstances:
     published_at: datetime | None
 
 
-def store(*, create: bool = False) -> Store:
-    """The database of this process, opened and brought up to date at first use.
+def store(*, create: bool = False, on_migration: OnMigration | None = None) -> Store:
+    """The database of this process, opened at first use.
 
-    With `create` (the server, `init` and `demo`) it is made where there is none. Without, NoDatabase says where it was
-    looked for, and nothing is made. Raises BadSetting, CannotConnect, DatabaseUnavailable, or what `migrate` raises.
+    Without `on_migration` a database of another schema is refused, and nothing changes in it. With it (`migrate`) an older
+    one is upgraded, and `on_migration` is told. With `create` too (the server, `init`, `demo`) it is made where there is none.
+    Raises NoDatabase, BadSetting, CannotConnect, DatabaseUnavailable, or what `open_database` raises.
     """
     with _opening:
         if not _open:
-            opened = _opened(settings(), create=create)
+            opened = _opened(settings(), create=create, on_migration=on_migration)
             opened.look()
             _open.append(opened)
         return _open[0]
 
 
-def _opened(told: Settings, *, create: bool) -> Store:
+def _opened(told: Settings, *, create: bool, on_migration: OnMigration | None) -> Store:
     try:
         if create:
             told.folder()
-        return open_database(told.database_url, create=create)
+        return open_database(told.database_url, create=create, on_migration=on_migration)
     except OSError as broken:
         facts = {"file": broken.filename, "why": broken.strerror}
         name = "DATA_DIR" if told.database_url == sqlite_url(told.data_dir / "desk.db") else "DATABASE_URL"
         raise BadSetting(name, Sentence("không mở được tệp {file} ({why})", facts)) from broken
+
+
+def log_migration(done: Migration) -> None:
+    """One line in the log of the server."""
+    if done.before is None:
+        DATABASE_LOG.info("database created at schema %s", done.after)
+    else:
+        DATABASE_LOG.info("database upgraded from schema %s to %s", done.before, done.after)
 
 
 def now() -> datetime:

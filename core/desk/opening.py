@@ -16,7 +16,7 @@ from core.media.poster import MOMENTS, poster
 from core.media.probe import Film
 from core.rules.contest import Contest, VideoRules
 from core.rules.contest_file import load
-from core.rules.rule_card import fingerprint
+from core.rules.rule_card import CURRENT, fingerprint
 from core.rules.words import Refusal
 from core.store import opening as rows
 from core.store.circumstances import contest_row
@@ -24,8 +24,6 @@ from core.store.engine import Store, Unit
 from core.store.events.payloads import ContestOpened, EntryAdded, EntryCorrected, FilmReplaced
 from core.store.ledger import SYSTEM
 from core.store.replay.stored import sha256
-
-CARD_VERSION = 1
 
 
 class Texts(Protocol):
@@ -99,16 +97,16 @@ def open_contest(
     contest = load(toml, name)
     if contest.phases is None:
         raise NoCalendar(name)
-    card, public = fingerprint(contest), seed or secrets.token_hex(16)
+    card, public = fingerprint(contest, CURRENT), seed or secrets.token_hex(16)
 
     def act(unit: Unit) -> None:
         if contest_row(unit.connection) is not None:
             raise AlreadyOpened
         rows.insert_contest(
-            unit.connection, toml=toml, rule_card=card, rule_card_version=CARD_VERSION, seed=public, is_demo=is_demo,
+            unit.connection, toml=toml, rule_card=card, rule_card_version=CURRENT, seed=public, is_demo=is_demo,
             opened_at=written_at(unit, now),
         )  # fmt: skip
-        payload = ContestOpened(contest.key, card, CARD_VERSION, sha256(toml), public, is_demo)
+        payload = ContestOpened(contest.key, card, CURRENT, sha256(toml), public, is_demo)
         unit.record(at=written_at(unit, now), actor=SYSTEM, payload=payload)
 
     store.change(act)

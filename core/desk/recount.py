@@ -7,13 +7,13 @@ from core.desk.interaction_files import Interactions, read_interactions
 from core.desk.lines import Problem
 from core.desk.score_files import Scores, read_scores
 from core.desk.spellings import Spellings
+from core.rules import rule_card
 from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import EntryId, JudgeId
 from core.rules.interactions import Reading, counted
 from core.rules.look_alikes import visible
 from core.rules.prizes import Allocation, allocate
 from core.rules.ranking import Standing, rank_panels
-from core.rules.rule_card import fingerprint
 from core.rules.words import Sentence
 
 
@@ -51,7 +51,14 @@ def recount(contest: Contest, scores: File, interactions: File | None = None) ->
         notices += unread
     problems = _by_line(marked.problems)
     problems += [replace(p, what=Sentence("Tệp tương tác: {what}", {"what": p.what})) for p in _by_line(posts.problems)]
-    return Recount(contest, fingerprint(contest), standings, allocation, tuple(problems), tuple(notices))
+    return Recount(
+        contest,
+        rule_card.fingerprint(contest, rule_card.CURRENT),
+        standings,
+        allocation,
+        tuple(problems),
+        tuple(notices),
+    )
 
 
 def _by_line(problems: Iterable[Problem]) -> list[Problem]:

@@ -12,18 +12,18 @@ from core.desk.house import NoContest
 from core.desk.text_files import NoSuchFile
 from core.media import film_copies
 from core.media.film_copies import CopyReport, LibraryFile
+from core.rules import rule_card
+from core.rules.contest import Contest
 from core.rules.contest_file import stored
-from core.rules.rule_card import fingerprint
 from core.rules.words import Refusal, Sentence
 from core.settings import Settings
 from core.store import backup as copies
-from core.store import ledger_rows
 from core.store.circumstances import contest_row
 from core.store.connection_errors import explained_errors
-from core.store.engine import Store, connect
+from core.store.engine import Store
 from core.store.grants import FilesHaveOwners, give
 from core.store.ledger import Heads
-from core.store.migrate import migrate
+from core.store.migrate import OnMigration, older_revision, open_database
 from core.store.verify import Connection, Noted, Verdict
 from core.store.verify import verify as checked
 
@@ -75,11 +75,11 @@ class FilmsNotCopied(Refusal):
 
 
 class FilmsNotBroughtBack(Refusal):
-    """The database is restored and good; its films are not all there."""
+    """The database is restored; its films are not all there."""
 
     def __init__(self, source: Path, library: Path, why: str | None) -> None:
         super().__init__(
-            "Cơ sở dữ liệu đã khôi phục và đúng, nhưng không ghi được phim vào {library} ({why}); "
+            "Cơ sở dữ liệu đã khôi phục, nhưng không ghi được phim vào {library} ({why}); "
             "hãy chép tiếp các tệp trong {source} vào đó.",
             source=source,
             library=library,
@@ -96,6 +96,14 @@ class Kept:
     audit_rows: int
     audit_head: str
     films: CopyReport | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredOlder:
+    """A database of an older schema, put back as it was kept and not verified; and what became of its films."""
+
+    revision: str
+    films: CopyReport
 
 
 def of_a_contest(store: Store) -> None:
@@ -161,9 +169,11 @@ def backup(store: Store, path: Path, library: Path | None = None, films: Path | 
             raise FilmsNotCopied(folder, full.strerror) from full
 
 
-def restore(path: Path, settings: Settings, head: str | None, films: Path | None = None) -> Kept:
-    """Put a backup back where no database lies, bring it forward and verify it, to `head` where one is asked for.
+def restore(path: Path, settings: Settings, head: str | None, films: Path | None = None) -> Kept | RestoredOlder:
+    """Put a backup back where no database lies and verify it, to `head` where one is asked for.
 
+    One of an older schema is put back as it is, neither upgraded nor verified; one that this release cannot read or upgrade
+    is refused, and nothing is left of it: DatabaseFromLater, TrialDatabase.
     Then its films are brought into the library from the folder `films`, by default the one beside `path`; what is missing or
     damaged there is a problem of the answer. `head` without a row's number is the last row's hash; with one, that row's.
     """
@@ -174,21 +184,24 @@ def restore(path: Path, settings: Settings, head: str | None, films: Path | None
         raise NoSuchFile(path)
     store = copies.put_back(path, settings.database_url)
     try:
-        with explained_errors(store.url):
-            with store.read() as connection:
-                last = ledger_rows.heads(connection)  # before an older database is brought forward
-            migrate(store)
-        with store.read() as connection:
-            _good(connection, noted if noted and noted.row else None)
-            kept, wanted = _kept(last), _library_files(connection)
+        with explained_errors(store.url), store.read() as connection:
+            older = older_revision(connection)
+            kept = None if older else _good(connection, noted if noted and noted.row else None)
+            wanted = _library_files(connection)
     finally:
         store.close()
-    if noted and not noted.row and not any(head.startswith(noted.digits) for head in (kept.head, kept.audit_head)):
+    if (
+        kept
+        and noted
+        and not noted.row
+        and not any(head.startswith(noted.digits) for head in (kept.head, kept.audit_head))
+    ):
         raise AnotherHead(kept.head)
     try:
-        return replace(kept, films=film_copies.copy_back(wanted, folder, settings.library))
+        report = film_copies.copy_back(wanted, folder, settings.library)
     except OSError as full:
         raise FilmsNotBroughtBack(folder, settings.library, full.strerror) from full
+    return replace(kept, films=report) if kept else RestoredOlder(str(older), report)
 
 
 def films_folder(path: Path, films: Path | None) -> Path:
@@ -203,7 +216,7 @@ def _refuse_tilde(*paths: Path) -> None:
 
 
 def _library_files(connection: Connection) -> list[LibraryFile]:
-    """The films of the works and their posters, each as the library names it."""
+    """The films of the works and their posters, each as the library names it. Read from a restored older schema too."""
     files = []
     for code, video, sha256, poster in copies.library_files(connection):
         files += [LibraryFile(code, video, sha256)] if video else []
@@ -211,18 +224,16 @@ def _library_files(connection: Connection) -> list[LibraryFile]:
     return files
 
 
-def grant(role: str, settings: Settings) -> bool:
-    """As the owner of the database: bring it forward, and let a role of PostgreSQL do what the desk does, no more.
+def grant(role: str, settings: Settings, on_migration: OnMigration) -> bool:
+    """As the owner of the database: upgrade it, and let a role of PostgreSQL do what the desk does, no more.
 
-    Gives whether the role may still make large objects: see `core.store.grants.give`.
+    `on_migration` is told of an upgrade, whatever becomes of the grants. Gives whether the role may still make large objects: see `core.store.grants.give`.
     Raises FilesHaveOwners, and what `explained_errors`, `migrate` and `give` raise.
     """
     if settings.database_url.startswith("sqlite"):
         raise FilesHaveOwners
-    store = connect(settings.database_url)
+    store = open_database(settings.database_url, create=True, on_migration=on_migration)
     try:
-        with explained_errors(store.url):
-            migrate(store)
         return give(store, role)
     finally:
         store.close()
@@ -237,12 +248,17 @@ def _verdict(connection: Connection, noted: Noted | None = None) -> Verdict:
         contest, broken = None, [refused.sentence]
     if row and contest:
         criteria = tuple(str(criterion.key) for criterion in contest.criteria)
-        if fingerprint(contest) != row.rule_card:
+        if _card_differs(contest, row.rule_card, row.rule_card_version):
             broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
     verdict = checked(connection, criteria, noted, conduct_of(contest) if contest else None)
     if contest and verdict.good:
         broken += confirmed_check.differences(connection, house.circumstances_in(connection), verdict.state)
     return replace(verdict, findings=(*verdict.findings, *broken))
+
+
+def _card_differs(contest: Contest, fingerprint: str, version: int) -> bool:
+    """Whether the contest's card of this version is another than the one that was kept, or there is no such version."""
+    return version not in rule_card.CARDS or rule_card.fingerprint(contest, version) != fingerprint
 
 
 def _good(connection: Connection, noted: Noted | None = None) -> Kept:

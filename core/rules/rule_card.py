@@ -1,16 +1,40 @@
-"""The rule card: what decides a result, as one document with a fingerprint (docs/design.md, Rule card)."""
+"""The rule card: what decides a result, as one document with a version and a fingerprint (docs/design.md, Rule card).
+
+A database keeps the fingerprint of its contest's card for years, so a version never changes once it was released. A release
+that puts more into the card adds a version to `CARDS`, and the earlier ones stay as they are.
+"""
 
 import json
+from collections.abc import Callable
 from datetime import UTC
 from hashlib import sha256
 
 from core.rules.contest import Contest
 
 Plain = str | int | None | list["Plain"] | dict[str, "Plain"]
+CURRENT = 1  # the version of a card that is made now
 
 
-def document(contest: Contest) -> dict[str, Plain]:
-    """Everything that may change who wins what; points in hundredths, the cut-off in UTC."""
+def document(contest: Contest, version: int = CURRENT) -> dict[str, Plain]:
+    """Everything that may change who wins what, as this version of the card has it; the newest where none is given.
+
+    Raises KeyError for a version that is not in `CARDS`.
+    """
+    return {"version": version, **CARDS[version](contest)}
+
+
+def canonical(contest: Contest, version: int = CURRENT) -> str:
+    """The document as RFC 8785 writes it: its keys are ASCII, its values texts and whole numbers."""
+    return json.dumps(document(contest, version), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint(contest: Contest, version: int = CURRENT) -> str:
+    """SHA-256 of the canonical document, as "sha256:…": one changed rule, another fingerprint."""
+    return "sha256:" + sha256(canonical(contest, version).encode()).hexdigest()
+
+
+def _card_v1(contest: Contest) -> dict[str, Plain]:
+    """Points in hundredths, the cut-off in UTC."""
     scoring, ties, worth, judging = contest.scoring, contest.ties, contest.interactions, contest.judging
     return {
         "contest": contest.key,
@@ -61,11 +85,4 @@ def document(contest: Contest) -> dict[str, Plain]:
     }
 
 
-def canonical(contest: Contest) -> str:
-    """The document as RFC 8785 writes it: its keys are ASCII, its values texts and whole numbers."""
-    return json.dumps(document(contest), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def fingerprint(contest: Contest) -> str:
-    """SHA-256 of the canonical document, as "sha256:…": one changed rule, another fingerprint."""
-    return "sha256:" + sha256(canonical(contest).encode()).hexdigest()
+CARDS: dict[int, Callable[[Contest], dict[str, Plain]]] = {1: _card_v1}  # version -> what the card says

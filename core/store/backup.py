@@ -1,6 +1,7 @@
 """Copies of the whole database: made at one moment while the desk works, and put back only where nothing lies."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from core.store.connections import private_file
 from core.store.database_lock import DatabaseInUse
 from core.store.database_url import check_path_length, libpq, parsed, printable
 from core.store.engine import Store, connect
+from core.store.migrate import is_older, revision
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 POSTGRESQL_MAGIC = b"PGDMP"
@@ -122,8 +124,8 @@ def _keep_sqlite(store: Store, unfinished: Path, check: Callable[[sa.Connection]
         check(copy)
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+def _read_only(path: Path, more: str = "") -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro{more}", uri=True)
 
 
 def _keep_postgresql(store: Store, unfinished: Path, check: Callable[[sa.Connection], None]) -> None:
@@ -138,8 +140,8 @@ def _keep_postgresql(store: Store, unfinished: Path, check: Callable[[sa.Connect
 def put_back(path: Path, url: str) -> Store:
     """Make the database at `url` from a backup, and open it. Nothing may lie there yet, and nobody may have it open.
 
-    Raises NotABackup, DatabaseNotEmpty, DatabaseInUse, BackupDamaged, MayNotRestore, CopyFailed, ToolFailed, OSError, and what
-    `explained_errors` raises.
+    The schema may be this release's or an older one. Raises DatabaseFromLater, TrialDatabase, NotABackup, DatabaseNotEmpty,
+    DatabaseInUse, BackupDamaged, MayNotRestore, CopyFailed, ToolFailed, OSError, and what `explained_errors` raises.
     """
     target, path = parsed(url), path.absolute()
     with path.open("rb") as file:
@@ -147,12 +149,30 @@ def put_back(path: Path, url: str) -> Store:
     if target.get_backend_name() == "sqlite":
         if magic != SQLITE_MAGIC:
             raise NotABackup(path, "SQLite")
+        _check_schema(path, "SQLite", _sqlite_revision(path))
         _restore_sqlite(path, Path(str(target.database)).absolute())
     else:
         if not magic.startswith(POSTGRESQL_MAGIC):
             raise NotABackup(path, "PostgreSQL")
         _restore_postgresql(path, target)
     return connect(url)
+
+
+def _check_schema(path: Path, kind: str, found: str | None) -> None:
+    """Before anything is made: raise where this release can neither read nor upgrade what the file holds."""
+    if found is None:
+        raise NotABackup(path, kind)
+    is_older(found)
+
+
+def _sqlite_revision(path: Path) -> str | None:
+    """The revision of a database file, which stays as it is; None where it has none. Raises BackupDamaged."""
+    engine = sa.create_engine("sqlite://", creator=lambda: _read_only(path, "&immutable=1"), poolclass=sa.NullPool)
+    try:
+        with engine.connect() as connection:
+            return revision(connection)
+    except sa.exc.DatabaseError as damaged:
+        raise BackupDamaged(path, str(damaged.orig)) from damaged
 
 
 def _restore_sqlite(path: Path, target: Path) -> None:
@@ -221,23 +241,43 @@ def _restore_postgresql(path: Path, target: sa.URL) -> None:
         raise DatabaseInUse(printable(target))
     if not may:
         raise MayNotRestore(role)
+    _check_schema(path, "PostgreSQL", _postgresql_revision(path))
     _postgresql(
         target, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(path)
     )
 
 
+_REVISION = re.compile(r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\w+)\n", re.MULTILINE)
+
+
+def _postgresql_revision(path: Path) -> str | None:
+    """The revision that a dump holds; None where it has none. Raises ToolFailed."""
+    found = _REVISION.search(_run("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(path)))
+    return found[1] if found else None
+
+
 def _postgresql(url: sa.URL, tool: str, *words: str) -> None:
     """Run one of PostgreSQL's programs; a password goes by its environment, never by its command line."""
     reached, secret = libpq(url)
+    _run(tool, f"--dbname={reached}", "--no-password", *words, **secret)
+
+
+def _run(tool: str, *words: str, **environment: str) -> str:
+    """What a program prints. Raises ToolFailed."""
     try:
         done = subprocess.run(  # noqa: S603  # our own words, no shell
-            [tool, f"--dbname={reached}", "--no-password", *words],
-            env={**os.environ, **secret}, capture_output=True, text=True, errors="replace", check=False,
-        )  # fmt: skip
+            [tool, *words],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
     except FileNotFoundError as missing:
         raise ToolFailed(tool, Sentence("không có trên máy này")) from missing
     if done.returncode:
         raise ToolFailed(tool, " ".join(done.stderr.split()) or str(done.returncode))
+    return done.stdout
 
 
 @contextmanager

@@ -152,6 +152,11 @@ def sufficient(connection: sa.Connection) -> bool:
     return connection.dialect.name == "sqlite" or _held(connection, [connected(connection)]) >= NEEDED
 
 
+def owns(connection: sa.Connection) -> bool:
+    """Whether the role that is connected owns the tables, and so may change them."""
+    return connection.dialect.name == "sqlite" or bool(connection.execute(_MINE, {"names": list(RIGHTS)}).scalar_one())
+
+
 def connected(connection: sa.Connection) -> str:
     """The name of the role that is connected."""
     return str(connection.execute(sa.text("select current_user")).scalar_one())
@@ -189,7 +194,7 @@ _REACH = sa.text("select rolname from pg_roles where pg_has_role(cast(:role as n
 
 def _reach(connection: sa.Connection, role: str) -> frozenset[str]:
     """The roles that `role` is, or can become: none of them an owner."""
-    if not connection.execute(_MINE, {"names": list(RIGHTS)}).scalar_one():
+    if not owns(connection):
         raise NotTheOwner(connected(connection))
     mighty = connection.execute(_MIGHTY, {"role": role}).scalar_one_or_none()
     if mighty is None:

@@ -1,6 +1,8 @@
-"""Bringing a database to the tables this code expects: forward only, in one transaction, at every start."""
+"""The schema of a database: whether it is this release's, and how it is upgraded: forward only, in one transaction."""
 
-import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -9,16 +11,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
-from core.rules.words import Refusal
+from core.rules.words import Refusal, Sentence
 from core.store import grants
 from core.store.connection_errors import explained_errors
 from core.store.connections import NotSaved, lost
 from core.store.database_url import NoDatabase, printable
 from core.store.engine import Store, connect
 
-_log = logging.getLogger(__name__)
+MIGRATIONS = Path(__file__).parent / "migrations"
+# Of the trial releases before version 1, as soon as the newest revision is none of them. Nothing leads on from these.
+TRIAL_REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005"})
 _DENIED = ("42501", "3F000")  # PostgreSQL's insufficient_privilege, and no schema to make a table in
 
 
@@ -32,37 +35,140 @@ class DatabaseFromLater(Refusal):
         )
 
 
-def open_database(url: str, *, create: bool) -> Store:
-    """Open the database at `url` and bring it forward; one that is missing or empty is made with `create` only.
+class DatabaseOlder(Refusal):
+    """The database waits for `migrate`, and what was asked does not upgrade it."""
 
-    Raises NoDatabase, what `connect`, `explained_errors` and `migrate` raise, or OSError.
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            "Cơ sở dữ liệu ở bản {revision}, cũ hơn chương trình; hãy chạy python -m core migrate "
+            "(sau khi sao lưu bằng bản chương trình cũ).",
+            revision=revision,
+        )
+
+
+class TrialDatabase(Refusal):
+    """The database was made by a trial release before version 1: there is no way from it to a later schema."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            "Cơ sở dữ liệu ở bản {revision} là của bản thử nghiệm trước phiên bản 1, chưa dùng cho cuộc thi nào, nên không "
+            "nâng lên được; hãy dùng bản chương trình đã tạo ra nó, hoặc bắt đầu với DATA_DIR (hoặc DATABASE_URL) mới.",
+            revision=revision,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A change of schema that was made: the revision before, None where the database was empty, and the one after."""
+
+    before: str | None
+    after: str
+
+    @property
+    def sentence(self) -> Sentence:
+        """What was done, for whoever ran a command."""
+        if self.before is None:
+            return Sentence("Đã tạo cơ sở dữ liệu bản {after}.", {"after": self.after})
+        facts = {"before": self.before, "after": self.after}
+        return Sentence("Đã nâng cơ sở dữ liệu từ bản {before} lên bản {after}.", facts)
+
+
+OnMigration = Callable[[Migration], None]
+
+
+def open_database(url: str, *, create: bool = False, on_migration: OnMigration | None = None) -> Store:
+    """Open the database at `url`. Its schema is changed only where `on_migration` is given, which is told of the change.
+
+    Without `on_migration` another schema than this release's is refused: see `check_current`. With it, an older one is
+    upgraded: see `migrate`. With `create` too, a database that is missing or empty is made; without, NoDatabase.
+    Raises what `connect`, `explained_errors`, `check_current` and `migrate` raise, or OSError.
     """
+    if create and on_migration is None:
+        raise ValueError("a database is made only for a caller that is told of it")
     store = connect(url, create=create)
     try:
         with explained_errors(store.url):
-            if not create and _is_empty(store):
-                raise NoDatabase(printable(store.url))
-            migrate(store)
+            if on_migration is None:
+                check_current(store)
+            else:
+                if not create:
+                    _refuse_empty(store)
+                done = migrate(store)
+                if done is not None:
+                    on_migration(done)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _is_empty(store: Store) -> bool:
-    """Whether no migration was ever made in the database."""
-    with store.read() as connection:
-        return revision(connection) is None
+def check_current(store: Store) -> None:
+    """Raise unless the schema is this release's, and the connected role may do all that the desk does. Changes nothing.
+
+    Raises NoDatabase, DatabaseOlder, DatabaseFromLater, TrialDatabase, NeedsOwner.
+    """
+    found = _refuse_empty(store)
+    with _owner_named(store), store.read() as connection:
+        if is_older(found):
+            raise DatabaseOlder(found) if grants.owns(connection) else grants.NeedsOwner(grants.connected(connection))
+        if not grants.sufficient(connection):
+            raise grants.NeedsOwner(grants.connected(connection))
 
 
-def migrate(store: Store) -> None:
-    """Bring the database forward to the newest revision; nothing happens when it is there already.
+def _refuse_empty(store: Store) -> str:
+    """The revision of the database. Raises NoDatabase where no migration was ever made in it."""
+    with _owner_named(store), store.read() as connection:
+        found = revision(connection)
+    if found is None:
+        raise NoDatabase(printable(store.url))
+    return found
+
+
+def is_older(found: str) -> bool:
+    """Whether a schema at revision `found` can be upgraded; False where it is this release's own.
+
+    Raises DatabaseFromLater, TrialDatabase.
+    """
+    newest = _newest()
+    if found == newest:
+        return False
+    if found in TRIAL_REVISIONS and newest not in TRIAL_REVISIONS:
+        raise TrialDatabase(found)
+    if found not in {script.revision for script in scripts().walk_revisions()}:
+        raise DatabaseFromLater(found)
+    return True
+
+
+def older_revision(connection: sa.Connection) -> str | None:
+    """The revision of a database whose schema can be upgraded; None where it is this release's own, or empty.
+
+    Raises DatabaseFromLater, TrialDatabase.
+    """
+    found = revision(connection)
+    return found if found is not None and is_older(found) else None
+
+
+def migrate(store: Store) -> Migration | None:
+    """Bring the schema to the newest revision; what was done, or None where nothing was left to do.
 
     Safe when two processes start at once: the second waits for the first, then finds the work done.
-    A role that owns nothing is told so where there is anything to do: NeedsOwner.
+    Raises DatabaseFromLater, TrialDatabase; a role that owns nothing is told so where there is anything to do: NeedsOwner.
     """
+    with _owner_named(store):
+        with store.read() as connection:
+            found = revision(connection)
+            if found is not None and not is_older(found):
+                if not grants.sufficient(connection):
+                    raise grants.NeedsOwner(grants.connected(connection))
+                return None
+        return _upgraded(store)
+
+
+@contextmanager
+def _owner_named(store: Store) -> Iterator[None]:
+    """Where PostgreSQL denies the connected role something, say what the owner has to do: NeedsOwner."""
     try:
-        _migrate(store, _config())
+        yield
     except sa.exc.DBAPIError as error:
         if lost(error):
             raise NotSaved from error
@@ -72,26 +178,16 @@ def migrate(store: Store) -> None:
             raise grants.NeedsOwner(grants.connected(connection)) from error
 
 
-def _migrate(store: Store, config: Config) -> None:
-    newest = scripts().get_current_head()
-    with store.read() as connection:
-        if revision(connection) == newest:
-            if not grants.sufficient(connection):
-                raise grants.NeedsOwner(grants.connected(connection))
-            return
-    before = _upgraded(store, config)
-    _log.info("database brought from revision %s to %s", before, newest)
-
-
-def _upgraded(store: Store, config: Config) -> str | None:
+def _upgraded(store: Store) -> Migration | None:
+    """Upgrade; None where another process did it while this one waited for the lock."""
     with store.migrating() as connection:
-        config.attributes["connection"] = connection
         before = revision(connection)
-        try:
-            command.upgrade(config, "head")
-        except CommandError as unknown:
-            raise DatabaseFromLater(str(before)) from unknown
-    return before
+        if before is not None and not is_older(before):
+            return None
+        config = _config(MIGRATIONS)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return Migration(before, str(revision(connection)))
 
 
 def revision(connection: sa.Connection) -> str | None:
@@ -104,18 +200,22 @@ def is_current(connection: sa.Connection) -> bool:
     return revision(connection) == _newest()
 
 
-@cache
 def _newest() -> str | None:
-    """The newest revision: the scripts of the migrations are read once in a process."""
+    """The newest revision."""
     return scripts().get_current_head()
 
 
 def scripts() -> ScriptDirectory:
-    """The migrations, in their order."""
-    return ScriptDirectory.from_config(_config())
+    """The migrations, in their order: read once in a process."""
+    return _scripts(MIGRATIONS)
 
 
-def _config() -> Config:
+@cache
+def _scripts(folder: Path) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(folder))
+
+
+def _config(folder: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     return config

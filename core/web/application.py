@@ -73,7 +73,7 @@ class Application:
         reached = not loopback(self.address) or not _all_loopback(told.public_origins)
         if reached and not (self._all_https and told.behind_tls_proxy):
             raise NeedsTls
-        opened = house.store(create=True)
+        opened = house.store(create=True, on_migration=house.log_migration)
         if reached and not told.demo_beyond_loopback and accounts.any_demo(opened):
             raise DemoBeyondLoopback
 

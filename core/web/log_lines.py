@@ -47,15 +47,21 @@ class Throttle:
         return self._seen[key]
 
 
-def begin() -> None:
-    """Write our own lines to the standard error, and throttle every handler there is. Once, when the server starts."""
-    logger, throttle = logging.getLogger(NAME), Throttle()
+def to_stderr() -> None:
+    """Write our own lines to the standard error. A second time changes nothing."""
+    logger = logging.getLogger(NAME)
     if not logger.handlers:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter(FORMAT))
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         logger.propagate = False
+
+
+def begin() -> None:
+    """Write our own lines to the standard error, and throttle every handler there is. Once, when the server starts."""
+    to_stderr()
+    throttle = Throttle()
     for each in _handlers():
         each.addFilter(throttle)
 

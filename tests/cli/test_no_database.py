@@ -22,6 +22,7 @@ ON_A_DATABASE = [
     ("award",),
     ("export", "--out", "{folder}/out"),
     ("import", SON_LA, "--videos", "{folder}"),
+    ("migrate",),
 ]
 
 

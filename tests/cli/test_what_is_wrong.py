@@ -142,7 +142,7 @@ class TestContestFile:
         text = text.replace('chief = "gk01"', 'chief = "Trưởng ban"')
         (tmp_path / "moi.toml").write_text(text, encoding="utf-8")
         done = core(tmp_path, "init", "--contest", str(tmp_path / "moi.toml"))
-        assert done.returncode == 0 and done.stdout.startswith("Đã mở")
+        assert done.returncode == 0 and "\nĐã mở" in done.stdout
         said = [line.partition(": lưu ý: ") for line in done.stderr.splitlines() if ": lưu ý: " in line]
         assert all(where.startswith("moi.toml, dòng ") for where, _, _ in said)
         assert [what[:50] for _, _, what in said] == [

@@ -17,10 +17,11 @@ from core.rules.contest_file import load
 from core.rules.ids import EntryId, JudgeId
 from core.rules.methods import METHODS, score_of
 from core.rules.order import viewing_order
-from core.rules.rule_card import canonical, document, fingerprint
+from core.rules.rule_card import CARDS, CURRENT, Plain, canonical, document, fingerprint
 from core.rules.words import Tongue
 from tests.rules.a_contest import contest, prize
 
+GOLDEN = Path("tests/golden")
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(Path("data/contests").glob("*.toml"))}
 RULES = {name: load(text, name) for name, text in TEXTS.items()}
 
@@ -30,6 +31,58 @@ def test_the_canonical_form_is_that_of_rfc_8785(name: str) -> None:
     rules = RULES[name]
     assert canonical(rules).encode() == rfc8785.dumps(json.loads(json.dumps(document(rules))))
     assert fingerprint(rules) == "sha256:" + sha256(canonical(rules).encode()).hexdigest()
+
+
+FIXED = {  # contest, version of the card -> its fingerprint
+    ("son-la-2024", 1): "sha256:79860cc8d75dcfada31a3a8e9b2599ed178cbb48a584c24123e146d5c9a7b47a",
+    ("thang-10", 1): "sha256:09cb01d9c49d1e6402e78aad99a53e0615b39228659aa14434be7c8dfb34488e",
+}
+
+
+def released(name: str, version: int) -> Contest:
+    """The contest as its file was when this version of the card was released."""
+    return load((GOLDEN / f"v{version}" / f"{name}.toml").read_text(encoding="utf-8"), name)
+
+
+class TestVersions:
+    """A database keeps the fingerprint of its card for years: a released version of the card never changes."""
+
+    @pytest.mark.parametrize("name, version", FIXED)
+    def test_is_the_golden_file_byte_for_byte(self, name: str, version: int) -> None:
+        golden = (GOLDEN / f"v{version}" / f"rule-card-{name}.json").read_bytes()
+        assert canonical(released(name, version), version).encode() == golden
+        assert json.loads(golden)["version"] == version
+
+    @pytest.mark.parametrize("name, version", FIXED)
+    def test_has_a_fixed_fingerprint(self, name: str, version: int) -> None:
+        assert fingerprint(released(name, version), version) == FIXED[name, version]
+
+    def test_every_version_has_its_golden_files(self) -> None:
+        assert {version for _, version in FIXED} == set(CARDS) and max(CARDS) == CURRENT
+
+    @pytest.mark.parametrize("name", RULES)
+    def test_the_newest_is_made_where_none_is_named(self, name: str) -> None:
+        rules = RULES[name]
+        assert document(rules)["version"] == CURRENT
+        assert (canonical(rules), fingerprint(rules)) == (canonical(rules, CURRENT), fingerprint(rules, CURRENT))
+
+    @pytest.mark.parametrize("name", RULES)
+    def test_one_more_key_in_a_later_version_changes_nothing_of_an_earlier(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def later(contest: Contest) -> dict[str, Plain]:
+            return {**CARDS[CURRENT](contest), "categories": [contest.key]}
+
+        rules, planted = RULES[name], CURRENT + 1
+        before = {version: (canonical(rules, version), fingerprint(rules, version)) for version in CARDS}
+        monkeypatch.setitem(CARDS, planted, later)
+        assert {version: (canonical(rules, version), fingerprint(rules, version)) for version in before} == before
+        assert document(rules, planted) == {**document(rules, CURRENT), "categories": [rules.key], "version": planted}
+        assert fingerprint(rules, planted) != fingerprint(rules, CURRENT)
+
+    def test_one_that_no_release_has_is_no_card(self) -> None:
+        with pytest.raises(KeyError):
+            fingerprint(RULES["thang-10"], CURRENT + 1)
 
 
 CHANGES = [

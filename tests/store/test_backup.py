@@ -1,4 +1,4 @@
-"""A copy made while the desk works verifies to the same head; a restore overwrites nothing (docs/security.md, Backups)."""
+"""A copy made while the desk works verifies to the same head; a restore overwrites nothing (SECURITY F13)."""
 
 import os
 import shutil
@@ -128,8 +128,8 @@ def test_a_receipt_of_any_row_is_looked_for_in_what_was_restored(
 ) -> None:
     receipt = judging.submit(desk, LAN, CODES[0], 1, "k" * 16, NOW).text  # as it was given
     judging.save(desk, LAN, CODES[1], Change({"ND": "1"}), 0, NOW)
-    safekeeping.backup(desk, tmp_path / "copy")
-    assert safekeeping.restore(tmp_path / "copy", elsewhere, receipt).rows == 9
+    kept = safekeeping.backup(desk, tmp_path / "copy")
+    assert safekeeping.restore(tmp_path / "copy", elsewhere, receipt) == kept and kept.rows == 9
 
 
 def test_a_receipt_that_no_row_bears_is_refused(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
@@ -147,12 +147,12 @@ def test_a_file_that_is_no_backup_is_refused(store: Store, elsewhere: Settings, 
 
 
 def test_a_backup_that_was_cut_off_takes_no_database_s_place(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
-    safekeeping.backup(desk, tmp_path / "copy")
+    kept = safekeeping.backup(desk, tmp_path / "copy")
     whole = (tmp_path / "copy").read_bytes()
     (tmp_path / "cut").write_bytes(whole[: len(whole) // 2])
     with pytest.raises((BackupDamaged, ToolFailed)):
         safekeeping.restore(tmp_path / "cut", elsewhere, None)
-    assert safekeeping.restore(tmp_path / "copy", elsewhere, None).rows == 9  # nothing is in the way
+    assert safekeeping.restore(tmp_path / "copy", elsewhere, None) == kept  # nothing is in the way
 
 
 def test_a_restore_into_no_database_at_all_says_so(cluster: Cluster, elsewhere: Settings, tmp_path: Path) -> None:

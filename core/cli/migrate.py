@@ -1,0 +1,23 @@
+"""`migrate`: the database upgraded to the schema of this release."""
+
+import argparse
+
+from core import cli
+from core.desk import house
+from core.rules.words import Sentence
+
+NAME = "migrate"
+HELP = Sentence("Nâng cơ sở dữ liệu lên bản của chương trình này; hãy sao lưu trước, bằng bản chương trình cũ.")
+
+
+def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
+    """No arguments: the settings name the database."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Upgrade and say from which revision to which, or that there was nothing to do."""
+    done: list[Sentence] = []
+    house.store(on_migration=lambda migration: done.append(migration.sentence)).close()
+    nothing = Sentence("Cơ sở dữ liệu đã ở đúng bản của chương trình; không có gì phải nâng.")
+    cli.say(args, done[0] if done else nothing)
+    return cli.DONE

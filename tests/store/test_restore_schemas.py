@@ -1,0 +1,198 @@
+"""`restore` of a backup of another schema: an older one is put back and not verified, any other is refused and leaves nothing."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.cli import DONE, REFUSED, main
+from core.desk import judging, safekeeping
+from core.desk.judging import Change
+from core.desk.safekeeping import RestoredOlder
+from core.rules.words import Refusal
+from core.settings import Settings, read, sqlite_url
+from core.store import backup
+from core.store.backup import NotABackup
+from core.store.engine import Store, connect
+from core.store.migrate import DatabaseFromLater, Migration, TrialDatabase, open_database
+from tests.databases import Cluster
+from tests.desk.a_panel import CODES, LAN, NOW, seated
+from tests.planted_schemas import EARLIER, LATER, NEWEST, TRIAL, made, planted_folder, planted_schemas, set_revision
+
+__all__ = ["planted_folder", "planted_schemas"]
+Restore = Callable[..., int]
+
+
+@pytest.fixture
+def desk(store: Store, planted_schemas: None) -> Store:
+    """A contest with a sealed sheet, and a film and a poster of each work; its database says that it is of NEWEST."""
+    seated(store)
+    judging.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}), 0, NOW)
+    judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+    set_revision(store, NEWEST)
+    return store
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    for code in CODES:
+        for tail in ("mp4", "jpg"):
+            (folder / f"{code}.{tail}").write_bytes(code.encode())
+    return folder
+
+
+@pytest.fixture
+def kept(desk: Store, library: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """Backs the contest up as a release of that schema would have."""
+
+    def keep(revision: str) -> Path:
+        set_revision(desk, revision)
+        safekeeping.backup(desk, tmp_path / "copies" / revision, library)
+        return tmp_path / "copies" / revision
+
+    return keep
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterator[Settings]:
+    """Settings that name a place of the same kind where nothing lies."""
+    told = read({"DATA_DIR": str(tmp_path / "elsewhere")})
+    if store.url.get_backend_name() == "sqlite":
+        yield replace(told, database_url=sqlite_url(tmp_path / "elsewhere" / "desk.db"))
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    cluster.sql("create database nothing_there")
+    yield replace(told, database_url=cluster.url("nothing_there"))
+    cluster.sql("drop database nothing_there with (force)")
+
+
+@pytest.fixture
+def restore(elsewhere: Settings, monkeypatch: pytest.MonkeyPatch) -> Restore:
+    """`python -m core restore …` into that place."""
+    monkeypatch.setattr("core.cli.safekeeping.settings", lambda: elsewhere)
+    return lambda *words: main(["restore", *map(str, words)])
+
+
+def left(told: Settings) -> list[str]:
+    """What lies in that place: files or tables."""
+    if told.database_url.startswith("sqlite"):
+        return [str(path) for path in told.data_dir.rglob("*")] if told.data_dir.exists() else []
+    with closing(connect(told.database_url)) as store, store.read() as connection:
+        return list(connection.exec_driver_sql("select tablename from pg_tables where schemaname = 'public'").scalars())
+
+
+class TestOlder:
+    def test_is_put_back_as_it_is_and_not_verified(
+        self, kept: Callable[[str], Path], elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = kept(EARLIER)
+        monkeypatch.setattr(safekeeping, "_good", lambda *_: pytest.fail("verified by another schema's rules"))
+        restored = safekeeping.restore(file, elsewhere, None)
+        assert isinstance(restored, RestoredOlder)
+        assert (restored.revision, restored.films.new, restored.films.problems) == (EARLIER, 2 * len(CODES), [])
+        with closing(connect(elsewhere.database_url)) as again:
+            assert made(again) == (EARLIER, 0)
+
+    def test_is_then_upgraded_and_verified_to_the_same_head(
+        self, desk: Store, kept: Callable[[str], Path], elsewhere: Settings
+    ) -> None:
+        safekeeping.restore(kept(EARLIER), elsewhere, None)
+        told: list[Migration] = []
+        with closing(open_database(elsewhere.database_url, on_migration=told.append)) as again:
+            assert told == [Migration(EARLIER, NEWEST)]
+            verdict = safekeeping.verify(again)
+        assert verdict.good and verdict.head == safekeeping.verify(desk).head
+
+    def test_says_in_one_line_what_comes_next(
+        self, kept: Callable[[str], Path], restore: Restore, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = kept(EARLIER)
+        assert restore(file) == DONE
+        line, films = capsys.readouterr().out.splitlines()
+        assert line == (
+            f"Đã khôi phục, chưa kiểm tra: cơ sở dữ liệu ở bản {EARLIER}, cũ hơn chương trình; "
+            "hãy chạy python -m core migrate, rồi python -m core verify."
+        )
+        assert films.startswith(f"Phim và ảnh bìa: {2 * len(CODES)} tệp")
+
+    def test_a_hash_that_was_asked_for_is_left_to_verify(
+        self, kept: Callable[[str], Path], restore: Restore, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert restore(kept(EARLIER), "--head", "#3 · 0000-0000-0000-0000") == DONE
+        assert "rồi python -m core verify --head '#3 · 0000-0000-0000-0000'." in capsys.readouterr().out
+
+    def test_a_film_that_is_missing_is_named_and_nothing_is_called_right(
+        self, kept: Callable[[str], Path], restore: Restore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = kept(EARLIER)
+        (tmp_path / "copies" / "backup-films" / "T-202.mp4").unlink()
+        assert restore(file) == REFUSED
+        said = capsys.readouterr()
+        assert "T-202" in said.out and "chưa kiểm tra" in said.out
+        assert said.err == "Có 1 tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng.\n"
+
+
+@pytest.mark.parametrize("revision, refusal", [(LATER, DatabaseFromLater), (TRIAL, TrialDatabase)])
+def test_later_and_trial_are_refused_in_one_line_and_leave_nothing(
+    kept: Callable[[str], Path],
+    restore: Restore,
+    elsewhere: Settings,
+    capsys: pytest.CaptureFixture[str],
+    revision: str,
+    refusal: type[Refusal],
+) -> None:
+    file = kept(revision)
+    with pytest.raises(refusal, match=revision):
+        safekeeping.restore(file, elsewhere, None)
+    assert restore(file) == REFUSED
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1) and revision in said.err
+    assert left(elsewhere) == []
+    assert restore(kept(NEWEST)) == DONE  # nothing is in the way
+
+
+def test_this_release_s_own_is_verified_as_before(
+    kept: Callable[[str], Path], restore: Restore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert restore(kept(NEWEST)) == DONE
+    assert "Đã khôi phục và kiểm tra" in capsys.readouterr().out
+
+
+def test_a_database_of_somebody_else_s_is_no_backup_and_leaves_nothing(
+    desk: Store, elsewhere: Settings, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    file = tmp_path / "theirs"
+    if desk.url.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(file)) as theirs:
+            theirs.execute("create table theirs (a int)")
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        cluster.sql("create database of_somebody_else")
+        with cluster.connection(database="of_somebody_else") as theirs_too:
+            theirs_too.execute("create table theirs (a int)")
+        url = connect(cluster.url("of_somebody_else"))
+        backup._postgresql(url.url, "pg_dump", "--format=custom", f"--file={file}")
+        url.close()
+        cluster.sql("drop database of_somebody_else")
+    with pytest.raises(NotABackup):
+        safekeeping.restore(file, elsewhere, None)
+    assert left(elsewhere) == []
+
+
+def test_the_file_is_only_read(kept: Callable[[str], Path], elsewhere: Settings, tmp_path: Path) -> None:
+    for revision in (LATER, EARLIER):
+        file = kept(revision)
+        before, beside = file.read_bytes(), sorted(path.name for path in file.parent.iterdir())
+        file.chmod(0o400)
+        if revision == LATER:
+            with pytest.raises(DatabaseFromLater):
+                safekeeping.restore(file, elsewhere, None)
+        else:
+            safekeeping.restore(file, elsewhere, None)
+        assert file.read_bytes() == before
+        assert sorted(path.name for path in file.parent.iterdir()) == beside
