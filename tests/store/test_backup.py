@@ -1,4 +1,4 @@
-"""A copy made while the desk works verifies to the same head; a restore overwrites nothing (SECURITY F13)."""
+"""A copy made while the desk works verifies to the same head; a restore overwrites nothing (docs/security.md, Backups)."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ from core.store.connection_errors import CannotConnect
 from core.store.database_url import SecretParameter
 from core.store.engine import Store, connect
 from tests.databases import APPLICATION, OWNER, PASSWORDS, Cluster
-from tests.desk.a_panel import CODES, LAN, NOW, seated
+from tests.desk.a_panel import CODES, LAN, NOW, film_bytes, film_of, seated
 from tests.store.test_verify import sabotage
 
 
@@ -174,8 +174,8 @@ def commands(desk: Store, elsewhere: Settings, tmp_path: Path, monkeypatch: pyte
     """Runs a command of `python -m core` on the desk's database, whose films lie in `tmp_path`/library."""
     (tmp_path / "library").mkdir()
     for code in CODES:
-        for tail in ("mp4", "jpg"):
-            (tmp_path / "library" / f"{code}.{tail}").write_bytes(code.encode())
+        (tmp_path / "library" / film_of(code)).write_bytes(film_bytes(code))
+        (tmp_path / "library" / f"{code}.jpg").write_bytes(code.encode())
 
     def run(*words: str, told: Settings | None = None) -> int:
         monkeypatch.setattr("core.cli.safekeeping.settings", lambda: told or replace(elsewhere, data_dir=tmp_path))

@@ -106,7 +106,7 @@ class TestOlder:
         with closing(open_database(elsewhere.database_url, on_migration=told.append)) as again:
             assert told == [Migration(EARLIER, NEWEST)]
             verdict = safekeeping.verify(again)
-        assert verdict.good and verdict.head == safekeeping.verify(desk).head
+        assert verdict.good and verdict.heads == safekeeping.verify(desk).heads
 
     def test_says_in_one_line_what_comes_next(
         self, kept: Callable[[str], Path], restore: Restore, capsys: pytest.CaptureFixture[str]
