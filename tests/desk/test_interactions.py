@@ -107,7 +107,7 @@ class TestFreezing:
             enter(store, CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
         with pytest.raises(InteractionsFrozen):
             freeze(store, CHANNEL, MEETING)
-        assert events(store, "interactions.frozen") == [{"counted": {"T-401": 174}}]
+        assert events(store, "interactions.frozen") == [{"counted": [["T-401", 174]]}]
         assert not counts(store, CHANNEL, MEETING).may_enter
 
 

@@ -103,7 +103,7 @@ def otherwise(connection: sa.Connection, column: sa.Column[Any], row: sa.RowMapp
         (key,) = column.foreign_keys
         others = [other for other in connection.execute(sa.select(key.column)).scalars() if other != value]
     else:
-        others = [f"x{value or ''}" if isinstance(column.type, sa.Text) else (value or 0) + 1]
+        others = [f"x{value or ''}" if isinstance(column.type, sa.Text) else (value or 0) + 1000]
     return [o for o in others if tuple(o if each is column else row[each.name] for each in keys) not in taken]
 
 

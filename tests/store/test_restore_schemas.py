@@ -19,7 +19,7 @@ from core.store.backup import NotABackup
 from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, Migration, TrialDatabase, open_database
 from tests.databases import Cluster
-from tests.desk.a_panel import CODES, LAN, NOW, seated
+from tests.desk.a_panel import CODES, LAN, NOW, film_bytes, film_of, seated
 from tests.planted_schemas import EARLIER, LATER, NEWEST, TRIAL, made, planted_folder, planted_schemas, set_revision
 
 __all__ = ["planted_folder", "planted_schemas"]
@@ -41,8 +41,8 @@ def library(tmp_path: Path) -> Path:
     folder = tmp_path / "library"
     folder.mkdir()
     for code in CODES:
-        for tail in ("mp4", "jpg"):
-            (folder / f"{code}.{tail}").write_bytes(code.encode())
+        (folder / film_of(code)).write_bytes(film_bytes(code))
+        (folder / f"{code}.jpg").write_bytes(code.encode())
     return folder
 
 
@@ -130,7 +130,7 @@ class TestOlder:
         self, kept: Callable[[str], Path], restore: Restore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         file = kept(EARLIER)
-        (tmp_path / "copies" / "backup-films" / "T-202.mp4").unlink()
+        (tmp_path / "copies" / "backup-films" / film_of("T-202")).unlink()
         assert restore(file) == REFUSED
         said = capsys.readouterr()
         assert "T-202" in said.out and "chưa kiểm tra" in said.out

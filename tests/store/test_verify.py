@@ -170,11 +170,11 @@ def test_a_rewritten_tail_is_a_chain_but_not_the_tables(desk: Store) -> None:
 def test_a_cut_tail_is_named_by_whoever_noted_its_hash(desk: Store) -> None:
     """The last row leaves no gap behind: only a hash that was written down elsewhere shows that it was there."""
     noted = safekeeping.verify(desk).heads.result.hash.hex()
-    receipt = judging.submit(desk, LAN, CODES[0], 5, "l" * 16, NOW).text  # "#26 · 7f3a-91c2", as it was given before
+    receipt = judging.submit(desk, LAN, CODES[0], 5, "l" * 16, NOW).text  # as it was given before
     judging.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)
     assert safekeeping.verify(desk, receipt).good
     assert safekeeping.verify(desk, noted[:16].upper()).good  # what came after does not matter
-    sabotage(desk, "delete from sheet where entry_id = 3", "delete from ledger where id >= 32")
+    sabotage(desk, "delete from sheet where entry_id = 3", "delete from recusal", "delete from ledger where id >= 31")
     says = [finding.said(Tongue()) for finding in safekeeping.verify(desk, noted).findings]
     assert f"Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại." in says
 
