@@ -42,7 +42,7 @@ test: env-dev machine lint audit ## format, lint, types, packages, then every te
 	$(RUN) -m pytest --ignore tests/rules -m timed
 
 test-long: env-dev machine ## the tests that try many chances try more of them: ten minutes, for every night
-	$(RUN) -m pytest --long -n 2 --dist load tests/fault tests/store/test_columns.py
+	$(RUN) -m pytest --long -n 2 --dist load tests/fault tests/store/replay/test_columns.py
 
 lint: env-dev
 	$(BIN)/ruff format --check .

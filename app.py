@@ -12,9 +12,9 @@ from core.rules.words import Refusal, Unavailable
 from core.settings import settings
 from core.web import log_lines
 from core.web.application import Application
-from core.web.frames import Frames
+from core.web.streamlit_page.frames import Frames
 from pages.kit import wire
-from pages.kit.map import ADDRESSES
+from pages.kit.pages_registry import ADDRESSES
 
 STRICT = {  # what must hold whatever a file or a command line says
     # the gate alone writes these headers; set nowhere else, so that the pages run without the gate know nobody
@@ -24,7 +24,7 @@ STRICT = {  # what must hold whatever a file or a command line says
     "server.scriptHealthCheckEnabled": False,
     "client.showErrorDetails": "none",
     "server.maxWidgetStateSize": 2,  # megabytes kept for a session; hidden from Streamlit's help, and 25 without this line
-    "runner.fastReruns": False,  # what an act has given reaches the person who asked: `pages.kit.gate.through`
+    "runner.fastReruns": False,  # what an act has given reaches the person who asked: `pages.kit.guard.through`
 }
 
 

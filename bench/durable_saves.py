@@ -18,19 +18,20 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bench import table
-from core.desk import judging, safekeeping
-from core.desk.judging import Change
+from core.desk.judging import judge_sheets
+from core.desk.judging.judge_sheets import Change
+from core.desk.maintenance import operations
 from core.rules.access import Principal, Role
 from core.rules.contest import Contest
-from core.rules.contest_file import load
-from core.rules.rule_card import fingerprint
+from core.rules.contest_file.reader import load
+from core.rules.rule_card.card import fingerprint
 from core.settings import sqlite_url
-from core.store import connections
 from core.store import tables as t
+from core.store.database import connections
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
-from tests.databases import NoPostgreSQL, made
-from tests.registered import registered
+from tests.fixtures.registered import registered
+from tests.serving.databases import NoPostgreSQL, made
 
 JUDGES, WORKS = 32, 60
 CONTEST = Path(__file__).parent.parent / "data" / "contests" / "son-la-2024.toml"
@@ -64,7 +65,7 @@ def figures(name: str, url: str, seconds: float) -> Iterator[table.Figure]:
         )  # fmt: skip
         waited = f"… p95 of a save (median {statistics.median(waits) * 1000:.0f}, worst {worst:.0f} ms)"
         yield table.Figure(waited, p95, "ms", "≤ 50 ms, worst ≤ 500", p95 <= 50 and worst <= 500)
-    verdict = safekeeping.verify(store)
+    verdict = operations.verify(store)
     store.close()
     if not verdict.good:
         raise SystemExit(f"the ledger of {verdict.rows} rows does not verify")
@@ -126,7 +127,7 @@ def drafting(store: Store, judge: int, now: datetime) -> Iterator[None]:
     while True:
         for place in range(len(versions)):
             change = Change({"ND": f"{versions[place] % 60 / 2:g}".replace(".", ",")})
-            versions[place] = judging.save(store, who, code(place), change, versions[place], now).version
+            versions[place] = judge_sheets.save(store, who, code(place), change, versions[place], now).version
             yield
 
 
@@ -137,16 +138,16 @@ def sealing(store: Store, judge: int, now: datetime) -> Iterator[None]:
     while True:
         work = 10 + place % (WORKS - 10)
         if versions[work]:
-            judging.return_sheet(store, chief, who.username, code(work), "Đo.", now)
+            judge_sheets.return_sheet(store, chief, who.username, code(work), "Đo.", now)
             versions[work] += 1
             yield
         for part in range(3):
             marks: dict[str, str] = (
                 {c.key: f"{part + place % 5}" for c in contest.criteria} if part == 0 else {"ND": f"{20 + part}"}
             )
-            versions[work] = judging.save(store, who, code(work), Change(marks), versions[work], now).version
+            versions[work] = judge_sheets.save(store, who, code(work), Change(marks), versions[work], now).version
             yield
-        judging.submit(store, who, code(work), versions[work], f"{judge:08}-{place:08}", now)
+        judge_sheets.submit(store, who, code(work), versions[work], f"{judge:08}-{place:08}", now)
         versions[work] += 1
         place += 1
         yield

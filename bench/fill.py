@@ -13,19 +13,23 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from core.desk import demo_material, opening, passwords
-from core.desk.house import millis
+from core.desk.accounts import passwords
+from core.desk.context import millis
+from core.desk.demo import material
+from core.desk.setup import contest_setup
 from core.rules.access import Role
 from core.rules.contest import Contest
-from core.store import accounts, disclosures, events, ledger, sheets, tables
+from core.store import events, ledger, tables
 from core.store.engine import Store, Unit, connect
 from core.store.events.payloads import SheetSealed
 from core.store.migrate import migrate
+from core.store.people import accounts, disclosures
+from core.store.queries import sheets
 
 Pair = tuple[tuple[int, str], tuple[int, str]]  # a judge and a work, each its number and its name
 CHUNK = 20_000  # sheets to a transaction
 LEDGER = tuple(column.name for column in tables.ledger.c)
-PASSWORD = demo_material.PASSWORD
+PASSWORD = material.PASSWORD
 CRITERION = '[[criteria]]\nkey = "C{key}"\nname = "Tiêu chí {key}"\nmax = "{maximum}"\nstep = "0.5"\nweight = "1"\n'
 CONTEST = """[contest]
 key = "bench"
@@ -63,7 +67,7 @@ class Size:
 
 def contest_text(size: Size, now: datetime) -> str:
     """A contest of so many criteria whose judging is open now."""
-    phases = "\n".join(f"{name} = {value}" for name, value in demo_material.phases(now).items())
+    phases = "\n".join(f"{name} = {value}" for name, value in material.phases(now).items())
     maxima = [100 // size.criteria + (place < 100 % size.criteria) for place in range(size.criteria)]
     rubric = "".join(CRITERION.format(key=place + 1, maximum=most) for place, most in enumerate(maxima))
     return CONTEST.format(phases=phases, method=size.method) + rubric
@@ -82,7 +86,7 @@ def codes(count: int) -> list[str]:
 def fill(store: Store, size: Size, *, seed: int = 1) -> None:
     """Fill a migrated, empty database: contest, people, works, seats, and the sealed sheets with their ledger."""
     now, chance = datetime.now(UTC), random.Random(seed)
-    contest = opening.open_contest(store, contest_text(size, now), "bench", now - timedelta(days=7), is_demo=True)
+    contest = contest_setup.open_contest(store, contest_text(size, now), "bench", now - timedelta(days=7), is_demo=True)
     people, works = store.change(lambda unit: _seats(unit, size, millis(now)))
     pairs = ((judge, work) for work in works for judge in people if size.sealed >= 1 or chance.random() < size.sealed)
     while chunk := list(islice(pairs, CHUNK)):
@@ -95,7 +99,7 @@ def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list
         (name, frozenset({Role.JUDGE, Role.CHIEF} if place == 0 else {Role.JUDGE}))
         for place, name in enumerate(judges(size.judges))
     ]
-    named += [(person.username, person.roles) for person in demo_material.people() if Role.JUDGE not in person.roles]
+    named += [(person.username, person.roles) for person in material.people() if Role.JUDGE not in person.roles]
     ids = {
         name: accounts.insert(
             connection,

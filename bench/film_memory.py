@@ -18,7 +18,7 @@ from bench.marking_interaction import PlainJudge
 from bench.served import Line, cpu_s, desk, memory_mb, plain, sessions_of
 from core.store import tables
 from core.store.engine import Unit, connect
-from tests.servers import Server
+from tests.serving.servers import Server
 
 SIZE = Size(30, 9, sealed=0)
 MEGABYTE = 2**20

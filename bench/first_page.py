@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench import table
 from bench.fill import Size
 from bench.served import Plain, desk, plain
-from tests.servers import Server
+from tests.serving.servers import Server
 
 SIZE = Size(12, 5, sealed=0.5)
 Started = Callable[[], AbstractContextManager[Server | Plain]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import table
 from bench.fill import Size, fill
 from core.desk.award_table import gather
-from core.desk.house import circumstances_in
+from core.desk.context import circumstances_in
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate

@@ -23,7 +23,7 @@ from bench.served import Line, desk, filled, memory_mb, plain, sessions_of
 from bench.sse import Listeners
 from bench.submit_to_seen import submitted
 from core.settings import sqlite_url
-from tests.servers import Server
+from tests.serving.servers import Server
 
 SIZE = Size(500, 9, sealed=0.5)
 SHEETS, WITHIN_S = 5, 1.0

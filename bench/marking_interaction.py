@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from bench import table
 from bench.fill import Size, codes
 from bench.served import Line, cpu_s, desk, plain, sessions_of
-from tests.servers import Server
+from tests.serving.servers import Server
 
 SIZE = Size(30, 9, 5, sealed=0)
 

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from bench import table
 from bench.fill import Size, codes, contest_text, judges
-from core.desk.house import now
+from core.desk.context import now
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 7

@@ -19,11 +19,11 @@ import httpx
 import psutil
 
 from bench.fill import PASSWORD, Size, fill
-from core.desk import sessions
+from core.desk.accounts import sessions
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
-from tests.servers import BROWSER, SESSION_COOKIE, Server, free_port, serving
+from tests.serving.servers import BROWSER, SESSION_COOKIE, Server, free_port, serving
 
 PLAIN = Path(__file__).parent / "plain"
 KEPT = "BENCH_DATABASES"  # where bench.all keeps filled databases for the scripts that follow

@@ -11,10 +11,10 @@ from bench import table
 from bench.fill import Size, codes, judges
 from bench.served import Line, desk, memory_mb, sessions_of
 from bench.sse import Listeners
-from core.desk import demo_material
+from core.desk.demo import material
 from core.rules.access import Role
-from tests.raw_socket import RawSocket
-from tests.servers import Server
+from tests.serving.raw_socket import RawSocket
+from tests.serving.servers import Server
 
 RIVALS = "pretalx 539 MB, Tabbycat 3,800 MB"
 
@@ -39,7 +39,7 @@ def measure(quick: bool) -> Iterator[table.Figure]:
 async def signed_in(server: Server, size: Size, people: int) -> float:
     """Let them all in, one after another, and weigh the server while they stay."""
     panel = judges(size.judges)
-    others = [person.username for person in demo_material.people() if Role.JUDGE not in person.roles]
+    others = [person.username for person in material.people() if Role.JUDGE not in person.roles]
     names = [panel[n % len(panel)] if n % 5 else others[n // 5 % len(others)] for n in range(people)]
     most, sockets, lines = 0.0, [], []
     for number, (name, cookies) in enumerate(zip(names, sessions_of(server, names), strict=True)):

@@ -9,10 +9,10 @@ import pandas as pd
 
 from bench import table
 from bench.fill import Size, codes, contest_text, judges
-from core.desk.house import now
-from core.rules.contest_file import load
+from core.desk.context import now
+from core.rules.contest_file.reader import load
 from core.rules.ids import EntryId, JudgeId
-from core.rules.ranking import Tally
+from core.rules.scoring.ranking import Tally
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:

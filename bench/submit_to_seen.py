@@ -9,7 +9,7 @@ from bench import table
 from bench.fill import Size, codes
 from bench.served import Line, desk, sessions_of
 from bench.sse import Listeners
-from tests.servers import Server
+from tests.serving.servers import Server
 
 SIZES = (Size(50, 9, sealed=0.5), Size(500, 30, sealed=0.5), Size(5_000, 30, sealed=0.5))
 RIVALS = {

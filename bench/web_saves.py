@@ -13,7 +13,7 @@ from bench import table
 from bench.fill import Size, codes, judges
 from bench.marking_interaction import PlainJudge
 from bench.served import Line, desk, plain, sessions_of
-from tests.servers import Server
+from tests.serving.servers import Server
 
 AT_ONCE = 32
 SIZES = (Size(50, 9, sealed=0), Size(5_000, 30, sealed=0.5))

@@ -12,8 +12,8 @@ from pages.account.menu import menu
 from pages.account.password import first_password
 from pages.account.reset import reset
 from pages.account.sign_in import sign_in
-from pages.kit import away, gate, notice
-from pages.kit import map as pages
+from pages.kit import flash, guard, unavailable
+from pages.kit import pages_registry as pages
 from pages.kit.speech import said
 
 Shown = dict[str, list[Any]]
@@ -66,7 +66,7 @@ def _at(page: pages.Page, who: Principal | None) -> Callable[[], None]:
 
 def run() -> None:
     """One run of the script."""
-    who = gate.principal()
+    who = guard.principal()
     st.set_page_config(page_title=title(), layout="wide" if who else "centered")
     shown = standing(who)
     here = st.navigation(shown, position="hidden")
@@ -75,14 +75,14 @@ def run() -> None:
         menu(who, shown, here)
     try:
         here.run()
-        notice.show()
+        flash.show()
     except Refusal as refused:
-        away.refused(refused)
+        unavailable.refused(refused)
 
 
 try:
     run()
 except Refusal as refused:
-    away.refused(refused)
+    unavailable.refused(refused)
 except Exception as error:  # whatever it was: its words are for the log, never for a screen
-    away.failed(error)
+    unavailable.failed(error)

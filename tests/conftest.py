@@ -5,7 +5,7 @@ import signal
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.databases", "tests.served"]
+pytest_plugins = ["tests.serving.databases", "tests.serving.served"]
 settings.register_profile("house", max_examples=200, deadline=None, derandomize=True)
 settings.load_profile("house")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import DESKTOP, FLAGS, PHONE, chromium
 from tests.browser.person import Visit
-from tests.servers import ROOT, Server, opened, serving
+from tests.serving.servers import ROOT, Server, opened, serving
 
 SHOTS = ROOT / "docs" / "screenshots"
 SCREENS = (  # name, who (nobody: a stranger), address, dark

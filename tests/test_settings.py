@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from core import cli
 from core.settings import BadSetting, read, sqlite_url
 from tests.cli.a_command import Commands, core
-from tests.databases import APPLICATION, TEMPLATE, Cluster
+from tests.serving.databases import APPLICATION, TEMPLATE, Cluster
 
 __all__ = ["core"]
 SECRET = "mat-khau-bi-mat"

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable
 
 from core import cli
-from core.desk import accounts, house, lost_passwords
+from core.desk import context
+from core.desk.accounts import accounts, password_resets
 from core.rules.access import Role
 from core.rules.words import Refusal, Sentence
 from core.settings import settings
@@ -59,36 +60,36 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> None:
-    given = accounts.add(house.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), house.now())
+    given = accounts.add(context.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), context.now())
     print(given)
     once = Sentence("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên phải đặt mật khẩu mới.")
     print(once.said(cli.tongue(args)), file=sys.stderr)
 
 
 def _roles(args: argparse.Namespace) -> None:
-    accounts.set_roles(house.store(), accounts.SYSTEM, args.username, _parsed(args.roles), house.now())
+    accounts.set_roles(context.store(), accounts.SYSTEM, args.username, _parsed(args.roles), context.now())
 
 
 def _password(args: argparse.Namespace) -> None:
-    print(lost_passwords.temporary(house.store(), accounts.SYSTEM, args.username, house.now()))
+    print(password_resets.temporary(context.store(), accounts.SYSTEM, args.username, context.now()))
 
 
 def _link(args: argparse.Namespace) -> None:
-    secret = lost_passwords.reset_link(house.store(), accounts.SYSTEM, args.username, house.now())
+    secret = password_resets.reset_link(context.store(), accounts.SYSTEM, args.username, context.now())
     origin = next(iter(settings().public_origins), f"http://localhost:{settings().port}")
     print(f"{origin}/reset?link={secret}")
 
 
 def _deactivate(args: argparse.Namespace) -> None:
-    accounts.deactivate(house.store(), accounts.SYSTEM, args.username, house.now())
+    accounts.deactivate(context.store(), accounts.SYSTEM, args.username, context.now())
 
 
 def _reactivate(args: argparse.Namespace) -> None:
-    accounts.reactivate(house.store(), accounts.SYSTEM, args.username, house.now())
+    accounts.reactivate(context.store(), accounts.SYSTEM, args.username, context.now())
 
 
 def _list(args: argparse.Namespace) -> None:
-    for each in accounts.listed(house.store(), accounts.SYSTEM):
+    for each in accounts.listed(context.store(), accounts.SYSTEM):
         state = "" if each.active else "\t" + Sentence("đã khóa").said(cli.tongue(args))
         print(f"{each.username}\t{each.name}\t{','.join(sorted(each.roles))}{state}")
 

@@ -4,7 +4,8 @@ import argparse
 import sys
 
 from core import cli
-from core.desk import awarding, house
+from core.desk import context
+from core.desk.awards import award_decisions
 from core.papers.document import AwardDocument, AwardRow, Section
 from core.rules.words import Dong, Points, Sentence, Tongue
 
@@ -18,7 +19,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the award table; 1 where a prize is still undecided."""
-    tongue, document = cli.tongue(args), awarding.document(house.store(), house.now())
+    tongue, document = cli.tongue(args), award_decisions.document(context.store(), context.now())
     for line in lines(document, tongue):
         print(line)
     if document.undecided:

@@ -1,7 +1,7 @@
 """A contest file opened by a command: its problems are refused, its doubtful notices are told."""
 
 from core.rules.contest import Contest
-from core.rules.contest_file import BadContestFile, review, said
+from core.rules.contest_file.reader import BadContestFile, review, said
 from core.rules.words import Sentence
 
 

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 
 from core import cli
-from core.desk import accounts, demo, house
+from core.desk import context
+from core.desk.accounts import accounts
+from core.desk.demo import build
 from core.rules.access import Role
 from core.rules.words import Refusal, Sentence, Tongue
 from core.settings import settings
@@ -56,11 +58,11 @@ def run(args: argparse.Namespace) -> int:
     if args.port and not _free(args.port):
         raise PortTaken(args.port)
     began, tongue = time.monotonic(), cli.tongue(args)
-    store = house.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
+    store = context.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
     try:
-        if not (args.if_missing and not demo.missing(store, settings().library)):
-            demo.build(
-                store, settings().library, house.now(), lambda what: print(what.said(tongue), flush=True),
+        if not (args.if_missing and not build.missing(store, settings().library)):
+            build.build(
+                store, settings().library, context.now(), lambda what: print(what.said(tongue), flush=True),
                 short=args.videos == "short",
             )  # fmt: skip
             print(Sentence("Hoàn thành sau {seconds} giây.", {"seconds": round(time.monotonic() - began)}).said(tongue))
@@ -102,6 +104,6 @@ def _table(store: Store, said: Callable[[str], str], port: int) -> list[str]:
     ]
     where = Sentence(
         "Tài khoản dùng thử (tên người và tác phẩm không có thật), mật khẩu chung: {password}",
-        {"password": demo.PASSWORD},
+        {"password": build.PASSWORD},
     )
     return ["", where.said(tongue), *lines, "", address.said(tongue)]

@@ -3,7 +3,9 @@
 import argparse
 
 from core import cli
-from core.desk import accounts, erasure, house
+from core.desk import context
+from core.desk.accounts import accounts
+from core.desk.maintenance import erasure
 from core.rules.words import Sentence
 
 NAME = "erase"
@@ -25,6 +27,6 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """Says how many texts are gone. They cannot be brought back, but by a backup."""
     erase = erasure.erase_account if args.of == "account" else erasure.erase_entry
-    gone = erase(house.store(), accounts.SYSTEM, args.name, house.now())
+    gone = erase(context.store(), accounts.SYSTEM, args.name, context.now())
     print(Sentence("Đã xóa {count} nội dung của {name}.", {"count": gone, "name": args.name}).said(cli.tongue(args)))
     return cli.DONE

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from core import cli
-from core.desk import award_files, chain_export, house
+from core.desk import context
+from core.desk.awards import award_files, chain_export
 from core.rules.words import Sentence
 
 NAME = "export"
@@ -21,8 +22,8 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the files and print where they lie."""
-    store = house.store()
-    made = (*award_files.files(store, house.now(), names=not args.without_names), chain_export.result_chain(store))
+    store = context.store()
+    made = (*award_files.files(store, context.now(), names=not args.without_names), chain_export.result_chain(store))
     args.out.mkdir(parents=True, exist_ok=True)
     for each in made:
         _put(args.out / each.name, each.content)

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from core import cli
-from core.desk import safekeeping
+from core.desk.maintenance import operations
 from core.rules.words import Sentence
 from core.settings import settings
 
@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Says what was done, once it is."""
-    large_objects = safekeeping.grant(args.role, settings(), lambda done: cli.say(args, done.sentence))
+    large_objects = operations.grant(args.role, settings(), lambda done: cli.say(args, done.sentence))
     done = Sentence(
         "Vai trò {role} nay có đúng những quyền bàn chấm cần: sổ cái và phiếu niêm phong chỉ được đọc và thêm.",
         {"role": args.role},

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from core import cli
-from core.desk import house
-from core.desk.importing import NAMES, Imported, Request, import_works
-from core.desk.text_files import text_of
+from core.desk import context
+from core.desk.setup.work_import import NAMES, Imported, Request, import_works
+from core.desk.text_input.text_files import text_of
 from core.rules.words import Sentence, Tongue
 from core.settings import settings
 
@@ -27,7 +27,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Add what can be added; every problem is a line on stderr, and any makes the status 1."""
-    tongue, text, store = cli.tongue(args), text_of(args.table), house.store()
+    tongue, text, store = cli.tongue(args), text_of(args.table), context.store()
 
     def say(sentence: Sentence) -> None:
         print(sentence.said(tongue), flush=True)
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     request = Request(text, args.table.name, args.videos, settings().library, args.update, args.dry_run)
     try:
-        done = import_works(store, request, house.now(), tell)
+        done = import_works(store, request, context.now(), tell)
     finally:
         store.close()
     for code, parts in done.corrected.items():

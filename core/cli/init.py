@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from core import cli
-from core.desk import house, opening
-from core.desk.text_files import text_of
-from core.rules.contest_file import BadContestFile, review, said
+from core.desk import context
+from core.desk.setup import contest_setup
+from core.desk.text_input.text_files import text_of
+from core.rules.contest_file.reader import BadContestFile, review, said
 from core.rules.words import Moment, Sentence
 from core.settings import settings
 
@@ -27,9 +28,9 @@ def run(args: argparse.Namespace) -> int:
     reviewed = review(text, path.name, for_desk=True)
     if reviewed.contest is None:
         raise BadContestFile(path.name, reviewed.problems, reviewed.notices)
-    store = house.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
+    store = context.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
     try:
-        contest = opening.open_contest(store, text, path.name, house.now())
+        contest = contest_setup.open_contest(store, text, path.name, context.now())
     finally:
         store.close()
     for line in (
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         print(line.said(cli.tongue(args)))
     for notice in reviewed.notices:
         print(said(path.name, notice).said(cli.tongue(args)), file=sys.stderr)
-    if contest.phases is not None and contest.phases.judging.closes < house.now():
+    if contest.phases is not None and contest.phases.judging.closes < context.now():
         over = Sentence(
             "Lưu ý: theo tệp này vòng chấm đã hết hạn lúc {closes}, nên sẽ không ai chấm được nữa.",
             {"closes": Moment(contest.phases.judging.closes)},

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from core import cli
 from core.cli.contests import contest_of
-from core.desk import opening
-from core.desk.text_files import text_of
+from core.desk.setup import contest_setup
+from core.desk.text_input.text_files import text_of
 from core.rules.words import Refusal, Sentence
 from core.settings import settings
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     kept = True
     for film in args.films:
         try:
-            inspection = opening.inspected(film, rules)
+            inspection = contest_setup.inspected(film, rules)
         except Refusal as refusal:
             kept = False
             print(refusal.sentence.said(tongue), file=sys.stderr)

@@ -3,7 +3,7 @@
 import argparse
 
 from core import cli
-from core.desk import house
+from core.desk import context
 from core.rules.words import Sentence
 
 NAME = "migrate"
@@ -17,7 +17,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """Upgrade and say from which revision to which, or that there was nothing to do."""
     done: list[Sentence] = []
-    house.store(on_migration=lambda migration: done.append(migration.sentence)).close()
+    context.store(on_migration=lambda migration: done.append(migration.sentence)).close()
     nothing = Sentence("Cơ sở dữ liệu đã ở đúng bản của chương trình; không có gì phải nâng.")
     cli.say(args, done[0] if done else nothing)
     return cli.DONE

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from core import cli
 from core.cli.contests import contest_of
-from core.desk.recount import File, Recount, recount
-from core.desk.text_files import text_of
-from core.rules.prizes import NotGiven, Shared
-from core.rules.ranking import Standing
+from core.desk.files.offline_recount import File, Recount, recount
+from core.desk.text_input.text_files import text_of
+from core.rules.prizes.allocation import NotGiven, Shared
+from core.rules.scoring.ranking import Standing
 from core.rules.words import Dong, Language, Points, Sentence, Tongue
 
 NAME = "rank"

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.desk import acting, house
-from core.desk.house import written_at
-from core.desk.seats import REASON_LENGTH, JudgingClosed, ReasonMissing, words
+from core.desk import authorization, context
+from core.desk.context import written_at
+from core.desk.judging.judge_assignment import REASON_LENGTH, JudgingClosed, ReasonMissing, words
 from core.rules.access import Principal, Role
 from core.rules.permissions import may_assign_judges, may_return_sheets, must
 from core.rules.vietnamese import name_key
 from core.rules.words import Refusal
-from core.store import accounts, opening
-from core.store.circumstances import contest_row
 from core.store.engine import Store, Unit
 from core.store.events.payloads import JudgeAssigned, JudgeUnassigned
 from core.store.ledger import pseudonym
+from core.store.people import accounts
+from core.store.queries import setup
+from core.store.queries.contest_row import contest_row
 
 
 class NoSuchJudge(Refusal):
@@ -37,7 +38,7 @@ def unassigned(store: Store, who: Principal) -> tuple[Judge, ...]:
     """The judges with an open account who lack at least one work, in the order of a Vietnamese list of people."""
     must(may_assign_judges(who))
     with store.read() as connection:
-        return _judges(opening.unassigned(connection))
+        return _judges(setup.unassigned(connection))
 
 
 def chiefs(store: Store, who: Principal) -> tuple[Judge, ...]:
@@ -62,7 +63,7 @@ def seat_all(unit: Unit, actor: str, now: datetime) -> int:
     contest = contest_row(unit.connection)
     if contest is None or contest.judging_closed_at is not None:
         return 0
-    return _seated(unit, actor, now, opening.seat_all(unit.connection, only_sitting=contest.frozen_at is not None))
+    return _seated(unit, actor, now, setup.seat_all(unit.connection, only_sitting=contest.frozen_at is not None))
 
 
 def assign(store: Store, who: Principal, judge: str, reason: str, now: datetime) -> int:
@@ -81,10 +82,10 @@ def assign(store: Store, who: Principal, judge: str, reason: str, now: datetime)
             raise NoSuchJudge(judge)
         if contest.frozen_at is not None and not why:
             raise ReasonMissing
-        new = opening.seat_all(unit.connection, judge=judge)
+        new = setup.seat_all(unit.connection, judge=judge)
         return _seated(unit, who.username, now, new, why)
 
-    return acting.change(store, who, may_assign_judges, now, act)
+    return authorization.change(store, who, may_assign_judges, now, act)
 
 
 def unseat(unit: Unit, judge: str, actor: str, now: datetime) -> None:
@@ -95,7 +96,7 @@ def unseat(unit: Unit, judge: str, actor: str, now: datetime) -> None:
     contest = contest_row(unit.connection)
     if contest is None or contest.judging_closed_at is not None:
         return
-    left, person = opening.unseat(unit.connection, judge), accounts.named(unit.connection, judge)
+    left, person = setup.unseat(unit.connection, judge), accounts.named(unit.connection, judge)
     if left and person is not None:
         name = pseudonym(person.number, judge=True)  # whatever roles they have now
         unit.record(at=written_at(unit, now), actor=actor, payload=JudgeUnassigned(name, left))
@@ -113,4 +114,4 @@ def _seated(unit: Unit, actor: str, now: datetime, new: list[tuple[str, str]], r
 
 def _chief(unit: Unit) -> str | None:
     """The username of the judge whose totals break ties, where the contest names one."""
-    return house.circumstances_in(unit.connection).contest.ties.chief
+    return context.circumstances_in(unit.connection).contest.ties.chief

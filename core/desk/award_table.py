@@ -4,22 +4,23 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.desk.house import Circumstances, millis
+from core.desk.context import Circumstances, millis
 from core.desk.interactions import as_reading
 from core.papers import document as paper
-from core.rules.card_words import in_words
 from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import EntryId, JudgeId, PrizeKey
 from core.rules.interactions import Count, counted
-from core.rules.methods import method_of
-from core.rules.prizes import Allocation, Choice, Withhold, allocate
-from core.rules.ranking import MarkRow, Standing, rank_panels
+from core.rules.prizes.allocation import Allocation, Choice, Withhold, allocate
+from core.rules.rule_card.sentences import in_words
+from core.rules.scoring.methods import method_of
+from core.rules.scoring.ranking import MarkRow, Standing, rank_panels
 from core.rules.words import Sentence, Tongue
-from core.store import awards, ledger_rows, readings
-from core.store import standings as rows
+from core.store import ledger_rows
 from core.store.engine import Connection
 from core.store.ledger import Chain
-from core.store.standings import CountedSheet
+from core.store.queries import awards, readings
+from core.store.queries import standings as rows
+from core.store.queries.standings import CountedSheet
 
 VIETNAMESE = Tongue()  # the language of the papers
 ISSUERS = ("steering", "committee")  # the superior body, then the one that issues the table

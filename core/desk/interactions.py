@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.desk import acting, house
+from core.desk import authorization, context
 from core.desk.checkpoints import checkpoint
-from core.desk.house import ledger_time, millis, written_at
+from core.desk.context import ledger_time, millis, written_at
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -14,10 +14,10 @@ from core.rules.ids import EntryId
 from core.rules.interactions import Count, Reading, counted, in_time
 from core.rules.permissions import must
 from core.rules.words import Moment, Refusal
-from core.store import readings
 from core.store.engine import Store, Unit
 from core.store.events import payloads
 from core.store.events.payloads import ReadingEntered
+from core.store.queries import readings
 
 MOST = 10**12
 KINDS = ("reactions", "comments", "shares", "views")
@@ -94,7 +94,7 @@ def counts(store: Store, who: Principal, now: datetime) -> Counts:
     """Every reading with what counts of it. Those who mark never see it."""
     must(permissions.may_see_interactions(who))
     with store.read() as connection:
-        facts = house.circumstances_in(connection)
+        facts = context.circumstances_in(connection)
         rows, works = readings.readings(connection), readings.works(connection)
     reckoned = counted(facts.contest, tuple(map(as_reading, rows)))
     read: dict[str, list[readings.ReadingRow]] = {work.code: [] for work in works}
@@ -132,13 +132,13 @@ def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_
         unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
         return made
 
-    return acting.change(store, who, permissions.may_enter_interactions, now, act)
+    return authorization.change(store, who, permissions.may_enter_interactions, now, act)
 
 
 def freeze(store: Store, who: Principal, now: datetime) -> None:
     """Close the interactions at or after the cut-off: what was read in time is final."""
     must(permissions.may_freeze_interactions(who))
-    contest = house.contest(store)
+    contest = context.contest(store)
     closes = _closes(contest)
 
     def act(unit: Unit) -> None:
@@ -151,7 +151,7 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
         readings.freeze(unit.connection, row.at, who.username)
         checkpoint(unit, row.at)
 
-    acting.change(store, who, permissions.may_freeze_interactions, now, act)
+    authorization.change(store, who, permissions.may_freeze_interactions, now, act)
 
 
 def whole(text: str) -> int:
@@ -180,7 +180,7 @@ def as_reading(row: readings.ReadingRow) -> Reading:
 
 
 def _still_open(unit: Unit) -> None:
-    frozen = house.moment(readings.frozen_at(unit.connection))
+    frozen = context.moment(readings.frozen_at(unit.connection))
     if frozen is not None:
         raise InteractionsFrozen(frozen)
 

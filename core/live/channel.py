@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.live.picture import Picture, change, event, whole
+from core.live.snapshot import Picture, change, event, whole
 
 LOG = 32  # messages a listener may be behind
 SLICE = 100  # lines written to before others have their turn

@@ -15,7 +15,7 @@ from typing import Protocol
 import anyio.to_thread
 
 from core.live.channel import Channel, Listener
-from core.live.picture import Picture
+from core.live.snapshot import Picture
 
 GLANCE_S = 0.25  # between looks for other processes' changes
 BEAT_S = 15.0

@@ -9,11 +9,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
-from core.media import codecs, samples, tracks
-from core.media.boxes import Boxes, BrokenIndex, require, walk
-from core.media.codecs import Codec, VideoFormat
-from core.media.samples import Samples
-from core.media.tracks import AUDIO, VIDEO, Matrix, Movie, Span, Track
+from core.media.mp4 import codecs, samples, tracks
+from core.media.mp4.boxes import Boxes, BrokenIndex, require, walk
+from core.media.mp4.codecs import Codec, VideoFormat
+from core.media.mp4.samples import Samples
+from core.media.mp4.tracks import AUDIO, VIDEO, Matrix, Movie, Span, Track
 from core.rules.words import Refusal, Sentence
 
 SIDE = 4096  # pixels: a larger frame is not decoded (docs/security.md, Film files)

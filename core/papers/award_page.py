@@ -5,8 +5,8 @@ from itertools import count
 import xlsxwriter
 
 from core.papers.document import AwardDocument, AwardRow, Section
-from core.papers.page import Page
-from core.papers.styles import MONEY, Styles, points
+from core.papers.layout.page import Page
+from core.papers.layout.styles import MONEY, Styles, points
 from core.rules.vietnamese import money_in_words
 
 NAME = "Bảng trao giải"

@@ -6,7 +6,7 @@ from itertools import count
 
 from core.papers.award_page import remark
 from core.papers.document import AwardDocument, AwardRow, OpenPrize, Section, WithheldPrize
-from core.papers.wording import beyond_formula, printable
+from core.papers.layout.wording import beyond_formula, printable
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Tongue
 

@@ -141,7 +141,7 @@ class Section:
 
     @property
     def total_places(self) -> int:
-        """Decimals of a judge's total: with fractional weights as many as on the screens (`core.desk.judging`)."""
+        """Decimals of a judge's total: with fractional weights as many as on the screens (`core.desk.judging.judge_sheets`)."""
         return 2 if self.total_scale == 100 else max(2, self.score_places)
 
 

@@ -3,8 +3,8 @@
 import xlsxwriter
 
 from core.papers.document import AwardDocument
-from core.papers.page import LINE, Page
-from core.papers.styles import Styles
+from core.papers.layout.page import LINE, Page
+from core.papers.layout.styles import Styles
 
 NAME = "Thể lệ chấm"
 

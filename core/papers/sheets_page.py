@@ -6,9 +6,9 @@ from itertools import count
 import xlsxwriter
 
 from core.papers.document import AwardDocument, Section, SheetRow
-from core.papers.page import Page, parts, sheet_name
-from core.papers.styles import MOMENT, Styles, points
-from core.papers.wording import in_vietnam
+from core.papers.layout.page import Page, parts, sheet_name
+from core.papers.layout.styles import MOMENT, Styles, points
+from core.papers.layout.wording import in_vietnam
 from core.rules.words import Tongue
 
 NAME, TITLE = "Phiếu chấm", "Tổng hợp phiếu chấm điểm"

@@ -7,8 +7,8 @@ from itertools import count
 import xlsxwriter
 
 from core.papers.document import AwardDocument, Section, StandingRow
-from core.papers.page import Page, parts, sheet_name
-from core.papers.styles import Styles, points
+from core.papers.layout.page import Page, parts, sheet_name
+from core.papers.layout.styles import Styles, points
 
 NAME = "Bảng tổng hợp điểm"
 BEFORE = ("STT", "Mã số", "Tên tác phẩm")

@@ -7,8 +7,8 @@ import xlsxwriter
 
 from core.papers import award_page, rules_page, sheets_page, standings_page
 from core.papers.document import AwardDocument, JudgeColumn, Section, by_number
-from core.papers.styles import FACE, Styles
-from core.papers.wording import in_vietnam, printable
+from core.papers.layout.styles import FACE, Styles
+from core.papers.layout.wording import in_vietnam, printable
 
 # A text that looks like a formula, a number or a link stays a text, whichever way it is written.
 _LITERAL = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}

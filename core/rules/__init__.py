@@ -10,28 +10,28 @@ ORDER = (
     "look_alikes",  # characters that look alike or are not seen
     "vietnamese",  # comparing, sorting, reading aloud
     "contest",  # the regulation's values
-    "methods",  # from totals to a score
-    "toml_lines",  # reading a contest from a file
-    "toml_syntax",
-    "file_findings",
-    "toml_table",
-    "contest_rows",
-    "contest_tables",
-    "contest_sense",
-    "contest_file",
-    "marks",  # marks and sheets
-    "missing_ranks",  # what missing sheets could change in sums of ranks
-    "ties",  # the ladder
-    "placing",  # places
-    "ranking",  # standings, at once or kept
+    "scoring.methods",  # from totals to a score
+    "contest_file.toml_lines",  # reading a contest from a file
+    "contest_file.toml_syntax",
+    "contest_file.findings",
+    "contest_file.toml_table",
+    "contest_file.rows",
+    "contest_file.tables",
+    "contest_file.consistency",
+    "contest_file.reader",
+    "scoring.marks",  # marks and sheets
+    "scoring.missing_ranks",  # what missing sheets could change in sums of ranks
+    "scoring.ties",  # the ladder
+    "scoring.placing",  # places
+    "scoring.ranking",  # standings, at once or kept
     "interactions",
-    "seats",  # equals and boundaries
-    "prizes",
+    "prizes.prize_slots",  # equals and boundaries
+    "prizes.allocation",
     "phases",
     "permissions",
-    "order",  # the viewing order of a judge
-    "watching",  # what was really played
-    "rule_card",  # the regulation as a fingerprint
-    "prize_words",  # and as sentences
-    "card_words",
+    "judging.viewing_order",  # the viewing order of a judge
+    "judging.watch_time",  # what was really played
+    "rule_card.card",  # the regulation as a fingerprint
+    "rule_card.prize_sentences",  # and as sentences
+    "rule_card.sentences",
 )

@@ -14,12 +14,12 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from core.rules.words import Refusal, Sentence
-from core.store import connections, database_lock
 from core.store import tables as t
-from core.store.connection_errors import explained_errors
-from core.store.connections import private_file
-from core.store.database_lock import DatabaseInUse
-from core.store.database_url import check_path_length, libpq, parsed, printable
+from core.store.database import connections, database_lock
+from core.store.database.connection_errors import explained_errors
+from core.store.database.connections import private_file
+from core.store.database.database_lock import DatabaseInUse
+from core.store.database.database_url import check_path_length, libpq, parsed, printable
 from core.store.engine import Store, connect
 from core.store.migrate import is_older, revision
 

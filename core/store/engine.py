@@ -14,10 +14,11 @@ from weakref import WeakSet
 
 import sqlalchemy as sa
 
-from core.store import acts_log, connections, database_lock, database_url, ledger_rows
-from core.store.connections import DatabaseUnavailable, NotSaved
-from core.store.lineage import Lineage
-from core.store.unit import CannotUndoAlone, Unit
+from core.store import acts_log, ledger_rows
+from core.store.database import connections, database_lock, database_url
+from core.store.database.connections import DatabaseUnavailable, NotSaved
+from core.store.database.lineage import Lineage
+from core.store.write_transaction import CannotUndoAlone, Unit
 
 __all__ = ["Connection", "DatabaseUnavailable", "NotSaved", "Store", "Unit", "connect"]
 

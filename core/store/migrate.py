@@ -13,11 +13,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from core.rules.words import Refusal, Sentence
-from core.store import grants
-from core.store.connection_errors import explained_errors
-from core.store.connections import NotSaved, lost
-from core.store.database_url import NoDatabase, printable
+from core.store.database.connection_errors import explained_errors
+from core.store.database.connections import NotSaved, lost
+from core.store.database.database_url import NoDatabase, printable
 from core.store.engine import Store, connect
+from core.store.postgresql import grants
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Of the trial releases before version 1, as soon as the newest revision is none of them. Nothing leads on from these.

@@ -12,27 +12,32 @@ import anyio
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, compile_path
 
-from core.desk import accounts, delays, devices, film_files, house, passwords, sessions
+from core.desk import context
+from core.desk.accounts import accounts, devices, passwords, sessions, throttling
+from core.desk.judging import film_files
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
-from core.web import assets, board, downloads, health, live, log_lines, marking, policy, video
-from core.web.admission import Admission
-from core.web.away import Away
-from core.web.connections import Waiting, raise_descriptors
-from core.web.frames import Frames
-from core.web.gate import Gate
-from core.web.host import Host
-from core.web.index import Index
-from core.web.near import loopback
-from core.web.presence import Presence
-from core.web.server_limits import ServerLimits
+from core.web import assets, downloads, films, health, log_lines
+from core.web.board import board, live
+from core.web.gate.admission import Admission
+from core.web.gate.gate import Gate
+from core.web.gate.session_connections import Presence
+from core.web.gate.strangers import Strangers
+from core.web.http import policy
+from core.web.http.client_address import loopback
+from core.web.http.connections import Waiting, raise_descriptors
+from core.web.http.server_limits import ServerLimits
+from core.web.http.unavailable import Away
+from core.web.sheet import marking
 from core.web.sign_in import OPEN as SIGN_IN_OPEN
 from core.web.sign_in import SignIn
-from core.web.strangers import Strangers
+from core.web.streamlit_page.frames import Frames
+from core.web.streamlit_page.host_config import Host
+from core.web.streamlit_page.index import Index
 
 OPEN = SIGN_IN_OPEN
-ROOMS = (board, downloads, health, live, marking, video)
+ROOMS = (board, downloads, health, live, marking, films)
 
 
 class NeedsTls(Refusal):
@@ -73,14 +78,14 @@ class Application:
         reached = not loopback(self.address) or not _all_loopback(told.public_origins)
         if reached and not (self._all_https and told.behind_tls_proxy):
             raise NeedsTls
-        opened = house.store(create=True, on_migration=house.log_migration)
+        opened = context.store(create=True, on_migration=context.log_migration)
         if reached and not told.demo_beyond_loopback and accounts.any_demo(opened):
             raise DemoBeyondLoopback
 
     @cached_property
     def presence(self) -> Presence:
         """The open connections of this process."""
-        found = Presence(lambda asked: sessions.living(house.store(), asked, house.now()))
+        found = Presence(lambda asked: sessions.living(context.store(), asked, context.now()))
         sessions.on_ending(found.tell)
         return found
 
@@ -127,7 +132,7 @@ class Application:
             frames=self.frames,
             device=partial(devices.of_anybody, self.settings.secret()),
         )
-        waiting = Waiting(descriptors // 4, frozenset(map(delays.network, self.settings.proxy_addresses)))
+        waiting = Waiting(descriptors // 4, frozenset(map(throttling.network, self.settings.proxy_addresses)))
         return [Middleware(ServerLimits, waiting=waiting), gate, Middleware(Host), Middleware(Away)]
 
     @contextlib.asynccontextmanager
@@ -145,7 +150,7 @@ class Application:
     def _check_films(self) -> None:
         """Hash every film while nobody waits for one; each that is another than registered has a line in the log."""
         with contextlib.suppress(Refusal):
-            film_files.check_all(house.store(), self.settings.library)
+            film_files.check_all(context.store(), self.settings.library)
 
     @property
     def _all_https(self) -> bool:
@@ -162,4 +167,4 @@ def _patterns(paths: Collection[str]) -> tuple[re.Pattern[str], ...]:
 
 
 def _recall(secret: str) -> Principal | None:
-    return sessions.principal(house.store(), secret, house.now())
+    return sessions.principal(context.store(), secret, context.now())

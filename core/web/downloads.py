@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.desk import award_files, house
+from core.desk import context
+from core.desk.awards import award_files
 from core.rules.access import NotAllowed
 from core.rules.words import Refusal
-from core.web import answers
+from core.web.http import responses
 
 
 def routes() -> list[Route]:
@@ -21,13 +22,13 @@ def routes() -> list[Route]:
 
 def _answer(form: str) -> Callable[[Request], Awaitable[Response]]:
     async def award_table(request: Request) -> Response:
-        who = answers.principal_of(request)
+        who = responses.principal_of(request)
         if who is None:
-            return answers.refused(request, NotAllowed())
+            return responses.refused(request, NotAllowed())
         try:
-            made = await anyio.to_thread.run_sync(lambda: award_files.export(house.store(), who, form, house.now()))
+            made = await anyio.to_thread.run_sync(lambda: award_files.export(context.store(), who, form, context.now()))
         except Refusal as refusal:
-            return answers.refused(request, refusal)
+            return responses.refused(request, refusal)
         return Response(made.content, media_type=made.media_type, headers=_headers(made.name))
 
     return award_table

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.desk import health, house
+from core.desk import context
+from core.desk.maintenance import health
 from core.settings import settings
 
 OPEN = frozenset({"/healthz"})
@@ -48,7 +49,7 @@ class Health:
 
 def routes() -> list[Route]:
     """`/healthz`."""
-    checks = Health(lambda: health.failing(house.store(), settings(), house.now()))
+    checks = Health(lambda: health.failing(context.store(), settings(), context.now()))
 
     async def healthz(_request: Request) -> Response:
         failing = await checks.failing()

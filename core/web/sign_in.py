@@ -9,14 +9,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from core.desk import devices, house, sessions
+from core.desk import context
+from core.desk.accounts import devices, sessions
 from core.rules.words import Language
 from core.settings import settings
-from core.web.admission import Admission
-from core.web.answers import LANGUAGE_COOKIE, language_of, principal_of, refused, tongue_of, words_of
 from core.web.assets import TEMPLATES
-from core.web.browser_storage import is_owner, owner_key
-from core.web.ending import ENDED
+from core.web.gate.admission import Admission
+from core.web.gate.session_cutoff import ENDED
+from core.web.http.browser_storage import is_owner, owner_key
+from core.web.http.responses import LANGUAGE_COOKIE, language_of, principal_of, refused, tongue_of, words_of
 
 OPEN = frozenset(  # what answers strangers
     {"/auth/establish", "/auth/end", "/auth/alive", "/auth/watch", "/auth/watching", "/language/{language}"}
@@ -49,12 +50,12 @@ class SignIn:
         try:
             secret = await anyio.to_thread.run_sync(
                 lambda: sessions.establish(
-                    house.store(),
+                    context.store(),
                     request.query_params.get("t", ""),
                     browser,
                     request.scope["state"]["address"],
                     request.headers.get("user-agent", ""),
-                    house.now(),
+                    context.now(),
                     replaced=earlier.session if earlier else None,
                 )
             )
@@ -72,7 +73,7 @@ class SignIn:
         """Sign out: the session ends first, then the cookie goes."""
         who = principal_of(request)
         if who is not None:
-            await anyio.to_thread.run_sync(lambda: sessions.end(house.store(), who, who.session, house.now()))
+            await anyio.to_thread.run_sync(lambda: sessions.end(context.store(), who, who.session, context.now()))
         answer = RedirectResponse("/", status_code=303)
         self._keep(answer, self.admission.session_cookie, "", 0)
         answer.headers["clear-site-data"] = '"cache", "storage"'
@@ -128,5 +129,5 @@ class SignIn:
 
 def _known_browser(secret: str, cookie: str) -> str:
     """The cookie of a browser in which the holder of this session has now signed in."""
-    who = sessions.principal(house.store(), secret, house.now())
+    who = sessions.principal(context.store(), secret, context.now())
     return devices.issued(settings().secret(), cookie, who.username) if who else cookie

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from core.desk import house
+from core.desk import context
 from core.rules.access import NotAllowed, NotConfirmed, Principal
 from core.rules.words import Language
-from pages.kit.gate import go, principal
+from pages.kit.guard import go, principal
 from pages.kit.speech import _, language, marked
 
 
 def title() -> str:
     """The name in the browser's tab: the contest's, or the desk's where there is none yet."""
     try:
-        return house.contest(house.store()).name
-    except house.NoContest:
+        return context.contest(context.store()).name
+    except context.NoContest:
         return _("Bàn Giám khảo")
 
 

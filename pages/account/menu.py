@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.rules.access import Principal, Role
 from pages.account.frame import languages, title
-from pages.kit.gate import go
+from pages.kit.guard import go
 from pages.kit.people import role_name
 from pages.kit.speech import _
 

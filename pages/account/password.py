@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core.desk import accounts, house, passwords
+from core.desk import context
+from core.desk.accounts import accounts, passwords
 from core.rules.words import Refusal, Sentence
-from pages.kit import gate
+from pages.kit import guard
 from pages.kit.account_field import account_field
 from pages.kit.speech import _, marked
 
@@ -25,9 +26,9 @@ def first_password() -> None:
 
 def password_form(current_label: str) -> None:
     """Current, new, new again; a change goes on in a new session."""
-    who = gate.principal()
+    who = guard.principal()
     if who is None:
-        gate.go("/")
+        guard.go("/")
     with st.container(key="password_form"), st.form("password"):
         account_field(who.username)
         current = st.text_input(current_label, type="password", autocomplete="current-password")
@@ -38,11 +39,11 @@ def password_form(current_label: str) -> None:
     try:
         if new != again:
             raise Unlike
-        ticket = accounts.change_password(house.store(), who, current, new, gate.browser(), house.now())
+        ticket = accounts.change_password(context.store(), who, current, new, guard.browser(), context.now())
     except Refusal as refused:
         st.error(marked(refused.sentence), icon=":material/error:")
         return
-    gate.go(f"/auth/establish?t={ticket}")
+    guard.go(f"/auth/establish?t={ticket}")
 
 
 def new_twice() -> tuple[str, str]:

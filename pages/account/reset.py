@@ -4,15 +4,16 @@ from typing import Literal
 
 import streamlit as st
 
-from core.desk import house, lost_passwords
-from core.desk.account_refusals import LinkSpent
+from core.desk import context
+from core.desk.accounts import password_resets
+from core.desk.accounts.account_refusals import LinkSpent
 from core.rules.words import Refusal
 from pages.account.frame import languages
 from pages.account.password import Unlike, new_twice
 from pages.account.sign_in import heading
 from pages.kit import session_keys
 from pages.kit.account_field import account_field
-from pages.kit.gate import go, keep
+from pages.kit.guard import go, keep
 from pages.kit.speech import _, marked
 
 
@@ -34,7 +35,7 @@ def chosen() -> None:
         return
     secret = st.query_params.get("link", "")
     try:
-        username = lost_passwords.link_owner(house.store(), secret, house.now())
+        username = password_resets.link_owner(context.store(), secret, context.now())
     except LinkSpent as spent:
         st.error(marked(spent.sentence), icon=":material/link_off:")
         to_the_form("secondary")
@@ -52,7 +53,7 @@ def use(secret: str, new: str, again: str) -> None:
     try:
         if new != again:
             raise Unlike
-        lost_passwords.use_link(house.store(), secret, new, house.now())
+        password_resets.use_link(context.store(), secret, new, context.now())
     except Refusal as refused:
         st.error(marked(refused.sentence), icon=":material/error:")
         return

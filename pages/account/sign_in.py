@@ -12,12 +12,13 @@ from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.utilities import Hasher
 from streamlit_authenticator.views import authentication_view
 
-from core.desk import accounts, house, sessions
-from core.desk.demo_material import PASSWORD as DEMO_PASSWORD
+from core.desk import context
+from core.desk.accounts import accounts, sessions
+from core.desk.demo.material import PASSWORD as DEMO_PASSWORD
 from core.rules.access import Role
 from core.rules.words import Refusal
 from pages.account.frame import languages
-from pages.kit import gate, session_keys
+from pages.kit import guard, session_keys
 from pages.kit.people import role_name
 from pages.kit.speech import _, marked, plain
 from pages.kit.tables import Column, table
@@ -103,9 +104,9 @@ def entry() -> None:
     refusals: list[Refusal] = []
 
     def check(username: str, password: str) -> bool:
-        attempt = sessions.Attempt(username, password, gate.address(), gate.browser(), gate.device())
+        attempt = sessions.Attempt(username, password, guard.address(), guard.browser(), guard.device())
         try:
-            tickets.append(sessions.sign_in(house.store(), attempt, house.now(), Hasher.check_pw))
+            tickets.append(sessions.sign_in(context.store(), attempt, context.now(), Hasher.check_pw))
         except Refusal as refused:
             refusals.append(refused)
         return bool(tickets)
@@ -121,7 +122,7 @@ def entry() -> None:
     for key in session_keys.AUTHENTICATOR:
         st.session_state.pop(key, None)
     if tickets:
-        gate.go(f"/auth/establish?t={tickets[0]}")
+        guard.go(f"/auth/establish?t={tickets[0]}")
     for refused in refusals:
         st.error(marked(refused.sentence), icon=":material/error:")
     languages()
@@ -130,8 +131,8 @@ def entry() -> None:
 def heading() -> None:
     """The contest and the body that holds it."""
     try:
-        contest = house.contest(house.store())
-    except house.NoContest as missing:
+        contest = context.contest(context.store())
+    except context.NoContest as missing:
         st.title(_("Bàn Giám khảo"))
         st.info(marked(missing.sentence), icon=":material/info:")
         return
@@ -145,7 +146,7 @@ def heading() -> None:
 
 def demonstration() -> None:
     """The accounts of the demo contest; nothing anywhere else."""
-    found = accounts.demo_accounts(house.store())
+    found = accounts.demo_accounts(context.store())
     if not found:
         return
     with st.container(key="demo"):

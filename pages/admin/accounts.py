@@ -6,10 +6,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from core.desk import accounts, house, lost_passwords
+from core.desk import context
+from core.desk.accounts import accounts, password_resets
 from core.rules.access import Principal, Role
 from core.rules.words import Refusal, Sentence
-from pages.kit import gate, notice, session_keys
+from pages.kit import flash, guard, session_keys
 from pages.kit.people import role_name
 from pages.kit.speech import _, marked, plain
 from pages.kit.tables import Chip, Column, Named, paged
@@ -84,9 +85,9 @@ def create(who: Principal) -> None:
         roles = st.pills(_("Vai trò"), list(Role), selection_mode="multi", format_func=role_name)
         sent = st.form_submit_button(_("Tạo tài khoản"), type="primary")
     if sent:
-        password = accounts.add(house.store(), who, username, name, roles, house.now())
-        gate.keep(session_keys.NEW_ACCOUNT, (username.strip().lower(), password))
-        gate.keep(session_keys.ACCOUNTS_MADE, made + 1)
+        password = accounts.add(context.store(), who, username, name, roles, context.now())
+        guard.keep(session_keys.NEW_ACCOUNT, (username.strip().lower(), password))
+        guard.keep(session_keys.ACCOUNTS_MADE, made + 1)
         st.rerun()
 
 
@@ -104,12 +105,12 @@ def change(who: Principal, account: accounts.Listed) -> None:
     link, door = st.columns(2)
     if not account.active:
         if link.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):
-            accounts.reactivate(house.store(), who, account.username, house.now())
+            accounts.reactivate(context.store(), who, account.username, context.now())
             done(Sentence("Đã mở lại tài khoản {username}.", {"username": account.username}))
         return
     if link.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
-        secret = lost_passwords.reset_link(house.store(), who, account.username, house.now())
-        gate.keep(session_keys.RESET_LINK, (account.username, f"{gate.origin()}/reset?link={secret}"))
+        secret = password_resets.reset_link(context.store(), who, account.username, context.now())
+        guard.keep(session_keys.RESET_LINK, (account.username, f"{guard.origin()}/reset?link={secret}"))
         st.rerun()
     with door.popover(_("Khóa tài khoản"), icon=":material/lock:", width="stretch"):
         facts = {"username": account.username}
@@ -117,7 +118,7 @@ def change(who: Principal, account: accounts.Listed) -> None:
             marked(Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts))
         )
         if st.button(_("Khóa ngay"), type="primary", key=f"deactivate_{account.username}"):
-            accounts.deactivate(house.store(), who, account.username, house.now())
+            accounts.deactivate(context.store(), who, account.username, context.now())
             done(Sentence("Đã khóa tài khoản {username}.", facts))
 
 
@@ -141,20 +142,20 @@ def change_roles(who: Principal, account: accounts.Listed) -> None:
         st.warning(marked(taken), icon=":material/warning:")
     words = _("Lưu vai trò và kết thúc phiên") if lost else _("Lưu vai trò")
     if st.button(words, type="primary", disabled=set(chosen) == set(held), key=f"save_roles_{account.username}"):
-        accounts.set_roles(house.store(), who, account.username, chosen, house.now())
+        accounts.set_roles(context.store(), who, account.username, chosen, context.now())
         done(Sentence("Đã lưu vai trò của {username}.", facts))
 
 
 def done(sentence: Sentence) -> NoReturn:
     """Say what has been done, and show how things stand now."""
-    notice.keep(marked(sentence), ":material/check:")
+    flash.keep(marked(sentence), ":material/check:")
     st.rerun()
 
 
-me = gate.require(Role.ADMIN)
+me = guard.require(Role.ADMIN)
 st.title(_("Quản lý tài khoản"))
 handed_over()
-everybody = accounts.listed(house.store(), me)
+everybody = accounts.listed(context.store(), me)
 listing(everybody)
 with st.expander(_("Tạo tài khoản mới"), icon=":material/person_add:"):
     told(partial(create, me))

@@ -5,13 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from core.desk import house, interactions, reopening
+from core.desk import context, interaction_freezes, interactions
+from core.desk.interaction_freezes import FrozenByYourself, Reopening
 from core.desk.interactions import Counts, Entered, PostedWork
-from core.desk.reopening import FrozenByYourself, Reopening
 from core.rules.access import Principal, Role
 from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
-from pages.kit import away, gate, notice
+from pages.kit import flash, guard, unavailable
 from pages.kit.speech import _, marked, said, tongue
 from pages.kit.tables import Cell, Chip, Column, Named, paged
 
@@ -107,7 +107,7 @@ def enter(who: Principal, shown: Counts) -> None:
         return
     st.header(_("Nhập số liệu"))
     titles = {work.code: work.title for work in shown.works}
-    read_at = house.now().astimezone(VIETNAM)
+    read_at = context.now().astimezone(VIETNAM)
     with st.form("reading"):
         code = st.selectbox(_("Tác phẩm"), list(titles), format_func=lambda each: f"{each} · {titles[each]}")
         fields = st.columns(4)
@@ -123,8 +123,8 @@ def enter(who: Principal, shown: Counts) -> None:
         sent = st.form_submit_button(_("Lưu số liệu"), type="primary", icon=":material/save:")
     if sent and hour is not None:
         taken_at = datetime.combine(day, hour, VIETNAM)
-        interactions.enter(house.store(), who, code, typed, taken_at, house.now())
-        notice.keep(marked(Sentence("Đã lưu số liệu của {code}.", {"code": code})), ":material/check:")
+        interactions.enter(context.store(), who, code, typed, taken_at, context.now())
+        flash.keep(marked(Sentence("Đã lưu số liệu của {code}.", {"code": code})), ":material/check:")
         st.rerun()
 
 
@@ -162,15 +162,15 @@ def freeze(shown: Counts) -> None:
 
     @st.dialog(_("Chốt lượt tương tác"), icon=":material/lock:")
     def asked() -> None:
-        who = gate.require(*COUNTERS)
+        who = guard.require(*COUNTERS)
         without = [work.code for work in shown.works if work.weighted is None]
         st.text(_("Sau khi chốt, không ai nhập hay sửa số liệu được nữa."))
         st.text(_("Chỉ một thành viên Ban Tổ chức khác người chốt mở lại được, khi giải chưa xác nhận."))
         if without:
             st.text(said(Sentence("Chưa có số liệu trước giờ chốt: {codes}.", {"codes": ", ".join(without)})))
         if st.button(_("Chốt, không nhập nữa"), type="primary", icon=":material/lock:", width="stretch"):
-            with away.told():
-                interactions.freeze(house.store(), who, house.now())
+            with unavailable.told():
+                interactions.freeze(context.store(), who, context.now())
                 st.rerun()
 
     if shown.may_freeze:
@@ -184,7 +184,7 @@ def reopen(told: Reopening) -> None:
 
     @st.dialog(_("Mở lại lượt tương tác"), icon=":material/lock_open:")
     def asked() -> None:
-        who = gate.require(*COUNTERS)
+        who = guard.require(*COUNTERS)
         st.text(_("Số liệu được nhập lại cho đến lần chốt sau; bảng trao giải chờ lần chốt đó."))
         if told.falls:
             st.text(_("Các quyết định sau dựa trên số liệu cũ và sẽ hết hiệu lực:"))
@@ -195,8 +195,8 @@ def reopen(told: Reopening) -> None:
                 _("Mở lại để sửa số liệu"), type="primary", icon=":material/lock_open:", width="stretch"
             )
         if sure:
-            with away.told():
-                reopening.reopen(house.store(), who, reason, told.seen, house.now())
+            with unavailable.told():
+                interaction_freezes.reopen(context.store(), who, reason, told.seen, context.now())
                 st.rerun()
 
     if told.own or told.may:
@@ -207,13 +207,13 @@ def reopen(told: Reopening) -> None:
         asked()
 
 
-me = gate.require(Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE)
+me = guard.require(Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE)
 st.title(_("Lượt tương tác"))
-now = interactions.counts(house.store(), me, house.now())
-opened = reopening.reopening(house.store(), me)
+now = interactions.counts(context.store(), me, context.now())
+opened = interaction_freezes.reopening(context.store(), me)
 standing(now, opened)
 the_table(now)
-with away.told():
+with unavailable.told():
     enter(me, now)
 freeze(now)
 reopen(opened)

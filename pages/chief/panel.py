@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.desk import chairing, house, judging, progress, recusing, seats
-from core.desk.evening import evening_of
-from core.desk.progress import Panel, Panellist
+from core.desk import context, rounds
+from core.desk.judging import judge_assignment, judge_sheets, recusals
+from core.desk.standings import panel_progress
+from core.desk.standings.live_standings import evening_of
+from core.desk.standings.panel_progress import Panel, Panellist
 from core.rules.access import Role
 from core.rules.ids import EntryId, JudgeId
-from core.rules.methods import sheets_needed
+from core.rules.scoring.methods import sheets_needed
 from core.rules.words import Points, Refusal, Sentence
 from pages.chief.people import accounts_to_confirm, acts, chief_sheets, done, judges_to_assign
-from pages.kit import gate
-from pages.kit.again import password_again, sure
+from pages.kit import guard
+from pages.kit.reauthentication import password_again, sure
 from pages.kit.speech import _, marked, said, tongue
 from pages.kit.tables import Bar, Column, Named, paged, table
 
@@ -151,10 +153,10 @@ def act_on_a_sheet(panel: Panel) -> None:
         return
     try:
         if returned:
-            judging.return_sheet(house.store(), who, judge, code, reason, house.now())
+            judge_sheets.return_sheet(context.store(), who, judge, code, reason, context.now())
         else:
-            lost = recusing.at_stake(house.store(), who, judge, code)
-            sure_to_withdraw(Withdrawal(judge, names[judge], code, seats.reason_given(reason), said(lost)))
+            lost = recusals.at_stake(context.store(), who, judge, code)
+            sure_to_withdraw(Withdrawal(judge, names[judge], code, judge_assignment.reason_given(reason), said(lost)))
     except Refusal as refused:
         st.error(marked(refused.sentence), icon=":material/block:")
     else:
@@ -167,7 +169,7 @@ def sure_to_withdraw(asked: Withdrawal) -> None:
 
     @st.dialog(_("Cho giám khảo rút khỏi tác phẩm"), icon=":material/person_off:")
     def ask() -> None:
-        chief = gate.require(Role.CHIEF)
+        chief = guard.require(Role.CHIEF)
         facts = {"judge": asked.name, "code": asked.code}
         st.text(said(Sentence("{judge} không còn xem và chấm được tác phẩm {code}.", facts)))
         st.text(asked.lost)
@@ -175,7 +177,7 @@ def sure_to_withdraw(asked: Withdrawal) -> None:
         st.text(_("Việc này không thể hoàn tác."))
         if st.button(_("Cho rút, không chấm nữa"), type="primary", icon=":material/person_off:", width="stretch"):
             try:
-                recusing.declare_for(house.store(), chief, asked.judge, asked.code, asked.reason, house.now())
+                recusals.declare_for(context.store(), chief, asked.judge, asked.code, asked.reason, context.now())
             except Refusal as refused:
                 st.error(marked(refused.sentence), icon=":material/block:")
             else:
@@ -217,17 +219,17 @@ def close_the_round(panel: Panel) -> None:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")
     elif closing:
         try:
-            chairing.close(house.store(), sure(who, password), reason, house.now())
+            rounds.close(context.store(), sure(who, password), reason, context.now())
         except Refusal as refused:
             st.error(marked(refused.sentence), icon=":material/block:")
         else:
             st.rerun()
 
 
-who = gate.require(Role.CHIEF, Role.COMMITTEE)
+who = guard.require(Role.CHIEF, Role.COMMITTEE)
 st.title(_("Ban Giám khảo"))
 accounts_to_confirm(who)
-found = progress.panel(evening_of(house.store()), who)
+found = panel_progress.panel(evening_of(context.store()), who)
 who_is_where(found)
 short_of_sheets(found)
 if who.has(Role.CHIEF):

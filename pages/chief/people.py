@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from core.desk import assignments, confirmations, house, judging
-from core.desk.confirmations import Waiting
+from core.desk import assignments, context
+from core.desk.accounts import confirmations
+from core.desk.accounts.confirmations import Waiting
+from core.desk.judging import judge_sheets
 from core.rules.access import Principal, Role
 from core.rules.ids import EntryId, JudgeId
 from core.rules.words import Moment, Refusal, Sentence
-from pages.kit import gate, notice, session_keys
+from pages.kit import flash, guard, session_keys
 from pages.kit.people import role_name
 from pages.kit.speech import _, marked, said
 
@@ -21,7 +23,7 @@ CAUSES = {
 
 def accounts_to_confirm(who: Principal) -> None:
     """Each account that waits, with the button that confirms it; nothing where none waits."""
-    waiting = confirmations.waiting(house.store(), who)
+    waiting = confirmations.waiting(context.store(), who)
     if not waiting:
         return
     st.header(_("Tài khoản chờ xác nhận"))
@@ -57,17 +59,17 @@ def sure_to_confirm(account: Waiting) -> None:
 
     @st.dialog(_("Xác nhận đúng người"), icon=":material/how_to_reg:")
     def ask() -> None:
-        who = gate.require(Role.CHIEF, Role.COMMITTEE)
+        who = guard.require(Role.CHIEF, Role.COMMITTEE)
         facts = {"name": account.name, "username": account.username}
         st.text(said(Sentence("Tài khoản {username} do chính {name} sử dụng.", facts)))
         st.text(_("Chỉ xác nhận sau khi đã gặp hoặc gọi điện cho người đó. Việc xác nhận được ghi vào sổ cái."))
         if st.button(_("Tôi đã kiểm tra, đúng người"), type="primary", icon=":material/how_to_reg:", width="stretch"):
             try:
-                confirmations.confirm(house.store(), who, account.username, house.now())
+                confirmations.confirm(context.store(), who, account.username, context.now())
             except Refusal as refused:
                 st.error(marked(refused.sentence), icon=":material/block:")
             else:
-                notice.keep(marked(Sentence("Đã xác nhận tài khoản {username}.", facts)), ":material/how_to_reg:")
+                flash.keep(marked(Sentence("Đã xác nhận tài khoản {username}.", facts)), ":material/how_to_reg:")
                 st.rerun()
 
     ask()
@@ -75,7 +77,7 @@ def sure_to_confirm(account: Waiting) -> None:
 
 def judges_to_assign(who: Principal) -> None:
     """Give a judge every work they don't mark yet; nothing where every judge has them all."""
-    judges = {judge.username: judge.name for judge in assignments.unassigned(house.store(), who)}
+    judges = {judge.username: judge.name for judge in assignments.unassigned(context.store(), who)}
     if not judges:
         return
     st.header(_("Phân công thêm giám khảo"))
@@ -95,7 +97,7 @@ def judges_to_assign(who: Principal) -> None:
         st.warning(_("Hãy chọn giám khảo."), icon=":material/rule:")
         return
     try:
-        works = assignments.assign(house.store(), who, chosen, reason, house.now())
+        works = assignments.assign(context.store(), who, chosen, reason, context.now())
     except Refusal as refused:
         st.error(marked(refused.sentence), icon=":material/block:")
     else:
@@ -105,7 +107,7 @@ def judges_to_assign(who: Principal) -> None:
 
 def chief_sheets(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None:
     """A sheet of the chief's, returned by somebody else: a deputy by the form of all sheets, the committee by this one."""
-    chiefs = {JudgeId(chief.username): chief.name for chief in assignments.chiefs(house.store(), who)}
+    chiefs = {JudgeId(chief.username): chief.name for chief in assignments.chiefs(context.store(), who)}
     if not chiefs:
         return
     st.header(_("Trả lại phiếu của Trưởng Ban Giám khảo"))
@@ -129,7 +131,7 @@ def chief_sheets(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None
         st.warning(_("Hãy chọn tác phẩm."), icon=":material/rule:")
         return
     try:
-        judging.return_sheet(house.store(), who, chief, code, reason, house.now())
+        judge_sheets.return_sheet(context.store(), who, chief, code, reason, context.now())
     except Refusal as refused:
         st.error(marked(refused.sentence), icon=":material/block:")
     else:
@@ -144,6 +146,6 @@ def acts() -> int:
 def done(words: str = "", icon: str = "") -> None:
     """What was asked is done: say it, and show an empty form."""
     if words:
-        notice.keep(words, icon)
+        flash.keep(words, icon)
     st.session_state[session_keys.PANEL_ACTS] = acts() + 1
     st.rerun()

@@ -4,16 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from core.desk import awarding, house
-from core.desk.awarding import Proposal
-from core.desk.visibility import StillMarking
+from core.desk import context
+from core.desk.awards import award_decisions
+from core.desk.awards.award_decisions import Proposal
+from core.desk.standings.visibility import StillMarking
 from core.rules.access import Principal
 from core.rules.permissions import ORGANISERS
-from core.rules.prizes import Undecided
+from core.rules.prizes.allocation import Undecided
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Sentence
-from pages.kit import away, gate
-from pages.kit.again import password_again, sure
+from pages.kit import guard, unavailable
+from pages.kit.reauthentication import password_again, sure
 from pages.kit.speech import _, marked, plain, said, tongue
 from pages.kit.tables import Column, Lines, Named, paged
 
@@ -137,7 +138,7 @@ def decide(who: Principal, shown: Proposal, open_: Undecided, prizes: dict[str, 
         )
         reason = st.text_area(_("Lý do"), max_chars=REASON)
         if st.form_submit_button(_("Ghi quyết định"), icon=":material/gavel:"):
-            awarding.choose(house.store(), who, open_.prize, tuple(codes), reason, house.now())
+            award_decisions.choose(context.store(), who, open_.prize, tuple(codes), reason, context.now())
             st.rerun()
 
 
@@ -150,7 +151,7 @@ def undecided(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
     for open_ in shown.allocation.undecided:
         if open_.entries not in asked:
             asked.add(open_.entries)
-            with away.told():
+            with unavailable.told():
                 decide(who, shown, open_, prizes)
 
 
@@ -161,17 +162,17 @@ def decisions(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
     st.header(_("Quyết định của Ban Tổ chức"))
     for made in shown.decisions:
         words, act = st.columns([4, 1])
-        words.text(said(awarding.in_words(made, prizes.get(made.prize, made.prize))))
+        words.text(said(award_decisions.in_words(made, prizes.get(made.prize, made.prize))))
         words.text(made.reason)
         if made.id in shown.moot:
             chip = _("Không có tác dụng: các giải hiện được phân định theo cách khác")
             words.html(f'<span class="state-chip warn">{escape(chip)}</span>')
-        by = {"by": made.decided_by, "at": Moment(house.moment(made.decided_at) or house.now())}
+        by = {"by": made.decided_by, "at": Moment(context.moment(made.decided_at) or context.now())}
         words.caption(marked(Sentence("{by}, {at}", by)))
         if shown.may_decide and act.button(
             _("Thu hồi"), key=f"revoke_{made.id}", icon=":material/undo:", width="stretch"
         ):
-            awarding.revoke(house.store(), who, made.id, house.now())
+            award_decisions.revoke(context.store(), who, made.id, context.now())
             st.rerun()
 
 
@@ -185,7 +186,7 @@ def withhold(who: Principal, shown: Proposal, prizes: dict[str, str]) -> None:
         quantity = count.number_input(_("Số giải không trao"), min_value=1, step=1)
         reason = st.text_area(_("Lý do"), max_chars=REASON)
         if st.form_submit_button(_("Ghi quyết định"), icon=":material/gavel:"):
-            awarding.withhold(house.store(), who, str(key), int(quantity), reason, house.now())
+            award_decisions.withhold(context.store(), who, str(key), int(quantity), reason, context.now())
             st.rerun()
 
 
@@ -203,7 +204,7 @@ def confirm(shown: Proposal) -> None:
 
     @st.dialog(_("Xác nhận bảng trao giải"), width="medium", icon=":material/verified:")
     def asked() -> None:
-        who = gate.require(*ORGANISERS)
+        who = guard.require(*ORGANISERS)
         facts = {"count": len(shown.document.awards), "total": Dong(shown.document.total)}
         st.text(said(Sentence("Bảng gồm {count} giải, tổng cộng {total}:", facts)))
         st.text("\n".join(awarded(shown)))
@@ -213,8 +214,10 @@ def confirm(shown: Proposal) -> None:
             words = _("Xác nhận, không sửa nữa")
             sent = st.form_submit_button(words, type="primary", icon=":material/verified:", width="stretch")
         if sent:
-            with away.told():
-                awarding.confirm(house.store(), sure(who, password), shown.seen, house.now(), house.new_salt())
+            with unavailable.told():
+                award_decisions.confirm(
+                    context.store(), sure(who, password), shown.seen, context.now(), context.new_salt()
+                )
                 st.rerun()
 
     if shown.may_decide and not shown.document.undecided:
@@ -223,21 +226,21 @@ def confirm(shown: Proposal) -> None:
             asked()
 
 
-me = gate.require(*ORGANISERS)
+me = guard.require(*ORGANISERS)
 st.title(_("Bảng trao giải"))
 try:
-    now = awarding.proposal(house.store(), me, house.now())
+    now = award_decisions.proposal(context.store(), me, context.now())
 except StillMarking as waits:
     st.info(marked(waits.sentence), icon=":material/visibility_off:")
     st.stop()
-names = {str(prize.key): prize.name for prize in house.contest(house.store()).prizes}
+names = {str(prize.key): prize.name for prize in context.contest(context.store()).prizes}
 standing(now)
 the_sum(now)
 the_table(now)
 take_away(now)
 undecided(me, now, names)
-with away.told():
+with unavailable.told():
     decisions(me, now, names)
-with away.told():
+with unavailable.told():
     withhold(me, now, names)
 confirm(now)

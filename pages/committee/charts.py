@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.rules.permissions import ORGANISERS
-from pages.kit import gate
+from pages.kit import guard
 from pages.kit.speech import _
 
-gate.require(*ORGANISERS)
+guard.require(*ORGANISERS)
 st.title(_("Biểu đồ chấm điểm"))
 with st.container(key="board"):
     st.iframe("/board/charts", height=1400, alt=_("Biểu đồ chấm điểm"))

@@ -5,8 +5,8 @@ from html import escape
 from typing import assert_never
 from urllib.parse import quote
 
-from core.desk import judging
-from core.desk.viewing import Queue, QueuedWork, WorkState
+from core.desk.judging import judge_sheets
+from core.desk.judging.judge_queue import Queue, QueuedWork, WorkState
 from core.rules.contest import Contest
 from core.rules.words import Tongue
 from pages.kit.speech import _
@@ -76,7 +76,7 @@ def _facts(contest: Contest, queued: QueuedWork, tongue: Tongue) -> Iterable[str
     if queued.state is WorkState.RECUSED:
         return
     if queued.given:
-        yield _("{total} điểm").format(total=judging.total_points(contest, queued.total).said(tongue))
+        yield _("{total} điểm").format(total=judge_sheets.total_points(contest, queued.total).said(tongue))
     if queued.state in {WorkState.DRAFT, WorkState.RETURNED} and queued.given < len(contest.criteria):
         yield _("{given}/{all} tiêu chí").format(given=queued.given, all=len(contest.criteria))
     if queued.watched_share:

@@ -4,18 +4,19 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from core.desk import house, viewing
-from core.desk.seats import NoSuchWork
+from core.desk import context
+from core.desk.judging import judge_queue
+from core.desk.judging.judge_assignment import NoSuchWork
 from core.rules.access import Role
-from pages.kit import gate
+from pages.kit import guard
 from pages.kit.speech import _
 
-who = gate.require(Role.JUDGE)
+who = guard.require(Role.JUDGE)
 code = st.query_params.get("work", "")
 if not code:
     st.switch_page("judge/queue.py")
 try:
-    viewing.film(house.store(), who, code)
+    judge_queue.film(context.store(), who, code)
 except NoSuchWork:
     st.query_params.clear()
     raise

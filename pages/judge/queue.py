@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from core.desk import house, viewing
-from core.desk.viewing import Queue, WorkState
+from core.desk import context
+from core.desk.judging import judge_queue
+from core.desk.judging.judge_queue import Queue, WorkState
 from core.rules.access import Role
 from core.rules.words import Moment
 from pages.judge import cards
-from pages.kit import gate
+from pages.kit import guard
 from pages.kit.speech import _, marked, tongue
 
 SHELF = 60  # works on one screen
 
-who = gate.require(Role.JUDGE, Role.CHIEF)
+who = guard.require(Role.JUDGE, Role.CHIEF)
 if not who.has(Role.JUDGE):
     st.switch_page("chief/panel.py")
 
@@ -44,7 +45,7 @@ def shelf(queue: Queue) -> None:
     st.html(cards.grid(queue.contest, works[(page - 1) * SHELF : page * SHELF], tongue()))
 
 
-queue = viewing.queue(house.store(), who, house.now())
+queue = judge_queue.queue(context.store(), who, context.now())
 st.title(answer(queue))
 if queue.closed is not None:
     st.info(marked(queue.closed), icon=":material/lock_clock:")

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from core.desk import house
-from pages.kit import gate, hall
+from core.desk import context
+from pages.kit import big_screen, guard
 from pages.kit.speech import _, plain
 
-who = gate.principal()
+who = guard.principal()
 with st.container(key="public" if who is None else "own"):
     if who is None:
-        st.caption(plain(house.contest(house.store()).name))
-    hall.headed(_("Tiến độ chấm"), "/board/progress?hall=1")
+        st.caption(plain(context.contest(context.store()).name))
+    big_screen.headed(_("Tiến độ chấm"), "/board/progress?hall=1")
     with st.container(key="board"):
         st.iframe("/board/progress", height=320, alt=_("Tiến độ chấm"))
     if who is None and st.button(_("Đăng nhập"), icon=":material/login:", type="tertiary"):
-        gate.go("/")
+        guard.go("/")

@@ -15,7 +15,7 @@ from core.store import tables as t
 from core.store.engine import Store, connect
 from tests.browser.person import Visit
 from tests.desk.a_meeting import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MEETING, judged
-from tests.servers import Server, serving
+from tests.serving.servers import Server, serving
 
 PASSWORD = "meo-con-leo-cay-cau"
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.person import PATIENCE_MS, Visit
-from tests.servers import Server
+from tests.serving.servers import Server
 
 SHOTS = Path(__file__).parent / "shots"
 FLAGS = [

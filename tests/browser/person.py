@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Request, WebSocket
 
-from core.desk.demo import PASSWORD
-from tests.servers import Server
+from core.desk.demo.build import PASSWORD
+from tests.serving.servers import Server
 
 PATIENCE_MS = 40_000
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.an_evening import CODES, PASSWORD
-from tests.behind import Behind, behind_proxy
 from tests.browser.person import PATIENCE_MS, settled
-from tests.lines import quickest, submitted
+from tests.fixtures.an_evening import CODES, PASSWORD
+from tests.serving.behind import Behind, behind_proxy
+from tests.serving.lines import quickest, submitted
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,14 @@ import openpyxl
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from core.desk import house, judging
+from core.desk import context
+from core.desk.judging import judge_sheets
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Unit, connect
 from tests.browser.person import Visit, settled
 from tests.desk.a_meeting import JUDGES, TIED, TOML, judged, sealed
-from tests.servers import Server, serving
+from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
 PASSWORD = "meo-con-leo-cay-cau"
@@ -150,7 +151,7 @@ def _given_back(evening: Server, judge: Page, board: Frame) -> None:
     """The chief returns the sheet, and it lies before the judge once more, ready to be sealed."""
     store = connect(evening.database_url)
     try:
-        judging.return_sheet(store, JUDGES[-1], "thang", LATE, "Xem lại.", house.now())
+        judge_sheets.return_sheet(store, JUDGES[-1], "thang", LATE, "Xem lại.", context.now())
     finally:
         store.close()
     board.wait_for_function("code => document.querySelector('#rows tr').dataset.code !== code", arg=LATE)

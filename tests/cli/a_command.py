@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from core import cli
-from core.desk import house, passwords
+from core.desk import context
+from core.desk.accounts import passwords
 from core.settings import settings
-from tests.servers import ROOT
+from tests.serving.servers import ROOT
 
 SON_LA = str(ROOT / "data" / "contests" / "son-la-2024.toml")
 
@@ -27,13 +28,13 @@ class Commands:
                 patch.delenv(name, raising=False)
             for name, value in {**self.environment, **told}.items():
                 patch.setenv(name, value)
-            patch.setattr(house, "_open", [])
+            patch.setattr(context, "_open", [])
             patch.setattr(passwords, "ROUNDS", 4)
             settings.cache_clear()
             try:
                 status = cli.main(words)
             finally:
-                for store in house._open:
+                for store in context._open:
                     store.close()
                 settings.cache_clear()
         return (status, *self._said.readouterr())

@@ -6,7 +6,8 @@ import pytest
 
 from core import cli
 from core.cli import account
-from core.desk import house, passwords, sessions
+from core.desk import context
+from core.desk.accounts import passwords, sessions
 from core.rules.access import NotAllowed
 from core.store.engine import Store
 
@@ -18,7 +19,7 @@ Said = pytest.CaptureFixture[str]
 def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The command finds this database."""
     monkeypatch.setattr(passwords, "ROUNDS", 4)
-    monkeypatch.setattr(house, "store", lambda: store)
+    monkeypatch.setattr(context, "store", lambda: store)
     return store
 
 

@@ -7,15 +7,17 @@ import openpyxl
 import pytest
 
 from core import cli
-from core.desk import award_files, house, safekeeping
+from core.desk import context
+from core.desk.awards import award_files
 from core.desk.interactions import enter, freeze
+from core.desk.maintenance import operations
 from core.store.engine import Store
 from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING, TIED, judged
 
 
 @pytest.fixture
 def desk(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setattr(house, "store", lambda: sqlite_store)
+    monkeypatch.setattr(context, "store", lambda: sqlite_store)
     return sqlite_store
 
 
@@ -96,11 +98,11 @@ def test_a_disk_that_fills_up_leaves_no_half_table(
 
 def test_a_form_nobody_draws_is_refused_and_not_recorded(desk: Store) -> None:
     meeting(desk, dict(MARKS))
-    rows = safekeeping.verify(desk).rows
+    rows = operations.verify(desk).rows
     for form in ("pdf", "XLSX", "", "csv "):
         with pytest.raises(award_files.UnknownForm, match="các dạng: xlsx, csv"):
             award_files.export(desk, COMMITTEE, form, MEETING)
-    assert safekeeping.verify(desk).rows == rows
+    assert operations.verify(desk).rows == rows
     assert [award_files.export(desk, COMMITTEE, form, MEETING).name[-4:] for form in award_files.FORMS] == [
         "xlsx",
         ".csv",

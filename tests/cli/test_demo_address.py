@@ -4,7 +4,7 @@ import pytest
 
 from core import cli
 from tests.cli.a_command import SON_LA, Commands, core
-from tests.servers import free_port
+from tests.serving.servers import free_port
 
 __all__ = ["core"]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from core.cli import main
-from core.rules.contest_file import load
-from core.rules.rule_card import fingerprint
+from core.rules.contest_file.reader import load
+from core.rules.rule_card.card import fingerprint
 
 GOLDEN = Path("tests/golden")
 CONTEST = """

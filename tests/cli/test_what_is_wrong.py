@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.settings import sqlite_url
-from tests.databases import migrated
-from tests.servers import ROOT
+from tests.serving.databases import migrated
+from tests.serving.servers import ROOT
 
 NO_CONTEST = "Chưa có cuộc thi nào. Người quản trị hãy chạy: python -m core init --contest TỆP.toml\n"
 SON_LA = str(ROOT / "data" / "contests" / "son-la-2024.toml")

@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.desk.house import millis
+from core.desk.context import millis
 from core.desk.interactions import enter
 from core.papers import document_text
 from core.papers.document import AwardDocument
-from core.rules import rule_card
 from core.rules.access import Principal, Role
-from core.rules.contest_file import load
-from core.store import awards
+from core.rules.contest_file.reader import load
+from core.rules.rule_card import card
 from core.store import tables as t
 from core.store.engine import Store, Unit
 from core.store.events.payloads import AwardsConfirmed, SheetSealed
 from core.store.ledger import pseudonym
-from tests.told import told
+from core.store.queries import awards
+from tests.fixtures.told import told
 
 FILE = Path(__file__).parents[2] / "data" / "contests" / "son-la-2024.toml"
 TOML = FILE.read_text("utf-8")
@@ -57,7 +57,7 @@ def judged(store: Store, marks: Mapping[str, tuple[int, ...]] = MARKS, *, toml: 
 
     def act(unit: Unit) -> None:
         run = unit.connection.execute
-        row = {"id": 1, "toml": toml, "rule_card": rule_card.fingerprint(contest), "seed": "hat-giong", "is_demo": 0}
+        row = {"id": 1, "toml": toml, "rule_card": card.fingerprint(contest), "seed": "hat-giong", "is_demo": 0}
         row["rule_card_version"] = 1
         run(t.contest.insert().values(**row, opened_at=0, frozen_at=0))
         for number, who in enumerate(PEOPLE, 1):
@@ -118,5 +118,5 @@ def kept(store: Store, document: AwardDocument) -> Store:
 
 
 def events(store: Store, event: str) -> list[dict[str, object]]:
-    """The payloads of this event in the ledger, as `tests.told` reads them."""
+    """The payloads of this event in the ledger, as `tests.fixtures.told` reads them."""
     return told(store, event)

@@ -4,12 +4,12 @@ import hashlib
 from datetime import UTC, datetime
 
 from core.rules.access import Principal, Role
-from core.rules.contest_file import load
-from core.rules.rule_card import fingerprint
-from core.store import accounts
+from core.rules.contest_file.reader import load
+from core.rules.rule_card.card import fingerprint
 from core.store import tables as t
 from core.store.engine import Store, Unit
-from tests.registered import account_registered, registered
+from core.store.people import accounts
+from tests.fixtures.registered import account_registered, registered
 
 SALT = "5a17" * 8  # of a confirmed award document
 NOW = datetime(2024, 8, 20, 3, 0, tzinfo=UTC)  # inside the judging window

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.desk import house, interactions, judging
-from core.desk.judging import Change
-from core.desk.seats import JudgingOver
-from core.rules.contest_file import load
+from core.desk import context, interactions
+from core.desk.judging import judge_sheets
+from core.desk.judging.judge_assignment import JudgingOver
+from core.desk.judging.judge_sheets import Change
+from core.rules.contest_file.reader import load
 from core.store.engine import Store
 from core.store.events.payloads import FilmOpened
 from tests.desk import a_meeting as meeting
@@ -20,21 +21,21 @@ AFTER = PHASES.judging.closes + timedelta(hours=1)
 
 
 def happened(store: Store, at: datetime) -> None:
-    store.change(lambda unit: unit.record(at=house.millis(at), actor="system", payload=FilmOpened("T-1")))
+    store.change(lambda unit: unit.record(at=context.millis(at), actor="system", payload=FilmOpened("T-1")))
 
 
 def test_a_window_that_was_over_stays_over(store: Store) -> None:
     seated(store)
     happened(store, AFTER)
     with pytest.raises(JudgingOver):
-        judging.save(store, LAN, CODES[0], Change({"ND": "30"}), 0, NOW)
+        judge_sheets.save(store, LAN, CODES[0], Change({"ND": "30"}), 0, NOW)
 
 
 def test_a_cut_off_that_was_reached_stays_reached(store: Store) -> None:
     meeting.judged(store)
     happened(store, meeting.AFTER_CUT_OFF)
     interactions.freeze(store, meeting.CHANNEL, meeting.BEFORE_CUT_OFF)
-    assert house.circumstances(store).interactions_frozen_at == meeting.AFTER_CUT_OFF
+    assert context.circumstances(store).interactions_frozen_at == meeting.AFTER_CUT_OFF
 
 
 def test_the_house_s_own_moment_follows_the_ledger(
@@ -42,13 +43,13 @@ def test_the_house_s_own_moment_follows_the_ledger(
 ) -> None:
     ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
     happened(sqlite_store, ahead)
-    monkeypatch.setattr(house, "_open", [sqlite_store])
+    monkeypatch.setattr(context, "_open", [sqlite_store])
     caplog.set_level(logging.WARNING, "judging-desk.clock")
-    assert house.now() == house.now() == ahead
+    assert context.now() == context.now() == ahead
     assert len([each for each in caplog.records if "behind the ledger" in each.getMessage()]) == 1
 
 
 def test_a_clock_that_runs_on_is_the_moment(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     happened(sqlite_store, datetime.now(UTC) - timedelta(hours=3))
-    monkeypatch.setattr(house, "_open", [sqlite_store])
-    assert abs(house.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    monkeypatch.setattr(context, "_open", [sqlite_store])
+    assert abs(context.now() - datetime.now(UTC)) < timedelta(minutes=1)

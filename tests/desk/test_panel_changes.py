@@ -3,15 +3,17 @@
 import pytest
 import sqlalchemy as sa
 
-from core.desk import accounts, assignments, chairing, judging, passwords, seats
-from core.desk.again import Sure
-from core.desk.judging import Change
+from core.desk import assignments, rounds
+from core.desk.accounts import accounts, passwords
+from core.desk.accounts.reauthentication import Sure
+from core.desk.judging import judge_assignment, judge_sheets
+from core.desk.judging.judge_sheets import Change
 from core.rules.access import NotAllowed, Principal, Role
 from core.store import tables as t
 from core.store.engine import Store
 from tests.desk.a_panel import CHIEF, CODES, LAN, NOW, SECRETARY, joined, person, seated
-from tests.desk.test_accounts_seating import seats_of
-from tests.told import told
+from tests.desk.accounts.test_accounts_seating import seats_of
+from tests.fixtures.told import told
 
 ADMIN = accounts.SYSTEM
 REASON = "Thay giám khảo vắng mặt"
@@ -25,8 +27,8 @@ def _no_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def marked(store: Store) -> Store:
     """The contest after its first sheet: Lan's of T-101."""
-    judging.save(seated(store), LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
-    judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+    judge_sheets.save(seated(store), LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
+    judge_sheets.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
     return store
 
 
@@ -64,14 +66,14 @@ class TestAccountsOfJudges:
         assert events(marked, "judge.unassigned") == [{"judge": "minh", "entries": ["T-101", "T-202", "T-303"]}]
 
     def test_one_with_a_draft_leaves_too_and_one_with_a_sealed_sheet_stays(self, marked: Store) -> None:
-        judging.save(marked, person("minh", Role.JUDGE), CODES[0], Change({"ND": "30"}), 0, NOW)
+        judge_sheets.save(marked, person("minh", Role.JUDGE), CODES[0], Change({"ND": "30"}), 0, NOW)
         accounts.deactivate(marked, ADMIN, "minh", NOW)
         accounts.deactivate(marked, ADMIN, "lan", NOW)
         assert (seats_of(marked, "minh"), seats_of(marked, "lan")) == (0, 3)
 
     def test_nobody_leaves_a_closed_round(self, marked: Store) -> None:
         """What the round was closed on stays as it was."""
-        chairing.close(marked, Sure(CHIEF), "Hết giờ", NOW)
+        rounds.close(marked, Sure(CHIEF), "Hết giờ", NOW)
         accounts.deactivate(marked, ADMIN, "minh", NOW)
         assert seats_of(marked, "minh") == 3
 
@@ -93,10 +95,10 @@ class TestSeatsGivenByTheChief:
     def test_with_a_reason_once_sheets_are_in(self, store: Store) -> None:
         joined(seated(store), person("gk.moi", Role.JUDGE))
         assert assignments.assign(store, CHIEF, "gk.moi", "", NOW) == 4
-        judging.save(store, LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
-        judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+        judge_sheets.save(store, LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
+        judge_sheets.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
         joined(store, person("gk.muon", Role.JUDGE))
-        with pytest.raises(seats.ReasonMissing):
+        with pytest.raises(judge_assignment.ReasonMissing):
             assignments.assign(store, CHIEF, "gk.muon", "  ", NOW)
         assert seats_of(store, "gk.muon") == 0
 
@@ -122,6 +124,6 @@ class TestSeatsGivenByTheChief:
 
     def test_not_once_the_round_is_closed(self, marked: Store) -> None:
         joined(marked, person("gk.moi", Role.JUDGE))
-        chairing.close(marked, Sure(CHIEF), "Hết giờ", NOW)
-        with pytest.raises(seats.JudgingClosed):
+        rounds.close(marked, Sure(CHIEF), "Hết giờ", NOW)
+        with pytest.raises(judge_assignment.JudgingClosed):
             assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW)

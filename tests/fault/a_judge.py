@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterable
 from itertools import count
 
-from core.desk import judging, seats
-from core.desk.judging import Change
+from core.desk.judging import judge_assignment, judge_sheets
+from core.desk.judging.judge_sheets import Change
 from core.rules.access import Principal, Role
 from core.rules.words import Refusal
 from core.store.engine import Store, connect
@@ -50,16 +50,16 @@ def mark(store: Store, who: Principal, code: str, number: str, turns: Iterable[i
 
 def turn_of(store: Store, who: Principal, code: str, key: str) -> None:
     with store.read() as connection:
-        sheet = seats.of_judge(connection, who.username, code).sheet
+        sheet = judge_assignment.of_judge(connection, who.username, code).sheet
     version = sheet.version
     if sheet.state == "sealed":
-        judging.return_sheet(store, COMMITTEE if who is CHIEF else CHIEF, who.username, code, "Xem lại.", NOW)
+        judge_sheets.return_sheet(store, COMMITTEE if who is CHIEF else CHIEF, who.username, code, "Xem lại.", NOW)
         version += 1
     for mark in ("20", "38,5"):
         change = Change({"ND": mark, "ST": "17" if mark == "20" else "16,5"}, {"": key})
-        version = judging.save(store, who, code, change, version, NOW).version
+        version = judge_sheets.save(store, who, code, change, version, NOW).version
         say(f"draft {who.username} {code} {version}")
-    receipt = judging.submit(store, who, code, version, key, NOW)
+    receipt = judge_sheets.submit(store, who, code, version, key, NOW)
     say(f"sealed {who.username} {code} {receipt.revision}")
 
 

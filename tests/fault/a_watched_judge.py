@@ -14,9 +14,9 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from core.desk import safekeeping
+from core.desk.maintenance import operations
 from core.settings import sqlite_url
-from core.store import connections
+from core.store.database import connections
 from core.store.engine import Store, connect
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH
 from tests.fault.a_judge import mark, say, turn_of
@@ -58,7 +58,7 @@ def keeping(store: Store, copy: Path) -> None:
         child = os.fork()
         if not child:
             disk.disk_fail(ord("K"), nth, 1)
-            safekeeping.backup(store, copy)
+            operations.backup(store, copy)
             os._exit(0)
         killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         if copy.exists():

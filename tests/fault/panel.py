@@ -7,12 +7,12 @@ import time
 
 import sqlalchemy as sa
 
-from core.desk import safekeeping
+from core.desk.maintenance import operations
 from core.rules.words import Tongue
 from core.store import tables as t
 from core.store.engine import Store
-from tests.servers import OUTLIVES_NOBODY, gone
-from tests.told import told as payloads
+from tests.fixtures.told import told as payloads
+from tests.serving.servers import OUTLIVES_NOBODY, gone
 
 
 class Judges:
@@ -75,7 +75,7 @@ Told = set[tuple[str, str, str, int]]  # "draft" or "sealed", judge, work, versi
 
 def nothing_lost(store: Store, told: Told) -> None:
     """All that was acknowledged is there, nothing is half there, and ledger and tables verify."""
-    verdict = safekeeping.verify(store)
+    verdict = operations.verify(store)
     findings = [finding.said(Tongue()) for finding in verdict.findings]
     assert findings == [], findings
     with store.read() as connection:

@@ -10,11 +10,11 @@ import pytest
 
 from core.live.watcher import BEAT_S
 from core.store.engine import connect
-from tests.an_evening import CODES, PASSWORD, begun
-from tests.databases import APPLICATION, TEMPLATE, Cluster, made
-from tests.lines import Line, submitted
-from tests.raw_socket import RawSocket, texts
-from tests.servers import Server, serving
+from tests.fixtures.an_evening import CODES, PASSWORD, begun
+from tests.serving.databases import APPLICATION, TEMPLATE, Cluster, made
+from tests.serving.lines import Line, submitted
+from tests.serving.raw_socket import RawSocket, texts
+from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.fault
 AWAY = "Cơ sở dữ liệu đang không trả lời. Hãy thử lại sau ít phút."

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.store import tables as t
 from core.store.engine import NotSaved, connect
 from core.store.events.payloads import FilmOpened
-from core.store.verify import verify
+from core.store.verification.verify import verify
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the limit fails, as on a full disk
 store = connect(sys.argv[1])

@@ -11,9 +11,9 @@ import pytest
 
 from core.store.engine import DatabaseUnavailable, Store
 from core.store.events.payloads import SignInDenied
-from tests.databases import APPLICATION, TEMPLATE, Cluster, made
 from tests.fault.a_judge import opened
 from tests.fault.panel import Judges, in_time, nothing_lost
+from tests.serving.databases import APPLICATION, TEMPLATE, Cluster, made
 
 pytestmark = pytest.mark.fault
 SECONDS, FEWER = 15.0, 5.0

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from core.store import tables as t
 from core.store.engine import Store
-from tests.an_evening import CODES, JUDGES, PASSWORD, begun
 from tests.fault.panel import Told, nothing_lost
-from tests.servers import Server, serving
+from tests.fixtures.an_evening import CODES, JUDGES, PASSWORD, begun
+from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.fault
 ROUNDS = 4

@@ -16,7 +16,7 @@ from core.store.engine import DatabaseUnavailable, Store, connect
 from tests.fault.a_judge import opened
 from tests.fault.panel import Told, nothing_lost
 from tests.fault.watched_disk import Deed, Disk, deeds
-from tests.servers import ROOT
+from tests.serving.servers import ROOT
 
 pytestmark = pytest.mark.fault
 IMAGES, FEWER = 150, 50

@@ -12,9 +12,9 @@ import pytest
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
-from tests.an_evening import CODES, PASSWORD, begun
-from tests.raw_socket import RawSocket, texts
-from tests.servers import Server, serving
+from tests.fixtures.an_evening import CODES, PASSWORD, begun
+from tests.serving.raw_socket import RawSocket, texts
+from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.fault
 NO_CONTEST = "Chưa có cuộc thi nào. Người quản trị hãy chạy: python -m core init --contest TỆP.toml"

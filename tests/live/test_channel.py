@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.live.channel import AWAY, BEAT, LOG, Channel, Listener
-from core.live.picture import Picture, applied, whole
+from core.live.snapshot import Picture, applied, whole
 
 
 def taken(revision: int) -> Picture:

@@ -11,7 +11,7 @@ import pytest
 
 from core.live import watcher as watching
 from core.live.channel import Channel, Listener
-from core.live.picture import Picture
+from core.live.snapshot import Picture
 from core.live.watcher import Watcher
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.media.boxes import walk
+from core.media.mp4.boxes import walk
 from core.rules.words import Tongue
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.media import h264
+from core.media.mp4 import h264
 from tests.media import mp4
 from tests.media.conftest import made
 

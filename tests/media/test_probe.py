@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.media import samples
+from core.media.mp4 import samples
 from core.media.probe import NotAFilm, probe
 from tests.media import mp4
 from tests.media.conftest import Films, made

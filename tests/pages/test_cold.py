@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.desk.demo_material import PASSWORD, people, sheets
+from core.desk.demo.material import PASSWORD, people, sheets
 from core.rules.access import Role
 from core.store import tables
 from core.store.engine import connect
-from pages.kit import map as pages
-from tests.raw_socket import RawSocket
-from tests.servers import Server, serving
+from pages.kit import pages_registry as pages
+from tests.serving.raw_socket import RawSocket
+from tests.serving.servers import Server, serving
 
 VISITORS: Mapping[str | None, frozenset[Role]] = {
     None: frozenset(),

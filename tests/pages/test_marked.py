@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from pages.kit.map import FOLDER
+from pages.kit.pages_registry import FOLDER
 
 TEXT = {"text", "html", "selectbox", "multiselect", "text_input", "text_area", "append", "setdefault", "Page", "join"}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.desk.demo_material import PASSWORD
-from pages.kit.map import ADDRESSES
-from tests.servers import Server
+from core.desk.demo.material import PASSWORD
+from pages.kit.pages_registry import ADDRESSES
+from tests.serving.servers import Server
 
 TABLE = Path(__file__).parents[1] / "web" / "routes.json"
 WORK, WITHDRAWN_FROM = "T-417", "T-731"  # gk05 has withdrawn from the second

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from core.desk.viewing import WorkState
+from core.desk.judging.judge_queue import WorkState
 from core.papers.standings_page import RECUSED
 from core.rules.words import Tongue
-from core.web import board_words
 from core.web.assets import STATIC
-from core.web.sheet_words import words as sheet_words
+from core.web.board import board_words
+from core.web.sheet.sheet_words import words as sheet_words
 from pages.judge import cards
 from tests import words
 

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from core.papers import document as paper
-from core.papers.wording import beyond_formula
+from core.papers.layout.wording import beyond_formula
 
 CRITERIA = (("ND", "Nội dung, thông điệp", 4000), ("ST", "Tính sáng tạo", 2000))
 JUDGES = (("hoa", "Nguyễn Thị Hòa", "GK31"), ("thang", "Lò Văn Thắng", "GK08"), ("tua", "Giàng A Tủa", "GK17"))

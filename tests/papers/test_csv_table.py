@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 
 from core.papers.csv_table import HEADS, award_csv
-from core.papers.wording import printable
+from core.papers.layout.wording import printable
 from tests.papers.a_document import TEXTS, as_typed, award_document, saying
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.papers.workbook import award_workbook
-from tests import printed
+from tests.fixtures import printed
 from tests.papers.a_document import award_document, of_many, saying
 
 ALL_SHEETS = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from core.papers.wording import beyond_formula, clock, day_in_words, place_and_day, printable
+from core.papers.layout.wording import beyond_formula, clock, day_in_words, place_and_day, printable
 from tests.papers.a_document import TEXTS, as_typed
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from openpyxl.workbook import Workbook
 
 from core.papers.document import AwardDocument
-from core.papers.wording import printable
+from core.papers.layout.wording import printable
 from core.papers.workbook import award_workbook, nameless
 from tests.papers.a_document import TEXTS, award_document, of_many, saying
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.rules.contest import Contest, Criterion, Method, Prize, PrizeBy, Scoring, Then, Ties
 from core.rules.ids import CriterionKey, EntryId, JudgeId, PrizeKey
-from core.rules.marks import Sheet
+from core.rules.scoring.marks import Sheet
 
 ND, ST = CriterionKey("ND"), CriterionKey("ST")
 CHIEF = JudgeId("truong")

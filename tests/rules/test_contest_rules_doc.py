@@ -9,15 +9,15 @@ from pkgutil import resolve_name
 
 import pytest
 
-from core.papers.wording import place_and_day
+from core.papers.layout.wording import place_and_day
 from core.rules.contest import Contest, Method, Prize, Then
-from core.rules.contest_file import load
+from core.rules.contest_file.reader import load
 from core.rules.ids import EntryId
-from core.rules.marks import apart
-from core.rules.methods import METHODS, half_up, score_of
-from core.rules.placing import Standing
-from core.rules.prizes import Allocation, allocate
-from core.rules.ties import rung_values
+from core.rules.prizes.allocation import Allocation, allocate
+from core.rules.scoring.marks import apart
+from core.rules.scoring.methods import METHODS, half_up, score_of
+from core.rules.scoring.placing import Standing
+from core.rules.scoring.ties import rung_values
 from core.rules.vietnamese import identity, money_in_words, name_key
 from core.rules.words import Bound, Dong, Language, Moment, Points, Said, Tongue
 from core.speech import tongue

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.contest_file import load
+from core.rules.contest_file.reader import load
 from core.rules.ids import EntryId
 from core.rules.interactions import Reading, counted, in_time, weighted
 

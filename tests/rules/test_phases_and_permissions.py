@@ -10,7 +10,7 @@ import pytest
 from core.rules import permissions
 from core.rules.access import NotAllowed, NotConfirmed, Principal, Role, SessionOver
 from core.rules.contest import Contest, Judging, StandingsForJudges
-from core.rules.contest_file import load
+from core.rules.contest_file.reader import load
 from core.rules.phases import judging_open, judging_over
 from core.rules.words import Refusal
 

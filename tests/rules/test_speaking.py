@@ -71,12 +71,13 @@ def test_the_table_of_contents_is_the_import_order() -> None:
     from pathlib import Path
 
     for at, name in enumerate(ORDER):
-        tree = ast.parse(Path(f"core/rules/{name}.py").read_text(encoding="utf-8"))
+        tree = ast.parse(Path("core/rules", *name.split(".")).with_suffix(".py").read_text(encoding="utf-8"))
         asked = {
             n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("core.")
         }
         assert asked <= {f"core.rules.{above}" for above in ORDER[:at]}, name
-    assert {path.stem for path in Path("core/rules").glob("*.py")} == {"__init__", *ORDER}
+    rules = (path.relative_to("core/rules").with_suffix("") for path in Path("core/rules").rglob("*.py"))
+    assert {".".join(path.parts) for path in rules if path.name != "__init__"} == {*ORDER}
 
 
 def test_what_is_away_says_why_to_whoever_holds_the_machine() -> None:

@@ -12,25 +12,27 @@ from urllib.parse import quote
 import pytest
 
 from core.cli import main
-from core.desk import house, judging, safekeeping
-from core.desk.judging import Change
-from core.desk.safekeeping import AnotherHead, DoesNotVerify
-from core.desk.text_files import NoSuchFile
+from core.desk import context
+from core.desk.judging import judge_sheets
+from core.desk.judging.judge_sheets import Change
+from core.desk.maintenance import operations
+from core.desk.maintenance.operations import AnotherHead, DoesNotVerify
+from core.desk.text_input.text_files import NoSuchFile
 from core.settings import Settings, read, sqlite_url
 from core.store.backup import BackupDamaged, DatabaseNotEmpty, FileInTheWay, MayNotRestore, NotABackup, ToolFailed
-from core.store.connection_errors import CannotConnect
-from core.store.database_url import SecretParameter
+from core.store.database.connection_errors import CannotConnect
+from core.store.database.database_url import SecretParameter
 from core.store.engine import Store, connect
-from tests.databases import APPLICATION, OWNER, PASSWORDS, Cluster
 from tests.desk.a_panel import CODES, LAN, NOW, film_bytes, film_of, seated
-from tests.store.test_verify import sabotage
+from tests.serving.databases import APPLICATION, OWNER, PASSWORDS, Cluster
+from tests.store.verification.test_verify import sabotage
 
 
 @pytest.fixture
 def desk(store: Store) -> Store:
     seated(store)
-    judging.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
-    judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+    judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
+    judge_sheets.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
     return store
 
 
@@ -51,19 +53,19 @@ def test_what_was_kept_is_put_back_to_the_same_head(
     desk: Store, elsewhere: Settings, tmp_path: Path, open_store: Callable[[str], Store]
 ) -> None:
     file = tmp_path / "kept" / "copy"
-    kept = safekeeping.backup(desk, file)
+    kept = operations.backup(desk, file)
     assert (kept.rows, file.stat().st_mode & 0o777) == (9, 0o600)
-    assert safekeeping.restore(file, elsewhere, kept.head) == kept
+    assert operations.restore(file, elsewhere, kept.head) == kept
     again = open_store(elsewhere.database_url)
-    assert judging.save(again, LAN, CODES[1], Change({"ND": "7"}), 0, NOW).version == 1
-    assert safekeeping.verify(again).good
+    assert judge_sheets.save(again, LAN, CODES[1], Change({"ND": "7"}), 0, NOW).version == 1
+    assert operations.verify(again).good
 
 
 def test_the_restored_database_still_guards_its_ledger(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
     from core.store.engine import connect
 
-    safekeeping.backup(desk, tmp_path / "copy")
-    safekeeping.restore(tmp_path / "copy", elsewhere, None)
+    operations.backup(desk, tmp_path / "copy")
+    operations.restore(tmp_path / "copy", elsewhere, None)
     again = connect(elsewhere.database_url)
     with pytest.raises(Exception, match="append-only"), again.migrating() as connection:
         connection.exec_driver_sql("delete from ledger")
@@ -77,88 +79,88 @@ def test_a_copy_made_while_judges_save_is_of_one_moment(desk: Store, elsewhere: 
         version = 0
         while not stop.is_set():
             change = Change({"ND": str(version % 40)})
-            version = judging.save(desk, LAN, CODES[1], change, version, NOW).version
+            version = judge_sheets.save(desk, LAN, CODES[1], change, version, NOW).version
 
     judge = threading.Thread(target=mark)
     judge.start()
     try:
-        kept = [safekeeping.backup(desk, tmp_path / f"copy{number}") for number in range(3)]
+        kept = [operations.backup(desk, tmp_path / f"copy{number}") for number in range(3)]
     finally:
         stop.set()
         judge.join()
     assert kept[0].audit_rows <= kept[1].audit_rows <= kept[2].audit_rows
-    assert safekeeping.restore(tmp_path / "copy2", elsewhere, kept[2].head) == kept[2]
+    assert operations.restore(tmp_path / "copy2", elsewhere, kept[2].head) == kept[2]
 
 
 def test_a_backup_overwrites_no_file(desk: Store, tmp_path: Path) -> None:
     (tmp_path / "copy").write_text("mine")
     with pytest.raises(FileInTheWay):
-        safekeeping.backup(desk, tmp_path / "copy")
+        operations.backup(desk, tmp_path / "copy")
     assert (tmp_path / "copy").read_text() == "mine"
 
 
 def test_a_damaged_database_is_not_kept_as_if_it_were_good(desk: Store, tmp_path: Path) -> None:
     sabotage(desk, "update mark set hundredths = 1")
     with pytest.raises(DoesNotVerify, match="khác với sổ cái"):
-        safekeeping.backup(desk, tmp_path / "kept" / "copy")
+        operations.backup(desk, tmp_path / "kept" / "copy")
     assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_a_restore_overwrites_no_database(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
-    safekeeping.backup(desk, tmp_path / "copy")
-    safekeeping.restore(tmp_path / "copy", elsewhere, None)
+    operations.backup(desk, tmp_path / "copy")
+    operations.restore(tmp_path / "copy", elsewhere, None)
     with pytest.raises(DatabaseNotEmpty):
-        safekeeping.restore(tmp_path / "copy", elsewhere, None)
+        operations.restore(tmp_path / "copy", elsewhere, None)
 
 
 def test_another_head_than_the_one_asked_for_is_refused(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
-    safekeeping.backup(desk, tmp_path / "copy")
+    operations.backup(desk, tmp_path / "copy")
     with pytest.raises(AnotherHead):
-        safekeeping.restore(tmp_path / "copy", elsewhere, "00" * 32)
+        operations.restore(tmp_path / "copy", elsewhere, "00" * 32)
 
 
 def test_a_hash_as_it_is_printed_is_compared_too(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
-    kept = safekeeping.backup(desk, tmp_path / "copy")
+    kept = operations.backup(desk, tmp_path / "copy")
     printed = "-".join(kept.head[at : at + 4] for at in range(0, 16, 4)).upper()
-    assert safekeeping.restore(tmp_path / "copy", elsewhere, f" {printed} ") == kept
+    assert operations.restore(tmp_path / "copy", elsewhere, f" {printed} ") == kept
 
 
 def test_a_receipt_of_any_row_is_looked_for_in_what_was_restored(
     desk: Store, elsewhere: Settings, tmp_path: Path
 ) -> None:
-    receipt = judging.submit(desk, LAN, CODES[0], 1, "k" * 16, NOW).text  # as it was given
-    judging.save(desk, LAN, CODES[1], Change({"ND": "1"}), 0, NOW)
-    kept = safekeeping.backup(desk, tmp_path / "copy")
-    assert safekeeping.restore(tmp_path / "copy", elsewhere, receipt) == kept and kept.rows == 9
+    receipt = judge_sheets.submit(desk, LAN, CODES[0], 1, "k" * 16, NOW).text  # as it was given
+    judge_sheets.save(desk, LAN, CODES[1], Change({"ND": "1"}), 0, NOW)
+    kept = operations.backup(desk, tmp_path / "copy")
+    assert operations.restore(tmp_path / "copy", elsewhere, receipt) == kept and kept.rows == 9
 
 
 def test_a_receipt_that_no_row_bears_is_refused(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
-    safekeeping.backup(desk, tmp_path / "copy")
+    operations.backup(desk, tmp_path / "copy")
     with pytest.raises(DoesNotVerify, match="dòng 3 không mang mã"):
-        safekeeping.restore(tmp_path / "copy", elsewhere, "#3 · 0000-0000-0000-0000")
+        operations.restore(tmp_path / "copy", elsewhere, "#3 · 0000-0000-0000-0000")
 
 
 def test_a_file_that_is_no_backup_is_refused(store: Store, elsewhere: Settings, tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("Kính gửi Ban Tổ chức")
     with pytest.raises(NotABackup):
-        safekeeping.restore(tmp_path / "letter", elsewhere, None)
+        operations.restore(tmp_path / "letter", elsewhere, None)
     with pytest.raises(NoSuchFile):
-        safekeeping.restore(tmp_path / "nowhere", elsewhere, None)
+        operations.restore(tmp_path / "nowhere", elsewhere, None)
 
 
 def test_a_backup_that_was_cut_off_takes_no_database_s_place(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:
-    kept = safekeeping.backup(desk, tmp_path / "copy")
+    kept = operations.backup(desk, tmp_path / "copy")
     whole = (tmp_path / "copy").read_bytes()
     (tmp_path / "cut").write_bytes(whole[: len(whole) // 2])
     with pytest.raises((BackupDamaged, ToolFailed)):
-        safekeeping.restore(tmp_path / "cut", elsewhere, None)
-    assert safekeeping.restore(tmp_path / "copy", elsewhere, None) == kept  # nothing is in the way
+        operations.restore(tmp_path / "cut", elsewhere, None)
+    assert operations.restore(tmp_path / "copy", elsewhere, None) == kept  # nothing is in the way
 
 
 def test_a_restore_into_no_database_at_all_says_so(cluster: Cluster, elsewhere: Settings, tmp_path: Path) -> None:
     (tmp_path / "copy").write_bytes(b"PGDMP and more")
     with pytest.raises(CannotConnect, match="PostgreSQL không có cơ sở dữ liệu nowhere"):
-        safekeeping.restore(tmp_path / "copy", replace(elsewhere, database_url=cluster.url("nowhere")), None)
+        operations.restore(tmp_path / "copy", replace(elsewhere, database_url=cluster.url("nowhere")), None)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -166,7 +168,7 @@ def test_a_restore_is_the_owners(cluster: Cluster, elsewhere: Settings, tmp_path
     (tmp_path / "copy").write_bytes(b"PGDMP and more")
     as_desk = cluster.url("elsewhere", APPLICATION)
     with pytest.raises(MayNotRestore, match=f"Vai trò {APPLICATION} không được tạo bảng"):
-        safekeeping.restore(tmp_path / "copy", replace(elsewhere, database_url=as_desk), None)
+        operations.restore(tmp_path / "copy", replace(elsewhere, database_url=as_desk), None)
 
 
 @pytest.fixture
@@ -178,8 +180,8 @@ def commands(desk: Store, elsewhere: Settings, tmp_path: Path, monkeypatch: pyte
         (tmp_path / "library" / f"{code}.jpg").write_bytes(code.encode())
 
     def run(*words: str, told: Settings | None = None) -> int:
-        monkeypatch.setattr("core.cli.safekeeping.settings", lambda: told or replace(elsewhere, data_dir=tmp_path))
-        monkeypatch.setattr(house, "store", lambda: desk)
+        monkeypatch.setattr("core.cli.maintenance.settings", lambda: told or replace(elsewhere, data_dir=tmp_path))
+        monkeypatch.setattr(context, "store", lambda: desk)
         return main(words)
 
     return run
@@ -244,8 +246,8 @@ class TestPostgreSQLsOwnPrograms:
         self, desk: Store, cluster: Cluster, empty: Callable[..., Settings], calls: Path, tmp_path: Path, tcp: bool
     ) -> None:
         with closing(connect(cluster.url(str(desk.url.database), APPLICATION, tcp=tcp))) as store:
-            kept = safekeeping.backup(store, tmp_path / "copy")
-        assert safekeeping.restore(tmp_path / "copy", empty(tmp_path, tcp=tcp), kept.head) == kept
+            kept = operations.backup(store, tmp_path / "copy")
+        assert operations.restore(tmp_path / "copy", empty(tmp_path, tcp=tcp), kept.head) == kept
         told = calls.read_text()
         assert told.count("--no-password") == 2 and "user=" in told
         for secret in PASSWORDS.values():
@@ -276,15 +278,15 @@ class TestPostgreSQLsOwnPrograms:
         told = empty(tmp_path, more.format(port=cluster.port))
         if more.startswith("host="):
             told = replace(told, database_url=told.database_url.replace(f"127.0.0.1:{cluster.port}/empty", "/empty"))
-        kept = safekeeping.backup(desk, tmp_path / "copy")
+        kept = operations.backup(desk, tmp_path / "copy")
         calls.unlink()
-        assert safekeeping.restore(tmp_path / "copy", told, kept.head) == kept
+        assert operations.restore(tmp_path / "copy", told, kept.head) == kept
         assert passed.format(port=cluster.port) in calls.read_text()
 
     def test_a_secret_that_only_a_command_line_could_carry_is_refused(self, desk: Store, tmp_path: Path) -> None:
         url = desk.url.update_query_dict({"sslpassword": "s3cret"}).render_as_string(hide_password=False)
         with closing(connect(url)) as store, pytest.raises(SecretParameter) as refused:
-            safekeeping.backup(store, tmp_path / "copy")
+            operations.backup(store, tmp_path / "copy")
         assert "s3cret" not in str(refused.value) and not (tmp_path / "copy").exists()
 
     def test_a_program_that_gives_up_says_why_without_the_password(
@@ -293,7 +295,7 @@ class TestPostgreSQLsOwnPrograms:
         told = empty(tmp_path)
         (tmp_path / "copy").write_bytes(b"PGDMP and more")
         with pytest.raises(ToolFailed, match="pg_restore không làm được") as refused:
-            safekeeping.restore(tmp_path / "copy", told, None)
+            operations.restore(tmp_path / "copy", told, None)
         assert PASSWORDS[OWNER] not in str(refused.value) and str(refused.value).count("\n") == 0
 
     def test_a_dump_may_take_longer_than_an_idle_transaction_lives(
@@ -301,6 +303,6 @@ class TestPostgreSQLsOwnPrograms:
     ) -> None:
         slow = (tmp_path / "bin" / "pg_dump").read_text().replace("exec ", "sleep 2\nexec ")
         (tmp_path / "bin" / "pg_dump").write_text(slow)
-        monkeypatch.setattr("core.store.connections._OPTIONS", "-c idle_in_transaction_session_timeout=1000")
+        monkeypatch.setattr("core.store.database.connections._OPTIONS", "-c idle_in_transaction_session_timeout=1000")
         with closing(connect(desk.url.render_as_string(hide_password=False))) as impatient:
-            assert safekeeping.backup(impatient, tmp_path / "copy").rows > 0
+            assert operations.backup(impatient, tmp_path / "copy").rows > 0

@@ -14,12 +14,12 @@ import pytest
 import sqlalchemy as sa
 
 from core.rules.words import Refusal, Sentence, Tongue, UnusableText
-from core.store import connections
 from core.store import tables as t
+from core.store.database import connections
 from core.store.engine import NotSaved, Store, Unit, connect
-from core.store.verify import verify
-from tests.a_batch import Stopped, queued_together
-from tests.forging import forged
+from core.store.verification.verify import verify
+from tests.fixtures.a_batch import Stopped, queued_together
+from tests.fixtures.forging import forged
 
 
 def note(unit: Unit, event: str) -> int:

@@ -8,7 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.desk.conduct import RULES
+from core.desk.maintenance.conduct import RULES
 from core.store.events import EVENTS, Touches, UnknownEvent, commitments, event_of, read, written
 from core.store.events import payloads as p
 from core.store.ledger import GENESIS, Chain, Row

@@ -14,7 +14,7 @@ from core.settings import sqlite_url
 from core.store import tables
 from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, migrate, revision
-from tests.databases import Cluster, owning
+from tests.serving.databases import Cluster, owning
 
 CHECKS = {
     "ck_contest_one", "ck_health_check_one", "ck_sheet_state", "ck_mark_not_negative",

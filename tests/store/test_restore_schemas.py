@@ -9,18 +9,28 @@ from pathlib import Path
 import pytest
 
 from core.cli import DONE, REFUSED, main
-from core.desk import judging, safekeeping
-from core.desk.judging import Change
-from core.desk.safekeeping import RestoredOlder
+from core.desk.judging import judge_sheets
+from core.desk.judging.judge_sheets import Change
+from core.desk.maintenance import operations
+from core.desk.maintenance.operations import RestoredOlder
 from core.rules.words import Refusal
 from core.settings import Settings, read, sqlite_url
 from core.store import backup
 from core.store.backup import NotABackup
 from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, Migration, TrialDatabase, open_database
-from tests.databases import Cluster
 from tests.desk.a_panel import CODES, LAN, NOW, film_bytes, film_of, seated
-from tests.planted_schemas import EARLIER, LATER, NEWEST, TRIAL, made, planted_folder, planted_schemas, set_revision
+from tests.fixtures.planted_schemas import (
+    EARLIER,
+    LATER,
+    NEWEST,
+    TRIAL,
+    made,
+    planted_folder,
+    planted_schemas,
+    set_revision,
+)
+from tests.serving.databases import Cluster
 
 __all__ = ["planted_folder", "planted_schemas"]
 Restore = Callable[..., int]
@@ -30,8 +40,8 @@ Restore = Callable[..., int]
 def desk(store: Store, planted_schemas: None) -> Store:
     """A contest with a sealed sheet, and a film and a poster of each work; its database says that it is of NEWEST."""
     seated(store)
-    judging.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}), 0, NOW)
-    judging.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+    judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}), 0, NOW)
+    judge_sheets.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
     set_revision(store, NEWEST)
     return store
 
@@ -52,7 +62,7 @@ def kept(desk: Store, library: Path, tmp_path: Path) -> Callable[[str], Path]:
 
     def keep(revision: str) -> Path:
         set_revision(desk, revision)
-        safekeeping.backup(desk, tmp_path / "copies" / revision, library)
+        operations.backup(desk, tmp_path / "copies" / revision, library)
         return tmp_path / "copies" / revision
 
     return keep
@@ -74,7 +84,7 @@ def elsewhere(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> I
 @pytest.fixture
 def restore(elsewhere: Settings, monkeypatch: pytest.MonkeyPatch) -> Restore:
     """`python -m core restore …` into that place."""
-    monkeypatch.setattr("core.cli.safekeeping.settings", lambda: elsewhere)
+    monkeypatch.setattr("core.cli.maintenance.settings", lambda: elsewhere)
     return lambda *words: main(["restore", *map(str, words)])
 
 
@@ -91,8 +101,8 @@ class TestOlder:
         self, kept: Callable[[str], Path], elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         file = kept(EARLIER)
-        monkeypatch.setattr(safekeeping, "_good", lambda *_: pytest.fail("verified by another schema's rules"))
-        restored = safekeeping.restore(file, elsewhere, None)
+        monkeypatch.setattr(operations, "_good", lambda *_: pytest.fail("verified by another schema's rules"))
+        restored = operations.restore(file, elsewhere, None)
         assert isinstance(restored, RestoredOlder)
         assert (restored.revision, restored.films.new, restored.films.problems) == (EARLIER, 2 * len(CODES), [])
         with closing(connect(elsewhere.database_url)) as again:
@@ -101,12 +111,12 @@ class TestOlder:
     def test_is_then_upgraded_and_verified_to_the_same_head(
         self, desk: Store, kept: Callable[[str], Path], elsewhere: Settings
     ) -> None:
-        safekeeping.restore(kept(EARLIER), elsewhere, None)
+        operations.restore(kept(EARLIER), elsewhere, None)
         told: list[Migration] = []
         with closing(open_database(elsewhere.database_url, on_migration=told.append)) as again:
             assert told == [Migration(EARLIER, NEWEST)]
-            verdict = safekeeping.verify(again)
-        assert verdict.good and verdict.heads == safekeeping.verify(desk).heads
+            verdict = operations.verify(again)
+        assert verdict.good and verdict.heads == operations.verify(desk).heads
 
     def test_says_in_one_line_what_comes_next(
         self, kept: Callable[[str], Path], restore: Restore, capsys: pytest.CaptureFixture[str]
@@ -148,7 +158,7 @@ def test_later_and_trial_are_refused_in_one_line_and_leave_nothing(
 ) -> None:
     file = kept(revision)
     with pytest.raises(refusal, match=revision):
-        safekeeping.restore(file, elsewhere, None)
+        operations.restore(file, elsewhere, None)
     assert restore(file) == REFUSED
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1) and revision in said.err
@@ -180,7 +190,7 @@ def test_a_database_of_somebody_else_s_is_no_backup_and_leaves_nothing(
         url.close()
         cluster.sql("drop database of_somebody_else")
     with pytest.raises(NotABackup):
-        safekeeping.restore(file, elsewhere, None)
+        operations.restore(file, elsewhere, None)
     assert left(elsewhere) == []
 
 
@@ -191,8 +201,8 @@ def test_the_file_is_only_read(kept: Callable[[str], Path], elsewhere: Settings,
         file.chmod(0o400)
         if revision == LATER:
             with pytest.raises(DatabaseFromLater):
-                safekeeping.restore(file, elsewhere, None)
+                operations.restore(file, elsewhere, None)
         else:
-            safekeeping.restore(file, elsewhere, None)
+            operations.restore(file, elsewhere, None)
         assert file.read_bytes() == before
         assert sorted(path.name for path in file.parent.iterdir()) == beside

@@ -10,9 +10,8 @@ import pytest
 from core.rules.words import Refusal, Tongue
 from core.settings import sqlite_url
 from core.store import migrate
-from core.store.database_url import NoDatabase
+from core.store.database.database_url import NoDatabase
 from core.store.engine import Store, connect
-from core.store.grants import NeedsOwner
 from core.store.migrate import (
     TRIAL_REVISIONS,
     DatabaseFromLater,
@@ -22,8 +21,8 @@ from core.store.migrate import (
     is_older,
     open_database,
 )
-from tests.databases import APPLICATION, Cluster, owners
-from tests.planted_schemas import (
+from core.store.postgresql.grants import NeedsOwner
+from tests.fixtures.planted_schemas import (
     EARLIER,
     LATER,
     NEWEST,
@@ -33,6 +32,7 @@ from tests.planted_schemas import (
     planted_schemas,
     set_revision,
 )
+from tests.serving.databases import APPLICATION, Cluster, owners
 
 __all__ = ["planted_folder", "planted_schemas"]
 

@@ -1,6 +1,6 @@
 """A contest of version 1 opens, upgrades, verifies and exports the same bytes, whatever later releases add.
 
-`tests/golden/v1/contest` was written once by `python -m tests.golden_v1` and never changes. A release that fails here breaks
+`tests/golden/v1/contest` was written once by `python -m tests.fixtures.golden_v1` and never changes. A release that fails here breaks
 contests that provinces have kept.
 """
 
@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from core.desk import award_files, chain_export, conduct, safekeeping
+from core.desk.awards import award_files, chain_export
+from core.desk.maintenance import conduct, operations
 from core.papers import document_text
-from core.rules import rule_card
+from core.rules.rule_card import card
 from core.rules.words import Tongue
 from core.settings import read, sqlite_url
-from core.store import awards
 from core.store.engine import Store
 from core.store.events import EVENTS, Event, Touches
 from core.store.events.payloads import Payload
 from core.store.ledger import Chain
 from core.store.migrate import open_database
+from core.store.queries import awards
 from core.store.replay import events as replay
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v1" / "contest"
@@ -39,7 +40,7 @@ def kept(tmp_path: Path) -> Store:
 
 
 def findings(store: Store) -> list[str]:
-    return [finding.said(Tongue()) for finding in safekeeping.verify(store).findings]
+    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
 
 
 def exported(store: Store) -> dict[str, bytes]:
@@ -49,7 +50,7 @@ def exported(store: Store) -> dict[str, bytes]:
 
 def test_the_database_verifies_to_the_same_heads(kept: Store) -> None:
     assert findings(kept) == []
-    heads = safekeeping.verify(kept).heads
+    heads = operations.verify(kept).heads
     assert (heads.result.hash.hex(), heads.audit.hash.hex()) == (RESULT, AUDIT)
 
 
@@ -68,13 +69,13 @@ def test_the_confirmed_document_is_written_again_byte_for_byte(kept: Store) -> N
 
 def test_the_backup_is_restored_to_the_same_heads(tmp_path: Path) -> None:
     told = read({"DATA_DIR": str(tmp_path)})
-    restored = safekeeping.restore(GOLDEN / "backup", told, RESULT)
-    assert isinstance(restored, safekeeping.Kept)
+    restored = operations.restore(GOLDEN / "backup", told, RESULT)
+    assert isinstance(restored, operations.Kept)
     assert (restored.head, restored.audit_head) == (RESULT, AUDIT)
 
 
 def test_the_whole_receipt_of_a_sheet_is_found_as_it_was_printed(kept: Store) -> None:
-    assert safekeeping.verify(kept, "#9 · 9261-000f-a8ba-4f36").good
+    assert operations.verify(kept, "#9 · 9261-000f-a8ba-4f36").good
 
 
 class MoreHappened(Payload, frozen=True):
@@ -93,8 +94,8 @@ def test_one_more_event_changes_nothing_of_it(kept: Store, monkeypatch: pytest.M
 
 
 def test_one_more_key_in_the_contest_file_changes_nothing_of_it(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(rule_card.CARDS, 2, lambda contest: {**rule_card.CARDS[1](contest), "more": 1})
-    monkeypatch.setattr(rule_card, "CURRENT", 2)
+    monkeypatch.setitem(card.CARDS, 2, lambda contest: {**card.CARDS[1](contest), "more": 1})
+    monkeypatch.setattr(card, "CURRENT", 2)
     assert findings(kept) == []
     assert exported(kept)[FILES[0]] == (GOLDEN / FILES[0]).read_bytes()
 

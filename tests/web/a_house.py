@@ -16,11 +16,11 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.rules.access import Principal, Role
-from core.web import policy
-from core.web.admission import Admission
 from core.web.application import _patterns
-from core.web.gate import Gate
-from core.web.presence import Presence
+from core.web.gate.admission import Admission
+from core.web.gate.gate import Gate
+from core.web.gate.session_connections import Presence
+from core.web.http import policy
 
 with warnings.catch_warnings():  # it asks for a later httpx by another name
     warnings.simplefilter("ignore")

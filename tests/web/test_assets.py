@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.desk.demo_material import PASSWORD
+from core.desk.demo.material import PASSWORD
 from core.web import assets
-from tests.servers import Server
+from tests.serving.servers import Server
 
 PAGES = {  # page -> who opens it
     "/": "",

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.an_evening import CODES
-from tests.behind import FILM, Behind, behind_proxy
-from tests.lines import SOON, Line, quickest, seen
-from tests.servers import BROWSER
+from tests.fixtures.an_evening import CODES
+from tests.serving.behind import FILM, Behind, behind_proxy
+from tests.serving.lines import SOON, Line, quickest, seen
+from tests.serving.servers import BROWSER
 
 STRANGER = "203.0.113.9"
 

@@ -16,16 +16,16 @@ from typing import Any
 import httpx
 import pytest
 
-from core.desk import health
-from core.desk.health import Part
+from core.desk.maintenance import health
+from core.desk.maintenance.health import Part
 from core.settings import Settings, read
 from core.store import migrate
-from core.store.connections import NotSaved
+from core.store.database.connections import NotSaved
 from core.store.engine import Store
 from core.web import health as web
 from core.web.health import Health
-from tests.desk.test_accounts import NOW
-from tests.servers import Server, serving
+from tests.desk.accounts.test_accounts import NOW
+from tests.serving.servers import Server, serving
 
 BAD = {"status": "failing", "failing": ["database"]}
 

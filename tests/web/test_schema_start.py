@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from core.desk import house
+from core.desk import context
 from core.settings import read, sqlite_url
 from core.store import migrate
 from core.store.engine import Store
 from core.store.migrate import DatabaseFromLater, TrialDatabase
 from core.web.application import Application
-from tests.planted_schemas import (
+from tests.fixtures.planted_schemas import (
     EARLIER,
     LATER,
     NEWEST,
@@ -25,7 +25,7 @@ from tests.planted_schemas import (
     set_file_revision,
     set_revision,
 )
-from tests.servers import serving
+from tests.serving.servers import serving
 from tests.web.test_start import said
 
 __all__ = ["planted_folder", "planted_schemas"]
@@ -57,10 +57,10 @@ class TestCheck:
         told = read({"DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": sqlite_url})
 
         def start() -> None:
-            monkeypatch.setattr(house, "_open", [])
-            monkeypatch.setattr(house, "settings", lambda: told)
+            monkeypatch.setattr(context, "_open", [])
+            monkeypatch.setattr(context, "settings", lambda: told)
             Application(told, "127.0.0.1", 8501, frozenset({"/"}), "").check()
-            house._open[0].close()
+            context._open[0].close()
 
         return start
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lines import SOON
-from tests.servers import ROOT, free_port, serving
+from tests.serving.lines import SOON
+from tests.serving.servers import ROOT, free_port, serving
 
 NEEDS_TLS = "Máy chủ không mở ra ngoài máy này khi chưa có HTTPS"
 HAS_DEMO = "Cơ sở dữ liệu có tài khoản dùng thử mà mật khẩu ai cũng biết"

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from core.store.engine import connect
-from tests.an_evening import CODES, PASSWORD, begun
-from tests.databases import APPLICATION, TEMPLATE, Cluster
-from tests.lines import SOON, Line, quickest, seen
-from tests.raw_socket import RawSocket
-from tests.servers import Server, serving
+from tests.fixtures.an_evening import CODES, PASSWORD, begun
+from tests.serving.databases import APPLICATION, TEMPLATE, Cluster
+from tests.serving.lines import SOON, Line, quickest, seen
+from tests.serving.raw_socket import RawSocket
+from tests.serving.servers import Server, serving
 
 MARKS = ("37.5", "18.5", "19", "13.5", "4.5")
 _number = count(1)

@@ -12,16 +12,17 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from core.desk import house, interactions, judging, recusing, watching
-from core.desk.evening import Evening
-from core.desk.judging import Change
+from core.desk import context, interactions
+from core.desk.judging import judge_sheets, recusals, watch_time
+from core.desk.judging.judge_sheets import Change
+from core.desk.standings.live_standings import Evening
 from core.rules.access import Principal, Role
 from core.settings import sqlite_url
-from core.store import readings
 from core.store import tables as t
 from core.store.engine import Store, Unit, connect
 from core.store.migrate import migrate
-from tests.an_evening import CODES, JUDGES, TITLES, TOML, begun
+from core.store.queries import readings
+from tests.fixtures.an_evening import CODES, JUDGES, TITLES, TOML, begun
 
 # low marks: those of the evening itself are above half of each maximum, so none of these stands anywhere else
 TYPED = {"ND": "17,13", "HT": "7,29", "ST": "8,41", "KT": "5,07", "LT": "1,33"}
@@ -87,16 +88,16 @@ def planted_evening(folder: Path) -> Laid:
     store = connect(sqlite_url(folder / "desk.db"))
     migrate(store)
     begun(store, toml=toml, sheets=40)
-    evening, now = Laid(store), house.now()
+    evening, now = Laid(store), context.now()
     evening.codes["lan"] = code = evening.free("gk.lan")
     said = {"": "DẤU-NHẬN-XÉT-CỦA-LAN", "ND": "DẤU-NHẬN-XÉT-RIÊNG-CỦA-LAN"}
-    kept = judging.save(store, judge("gk.lan"), code, Change(TYPED, said), 0, now)
-    judging.submit(store, judge("gk.lan"), code, kept.version, "k" * 32, now)
+    kept = judge_sheets.save(store, judge("gk.lan"), code, Change(TYPED, said), 0, now)
+    judge_sheets.submit(store, judge("gk.lan"), code, kept.version, "k" * 32, now)
     evening.codes["minh"] = code = evening.free("gk.minh")
-    judging.save(store, judge("gk.minh"), code, Change(DRAFT, {"": "DẤU-NHÁP-CỦA-MINH"}), 0, now)
-    watching.add_note(store, judge("gk.minh"), code, 0, "DẤU-GHI-CHÚ-CỦA-MINH", now)
+    judge_sheets.save(store, judge("gk.minh"), code, Change(DRAFT, {"": "DẤU-NHÁP-CỦA-MINH"}), 0, now)
+    watch_time.add_note(store, judge("gk.minh"), code, 0, "DẤU-GHI-CHÚ-CỦA-MINH", now)
     evening.codes["dung"] = code = evening.free("gk.dung")
-    recusing.declare(store, judge("gk.dung"), code, "DẤU-LÝ-DO-RÚT-CỦA-DŨNG", now)
+    recusals.declare(store, judge("gk.dung"), code, "DẤU-LÝ-DO-RÚT-CỦA-DŨNG", now)
     evening.codes["hoa"] = evening.free("gk.hoa")  # marked while everybody listens
     keeper = Principal("kenh", "Tòng Thị Mai (giả định)", frozenset({Role.CHANNEL}), "")
     counts = {"reactions": str(COUNT), "comments": "0", "shares": "0", "views": "0"}

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 
-from pages.kit import map as pages
-from tests.raw_socket import RawSocket
+from pages.kit import pages_registry as pages
+from tests.serving.raw_socket import RawSocket
 
 TABLE = Path(__file__).resolve().parents[1] / "web" / "routes.json"
 LINES = ("/live/standings", "/live/changes", "/live/progress")

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.an_evening import PASSWORD, TITLES
-from tests.raw_socket import RawSocket
-from tests.servers import Server, serving
+from tests.fixtures.an_evening import PASSWORD, TITLES
+from tests.serving.raw_socket import RawSocket
+from tests.serving.servers import Server, serving
 from tests.wire.a_planted_evening import EVERYBODY, LIVE, STRANGER, Laid, Planted, planted_evening, plantings
 from tests.wire.listening import LINES, Ear
 

@@ -1,7 +1,7 @@
 """The register of ledger events: each has one entry here, and everything that depends on an event reads it there.
 
 To add an event: a payload class (`payloads`), an entry in EVENTS, what it does to the tables (`core.store.replay`), and who
-may do it (`core.desk.conduct`). Tests fail while one of them is missing.
+may do it (`core.desk.maintenance.conduct`). Tests fail while one of them is missing.
 """
 
 from collections.abc import Iterator

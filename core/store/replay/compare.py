@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 
 from core.rules.words import Sentence
-from core.store import disclosures
 from core.store.ledger import pseudonym
+from core.store.people import disclosures
 from core.store.replay.columns import DERIVED, ERASED, PEOPLE
 from core.store.replay.state import Fields, Key, State, Text, wanted
 from core.store.replay.stored import Tables

@@ -2,7 +2,7 @@
 // browser opens six connections to a host; with a line in each tab, the seventh tab would wait for ever.
 "use strict";
 
-const EVENTS = ["picture", "change", "beat", "away", "end"]; // what the server sends (core/web/live.py)
+const EVENTS = ["picture", "change", "beat", "away", "end"]; // what the server sends (core/web/board/live.py)
 const MOST = 400; // changes stored for tabs that join later; then the whole is asked for anew
 const SILENT_MS = 20_000; // older than this, what is stored may be out of date: the server sends a beat every 15 s
 const lines = new Map(); // key -> Line

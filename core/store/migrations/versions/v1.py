@@ -94,7 +94,7 @@ sign_in_ticket = _table(
 )
 sign_in_delay = _table(
     "sign_in_delay",
-    sa.Column("key", sa.Text, primary_key=True),  # core.desk.delays; never what was typed
+    sa.Column("key", sa.Text, primary_key=True),  # core.desk.accounts.throttling; never what was typed
     sa.Column("failures", sa.Integer, nullable=False),  # in a row, where they are counted
     sa.Column("not_before", Millis, nullable=False),  # of the next try; or when a pace has its whole reserve again
 )

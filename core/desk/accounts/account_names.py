@@ -1,0 +1,59 @@
+"""What an account may be called: names that people can see and tell apart, and none that the ledger uses itself."""
+
+import unicodedata
+
+from core.desk.accounts.account_refusals import (
+    BadUsername,
+    NameLong,
+    NameMissing,
+    NameTaken,
+    NameUnreadable,
+    UsernameReserved,
+)
+from core.rules.vietnamese import identity
+from core.store.engine import Connection
+from core.store.people import accounts as rows
+
+USERNAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
+RESERVED = frozenset({"system", "nobody", "anonymous", "unknown", "root", "daemon", "he.thong", "hethong"})
+SHORTEST, LONGEST = 3, 32  # characters of a username
+NAME_LENGTH = 120  # characters: what a line of a paper holds
+SIGNS = frozenset(" '’.-()/&,")  # beside letters, marks and digits: "Sở TT&TT", "H'Mông", "(giả định)"
+
+
+def username_of(text: str) -> str:
+    """A username as it is kept: lower case. Raises BadUsername, UsernameReserved."""
+    username = text.strip().lower()
+    if not SHORTEST <= len(username) <= LONGEST or not USERNAME.issuperset(username):
+        raise BadUsername
+    if username in RESERVED:
+        raise UsernameReserved(username)
+    return username
+
+
+def name_of(text: str) -> str:
+    """A person's name as it is kept: NFC, single spaces. Raises NameMissing, NameLong, NameUnreadable.
+
+    Letters, marks, digits and SIGNS are what people can read; control, format and bidi characters, symbols and private-use
+    characters are not.
+    """
+    name = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
+    name = " ".join(part for part in name.split(" ") if part)
+    if not name:
+        raise NameMissing
+    if len(name) > NAME_LENGTH:
+        raise NameLong(NAME_LENGTH)
+    for sign in name:
+        if sign not in SIGNS and unicodedata.category(sign) not in {"Lu", "Ll", "Lt", "Lo", "Lm", "Mn", "Mc", "Nd"}:
+            raise NameUnreadable(sign)
+    if not any(unicodedata.category(sign).startswith("L") for sign in name):
+        raise NameMissing
+    return name
+
+
+def must_be_told_apart(connection: Connection, name: str) -> None:
+    """Raises NameTaken where an open account bears a name that looks the same."""
+    mine = identity(name)
+    for person in rows.all_accounts(connection):
+        if person.active and identity(person.name) == mine:
+            raise NameTaken(person.username)

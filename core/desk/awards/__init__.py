@@ -1,0 +1,1 @@
+"""The awards: preview, decisions, files."""

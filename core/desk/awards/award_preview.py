@@ -1,0 +1,35 @@
+"""The award table without its sheets, from the living standings: what a page asks for again and again."""
+
+from core.desk.award_table import Gathered, without_interactions
+from core.desk.standings.live_standings import Evening
+from core.papers import document as paper
+from core.rules.ids import EntryId
+from core.store import ledger_rows
+from core.store.engine import Connection
+from core.store.ledger import Chain
+from core.store.queries import awards
+
+
+def glance(evening: Evening, connection: Connection, *, with_interactions: bool) -> Gathered:
+    """What `gather` says of the awards, of no other work than those that a prize goes to or hangs on."""
+    facts, tally = evening.circumstances, evening.standing()
+    allocation = evening.allocation(with_interactions=with_interactions)
+    if not with_interactions:
+        allocation = without_interactions(facts.contest, allocation)
+    head = ledger_rows.head(connection, Chain.RESULT)
+    named = {award.entry: None for award in allocation.awards}
+    named |= {entry: None for open_ in allocation.undecided for entry in open_.entries}
+    return Gathered(
+        contest=facts.contest,
+        rule_card=facts.rule_card,
+        works=awards.credited(connection, named),
+        panel=(),
+        sheets=(),
+        recusals=frozenset(),
+        decisions=awards.decisions(connection),
+        seals={},
+        proof=paper.Proof(facts.rule_card, head.seq, head.hash.hex()),
+        standings=tuple(tally.placed(EntryId(entry)) for entry in named),
+        counts={},
+        allocation=allocation,
+    )

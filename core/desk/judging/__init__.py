@@ -1,0 +1,1 @@
+"""A judge's work: the queue, the sheets, the film, recusals."""

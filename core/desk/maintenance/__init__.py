@@ -1,0 +1,1 @@
+"""Verify, back up, restore, database roles, health. For whoever holds the machine."""

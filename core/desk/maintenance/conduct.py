@@ -1,0 +1,90 @@
+"""Whether what a row of the ledger says may have been done: by this person, at that time, within the rubric.
+
+A ledger can be a whole chain and still tell of what no page allows: a mark after the round was closed, a sheet sealed by
+somebody else, 99 of 40 points. Each row is held against the permissions and limits that the acts themselves ask.
+"""
+
+from collections.abc import Callable, Iterator
+
+from core.desk.maintenance import conduct_rules as rules
+from core.desk.maintenance.conduct_rules import Case, Rule
+from core.rules import permissions
+from core.rules.access import Principal, Role
+from core.rules.contest import Contest
+from core.rules.words import Sentence
+from core.store.events import EVENTS
+from core.store.events.payloads import Payload
+from core.store.ledger import Row
+from core.store.replay.state import State, person
+from core.store.verification.verify import finding
+
+UNCONFIRMED = Sentence("tài khoản {actor} còn chờ xác nhận khi làm việc này ({event})")
+AWARDS_FIXED = Sentence("việc này được ghi sau khi bảng trao giải đã xác nhận ({event})")
+
+
+def conduct_of(contest: Contest) -> Callable[[State, Row, Payload], Iterator[Sentence]]:
+    """The check of one row for `core.store.verification.verify`: a sentence for everything that may not have been done."""
+
+    def conduct(state: State, row: Row, told: Payload) -> Iterator[Sentence]:
+        roles = frozenset(map(Role, state.roles(row.actor)))
+        number = str(person(row.actor))
+        case = Case(contest, state, row, told, Principal(number, number, roles, ""))
+        facts: dict[str, object] = {"actor": row.actor, "event": row.event}
+        facts |= {"judge": getattr(told, "judge", None), "entry": getattr(told, "entry", None)}
+        for wrong in _wrong(case):
+            yield finding(row, Sentence(wrong.text, {**facts, **wrong.facts}))
+
+    return conduct
+
+
+def _wrong(case: Case) -> Iterator[Sentence]:
+    event = EVENTS[case.row.event]
+    if event.ends_with_awards and case.state["award_table"]:
+        yield AWARDS_FIXED
+    if event.by_confirmed and (person(case.row.actor),) in case.state["unconfirmed_account"]:
+        yield UNCONFIRMED
+    yield from RULES[event.name](case)
+
+
+_judge = rules.by(permissions.may_mark)
+_system = rules.by(rules.nobody, system=True)
+_admin = rules.by(permissions.may_keep_accounts, system=True)
+RULES: dict[str, Rule] = {
+    "contest.opened": _system,
+    "entry.added": _system,
+    "entry.corrected": _system,
+    "entry.film_replaced": _system,
+    "judge.assigned": rules.seated,
+    "judge.unassigned": rules.unseated,
+    "account.added": rules.account,
+    "account.roles_set": rules.account,
+    "account.deactivated": _admin,
+    "account.reactivated": rules.account,
+    "account.confirmed": rules.confirmed_account,
+    "account.password_changed": rules.own("account"),
+    "account.password_reset": rules.account,
+    "account.link_made": _admin,
+    "account.link_used": rules.every(rules.own("account"), rules.waiting),
+    "session.began": rules.own("account"),
+    "session.ended": rules.own("account"),
+    "session.others_ended": rules.own("account"),
+    "session.denied": _system,
+    "sheet.drafted": rules.every(_judge, rules.own("judge"), rules.round_open, rules.seat, rules.drafted, rules.marks),
+    "sheet.sealed": rules.every(_judge, rules.own("judge"), rules.round_open, rules.seat, rules.sealed, rules.marks),
+    "sheet.returned": rules.every(rules.round_open, rules.seat, rules.returned),
+    "recusal.declared": rules.every(rules.round_open, rules.seat, rules.recused),
+    "note.added": rules.every(_judge, rules.own("judge"), rules.seat),
+    "note.removed": rules.every(_judge, rules.own("judge"), rules.seat),
+    "judging.closed": rules.by(permissions.may_chair),
+    "reading.entered": rules.every(rules.by(permissions.may_enter_interactions), rules.reading),
+    "interactions.frozen": rules.every(rules.by(permissions.may_freeze_interactions), rules.counts_open),
+    "interactions.reopened": rules.reopened,
+    "decision.made": rules.decidable,
+    "decision.revoked": rules.by(permissions.may_decide_awards),
+    "awards.confirmed": rules.decidable,
+    "awards.exported": rules.by(permissions.may_see_awards),
+    "checkpoint.made": _system,
+    "demo.completed": _system,
+    "texts.erased": _admin,
+    "film.opened": rules.anybody,
+}

@@ -1,0 +1,1 @@
+"""A contest into an empty database, and works into the contest."""

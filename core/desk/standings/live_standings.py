@@ -1,0 +1,252 @@
+"""The committee's evening, in memory: the standings as they are now, built once and then fed by the ledger.
+
+Everything it holds can be thrown away: it is read again from the database, in one snapshot with the ledger's number,
+and from then on takes in the works that newer rows of the ledger name.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+
+from core.desk import context
+from core.desk.award_table import as_rule
+from core.desk.interactions import as_reading
+from core.desk.standings.allocation_window import allocated
+from core.desk.standings.visibility import NOTHING, CoveredStandings, hidden_works
+from core.rules import permissions
+from core.rules.access import Principal
+from core.rules.contest import Contest
+from core.rules.ids import EntryId, JudgeId
+from core.rules.interactions import Count, counted
+from core.rules.phases import judging_over
+from core.rules.prizes.allocation import Allocation, Decision
+from core.rules.scoring.ranking import Tally
+from core.store import ledger_rows
+from core.store.engine import Connection, Store
+from core.store.events import EVENTS, Touches, entry_of, names_touching
+from core.store.ledger import Row
+from core.store.queries import awards
+from core.store.queries import readings as posts
+from core.store.queries import standings as rows
+
+RECUSED = "recusal.declared"
+SHOWN = names_touching(Touches.ENTRY, Touches.REBUILD, Touches.AWARDS)  # what is shown changes with these events
+PEOPLE = names_touching(Touches.PEOPLE)
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the evening knows of one work besides its rank."""
+
+    title: str
+    expected: int
+    totals: Mapping[JudgeId, int] = field(default_factory=dict)  # the counted sheets' totals; replaced, never changed
+
+
+@dataclass(slots=True)
+class Counts:
+    """How complete the panel's work is, over all works."""
+
+    sheets: int = 0
+    expected: int = 0
+    complete: int = 0  # works whose every expected sheet is in
+
+    def add(self, work: Seen, times: int = 1) -> None:
+        """Count a work in, or with -1 out."""
+        self.sheets += times * len(work.totals)
+        self.expected += times * work.expected
+        self.complete += times * (0 < work.expected <= len(work.totals))
+
+
+@dataclass(slots=True)
+class Taken:
+    """The names of the prizes a work would take now, and of those that hang on a tie it is part of."""
+
+    prizes: list[str] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
+
+
+class Evening:
+    """The living standings of one process. One thread at a time may look; nobody waits for the database twice."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.seq = 0  # the id of the ledger's last row that is taken in
+        self.revision = 0  # the last one that could change what is shown
+        self.accounts_seq = 0  # the last one about an account
+        self.works: dict[EntryId, Seen] = {}
+        self.counts = Counts()
+        self.tally: Tally | None = None
+        self.facts: context.Circumstances | None = None
+        self.lock = threading.RLock()
+        self._interest: Mapping[EntryId, Count] = {}
+        self._decisions: tuple[Decision, ...] = ()
+        self._prizes: dict[EntryId, Taken] | None = None
+        self._covered: dict[str, CoveredStandings] = {}  # by the username of a reader who still marks
+        self._hidden: dict[str, tuple[int, frozenset[EntryId]]] = {}  # the revision it was read at
+
+    @property
+    def circumstances(self) -> context.Circumstances:
+        """The contest and how far it has come, as last taken in."""
+        if self.facts is None:
+            self.catch_up()
+        assert self.facts is not None
+        return self.facts
+
+    @property
+    def contest(self) -> Contest:
+        """The contest's regulation."""
+        return self.circumstances.contest
+
+    def standing(self) -> Tally:
+        """The tally as it stands."""
+        if self.tally is None:
+            self.catch_up()
+        assert self.tally is not None
+        return self.tally
+
+    def prizes(self, entry: EntryId) -> Taken:
+        """What the work would take now."""
+        if self._prizes is None:
+            self._prizes = self._allocated()
+        return self._prizes.get(entry) or Taken()
+
+    def covering(self, who: Principal | None, now: datetime) -> CoveredStandings:
+        """The standings of the works this reader may see: all, unless they still mark."""
+        with self.lock:
+            whole, hidden = self.standing(), NOTHING if who is None else self._hidden_from(who, now)
+            if who is None or not hidden:
+                return CoveredStandings(whole)
+            mine = self._covered.setdefault(who.username, CoveredStandings.of(self.contest))
+            mine.follow(whole, frozenset(self.works), hidden)
+            return mine
+
+    def _hidden_from(self, who: Principal, now: datetime) -> frozenset[EntryId]:
+        if not permissions.still_marks(who, self.contest, now, self.circumstances):
+            return NOTHING
+        revision, hidden = self._hidden.get(who.username, (-1, NOTHING))
+        if revision != self.revision:
+            with self.store.read() as connection:
+                hidden = hidden_works(connection, who, self.circumstances, now)
+            self._hidden[who.username] = self.revision, hidden
+        return hidden
+
+    def catch_up(self) -> None:
+        """Take in what was committed since."""
+        with self.lock:
+            if self.tally is None:
+                self._build()
+                return
+            with self.store.read() as connection:
+                last = ledger_rows.last_id(connection)
+                news = list(ledger_rows.news(connection, self.seq, (*SHOWN, *PEOPLE))) if last > self.seq else []
+                shown = [row for row in news if row.event in SHOWN]
+                if shown:
+                    self._read(connection, shown)
+                    self.revision, self._prizes = shown[-1].id, None
+                self.seq = last
+                self.accounts_seq = max([self.accounts_seq, *(row.id for row in news if row.event in PEOPLE)])
+
+    def _read(self, connection: Connection, news: Iterable[Row]) -> None:
+        self.facts = context.circumstances_in(connection)
+        touched = {EVENTS[row.event].touches for row in news}
+        if Touches.REBUILD in touched:
+            self._rebuild(connection)
+            return
+        if Touches.AWARDS in touched:
+            self._read_awarding(connection)
+        self._refresh(connection, [row for row in news if EVENTS[row.event].touches is Touches.ENTRY])
+
+    def _build(self) -> None:
+        with self.store.read() as connection:
+            last = ledger_rows.last_id(connection)
+            self._rebuild(connection)
+            self.seq = self.revision = last
+
+    def _rebuild(self, connection: Connection) -> None:
+        """Everything anew. What is shown changes when all of it has been read, or not at all."""
+        facts = context.circumstances_in(connection)
+        works = {work.code: Seen(work.title, work.expected) for work in rows.works(connection)}
+        tally = Tally(facts.contest, tuple(works))
+        _take(facts.contest, works, tally, rows.sheets(connection, len(facts.contest.criteria)))
+        self.facts, self.works, self.tally, self.counts = facts, works, tally, Counts()
+        self._covered.clear()
+        for work in works.values():
+            self.counts.add(work)
+        self._read_awarding(connection)
+
+    def _read_awarding(self, connection: Connection) -> None:
+        assert self.facts is not None
+        self._interest = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
+        self._decisions = tuple(map(as_rule, awards.decisions(connection)))
+
+    def allocation(self, *, with_interactions: bool) -> Allocation:
+        """Where every prize would go now. Without interactions, their prizes go to nobody."""
+        counts = self._interest if with_interactions else {}
+        return allocated(self.contest, self.standing(), counts, self._decisions)
+
+    def _allocated(self) -> dict[EntryId, Taken]:
+        names = {prize.key: prize.name for prize in self.contest.prizes}
+        given, taken = self.allocation(with_interactions=self._marking_is_over), dict[EntryId, Taken]()
+        for award in given.awards:
+            taken.setdefault(award.entry, Taken()).prizes.append(names[award.prize])
+        for tie in given.undecided:
+            for entry in tie.entries:
+                taken.setdefault(entry, Taken()).undecided.append(names[tie.prize])
+        return taken
+
+    @property
+    def _marking_is_over(self) -> bool:
+        """The board is one picture for all who see it, and whoever marks must not read a like count before. What happened
+        says when it is over, not the clock: the round was closed, or the interactions were frozen after its last second.
+        """
+        told = self.circumstances
+        at = told.judging_closed_at or told.interactions_frozen_at
+        return at is not None and judging_over(self.contest, at, told.judging_closed_at)
+
+    def _refresh(self, connection: Connection, news: Iterable[Row]) -> None:
+        touched = {EntryId(entry_of(row)) for row in news}
+        if not self.works.keys() >= touched:
+            self._rebuild(connection)
+        elif touched:
+            recused = any(row.event == RECUSED for row in news)
+            found = rows.works(connection, touched) if recused else ()
+            self._replace(touched, found, tuple(rows.sheets(connection, len(self.contest.criteria), touched)))
+
+    def _replace(
+        self, touched: Collection[EntryId], found: Iterable[rows.Work], counted: Sequence[rows.CountedSheet]
+    ) -> None:
+        """What was read of the works that were touched takes the place of what was known of them."""
+        tally, stand = self.standing(), {(sheet.judge, sheet.entry) for sheet in counted}
+        for entry in touched:
+            self.counts.add(self.works[entry], -1)
+            seen = self.works[entry]
+            for judge in [one for one in seen.totals if (one, entry) not in stand]:
+                seen.totals = {one: total for one, total in seen.totals.items() if one != judge}
+                tally.drop(judge, entry)
+        for work in found:
+            self.works[work.code].expected = work.expected
+        _take(self.contest, self.works, tally, counted)
+        for entry in touched:
+            self.counts.add(self.works[entry])
+        for covered in self._covered.values():
+            covered.stale.update(touched)
+
+
+def _take(contest: Contest, works: Mapping[EntryId, Seen], tally: Tally, counted: Iterable[rows.CountedSheet]) -> None:
+    keys = tuple(criterion.key for criterion in contest.criteria)
+    for entry, sheets in groupby(counted, key=attrgetter("entry")):
+        panel = {sheet.judge: dict(zip(keys, sheet.marks, strict=True)) for sheet in sheets}
+        totals = {judge: contest.total(marks) for judge, marks in panel.items()}
+        works[entry].totals = {**works[entry].totals, **totals}
+        tally.put_all(entry, panel)
+
+
+@lru_cache(maxsize=4)
+def evening_of(store: Store) -> Evening:
+    """The one evening this process keeps of a database."""
+    return Evening(store)

@@ -1,0 +1,72 @@
+"""Which marks a reader may see: whoever still marks a work reads nobody else's marks of it, the chief judge included.
+
+A work is hidden from its judge until their own sheet on it is sealed, they are recused from it, or the round is over.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.desk.context import Circumstances
+from core.rules import permissions
+from core.rules.access import NotAllowed, Principal
+from core.rules.contest import Contest
+from core.rules.ids import EntryId
+from core.rules.scoring.ranking import Standing, Tally
+from core.store.engine import Connection
+from core.store.queries import entries
+
+NOTHING: frozenset[EntryId] = frozenset()
+
+
+class StillMarking(NotAllowed):
+    """The award table holds everybody's marks: it opens to whoever marks when their last sheet is sealed."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(
+            "Bạn còn {left} tác phẩm chưa nộp phiếu. Bảng trao giải mở cho bạn khi phiếu cuối cùng đã nộp hoặc vòng chấm đã đóng.",
+            left=left,
+        )
+
+
+def hidden_works(connection: Connection, who: Principal, facts: Circumstances, now: datetime) -> frozenset[EntryId]:
+    """The works whose marks this reader may not see at this moment."""
+    if not permissions.still_marks(who, facts.contest, now, facts):
+        return NOTHING
+    return frozenset(map(EntryId, entries.still_to_mark(connection, who.username)))
+
+
+def must_not_mark(connection: Connection, who: Principal, facts: Circumstances, now: datetime) -> None:
+    """Refuse what shows every mark at once to somebody who still marks. Raises StillMarking."""
+    hidden = hidden_works(connection, who, facts, now)
+    if hidden:
+        raise StillMarking(len(hidden))
+
+
+@dataclass(slots=True)
+class CoveredStandings:
+    """The standings of the works one marking reader may see, fed from the standings of all works."""
+
+    tally: Tally
+    hidden: frozenset[EntryId] = NOTHING
+    stale: set[EntryId] = field(default_factory=set)  # works whose sheets changed since the last `follow`
+
+    @classmethod
+    def of(cls, contest: Contest) -> "CoveredStandings":
+        """Standings that cover no work yet."""
+        return cls(Tally(contest))
+
+    def follow(self, whole: Tally, works: frozenset[EntryId], hidden: frozenset[EntryId]) -> None:
+        """Take in what changed: sheets of `stale` works, works that became visible, and works that are hidden now."""
+        covered = works - hidden
+        for entry in frozenset(self.tally.entries()) - covered:
+            self.tally.remove(entry)
+        for entry in (covered - frozenset(self.tally.entries())) | (self.stale & covered):
+            self.tally.mirror(whole, entry)
+        self.hidden, self.stale = hidden, set()
+
+    def window(self, first: int, count: int) -> tuple[Standing, ...]:
+        """So many standings from the first-th on; the hidden works follow by code, with nothing said of them."""
+        shown = self.tally.window(first, count)
+        beyond = max(0, first - len(self.tally))
+        rest = sorted(self.hidden)[beyond : beyond + count - len(shown)]
+        return (*shown, *(Standing(None, entry, None, 0) for entry in rest))

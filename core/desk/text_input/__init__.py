@@ -1,0 +1,1 @@
+"""Text that people hand in: encodings, separated values, spellings, damaged letters."""

@@ -1,0 +1,1 @@
+"""What all papers share: the printed page, its styles, its text."""

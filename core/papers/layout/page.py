@@ -1,0 +1,198 @@
+"""One sheet of the workbook as a page that will be printed: A4 landscape, the letterhead, the table's head, the signatures.
+
+Every text goes through `write_string`: nothing a person typed can become a formula (docs/security.md, Formulas).
+"""
+
+import textwrap
+from collections.abc import Sequence
+from functools import lru_cache
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from core.papers.document import AwardDocument
+from core.papers.layout.styles import WHOLE, Styles
+from core.papers.layout.wording import LONGEST, clock, place_and_day, printable
+
+A4 = 9
+INCH = 25.4
+HIGHEST = 400.0  # points: a row of Excel cannot pass 409
+LINE = 16.0  # points: one line of 13-point type
+MARGINS = {"top": 20 / INCH, "bottom": 22 / INCH, "left": 20 / INCH, "right": 15 / INCH}
+DRAFT = "DỰ THẢO"
+# All columns of a table together: fitted on A4 landscape, type of 12 points is printed at 8 or more, in wide faces too.
+WIDEST = 130.0
+
+
+def parts(columns: int, width: float, before: float, after: float) -> tuple[range, ...]:
+    """The columns of one kind, so many on each printed table that none is wider than WIDEST.
+
+    Args:
+        columns: how many there are.
+        width: of one of them.
+        before: the width of the columns that stand before them on every table.
+        after: the width of those that stand behind them on the last table alone.
+
+    Returns:
+        The positions of the columns of each table, in order; the last is the shortest. `parts(9, 8, 35, 50)` is (0–4, 5–8).
+    """
+    most, most_of_last = (max(1, int((WIDEST - before - rest) // width)) for rest in (0, after))
+    tables = 1 if columns <= most_of_last else 1 + -(-(columns - most_of_last) // most)
+    first = columns - min(most_of_last, columns // tables)  # of the last table
+    starts = [-(-first * at // max(1, tables - 1)) for at in range(tables)] if tables > 1 else [0]
+    return tuple(range(start, end) for start, end in zip(starts, [*starts[1:], columns], strict=True))
+
+
+def sheet_name(name: str, number: int) -> str:
+    """The name of a worksheet that is the number-th of its kind: the first has no number."""
+    return name if number == 1 else f"{name} ({number})"
+
+
+class Page:
+    """A sheet and the row the pen is at."""
+
+    def __init__(
+        self, book: xlsxwriter.Workbook, styles: Styles, name: str, widths: Sequence[float], document: AwardDocument
+    ) -> None:
+        self.sheet: Worksheet = book.add_worksheet(name)
+        self.styles, self.widths, self.document = styles, tuple(widths), document
+        self.row, self._need = 0, 1
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width, styles["plain"])
+        self._print_set_up()
+
+    @property
+    def last(self) -> int:
+        """The number of the last column."""
+        return len(self.widths) - 1
+
+    def text(self, column: int, words: str, face: Format | str) -> None:
+        """Write words as words, never as a formula, a number or a link."""
+        shown = self.styles[face] if isinstance(face, str) else face
+        self.sheet.write_string(self.row, column, printable(words), shown)
+
+    def cell(self, column: int, words: str, face: str = "text") -> None:
+        """Words in a ruled cell of the table: the row grows to hold them."""
+        self.text(column, words, face)
+        self._need = max(self._need, self.lines(words, self.widths[column] * 1.08 - 1))
+
+    def ordinal(self, column: int, value: int) -> None:
+        """A number that counts or ranks, in the middle of its cell."""
+        self.sheet.write_number(self.row, column, value, self.styles.number(WHOLE, align="center"))
+
+    def number(self, column: int, value: float, form: str, *, bold: bool = False) -> None:
+        """Write a real number; `form` is how it is shown."""
+        self.sheet.write_number(self.row, column, value, self.styles.number(form, bold=bold))
+
+    def blank(self, column: int, face: str = "text") -> None:
+        """Rule an empty cell."""
+        self.sheet.write_blank(self.row, column, None, self.styles[face])
+
+    def across(self, first: int, last: int, words: str, face: str) -> None:
+        """One text over several columns."""
+        if last > first:
+            self.sheet.merge_range(self.row, first, self.row, last, "", self.styles[face])
+        self.text(first, words, face)
+
+    def down(self, height: float | None = None) -> None:
+        """Finish the row, as high as its cells need or as high as it is told, in points."""
+        self.sheet.set_row(self.row, height if height is not None else min(HIGHEST, LINE * self._need + 5))
+        self.row, self._need = self.row + 1, 1
+
+    def line(self, words: str, face: str, *, size: float = 1.0) -> None:
+        """One text over the whole width, as high as it needs."""
+        self.across(0, self.last, words, face)
+        self.down(min(HIGHEST, LINE * size * self.lines(words, sum(self.widths))))
+
+    def letterhead(self, title: str, section: str = "") -> None:
+        """The bodies at the left, the place and day at the right; beneath the title, the contest and the section."""
+        head, middle = self.document.letterhead, self._half()
+        for number, body in enumerate(head.bodies or ("",)):  # the day stands there even where no body does
+            last = number >= len(head.bodies) - 1
+            self.across(0, middle, body.upper(), "issuer" if last else "body")
+            if number == 0:
+                self.across(middle + 1, self.last, place_and_day(head.place, self.document.drawn_at), "day")
+            self.down(LINE * self.lines(body.upper(), sum(self.widths[: middle + 1]) / 1.25))
+        self.across(0, middle, "—" * 12 if head.bodies else "", "rule")
+        self.down(LINE)
+        self.line(title.upper(), "title", size=1.3)
+        for subject in filter(None, (head.contest, section)):
+            self.line(subject, "subject", size=1.1)
+        self._status()
+        self.down(6)
+
+    def _status(self) -> None:
+        if self.document.confirmed_by is None:
+            self.line(f"{DRAFT} – chưa được Ban Tổ chức xác nhận, lập lúc {clock(self.document.drawn_at)}", "draft")
+        else:
+            moment = clock(self.document.drawn_at)
+            self.line(
+                f"(Được Ban Tổ chức xác nhận lúc {moment}; người xác nhận: {self.document.confirmed_by})", "status"
+            )
+
+    def heads(self, names: Sequence[str], *, face: str = "head", height: float | None = None) -> None:
+        """The table's head, repeated at the top of every printed page."""
+        for column, name in enumerate(names):
+            self.text(column, name, face)
+        self.sheet.repeat_rows(self.row)
+        lines = max(self.lines(name, width / 1.1) for name, width in zip(names, self.widths, strict=True))
+        self.down(height or LINE * lines + 4)
+
+    def signatures(self, titles: Sequence[tuple[str, str]]) -> None:
+        """Who signs, side by side, with room for the hand."""
+        if not titles:
+            return
+        self.down(10)
+        spans = self._spans(len(titles))
+        for (first, last), (title, _) in zip(spans, titles, strict=True):
+            self.across(first, last, title.upper(), "signature")
+        wide = sum(self.widths) / len(titles) / 1.35
+        self.down(LINE * max(self.lines(title.upper(), wide) for title, _ in titles))
+        for first, last in spans:
+            self.across(first, last, "(Ký, ghi rõ họ tên)", "hand")
+        self.down(LINE)
+        self.down(LINE * 4)
+        for (first, last), (_, name) in zip(spans, titles, strict=True):
+            self.across(first, last, name, "signature")
+        self.down(LINE)
+
+    def _spans(self, parts: int) -> list[tuple[int, int]]:
+        """The columns in so many neighbouring groups of about the same width."""
+        spans: list[tuple[int, int]] = []
+        whole, reached, first = sum(self.widths), 0.0, 0
+        for column, width in enumerate(self.widths):
+            reached += width
+            left = parts - len(spans)
+            if left > 1 and (reached >= whole * (len(spans) + 1) / parts or self.last - column < left):
+                spans.append((first, column))
+                first = column + 1
+        return [*spans, (first, self.last)]
+
+    def _half(self) -> int:
+        return self._spans(2)[0][1]
+
+    def lines(self, words: str, width: float) -> int:
+        """How many lines the words take in a column so wide (a character of the face is about one unit)."""
+        return _wrapped(printable(words), max(1, int(width)))
+
+    def _print_set_up(self) -> None:
+        proof = self.document.proof
+        self.sheet.set_paper(A4)
+        self.sheet.set_landscape()
+        self.sheet.set_margins(**MARGINS)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.center_horizontally()
+        self.sheet.hide_gridlines(2)
+        marks = f"Thể lệ chấm {proof.rule_card}\nSổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
+        small = '&"Times New Roman,Regular"&8'
+        self.sheet.set_footer(
+            f"&L{small}{marks.replace('&', '&&')}&R{small}&9Trang &P/&N", {"margin": 8 / INCH, "scale_with_doc": False}
+        )
+        if self.document.draft:
+            self.sheet.set_header(f'&R&"Times New Roman,Bold"&11{DRAFT}', {"margin": 8 / INCH, "scale_with_doc": False})
+
+
+@lru_cache(maxsize=4096)  # a work's title stands on a line for each judge
+def _wrapped(words: str, room: int) -> int:
+    return sum(max(1, len(textwrap.wrap(line[:LONGEST], room))) for line in words.split("\n"))

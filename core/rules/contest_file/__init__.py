@@ -1,0 +1,1 @@
+"""A contest file: read strictly, with every problem and notice by its line."""

@@ -1,0 +1,86 @@
+"""The rows of a contest file: one criterion, one prize (docs/design.md, Contest file)."""
+
+from core.rules.contest import Criterion, Level, Prize, PrizeBy
+from core.rules.contest_file.toml_table import Table
+from core.rules.ids import CriterionKey, PrizeKey
+from core.rules.vietnamese import fold
+from core.rules.words import Sentence
+
+COLUMNS = ("entry", "judge", "criterion", "points")  # a criterion so named could not be a column of its own
+MOST_PRIZES = 1000  # of one kind
+
+
+class Taken:
+    """The keys and names of the rows above, so that no two rows are taken for one another."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, str] = {}  # folded: as written
+        self.names: set[str] = set()
+
+    def key(self, row: Table) -> str:
+        """The key of a row: its own, without spaces and punctuation."""
+        key = row.text("key")
+        if any(character.isspace() or character in ",;:\"'|" for character in key):
+            row.bad("key", Sentence("{key} không được có khoảng trắng hay dấu câu."))
+        other = self.keys.get(fold(key))
+        self.keys.setdefault(fold(key), key)
+        if other == key:
+            row.bad("key", Sentence("{key} “{word}” đã được dùng ở trên.", {"word": key}))
+        elif other is not None:
+            facts = {"word": key, "other": other}
+            row.bad("key", Sentence("{key} “{word}” chỉ khác “{other}” ở trên về cách viết.", facts), unsound=True)
+        return key
+
+    def name(self, row: Table) -> str:
+        """The name of a row, which no other row has."""
+        name = row.text("name")
+        if row.good("name") and fold(name) in self.names:
+            row.bad("name", Sentence("{key} “{word}” đã được dùng ở trên.", {"word": name}), unsound=True)
+        self.names.add(fold(name))
+        return name
+
+
+def read_criterion(row: Table, taken: Taken) -> Criterion:
+    """[[criteria]]: its maximum is reached in whole steps; its levels are each reached too."""
+    row.only("key", "name", "max", "step", "weight", "levels")
+    key = taken.key(row)
+    if key.lower() in COLUMNS:
+        row.bad("key", Sentence("{key} không được là “{word}”: đó là tên cột của tệp điểm.", {"word": key}))
+    maximum, step, weight = row.hundredths("max"), row.hundredths("step"), row.ratio("weight", 1)
+    for name, value in (("max", maximum), ("step", step), ("weight", weight)):
+        if value <= 0 and row.good(name):
+            row.bad(name, Sentence("{key} phải lớn hơn 0."))
+    if row.good("max", "step") and maximum % step:
+        facts = {"maximum": row.raw["max"], "step": row.raw["step"]}
+        row.bad("max", Sentence("{key} là {maximum}, không đạt được bằng các bước {step}.", facts))
+    levels = _levels(row, maximum, step)
+    return Criterion(CriterionKey(key), taken.name(row), maximum, step, weight, levels)
+
+
+def _levels(row: Table, maximum: int, step: int) -> tuple[Level, ...]:
+    levels: list[Level] = []
+    for table in row.tables("levels"):
+        table.only("from", "says")
+        least = table.hundredths("from")
+        if row.good("max", "step") and table.good("from") and (least > maximum or least % step):
+            table.bad("from", Sentence("{key} không phải là mức điểm hợp lệ của tiêu chí này."))
+        if table.good("from") and any(level.least == least for level in levels):
+            table.bad("from", Sentence("{key} trùng với một mức khác."))
+        levels.append(Level(least, table.text("says")))
+    return tuple(sorted(levels, key=lambda level: -level.least))
+
+
+def read_prize(row: Table, taken: Taken) -> Prize:
+    """[[prizes]]: a prize without money or without number is none."""
+    row.only("key", "name", "quantity", "amount", "by", "certificate")
+    quantity = row.whole("quantity", least=1)
+    if quantity > MOST_PRIZES:
+        row.bad("quantity", Sentence("{key} quá lớn: nhiều nhất là {most}.", {"most": MOST_PRIZES}), unsound=True)
+    return Prize(
+        key=PrizeKey(taken.key(row)),
+        name=taken.name(row),
+        quantity=quantity,
+        amount=row.whole("amount", least=1),
+        by=row.choice("by", PrizeBy, PrizeBy.SCORE),
+        certificate=row.text("certificate", ""),
+    )

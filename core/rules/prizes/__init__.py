@@ -1,0 +1,1 @@
+"""From places and counts to prizes: allocation and prize slots."""

@@ -1,0 +1,1 @@
+"""The rule card: the regulation as one document with a fingerprint, and as sentences."""

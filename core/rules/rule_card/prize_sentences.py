@@ -1,0 +1,131 @@
+"""The prizes and the interactions of the rule card in words (`sentences`)."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from core.rules.contest import Contest, Prize, PrizeBy, Then
+from core.rules.scoring.methods import method_of
+from core.rules.vietnamese import money_in_words
+from core.rules.words import Dong, Language, Moment, Number, Sentence, Tongue
+
+
+def prizes_in_words(contest: Contest) -> list[Sentence]:
+    """Who takes which prize, and what becomes of the rest."""
+    if not contest.prizes:
+        return []
+    said = [_prize(p) for p in contest.prizes]
+    if any(p.by is PrizeBy.SCORE for p in contest.prizes):
+        said.append(
+            Sentence(
+                "Các giải theo điểm được trao theo thứ tự ghi ở trên, từ tác phẩm hạng cao nhất trở xuống; mỗi tác phẩm nhận nhiều nhất một giải theo điểm, và tác phẩm chưa đủ phiếu không nhận giải theo điểm."
+            )
+        )
+    said.append(Sentence("Các tác phẩm đồng hạng cùng nhận một giải nếu số suất còn lại của giải đó đủ cho tất cả."))
+    said += _boundary(contest.ties.then)
+    if method_of(contest).needs_every_rank and any(p.by is PrizeBy.SCORE for p in contest.prizes):
+        said.append(
+            Sentence(
+                "Những tác phẩm không có hạng vì không phân định được với nhau cùng nhận một giải nếu số suất còn lại của giải đó đủ cho tất cả; nếu không đủ thì Ban Tổ chức chọn trong các tác phẩm đó, và tác phẩm không được chọn được xét tiếp cho suất sau."
+            )
+        )
+    return [
+        *said,
+        Sentence(
+            "Ban Tổ chức có thể quyết định không trao một hay nhiều suất của một giải; tác phẩm lẽ ra nhận suất đó nhận suất kế tiếp."
+        ),
+        Sentence("Suất giải không còn tác phẩm nào nhận thì để trống."),
+    ]
+
+
+def _boundary(then: Then) -> list[Sentence]:
+    """What becomes of equals for whom a prize is too few."""
+    match then:
+        case Then.COMMITTEE:
+            return [
+                Sentence(
+                    "Nếu không đủ thì Ban Tổ chức chọn trong các tác phẩm đồng hạng cho đủ số suất còn lại; tác phẩm không được chọn được xét tiếp cho suất sau."
+                )
+            ]
+        case Then.SHARE:
+            return [
+                Sentence(
+                    "Nếu không đủ thì gộp các suất kế tiếp, mỗi tác phẩm đồng hạng một suất, đến khi hết suất; số tiền gộp được chia đều cho các tác phẩm đó đến từng đồng, phần lẻ không chia hết thì không chi."
+                ),
+                Sentence(
+                    "Mỗi tác phẩm được chia tiền như vậy được ghi tên giải đứng trước nhất trong các giải đã gộp."
+                ),
+            ]
+        case _:
+            assert_never(then)
+
+
+def _prize(prize: Prize) -> Sentence:
+    facts = {"quantity": prize.quantity, "name": prize.name, "amount": _Money(prize.amount), "by": _by(prize.by)}
+    if prize.quantity == 1:
+        said = Sentence("{name}: 1 giải, trị giá {amount}, trao {by}.", facts)
+    else:
+        said = Sentence("{name}: {quantity} giải, mỗi giải trị giá {amount}, trao {by}.", facts)
+    if not prize.certificate:
+        return said
+    return Sentence("{prize} Kèm {certificate}.", {"prize": said, "certificate": prize.certificate})
+
+
+def _by(by: PrizeBy) -> Sentence:
+    match by:
+        case PrizeBy.SCORE:
+            return Sentence("theo điểm của Ban Giám khảo")
+        case PrizeBy.INTERACTION:
+            return Sentence("theo lượng tương tác")
+        case _:
+            assert_never(by)
+
+
+def interactions_in_words(contest: Contest) -> list[Sentence]:
+    """How interactions are counted and what they give; nothing where no prize goes by them."""
+    if all(p.by is PrizeBy.SCORE for p in contest.prizes):
+        return []
+    worth = contest.interactions
+    facts = {
+        "r": Number(worth.reactions),
+        "c": Number(worth.comments),
+        "s": Number(worth.shares),
+        "v": Number(worth.views),
+    }
+    said = [
+        Sentence(
+            "Lượng tương tác bằng số lượt cảm xúc × {r} + bình luận × {c} + chia sẻ × {s} + lượt xem × {v}.", facts
+        ),
+        _reading(contest),
+        Sentence(
+            "Các giải theo lượng tương tác được trao theo thứ tự ghi ở trên, từ tác phẩm có lượng tương tác cao nhất trở xuống; mỗi tác phẩm nhận nhiều nhất một giải theo lượng tương tác, kể cả khi đã nhận giải theo điểm hoặc chưa đủ phiếu."
+        ),
+        Sentence(
+            "Tác phẩm chưa có số liệu tương tác, hoặc có lượng tương tác bằng 0, không nhận giải theo lượng tương tác."
+        ),
+        Sentence("Các tác phẩm bằng nhau về lượng tương tác thì đồng hạng về lượng tương tác."),
+    ]
+    if contest.rungs:
+        said.append(Sentence("Các bước xét khi bằng nhau về điểm không dùng cho lượng tương tác."))
+    return said
+
+
+def _reading(contest: Contest) -> Sentence:
+    if contest.phases is None:
+        return Sentence(
+            "Lượng tương tác của một tác phẩm lấy theo lần ghi số liệu cuối cùng; hai lần ghi cùng một thời điểm thì lấy lần nhập sau."
+        )
+    return Sentence(
+        "Lượng tương tác của một tác phẩm lấy theo lần ghi số liệu cuối cùng không muộn hơn {close}, tính trọn giây đó; hai lần ghi cùng một thời điểm thì lấy lần nhập sau.",
+        {"close": Moment(contest.phases.interactions_close)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """Money as the papers write it: "5.000.000 đồng (Năm triệu đồng)" (plan V); the words are Vietnamese alone."""
+
+    amount: int
+
+    def said(self, tongue: Tongue) -> str:
+        figures = Dong(self.amount).said(tongue)
+        return f"{figures} ({money_in_words(self.amount)})" if tongue.language is Language.VI else figures

@@ -1,0 +1,1 @@
+"""From marks to places: sheets, scoring methods, ranking, ties."""

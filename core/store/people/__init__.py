@@ -1,0 +1,1 @@
+"""Accounts, sessions and personal texts in the database."""

@@ -1,0 +1,1 @@
+"""What PostgreSQL lets the role that serves the desk do."""

@@ -1,0 +1,1 @@
+"""Reading and writing the tables of the contest, one module a trade."""

@@ -1,0 +1,1 @@
+"""The live board, the public's progress and the charts."""

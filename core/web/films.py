@@ -1,0 +1,83 @@
+"""Films and posters: through one authorised route with ranges, never in memory (docs/security.md, Films)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from core.desk import context
+from core.desk.judging import film_files
+from core.desk.judging.film_access_log import Openings
+from core.desk.judging.film_files import FileReplaced
+from core.desk.judging.judge_assignment import NoSuchWork
+from core.rules.words import Refusal
+from core.settings import settings
+from core.web.http.responses import principal_of, refused
+
+HEADERS = {
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'; media-src 'self'",
+    "cross-origin-resource-policy": "same-origin",
+}
+OWN_SITE = frozenset({"same-origin", "none"})  # what Sec-Fetch-Site may say, where a browser says it
+OPENINGS = Openings()
+POSTERS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+
+Found = Callable[..., Path]  # of `film_files`: where the file of a work lies, for those who may have it
+
+
+class ForeignSite(Refusal):
+    """Another site asks for a film."""
+
+    def __init__(self) -> None:
+        super().__init__("Không phát tác phẩm trên trang khác.")
+
+
+def routes() -> list[Route]:
+    """`/video/{code}` and `/poster/{code}`."""
+    return [
+        Route("/video/{code}", film, methods=["GET"]),
+        Route("/poster/{code}", poster, methods=["GET"]),
+    ]
+
+
+async def film(request: Request) -> Response:
+    """The film, to its judges and the organisers; to everybody else there is none."""
+    answer = await _file(request, film_files.film, lambda _name: "video/mp4")
+    if isinstance(answer, FileResponse):
+        await anyio.to_thread.run_sync(_opened, request)
+    return answer
+
+
+async def poster(request: Request) -> Response:
+    """The poster frame, to whom the film is shown."""
+    return await _file(
+        request, film_files.poster, lambda name: POSTERS.get(Path(name).suffix, "application/octet-stream")
+    )
+
+
+async def _file(request: Request, found: Found, kind: Callable[[str], str]) -> Response:
+    if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
+        return refused(request, ForeignSite(), 403)
+    try:
+        path = await anyio.to_thread.run_sync(_path, request, found)
+    except NoSuchWork as unknown:
+        return refused(request, unknown, 404)
+    except FileReplaced as replaced:
+        return refused(request, replaced, 409)
+    return FileResponse(path, media_type=kind(path.name), headers=HEADERS)
+
+
+def _opened(request: Request) -> None:
+    who = principal_of(request)
+    if who is not None:
+        OPENINGS.note(context.store(), who, request.path_params["code"], context.now())
+
+
+def _path(request: Request, found: Found) -> Path:
+    return found(context.store(), principal_of(request), request.path_params["code"], settings().library)

@@ -1,0 +1,1 @@
+"""HTTP: addresses, bodies, headers, limits, responses."""

@@ -1,0 +1,1 @@
+"""The page that carries Streamlit, and what passes on its WebSocket."""

@@ -1,0 +1,60 @@
+"""What an author may have typed is shown as typed: no markup, no script, no request, nothing pushed off the screen."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from core.store import tables as t
+from core.store.engine import connect
+from tests.browser.person import Visit, still
+from tests.serving.servers import Server
+
+AWAY = "https://stranger.example/x.png"
+HOSTILE = {
+    "T-417": f"<img src={AWAY} onerror=\"document.title='HIT'\"><script>document.title='HIT'</script>&lt;b&gt; {{{{7*7}}}}",
+    "T-128": f"![x]({AWAY}) [link]({AWAY}) **đậm** :red[đỏ] :material/home: $x^2$ `mã` # A",
+    "T-305": "abc \u202eđảo ngược\u2066 \u200fcuối",
+    "T-207": "Dài" * 100,
+}
+SCREENS = (
+    ("gk02", "/queue"), *(("gk02", f"/marking?work={code}") for code in HOSTILE),
+    ("btc", "/standings"), ("btc", "/charts"), ("btc", "/awards"), ("gk01", "/panel"), ("kenh", "/interactions"),
+)  # fmt: skip
+LISTS = {"/queue", "/standings", "/interactions"}  # every work is named there
+ELSEWHERE = "[src*='stranger.example'], [href*='stranger.example']"
+
+
+def plant(server: Server) -> None:
+    store = connect(server.database_url)
+    try:
+        for code, words in HOSTILE.items():
+            values = {"title": words, "author": words, "unit": words}
+            where = t.entry.c.code == code
+            store.change(lambda unit: unit.connection.execute(sa.update(t.entry).where(where).values(values)))  # noqa: B023  # done at once
+    finally:
+        store.close()
+
+
+def test_what_an_author_typed_is_shown_as_it_was_typed(own_demo: Server, visit: Callable[..., Visit]) -> None:
+    """The fixture `visit` holds the rest: no request left the machine, and no script of a page failed."""
+    plant(own_demo)
+    people = {who: visit(own_demo, phone=who == "gk02") for who, _ in SCREENS}
+    for who, address in SCREENS:
+        page = people[who].signed_in(who, address)
+        still(page)
+        for code, words in HOSTILE.items():
+            if address in LISTS or address.endswith(code):
+                shown(page, words)
+        expect(page.locator("[data-testid='stException']")).to_have_count(0)
+        assert "HIT" not in page.title()
+        for frame in page.frames:
+            assert frame.locator(ELSEWHERE).count() == 0, address
+            assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        page.close()
+
+
+def shown(page: Page, words: str) -> None:
+    """Some frame of the page says exactly this."""
+    said = [frame.evaluate("document.body.innerText") for frame in page.frames]
+    assert any(words in each for each in said), f"{words!r} is not to be read at {page.url}"

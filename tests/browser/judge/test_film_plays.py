@@ -1,0 +1,229 @@
+"""A film that runs without pictures or sound, or waits for the line: the sheet says which, and credits nothing it did not show."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from core.media import programs
+from core.store.engine import Store, connect
+from tests.browser.person import Visit
+from tests.fixtures.films import registered_film
+from tests.serving.servers import Server, serving
+
+pytestmark = pytest.mark.timed  # films play in their own time
+NO_PICTURE, NO_SOUND, SLOW = "không hiện hình", "không có tiếng", "Đường truyền chậm"
+PICTURE = ["-f", "lavfi", "-i", "testsrc=s=640x360:r=25:d=10"]
+NOISE = ["-f", "lavfi", "-i", "nullsrc=s=640x360:r=25:d=10,noise=alls=100:allf=t"]
+SOUND = ["-f", "lavfi", "-i", "sine=d=10"]
+H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none"]
+FILMS = {
+    "good": [*PICTURE, *SOUND, *H264, "-c:a", "aac"],
+    "hevc": [*PICTURE, *SOUND, *HEVC, "-c:a", "aac"],
+    "part2": [*PICTURE, *SOUND, "-c:v", "mpeg4", "-c:a", "aac"],
+    "ac3": [*PICTURE, *SOUND, *H264, "-c:a", "ac3"],
+    "no_sound": [*PICTURE, *H264],
+    "picture_ends": ["-f", "lavfi", "-i", "testsrc=s=640x360:r=25:d=1", *SOUND, *H264, "-c:a", "aac"],
+    "sound_ends": [*PICTURE, "-f", "lavfi", "-i", "sine=d=1", *H264, "-c:a", "aac"],
+    "few_pictures": [
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc=s=640x360:r=0.4:d=10",
+        *SOUND,
+        *H264,
+        "-c:a",
+        "aac",
+    ],  # all decoded ahead
+    "heavy": [*NOISE, *SOUND, *H264, "-b:v", "6M", "-c:a", "aac"],
+}
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    folder = tmp_path_factory.mktemp("films")
+
+    def film(kind: str) -> Path:
+        path = folder / f"{kind}.mp4"
+        if not path.exists():
+            words = ["-nostdin", "-v", "error", *FILMS[kind], "-movflags", "+faststart", str(path)]
+            subprocess.run([programs.ffmpeg(), *words], check=True)
+        return path
+
+    return film
+
+
+@pytest.fixture(scope="module")
+def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("served-films") / "var"
+    shutil.copytree(demo_template, folder)
+    with serving(folder) as server:
+        yield server
+
+
+class Marking:
+    """A judge before a work they have not opened, with a film of this kind."""
+
+    def __init__(self, person: Visit, film: Path, before: Callable[[Page], object] = lambda _: None) -> None:
+        with closing(connect(person.server.database_url)) as store:
+            judge, code = unmarked(store)
+            registered_film(store, person.server.data_dir / "library", code, film)
+        self.page = person.signed_in(judge, "/queue")
+        self.reports: list[Any] = []
+        self.page.on("request", lambda sent: self.reports.append(sent) if sent.url.endswith("/watched") else None)
+        before(self.page)
+        self.page.goto(f"{person.server.origin}/marking?work={code}")
+        self.sheet: FrameLocator = self.page.frame_locator("iframe[src*='/sheet/']")
+        self.says: Locator = self.sheet.locator("#no-film")
+        self.watched: Locator = self.sheet.locator("#watched")
+        self.film: Locator = self.sheet.locator("#film")
+        expect(self.watched).to_have_text("Đã xem 0%")
+        self.film.evaluate("video => new Promise(done => video.readyState ? done() : video.onloadedmetadata = done)")
+
+    def play(self, seconds: float) -> None:
+        """Let the film run until its clock stands at `seconds`, or it ends."""
+        self.film.evaluate(
+            """(video, until) => new Promise(done => {
+              const look = () => { if (video.currentTime >= until || video.ended) done(); else setTimeout(look, 50); };
+              video.play().then(look);
+            })""",
+            seconds,
+        )
+
+
+def unmarked(store: Store) -> tuple[str, str]:
+    """A judge, and the code of a work of theirs that they have not opened yet."""
+    untouched = """select account.username, entry.code from assignment
+        join entry on entry.id = assignment.entry_id join account on account.id = assignment.judge_id
+        where (assignment.judge_id, assignment.entry_id) not in (select judge_id, entry_id from watched)
+        and (assignment.judge_id, assignment.entry_id) not in (select judge_id, entry_id from recusal)"""
+    with store.read() as connection:
+        judge, code = next(iter(connection.exec_driver_sql(untouched)))
+    return str(judge), str(code)
+
+
+@pytest.fixture
+def marking(desk: Server, visit: Callable[..., Visit], films: Callable[[str], Path]) -> Callable[..., Marking]:
+    return lambda kind, **more: Marking(visit(desk), films(kind), **more)
+
+
+@pytest.mark.parametrize("kind", ["hevc", "part2"])
+def test_sound_over_a_still_poster_is_told_before_it_plays_and_nothing_is_credited(
+    marking: Callable[..., Marking], kind: str
+) -> None:
+    judge = marking(kind)
+    expect(judge.says).to_contain_text(NO_PICTURE)
+    judge.play(7)
+    assert judge.film.evaluate("video => [video.error, video.videoWidth, video.currentTime > 5]") == [None, 0, True]
+    judge.film.evaluate("video => video.pause()")
+    judge.page.wait_for_timeout(1000)
+    assert judge.reports == []
+    expect(judge.watched).to_have_text("Đã xem 0%")
+    expect(judge.says).to_contain_text("báo Tổ Thư ký")
+
+
+@pytest.mark.parametrize("kind", ["ac3", "no_sound"])
+def test_pictures_without_sound_are_told_and_nothing_is_credited(marking: Callable[..., Marking], kind: str) -> None:
+    judge = marking(kind)
+    judge.play(3)
+    judge.film.evaluate("video => video.pause()")  # a pause proves nothing
+    judge.play(9)
+    expect(judge.says).to_contain_text(NO_SOUND)
+    judge.film.evaluate("video => video.pause()")
+    judge.page.wait_for_timeout(1000)
+    assert judge.reports == []
+    expect(judge.watched).to_have_text("Đã xem 0%")
+
+
+@pytest.mark.parametrize("kind,says", [("picture_ends", NO_PICTURE), ("sound_ends", NO_SOUND)])
+def test_what_stops_on_the_way_is_told_and_credited_as_far_as_it_came(
+    marking: Callable[..., Marking], kind: str, says: str
+) -> None:
+    judge = marking(kind)
+    judge.play(9)
+    expect(judge.says).to_contain_text(says)
+    judge.play(10)
+    expect(judge.watched).to_have_text(re.compile(r"Đã xem (\d|1\d)%"))
+    judge.page.wait_for_timeout(1000)
+    expect(judge.watched).to_have_text(re.compile(r"Đã xem (\d|1\d)%"))
+
+
+@pytest.mark.parametrize("kind", ["good", "few_pictures"])
+def test_a_good_film_is_accused_of_nothing_and_credited_whole(marking: Callable[..., Marking], kind: str) -> None:
+    judge = marking(kind)
+    judge.film.evaluate("video => { video.muted = true; }")
+    judge.play(2)
+    judge.film.evaluate("video => { video.pause(); video.volume = 0; video.muted = false; }")
+    judge.page.wait_for_timeout(2000)
+    for second in (8, 1, 5, 2):
+        judge.film.evaluate("(video, at) => { video.currentTime = at; }", second)
+    judge.play(10)
+    expect(judge.watched).to_have_text(re.compile(r"Đã xem (9\d|100)%"), timeout=20_000)
+    expect(judge.says).to_be_hidden()
+
+
+def test_a_page_that_is_hidden_draws_nothing_and_is_accused_of_nothing(marking: Callable[..., Marking]) -> None:
+    judge = marking("good", before=hidden_at_will)
+    judge.play(1)
+    judge.film.evaluate("() => hide(true)")
+    judge.play(9)
+    expect(judge.says).to_be_hidden()
+    judge.film.evaluate("() => hide(false)")
+    judge.play(10)
+    expect(judge.watched).to_have_text(re.compile(r"Đã xem [1-3]\d%"))
+    expect(judge.says).to_be_hidden()
+
+
+def hidden_at_will(page: Page) -> None:
+    """Hide and show the page as a browser does that decodes no picture for a hidden one."""
+    page.add_init_script("""
+      let stopped = null;
+      const player = HTMLVideoElement.prototype;
+      const { getVideoPlaybackQuality: count, requestVideoFrameCallback: ask } = player;
+      player.getVideoPlaybackQuality = function () { return stopped ?? count.call(this); };
+      player.requestVideoFrameCallback = function (drawn) {
+        const look = (...what) => { if (stopped) ask.call(this, look); else drawn(...what); };
+        return ask.call(this, look);
+      };
+      Object.defineProperty(document, "hidden", { get: () => stopped !== null });
+      window.hide = (away) => {
+        stopped = away ? count.call(document.getElementById("film")) : null;
+        document.dispatchEvent(new Event("visibilitychange"));
+      };
+    """)
+
+
+def test_a_browser_that_counts_nothing_is_believed(marking: Callable[..., Marking]) -> None:
+    """Firefox counts no bytes; Safari leaves them at 0."""
+    judge = marking("good", before=counting_nothing)
+    judge.play(10)
+    expect(judge.watched).to_have_text(re.compile(r"Đã xem (9\d|100)%"))
+    expect(judge.says).to_be_hidden()
+
+
+def counting_nothing(page: Page) -> None:
+    page.add_init_script("""
+      for (const name of ["webkitAudioDecodedByteCount", "webkitVideoDecodedByteCount"])
+        Object.defineProperty(HTMLMediaElement.prototype, name, { get: () => 0 });
+      for (const name of ["getVideoPlaybackQuality", "requestVideoFrameCallback"]) delete HTMLVideoElement.prototype[name];
+    """)
+
+
+def test_a_line_that_brings_the_film_slower_than_it_plays_is_told(marking: Callable[..., Marking]) -> None:
+    judge = marking("heavy", before=slow_line)
+    judge.film.evaluate("video => { video.play(); }")
+    expect(judge.says).to_contain_text(SLOW, timeout=20_000)
+    assert judge.film.evaluate("video => video.currentTime") < 5
+
+
+def slow_line(page: Page) -> None:
+    """400 kbit/s."""
+    conditions = {"offline": False, "latency": 50, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)

@@ -1,0 +1,115 @@
+"""Recusal: a judge with a conflict can no longer mark or watch the work, and what they gave counts no longer."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from core.desk.judging import judge_queue, recusals, watch_time
+from core.desk.judging.judge_assignment import NoSuchWork, ReasonMissing
+from core.desk.judging.judge_queue import WorkState
+from core.desk.judging.judge_sheets import Change, return_sheet, save, submit
+from core.rules.access import NotAllowed
+from core.rules.words import Tongue
+from core.store import tables as t
+from core.store.engine import Store
+from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
+from tests.fixtures.told import acts
+
+CODE = CODES[0]
+WHOLE = Change({"ND": "30", "ST": "10"})
+SECRET = "Tác giả là em ruột của tôi."
+
+
+@pytest.fixture
+def desk(store: Store) -> Store:
+    return seated(store)
+
+
+def doors(store: Store) -> list[Callable[[], object]]:
+    return [
+        lambda: judge_queue.open_sheet(store, LAN, CODE, NOW),
+        lambda: judge_queue.film(store, LAN, CODE),
+        lambda: save(store, LAN, CODE, WHOLE, 0, NOW),
+        lambda: submit(store, LAN, CODE, 1, "0123456789abcdef", NOW),
+        lambda: watch_time.begin(store, LAN, CODE, NOW),
+        lambda: watch_time.report(store, LAN, CODE, [(0, 1)], NOW),
+        lambda: watch_time.add_note(store, LAN, CODE, 0, "Ghi chú", NOW),
+        lambda: watch_time.remove_note(store, LAN, CODE, 1, NOW),
+        lambda: recusals.declare(store, LAN, CODE, SECRET, NOW),
+    ]
+
+
+def test_every_door_to_the_work_closes(desk: Store) -> None:
+    recusals.declare(desk, LAN, CODE, SECRET, NOW)
+    for door in doors(desk):
+        with pytest.raises(NoSuchWork):
+            door()
+    assert judge_queue.film(desk, MINH, CODE).code == CODE
+
+
+def test_marks_already_submitted_count_no_longer_and_the_revision_stays(desk: Store) -> None:
+    save(desk, LAN, CODE, WHOLE, 0, NOW)
+    submit(desk, LAN, CODE, 1, "0123456789abcdef", NOW)
+    recusals.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with desk.read() as connection:
+        assert connection.execute(sa.select(t.mark)).all() == []
+        assert len(connection.execute(sa.select(t.sheet_revision)).all()) == 1
+
+
+def test_the_queue_names_the_work_and_leads_to_it_no_longer(desk: Store) -> None:
+    recusals.declare(desk, LAN, CODE, SECRET, NOW)
+    queue = judge_queue.queue(desk, LAN, NOW)
+    assert [queued.work.code for queued in queue.works if queued.state is WorkState.RECUSED] == [CODE]
+    assert queue.next is not None
+    assert queue.next.work.code != CODE
+
+
+def test_the_ledger_says_who_withdrew_whom_but_not_why(desk: Store) -> None:
+    recusals.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with desk.read() as connection:
+        row = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "recusal.declared")).one()
+        kept = connection.execute(sa.select(t.recusal)).one()
+    assert acts(desk, "recusal.declared") == [("truong", {"judge": "lan", "entry": CODE, "reason": SECRET})]
+    assert SECRET not in row.payload
+    assert (kept.reason, kept.declared_by) == (SECRET, 3)
+
+
+def test_only_the_chief_withdraws_another_and_a_reason_is_needed(desk: Store) -> None:
+    for other in (LAN, MINH, SECRETARY):
+        with pytest.raises(NotAllowed):
+            recusals.declare_for(desk, other, "minh", CODE, SECRET, NOW)
+    with pytest.raises(ReasonMissing):
+        recusals.declare(desk, LAN, CODE, " ", NOW)
+    with pytest.raises(ReasonMissing):
+        recusals.declare_for(desk, CHIEF, "lan", CODE, "", NOW)
+
+
+def test_the_chief_reads_what_is_lost_before_it_is(desk: Store) -> None:
+    stakes = [recusals.at_stake(desk, CHIEF, "lan", CODE)]
+    save(desk, LAN, CODE, Change({"ND": "30"}), 0, NOW)
+    stakes.append(recusals.at_stake(desk, CHIEF, "lan", CODE))
+    save(desk, LAN, CODE, WHOLE, 1, NOW)
+    submit(desk, LAN, CODE, 2, "0123456789abcdef", NOW)
+    stakes.append(recusals.at_stake(desk, CHIEF, "lan", CODE))
+    assert [stake.said(Tongue()) for stake in stakes] == [
+        "Giám khảo này chưa chấm gì ở tác phẩm này.",
+        "Phiếu đang chấm (1/2 tiêu chí) không còn nộp được.",
+        "Phiếu đã nộp (lần 1) không còn được tính.",
+    ]
+    with pytest.raises(NotAllowed):
+        recusals.at_stake(desk, MINH, "lan", CODE)
+    recusals.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with pytest.raises(NoSuchWork):
+        recusals.at_stake(desk, CHIEF, "lan", CODE)
+
+
+def test_the_chief_finds_no_seat_where_there_is_none_or_withdrawn_already(desk: Store) -> None:
+    for judge, code in (("lan", "T-404"), ("nobody", CODE), ("lan", "T-999")):
+        with pytest.raises(NoSuchWork):
+            recusals.declare_for(desk, CHIEF, judge, code, SECRET, NOW)
+    recusals.declare(desk, LAN, CODE, SECRET, NOW)
+    with pytest.raises(NoSuchWork):
+        recusals.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
+    with pytest.raises(NoSuchWork):
+        return_sheet(desk, CHIEF, "lan", CODE, "Xem lại.", NOW)

@@ -1,0 +1,132 @@
+"""Deleting a person's words and name leaves both chains whole, and nothing of them in the database."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from core.desk import interactions, rounds
+from core.desk.accounts import accounts, passwords
+from core.desk.accounts.reauthentication import Sure
+from core.desk.awards import award_decisions
+from core.desk.awards.chain_export import result_chain
+from core.desk.judging import judge_sheets, recusals, watch_time
+from core.desk.judging.judge_sheets import Change
+from core.desk.maintenance import erasure, operations
+from core.rules.access import NotAllowed, Role
+from core.rules.words import Tongue
+from core.store import ledger_rows
+from core.store import tables as t
+from core.store.engine import Store
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
+from tests.serving.databases import owning
+from tests.store.verification.test_verify import altered
+
+COMMITTEE = person("ban", Role.COMMITTEE)
+MEETING = NOW + timedelta(days=30)
+PLANTED = "ZZQX"  # in every name and word below
+
+
+@pytest.fixture
+def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A contest up to the confirmed award table, with a mark in every name, title, unit, reason, remark and note."""
+    monkeypatch.setattr(passwords, "hashed", lambda _: "x")
+    joined(seated(store), COMMITTEE)
+    accounts.add(store, accounts.SYSTEM, "gk.zzqx", f"Lường {PLANTED} Mới", [Role.JUDGE], NOW)
+    who = person("gk.zzqx", Role.JUDGE)
+    for version, code in enumerate(CODES[:2]):
+        judge_sheets.save(store, who, code, Change({"ND": "38,5", "ST": "17"}, {"ND": f"{PLANTED} rõ"}), 0, NOW)
+        judge_sheets.submit(store, who, code, 1, f"{version}" * 16, NOW)
+    watch_time.add_note(store, who, CODES[0], 1000, f"{PLANTED} hay", NOW)
+    judge_sheets.return_sheet(store, CHIEF, "gk.zzqx", CODES[1], f"{PLANTED} xem lại", NOW)
+    recusals.declare(store, who, CODES[2], f"{PLANTED} người nhà", NOW)
+    judge_sheets.save(store, LAN, CODES[0], Change({"ND": "30", "ST": "17"}), 0, NOW)
+    judge_sheets.submit(store, LAN, CODES[0], 1, "m" * 16, NOW)
+    rounds.close(store, Sure(CHIEF), f"{PLANTED} hết giờ", NOW)
+    interactions.freeze(store, CHANNEL, MEETING)
+    award_decisions.withhold(store, COMMITTEE, "NHAT", 1, f"{PLANTED} chưa xứng", MEETING)
+    award_decisions.confirm(
+        store, Sure(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
+    )
+    return store
+
+
+def findings(store: Store) -> list[str]:
+    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
+
+
+def texts(store: Store, *, besides: tuple[str, ...] = ()) -> str:
+    """Everything that the database holds, but these tables."""
+    with store.read() as connection:
+        tables = [table for name, table in t.metadata.tables.items() if name not in besides]
+        return "\n".join(repr(tuple(row)) for table in tables for row in connection.execute(sa.select(table)))
+
+
+def test_the_fixture_plants_what_would_show(desk: Store) -> None:
+    assert findings(desk) == []
+    assert texts(desk).count(PLANTED) > 10
+
+
+def test_no_row_of_the_ledger_holds_a_name_or_a_word(desk: Store) -> None:
+    with desk.read() as connection:
+        rows = [row.text for row in ledger_rows.rows(connection)]
+    planted = [PLANTED, PLANTED.lower(), "TÁC-GIẢ", "ĐƠN-VỊ", "Tác phẩm", "LAN", '"lan"', "minh", "truong", "ban"]
+    assert [(word, row) for word in planted for row in rows if word in row] == []
+
+
+def test_a_closed_account_is_erased_with_all_its_words_and_both_chains_are_whole(desk: Store) -> None:
+    before = operations.verify(desk).heads
+    accounts.deactivate(desk, accounts.SYSTEM, "gk.zzqx", MEETING)
+    assert (
+        erasure.erase_account(desk, accounts.SYSTEM, "gk.zzqx", MEETING) == 5
+    )  # two names, two sheets' remarks, a reason
+    assert findings(desk) == []
+    after = operations.verify(desk).heads
+    assert after.result == before.result and after.audit.seq == before.audit.seq + 2
+    left = texts(desk, besides=("award_table",))  # an official paper keeps the names it was confirmed with
+    for words in (f"Lường {PLANTED}", f"{PLANTED} rõ", f"{PLANTED} hay", f"{PLANTED} người nhà", "gk.zzqx"):
+        assert words not in left
+    assert f"{PLANTED} xem lại" in left  # the chief's words
+
+
+def test_the_words_of_a_chief_go_from_the_sheets_of_others(desk: Store) -> None:
+    accounts.deactivate(desk, accounts.SYSTEM, "truong", MEETING)
+    erasure.erase_account(desk, accounts.SYSTEM, "truong", MEETING)
+    assert findings(desk) == []
+    assert f"{PLANTED} xem lại" not in texts(desk) and f"{PLANTED} hết giờ" not in texts(desk)
+
+
+def test_a_work_is_erased_and_its_marks_stay(desk: Store) -> None:
+    assert erasure.erase_entry(desk, accounts.SYSTEM, CODES[0], MEETING) == 3
+    assert findings(desk) == []
+    assert f"TÁC-GIẢ-{CODES[0]}" not in texts(desk, besides=("award_table",))
+    with desk.read() as connection:
+        assert connection.execute(sa.select(t.mark.c.hundredths).where(t.mark.c.entry_id == 1)).all() != []
+
+
+def test_what_was_erased_is_not_written_again_behind_the_ledger(desk: Store) -> None:
+    erasure.erase_entry(desk, accounts.SYSTEM, CODES[0], MEETING)
+    with owning(desk) as connection:
+        altered(connection, t.entry.update().where(t.entry.c.code == CODES[0]).values(author="Người khác"))
+    assert findings(desk) == [f"Tác phẩm {CODES[0]}: khác với sổ cái (author)."]
+
+
+def test_who_may_still_sign_in_is_not_erased(desk: Store) -> None:
+    with pytest.raises(erasure.AccountOpen):
+        erasure.erase_account(desk, accounts.SYSTEM, "lan", MEETING)
+    for who in (LAN, MINH, CHIEF, COMMITTEE):
+        with pytest.raises(NotAllowed):
+            erasure.erase_entry(desk, who, CODES[0], MEETING)
+
+
+def test_the_exported_result_chain_is_the_hashed_text_and_nothing_personal(desk: Store) -> None:
+    whole = result_chain(desk).content.decode()
+    head, prev = operations.verify(desk).heads.result, "00" * 32
+    for line in whole.splitlines():
+        assert json.loads(line)["prev"] == prev and json.loads(line)["chain"] == "result"
+        prev = hashlib.sha256(b"\x00ban-giam-khao-ledger-v1\n" + line.encode()).hexdigest()
+    assert (whole.count("\n"), prev) == (head.seq, head.hash.hex())
+    for planted in (PLANTED, PLANTED.lower(), "TÁC-GIẢ", "ĐƠN-VỊ", "Tác phẩm", "Người nhà", "lan", "minh", "truong"):
+        assert planted not in whole

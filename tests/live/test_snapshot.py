@@ -1,0 +1,60 @@
+"""The law of the live board: a listener that follows the changes sees what a newcomer is shown."""
+
+import json
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.live.snapshot import Json, Picture, applied, change, event, whole
+
+codes = st.sampled_from([f"T-{number}" for number in range(100, 112)])
+rows_of = st.fixed_dictionaries(
+    {"place": st.integers(0, 9) | st.none(), "score": st.integers(0, 2), "why": st.sampled_from(["", "vì"])}
+)
+values = st.dictionaries(st.sampled_from(["place", "score", "sheets"]), st.integers(0, 9) | st.none(), max_size=3)
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> Picture:
+    rows: Mapping[str, Mapping[str, Json]] = draw(st.dictionaries(codes, rows_of, max_size=8))
+    return Picture(draw(st.integers(1, 99)), draw(values), tuple(rows), rows)  # as they were drawn: in any order
+
+
+def seen(picture: Picture) -> object:
+    """What a script holds after reading the picture from the wire."""
+    return json.loads(json.dumps({**whole(picture), "revision": 0}))
+
+
+@given(pictures(), pictures())
+def test_following_the_change_shows_what_a_newcomer_is_shown(before: Picture, after: Picture) -> None:
+    message = change(before, after)
+    if message is None:
+        assert seen(before) == seen(after)
+    else:
+        sent = json.loads(json.dumps(message))
+        assert seen(applied(before, sent)) == seen(after)
+        assert sent["since"] == before.revision and sent["revision"] == after.revision
+
+
+@given(pictures())
+def test_nothing_new_is_no_message(picture: Picture) -> None:
+    assert change(picture, picture) is None
+
+
+@given(pictures(), pictures())
+def test_a_change_never_carries_what_stayed_as_it_was(before: Picture, after: Picture) -> None:
+    message = change(before, after) or {}
+    rows = message.get("rows", {})
+    assert isinstance(rows, Mapping)
+    for code, fields in rows.items():
+        assert isinstance(fields, Mapping) and fields
+        assert fields.items().isdisjoint(before.rows.get(code, {}).items())
+
+
+def test_an_event_is_one_line_of_data_whatever_a_title_holds() -> None:
+    row: Mapping[str, Json] = {"title": "Bản Mường\ndata: giả\r\n\n"}
+    sent = event("picture", whole(Picture(7, {}, ("T-1",), {"T-1": row}))).decode()
+    name, number, data, *end = sent.split("\n")
+    assert (name, number, end) == ("event: picture", "id: 7", ["", ""])
+    assert json.loads(data.removeprefix("data: "))["rows"]["T-1"] == row

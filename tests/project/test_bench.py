@@ -1,0 +1,30 @@
+"""The frame of the figures: what is said of a measurement, and that none is left out."""
+
+from pathlib import Path
+
+from bench.all import SCRIPTS
+from bench.table import Figure, markdown
+
+FRAME = {"__main__", "all", "fill", "served", "sse", "table"}
+
+
+def test_every_script_that_measures_is_run() -> None:
+    scripts = {path.stem for path in (Path(__file__).parents[2] / "bench").glob("*.py")} - FRAME
+    assert scripts == set(SCRIPTS)
+
+
+def test_a_ratio_says_how_many_times_better_ours_is() -> None:
+    faster = Figure("a wait", 2, "ms", "≤ 10 ms", reached=True, plain=50, plain_is="the plain way")
+    fewer = Figure("a rate", 50, "/s", "≥ 100/s", reached=False, plain=100, more=True)
+    assert (faster.ratio, fewer.ratio) == ("25×", "0.5×")
+
+
+def test_what_others_published_is_said_to_be_measured_elsewhere() -> None:
+    line = Figure("a wait", 0.25, "s", "≤ 1 s", reached=True, elsewhere="theirs 7 s")
+    assert (
+        markdown([line]).splitlines()[2] == "| a wait | 0.25 s | measured elsewhere: theirs 7 s |  | ≤ 1 s | reached |"
+    )
+
+
+def test_a_figure_that_is_missed_is_said_so() -> None:
+    assert Figure("a rate", 50, "/s", "≥ 100/s", reached=False).cells()[-1] == "MISSED"

@@ -1,0 +1,192 @@
+"""The folders by trade: no import circle between them, only the edges of the table, and none too large or too small.
+
+A folder counts as one node with all of its modules; its sub-folders are nodes of their own. A module that lies directly in
+a layer (`core/desk/context.py`) is a node too: some of them stand below the folders beside them, some above.
+"""
+
+import graphlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.project.test_imports import ROOT, imports, planted
+
+LAYERS = frozenset({"core", "pages", *(f"core.{path.name}" for path in (ROOT / "core").iterdir() if path.is_dir())})
+MOST = 12  # modules in a folder; about ten is what we aim at
+LARGER = {"bench": "one script for each figure, and their frame"}
+SMALLER = {
+    "core.store.migrations": "Alembic's own layout",
+    "core.store.migrations.versions": "the same: one file for each version of the tables",
+}
+MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it that it may import
+    "core.desk": {
+        "accounts": "assignments authorization context",
+        "assignments": "authorization context judging",
+        "authorization": "context",
+        "award_table": "context interactions",
+        "awards": "accounts authorization award_table checkpoints context judging standings",
+        "demo": "accounts context files interactions judging setup",
+        "files": "text_input",
+        "interaction_freezes": "authorization awards context interactions judging",
+        "interactions": "authorization checkpoints context",
+        "judging": "authorization context",
+        "maintenance": "accounts authorization award_table context interactions judging text_input",
+        "rounds": "accounts authorization checkpoints context judging",
+        "setup": "assignments context files text_input",
+        "standings": "award_table context interactions judging",
+    },
+    "core.store": {
+        "acts_log": "events ledger",
+        "backup": "database engine migrate tables",
+        "database": "ledger tables",
+        "engine": "acts_log database ledger_rows write_transaction",
+        "events": "events.payloads ledger",
+        "health": "engine migrate tables",
+        "ledger_rows": "ledger tables",
+        "migrate": "database engine postgresql",
+        "migrations.versions": "migrations",
+        "people": "ledger tables",
+        "postgresql": "engine tables",
+        "queries": "events ledger ledger_rows people tables write_transaction",
+        "replay": "events events.payloads ledger people tables",
+        "verification": "events events.payloads ledger ledger_rows migrate replay tables",
+        "write_transaction": "database events events.payloads ledger people",
+    },
+    "core.media": {
+        "decoding": "probe programs",
+        "film": "programs",
+        "inspect": "decoding probe",
+        "poster": "decoding probe",
+        "probe": "mp4",
+    },
+    "core.web": {
+        "application": "assets board downloads films gate health http log_lines sheet sign_in streamlit_page",
+        "board": "assets http",
+        "downloads": "http",
+        "films": "http",
+        "gate": "http streamlit_page",
+        "http": "assets",
+        "sheet": "assets http",
+        "sign_in": "assets gate http",
+        "streamlit_page": "assets http",
+    },
+}
+
+
+def node(tree: Path, module: str) -> str:
+    """The node of a module or of a name in a module: its folder, or the module itself where that lies in a layer."""
+    parts = module.split(".")
+    while len(parts) > 1 and not (_is_folder(tree, parts) or tree.joinpath(*parts).with_suffix(".py").exists()):
+        parts.pop()
+    if _is_folder(tree, parts) or ".".join(parts[:-1]) in {"", *LAYERS}:
+        return ".".join(parts)
+    return ".".join(parts[:-1])
+
+
+def _is_folder(tree: Path, parts: list[str]) -> bool:
+    return tree.joinpath(*parts).is_dir()
+
+
+def edges(tree: Path) -> dict[str, set[str]]:
+    """Node -> the nodes that it imports."""
+    found: dict[str, set[str]] = {}
+    for each in imports(tree):
+        if each.of.split(".")[0] in {"core", "pages"}:
+            asks, of = node(tree, each.asks), node(tree, each.of)
+            if asks != of:
+                found.setdefault(asks, set()).add(of)
+    return found
+
+
+def circle(found: Mapping[str, set[str]]) -> list[str]:
+    """The nodes of a circle, or none."""
+    try:
+        graphlib.TopologicalSorter(found).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def unforeseen(found: Mapping[str, set[str]]) -> Iterator[str]:
+    """Each edge within a layer of the table that the table does not have."""
+    for layer, table in MAY_ASK.items():
+        for asks, asked in sorted(found.items()):
+            if asks.startswith(layer + "."):
+                may = {f"{layer}.{name}" for name in table.get(asks.removeprefix(layer + "."), "").split()}
+                beside = {each for each in asked if each.startswith(layer + ".")}
+                yield from (f"{asks} -> {each}" for each in sorted(beside - may))
+
+
+def sizes(tree: Path) -> dict[str, int]:
+    """Folder -> its modules, `__init__` aside; a folder without any is one that holds folders."""
+    found: dict[str, int] = {}
+    for path in sorted(each for top in ("core", "pages", "tests", "bench") for each in (tree / top).rglob("*.py")):
+        folder = ".".join(path.parent.relative_to(tree).parts)
+        found[folder] = found.get(folder, 0) + (path.name != "__init__.py")
+    return found
+
+
+def test_no_circle_between_folders() -> None:
+    assert circle(edges(ROOT)) == []
+
+
+def test_a_folder_imports_what_the_table_says() -> None:
+    assert list(unforeseen(edges(ROOT))) == []
+
+
+def test_the_table_names_only_what_is_there() -> None:
+    found = edges(ROOT)
+    stale = [
+        f"{layer}: {asks} -> {name}"
+        for layer, table in MAY_ASK.items()
+        for asks, names in table.items()
+        for name in names.split()
+        if f"{layer}.{name}" not in found.get(f"{layer}.{asks}", set())
+    ]
+    assert stale == []
+
+
+def test_no_folder_is_too_large() -> None:
+    assert {folder: size for folder, size in sizes(ROOT).items() if size > MOST and folder not in LARGER} == {}
+
+
+def test_no_folder_of_the_core_stands_for_one_module() -> None:
+    small = [folder for folder, size in sizes(ROOT).items() if size < 2 and folder.startswith("core.")]
+    assert [folder for folder in small if folder not in SMALLER and not _has_folders(folder)] == []
+
+
+def _has_folders(folder: str) -> bool:
+    return any(each.startswith(f"{folder}.") for each in sizes(ROOT))
+
+
+@pytest.mark.parametrize("exempt", [*LARGER, *SMALLER])
+def test_what_is_exempt_is_there(exempt: str) -> None:
+    assert exempt in sizes(ROOT)
+
+
+class TestGuards:
+    """A circle, an edge and a folder that are planted are found."""
+
+    def test_a_circle(self, tmp_path: Path) -> None:
+        planted(tmp_path, "core/desk/awards/a.py", "from core.desk.standings import b")
+        planted(tmp_path, "core/desk/standings/b.py", "def f():\n    from core.desk.awards.c import X")
+        planted(tmp_path, "core/desk/awards/c.py", "from core.desk.awards import a")
+        assert set(circle(edges(tmp_path))) == {"core.desk.awards", "core.desk.standings"}
+
+    def test_a_module_in_a_layer_is_no_part_of_its_folder(self, tmp_path: Path) -> None:
+        planted(tmp_path, "core/desk/context.py", "")
+        planted(tmp_path, "core/desk/awards/a.py", "from core.desk import context")
+        planted(tmp_path, "core/desk/rounds.py", "from core.desk.awards import a")
+        assert circle(edges(tmp_path)) == []
+        assert edges(tmp_path)["core.desk.rounds"] == {"core.desk.awards"}
+
+    def test_an_edge(self, tmp_path: Path) -> None:
+        planted(tmp_path, "core/desk/context.py", "from core.desk.awards.award_files import X")
+        planted(tmp_path, "core/desk/awards/award_files.py", "")
+        assert list(unforeseen(edges(tmp_path))) == ["core.desk.context -> core.desk.awards"]
+
+    def test_a_large_folder(self, tmp_path: Path) -> None:
+        for name in "abcdefghijklm":
+            planted(tmp_path, f"core/desk/awards/{name}.py", "")
+        assert sizes(tmp_path) == {"core.desk.awards": 13}

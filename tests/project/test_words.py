@@ -1,0 +1,212 @@
+"""The catalogues have no gaps, and nothing is said past them. Each guard is proven by what is planted before it."""
+
+import ast
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from core.rules.words import Language
+from core.speech import catalogue
+from tests import unspoken, words
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT_VIETNAMESE = {  # what speaks Vietnamese to every reader, and why
+    "core/papers/": "papers are issued in Vietnamese",
+    "core/desk/award_table.py": "the words of the papers",
+    "core/desk/demo/material.py": "the demo contest's own name",
+    "core/media/film/": "what is painted in the demo films",
+    "core/desk/text_input/lost_letters.py": "letters and syllables, not words",
+    "core/rules/look_alikes.py": "letters that look alike",
+    "core/rules/vietnamese.py": "the language itself",
+    "core/web/gate/refusals.py": "said in both languages to whoever is not known yet",
+}
+NAMES = ("Tiếng Việt",)  # a language is called by its own name
+KEPT_IN_ENGLISH = ("Bàn Giám khảo", "đồng", "Dự thảo")  # a name, a currency, a word printed on the paper
+
+
+@pytest.mark.parametrize("language", list(Language))
+class TestCatalogue:
+    """`make words` was run, and what it left open was translated."""
+
+    def test_is_what_make_words_would_write(self, language: Language) -> None:
+        assert catalogue(language).read_bytes() == words.written(words.updated(language)), "run `make words`"
+
+    def test_says_every_sentence(self, language: Language) -> None:
+        assert gaps(words.read(language)) == [], "translate these"
+
+    def test_keeps_the_facts_of_every_sentence(self, language: Language) -> None:
+        assert unlike(words.read(language)) == []
+
+
+def test_english_is_english() -> None:
+    assert still_vietnamese(words.read(Language.EN)) == []
+
+
+class TestGuardsOfTheCatalogue:
+    """A gap, a stale sentence, a lost fact and a copied source are each found."""
+
+    def test_a_gap(self) -> None:
+        assert gaps(a_catalogue({"Điểm": "Score", "Hạng": ""})) == ["Hạng"]
+
+    def test_a_lost_fact(self) -> None:
+        assert unlike(a_catalogue({"Còn {left} phiếu": "{count} sheets left", "{at:%d}": "{at}"})) == [
+            "Còn {left} phiếu"
+        ]
+
+    def test_a_copied_source(self) -> None:
+        assert still_vietnamese(a_catalogue({"Điểm": "Điểm", " đồng": " đồng"})) == ["Điểm"]
+
+    def test_a_sentence_nobody_says_and_one_that_is_new(self) -> None:
+        kept = a_catalogue({"Điểm": "Score", "Cũ": "Old"})
+        fresh = words.brought_up_to_date(kept, {"Điểm": ["a.py"], "Mới": ["b.py"]}, Language.EN)
+        assert {each.id: each.string for each in fresh if each.id} == {"Điểm": "Score", "Mới": ""}
+        assert words.written(fresh) != words.written(kept)
+
+
+class TestEverySentenceIsFound:
+    """However a sentence is said, `make words` sees it."""
+
+    @pytest.mark.parametrize(
+        "code, said",
+        [
+            ('_("Điểm")', ["Điểm"]),
+            ('Sentence("Còn {x}", {})', ["Còn {x}"]),
+            ('tongue.translate("Đã đóng")', ["Đã đóng"]),
+            ('_("Đúng" if good else "Sai lệch")', ["Sai lệch", "Đúng"]),
+            ('text = "Hạn chót"\nif late: text = "Quá hạn"\nSentence(text)', ["Hạn chót", "Quá hạn"]),
+            ('class R(Refusal):\n  def __init__(self): super().__init__("Không được")', ["Không được"]),
+            ('class R(Refusal):\n  def __init__(self, text="Đã hết"): super().__init__(text)', ["Đã hết"]),
+            ('class R(Refusal):\n  "One."\nclass S(R):\n  "Two."\nraise S("Không nhận", x=1)', ["Không nhận"]),
+            ('class R(Refusal):\n  def __init__(self, who): super().__init__("Hỏi {who}")\nR("Lò Văn Ún")', ["Hỏi {who}"]),
+            ('st.title("Không hỏi ai")', []),
+        ],
+    )  # fmt: skip
+    def test_in_code(self, code: str, said: list[str]) -> None:
+        module = ast.parse(code)
+        assert sorted(text for text, _ in words.in_code(module, words.classes([module]))) == said
+
+    def test_in_a_template(self) -> None:
+        assert list(words.in_template('<p>\n{{ _("Điểm") }} {{ other("Hạng") }}</p>')) == [("Điểm", 2)]
+
+
+class TestNothingIsSaidPastTheCatalogue:
+    """Pages, modules, templates and scripts ask for every word they show."""
+
+    def test_on_a_page(self) -> None:
+        assert {
+            path: found for path in ROOT.glob("pages/**/*.py") if (found := unspoken.on_page(path.read_text()))
+        } == {}
+
+    def test_in_a_module(self) -> None:
+        said = {*words.sources(), *NAMES}
+        asked = (each for each in words.modules().items() if not each[0].startswith(tuple(KEPT_VIETNAMESE)))
+        assert {name: found for name, module in asked if (found := unspoken.in_module(module, said))} == {}
+
+    def test_in_a_template(self) -> None:
+        paths = ROOT.glob("core/web/templates/**/*.html")
+        assert {path: found for path in paths if (found := unspoken.in_template(path.read_text()))} == {}
+
+    def test_in_a_script(self) -> None:
+        paths = ROOT.glob("core/web/static/*.js")
+        assert {path: found for path in paths if (found := unspoken.in_script(path.read_text()))} == {}
+
+    def test_what_is_kept_in_vietnamese_is_there(self) -> None:
+        names = words.modules()
+        assert [kept for kept in KEPT_VIETNAMESE if not any(name.startswith(kept) for name in names)] == []
+
+
+LATE_TONE_MARK = re.compile(
+    r"\b\w*(?:o[àáảãạ]|o[èéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])\b", re.IGNORECASE
+)  # hoá, khoẻ, thuỷ; quý is both
+
+
+class TestToneMarks:
+    """Our own texts write hóa, khỏe, thủy, as most of them do; people's data and contest files stay as they are written."""
+
+    def test_stand_on_the_first_vowel_in_every_text(self) -> None:
+        paths = [*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), *ROOT.glob("core/web/templates/*.html")]
+        texts = {
+            path: unicodedata.normalize("NFC", path.read_text("utf-8"))
+            for path in paths
+            if path.name != "vietnamese.py"
+        }
+        found = {str(path): LATE_TONE_MARK.findall(text) for path, text in texts.items()}
+        assert {path: words for path, words in found.items() if words} == {}
+
+    def test_elsewhere_are_found(self) -> None:
+        assert LATE_TONE_MARK.findall("Số hoá, sức lan TOẢ, khoẻ, thuỷ điện, minh hoạ") == [
+            "hoá",
+            "TOẢ",
+            "khoẻ",
+            "thuỷ",
+            "hoạ",
+        ]
+        assert LATE_TONE_MARK.findall("xóa, khóa, hủy, tòa, khỏe, quý, quỹ, loại, toàn, hoàn, thoát, khuyến") == []
+
+
+class TestGuardsOfWhatIsShown:
+    """Words planted past the catalogue are found; words that were asked for, and what is no word, are not."""
+
+    @pytest.mark.parametrize(
+        "code, found",
+        [
+            ('st.title("Bảng điểm")', ["Bảng điểm"]),
+            ('st.title(_("Bảng điểm"))', []),
+            ('st.caption(f"{n} phiếu")', [" phiếu"]),
+            ('st.text_input(_("Mã"), help="Type it here")', ["Type it here"]),
+            ('st.tabs(["Một", _("Hai")])', ["Một"]),
+            ('st.button("Lưu" if new else "Sửa")', ["Lưu", "Sửa"]),
+            ('Column("Hạng")', ["Hạng"]),
+            ('st.markdown(f"**{name}**", help=_("Tên"))', []),
+            ('st.info(words, icon=":material/info:")', []),
+            ('logging.getLogger(__name__).error("a page failed")\nst.error("It failed")', ["It failed"]),
+        ],
+    )
+    def test_on_a_page(self, code: str, found: list[str]) -> None:
+        assert [text for text, _ in unspoken.on_page(code)] == found
+
+    def test_in_a_module(self) -> None:
+        planted = '"""Việc này."""\nA = {"x": "Chưa có"}\nSentence("Đã có")\nSIGN = "×"\n'
+        assert unspoken.in_module(ast.parse(planted), {"Đã có"}) == [("Chưa có", 2)]
+
+    def test_in_a_template(self) -> None:
+        planted = '<p>{{ _("Điểm") }}</p>\n<b>Hạng</b><kbd>Enter</kbd><i title="Open">/</i><script>let one</script>'
+        assert unspoken.in_template(planted) == [("Hạng", 2), ("Open", 2)]
+
+    def test_in_a_script(self) -> None:
+        planted = (
+            '// Không phải lời\nnode.textContent = "Đã lưu";\nask("Try again later");\ncall("aria-label", words.saved)'
+        )
+        assert unspoken.in_script(planted) == [("Đã lưu", 2), ("Try again later", 3)]
+
+
+def a_catalogue(said: dict[str, str]) -> Catalog:
+    made = Catalog(locale="en")
+    for source, translation in said.items():
+        made.add(source, translation)
+    return made
+
+
+def gaps(known: Catalog) -> list[str]:
+    """The sentences that a catalogue leaves open."""
+    return [str(each.id) for each in known if each.id and (not each.string or each.fuzzy)]
+
+
+def unlike(known: Catalog) -> list[str]:
+    """The sentences whose translation has other facts."""
+    told = [(str(each.id), str(each.string)) for each in known if each.id and each.string]
+    return [source for source, said in told if words.fields(source) != words.fields(said)]
+
+
+def still_vietnamese(english: Catalog) -> list[str]:
+    """The sentences that the English catalogue says in Vietnamese."""
+
+    def rest(said: str) -> str:
+        for kept in KEPT_IN_ENGLISH:
+            said = said.replace(kept, "")
+        return said
+
+    return [str(each.id) for each in english if each.id and words.VIETNAMESE.search(rest(str(each.string)))]

@@ -1,0 +1,64 @@
+"""The desk behind HTTPS, as a real contest is served: nginx by docs/nginx.conf, an evening half marked, one film."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.desk import context
+from core.desk.accounts import sessions
+from core.settings import sqlite_url
+from core.store.engine import connect
+from core.store.migrate import migrate
+from tests.fixtures.an_evening import PASSWORD, begun
+from tests.serving.proxy import Proxy, proxied
+from tests.serving.servers import BROWSER, Server, free_port, serving
+
+FILM = bytes(range(256)) * 400
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The desk and the proxy before it."""
+
+    server: Server
+    proxy: Proxy
+
+    def cookies(self, username: str) -> dict[str, str]:
+        """A session of this person, under the name its cookie has behind HTTPS."""
+        (secret,) = self.server.cookies(username, PASSWORD).values()
+        return {"__Host-desk": secret}
+
+    def ticket(self, username: str) -> str:
+        """Where the sign-in form would send this person's browser."""
+        with closing(connect(self.server.database_url)) as store:
+            attempt = sessions.Attempt(username, PASSWORD, "127.0.0.1", BROWSER)
+            return "/auth/establish?t=" + sessions.sign_in(store, attempt, context.now())
+
+    def last_address(self) -> str:
+        """The address that the session begun last was given."""
+        with closing(sqlite3.connect(self.server.data_dir / "desk.db")) as database:
+            asked = "select address from auth_session order by created_at desc, rowid desc limit 1"
+            return str(database.execute(asked).fetchone()[0])
+
+
+@contextmanager
+def behind_proxy(folder: Path) -> Iterator[Behind]:
+    """The desk on loopback, told of its proxy, and the proxy before it."""
+    var, tls = folder / "var", free_port()
+    _evening(var)
+    told = {"BEHIND_TLS_PROXY": "yes", "PUBLIC_ORIGIN": f"https://localhost:{tls}", "PROXY_ADDRESSES": "127.0.0.1"}
+    with serving(var, **told) as server, proxied(folder / "nginx", server.port, tls) as proxy:
+        yield Behind(server, proxy)
+
+
+def _evening(var: Path) -> None:
+    (var / "library").mkdir(parents=True)
+    (var / "library" / "film.mp4").write_bytes(FILM)
+    with closing(connect(sqlite_url(var / "desk.db"))) as store:
+        migrate(store)
+        begun(store)
+    with closing(sqlite3.connect(var / "desk.db")) as database:
+        database.execute("update entry set video = 'film.mp4'")
+        database.commit()

@@ -1,0 +1,130 @@
+"""What a result rests on beside the marks is told by the ledger too: a work swapped, a count, a prize or a role changed is named."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.desk import interaction_freezes, interactions, rounds
+from core.desk.accounts import accounts, passwords
+from core.desk.accounts.reauthentication import Sure
+from core.desk.awards import award_decisions
+from core.desk.judging import judge_sheets
+from core.desk.judging.judge_sheets import Change
+from core.desk.maintenance import operations
+from core.rules.access import Principal, Role
+from core.rules.words import Tongue
+from core.store.engine import Store
+from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, person, seated
+from tests.store.verification.test_verify import unnamed
+
+COMMITTEE = person("ban", Role.COMMITTEE)
+MEETING = NOW + timedelta(days=30)
+SWAP = "update entry set title = case id when 1 then 'Tác phẩm T-202' else 'Tác phẩm T-101' end where id in (1, 2)"
+
+
+def found(store: Store) -> list[str]:
+    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
+
+
+@pytest.fixture
+def evening(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """From the first mark to the committee's decision, by the desk's own doors; the ledger tells it after each."""
+    monkeypatch.setattr(passwords, "hashed", lambda _: "x")  # the true one takes a quarter of a second
+    seated(store)
+    accounts.add(store, accounts.SYSTEM, "ban", COMMITTEE.name, [Role.COMMITTEE], NOW)
+    accounts.add(store, accounts.SYSTEM, "moi", "Mới", [Role.JUDGE], NOW)
+    accounts.deactivate(store, accounts.SYSTEM, "moi", NOW)
+    accounts.set_roles(store, accounts.SYSTEM, "thuky", [Role.SECRETARY, Role.COMMITTEE], NOW)
+    judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}), 0, NOW)
+    judge_sheets.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
+    for hours, shares in ((2, "7"), (1, "9")):
+        counts = {"reactions": "5", "comments": "6", "shares": shares, "views": "8"}
+        interactions.enter(store, CHANNEL, CODES[0], counts, NOW - timedelta(hours=hours), NOW)
+    rounds.close(store, Sure(CHIEF), "Đủ.", NOW)
+    award_decisions.revoke(store, COMMITTEE, withheld(store, COMMITTEE), MEETING)
+    withheld(store, COMMITTEE)
+    interactions.freeze(store, CHANNEL, MEETING)
+    assert found(store) == []
+    reopened(store)
+    assert found(store) == []
+    return store
+
+
+def withheld(store: Store, who: Principal) -> int:
+    return award_decisions.withhold(store, who, "NHAT", 1, "Chưa xứng.", MEETING)
+
+
+def reopened(store: Store) -> None:
+    interaction_freezes.reopen(
+        store, COMMITTEE, "Nhập nhầm.", interaction_freezes.reopening(store, COMMITTEE).seen, MEETING
+    )
+
+
+def test_what_is_frozen_opened_again_and_confirmed_verifies(evening: Store) -> None:
+    accounts.reactivate(evening, accounts.SYSTEM, "moi", NOW)
+    for _ in range(2):
+        interactions.freeze(evening, CHANNEL, MEETING)
+        assert found(evening) == []
+        reopened(evening)
+        assert found(evening) == []
+    interactions.freeze(evening, CHANNEL, MEETING)
+    award_decisions.confirm(
+        evening, Sure(COMMITTEE), award_decisions.proposal(evening, COMMITTEE, MEETING).seen, MEETING, SALT
+    )
+    assert found(evening) == []
+
+
+FIRST_FREEZE = "Lần chốt tương tác thứ 1: "
+ALTERED = (
+    (SWAP, "Tác phẩm T-101: "),
+    (SWAP, "Tác phẩm T-202: "),
+    ("update entry set title = 'Khác' where id = 4", "Tác phẩm T-404: "),
+    ("update entry set author = 'Khác' where id = 4", "Tác phẩm T-404: "),
+    ("update entry set sha256 = '00' where id = 4", "Tác phẩm T-404: "),
+    ("update entry set sha256 = '00', video = '11.mp4' where id = 4", "Tác phẩm T-404: tệp phim không mang"),
+    ("insert into entry (code, title, author, unit) values ('T-505', '', '', '')", "Tác phẩm T-505: "),
+    ("update reading set shares = shares + 900 where id = 1", "Số liệu tương tác lần"),
+    ("update reading set entry_id = 2 where id = 1", "Số liệu tương tác lần 1 của tác phẩm T-202"),
+    ("update reading set taken_at = taken_at - 1 where id = 2", "Số liệu tương tác lần"),
+    ("delete from reading where id = 2", "Số liệu tương tác lần"),
+    ("update contest set toml = replace(toml, '5000000', '9000000')", "Thể lệ không còn là"),
+    ("update contest set toml = replace(toml, '2024-08-30', '2024-08-31')", "Cuộc thi: khác với sổ cái (toml)"),
+    ("update contest set toml = 'x'", "contest.toml"),
+    ("update contest set rule_card = 'sha256:00'", "Cuộc thi: khác với sổ cái (rule_card)"),
+    ("update contest set seed = 'hạt khác'", "Cuộc thi: khác với sổ cái (seed)"),
+    ("update contest set judging_closed_at = null", "Cuộc thi: khác với sổ cái (judging_closed_at)"),
+    ("update contest set interactions_frozen_at = 1", "Cuộc thi: khác với sổ cái (interactions_frozen_at)"),
+    ("update interactions_freeze set frozen_at = frozen_at - 1 where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set frozen_by = 1 where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set reopened_by = 1 where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set reopened_at = null where id = 1", FIRST_FREEZE),
+    ("update interactions_freeze set reason = 'Khác' where id = 1", FIRST_FREEZE),
+    ("delete from interactions_freeze", FIRST_FREEZE),
+    ("insert into interactions_freeze (frozen_by, frozen_at) values (1, 1)", "Lần chốt tương tác thứ 2"),
+    ("insert into account_role values (1, 'chief')", "tài khoản lan"),
+    ("update account set name = 'Khác' where id = 2", "Tài khoản minh: khác với sổ cái (name)"),
+    ("update account set active = 1 where username = 'moi'", "Tài khoản moi: khác với sổ cái (active)"),
+    ("delete from assignment where judge_id = 1 and entry_id = 3", "Phân công giám khảo lan chấm tác phẩm T-303"),
+    ("insert into assignment values (5, 4)", "Phân công giám khảo kenh chấm tác phẩm T-404"),
+    ("update decision set quantity = 0 where id = 2", "Quyết định số 2 của Ban Tổ chức"),
+    ("update decision set reason = 'Khác' where id = 2", "Quyết định số 2 của Ban Tổ chức"),
+    ("update decision set revoked_at = null where id = 1", "Quyết định số 1 của Ban Tổ chức"),
+    ("delete from decision where id = 2", "Quyết định số 2 của Ban Tổ chức"),
+)
+
+
+def test_what_was_altered_is_named(evening: Store) -> None:
+    assert unnamed(evening, ALTERED) == []
+    assert found(evening) == []  # each was undone
+
+
+def test_a_freeze_that_is_altered_is_named_while_it_stands(evening: Store) -> None:
+    interactions.freeze(evening, CHANNEL, MEETING)
+    altered = (
+        ("update contest set interactions_frozen_at = null", "Cuộc thi: khác với sổ cái (interactions_frozen_at)"),
+        ("update interactions_freeze set frozen_at = frozen_at - 1 where id = 2", "Lần chốt tương tác thứ 2"),
+        ("update interactions_freeze set reopened_by = 1, reopened_at = 1, reason = 'x'", "Lần chốt tương tác thứ 2"),
+        ("delete from interactions_freeze where id = 1", FIRST_FREEZE),
+    )
+    assert unnamed(evening, altered) == []
+    assert found(evening) == []

@@ -1,0 +1,52 @@
+"""What the board is told: the answer above the table, in the reader's words."""
+
+import pytest
+
+from core.desk.standings import standings_board
+from core.desk.standings.live_standings import Evening
+from core.rules.words import Tongue
+from core.store import tables as t
+from core.store.engine import Store, Unit
+from core.web.board import board_json
+from tests.desk.a_meeting import MARKS, TIED, TOML, judged
+
+AHEAD = {
+    **MARKS,
+    "T-402": (39, 17, 17, 13, 4),
+    "T-401": (38, 18, 17, 13, 4),
+}  # 90 and 90; the rung is the first criterion
+
+
+@pytest.mark.parametrize(
+    "marks,expected",
+    [
+        (MARKS, "91,00 điểm, hơn tác phẩm kế tiếp 1,00 điểm"),
+        (AHEAD, "90,00 điểm, bằng tác phẩm kế tiếp; xếp trước theo quy định khi bằng điểm"),
+        ({**TIED, **{f"T-{401 + at}": TIED["T-404"] for at in range(3)}}, "87,00 điểm"),
+    ],
+)
+def test_by_how_much_the_leader_leads(sqlite_store: Store, marks: dict[str, tuple[int, ...]], expected: str) -> None:
+    evening = Evening(judged(sqlite_store, marks))
+    evening.catch_up()
+    assert board_json.board(standings_board.board(evening, 0, 100), Tongue()).head["margin"] == expected
+
+
+@pytest.mark.parametrize("method", ["rank_sum", "rank_mean"])
+def test_a_score_made_of_ranks_is_called_by_its_name_and_has_no_margin(sqlite_store: Store, method: str) -> None:
+    evening = Evening(judged(sqlite_store, MARKS, toml=TOML.replace('method = "mean"', f'method = "{method}"')))
+    evening.catch_up()
+    head = board_json.board(standings_board.board(evening, 0, 100), Tongue()).head["margin"]
+    assert head == {"rank_sum": "Tổng thứ hạng 3,00", "rank_mean": "Thứ hạng trung bình 1,00"}[method]
+
+
+@pytest.mark.parametrize("confirmed_at,confirmed", [(None, False), (1, True)])
+def test_the_board_knows_when_it_is_provisional_no_more(
+    sqlite_store: Store, confirmed_at: int | None, *, confirmed: bool
+) -> None:
+    def act(unit: Unit) -> None:
+        unit.connection.execute(t.contest.update().values(awards_confirmed_at=confirmed_at))
+
+    judged(sqlite_store).change(act)
+    evening = Evening(sqlite_store)
+    evening.catch_up()
+    assert board_json.board(standings_board.board(evening, 0, 100), Tongue()).head["confirmed"] is confirmed

@@ -1,0 +1,183 @@
+"""However a session ends, everything of it ends at once: the live line, a film half sent, the socket, the sheet's saves."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from core.desk import context
+from core.desk.accounts import accounts, password_resets, sessions
+from core.desk.demo.material import PASSWORD
+from core.rules import permissions
+from core.rules.access import Principal, Role
+from core.rules.contest import StandingsForJudges
+from core.rules.contest_file.reader import load
+from core.store.engine import Store, connect
+from tests.fixtures.an_evening import TOML
+from tests.fixtures.films import registered_film
+from tests.serving.lines import SOON, Line
+from tests.serving.raw_socket import RawSocket
+from tests.serving.servers import BROWSER, Server
+
+WHO, WORK = "gk01", "T-417"  # judge and chief: has sheets, and may watch the standings
+FILM = 64_000_000  # more than any buffer on the way holds
+End = Callable[[Store, Principal], object]
+
+
+def role_lost(store: Store, _who: Principal) -> None:
+    accounts.set_roles(store, accounts.SYSTEM, WHO, [Role.JUDGE], context.now())
+
+
+def closed(store: Store, _who: Principal) -> None:
+    accounts.deactivate(store, accounts.SYSTEM, WHO, context.now())
+
+
+def password_replaced(store: Store, _who: Principal) -> None:
+    password_resets.temporary(store, accounts.SYSTEM, WHO, context.now())
+
+
+def password_changed(store: Store, who: Principal) -> None:
+    """In another browser of the same person."""
+    ticket = sessions.sign_in(store, sessions.Attempt(WHO, PASSWORD, "127.0.0.1", BROWSER), context.now())
+    secret = sessions.establish(store, ticket, BROWSER, "127.0.0.1", "", context.now())
+    there = sessions.principal(store, secret, context.now())
+    assert there is not None and there.session != who.session
+    accounts.change_password(store, there, PASSWORD, "con trâu đi trước cái cày", BROWSER, context.now())
+
+
+def signed_out(store: Store, who: Principal) -> None:
+    sessions.end(store, who, who.session, context.now())
+
+
+def idled_out(store: Store, who: Principal) -> None:
+    """Two hours pass: so says the row, since the clock of the server cannot be turned."""
+    from core.store.people import sessions as rows
+
+    at = context.millis(context.now() - sessions.IDLE)
+    store.change(lambda unit: rows.seen(unit.connection, who.session, at))
+
+
+class Download:
+    """A film that its viewer has begun to take, and takes no more of."""
+
+    def __init__(self, server: Server, secret: str) -> None:
+        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        asked = f"GET /video/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: desk={secret}\r\n\r\n"
+        self._line.sendall(asked.encode())
+        self.begun = self._line.recv(4096)
+
+    def rest(self) -> int:
+        """How much more comes before the server hangs up."""
+        came = 0
+        with closing(self._line):
+            while more := self._line.recv(1 << 16):
+                came += len(more)
+        return came
+
+
+def lengthened(library: Path, store: Store) -> None:
+    """Give the judge's work a film that takes long to send, registered as it is."""
+    film = library / "long.mp4"
+    film.touch()
+    os.truncate(film, FILM)
+    registered_film(store, library, WORK, film)
+
+
+class Held:
+    """A save that is sent but for its last byte."""
+
+    BODY = b'{"version": 0, "marks": {"ND": "1"}, "remarks": {}}'
+
+    def __init__(self, server: Server, secret: str) -> None:
+        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        head = (
+            f"PATCH /api/sheet/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\n"
+            f"Cookie: desk={secret}\r\nContent-Type: application/json\r\nContent-Length: {len(self.BODY)}\r\n\r\n"
+        )
+        self._line.sendall(head.encode() + self.BODY[:-1])
+
+    def answer(self) -> int:
+        """What it is told, the last byte sent."""
+        with closing(self._line):
+            with suppress(OSError):
+                self._line.sendall(self.BODY[-1:])
+            return int(self._line.recv(4096)[9:12])
+
+
+@pytest.mark.parametrize(
+    "end", [signed_out, password_changed, password_replaced, role_lost, closed, idled_out], ids=lambda end: end.__name__
+)
+def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
+    """Ended by another process; within this one the desk tells the gate itself."""
+    cookies = own_demo.cookies(WHO, PASSWORD)
+    with own_demo.client() as client, closing(connect(own_demo.database_url)) as store:
+        lengthened(own_demo.data_dir / "library", store)
+        client.cookies.update(cookies)
+        who = sessions.principal(store, cookies["desk"], context.now())
+        assert who is not None
+        line = Line(client, "/live/standings")
+        line.wait(1)
+        film_half_sent = Download(own_demo, cookies["desk"])
+        assert b" 200 OK" in film_half_sent.begun
+        held_back = Held(own_demo, cookies["desk"])
+
+        async def ended() -> tuple[int, int | None, bool]:
+            async with RawSocket(own_demo.origin, cookies) as page:
+                await page.run("queue")
+                end(store, who)
+                until = time.monotonic() + SOON
+                body = {"version": 0, "marks": {"ND": "1"}, "remarks": {}}
+                saved = client.patch(f"/api/sheet/{WORK}", json=body).status_code  # not one more, not for a second
+                await page.until_finished(until - time.monotonic())
+                return saved, page.closed, line.closed.wait(until - time.monotonic())
+
+        assert asyncio.run(ended()) == (401, 4401, True)
+        assert line.told[-1] == "end"  # told, not just cut: the page says that the session has ended
+        assert film_half_sent.rest() < FILM / 2
+        assert held_back.answer() == 401
+        assert client.get("/auth/alive").status_code == 401
+
+
+MILESTONES = tuple(
+    SimpleNamespace(**{name: 1 if name in reached else None for name in ("judging_closed_at", "published_at")})
+    for reached in ((), ("judging_closed_at",), ("judging_closed_at", "published_at"))
+)
+
+
+@pytest.mark.parametrize("early", list(StandingsForJudges))
+def test_no_right_to_the_standings_is_lost_but_with_a_session(early: StandingsForJudges) -> None:
+    """A line is admitted once: as a contest goes on rights only grow, and whoever loses a role loses the session."""
+    contest = load(TOML.read_text(), "contest.toml")
+    contest = replace(contest, judging=replace(contest.judging, standings_for_judges=early))
+    for number in range(1 << len(Role)):
+        roles = frozenset(role for place, role in enumerate(Role) if number >> place & 1)
+        who = Principal("x", "X", roles, "")
+        may = [permissions.may_see_standings(who, contest, told) for told in MILESTONES]
+        assert may == sorted(may), (roles, may)
+
+
+def test_the_log_of_the_server_holds_no_secret(own_demo: Server) -> None:
+    with closing(connect(own_demo.database_url)) as store:
+        link = password_resets.reset_link(store, accounts.SYSTEM, WHO, context.now())
+        ticket = sessions.sign_in(store, sessions.Attempt("btc", PASSWORD, "127.0.0.1", BROWSER), context.now())
+    secret = own_demo.cookies("btc", PASSWORD)["desk"]
+    with own_demo.client() as client:
+        for address in (f"/auth/establish?t={ticket}", f"/reset?link={link}", "/nothing", "/media/x"):
+            client.get(address, headers={"cookie": f"browser={BROWSER}; desk={secret}"})
+
+    async def look() -> None:
+        async with RawSocket(own_demo.origin, {"browser": BROWSER}) as page:
+            await page.run("reset", query=f"link={link}")
+            await page.run("reset", query="link=PLANTED-wrong-link")
+
+    asyncio.run(look())
+    said = own_demo.said()
+    for planted in (link, ticket, secret, BROWSER, PASSWORD, "PLANTED"):
+        assert planted not in said
