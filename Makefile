@@ -5,9 +5,10 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-deps
 CODE := app.py core pages tests bench
+AREAS := test-rules test-desk test-store test-web test-pages test-papers test-media test-live test-cli test-project
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev machine run test test-long lint audit bench bench-quick screenshots words licences clean
+.PHONY: help env env-dev machine run check test $(AREAS) test-long lint audit bench bench-quick screenshots words licences clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -40,6 +41,15 @@ test: env-dev machine lint audit ## format, lint, types, packages, then every te
 	@$(RUN) -m coverage report > .cache/rules-covered.txt || { cat .cache/rules-covered.txt; exit 1; }
 	$(RUN) -m pytest --ignore tests/rules -m "not timed" -n 4 --dist loadfile
 	$(RUN) -m pytest --ignore tests/rules -m timed
+
+check: env-dev ## in under a minute: format, lint, types, and the tests of the rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CODE)
+	$(RUN) -m pytest tests/rules -n 2 --dist loadfile
+
+$(AREAS): test-%: env-dev machine # one area: make test-desk
+	$(RUN) -m pytest tests/$* -n 2 --dist loadfile
 
 test-long: env-dev machine ## the tests that try many chances try more of them: ten minutes, for every night
 	$(RUN) -m pytest --long -n 2 --dist load tests/fault tests/store/replay/test_columns.py
