@@ -30,7 +30,11 @@ from core.store.verification.verify import verify as checked
 
 FILMS = "backup-films"  # the folder beside the backups that has the films of all of them
 LEAST_DIGITS = 16  # of a noted hash
-_ROW = re.compile(r"\W*#\s*(\d+)\W+(.*)|\W*(\d+)\s*[·•‧∙⋅]\s*(.*)", re.DOTALL)
+# A row with its hash: a receipt, "187:7f3a…", a paper's "Sổ cái dòng 187, mã 7f3a…", what `verify` prints, in either language.
+_ROW = re.compile(r"\W*#\s*(?P<row>\d+)\W+(?P<hash>.*)|\W*(?P<row2>\d+)\s*[·•‧∙⋅:]\s*(?P<hash2>.*)", re.DOTALL)
+_PRINTED = re.compile(
+    r"(?:dòng (?P<row>\d+), mã|(?P<row2>\d+) dòng, mã cuối|of (?P<row3>\d+) rows, last hash) (?P<hash>[0-9a-fA-F]{16,64})\b"
+)
 
 
 class DoesNotVerify(Refusal):
@@ -121,12 +125,20 @@ def noted_hash(text: str) -> Noted:
     digits than prove anything, more than a hash has, or other letters.
     """
     plain = unicodedata.normalize("NFKC", "".join(each for each in text if unicodedata.category(each) != "Cf"))
-    found = _ROW.fullmatch(plain)
-    number, rest = (found[1] or found[3], found[2] or found[4] or "") if found else (None, plain)
+    number, rest = _row_and_hash(plain)
     digits = "".join(each for each in rest.lower() if not _is_separator(each))
     if not re.fullmatch(f"[0-9a-f]{{{LEAST_DIGITS},64}}", digits):
         raise TooLittleNoted(text)
     return Noted(None if number is None else int(number), digits)
+
+
+def _row_and_hash(text: str) -> tuple[str | None, str]:
+    """The number of a row where the text names one, and what should be its hash. Of several rows the first."""
+    if printed := _PRINTED.search(" ".join(text.split())):
+        return printed["row"] or printed["row2"] or printed["row3"], printed["hash"]
+    if found := _ROW.fullmatch(text):
+        return found["row"] or found["row2"], found["hash"] or found["hash2"] or ""
+    return None, text
 
 
 def _is_separator(letter: str) -> bool:

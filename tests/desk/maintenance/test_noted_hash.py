@@ -25,6 +25,8 @@ RECEIPT = Noted(187, "7f3a91c208d45be1")
         "#187 · 7f3a-\u200b91c2-\u00ad08d4-\ufeff5be1",
         "“#187 · 7f3a-91c2-08d4-5be1”",
         "(#187 · 7f3a-91c2-08d4-5be1)",
+        "187:7f3a91c208d45be1",
+        "187: 7f3a-91c2-08d4-5be1",
     ],
 )
 def test_a_receipt_is_a_row_and_its_digits(text: str) -> None:
@@ -43,6 +45,20 @@ def test_a_receipt_is_a_row_and_its_digits(text: str) -> None:
 )
 def test_a_whole_hash_needs_no_row(text: str) -> None:
     assert noted_hash(text) == Noted(None, WHOLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Sổ cái: dòng 187, mã {WHOLE}",
+        f"Thể lệ chấm sha256:{'0' * 64}\nSổ cái dòng 187, mã {WHOLE}",
+        f"Thể lệ chấm sha256:{'a' * 64}; sổ cái dòng 187, mã {WHOLE}",
+        f"Đúng: sổ kết quả 187 dòng, mã cuối {WHOLE}; sổ nhật ký 45 dòng, mã cuối {'b' * 64}.",
+        f"Good: result chain of 187 rows, last hash {WHOLE}; audit chain of 45 rows, last hash {'b' * 64}.",
+    ],
+)
+def test_what_a_paper_or_a_command_prints_is_read_whole(text: str) -> None:
+    assert noted_hash(text) == Noted(187, WHOLE)
 
 
 def test_a_whole_hash_with_its_row_is_both() -> None:
