@@ -28,7 +28,7 @@ from core.rules.rule_card.card import fingerprint
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.database import connections
-from core.store.engine import Store, Unit, connect
+from core.store.engine import Store, WriteTransaction, connect
 from core.store.migrate import migrate
 from tests.fixtures.registered import registered
 from tests.serving.databases import NoPostgreSQL, made
@@ -172,7 +172,7 @@ def opened(store: Store) -> datetime:
     contest = _contest()
     assert contest.phases is not None
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         run = unit.connection.execute
         row = {
             "id": 1,

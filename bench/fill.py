@@ -20,7 +20,7 @@ from core.desk.setup import contest_setup
 from core.rules.access import Role
 from core.rules.contest import Contest
 from core.store import events, ledger, tables
-from core.store.engine import Store, Unit, connect
+from core.store.engine import Store, WriteTransaction, connect
 from core.store.events.payloads import SheetSealed
 from core.store.migrate import migrate
 from core.store.people import accounts, disclosures
@@ -93,7 +93,7 @@ def fill(store: Store, size: Size, *, seed: int = 1) -> None:
         store.change(partial(_seal, contest=contest, pairs=chunk, chance=chance, at=millis(now)))
 
 
-def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+def _seats(unit: WriteTransaction, size: Size, at: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     connection, hashed = unit.connection, passwords.hashed(PASSWORD)
     named = [
         (name, frozenset({Role.JUDGE, Role.CHIEF} if place == 0 else {Role.JUDGE}))
@@ -129,7 +129,7 @@ def _seats(unit: Unit, size: Size, at: int) -> tuple[list[tuple[int, str]], list
     return people, works
 
 
-def _seal(unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random, at: int) -> None:
+def _seal(unit: WriteTransaction, contest: Contest, pairs: list[Pair], chance: random.Random, at: int) -> None:
     kept: dict[str, list[dict[str, object]]] = {
         "sheet": [],
         "sheet_revision": [],
@@ -147,7 +147,7 @@ def _seal(unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random
 
 
 def _sheets(
-    unit: Unit, contest: Contest, pairs: list[Pair], chance: random.Random, at: int
+    unit: WriteTransaction, contest: Contest, pairs: list[Pair], chance: random.Random, at: int
 ) -> Iterator[tuple[dict[str, object], list[tuple[str, dict[str, object]]]]]:
     for (judge_id, judge), (entry_id, code) in pairs:
         marks = {

@@ -17,7 +17,7 @@ from bench.fill import Size, codes, judges
 from bench.marking_interaction import PlainJudge
 from bench.served import Line, cpu_s, desk, memory_mb, plain, sessions_of
 from core.store import tables
-from core.store.engine import Unit, connect
+from core.store.engine import WriteTransaction, connect
 from tests.serving.servers import Server
 
 SIZE = Size(30, 9, sealed=0)
@@ -61,7 +61,7 @@ def films(server: Server, *sizes: int) -> list[str]:
     for number, size in enumerate(sizes):
         drawn(server.data_dir / "library" / f"bench{number}.mp4", size)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         for number in range(len(sizes)):
             row = tables.entry.c.code == codes(len(sizes))[number]
             unit.connection.execute(tables.entry.update().where(row).values(video=f"bench{number}.mp4"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import table
 from bench.fill import Size, fill
 from core.desk.award_table import gather
-from core.desk.context import circumstances_in
+from core.desk.context import contest_state_in
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
@@ -27,7 +27,7 @@ def measure(quick: bool) -> Iterator[table.Figure]:
 
         def recount() -> None:
             with store.read() as connection:
-                gather(connection, circumstances_in(connection), with_interactions=True)
+                gather(connection, contest_state_in(connection), with_interactions=True)
 
         def plain() -> None:
             with store.read() as connection:

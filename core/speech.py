@@ -6,7 +6,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from core.rules.words import Language, Tongue
+from core.rules.words import Language, Locale
 
 LOCALE = Path(__file__).resolve().parent.parent / "data" / "locale"
 
@@ -35,6 +35,6 @@ def gettext(language: Language) -> Callable[[str], str]:
 
 
 @cache
-def tongue(language: Language) -> Tongue:
+def locale(language: Language) -> Locale:
     """The language together with its catalogue."""
-    return Tongue(language, gettext(language))
+    return Locale(language, gettext(language))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Protocol, cast
 
-from core.rules.words import Language, Refusal, Sentence, Tongue, Unavailable
+from core.rules.words import Language, Locale, Refusal, Sentence, Unavailable
 
 MODULES = {  # command -> the module that has it, in the order of --help
     "init": "init",
@@ -54,28 +54,28 @@ def command(name: str) -> Command:
     return cast("Command", several[name] if several else module)
 
 
-def tongue(args: argparse.Namespace) -> Tongue:
+def locale(args: argparse.Namespace) -> Locale:
     """The language this call speaks: Vietnamese, or --lang en."""
-    return _tongue(getattr(args, "lang", Language.VI))
+    return _locale(getattr(args, "lang", Language.VI))
 
 
 def say(args: argparse.Namespace, sentence: Sentence) -> None:
     """Print a line of the answer, now: what follows may take long, or fail."""
-    print(sentence.said(tongue(args)), flush=True)
+    print(sentence.localize(locale(args)), flush=True)
 
 
-def _tongue(language: str) -> Tongue:
+def _locale(language: str) -> Locale:
     if language == Language.VI:
-        return Tongue()
+        return Locale()
     from core import speech
 
-    return speech.tongue(Language(language))
+    return speech.locale(Language(language))
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and answer its exit status."""
     named = next((word for word in argv if not word.startswith("-") and word in MODULES), None)
-    parser = _parser([named] if named and not _asks_for_all(argv, named) else list(MODULES), _asked_tongue(argv))
+    parser = _parser([named] if named and not _asks_for_all(argv, named) else list(MODULES), _asked_locale(argv))
     try:
         args = parser.parse_args(argv)
     except SystemExit as stop:  # argparse has already said what is wrong
@@ -98,11 +98,11 @@ def _run(args: argparse.Namespace) -> int:
         status = command(args.command).run(args)
         sys.stdout.flush()  # a full disk is met here, and not after the last chance to say so
     except Unavailable as away:
-        return _refused(f"{away.sentence.said(tongue(args))} {away.why}")
+        return _refused(f"{away.sentence.localize(locale(args))} {away.why}")
     except Refusal as refused:
-        return _refused(*(sentence.said(tongue(args)) for sentence in refused.sentences))
+        return _refused(*(sentence.localize(locale(args)) for sentence in refused.sentences))
     except KeyboardInterrupt:
-        _refused(Sentence("Đã dừng theo yêu cầu.").said(tongue(args)))
+        _refused(Sentence("Đã dừng theo yêu cầu.").localize(locale(args)))
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: nothing to say to anybody
         _drop_output()
@@ -111,7 +111,7 @@ def _run(args: argparse.Namespace) -> int:
         if args.trace:
             raise
         _drop_output()
-        return _refused(_unforeseen(unforeseen).said(tongue(args)))
+        return _refused(_unforeseen(unforeseen).localize(locale(args)))
     return status
 
 
@@ -139,15 +139,15 @@ def _refused(*lines: str) -> int:
     return REFUSED
 
 
-def _asked_tongue(argv: Sequence[str]) -> Tongue:
+def _asked_locale(argv: Sequence[str]) -> Locale:
     """What --help itself speaks: --lang is looked for before anything is parsed."""
     words = [word for before, word in pairwise(["", *argv]) if word.startswith("--lang=") or before == "--lang"]
     asked = words[-1].removeprefix("--lang=") if words else Language.VI
-    return _tongue(asked if asked in tuple(Language) else Language.VI)
+    return _locale(asked if asked in tuple(Language) else Language.VI)
 
 
-def _parser(names: Sequence[str], tongue: Tongue) -> argparse.ArgumentParser:
-    _ = tongue.translate
+def _parser(names: Sequence[str], locale: Locale) -> argparse.ArgumentParser:
+    _ = locale.translate
     parser = argparse.ArgumentParser(
         prog="python -m core",
         description=_("Bàn Giám khảo: bàn chấm thi video, không cần màn hình."),
@@ -158,7 +158,7 @@ def _parser(names: Sequence[str], tongue: Tongue) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", metavar=_("LỆNH"), title=_("các lệnh"))
     for name in names:
         asked = command(name)
-        says = asked.HELP.said(tongue)
+        says = asked.HELP.localize(locale)
         made = subparsers.add_parser(name, help=says, description=says)
         _common(made, _)
         asked.add(made, _)

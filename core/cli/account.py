@@ -63,7 +63,7 @@ def _add(args: argparse.Namespace) -> None:
     given = accounts.add(context.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), context.now())
     print(given)
     once = Sentence("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên phải đặt mật khẩu mới.")
-    print(once.said(cli.tongue(args)), file=sys.stderr)
+    print(once.localize(cli.locale(args)), file=sys.stderr)
 
 
 def _roles(args: argparse.Namespace) -> None:
@@ -90,7 +90,7 @@ def _reactivate(args: argparse.Namespace) -> None:
 
 def _list(args: argparse.Namespace) -> None:
     for each in accounts.listed(context.store(), accounts.SYSTEM):
-        state = "" if each.active else "\t" + Sentence("đã khóa").said(cli.tongue(args))
+        state = "" if each.active else "\t" + Sentence("đã khóa").localize(cli.locale(args))
         print(f"{each.username}\t{each.name}\t{','.join(sorted(each.roles))}{state}")
 
 

@@ -10,7 +10,7 @@ from core.desk import context
 from core.desk.accounts import accounts
 from core.desk.demo import build
 from core.rules.access import Role
-from core.rules.words import Refusal, Sentence, Tongue
+from core.rules.words import Locale, Refusal, Sentence
 from core.settings import settings
 from core.store.engine import Store
 
@@ -57,16 +57,20 @@ def run(args: argparse.Namespace) -> int:
     """Build what is missing, telling how far it has come; then print the accounts."""
     if args.port and not _free(args.port):
         raise PortTaken(args.port)
-    began, tongue = time.monotonic(), cli.tongue(args)
+    began, locale = time.monotonic(), cli.locale(args)
     store = context.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
     try:
         if not (args.if_missing and not build.missing(store, settings().library)):
             build.build(
-                store, settings().library, context.now(), lambda what: print(what.said(tongue), flush=True),
+                store, settings().library, context.now(), lambda what: print(what.localize(locale), flush=True),
                 short=args.videos == "short",
             )  # fmt: skip
-            print(Sentence("Hoàn thành sau {seconds} giây.", {"seconds": round(time.monotonic() - began)}).said(tongue))
-        for line in _table(store, tongue.translate, args.port or settings().port):
+            print(
+                Sentence("Hoàn thành sau {seconds} giây.", {"seconds": round(time.monotonic() - began)}).localize(
+                    locale
+                )
+            )
+        for line in _table(store, locale.translate, args.port or settings().port):
             print(line)
     finally:
         store.close()
@@ -94,9 +98,9 @@ def _table(store: Store, said: Callable[[str], str], port: int) -> list[str]:
     """The accounts one can sign in with, and where."""
     people = accounts.demo_accounts(store)
     address = Sentence("Mở http://localhost:{port}", {"port": port})
-    tongue = Tongue(translate=said)
+    locale = Locale(translate=said)
     if not people:
-        return [address.said(tongue)]
+        return [address.localize(locale)]
     width = max(len(each.name) for each in people)
     lines = [
         f"  {each.username:<8}  {each.name:<{width}}  {', '.join(said(WORDS[role]) for role in Role if role in each.roles)}"
@@ -106,4 +110,4 @@ def _table(store: Store, said: Callable[[str], str], port: int) -> list[str]:
         "Tài khoản dùng thử (tên người và tác phẩm không có thật), mật khẩu chung: {password}",
         {"password": build.PASSWORD},
     )
-    return ["", where.said(tongue), *lines, "", address.said(tongue)]
+    return ["", where.localize(locale), *lines, "", address.localize(locale)]

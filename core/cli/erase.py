@@ -28,5 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Says how many texts are gone. They cannot be brought back, but by a backup."""
     erase = erasure.erase_account if args.of == "account" else erasure.erase_entry
     gone = erase(context.store(), accounts.SYSTEM, args.name, context.now())
-    print(Sentence("Đã xóa {count} nội dung của {name}.", {"count": gone, "name": args.name}).said(cli.tongue(args)))
+    print(
+        Sentence("Đã xóa {count} nội dung của {name}.", {"count": gone, "name": args.name}).localize(cli.locale(args))
+    )
     return cli.DONE

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         "Vai trò {role} nay có đúng những quyền bàn chấm cần: sổ cái và phiếu niêm phong chỉ được đọc và thêm.",
         {"role": args.role},
     )
-    print(done.said(cli.tongue(args)))
+    print(done.localize(cli.locale(args)))
     if large_objects:
-        print(_LARGE_OBJECTS.said(cli.tongue(args)), file=sys.stderr)
+        print(_LARGE_OBJECTS.localize(cli.locale(args)), file=sys.stderr)
     return cli.DONE

@@ -8,7 +8,7 @@ from core import cli
 from core.desk import context
 from core.desk.setup.work_import import NAMES, Imported, Request, import_works
 from core.desk.text_input.text_files import text_of
-from core.rules.words import Sentence, Tongue
+from core.rules.words import Locale, Sentence
 from core.settings import settings
 
 NAME = "import"
@@ -27,10 +27,10 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Add what can be added; every problem is a line on stderr, and any makes the status 1."""
-    tongue, text, store = cli.tongue(args), text_of(args.table), context.store()
+    locale, text, store = cli.locale(args), text_of(args.table), context.store()
 
     def say(sentence: Sentence) -> None:
-        print(sentence.said(tongue), flush=True)
+        print(sentence.localize(locale), flush=True)
 
     def tell(number: int, count: int, code: str) -> None:
         say(Sentence("Đang soát {number}/{count}: {code}", {"number": number, "count": count, "code": code}))
@@ -41,10 +41,10 @@ def run(args: argparse.Namespace) -> int:
     finally:
         store.close()
     for code, parts in done.corrected.items():
-        what = ", ".join(NAMES[part].said(tongue) for part in parts)
+        what = ", ".join(NAMES[part].localize(locale) for part in parts)
         say(Sentence("{code}: sửa {what}.", {"code": code, "what": what}))
     for problem in done.problems:
-        print(_line(args.table, problem.line, problem.what, tongue), file=sys.stderr)
+        print(_line(args.table, problem.line, problem.what, locale), file=sys.stderr)
     say(_sum(done, dry_run=args.dry_run))
     return cli.REFUSED if done.problems else cli.DONE
 
@@ -59,5 +59,5 @@ def _sum(done: Imported, *, dry_run: bool) -> Sentence:
     return Sentence(text, facts)
 
 
-def _line(table: Path, line: int, what: Sentence, tongue: Tongue) -> str:
-    return Sentence("{file}, dòng {line}: {what}", {"file": table.name, "line": line, "what": what}).said(tongue)
+def _line(table: Path, line: int, what: Sentence, locale: Locale) -> str:
+    return Sentence("{file}, dòng {line}: {what}", {"file": table.name, "line": line, "what": what}).localize(locale)

@@ -39,13 +39,13 @@ def run(args: argparse.Namespace) -> int:
             "Tiếp theo: python -m core account add … để tạo tài khoản, rồi python -m core import … để nhập tác phẩm."
         ),
     ):
-        print(line.said(cli.tongue(args)))
+        print(line.localize(cli.locale(args)))
     for notice in reviewed.notices:
-        print(said(path.name, notice).said(cli.tongue(args)), file=sys.stderr)
+        print(said(path.name, notice).localize(cli.locale(args)), file=sys.stderr)
     if contest.phases is not None and contest.phases.judging.closes < context.now():
         over = Sentence(
             "Lưu ý: theo tệp này vòng chấm đã hết hạn lúc {closes}, nên sẽ không ai chấm được nữa.",
             {"closes": Moment(contest.phases.judging.closes)},
         )
-        print(over.said(cli.tongue(args)), file=sys.stderr)
+        print(over.localize(cli.locale(args)), file=sys.stderr)
     return cli.DONE

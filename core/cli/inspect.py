@@ -24,10 +24,10 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """One line to a rule; the status is 0 when every file keeps every rule. Rules that are not written are said first."""
     path: Path = args.contest or settings().contest
-    tongue = cli.tongue(args)
+    locale = cli.locale(args)
     contest, notices = contest_of(text_of(path), path.name, also="entries.video")
     for notice in notices:
-        print(notice.said(tongue), file=sys.stderr)
+        print(notice.localize(locale), file=sys.stderr)
     rules = contest.entries.video
     kept = True
     for film in args.films:
@@ -35,13 +35,13 @@ def run(args: argparse.Namespace) -> int:
             inspection = contest_setup.inspected(film, rules)
         except Refusal as refusal:
             kept = False
-            print(refusal.sentence.said(tongue), file=sys.stderr)
+            print(refusal.sentence.localize(locale), file=sys.stderr)
             continue
         kept = kept and inspection.kept
         print(_name(film))
         for verdict in inspection.verdicts:
             mark = Sentence("đạt") if verdict.kept else Sentence("KHÔNG ĐẠT")
-            print(f"  {mark.said(tongue):<10} {verdict.says.said(tongue)}")
+            print(f"  {mark.localize(locale):<10} {verdict.says.localize(locale)}")
     return cli.DONE if kept else cli.REFUSED
 
 

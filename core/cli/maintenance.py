@@ -35,12 +35,12 @@ class Verify:
             verdict = operations.verify(store, args.head, settings().library)
         finally:
             store.close()
-        tongue = cli.tongue(args)
+        locale = cli.locale(args)
         for finding in verdict.findings:
-            print(finding.said(tongue))
+            print(finding.localize(locale))
         if not verdict.good:
             wrong = Sentence("Kiểm tra thấy {count} lỗi.", {"count": len(verdict.findings)})
-            print(wrong.said(tongue), file=sys.stderr)
+            print(wrong.localize(locale), file=sys.stderr)
             return cli.REFUSED
         result, audit = verdict.heads.result, verdict.heads.audit
         cli.say(
@@ -133,9 +133,9 @@ def _films(args: argparse.Namespace, films: CopyReport | None, folder: Path, *, 
     """Says what became of the films, each that is missing or damaged by name; the exit status."""
     if films is None:
         return cli.DONE
-    tongue = cli.tongue(args)
+    locale = cli.locale(args)
     for problem in films.problems:
-        print(problem.said(tongue))
+        print(problem.localize(locale))
     facts = {"files": films.files, "size": -(-films.bytes // 1_000_000), "folder": folder, "new": films.new}
     cli.say(args, Sentence("Phim và ảnh bìa: {files} tệp, {size} MB, trong {folder}; {new} tệp vừa được chép.", facts))
     if not films.problems:
@@ -146,7 +146,7 @@ def _films(args: argparse.Namespace, films: CopyReport | None, folder: Path, *, 
         if verified
         else Sentence("Có {count} tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng.", count)
     )
-    print(wrong.said(tongue), file=sys.stderr)
+    print(wrong.localize(locale), file=sys.stderr)
     return cli.REFUSED
 
 

@@ -17,12 +17,12 @@ from core.desk.files.offline_recount import File, Recount, recount
 from core.desk.text_input.text_files import text_of
 from core.rules.prizes.allocation import NotGiven, Shared
 from core.rules.scoring.ranking import Standing
-from core.rules.words import Dong, Language, Points, Sentence, Tongue
+from core.rules.words import Dong, Language, Locale, Points, Sentence
 
 NAME = "rank"
 HELP = Sentence("Tính lại kết quả chỉ từ tệp cuộc thi và tệp điểm, không cần cơ sở dữ liệu.")
 HEADS = (Sentence("Hạng"), Sentence("Tác phẩm"), Sentence("Điểm"), Sentence("Số phiếu"), Sentence("Ghi chú"))
-PLAIN = Tongue(Language.EN)  # the decimals of files for programs
+PLAIN = Locale(Language.EN)  # the decimals of files for programs
 
 
 def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
@@ -35,16 +35,16 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the recount; 1 where any line could not be used."""
-    tongue = cli.tongue(args)
+    locale = cli.locale(args)
     with _without_collector():
         contest, doubtful = contest_of(_read(args.contest).text, args.contest)
         counted = recount(contest, _read(args.scores), _read(args.interactions) if args.interactions else None)
         counted = replace(counted, notices=(*doubtful, *counted.notices))
         if args.format == "json":
-            print(json.dumps(as_json(counted, tongue), ensure_ascii=False, indent=2))
+            print(json.dumps(as_json(counted, locale), ensure_ascii=False, indent=2))
         else:
-            print(as_csv(counted, tongue) if args.format == "csv" else as_table(counted, tongue), end="")
-            _complain(counted, tongue)
+            print(as_csv(counted, locale) if args.format == "csv" else as_table(counted, locale), end="")
+            _complain(counted, locale)
     return cli.REFUSED if counted.problems else cli.DONE
 
 
@@ -60,27 +60,27 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _complain(counted: Recount, tongue: Tongue) -> None:
+def _complain(counted: Recount, locale: Locale) -> None:
     """Problems by line, then notices, on stderr."""
     for problem in counted.problems:
         facts = {"line": problem.line, "what": problem.what}
-        print(Sentence("Dòng {line}: {what}", facts).said(tongue), file=sys.stderr)
+        print(Sentence("Dòng {line}: {what}", facts).localize(locale), file=sys.stderr)
     for notice in counted.notices:
-        print(Sentence("Lưu ý: {what}", {"what": notice}).said(tongue), file=sys.stderr)
+        print(Sentence("Lưu ý: {what}", {"what": notice}).localize(locale), file=sys.stderr)
 
 
 def _read(name: str) -> File:
     return File(name, text_of(Path(name)))
 
 
-def as_json(counted: Recount, tongue: Tongue) -> dict[str, object]:
+def as_json(counted: Recount, locale: Locale) -> dict[str, object]:
     """The recount in the form of docs/design.md, Recount from files, with every prize of the fund.
 
     Awards, the remainders of `shared`, `undecided`, `withheld` and `vacant` are together all prizes and all money.
     """
 
     def said(sentence: Sentence | None) -> str | None:
-        return None if sentence is None else sentence.said(tongue)
+        return None if sentence is None else sentence.localize(locale)
 
     def not_given(prizes: Iterable[NotGiven]) -> list[dict[str, object]]:
         return [{"prize": each.prize, "quantity": each.quantity, "why": said(each.why)} for each in prizes]
@@ -126,7 +126,7 @@ def _pool(shared: Shared) -> dict[str, object]:
     }
 
 
-def as_csv(counted: Recount, tongue: Tongue) -> str:
+def as_csv(counted: Recount, locale: Locale) -> str:
     """The standings with what each work takes; prizes that are undecided stand with a question mark."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -142,23 +142,23 @@ def as_csv(counted: Recount, tongue: Tongue) -> str:
                 standing.sheets,
                 " ".join([*(award.prize for award in awards), *undecided]),
                 sum(award.amount for award in awards),
-                standing.tie_break.said(tongue) if standing.tie_break else "",
-                standing.note.said(tongue) if standing.note else "",
+                standing.tie_break.localize(locale) if standing.tie_break else "",
+                standing.note.localize(locale) if standing.note else "",
             ]
         )
     return written.getvalue()
 
 
-def as_table(counted: Recount, tongue: Tongue) -> str:
+def as_table(counted: Recount, locale: Locale) -> str:
     """The recount to be read: standings, awards, what is undecided and what nobody takes."""
     contest, told = counted.contest, counted.allocation
     decimals = contest.scoring.decimals
-    rows = [[head.said(tongue) for head in HEADS]]
+    rows = [[head.localize(locale) for head in HEADS]]
     for standing in counted.standings:
-        score = "" if standing.score is None else Points(standing.score, decimals).said(tongue)
+        score = "" if standing.score is None else Points(standing.score, decimals).localize(locale)
         remark = standing.tie_break or standing.note
         rows.append(
-            [_place(standing), standing.entry, score, str(standing.sheets), remark.said(tongue) if remark else ""]
+            [_place(standing), standing.entry, score, str(standing.sheets), remark.localize(locale) if remark else ""]
         )
     lines = [contest.name, counted.rule_card, "", *_columns(rows), ""]
     for award in told.awards:
@@ -168,13 +168,13 @@ def as_table(counted: Recount, tongue: Tongue) -> str:
             "amount": Dong(award.amount),
             "why": award.why,
         }
-        lines.append(Sentence("{prize}: {entry}, {amount}. {why}", facts).said(tongue))
+        lines.append(Sentence("{prize}: {entry}, {amount}. {why}", facts).localize(locale))
     for tied in told.undecided:
         facts = {"prize": contest.prize(tied.prize).name, "why": tied.why}
-        lines.append(Sentence("{prize}: chưa quyết định. {why}", facts).said(tongue))
+        lines.append(Sentence("{prize}: chưa quyết định. {why}", facts).localize(locale))
     for left in told.vacant:
         facts = {"prize": contest.prize(left.prize).name, "quantity": left.quantity, "why": left.why}
-        lines.append(Sentence("{prize}: còn {quantity} suất. {why}", facts).said(tongue))
+        lines.append(Sentence("{prize}: còn {quantity} suất. {why}", facts).localize(locale))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -199,4 +199,4 @@ def _columns(rows: list[list[str]]) -> list[str]:
 
 def _score(counted: Recount, standing: Standing) -> str | None:
     """A score with exactly `decimals` digits and a point."""
-    return None if standing.score is None else Points(standing.score, counted.contest.scoring.decimals).said(PLAIN)
+    return None if standing.score is None else Points(standing.score, counted.contest.scoring.decimals).localize(PLAIN)

@@ -11,7 +11,7 @@ from core.rules.access import Principal, Role
 from core.rules.permissions import may_assign_judges, may_return_sheets, must
 from core.rules.vietnamese import name_key
 from core.rules.words import Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import JudgeAssigned, JudgeUnassigned
 from core.store.ledger import pseudonym
 from core.store.people import accounts
@@ -54,7 +54,7 @@ def _judges(found: Iterable[tuple[str, str]]) -> tuple[Judge, ...]:
     return tuple(sorted(people, key=lambda each: (name_key(each.name), each.username)))
 
 
-def seat_all(unit: Unit, actor: str, now: datetime) -> int:
+def seat_all(unit: WriteTransaction, actor: str, now: datetime) -> int:
     """Seat every judge before every work, those already seated aside; a closed round takes nobody new.
 
     Once a sheet is in, only the judges who sit already are given new works: whoever joins later is seated by the chief
@@ -74,7 +74,7 @@ def assign(store: Store, who: Principal, judge: str, reason: str, now: datetime)
     must(may_assign_judges(who))
     why = words(reason, limit=REASON_LENGTH)
 
-    def act(unit: Unit) -> int:
+    def act(unit: WriteTransaction) -> int:
         contest, person = contest_row(unit.connection), accounts.named(unit.connection, judge)
         if contest is None or contest.judging_closed_at is not None:
             raise JudgingClosed
@@ -88,7 +88,7 @@ def assign(store: Store, who: Principal, judge: str, reason: str, now: datetime)
     return authorization.change(store, who, may_assign_judges, now, act)
 
 
-def unseat(unit: Unit, judge: str, actor: str, now: datetime) -> None:
+def unseat(unit: WriteTransaction, judge: str, actor: str, now: datetime) -> None:
     """A judge who never sealed a sheet leaves the panel with their account; whoever did stays expected (DECISIONS 36).
 
     What a closed round was closed on stays as it was.
@@ -102,7 +102,7 @@ def unseat(unit: Unit, judge: str, actor: str, now: datetime) -> None:
         unit.record(at=written_at(unit, now), actor=actor, payload=JudgeUnassigned(name, left))
 
 
-def _seated(unit: Unit, actor: str, now: datetime, new: list[tuple[str, str]], reason: str = "") -> int:
+def _seated(unit: WriteTransaction, actor: str, now: datetime, new: list[tuple[str, str]], reason: str = "") -> int:
     chief = _chief(unit) if new else None
     for judge in sorted({judge for judge, _ in new}):
         codes = [code for seated, code in new if seated == judge]
@@ -112,6 +112,6 @@ def _seated(unit: Unit, actor: str, now: datetime, new: list[tuple[str, str]], r
     return len(new)
 
 
-def _chief(unit: Unit) -> str | None:
+def _chief(unit: WriteTransaction) -> str | None:
     """The username of the judge whose totals break ties, where the contest names one."""
-    return context.circumstances_in(unit.connection).contest.ties.chief
+    return context.contest_state_in(unit.connection).contest.ties.chief

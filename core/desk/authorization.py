@@ -12,7 +12,7 @@ from typing import TypeVar
 from core.desk.context import millis
 from core.rules.access import NotAllowed, NotConfirmed, Principal, Role, SessionOver
 from core.rules.permissions import must
-from core.store.engine import Connection, Store, Unit
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.people import accounts
 from core.store.people.accounts import Acting
 
@@ -20,14 +20,14 @@ T = TypeVar("T")
 
 
 def change(
-    store: Store, who: Principal, may: Callable[[Principal], bool], now: datetime, act: Callable[[Unit], T]
+    store: Store, who: Principal, may: Callable[[Principal], bool], now: datetime, act: Callable[[WriteTransaction], T]
 ) -> T:
     """`Store.change` for a person: `may` is asked of the person as the database knows them when it is written.
 
     Raises NotAllowed, NotConfirmed, SessionOver, and what `act` raises.
     """
 
-    def checked(unit: Unit) -> T:
+    def checked(unit: WriteTransaction) -> T:
         must(may(as_known(unit.connection, who, unit.not_before(millis(now)))))
         return act(unit)
 

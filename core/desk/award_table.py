@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.desk.context import Circumstances, millis
+from core.desk.context import ContestState, millis
 from core.desk.interactions import as_reading
 from core.papers import document as paper
 from core.rules.contest import Contest, PrizeBy
@@ -14,7 +14,7 @@ from core.rules.prizes.allocation import Allocation, Choice, Withhold, allocate
 from core.rules.rule_card.sentences import in_words
 from core.rules.scoring.methods import method_of
 from core.rules.scoring.ranking import MarkRow, Standing, rank_panels
-from core.rules.words import Sentence, Tongue
+from core.rules.words import Locale, Sentence
 from core.store import ledger_rows
 from core.store.engine import Connection
 from core.store.ledger import Chain
@@ -22,7 +22,7 @@ from core.store.queries import awards, readings
 from core.store.queries import standings as rows
 from core.store.queries.standings import CountedSheet
 
-VIETNAMESE = Tongue()  # the language of the papers
+VIETNAMESE = Locale()  # the language of the papers
 ISSUERS = ("steering", "committee")  # the superior body, then the one that issues the table
 
 
@@ -49,7 +49,7 @@ class Gathered:
         return allocate(self.contest, self.standings, self.counts, decided)
 
 
-def gather(connection: Connection, facts: Circumstances, *, with_interactions: bool) -> Gathered:
+def gather(connection: Connection, facts: ContestState, *, with_interactions: bool) -> Gathered:
     """Read, rank and allocate inside one transaction. Without interactions, their prizes go to nobody yet."""
     contest = facts.contest
     sheets = tuple(rows.sheets(connection, len(contest.criteria)))
@@ -226,7 +226,7 @@ def _sheets(gathered: Gathered) -> tuple[paper.SheetRow, ...]:
 
 
 def _said(sentence: Sentence) -> str:
-    return sentence.said(VIETNAMESE)
+    return sentence.localize(VIETNAMESE)
 
 
 def _all_said(sentences: Iterable[Sentence | None]) -> list[str]:

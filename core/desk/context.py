@@ -14,7 +14,7 @@ from core.rules.contest import Contest
 from core.rules.contest_file.reader import stored
 from core.rules.words import Refusal, Sentence
 from core.settings import BadSetting, Settings, settings, sqlite_url
-from core.store.engine import Connection, Store, Unit
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.migrate import Migration, OnMigration, open_database
 from core.store.queries.contest_row import contest_row
 
@@ -35,7 +35,7 @@ class NoContest(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class ContestState:
     """The contest and how far it has come, read at one moment."""
 
     contest: Contest
@@ -123,18 +123,18 @@ class _Jumps:
 _jumps = _Jumps()
 
 
-def circumstances(store: Store) -> Circumstances:
+def contest_state(store: Store) -> ContestState:
     """The contest with the facts of its phases. Raises NoContest."""
     with store.read() as connection:
-        return circumstances_in(connection)
+        return contest_state_in(connection)
 
 
-def circumstances_in(connection: Connection) -> Circumstances:
+def contest_state_in(connection: Connection) -> ContestState:
     """The same, as this transaction sees it: what a change decides on. Raises NoContest."""
     row = contest_row(connection)
     if row is None:
         raise NoContest
-    return Circumstances(
+    return ContestState(
         contest=_contest(row.rule_card, row.toml),
         rule_card=row.rule_card,
         rule_card_version=row.rule_card_version,
@@ -152,16 +152,16 @@ def contest(store: Store) -> Contest:
     """The contest this database holds: written once, at its opening, so read once. Raises NoContest."""
     known = _known.get(store)
     if known is None:
-        known = _known[store] = circumstances(store).contest
+        known = _known[store] = contest_state(store).contest
     return known
 
 
-def ledger_time(unit: Unit, now: datetime) -> datetime:
+def ledger_time(unit: WriteTransaction, now: datetime) -> datetime:
     """This moment, or the ledger's last where the clock was set back: what a change decides by."""
     return datetime.fromtimestamp(unit.not_before(millis(now)) / 1000, UTC)
 
 
-def written_at(unit: Unit, now: datetime) -> int:
+def written_at(unit: WriteTransaction, now: datetime) -> int:
     """The same in UTC milliseconds: what a change writes as its time, equal to its ledger row's."""
     return unit.not_before(millis(now))
 

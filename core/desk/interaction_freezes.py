@@ -15,7 +15,7 @@ from core.rules.ids import PrizeKey
 from core.rules.interactions import counted
 from core.rules.permissions import must
 from core.rules.words import Refusal, Sentence
-from core.store.engine import Connection, Store, Unit
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import CountsReopened
 from core.store.queries import awards, readings
 
@@ -68,7 +68,7 @@ def reopening(store: Store, who: Principal) -> Reopening:
     """What a reader of the interactions is told of their freezes."""
     must(permissions.may_see_interactions(who))
     with store.read() as connection:
-        facts = context.circumstances_in(connection)
+        facts = context.contest_state_in(connection)
         made = readings.freezes(connection)
         falls = _falling(connection, facts.contest)
     freezes = tuple(
@@ -88,7 +88,7 @@ def reopen(store: Store, who: Principal, reason: str, seen: str, now: datetime) 
     must(permissions.may_reopen_interactions(who))
     why, contest = reason_given(reason), context.contest(store)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         must_be_unconfirmed(unit)
         made = readings.freezes(unit.connection)
         standing, falls = _standing(made), _falling(unit.connection, contest)

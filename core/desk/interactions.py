@@ -14,7 +14,7 @@ from core.rules.ids import EntryId
 from core.rules.interactions import Count, Reading, counted, in_time
 from core.rules.permissions import must
 from core.rules.words import Moment, Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events import payloads
 from core.store.events.payloads import ReadingEntered
 from core.store.queries import readings
@@ -94,7 +94,7 @@ def counts(store: Store, who: Principal, now: datetime) -> Counts:
     """Every reading with what counts of it. Those who mark never see it."""
     must(permissions.may_see_interactions(who))
     with store.read() as connection:
-        facts = context.circumstances_in(connection)
+        facts = context.contest_state_in(connection)
         rows, works = readings.readings(connection), readings.works(connection)
     reckoned = counted(facts.contest, tuple(map(as_reading, rows)))
     read: dict[str, list[readings.ReadingRow]] = {work.code: [] for work in works}
@@ -117,7 +117,7 @@ def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_
     numbers = {kind: whole(typed.get(kind, "")) for kind in KINDS}
     made = Reading(entry=EntryId(code), taken_at=taken_at.astimezone(UTC), **numbers)
 
-    def act(unit: Unit) -> Reading:
+    def act(unit: WriteTransaction) -> Reading:
         if taken_at > ledger_time(unit, now):
             raise TakenInTheFuture(taken_at)
         _still_open(unit)
@@ -141,7 +141,7 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
     contest = context.contest(store)
     closes = _closes(contest)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         if closes is not None and not _reached(closes, ledger_time(unit, now)):
             raise CutOffNotReached(closes)
         _still_open(unit)
@@ -179,7 +179,7 @@ def as_reading(row: readings.ReadingRow) -> Reading:
     return Reading(EntryId(row.entry), taken_at, row.reactions, row.comments, row.shares, row.views)
 
 
-def _still_open(unit: Unit) -> None:
+def _still_open(unit: WriteTransaction) -> None:
     frozen = context.moment(readings.frozen_at(unit.connection))
     if frozen is not None:
         raise InteractionsFrozen(frozen)

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from core.desk import authorization, context
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.checkpoints import checkpoint
 from core.desk.context import written_at
 from core.desk.judging.judge_assignment import JudgingClosed, reason_given
 from core.rules.permissions import may_chair, must
 from core.rules.scoring.methods import sheets_needed
 from core.rules.words import Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events import payloads
 from core.store.queries import standings as rows
 
@@ -31,7 +31,7 @@ class WorksWithoutScore(Refusal):
         )
 
 
-def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
+def close(store: Store, sure: Reauthenticated, reason: str, now: datetime) -> None:
     """Close the round for good; the ledger holds the sheets that are missing, the works left without a score and the reason.
 
     Raises NotAllowed, SheetsMissing or WorksWithoutScore where a reason is needed, JudgingClosed.
@@ -39,7 +39,7 @@ def close(store: Store, sure: Sure, reason: str, now: datetime) -> None:
     who, needed = sure.who, sheets_needed(context.contest(store))
     must(may_chair(who))
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         missing = rows.missing(unit.connection)
         if missing and not reason.strip():
             raise SheetsMissing(missing)

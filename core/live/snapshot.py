@@ -1,6 +1,6 @@
-"""What a listener sees at one moment, and what changed since another: a law binds the two.
+"""What a subscriber sees at one moment, and what changed since another: a law binds the two.
 
-`applied(before, change(before, after)) == after`: a listener that follows the changes sees what a newcomer is shown.
+`applied(before, change(before, after)) == after`: a subscriber that follows the changes sees what a newcomer is shown.
 """
 
 import json
@@ -13,7 +13,7 @@ Message: TypeAlias = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Snapshot:
     """A head of counters, and rows in their order, all of the same fields. `revision` is the ledger's number it was taken at."""
 
     revision: int
@@ -22,18 +22,18 @@ class Picture:
     rows: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
 
 
-def whole(picture: Picture) -> Message:
+def whole(snapshot: Snapshot) -> Message:
     """Everything, for a newcomer."""
     return {
-        "revision": picture.revision,
-        "head": picture.head,
-        "order": picture.order,
-        "rows": {key: picture.rows[key] for key in picture.order},
+        "revision": snapshot.revision,
+        "head": snapshot.head,
+        "order": snapshot.order,
+        "rows": {key: snapshot.rows[key] for key in snapshot.order},
     }
 
 
-def change(before: Picture, after: Picture) -> Message | None:
-    """What a listener of `before` needs to see `after`, of each row the fields that are new; None where none is."""
+def change(before: Snapshot, after: Snapshot) -> Message | None:
+    """What a subscriber of `before` needs to see `after`, of each row the fields that are new; None where none is."""
     rows = {key: fields for key in after.order if (fields := _new(before.rows.get(key, {}), after.rows[key]))}
     moved = before.order != after.order
     if not rows and not moved and before.head == after.head:
@@ -48,15 +48,15 @@ def change(before: Picture, after: Picture) -> Message | None:
     return message
 
 
-def applied(before: Picture, message: Mapping[str, Json]) -> Picture:
-    """What a listener of `before` sees after the message: the page's script does the same."""
+def applied(before: Snapshot, message: Mapping[str, Json]) -> Snapshot:
+    """What a subscriber of `before` sees after the message: the page's script does the same."""
     order = _keys(message.get("order"), before.order)
     news = _mapping(message.get("rows"))
     rows = {key: {**before.rows.get(key, {}), **_mapping(news.get(key))} for key in order}
     head = _mapping(message["head"]) if "head" in message else before.head
     revision = message["revision"]
     assert isinstance(revision, int)
-    return Picture(revision, head, order, rows)
+    return Snapshot(revision, head, order, rows)
 
 
 def event(name: str, message: Mapping[str, Json]) -> bytes:

@@ -14,11 +14,11 @@ from typing import Protocol
 
 import anyio.to_thread
 
-from core.live.channel import Channel, Listener
-from core.live.snapshot import Picture
+from core.live.channel import Channel, Subscriber
+from core.live.snapshot import Snapshot
 
-GLANCE_S = 0.25  # between looks for other processes' changes
-BEAT_S = 15.0
+POLL_INTERVAL_S = 0.25  # between looks for other processes' changes
+HEARTBEAT_S = 15.0
 LONGEST_REST_S = 0.25  # after a round the lines rest as long as it took, so that many sheets at once share one
 AWAY_S = 1.0
 LATE_S = 5.0  # a look that takes longer: the database is away, though it may still answer
@@ -31,7 +31,7 @@ class Watched(Protocol):
     def catch_up(self) -> None:
         """Take in what was committed since."""
 
-    def picture(self, view: Hashable) -> Picture:
+    def snapshot(self, view: Hashable) -> Snapshot:
         """What that view shows now."""
 
 
@@ -39,7 +39,7 @@ class Watched(Protocol):
 class Look:
     """What one look brought: a picture for each view, or why there is none."""
 
-    pictures: dict[Hashable, Picture]
+    snapshots: dict[Hashable, Snapshot]
     failed: dict[Hashable, Exception]
 
 
@@ -62,32 +62,32 @@ class Watcher:
         if loop is not None and woken is not None and not loop.is_closed():
             loop.call_soon_threadsafe(woken.set)
 
-    async def join(self, view: Hashable, listener: Listener) -> Channel:
+    async def join(self, view: Hashable, subscriber: Subscriber) -> Channel:
         """Open a line: the channel's picture is of now, and the watcher is awake."""
         self._start()
         assert self._one is not None
         channel = self.channels.setdefault(view, Channel())
-        channel.listeners.add(listener)
-        if channel.picture is None:
+        channel.subscribers.add(subscriber)
+        if channel.snapshot is None:
             async with self._one:
-                if channel.picture is None:
+                if channel.snapshot is None:
                     await anyio.to_thread.run_sync(self.watched.catch_up)
-                    channel.publish(await anyio.to_thread.run_sync(self.watched.picture, view))
+                    channel.publish(await anyio.to_thread.run_sync(self.watched.snapshot, view))
         return channel
 
-    def leave(self, view: Hashable, listener: Listener) -> None:
+    def leave(self, view: Hashable, subscriber: Subscriber) -> None:
         """Close a line; a channel nobody reads any more is forgotten."""
         channel = self.channels.get(view)
         if channel is not None:
-            channel.listeners.discard(listener)
-            if not channel.listeners:
+            channel.subscribers.discard(subscriber)
+            if not channel.subscribers:
                 del self.channels[view]
 
     def end_all(self) -> None:
         """Close every line without a word: the server is stopping, and the browsers come back when it is there again."""
         for channel in list(self.channels.values()):
-            for listener in list(channel.listeners):
-                channel.end(listener)
+            for subscriber in list(channel.subscribers):
+                channel.end(subscriber)
 
     def _start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -97,10 +97,10 @@ class Watcher:
 
     async def _watch(self) -> None:
         assert self._woken is not None and self._loop is not None
-        self._beat_at = self._loop.time() + BEAT_S
+        self._beat_at = self._loop.time() + HEARTBEAT_S
         while self.channels:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), GLANCE_S)
+                await asyncio.wait_for(self._woken.wait(), POLL_INTERVAL_S)
             self._woken.clear()
             rest = await self._looked()
             await self._beat_when_due()
@@ -138,9 +138,9 @@ class Watcher:
         assert self._loop is not None
         if self._loop.time() < self._beat_at:
             return
-        self._beat_at = self._loop.time() + BEAT_S
+        self._beat_at = self._loop.time() + HEARTBEAT_S
         for channel in list(self.channels.values()):
-            channel.beat()
+            channel.heartbeat()
         await self._deliver()
 
     async def _look(self) -> float:
@@ -163,7 +163,7 @@ class Watcher:
         look = Look({}, {})
         for view in views:
             try:
-                look.pictures[view] = self.watched.picture(view)
+                look.snapshots[view] = self.watched.snapshot(view)
             except Exception as broken:  # noqa: BLE001  # told by `_show`
                 look.failed[view] = broken
         return look
@@ -171,8 +171,8 @@ class Watcher:
     @staticmethod
     def _show(view: Hashable, channel: Channel, look: Look) -> None:
         """Publish what the look brought. A channel that was joined meanwhile began with the picture of that moment."""
-        if view in look.pictures:
-            channel.publish(look.pictures[view])
+        if view in look.snapshots:
+            channel.publish(look.snapshots[view])
             channel.turn(away=False)
         elif view in look.failed:
             if not channel.away:

@@ -8,7 +8,7 @@ from core.papers.award_page import remark
 from core.papers.document import AwardDocument, AwardRow, OpenPrize, Section, WithheldPrize
 from core.papers.layout.wording import beyond_formula, printable
 from core.rules.vietnamese import money_in_words
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 HEADS = (
     "STT", "Giải", "Mã số", "Tên tác phẩm", "Tác giả, nhóm tác giả", "Đơn vị, địa phương", "Xếp thứ", "Điểm",
@@ -38,7 +38,7 @@ def award_csv(document: AwardDocument) -> bytes:
 def _award(document: AwardDocument, section: Section, award: AwardRow, number: int) -> tuple[object, ...]:
     words = (award.prize_name, award.code, award.title, award.author, award.unit)
     place = "" if award.place is None else str(award.place)
-    score = "" if award.score is None else Tongue().decimal(award.score, section.score_places)
+    score = "" if award.score is None else Locale().decimal(award.score, section.score_places)
     last = (_text(remark(award)), _state(document))
     return (number, *map(_text, words), place, score, award.amount, money_in_words(award.amount), *last)
 

@@ -9,7 +9,7 @@ from core.papers.document import AwardDocument, Section, SheetRow
 from core.papers.layout.page import Page, parts, sheet_name
 from core.papers.layout.styles import MOMENT, Styles, points
 from core.papers.layout.wording import in_vietnam
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 NAME, TITLE = "Phiếu chấm", "Tổng hợp phiếu chấm điểm"
 BEFORE = ("STT", "Mã số", "Tên tác phẩm", "Giám khảo")
@@ -68,4 +68,4 @@ def _total(page: Page, first: int, section: Section, sealed: SheetRow) -> None:
 
 def _maximum(hundredths: int) -> str:
     whole, rest = divmod(hundredths, 100)
-    return Tongue().decimal(hundredths, 2) if rest else str(whole)
+    return Locale().decimal(hundredths, 2) if rest else str(whole)

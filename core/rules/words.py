@@ -24,7 +24,7 @@ class Language(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class Locale:
     """A language and the catalogue that speaks it."""
 
     language: Language = Language.VI
@@ -43,10 +43,10 @@ class Tongue:
         return parted.replace(",", ".") if self.language is Language.VI else parted
 
 
-class Said(Protocol):
+class Localizable(Protocol):
     """A fact that knows how it is written in a language."""
 
-    def said(self, tongue: Tongue) -> str: ...
+    def localize(self, locale: Locale) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Points:
     units: int
     places: int = 2
 
-    def said(self, tongue: Tongue) -> str:
-        return tongue.decimal(self.units, self.places)
+    def localize(self, locale: Locale) -> str:
+        return locale.decimal(self.units, self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class Bound:
 
     hundredths: int
 
-    def said(self, tongue: Tongue) -> str:
+    def localize(self, locale: Locale) -> str:
         units, places = self.hundredths, 2
         while places and units % 10 == 0:
             units, places = units // 10, places - 1
-        return tongue.decimal(units, places)
+        return locale.decimal(units, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ class Exact:
 
     number: Fraction
 
-    def said(self, tongue: Tongue) -> str:
+    def localize(self, locale: Locale) -> str:
         places, rest = 0, self.number.denominator
         while rest % 10 == 0 or rest % 5 == 0 or rest % 2 == 0:
             rest //= 10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2
             places += 1
-        return str(self.number) if rest > 1 else tongue.decimal(int(self.number * 10**places), places)
+        return str(self.number) if rest > 1 else locale.decimal(int(self.number * 10**places), places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class Dong:
 
     amount: int
 
-    def said(self, tongue: Tongue) -> str:
-        return tongue.count(self.amount) + tongue.translate(" đồng")
+    def localize(self, locale: Locale) -> str:
+        return locale.count(self.amount) + locale.translate(" đồng")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class Number:
 
     number: int
 
-    def said(self, tongue: Tongue) -> str:
-        return tongue.count(self.number)
+    def localize(self, locale: Locale) -> str:
+        return locale.count(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +114,14 @@ class Moment:
     at: datetime
     seconds: bool = True
 
-    def said(self, tongue: Tongue) -> str:
+    def localize(self, locale: Locale) -> str:
         if self.at.tzinfo is None:
             raise ValueError("a moment without a time zone")
         at = self.at.astimezone(VIETNAM)
         hour = at.strftime("%H:%M:%S" if self.seconds else "%H:%M")
-        vietnamese = tongue.language is Language.VI
+        vietnamese = locale.language is Language.VI
         day = f"{at:%d/%m/%Y}" if vietnamese else f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-        return tongue.translate("{hour} ngày {day}").format(hour=hour, day=day)
+        return locale.translate("{hour} ngày {day}").format(hour=hour, day=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +131,15 @@ class Sentence:
     text: str  # the Vietnamese source, with str.format fields
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    def said(self, tongue: Tongue, escape: Callable[[str], str] = str) -> str:
+    def localize(self, locale: Locale, escape: Callable[[str], str] = str) -> str:
         """The sentence in the reader's language, its facts written by that language's habits.
 
         `escape` is applied to each fact, for a place where people's words could be read as markup.
         """
-        read = {name: fact.said(tongue) if hasattr(fact, "said") else str(fact) for name, fact in self.facts.items()}
-        return tongue.translate(self.text).format(**{name: escape(text) for name, text in read.items()})
+        read = {
+            name: fact.localize(locale) if hasattr(fact, "localize") else str(fact) for name, fact in self.facts.items()
+        }
+        return locale.translate(self.text).format(**{name: escape(text) for name, text in read.items()})
 
 
 class Refusal(Exception):
@@ -145,7 +147,7 @@ class Refusal(Exception):
 
     def __init__(self, text: str, /, **facts: object) -> None:
         self.sentence = Sentence(text, facts)
-        super().__init__(self.sentence.said(Tongue()))
+        super().__init__(self.sentence.localize(Locale()))
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

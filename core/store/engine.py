@@ -18,9 +18,9 @@ from core.store import acts_log, ledger_rows
 from core.store.database import connections, database_lock, database_url
 from core.store.database.connections import DatabaseUnavailable, NotSaved
 from core.store.database.lineage import Lineage
-from core.store.write_transaction import CannotUndoAlone, Unit
+from core.store.write_transaction import CannotUndoAlone, WriteTransaction
 
-__all__ = ["Connection", "DatabaseUnavailable", "NotSaved", "Store", "Unit", "connect"]
+__all__ = ["Connection", "DatabaseUnavailable", "NotSaved", "Store", "WriteTransaction", "connect"]
 
 T = TypeVar("T")
 Connection = sa.Connection  # what `read` gives, for those who know no SQLAlchemy
@@ -31,12 +31,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class _Change:
-    act: Callable[[Unit], Any]
+    act: Callable[[WriteTransaction], Any]
     future: "Future[Any]"
     answer: Any = None
     refused: BaseException | None = None
 
-    def make(self, unit: Unit) -> None:
+    def make(self, unit: WriteTransaction) -> None:
         """Run the change; a refusal undoes it alone. Raises only where the whole batch is lost with it."""
         kept, self.refused = unit.begin(), None
         try:
@@ -68,7 +68,7 @@ class Store:
     _writer: threading.Thread | None = None
     _door: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
-    _unit: Unit | None = None  # of the batch that is being written
+    _unit: WriteTransaction | None = None  # of the batch that is being written
     lock: int | None = None  # the descriptor of an SQLite database's lock file, held until `close`
     _lineage: Lineage = field(init=False)
 
@@ -120,7 +120,7 @@ class Store:
         self._lineage.seen(newest)
         return newest.id
 
-    def change(self, act: Callable[[Unit], T]) -> T:
+    def change(self, act: Callable[[WriteTransaction], T]) -> T:
         """Run `act` in the writing transaction and return its answer once it is durable.
 
         An exception out of `act` undoes what `act` did, nothing else, and comes back to the caller.
@@ -176,16 +176,16 @@ class Store:
     def _commit(self, batch: list[_Change]) -> int:
         """Commit `batch` durably; the id of the ledger's last row if it has grown, else 0."""
         try:
-            return self._attempt(batch, careful=False)
+            return self._attempt(batch, use_savepoints=False)
         except CannotUndoAlone:
-            return self._attempt(batch, careful=True)
+            return self._attempt(batch, use_savepoints=True)
 
-    def _attempt(self, batch: list[_Change], *, careful: bool) -> int:
+    def _attempt(self, batch: list[_Change], *, use_savepoints: bool) -> int:
         self._lineage.same_file()
         with self._writing.connect() as connection, connection.begin() as transaction:
             before = ledger_rows.heads(connection)
             self._lineage.continues(connection, before.newest)
-            unit = self._unit = Unit(connection, before, careful)
+            unit = self._unit = WriteTransaction(connection, before, use_savepoints)
             try:
                 for change in batch:
                     change.make(unit)

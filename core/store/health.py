@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.migrate import is_current
 from core.store.tables import health_check
 
@@ -16,7 +16,7 @@ def migrated(store: Store) -> bool:
 def written(store: Store, at: int) -> bool:
     """Write a moment (UTC ms) durably and read it back. Raises NotSaved, DatabaseUnavailable."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         unit.connection.execute(health_check.update().values(checked_at=at))
 
     store.change(act)

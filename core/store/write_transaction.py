@@ -45,17 +45,17 @@ Kept = tuple[ledger.Heads, tuple[ledger.Row, ...], tuple[_Later, ...]]
 
 
 @dataclass(slots=True)
-class Unit:
+class WriteTransaction:
     """One change in the making: a connection inside the writing transaction, and the ledger it must write to.
 
     A batch goes without savepoints while every refusal comes before its change's first write; where one does not, the
-    batch is made again, carefully. The ledger's rows of a batch are written together, and so are the rows kept `later`:
-    they lie in the database before anything else is asked of it, except what is asked `apart`.
+    batch is made again, use_savepointsly. The ledger's rows of a batch are written together, and so are the rows deferred:
+    they lie in the database before anything else is asked of it, except what is asked `read_without_flush`.
     """
 
     connection: sa.Connection
     heads: ledger.Heads
-    careful: bool
+    use_savepoints: bool
     recorded: list[ledger.Row] = field(default_factory=list)  # every row of this batch, written or not
     usernames: dict[str, str] = field(default_factory=dict)  # by pseudonym: whom the batch's rows name
     _unwritten: list[ledger.Row] = field(default_factory=list)
@@ -94,19 +94,19 @@ class Unit:
     def commit(self, text: str) -> str:
         """Keep a personal text where it can be deleted; gives the commitment that the ledger may hold of it."""
         made = disclosures.new(text)
-        self.later(disclosures.INSERT, made)
+        self.defer_insert(disclosures.INSERT, made)
         return str(made["commitment"])
 
-    def later(self, statement: sa.Insert, row: Mapping[str, object], *about: Hashable) -> None:
+    def defer_insert(self, statement: sa.Insert, row: Mapping[str, object], *about: Hashable) -> None:
         """Write `row` together with its like of the whole batch. `about` names whose answers it changes."""
-        if self.careful:
+        if self.use_savepoints:
             self.connection.execute(statement, row)
         else:
             self._later.append(_Later(statement, row, about))
 
     @contextmanager
-    def apart(self, about: Hashable) -> Iterator[sa.Connection]:
-        """Ask something that only the rows kept `later` about the same can answer otherwise."""
+    def read_without_flush(self, about: Hashable) -> Iterator[sa.Connection]:
+        """Ask something that only the rows deferred about the same can answer otherwise."""
         if any(about in waiting.about for waiting in self._later):
             self.write()
         self._apart = True
@@ -117,7 +117,7 @@ class Unit:
 
     def begin(self) -> Kept:
         """The next change of the batch begins; the answer is what `undo` goes back to."""
-        if self.careful:
+        if self.use_savepoints:
             self.connection.exec_driver_sql(_NEXT[self.connection.dialect.name] if self._opened else _OPEN)
             self._opened = True
         self._wrote = False
@@ -125,7 +125,7 @@ class Unit:
 
     def undo(self, kept: Kept) -> None:
         """Undo what was done since `begin`, and nothing else."""
-        if self.careful:
+        if self.use_savepoints:
             self.connection.exec_driver_sql(_UNDO)
         elif self._wrote or connections.refusing(self.connection):
             raise CannotUndoAlone
@@ -137,7 +137,7 @@ class Unit:
         return max(at, self.heads.newest.at)
 
     def write(self) -> None:
-        """Write the ledger's rows and those kept `later`, each kind at once."""
+        """Write the ledger's rows and those deferred, each kind at once."""
         later, self._later = self._later, []
         alike: dict[sa.Insert, list[Mapping[str, object]]] = {}
         for waiting in later:
@@ -147,7 +147,7 @@ class Unit:
             for statement, rows in alike.items():
                 self.connection.execute(statement, rows)
         except (sa.exc.DBAPIError, UnicodeEncodeError) as refused:
-            if self.careful or connections.lost(refused):
+            if self.use_savepoints or connections.lost(refused):
                 raise
             raise CannotUndoAlone from refused
 

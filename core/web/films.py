@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from core.desk import context
 from core.desk.judging import film_files
-from core.desk.judging.film_access_log import Openings
+from core.desk.judging.film_access_log import FilmAccessLog
 from core.desk.judging.film_files import FileReplaced
 from core.desk.judging.judge_assignment import NoSuchWork
 from core.rules.words import Refusal
@@ -24,7 +24,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 OWN_SITE = frozenset({"same-origin", "none"})  # what Sec-Fetch-Site may say, where a browser says it
-OPENINGS = Openings()
+FILM_ACCESS_LOG = FilmAccessLog()
 POSTERS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
@@ -76,7 +76,7 @@ async def _file(request: Request, found: Found, kind: Callable[[str], str]) -> R
 def _opened(request: Request) -> None:
     who = principal_of(request)
     if who is not None:
-        OPENINGS.note(context.store(), who, request.path_params["code"], context.now())
+        FILM_ACCESS_LOG.note(context.store(), who, request.path_params["code"], context.now())
 
 
 def _path(request: Request, found: Found) -> Path:

@@ -119,7 +119,7 @@ class SignIn:
         """A ticket that came late is said on a page, with the way back to the form."""
         if "text/html" not in request.headers.get("accept", ""):
             return refused(request, spent, 403)
-        said, language = spent.sentence.said(tongue_of(request)), language_of(request)
+        said, language = spent.sentence.localize(tongue_of(request)), language_of(request)
         back = words_of(request)("Đăng nhập")
         return HTMLResponse(TEMPLATES.get_template("closed.html").render(said=said, language=language, back=back), 403)
 

@@ -12,7 +12,7 @@ from core.rules.access import Principal, Role
 from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
 from pages.kit import flash, guard, unavailable
-from pages.kit.speech import _, marked, said, tongue
+from pages.kit.speech import _, locale, marked, said
 from pages.kit.tables import Cell, Chip, Column, Named, paged
 
 REASON = 1000  # characters
@@ -93,7 +93,7 @@ def row(work: PostedWork, counted: Entered | None) -> tuple[Cell, ...]:
 
 def unbroken(at: datetime) -> str:
     """A moment that no line breaks in two."""
-    return Moment(at, seconds=False).said(tongue()).replace(" ", "\N{NO-BREAK SPACE}")
+    return Moment(at, seconds=False).localize(locale()).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def read_at(at: datetime) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.desk import context, rounds
 from core.desk.judging import judge_assignment, judge_sheets, recusals
 from core.desk.standings import panel_progress
-from core.desk.standings.live_standings import evening_of
+from core.desk.standings.live_standings import live_standings_of
 from core.desk.standings.panel_progress import Panel, Panellist
 from core.rules.access import Role
 from core.rules.ids import EntryId, JudgeId
@@ -17,7 +17,7 @@ from core.rules.words import Points, Refusal, Sentence
 from pages.chief.people import accounts_to_confirm, acts, chief_sheets, done, judges_to_assign
 from pages.kit import guard
 from pages.kit.reauthentication import password_again, sure
-from pages.kit.speech import _, marked, said, tongue
+from pages.kit.speech import _, locale, marked, said
 from pages.kit.tables import Bar, Column, Named, paged, table
 
 NAMED = 12  # works named in one sentence
@@ -109,7 +109,7 @@ def apart(panel: Panel) -> None:
             "judge": names[gap.judge],
             "total": Points(gap.total, panel.total_decimals),
             "mean": Points(gap.mean, panel.total_decimals),
-            "apart": tongue().decimal(abs(gap.apart), panel.total_decimals),
+            "apart": locale().decimal(abs(gap.apart), panel.total_decimals),
         }
         text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, thấp hơn {apart} điểm."
         if gap.apart > 0:
@@ -229,7 +229,7 @@ def close_the_round(panel: Panel) -> None:
 who = guard.require(Role.CHIEF, Role.COMMITTEE)
 st.title(_("Ban Giám khảo"))
 accounts_to_confirm(who)
-found = panel_progress.panel(evening_of(context.store()), who)
+found = panel_progress.panel(live_standings_of(context.store()), who)
 who_is_where(found)
 short_of_sheets(found)
 if who.has(Role.CHIEF):

@@ -15,7 +15,7 @@ from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Sentence
 from pages.kit import guard, unavailable
 from pages.kit.reauthentication import password_again, sure
-from pages.kit.speech import _, marked, plain, said, tongue
+from pages.kit.speech import _, locale, marked, plain, said
 from pages.kit.tables import Column, Lines, Named, paged
 
 REASON = 1000  # characters
@@ -43,8 +43,8 @@ def standing(shown: Proposal) -> None:
 
 def the_sum(shown: Proposal) -> None:
     """The answer first: how many prizes, how much money."""
-    count, money = tongue().count(len(shown.document.awards)), Dong(shown.document.total).said(tongue())
-    words = money_in_words(shown.document.total) if tongue().language is Language.VI else ""
+    count, money = locale().count(len(shown.document.awards)), Dong(shown.document.total).localize(locale())
+    words = money_in_words(shown.document.total) if locale().language is Language.VI else ""
     open_ = sum(each.quantity for each in shown.document.undecided)
     left = Sentence(
         "Chưa gồm {count} giải chưa phân định, trị giá {money}.", {"count": open_, "money": Dong(shown.open_money)}
@@ -78,7 +78,7 @@ def the_table(shown: Proposal) -> None:
 
 def the_awards(shown: Proposal, number: int) -> None:
     """The awards of the section at this position."""
-    section, speech, whys = shown.document.sections[number], tongue(), reasons(shown)
+    section, speech, whys = shown.document.sections[number], locale(), reasons(shown)
     named = any(award.author or award.unit for award in section.awards)  # whoever still marks is not told
     columns = [Column(_("Giải")), Column(_("Tác phẩm"))]
     columns += [Column(_("Tác giả, đơn vị"))] * named

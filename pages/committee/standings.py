@@ -11,7 +11,7 @@ from pages.kit.speech import _
 who = guard.require()
 if not standings_board.may_see(context.store(), who):
     raise NotAllowed
-secret = context.circumstances(context.store()).published_at is None
+secret = context.contest_state(context.store()).published_at is None
 note = _("Thứ hạng chưa công bố: chỉ mở trong phòng họp của Ban Tổ chức. Cho hội trường, hãy mở từ trang Tiến độ chấm.")
 big_screen.headed(_("Bảng xếp hạng"), "/board?hall=1", note if secret else None)
 with st.container(key="board"):

@@ -9,7 +9,7 @@ from core.rules.access import Role
 from core.rules.words import Moment
 from pages.judge import cards
 from pages.kit import guard
-from pages.kit.speech import _, marked, tongue
+from pages.kit.speech import _, locale, marked
 
 SHELF = 60  # works on one screen
 
@@ -42,7 +42,7 @@ def shelf(queue: Queue) -> None:
     works = [queued for queued in queue.works if chosen in {cards.ALL, queued.state}]
     pages = -(-len(works) // SHELF)
     page = st.pagination(pages, key="judge.queue.page") if pages > 1 else 1
-    st.html(cards.grid(queue.contest, works[(page - 1) * SHELF : page * SHELF], tongue()))
+    st.html(cards.grid(queue.contest, works[(page - 1) * SHELF : page * SHELF], locale()))
 
 
 queue = judge_queue.queue(context.store(), who, context.now())
@@ -50,7 +50,7 @@ st.title(answer(queue))
 if queue.closed is not None:
     st.info(marked(queue.closed), icon=":material/lock_clock:")
 elif queue.closes_at is not None:
-    facts = {"at": Moment(queue.closes_at, seconds=False).said(tongue()), "days": tongue().count(queue.days_left)}
+    facts = {"at": Moment(queue.closes_at, seconds=False).localize(locale()), "days": locale().count(queue.days_left)}
     told = (
         _("Hạn nộp phiếu: {at}, còn {days} ngày")
         if queue.days_left
@@ -58,7 +58,7 @@ elif queue.closes_at is not None:
     )
     st.caption(told.format(**facts))
 if queue.works:
-    st.html(cards.head(queue, tongue()))
+    st.html(cards.head(queue, locale()))
     shelf(queue)
 else:
     st.caption(_("Khi Trưởng Ban Giám khảo phân công, tác phẩm sẽ hiện ở đây."))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.desk import context
 from core.desk.accounts import reauthentication
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.rules.access import Principal
 from pages.kit.account_field import account_field
 from pages.kit.speech import _
@@ -16,6 +16,6 @@ def password_again(who: Principal) -> str:
     return st.text_input(_("Mật khẩu của bạn, nhập lại"), type="password", autocomplete="current-password")
 
 
-def sure(who: Principal, password: str) -> Sure:
+def sure(who: Principal, password: str) -> Reauthenticated:
     """Who has said it. Raises TooSoon, WrongAgain."""
     return reauthentication.sure(context.store(), who, password, context.now())

@@ -4,9 +4,9 @@ import re
 
 import streamlit as st
 
-from core.rules.words import Language, Sentence, Tongue
+from core.rules.words import Language, Locale, Sentence
 from core.settings import settings
-from core.speech import tongue as tongue_of
+from core.speech import locale as tongue_of
 
 MARKED = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 # After parsing, Streamlit's Markdown still turns addresses into links, ":name:" into pictures and "->" into arrows, by
@@ -22,24 +22,24 @@ def language() -> Language:
     return Language(chosen) if chosen in tuple(Language) else settings().language
 
 
-def tongue() -> Tongue:
+def locale() -> Locale:
     """How numbers and sentences are said to this visitor."""
     return tongue_of(language())
 
 
 def _(text: str) -> str:
     """A Vietnamese source sentence in the reader's language."""
-    return tongue().translate(text)
+    return locale().translate(text)
 
 
 def said(sentence: Sentence) -> str:
     """A sentence with its facts, in the reader's language, for a place that shows text as it is."""
-    return sentence.said(tongue())
+    return sentence.localize(locale())
 
 
 def marked(sentence: Sentence) -> str:
     """A sentence for a place that reads Markdown: its own marks count, its facts are shown as they were typed."""
-    return sentence.said(tongue(), plain)
+    return sentence.localize(locale(), plain)
 
 
 def plain(text: str) -> str:

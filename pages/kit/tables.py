@@ -9,8 +9,8 @@ from html import escape
 
 import streamlit as st
 
-from core.rules.words import Said
-from pages.kit.speech import _, tongue
+from core.rules.words import Localizable
+from pages.kit.speech import _, locale
 
 PAGE = 50  # rows on one screen
 NARROW = 3  # columns that fit a phone as they are
@@ -58,7 +58,7 @@ class Bar:
     of: int
 
 
-Cell = str | int | Said | Named | Lines | Chip | Bar | None
+Cell = str | int | Localizable | Named | Lines | Chip | Bar | None
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption: str, empty: str) -> None:
@@ -90,7 +90,7 @@ def paged(
         table(columns, rows[first : first + page], caption=caption, empty=empty)
         if pages > 1:
             facts = {"from": first + 1, "to": min(first + page, len(rows)), "all": len(rows)}
-            shown = {name: tongue().count(number) for name, number in facts.items()}
+            shown = {name: locale().count(number) for name, number in facts.items()}
             st.caption(_("Dòng {from} đến {to} trong {all}").format(**shown))
 
 
@@ -118,10 +118,10 @@ def _cell(cell: Cell) -> str:
         case Chip(word, look):
             return f'<span class="state-chip {look}">{escape(word)}</span>'
         case Bar(done, of):
-            told = f"{tongue().count(done)}/{tongue().count(of)}"
+            told = f"{locale().count(done)}/{locale().count(of)}"
             return f'<span class="desk-bar">{told}<progress aria-hidden="true" max="{max(of, 1)}" value="{done}"></progress></span>'
     return (
-        tongue().count(cell)
+        locale().count(cell)
         if isinstance(cell, int)
-        else escape(cell if isinstance(cell, str) else cell.said(tongue()))
+        else escape(cell if isinstance(cell, str) else cell.localize(locale()))
     )

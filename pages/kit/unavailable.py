@@ -42,7 +42,7 @@ def failed(error: Exception) -> None:
 
 def _again() -> None:
     try:
-        context.circumstances(context.store())
+        context.contest_state(context.store())
     except (Unavailable, context.NoContest):
         return
     st.rerun()

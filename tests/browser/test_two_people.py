@@ -17,7 +17,7 @@ from core.desk import context
 from core.desk.judging import judge_sheets
 from core.settings import sqlite_url
 from core.store import tables as t
-from core.store.engine import Unit, connect
+from core.store.engine import WriteTransaction, connect
 from tests.browser.person import Visit, settled
 from tests.desk.a_meeting import JUDGES, TIED, TOML, judged, sealed
 from tests.serving.servers import Server, serving
@@ -31,7 +31,7 @@ Visits = Callable[..., Visit]
 
 
 @pytest.fixture
-def evening(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
+def live(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     """No calendar: open until the chief closes it. Four works share a place; one work waits for its third sheet."""
     folder = tmp_path / "var"
     shutil.copytree(demo_template / "library", folder / "library")
@@ -40,7 +40,7 @@ def evening(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Itera
     store = connect(sqlite_url(folder / "desk.db"))
     judged(store, TIED, toml=re.sub(r"^\[phases\]\n.*?(?=^\[)", "", TOML, count=1, flags=re.MULTILINE | re.DOTALL))
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         run = unit.connection.execute
         hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
         run(t.account.update().values(password=hashed))
@@ -80,10 +80,10 @@ def reruns(page: Page) -> list[str]:
     return came
 
 
-def test_a_judge_and_the_committee_live_one_evening(evening: Server, visit: Visits) -> None:
-    committee = visit(evening).sign_in("bantc", PASSWORD)
+def test_a_judge_and_the_committee_live_one_evening(live: Server, visit: Visits) -> None:
+    committee = visit(live).sign_in("bantc", PASSWORD)
     sent = reruns(committee)
-    committee.goto(f"{evening.origin}/standings")
+    committee.goto(f"{live.origin}/standings")
     settled(committee)
     board = board_of(committee)
     board.wait_for_selector("#state[data-state='live']")
@@ -91,7 +91,7 @@ def test_a_judge_and_the_committee_live_one_evening(evening: Server, visit: Visi
     assert before[0] == "T-401" and before[-1] == LATE
     assert [url for url in sent if "/_stcore/stream" in url]
 
-    judge = visit(evening).sign_in("thang", PASSWORD)
+    judge = visit(live).sign_in("thang", PASSWORD)
     _marks(judge)
     committee.evaluate("window.stayed = true")
     board.evaluate("window.stayed = true")
@@ -105,11 +105,11 @@ def test_a_judge_and_the_committee_live_one_evening(evening: Server, visit: Visi
     assert committee.evaluate("window.stayed") and board.evaluate("window.stayed")
     assert [url for url in sent if "/_stcore/stream" in url] == []
 
-    _the_chief_closes(visit(evening).sign_in("truong", PASSWORD))
+    _the_chief_closes(visit(live).sign_in("truong", PASSWORD))
     expect(committee.frame_locator("iframe[src*='/board']").locator("#closes")).to_contain_text("đã đóng")
     assert committee.evaluate("window.stayed")
-    _the_channel_freezes(visit(evening).sign_in("kenh", PASSWORD))
-    _the_committee_decides(committee, evening)
+    _the_channel_freezes(visit(live).sign_in("kenh", PASSWORD))
+    _the_committee_decides(committee, live)
     _the_paper_leaves(committee)
 
 
@@ -118,18 +118,18 @@ SEEN = """code => { window.seen = 0; new MutationObserver((_, watch) => {
   }).observe(document.getElementById('rows'), {childList: true, subtree: true, characterData: true}); }"""
 
 
-def test_a_submitted_sheet_is_on_the_committees_screen_within_a_second(evening: Server, visit: Visits) -> None:
+def test_a_submitted_sheet_is_on_the_committees_screen_within_a_second(live: Server, visit: Visits) -> None:
     """From the judge's key to the row's new place, by one clock."""
-    committee = visit(evening).sign_in("bantc", PASSWORD)
-    committee.goto(f"{evening.origin}/standings")
+    committee = visit(live).sign_in("bantc", PASSWORD)
+    committee.goto(f"{live.origin}/standings")
     settled(committee)
     board = board_of(committee)
     board.wait_for_selector("#state[data-state='live']")
-    judge = visit(evening).sign_in("thang", PASSWORD)
+    judge = visit(live).sign_in("thang", PASSWORD)
     _marks(judge)
     waits = [_submitted_and_seen(judge, board)]
     while min(waits) > 1 and len(waits) < 4:  # a busy machine makes a wait longer, never shorter
-        _given_back(evening, judge, board)
+        _given_back(live, judge, board)
         waits.append(_submitted_and_seen(judge, board))
     assert min(waits) <= 1
 
@@ -147,9 +147,9 @@ def _submitted_and_seen(judge: Page, board: Frame) -> float:
     return float(board.evaluate("window.seen") - judge.evaluate("window.sent")) / 1000
 
 
-def _given_back(evening: Server, judge: Page, board: Frame) -> None:
+def _given_back(live: Server, judge: Page, board: Frame) -> None:
     """The chief returns the sheet, and it lies before the judge once more, ready to be sealed."""
-    store = connect(evening.database_url)
+    store = connect(live.database_url)
     try:
         judge_sheets.return_sheet(store, JUDGES[-1], "thang", LATE, "Xem lại.", context.now())
     finally:
@@ -208,8 +208,8 @@ def _the_channel_freezes(channel: Page) -> None:
     expect(channel.get_by_text("Lượt tương tác đã chốt lúc")).to_be_visible()
 
 
-def _the_committee_decides(committee: Page, evening: Server) -> None:
-    committee.goto(f"{evening.origin}/awards")
+def _the_committee_decides(committee: Page, live: Server) -> None:
+    committee.goto(f"{live.origin}/awards")
     settled(committee)
     chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
     for code in ("T-404", "T-407"):

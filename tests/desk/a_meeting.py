@@ -16,7 +16,7 @@ from core.rules.access import Principal, Role
 from core.rules.contest_file.reader import load
 from core.rules.rule_card import card
 from core.store import tables as t
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import AwardsConfirmed, SheetSealed
 from core.store.ledger import pseudonym
 from core.store.queries import awards
@@ -55,7 +55,7 @@ def judged(store: Store, marks: Mapping[str, tuple[int, ...]] = MARKS, *, toml: 
     """Open the contest and let each judge have sealed the same sheet for every work."""
     contest = load(toml, "contest.toml")
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         run = unit.connection.execute
         row = {"id": 1, "toml": toml, "rule_card": card.fingerprint(contest), "seed": "hat-giong", "is_demo": 0}
         row["rule_card_version"] = 1
@@ -77,7 +77,7 @@ def judged(store: Store, marks: Mapping[str, tuple[int, ...]] = MARKS, *, toml: 
     return store
 
 
-def sealed(unit: Unit, judge: int, work: int, code: str, points: tuple[int, ...]) -> None:
+def sealed(unit: WriteTransaction, judge: int, work: int, code: str, points: tuple[int, ...]) -> None:
     """One sealed sheet, as the marking leaves it."""
     keys = [str(criterion.key) for criterion in SON_LA.criteria]
     marks = dict(zip(keys, (point * 100 for point in points), strict=True))
@@ -108,7 +108,7 @@ def kept(store: Store, document: AwardDocument) -> Store:
     text, card = document_text.canonical(document), document.proof.rule_card
     payload = AwardsConfirmed(document_text.fingerprint(text), card, [])
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         row = unit.record(at=millis(MEETING), actor=COMMITTEE.username, payload=payload)
         table = awards.ConfirmedTable(text, card, row.seq, COMMITTEE.name, row.at)
         awards.confirm(unit.connection, table, COMMITTEE.username)

@@ -7,7 +7,7 @@ from core.rules.access import Principal, Role
 from core.rules.contest_file.reader import load
 from core.rules.rule_card.card import fingerprint
 from core.store import tables as t
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.people import accounts
 from tests.fixtures.registered import account_registered, registered
 
@@ -69,7 +69,7 @@ def seated(store: Store, *, judging: str = "", method: str = "mean") -> Store:
     toml = CONTEST.replace('method = "mean"', f'method = "{method}"') + judging
     card = fingerprint(load(toml, "contest.toml"))
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         run = unit.connection.execute
         row = {"id": 1, "toml": toml, "rule_card": card, "rule_card_version": 1, "seed": "hat-giong", "is_demo": 0}
         run(t.contest.insert().values(**row, opened_at=0))
@@ -113,7 +113,7 @@ def film_of(code: str) -> str:
 def joined(store: Store, who: Principal) -> Principal:
     """One more account, in the tables and in the ledger; nobody's panel changes."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         account = {"username": who.username, "name": who.name, "password": "x", "must_change": 0}
         account["number"] = 1 + max(accounts.numbers(unit.connection))
         made = t.account.insert().values(**account, active=1, is_demo=0, created_at=0).returning(t.account.c.id)

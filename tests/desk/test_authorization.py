@@ -8,14 +8,14 @@ import pytest
 
 from core.desk import interaction_freezes, interactions, rounds
 from core.desk.accounts import accounts, sessions
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_assignment import NoSuchWork
 from core.desk.judging.judge_sheets import Change
 from core.rules.access import NotAllowed, Principal, Role, SessionOver
 from core.store import tables as t
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.people import accounts as rows
 from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, seated
 
@@ -27,7 +27,7 @@ KEY = "mot-lan-nop-phieu-01"
 def signed_in(store: Store, who: Principal, *, expires: timedelta = timedelta(hours=12)) -> Principal:
     """The person with a session of their own in the database."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = rows.named(unit.connection, who.username)
         assert person is not None
         at = round(NOW.timestamp() * 1000)
@@ -49,7 +49,7 @@ def saved(store: Store, who: Principal, now: datetime) -> object:
 
 
 def closed(store: Store, who: Principal, now: datetime) -> object:
-    rounds.close(store, Sure(who), "hết giờ", now)
+    rounds.close(store, Reauthenticated(who), "hết giờ", now)
     return None
 
 
@@ -71,7 +71,7 @@ OTHERS: dict[str, tuple[Role, Act]] = {
     "choose": (Role.COMMITTEE, lambda s, who, now: award_decisions.choose(s, who, "NHAT", ("T-101",), "bốc thăm", now)),
     "withhold": (Role.COMMITTEE, lambda s, who, now: award_decisions.withhold(s, who, "NHAT", 1, "chưa đạt", now)),
     "revoke": (Role.COMMITTEE, lambda s, who, now: award_decisions.revoke(s, who, 1, now)),
-    "confirm": (Role.COMMITTEE, lambda s, who, now: award_decisions.confirm(s, Sure(who), "", now, SALT)),
+    "confirm": (Role.COMMITTEE, lambda s, who, now: award_decisions.confirm(s, Reauthenticated(who), "", now, SALT)),
     "reopen": (Role.COMMITTEE, lambda s, who, now: interaction_freezes.reopen(s, who, "nhập nhầm", "", now)),
     "freeze": (Role.COMMITTEE, lambda s, who, _now: interactions.freeze(s, who, NOW + timedelta(days=40))),
     "add": (Role.ADMIN, lambda s, who, now: accounts.add(s, who, "moi.vao", "Người Mới", [Role.JUDGE], now)),
@@ -91,7 +91,7 @@ def end(store: Store, who: Principal) -> None:
 
 
 def lose_roles(store: Store, who: Principal) -> None:
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = rows.named(unit.connection, who.username)
         assert person is not None
         rows.replace_roles(unit.connection, person.id, [Role.SECRETARY])

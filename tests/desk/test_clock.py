@@ -35,7 +35,7 @@ def test_a_cut_off_that_was_reached_stays_reached(store: Store) -> None:
     meeting.judged(store)
     happened(store, meeting.AFTER_CUT_OFF)
     interactions.freeze(store, meeting.CHANNEL, meeting.BEFORE_CUT_OFF)
-    assert context.circumstances(store).interactions_frozen_at == meeting.AFTER_CUT_OFF
+    assert context.contest_state(store).interactions_frozen_at == meeting.AFTER_CUT_OFF
 
 
 def test_the_house_s_own_moment_follows_the_ledger(

@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 
 from core.desk import rounds
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.awards.award_refusals import AlreadyConfirmed, ChangedMeanwhile, NotYet
 from core.desk.interaction_freezes import Freeze, FrozenByYourself, MovedOn, NotFrozen, reopen, reopening
 from core.desk.interactions import InteractionsFrozen, counts, enter, freeze
 from core.desk.judging.judge_assignment import ReasonMissing
 from core.desk.standings import standings_board
-from core.desk.standings.live_standings import Evening
+from core.desk.standings.live_standings import LiveStandings
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.ids import PrizeKey
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from core.store.queries import readings
@@ -104,16 +104,16 @@ class TestOpeningAgain:
 
     def test_a_board_that_was_open_follows_at_once(self, frozen: Store) -> None:
         """The round is not closed by hand: the prize by counts stands on the board only while they are frozen."""
-        evening, prize = Evening(frozen), SON_LA.prize(PrizeKey("PHU")).name
+        live, prize = LiveStandings(frozen), SON_LA.prize(PrizeKey("PHU")).name
 
         def holders() -> list[str]:
-            evening.catch_up()
-            return [line.entry for line in standings_board.board(evening, 0, 100).lines if prize in line.prizes]
+            live.catch_up()
+            return [line.entry for line in standings_board.board(live, 0, 100).lines if prize in line.prizes]
 
         assert holders() == ["T-405"]
-        before = evening.revision
+        before = live.revision
         opened(frozen)
-        assert holders() == [] and evening.revision > before
+        assert holders() == [] and live.revision > before
         posted(frozen, "T-405", 12)
         freeze(frozen, CHANNEL, LATER)
         assert holders() == ["T-401"]
@@ -126,15 +126,15 @@ def test_while_sheets_may_still_come_frozen_counts_stay_off_the_board(sqlite_sto
     )
     judged(sqlite_store, TIED, toml=early)
     posted(sqlite_store, "T-405", 120, JUDGING - timedelta(days=9), JUDGING)
-    evening, prize = Evening(sqlite_store), SON_LA.prize(PrizeKey("PHU")).name
+    live, prize = LiveStandings(sqlite_store), SON_LA.prize(PrizeKey("PHU")).name
 
     def holders() -> list[str]:
-        evening.catch_up()
-        return [line.entry for line in standings_board.board(evening, 0, 100).lines if prize in line.prizes]
+        live.catch_up()
+        return [line.entry for line in standings_board.board(live, 0, 100).lines if prize in line.prizes]
 
     freeze(sqlite_store, CHANNEL, JUDGING)
     assert holders() == []
-    rounds.close(sqlite_store, Sure(JUDGES[2]), "", JUDGING)
+    rounds.close(sqlite_store, Reauthenticated(JUDGES[2]), "", JUDGING)
     assert holders() == ["T-405"]
 
 
@@ -187,7 +187,7 @@ class TestWhenNot:
         award_decisions.choose(frozen, COMMITTEE, "BA", ("T-404", "T-405", "T-406"), WHY, MEETING)
         seen = reopening(frozen, COMMITTEE).seen
         award_decisions.confirm(
-            frozen, Sure(COMMITTEE), award_decisions.proposal(frozen, COMMITTEE, MEETING).seen, MEETING, SALT
+            frozen, Reauthenticated(COMMITTEE), award_decisions.proposal(frozen, COMMITTEE, MEETING).seen, MEETING, SALT
         )
         assert not reopening(frozen, COMMITTEE).may and reopening(frozen, COMMITTEE).by == CHANNEL.name
         with pytest.raises(AlreadyConfirmed, match="đã được xác nhận lúc"):
@@ -212,7 +212,7 @@ class TestWhatWasDecided:
     def test_it_falls_and_no_other(self, frozen: Store) -> None:
         kept = award_decisions.withhold(frozen, COMMITTEE, "KK", 1, WHY, MEETING)
         fallen = award_decisions.withhold(frozen, COMMITTEE, "PHU", 1, WHY, MEETING)
-        assert [each.said(Tongue()) for each in reopening(frozen, COMMITTEE).falls] == [
+        assert [each.localize(Locale()) for each in reopening(frozen, COMMITTEE).falls] == [
             "Giải phụ: tác phẩm có lượng tương tác cao: không trao 1 giải"
         ]
         assert reopening(frozen, CHANNEL).falls == ()
@@ -228,7 +228,7 @@ class TestWhatWasDecided:
         posted(store, "T-401", 80)
         freeze(store, CHANNEL, MEETING)
         award_decisions.choose(store, COMMITTEE, "PHU", ("T-401",), WHY, MEETING)
-        assert "chọn T-401" in reopening(store, COMMITTEE).falls[0].said(Tongue())
+        assert "chọn T-401" in reopening(store, COMMITTEE).falls[0].localize(Locale())
         opened(store)
         freeze(store, CHANNEL, LATER)
         shown = award_decisions.proposal(store, COMMITTEE, LATER)
@@ -253,13 +253,13 @@ class TestWhatWasDecided:
         looked_at = award_decisions.proposal(frozen, COMMITTEE, MEETING).seen
         opened(frozen)
         shown = award_decisions.proposal(frozen, COMMITTEE, LATER)
-        assert not shown.may_decide and "Lượt tương tác chưa chốt" in shown.missing[0].said(Tongue())
+        assert not shown.may_decide and "Lượt tương tác chưa chốt" in shown.missing[0].localize(Locale())
         with pytest.raises(NotYet):
-            award_decisions.confirm(frozen, Sure(COMMITTEE), shown.seen, LATER, SALT)
+            award_decisions.confirm(frozen, Reauthenticated(COMMITTEE), shown.seen, LATER, SALT)
         freeze(frozen, CHANNEL, LATER)  # the very same counts
         with pytest.raises(ChangedMeanwhile):
-            award_decisions.confirm(frozen, Sure(COMMITTEE), looked_at, LATER, SALT)
+            award_decisions.confirm(frozen, Reauthenticated(COMMITTEE), looked_at, LATER, SALT)
         table = award_decisions.confirm(
-            frozen, Sure(COMMITTEE), award_decisions.proposal(frozen, COMMITTEE, LATER).seen, LATER, SALT
+            frozen, Reauthenticated(COMMITTEE), award_decisions.proposal(frozen, COMMITTEE, LATER).seen, LATER, SALT
         )
         assert [row.code for row in table.awards if row.prize == "PHU"] == ["T-405"]

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from core.desk import assignments, rounds
 from core.desk.accounts import accounts, passwords
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.judging import judge_assignment, judge_sheets
 from core.desk.judging.judge_sheets import Change
 from core.rules.access import NotAllowed, Principal, Role
@@ -73,7 +73,7 @@ class TestAccountsOfJudges:
 
     def test_nobody_leaves_a_closed_round(self, marked: Store) -> None:
         """What the round was closed on stays as it was."""
-        rounds.close(marked, Sure(CHIEF), "Hết giờ", NOW)
+        rounds.close(marked, Reauthenticated(CHIEF), "Hết giờ", NOW)
         accounts.deactivate(marked, ADMIN, "minh", NOW)
         assert seats_of(marked, "minh") == 3
 
@@ -124,6 +124,6 @@ class TestSeatsGivenByTheChief:
 
     def test_not_once_the_round_is_closed(self, marked: Store) -> None:
         joined(marked, person("gk.moi", Role.JUDGE))
-        rounds.close(marked, Sure(CHIEF), "Hết giờ", NOW)
+        rounds.close(marked, Reauthenticated(CHIEF), "Hết giờ", NOW)
         with pytest.raises(judge_assignment.JudgingClosed):
             assignments.assign(marked, CHIEF, "gk.moi", REASON, NOW)

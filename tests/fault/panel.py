@@ -8,7 +8,7 @@ import time
 import sqlalchemy as sa
 
 from core.desk.maintenance import operations
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from tests.fixtures.told import told as payloads
@@ -52,7 +52,7 @@ class Judges:
             each.wait()
         self.running = []
 
-    def said(self) -> str:
+    def localize(self) -> str:
         """What they complained of."""
         self.words.seek(0)
         return self.words.read().decode(errors="replace")[-8_000:]
@@ -76,7 +76,7 @@ Told = set[tuple[str, str, str, int]]  # "draft" or "sealed", judge, work, versi
 def nothing_lost(store: Store, told: Told) -> None:
     """All that was acknowledged is there, nothing is half there, and ledger and tables verify."""
     verdict = operations.verify(store)
-    findings = [finding.said(Tongue()) for finding in verdict.findings]
+    findings = [finding.localize(Locale()) for finding in verdict.findings]
     assert findings == [], findings
     with store.read() as connection:
         sealed = {tuple(row) for row in connection.execute(_SEALED)}

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 import httpx
 import pytest
 
-from core.live.watcher import BEAT_S
+from core.live.watcher import HEARTBEAT_S
 from core.store.engine import connect
 from tests.fixtures.an_evening import CODES, PASSWORD, begun
 from tests.serving.databases import APPLICATION, TEMPLATE, Cluster, made
@@ -76,7 +76,7 @@ async def _through_it(server: Server, mortal: Cluster, ask: Callable[[], None]) 
 
 def _asked(judge: httpx.Client, code: str, lines: list[Line]) -> None:
     for line in lines:
-        line.wait_for("away", BEAT_S)  # no board says that it is live
+        line.wait_for("away", HEARTBEAT_S)  # no board says that it is live
     assert judge.get("/healthz").json() == {"status": "failing", "failing": ["database"]}
     refused(judge.patch(f"/api/sheet/{code}", json={"version": 0, "marks": {"ND": "1"}, "remarks": {}}))
     time.sleep(1.1)  # what the gate remembered of the session is forgotten

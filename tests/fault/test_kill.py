@@ -115,7 +115,7 @@ def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
         else:
             _kill(chance.sample(backends, 1) if (backends := _clients(postmaster)) else [])
         _saves_again(store)
-    assert all(each.poll() is None for each in judges.running), judges.said()
+    assert all(each.poll() is None for each in judges.running), judges.localize()
     judges.kill()
     assert len(judges.told) > ENOUGH
     nothing_lost(store, judges.told)

@@ -34,7 +34,7 @@ class TestNoContest:
             shown = httpx.get(f"{server.origin}/board/progress", headers={"accept": "text/html"})
             assert (shown.status_code, shown.headers["refresh"]) == (409, "5") and NO_CONTEST in shown.text
             assert httpx.get(f"{server.origin}/live/progress").json() == {"refused": NO_CONTEST}
-            assert "Traceback" not in server.said()
+            assert "Traceback" not in server.localize()
 
 
 class TestDiskFull:

@@ -1,4 +1,4 @@
-"""One log, many listeners: each sees the present, the slow are caught up with one whole picture."""
+"""One log, many subscribers: each sees the present, the slow are caught up with one whole picture."""
 
 import asyncio
 import json
@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from core.live.channel import AWAY, BEAT, LOG, Channel, Listener
-from core.live.snapshot import Picture, applied, whole
+from core.live.channel import AWAY, BEAT, LOG, Channel, Subscriber
+from core.live.snapshot import Snapshot, applied, whole
 
 
-def taken(revision: int) -> Picture:
-    return Picture(revision, {"sheets": revision}, ("T-1",), {"T-1": {"score": str(revision)}})
+def taken(revision: int) -> Snapshot:
+    return Snapshot(revision, {"sheets": revision}, ("T-1",), {"T-1": {"score": str(revision)}})
 
 
 def opened() -> Channel:
@@ -39,7 +39,7 @@ class Reader:
     """A line as its other end has it: what came, and whether it takes more at the moment."""
 
     channel: Channel
-    listener: Listener = field(default_factory=Listener)
+    subscriber: Subscriber = field(default_factory=Subscriber)
     heard: list[bytes] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     gone: bool = False
@@ -47,8 +47,8 @@ class Reader:
 
     async def begin(self) -> "asyncio.Task[None]":
         self.open.set()
-        self.channel.listeners.add(self.listener)
-        task = asyncio.create_task(self.channel.follow(self.listener, self.take))
+        self.channel.subscribers.add(self.subscriber)
+        task = asyncio.create_task(self.channel.follow(self.subscriber, self.take))
         await settled()
         return task
 
@@ -133,12 +133,12 @@ def test_a_listener_a_little_behind_reads_every_change_in_order() -> None:
         for revision in (2, 3, 4):
             channel.publish(taken(revision))
         await channel.deliver()
-        picture = taken(1)
+        snapshot = taken(1)
         for message in b"".join(reader.heard[1:]).removesuffix(b"\n\n").split(b"\n\n"):
             name, data = read(message)
-            assert name == "change" and data["since"] == picture.revision
-            picture = applied(picture, data)
-        assert json.dumps(whole(picture)) == json.dumps(whole(taken(4)))
+            assert name == "change" and data["since"] == snapshot.revision
+            snapshot = applied(snapshot, data)
+        assert json.dumps(whole(snapshot)) == json.dumps(whole(taken(4)))
 
     run(test)
 
@@ -160,7 +160,7 @@ def test_what_nobody_can_see_is_not_sent_and_does_not_break_the_chain() -> None:
     async def test() -> None:
         channel = opened()
         reader = await begun(channel)
-        channel.publish(Picture(2, {"sheets": 1}, ("T-1",), {"T-1": {"score": "1"}}))
+        channel.publish(Snapshot(2, {"sheets": 1}, ("T-1",), {"T-1": {"score": "1"}}))
         channel.publish(taken(3))
         await channel.deliver()
         assert read(reader.heard[1])[1]["since"] == 1
@@ -172,7 +172,7 @@ def test_a_line_that_is_closed_ends_and_what_is_said_last_is_the_gates_to_say() 
     async def test() -> None:
         reader = Reader(opened())
         following = await reader.begin()
-        reader.channel.end(reader.listener)
+        reader.channel.end(reader.subscriber)
         await following
         assert reader.heard[1:] == []
 
@@ -184,7 +184,7 @@ def test_a_closed_line_sends_nothing_that_came_after_it_was_closed() -> None:
         reader = Reader(opened())
         following = await reader.begin()
         reader.channel.publish(taken(2))
-        reader.channel.end(reader.listener)
+        reader.channel.end(reader.subscriber)
         await reader.channel.deliver()
         await following
         assert reader.heard[1:] == []
@@ -200,7 +200,7 @@ def test_a_slow_line_that_is_closed_is_sent_nothing_more() -> None:
         reader.channel.publish(taken(2))
         await reader.channel.deliver()
         await settled()
-        reader.channel.end(reader.listener)
+        reader.channel.end(reader.subscriber)
         await settled()
         reader.open.set()
         await following
@@ -261,10 +261,10 @@ def test_while_the_picture_cannot_be_read_every_beat_says_so_and_a_newcomer_is_t
         channel = opened()
         channel.turn(away=True)
         reader = await begun(channel)
-        channel.beat()
+        channel.heartbeat()
         await channel.deliver()
-        picture = channel.snapshot()
-        assert reader.heard == [picture + AWAY, AWAY]
+        snapshot = channel.whole_event()
+        assert reader.heard == [snapshot + AWAY, AWAY]
 
     run(test)
 
@@ -276,11 +276,11 @@ def test_a_line_that_fell_far_behind_meanwhile_is_told_that_its_picture_may_be_o
         slow.open.clear()
         channel.turn(away=True)
         for _ in range(LOG + 5):
-            channel.beat()
+            channel.heartbeat()
             await channel.deliver()
         slow.open.set()
         await settled()
-        assert slow.heard[-1] == channel.snapshot() + AWAY
+        assert slow.heard[-1] == channel.whole_event() + AWAY
 
     run(test)
 
@@ -302,7 +302,7 @@ def test_the_line_is_kept_open_by_a_beat_that_a_page_can_miss() -> None:
     async def test() -> None:
         channel = opened()
         reader = await begun(channel)
-        channel.beat()
+        channel.heartbeat()
         await channel.deliver()
         assert reader.heard[1:] == [BEAT] and BEAT.startswith(b"event: beat\ndata: ")
 

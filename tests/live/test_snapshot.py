@@ -1,4 +1,4 @@
-"""The law of the live board: a listener that follows the changes sees what a newcomer is shown."""
+"""The law of the live board: a subscriber that follows the changes sees what a newcomer is shown."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.live.snapshot import Json, Picture, applied, change, event, whole
+from core.live.snapshot import Json, Snapshot, applied, change, event, whole
 
 codes = st.sampled_from([f"T-{number}" for number in range(100, 112)])
 rows_of = st.fixed_dictionaries(
@@ -16,18 +16,18 @@ values = st.dictionaries(st.sampled_from(["place", "score", "sheets"]), st.integ
 
 
 @st.composite
-def pictures(draw: st.DrawFn) -> Picture:
+def snapshots(draw: st.DrawFn) -> Snapshot:
     rows: Mapping[str, Mapping[str, Json]] = draw(st.dictionaries(codes, rows_of, max_size=8))
-    return Picture(draw(st.integers(1, 99)), draw(values), tuple(rows), rows)  # as they were drawn: in any order
+    return Snapshot(draw(st.integers(1, 99)), draw(values), tuple(rows), rows)  # as they were drawn: in any order
 
 
-def seen(picture: Picture) -> object:
+def seen(snapshot: Snapshot) -> object:
     """What a script holds after reading the picture from the wire."""
-    return json.loads(json.dumps({**whole(picture), "revision": 0}))
+    return json.loads(json.dumps({**whole(snapshot), "revision": 0}))
 
 
-@given(pictures(), pictures())
-def test_following_the_change_shows_what_a_newcomer_is_shown(before: Picture, after: Picture) -> None:
+@given(snapshots(), snapshots())
+def test_following_the_change_shows_what_a_newcomer_is_shown(before: Snapshot, after: Snapshot) -> None:
     message = change(before, after)
     if message is None:
         assert seen(before) == seen(after)
@@ -37,13 +37,13 @@ def test_following_the_change_shows_what_a_newcomer_is_shown(before: Picture, af
         assert sent["since"] == before.revision and sent["revision"] == after.revision
 
 
-@given(pictures())
-def test_nothing_new_is_no_message(picture: Picture) -> None:
-    assert change(picture, picture) is None
+@given(snapshots())
+def test_nothing_new_is_no_message(snapshot: Snapshot) -> None:
+    assert change(snapshot, snapshot) is None
 
 
-@given(pictures(), pictures())
-def test_a_change_never_carries_what_stayed_as_it_was(before: Picture, after: Picture) -> None:
+@given(snapshots(), snapshots())
+def test_a_change_never_carries_what_stayed_as_it_was(before: Snapshot, after: Snapshot) -> None:
     message = change(before, after) or {}
     rows = message.get("rows", {})
     assert isinstance(rows, Mapping)
@@ -54,7 +54,7 @@ def test_a_change_never_carries_what_stayed_as_it_was(before: Picture, after: Pi
 
 def test_an_event_is_one_line_of_data_whatever_a_title_holds() -> None:
     row: Mapping[str, Json] = {"title": "Bản Mường\ndata: giả\r\n\n"}
-    sent = event("picture", whole(Picture(7, {}, ("T-1",), {"T-1": row}))).decode()
+    sent = event("picture", whole(Snapshot(7, {}, ("T-1",), {"T-1": row}))).decode()
     name, number, data, *end = sent.split("\n")
     assert (name, number, end) == ("event: picture", "id: 7", ["", ""])
     assert json.loads(data.removeprefix("data: "))["rows"]["T-1"] == row

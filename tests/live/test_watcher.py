@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from core.live import watcher as watching
-from core.live.channel import Channel, Listener
-from core.live.snapshot import Picture
+from core.live.channel import Channel, Subscriber
+from core.live.snapshot import Snapshot
 from core.live.watcher import Watcher
 
 
@@ -34,10 +34,10 @@ class Contest:
         if self.broken:
             raise OSError("the database is away")
 
-    def picture(self, view: Hashable) -> Picture:
+    def snapshot(self, view: Hashable) -> Snapshot:
         if view in self.undrawn:
             raise LookupError(f"no picture of {view}")
-        return Picture(self.sheets + 1, {"sheets": self.sheets, "view": str(view)})
+        return Snapshot(self.sheets + 1, {"sheets": self.sheets, "view": str(view)})
 
 
 def run(test: Callable[[Contest, Watcher], Awaitable[None]]) -> None:
@@ -49,14 +49,14 @@ def run(test: Callable[[Contest, Watcher], Awaitable[None]]) -> None:
 
 
 class Line:
-    """What one listener is sent, event by event, until its line ends."""
+    """What one subscriber is sent, event by event, until its line ends."""
 
-    def __init__(self, channel: Channel, listener: Listener) -> None:
+    def __init__(self, channel: Channel, subscriber: Subscriber) -> None:
         self.heard: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self.task = asyncio.create_task(self._follow(channel, listener))
+        self.task = asyncio.create_task(self._follow(channel, subscriber))
 
-    async def _follow(self, channel: Channel, listener: Listener) -> None:
-        await channel.follow(listener, self._take)
+    async def _follow(self, channel: Channel, subscriber: Subscriber) -> None:
+        await channel.follow(subscriber, self._take)
         await self.heard.put(None)
 
     async def _take(self, written: bytes) -> None:
@@ -87,11 +87,11 @@ def data(message: bytes) -> dict[str, Any]:
 
 
 def test_a_commit_is_seen_at_once_from_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "GLANCE_S", 3600.0)  # it is not found: it is told
+    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 3600.0)  # it is not found: it is told
 
     async def test(contest: Contest, watcher: Watcher) -> None:
-        listener = Listener()
-        line = Line(await watcher.join("vi", listener), listener)
+        subscriber = Subscriber()
+        line = Line(await watcher.join("vi", subscriber), subscriber)
         assert data(await anext(line))["head"]["sheets"] == 0
         contest.sheets = 1
         await asyncio.to_thread(watcher.committed, 2)
@@ -101,11 +101,11 @@ def test_a_commit_is_seen_at_once_from_another_thread(monkeypatch: pytest.Monkey
 
 
 def test_another_process_commit_is_seen_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
-        listener = Listener()
-        line = Line(await watcher.join("vi", listener), listener)
+        subscriber = Subscriber()
+        line = Line(await watcher.join("vi", subscriber), subscriber)
         await anext(line)
         contest.sheets = 5
         assert data(await anext(line))["head"]["sheets"] == 5
@@ -115,7 +115,7 @@ def test_another_process_commit_is_seen_at_a_glance(monkeypatch: pytest.MonkeyPa
 
 def test_each_language_has_its_own_line() -> None:
     async def test(contest: Contest, watcher: Watcher) -> None:
-        one, other = Listener(), Listener()
+        one, other = Subscriber(), Subscriber()
         vi = Line(await watcher.join("vi", one), one)
         en = Line(await watcher.join("en", other), other)
         assert data(await anext(vi))["head"]["view"] == "vi" and data(await anext(en))["head"]["view"] == "en"
@@ -126,12 +126,12 @@ def test_each_language_has_its_own_line() -> None:
 def test_a_database_that_is_away_closes_no_line_and_is_said_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
     monkeypatch.setattr(watching, "AWAY_S", 0.01)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
-        listener = Listener()
-        line = Line(await watcher.join("vi", listener), listener)
+        subscriber = Subscriber()
+        line = Line(await watcher.join("vi", subscriber), subscriber)
         await anext(line)
         for sheets in (3, 4):
             contest.broken, looks = True, contest.looks
@@ -151,15 +151,15 @@ def test_a_database_that_is_away_closes_no_line_and_is_said_once(
 
 
 async def opened(watcher: Watcher, view: str) -> Line:
-    listener = Listener()
-    line = Line(await watcher.join(view, listener), listener)
+    subscriber = Subscriber()
+    line = Line(await watcher.join(view, subscriber), subscriber)
     await anext(line)
     return line
 
 
 def test_a_database_that_hangs_is_away_too_and_the_beats_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "LATE_S", 0.05)
-    monkeypatch.setattr(watching, "BEAT_S", 0.01)
+    monkeypatch.setattr(watching, "HEARTBEAT_S", 0.01)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
         line = await opened(watcher, "vi")
@@ -177,7 +177,7 @@ def test_a_database_that_hangs_is_away_too_and_the_beats_go_on(monkeypatch: pyte
 def test_a_view_that_cannot_be_drawn_says_so_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
         bad, good = await opened(watcher, "bad"), await opened(watcher, "good")
@@ -195,17 +195,17 @@ def test_a_view_that_cannot_be_drawn_says_so_and_the_others_go_on(
 
 
 def test_a_line_that_fails_at_a_beat_or_a_change_leaves_the_watcher_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
-    monkeypatch.setattr(watching, "BEAT_S", 0.05)
+    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
+    monkeypatch.setattr(watching, "HEARTBEAT_S", 0.05)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
         async def fails_after_the_picture(message: bytes) -> None:
             if not message.startswith(b"event: picture"):
                 raise RuntimeError("Response content longer than Content-Length")
 
-        listener = Listener()
-        channel = await watcher.join("vi", listener)
-        failing = asyncio.create_task(channel.follow(listener, fails_after_the_picture))
+        subscriber = Subscriber()
+        channel = await watcher.join("vi", subscriber)
+        failing = asyncio.create_task(channel.follow(subscriber, fails_after_the_picture))
         good = await opened(watcher, "vi")
         await failing
         assert await good.until("beat")
@@ -217,13 +217,13 @@ def test_a_line_that_fails_at_a_beat_or_a_change_leaves_the_watcher_as_it_is(mon
 
 
 def test_while_nobody_listens_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "GLANCE_S", 0.01)
+    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
-        listener = Listener()
-        await watcher.join("vi", listener)
+        subscriber = Subscriber()
+        await watcher.join("vi", subscriber)
         assert watcher._task is not None and not watcher._task.done()
-        watcher.leave("vi", listener)
+        watcher.leave("vi", subscriber)
         await watcher._task
         assert not watcher.channels
 
@@ -232,8 +232,8 @@ def test_while_nobody_listens_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_when_the_server_stops_every_line_ends() -> None:
     async def test(contest: Contest, watcher: Watcher) -> None:
-        listener = Listener()
-        line = Line(await watcher.join("vi", listener), listener)
+        subscriber = Subscriber()
+        line = Line(await watcher.join("vi", subscriber), subscriber)
         await anext(line)
         watcher.end_all()
         assert [message async for message in line] == []  # no word: the browser comes back by itself

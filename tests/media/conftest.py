@@ -12,7 +12,7 @@ from core.media.film.cut import film
 from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
 from core.media.inspect import Inspection
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 SCENES = (Scene("terraces", "Mùa nước đổ"), Scene("squares", "Một lần quét"))
 SCRIPT = Script("T-001", "Phim để thử", "Cuộc thi để thử", 10, PALETTES[0], SCENES, Tune(0, 0, "pluck", 1))
@@ -155,4 +155,4 @@ def made(path: Path, *words: str) -> Path:
 
 def broken(inspection: Inspection) -> list[str]:
     """What is said of the rules that are not kept."""
-    return [verdict.says.said(Tongue()) for verdict in inspection.verdicts if not verdict.kept]
+    return [verdict.says.localize(Locale()) for verdict in inspection.verdicts if not verdict.kept]

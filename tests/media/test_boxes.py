@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.media.mp4.boxes import walk
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 
 def box(kind: bytes, body: bytes = b"") -> bytes:
@@ -20,7 +20,7 @@ def walked(tmp_path: Path, content: bytes) -> tuple[tuple[str, ...], str | None]
     path = tmp_path / "film.mp4"
     path.write_bytes(content)
     boxes = walk(path)
-    return boxes.kinds, boxes.problem.said(Tongue()) if boxes.problem else None
+    return boxes.kinds, boxes.problem.localize(Locale()) if boxes.problem else None
 
 
 def test_a_whole_file_has_nothing_wrong(tmp_path: Path) -> None:

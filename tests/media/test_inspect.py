@@ -8,14 +8,14 @@ import pytest
 from core.media.inspect import Inspection, inspect
 from core.media.probe import NotAFilm, probe
 from core.rules.contest import VideoRules
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.media.conftest import broken, made
 
 RULES = VideoRules(seconds=(9, 12), tolerance_s=1)
 
 
 def said(inspection: Inspection) -> list[tuple[bool, str]]:
-    return [(verdict.kept, verdict.says.said(Tongue())) for verdict in inspection.verdicts]
+    return [(verdict.kept, verdict.says.localize(Locale())) for verdict in inspection.verdicts]
 
 
 def test_a_good_film_keeps_every_rule(short_film: Path) -> None:

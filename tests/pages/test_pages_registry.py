@@ -14,7 +14,7 @@ SAYS = 'standings_for_judges = "after_publication"'
 STANDINGS = next(page for page in pages.ALL if page.address == "standings")
 
 
-def evening(store: Store, monkeypatch: pytest.MonkeyPatch, *, early: bool) -> None:
+def live(store: Store, monkeypatch: pytest.MonkeyPatch, *, early: bool) -> None:
     """An evening whose judges may, or may not, see the standings once the round is closed."""
     word = "after_judging" if early else "after_publication"
     text = TOML.read_text(encoding="utf-8").replace("2024-08-30", "2096-08-30")
@@ -32,7 +32,7 @@ def closed(store: Store) -> None:
 def test_a_judge_sees_the_standings_when_the_round_is_closed_and_the_contest_says_so(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evening(sqlite_store, monkeypatch, early=True)
+    live(sqlite_store, monkeypatch, early=True)
     assert not STANDINGS.opens_for(JUDGE)
     closed(sqlite_store)
     assert STANDINGS.opens_for(JUDGE)
@@ -41,13 +41,13 @@ def test_a_judge_sees_the_standings_when_the_round_is_closed_and_the_contest_say
 def test_a_judge_waits_for_the_publication_where_the_contest_says_nothing_else(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evening(sqlite_store, monkeypatch, early=False)
+    live(sqlite_store, monkeypatch, early=False)
     closed(sqlite_store)
     assert not STANDINGS.opens_for(JUDGE)
 
 
 def test_nobody_else_is_let_in_by_the_hour(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    evening(sqlite_store, monkeypatch, early=True)
+    live(sqlite_store, monkeypatch, early=True)
     closed(sqlite_store)
     for role in (Role.ADMIN, Role.CHANNEL):
         assert not STANDINGS.opens_for(Principal("ai", "", frozenset({role}), ""))

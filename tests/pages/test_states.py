@@ -6,7 +6,7 @@ import pytest
 
 from core.desk.judging.judge_queue import WorkState
 from core.papers.standings_page import RECUSED
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.web.assets import STATIC
 from core.web.board import board_words
 from core.web.sheet.sheet_words import words as sheet_words
@@ -34,7 +34,7 @@ ELSEWHERE = {  # other words of the same states and facts, which no text says an
 
 @pytest.mark.parametrize("state", STATES)
 def test_queue_and_charts_say_the_same(state: str) -> None:
-    charts = board_words.charts(Tongue())["desk"]
+    charts = board_words.charts(Locale())["desk"]
     assert isinstance(charts, dict)
     assert cards.state_name(OF_THE_QUEUE[state]) == STATES[state]
     assert charts[state] == STATES[state].lower()

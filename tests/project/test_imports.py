@@ -195,7 +195,7 @@ def test_nobody_is_sure_without_having_said_it_again() -> None:
         for room in ("core", "pages")
         for path in sorted((ROOT / room).rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Sure"
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Reauthenticated"
     }
     assert made == {"core/desk/accounts/reauthentication.py"}
 

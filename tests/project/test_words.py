@@ -74,7 +74,7 @@ class TestEverySentenceIsFound:
         [
             ('_("Điểm")', ["Điểm"]),
             ('Sentence("Còn {x}", {})', ["Còn {x}"]),
-            ('tongue.translate("Đã đóng")', ["Đã đóng"]),
+            ('locale.translate("Đã đóng")', ["Đã đóng"]),
             ('_("Đúng" if good else "Sai lệch")', ["Sai lệch", "Đúng"]),
             ('text = "Hạn chót"\nif late: text = "Quá hạn"\nSentence(text)', ["Hạn chót", "Quá hạn"]),
             ('class R(Refusal):\n  def __init__(self): super().__init__("Không được")', ["Không được"]),

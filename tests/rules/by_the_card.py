@@ -11,7 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 from statistics import median
 
-from core.rules.words import Sentence, Tongue
+from core.rules.words import Locale, Sentence
 
 Totals = list[Fraction]
 Ranks = dict[str, Fraction]  # of one judge's works
@@ -86,7 +86,7 @@ def _read(card: Card, sentence: Sentence) -> None:
     for name, fact in sentence.facts.items():
         if name == "prize" and isinstance(fact, Sentence):
             _read(card, fact)
-        facts[name] = fact.said(Tongue()) if hasattr(fact, "said") else str(fact)
+        facts[name] = fact.localize(Locale()) if hasattr(fact, "localize") else str(fact)
     claim = CLAIMS.get(sentence.text)
     if claim is None:
         raise NotUnderstood(sentence.text)

@@ -19,15 +19,15 @@ from core.rules.scoring.methods import METHODS, half_up, score_of
 from core.rules.scoring.placing import Standing
 from core.rules.scoring.ties import rung_values
 from core.rules.vietnamese import identity, money_in_words, name_key
-from core.rules.words import Bound, Dong, Language, Moment, Points, Said, Tongue
-from core.speech import tongue
+from core.rules.words import Bound, Dong, Language, Locale, Localizable, Moment, Points
+from core.speech import locale
 from tests.rules.a_contest import contest, prize
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in Path("docs").glob("contest-*.md")}
 PAGE = DOCS["contest-rules.md"]
 SECTIONS = {part.split("\n", 1)[0]: part for part in re.split(r"^#{2,3} ", PAGE, flags=re.MULTILINE)[1:]}
 RULES = {name[:3]: text for name, text in SECTIONS.items() if re.match(r"R\d\d ", name)}
-VI, EN = Tongue(), tongue(Language.EN)
+VI, EN = Locale(), locale(Language.EN)
 SON_LA = Path("data/contests/son-la-2024.toml")
 
 
@@ -110,7 +110,7 @@ class TestScores:
     def test_the_worked_totals(self) -> None:
         totals = sorted([8800, 9000, 8650, 9100, 6200])
         for name, score in table("Scores", "method", "score"):
-            assert Points(score_of(contest(Method(name)), totals) or 0).said(VI) == score
+            assert Points(score_of(contest(Method(name)), totals) or 0).localize(VI) == score
 
     def test_the_split_panel_of_the_gaps(self) -> None:
         totals = [9500, 6000, 9000, 5800, 9200]
@@ -119,7 +119,7 @@ class TestScores:
         assert not apart(limited, [8000, 5000], 8000)  # exactly 15 is not further
 
     def test_half_up(self) -> None:
-        assert Points(half_up(8125, 10)).said(VI) == "8,13"
+        assert Points(half_up(8125, 10)).localize(VI) == "8,13"
         assert "8.125 is published as 8,13" in PAGE
 
 
@@ -157,7 +157,7 @@ class TestPrizes:
     def test_the_document_says_so(self) -> None:
         assert table("Prizes", "`then`", "the two works", "left for the third work") == [
             ("committee", "one first and one second prize, undecided", "one second prize"),
-            ("share", f"{Dong(4_000_000).said(VI)} each", "one second prize"),
+            ("share", f"{Dong(4_000_000).localize(VI)} each", "one second prize"),
         ]
 
 
@@ -169,8 +169,8 @@ class TestDefaults:
 
     def test_the_rubric_and_the_ladder(self) -> None:
         told, file = self.told(), son_la()
-        rubric = ", ".join(f"{each.key} {Bound(each.maximum).said(VI)}" for each in file.criteria)
-        assert told["the rubric"] == f"{rubric}; step {Bound(file.criteria[0].step).said(VI)}"
+        rubric = ", ".join(f"{each.key} {Bound(each.maximum).localize(VI)}" for each in file.criteria)
+        assert told["the rubric"] == f"{rubric}; step {Bound(file.criteria[0].step).localize(VI)}"
         assert file.ties.ladder == ("criterion:ND", "criterion:ST", "chief") and file.ties.then is Then.COMMITTEE
         assert told["the ladder"] == "ND, ST, chief judge; then the committee"
 
@@ -178,11 +178,11 @@ class TestDefaults:
         scoring = son_la().scoring
         assert (scoring.method, scoring.decimals, scoring.min_sheets) == (Method.MEAN, 2, 3)
         assert self.told()["the method"] == "mean, two decimals, three sheets or more"
-        assert self.told()["the gap"] == f"{Bound(scoring.gap_alert or 0).said(VI)} of 100 points, named only"
+        assert self.told()["the gap"] == f"{Bound(scoring.gap_alert or 0).localize(VI)} of 100 points, named only"
 
     def test_the_prizes_and_the_interactions(self) -> None:
         told, file = self.told(), son_la()
-        fund = Dong(sum(each.quantity * each.amount for each in file.prizes)).said(VI)
+        fund = Dong(sum(each.quantity * each.amount for each in file.prizes)).localize(VI)
         numbers = ", ".join(str(each.quantity) for each in file.prizes[1:4])
         assert told["second, third, encouragement prizes"] == f"{numbers}; the fund is {fund}"
         worth = file.interactions
@@ -194,7 +194,7 @@ class TestDefaults:
         phases = son_la().phases
         assert phases is not None
         closes = (phases.submission.closes, phases.screening.closes, phases.judging.closes, phases.interactions_close)
-        assert [Moment(each).said(VI) for each in closes] == [
+        assert [Moment(each).localize(VI) for each in closes] == [
             f"23:59:59 ngày {day}/2024" for day in ("31/07", "10/08", "30/08", "10/09")
         ]
         assert f"{phases.submission.opens:%d/%m/%Y}" == "01/06/2024"
@@ -202,7 +202,7 @@ class TestDefaults:
 
 
 class TestLocale:
-    NUMBERS: Mapping[str, Said] = {
+    NUMBERS: Mapping[str, Localizable] = {
         "a score of 88.5 with two decimals": Points(8850),
         "a bound of 0.5 points": Bound(50),
         "5000000 đồng": Dong(5_000_000),
@@ -210,7 +210,7 @@ class TestLocale:
 
     def test_numbers(self) -> None:
         told = table("Numbers", "value", "in Vietnamese", "in English")
-        assert told == [(name, fact.said(VI), fact.said(EN)) for name, fact in self.NUMBERS.items()]
+        assert told == [(name, fact.localize(VI), fact.localize(EN)) for name, fact in self.NUMBERS.items()]
 
     def test_money_in_words(self) -> None:
         told = table("Money in words", "amount", "words")
@@ -221,8 +221,8 @@ class TestLocale:
         at = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
         early = datetime(2024, 2, 5, tzinfo=UTC)
         assert table("Dates", "where", "written") == [
-            ("screens", Moment(at).said(VI)),
-            ("screens in English", Moment(at).said(EN)),
+            ("screens", Moment(at).localize(VI)),
+            ("screens in English", Moment(at).localize(EN)),
             ("papers", place_and_day("Sơn La", int(at.timestamp() * 1000))),
             ("papers, a small day and month", place_and_day("Sơn La", int(early.timestamp() * 1000))),
         ]

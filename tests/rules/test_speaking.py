@@ -11,17 +11,17 @@ from core.rules.words import (
     Dong,
     Exact,
     Language,
+    Locale,
     Moment,
     Number,
     Points,
     Refusal,
     Sentence,
-    Tongue,
     Unavailable,
 )
 
 CATALOGUE = {"Thiếu {left} phiếu.": "{left} sheets missing.", " đồng": " dong", "{hour} ngày {day}": "{hour}, {day}"}
-ENGLISH = Tongue(Language.EN, CATALOGUE.__getitem__)
+ENGLISH = Locale(Language.EN, CATALOGUE.__getitem__)
 
 
 @pytest.mark.parametrize(
@@ -45,19 +45,19 @@ ENGLISH = Tongue(Language.EN, CATALOGUE.__getitem__)
     ],
 )
 def test_numbers_and_times_follow_the_reader(fact: Points, vietnamese: str, english: str) -> None:
-    assert fact.said(Tongue()) == vietnamese
-    assert fact.said(ENGLISH) == english
+    assert fact.localize(Locale()) == vietnamese
+    assert fact.localize(ENGLISH) == english
 
 
 def test_a_sentence_is_translated_with_its_facts() -> None:
     sentence = Sentence("Thiếu {left} phiếu.", {"left": Number(1200)})
-    assert sentence.said(Tongue()) == "Thiếu 1.200 phiếu."
-    assert sentence.said(ENGLISH) == "1,200 sheets missing."
+    assert sentence.localize(Locale()) == "Thiếu 1.200 phiếu."
+    assert sentence.localize(ENGLISH) == "1,200 sheets missing."
 
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a time zone"):
-        Moment(datetime(2024, 9, 10)).said(Tongue())  # noqa: DTZ001  # the fault itself
+        Moment(datetime(2024, 9, 10)).localize(Locale())  # noqa: DTZ001  # the fault itself
 
 
 def test_a_refusal_is_its_sentence() -> None:

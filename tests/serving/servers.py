@@ -52,7 +52,7 @@ class Server:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def said(self) -> str:
+    def localize(self) -> str:
         """What the server has printed so far."""
         return self.log.read_text(errors="replace")
 
@@ -146,7 +146,7 @@ def _wait(server: Server) -> None:
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
         if server.process.poll() is not None:
-            raise DidNotStart(f"the server ended with {server.process.returncode}: {server.said()[-4000:]}")
+            raise DidNotStart(f"the server ended with {server.process.returncode}: {server.localize()[-4000:]}")
         try:
             if httpx.get(f"{server.origin}/_stcore/health", timeout=2).status_code == httpx.codes.OK:
                 return
@@ -154,4 +154,4 @@ def _wait(server: Server) -> None:
             pass
         time.sleep(0.1)
     server.stop()
-    raise DidNotStart(f"the server did not answer within {STARTS_WITHIN} s: {server.said()[-4000:]}")
+    raise DidNotStart(f"the server did not answer within {STARTS_WITHIN} s: {server.localize()[-4000:]}")

@@ -5,11 +5,11 @@ import logging
 import pytest
 
 from core.rules.words import Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events import payloads as p
 
 
-def record(unit: Unit, payload: p.Payload) -> None:
+def record(unit: WriteTransaction, payload: p.Payload) -> None:
     unit.usernames["GK12"] = "minh"
     unit.record(at=1, actor="truong", payload=payload, pseudonym="GK13")
 
@@ -24,7 +24,7 @@ def test_an_act_is_one_line(sqlite_store: Store, caplog: pytest.LogCaptureFixtur
 def test_what_was_refused_is_no_act(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "judging-desk.acts")
 
-    def refused(unit: Unit) -> None:
+    def refused(unit: WriteTransaction) -> None:
         record(unit, p.RoundClosed(0, []))
         raise Refusal("Không được.")
 

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.rules.words import Refusal, Sentence, Tongue, UnusableText
+from core.rules.words import Locale, Refusal, Sentence, UnusableText
 from core.store import tables as t
 from core.store.database import connections
-from core.store.engine import NotSaved, Store, Unit, connect
+from core.store.engine import NotSaved, Store, WriteTransaction, connect
 from core.store.verification.verify import verify
 from tests.fixtures.a_batch import Stopped, queued_together
 from tests.fixtures.forging import forged
 
 
-def note(unit: Unit, event: str) -> int:
+def note(unit: WriteTransaction, event: str) -> int:
     """One change: a row of the ledger; its number."""
     return forged(unit, at=1, actor="system", event=event, payload={"of": event}).id
 
@@ -34,7 +34,9 @@ def events(store: Store) -> list[str]:
 
 def broken_links(connection: sa.Connection) -> list[Sentence]:
     """What is wrong with the chain; the events of these tests are none of the program's."""
-    return [finding for finding in verify(connection, ()).findings if "không đọc được" not in finding.said(Tongue())]
+    return [
+        finding for finding in verify(connection, ()).findings if "không đọc được" not in finding.localize(Locale())
+    ]
 
 
 def work(number: int, **more: object) -> dict[str, object]:
@@ -55,7 +57,7 @@ def test_changes_are_made_in_the_order_they_came(store: Store) -> None:
 
 
 def test_a_refused_change_undoes_itself_alone(store: Store) -> None:
-    def half(unit: Unit) -> None:
+    def half(unit: WriteTransaction) -> None:
         unit.connection.execute(t.entry.insert(), [work(1)])
         note(unit, "half")
         raise Refusal("Không được.")
@@ -70,7 +72,7 @@ def test_a_refused_change_undoes_itself_alone(store: Store) -> None:
 
 
 def test_a_change_the_database_refuses_undoes_itself_alone(store: Store) -> None:
-    def twice(unit: Unit) -> None:
+    def twice(unit: WriteTransaction) -> None:
         note(unit, "twice")
         unit.connection.execute(t.entry.insert(), [work(1)])
         unit.connection.execute(t.entry.insert(), [work(1)])
@@ -81,7 +83,7 @@ def test_a_change_the_database_refuses_undoes_itself_alone(store: Store) -> None
 
 
 def test_a_change_that_hid_the_databases_refusal_is_not_half_saved(store: Store) -> None:
-    def hides(unit: Unit) -> int:
+    def hides(unit: WriteTransaction) -> int:
         unit.connection.execute(t.entry.insert(), [work(1)])
         with contextlib.suppress(sa.exc.IntegrityError):
             unit.connection.execute(t.entry.insert(), [work(1)])
@@ -96,7 +98,7 @@ def test_a_change_that_hid_the_databases_refusal_is_not_half_saved(store: Store)
 
 @pytest.mark.parametrize("stop", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
 def test_the_writer_outlives_whatever_a_change_raises(sqlite_store: Store, stop: BaseException) -> None:
-    def raises(unit: Unit) -> None:
+    def raises(unit: WriteTransaction) -> None:
         note(unit, "lost")
         raise stop
 
@@ -106,7 +108,7 @@ def test_the_writer_outlives_whatever_a_change_raises(sqlite_store: Store, stop:
 
 
 def test_a_change_may_not_end_the_writers_transaction(store: Store) -> None:
-    def commits(unit: Unit) -> None:
+    def commits(unit: WriteTransaction) -> None:
         note(unit, "sneaked")
         unit.connection.rollback()
 
@@ -160,7 +162,7 @@ def test_a_row_that_points_nowhere_is_refused(store: Store) -> None:
 
 @pytest.mark.parametrize("wrong", [float("nan"), 7.5, "bảy", "7.5", None])
 def test_a_mark_is_an_integer_and_nothing_else(store: Store, wrong: object) -> None:
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         unit.connection.execute(t.entry.insert(), [work(1)])
         unit.connection.exec_driver_sql("insert into account values (1, 'lan', '', '', 0, 1, 0, 0)")
         mark = {"entry_id": 1, "criterion": 0, "judge_id": 1, "wrong": wrong}
@@ -188,7 +190,7 @@ def _fails(_: int) -> None:
     raise ZeroDivisionError
 
 
-def _refuses(_: Unit) -> None:
+def _refuses(_: WriteTransaction) -> None:
     raise Refusal("Không được.")
 
 
@@ -297,7 +299,7 @@ def test_a_database_of_another_kind_is_refused(url: str) -> None:
 def test_a_second_connection_inside_a_change_is_refused(store: Store) -> None:
     """What decides is read in the transaction that writes; a reader would not see the rest of the batch."""
 
-    def asks_elsewhere(unit: Unit) -> None:
+    def asks_elsewhere(unit: WriteTransaction) -> None:
         note(unit, "before")
         with store.read():
             pass
@@ -318,11 +320,11 @@ def test_a_text_that_cannot_be_held_is_refused_alone_and_in_words(store: Store, 
         with store.read() as connection:
             connection.execute(sa.select(t.account).where(t.account.c.username == text)).all()
 
-    def at_once(unit: Unit) -> None:
+    def at_once(unit: WriteTransaction) -> None:
         unit.connection.execute(t.entry.insert(), work(1, title=text))
 
-    def later(unit: Unit) -> None:
-        unit.later(t.entry.insert(), work(2, title=text))
+    def later(unit: WriteTransaction) -> None:
+        unit.defer_insert(t.entry.insert(), work(2, title=text))
 
     for act in (look, lambda: store.change(at_once), lambda: store.change(later)):
         with contextlib.nullcontext() if taken else pytest.raises(UnusableText):

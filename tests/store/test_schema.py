@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.rules.words import Refusal, Tongue
+from core.rules.words import Locale, Refusal
 from core.settings import sqlite_url
 from core.store import migrate
 from core.store.database.database_url import NoDatabase
@@ -128,8 +128,8 @@ class TestEmpty:
 
 
 def test_what_was_done_is_one_sentence() -> None:
-    assert Migration(None, "v1").sentence.said(Tongue()) == "Đã tạo cơ sở dữ liệu bản v1."
-    assert Migration("v1", "v2").sentence.said(Tongue()) == "Đã nâng cơ sở dữ liệu từ bản v1 lên bản v2."
+    assert Migration(None, "v1").sentence.localize(Locale()) == "Đã tạo cơ sở dữ liệu bản v1."
+    assert Migration("v1", "v2").sentence.localize(Locale()) == "Đã nâng cơ sở dữ liệu từ bản v1 lên bản v2."
 
 
 _START = """

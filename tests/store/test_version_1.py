@@ -15,7 +15,7 @@ from core.desk.awards import award_files, chain_export
 from core.desk.maintenance import conduct, operations
 from core.papers import document_text
 from core.rules.rule_card import card
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.settings import read, sqlite_url
 from core.store.engine import Store
 from core.store.events import EVENTS, Event, Touches
@@ -40,7 +40,7 @@ def kept(tmp_path: Path) -> Store:
 
 
 def findings(store: Store) -> list[str]:
-    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
+    return [finding.localize(Locale()) for finding in operations.verify(store).findings]
 
 
 def exported(store: Store) -> dict[str, bytes]:

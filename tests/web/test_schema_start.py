@@ -36,7 +36,7 @@ def test_a_new_database_is_told_in_the_log_once(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         server.stop()
         server.start()
-        lines = [line for line in server.said().splitlines() if "judging-desk.database" in line]
+        lines = [line for line in server.localize().splitlines() if "judging-desk.database" in line]
     assert len(lines) == 1
     assert lines[0].endswith(f"{LINE} {migrate.scripts().get_current_head()}")
 

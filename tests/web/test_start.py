@@ -75,7 +75,7 @@ def test_a_film_that_was_replaced_is_named_in_the_log_before_anybody_asks(tmp_pa
     replaced.write_bytes(replaced.read_bytes()[::-1])
     with serving(folder) as server:
         until = time.monotonic() + SOON
-        while f"{replaced.name} is not the file that was registered" not in server.said():
-            assert time.monotonic() < until, server.said()
+        while f"{replaced.name} is not the file that was registered" not in server.localize():
+            assert time.monotonic() < until, server.localize()
             time.sleep(0.05)
-        assert not any(other.name in server.said() for other in others)
+        assert not any(other.name in server.localize() for other in others)

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from core.desk import context, interactions
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
-from core.desk.standings.live_standings import Evening
+from core.desk.standings.live_standings import LiveStandings
 from core.rules.access import Principal, Role
 from core.settings import sqlite_url
 from core.store import tables as t
-from core.store.engine import Store, Unit, connect
+from core.store.engine import Store, WriteTransaction, connect
 from core.store.migrate import migrate
 from core.store.queries import readings
 from tests.fixtures.an_evening import CODES, JUDGES, TITLES, TOML, begun
@@ -88,25 +88,25 @@ def planted_evening(folder: Path) -> Laid:
     store = connect(sqlite_url(folder / "desk.db"))
     migrate(store)
     begun(store, toml=toml, sheets=40)
-    evening, now = Laid(store), context.now()
-    evening.codes["lan"] = code = evening.free("gk.lan")
+    live, now = Laid(store), context.now()
+    live.codes["lan"] = code = live.free("gk.lan")
     said = {"": "DẤU-NHẬN-XÉT-CỦA-LAN", "ND": "DẤU-NHẬN-XÉT-RIÊNG-CỦA-LAN"}
     kept = judge_sheets.save(store, judge("gk.lan"), code, Change(TYPED, said), 0, now)
     judge_sheets.submit(store, judge("gk.lan"), code, kept.version, "k" * 32, now)
-    evening.codes["minh"] = code = evening.free("gk.minh")
+    live.codes["minh"] = code = live.free("gk.minh")
     judge_sheets.save(store, judge("gk.minh"), code, Change(DRAFT, {"": "DẤU-NHÁP-CỦA-MINH"}), 0, now)
     watch_time.add_note(store, judge("gk.minh"), code, 0, "DẤU-GHI-CHÚ-CỦA-MINH", now)
-    evening.codes["dung"] = code = evening.free("gk.dung")
+    live.codes["dung"] = code = live.free("gk.dung")
     recusals.declare(store, judge("gk.dung"), code, "DẤU-LÝ-DO-RÚT-CỦA-DŨNG", now)
-    evening.codes["hoa"] = evening.free("gk.hoa")  # marked while everybody listens
+    live.codes["hoa"] = live.free("gk.hoa")  # marked while everybody listens
     keeper = Principal("kenh", "Tòng Thị Mai (giả định)", frozenset({Role.CHANNEL}), "")
     counts = {"reactions": str(COUNT), "comments": "0", "shares": "0", "views": "0"}
     interactions.enter(store, keeper, CODES[0], counts, now - timedelta(hours=1), now)
     store.change(opened_again)
-    return evening
+    return live
 
 
-def opened_again(unit: Unit) -> None:
+def opened_again(unit: WriteTransaction) -> None:
     """The counts frozen and opened again, long before the cut-off lets the desk do it."""
     readings.freeze(unit.connection, 1, "kenh")
     readings.reopen(unit.connection, 2, "ban", "DẤU-LÝ-DO-MỞ-LẠI")
@@ -136,14 +136,14 @@ def count(number: int) -> tuple[re.Pattern[bytes], ...]:
     )
 
 
-def plantings(evening: Laid) -> list[Planted]:
+def plantings(live: Laid) -> list[Planted]:
     """Everything that was planted, with whose it is."""
     everything: list[Planted] = []
 
     def plant(what: str, forms: tuple[re.Pattern[bytes], ...], may: frozenset[str], does: frozenset[str]) -> None:
         everything.append(Planted(what, forms, may, does))
 
-    open_to_chief = _sealed_by_the_chief(evening.store)
+    open_to_chief = _sealed_by_the_chief(live.store)
     assert open_to_chief and open_to_chief < set(CODES)
 
     def readers(code: str) -> frozenset[str]:
@@ -151,7 +151,7 @@ def plantings(evening: Laid) -> list[Planted]:
         return ORGANISERS if code in open_to_chief else ORGANISERS - {"truong"}
 
     for owner, typed, deed in (("gk.lan", TYPED, "lan"), ("gk.hoa", LIVE, "hoa")):
-        sees = readers(evening.codes[deed]) | {owner}
+        sees = readers(live.codes[deed]) | {owner}
         for key, mark in typed.items():
             plant(f"{key} of {owner}, {mark}", points(mark), sees, sees - {"truong"})
     for key, mark in DRAFT.items():
@@ -176,12 +176,12 @@ def plantings(evening: Laid) -> list[Planted]:
         credit = frozenset({"ban", "thuky"})
         plant(f"author of {code}", words(f"TÁC-GIẢ-{code}"), credit, frozenset())
         plant(f"unit of {code}", words(f"ĐƠN-VỊ-{code}"), credit, frozenset())
-    leader = _leader(evening.store)
+    leader = _leader(live.store)
     plant("author of the leader", words(f"TÁC-GIẢ-{leader}"), frozenset({"ban", "thuky"}), frozenset({"ban", "thuky"}))
     reads = frozenset({"kenh", "ban", "thuky"})
     plant("the interactions", count(COUNT), reads, reads)
     plant("why they were opened again", words("DẤU-LÝ-DO-MỞ-LẠI"), reads, reads)
-    for code, score in _scores(evening.store):
+    for code, score in _scores(live.store):
         plant(f"the score {score} of {code}", points(score)[:1], readers(code), readers(code))
     return everything
 
@@ -198,11 +198,11 @@ def _sealed_by_the_chief(store: Store) -> set[str]:
 
 
 def _leader(store: Store) -> str:
-    return str(Evening(store).standing().window(0, 1)[0].entry)
+    return str(LiveStandings(store).standing().window(0, 1)[0].entry)
 
 
 def _scores(store: Store) -> list[tuple[str, str]]:
     """The works that have a score, each with it as it is printed; no two the same."""
-    evening = Evening(store)
-    found = [each for each in evening.standing().standings() if each.score is not None]
+    live = LiveStandings(store)
+    found = [each for each in live.standing().standings() if each.score is not None]
     return [(each.entry, f"{each.score // 100},{each.score % 100:02}") for each in found if each.score]

@@ -23,23 +23,23 @@ TOLD_S = 1.0  # how much longer than to the committee's line it may take to any 
 
 
 @pytest.fixture(scope="module")
-def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laid]:
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laid]:
     made = planted_evening(tmp_path_factory.mktemp("wire"))
     yield made
     made.store.close()
 
 
 @pytest.fixture(scope="module")
-def server(evening: Laid) -> Iterator[Server]:
-    with serving(Path(str(evening.store.url.database)).parent) as served:
+def server(live: Laid) -> Iterator[Server]:
+    with serving(Path(str(live.store.url.database)).parent) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def heard(server: Server, evening: Laid) -> dict[str, Ear]:
+def heard(server: Server, live: Laid) -> dict[str, Ear]:
     """What each person received: the lines while a sheet comes in, then everything there is."""
     ears = {
-        who: Ear(server.origin, server.cookies(who, PASSWORD) if who else {}, evening.codes.values())
+        who: Ear(server.origin, server.cookies(who, PASSWORD) if who else {}, live.codes.values())
         for who in sorted(EVERYBODY)
     }
 
@@ -47,7 +47,7 @@ def heard(server: Server, evening: Laid) -> dict[str, Ear]:
         async with AsyncExitStack() as lines:
             for ear in ears.values():
                 await lines.enter_async_context(ear.listening())
-            await submits(server, ears["gk.hoa"], evening.codes["hoa"])
+            await submits(server, ears["gk.hoa"], live.codes["hoa"])
             await asyncio.wait_for(moved(ears["ban"]), 30)
             await asyncio.sleep(TOLD_S)
         for ear in ears.values():
@@ -76,8 +76,8 @@ async def submits(server: Server, ear: Ear, code: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def planted(evening: Laid, heard: dict[str, Ear]) -> list[Planted]:
-    return plantings(evening)
+def planted(live: Laid, heard: dict[str, Ear]) -> list[Planted]:
+    return plantings(live)
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY), ids=lambda who: who or "stranger")

@@ -22,7 +22,7 @@ from core.desk.context import moment, written_at
 from core.rules.access import Principal, Role
 from core.rules.permissions import may_keep_accounts, must
 from core.rules.vietnamese import name_key
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import (
     AccountAdded,
     AccountDeactivated,
@@ -113,7 +113,7 @@ def add(
     password = demo_password or passwords.temporary_password()
     hashed = passwords.hashed(password)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         at = written_at(unit, now)
         if rows.named(unit.connection, username) is not None:
             raise UsernameTaken(username)
@@ -141,7 +141,7 @@ def set_roles(store: Store, who: Principal, username: str, roles: Collection[Rol
     must(may_keep_accounts(who))
     _held_together(roles)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = named(unit, username)
         if Role.ADMIN not in roles:
             _not_last(unit, person)
@@ -164,7 +164,7 @@ def deactivate(store: Store, who: Principal, username: str, now: datetime) -> No
     """Close an account: it signs in no more, and every session and open link of it ends at once."""
     must(may_keep_accounts(who))
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = named(unit, username)
         _not_last(unit, person)
         rows.set_active(unit.connection, person.id, active=False)
@@ -181,7 +181,7 @@ def reactivate(store: Store, who: Principal, username: str, now: datetime) -> No
     """Open a closed account again."""
     must(may_keep_accounts(who))
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = named(unit, username)
         if not person.active:
             must_be_told_apart(unit.connection, person.name)
@@ -204,7 +204,7 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
         raise SamePassword
     hashed, ticket = passwords.hashed(new), secrets.token_urlsafe(32)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         at = written_at(unit, now)
         if named(unit, who.username).password != person.password:  # replaced by another while this one was compared
             raise reauthentication.WrongAgain
@@ -241,7 +241,7 @@ def _held_together(roles: Collection[Role]) -> None:
         raise RolesApart
 
 
-def named(unit: Unit, username: str) -> rows.Account:
+def named(unit: WriteTransaction, username: str) -> rows.Account:
     """The account of this username. Raises NoSuchAccount."""
     person = rows.named(unit.connection, username.strip().lower())
     if person is None:
@@ -249,12 +249,12 @@ def named(unit: Unit, username: str) -> rows.Account:
     return person
 
 
-def _not_last(unit: Unit, person: rows.Account) -> None:
+def _not_last(unit: WriteTransaction, person: rows.Account) -> None:
     if rows.active_holders(unit.connection, Role.ADMIN) == {person.username}:
         raise LastAdministrator
 
 
-def told(unit: Unit, who: Principal, payload: Payload, now: datetime) -> None:
+def told(unit: WriteTransaction, who: Principal, payload: Payload, now: datetime) -> None:
     """Write in the ledger what was done to an account, and by whom."""
     unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
 

@@ -14,7 +14,7 @@ from core.desk.context import written_at
 from core.rules.access import GUARDED, Principal, Role
 from core.rules.permissions import may_confirm_accounts, must
 from core.rules.vietnamese import name_key
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import AccountConfirmed
 from core.store.people import accounts as rows
 from core.store.queries.contest_row import contest_row
@@ -32,7 +32,7 @@ class Waiting:
     own: bool  # the reader's: somebody else has to confirm it
 
 
-def hold(unit: Unit, person: rows.Account, cause: str, now: datetime) -> str | None:
+def hold(unit: WriteTransaction, person: rows.Account, cause: str, now: datetime) -> str | None:
     """Let the account wait where it must; gives what its ledger row says of that: the cause, or None."""
     contest = contest_row(unit.connection)
     if contest is None or contest.frozen_at is None or person.is_demo or not GUARDED & set(map(Role, person.roles)):
@@ -69,7 +69,7 @@ def confirm(store: Store, who: Principal, username: str, now: datetime) -> None:
     if who.username == username:
         raise OwnAccount
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = rows.named(unit.connection, username)
         if person is None:
             raise NoSuchAccount(username)

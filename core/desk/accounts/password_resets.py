@@ -10,7 +10,7 @@ from core.desk.accounts.accounts import digest_of, known_words, named, told
 from core.desk.context import millis, written_at
 from core.rules.access import Principal
 from core.rules.permissions import may_keep_accounts, must
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import PasswordReset, ResetLinkMade, ResetLinkUsed
 from core.store.people import accounts as rows
 from core.store.people import sessions as session_rows
@@ -24,7 +24,7 @@ def temporary(store: Store, who: Principal, username: str, now: datetime) -> str
     password = passwords.temporary_password()
     hashed = passwords.hashed(password)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = _open(unit, username)
         _password_set(unit, person, hashed, now, must_change=True)
         waits = confirmations.hold(unit, person, "password", now)
@@ -40,7 +40,7 @@ def reset_link(store: Store, who: Principal, username: str, now: datetime) -> st
     must(may_keep_accounts(who))
     secret = secrets.token_urlsafe(32)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         person = _open(unit, username)
         link, expires = sessions.hashed(secret), written_at(unit, now) + sessions.millis_of(LINK)
         rows.insert_reset_link(unit.connection, link, person.id, expires)
@@ -70,7 +70,7 @@ def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
     passwords.acceptable(new, owner.username, *known_words(store, owner.name))
     hashed = passwords.hashed(new)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         owner = rows.reset_link_owner(unit.connection, sessions.hashed(secret), written_at(unit, now))
         person = rows.by_id(unit.connection, owner) if owner is not None else None
         if person is None or not person.active:
@@ -84,14 +84,16 @@ def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
     sessions.tell_ended()
 
 
-def _open(unit: Unit, username: str) -> rows.Account:
+def _open(unit: WriteTransaction, username: str) -> rows.Account:
     person = named(unit, username)
     if not person.active:
         raise AccountClosed(person.username)
     return person
 
 
-def _password_set(unit: Unit, person: rows.Account, hashed: str, now: datetime, *, must_change: bool) -> None:
+def _password_set(
+    unit: WriteTransaction, person: rows.Account, hashed: str, now: datetime, *, must_change: bool
+) -> None:
     rows.set_password(unit.connection, person.id, hashed, must_change=must_change)
     rows.spend_reset_links(unit.connection, person.id, written_at(unit, now))
     session_rows.end(unit.connection, person.id, written_at(unit, now))

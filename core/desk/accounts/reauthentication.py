@@ -10,7 +10,7 @@ from core.desk.accounts import passwords, throttling
 from core.desk.context import millis
 from core.rules.access import Principal
 from core.rules.words import Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.people import accounts
 from core.store.people import sessions as rows
 
@@ -23,16 +23,16 @@ class WrongAgain(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Sure:
+class Reauthenticated:
     """A person who has said their password again, for one act: given by `sure`, asked for by that act."""
 
     who: Principal
 
 
-def sure(store: Store, who: Principal, password: str, now: datetime) -> Sure:
+def sure(store: Store, who: Principal, password: str, now: datetime) -> Reauthenticated:
     """The person, once their password is right. Raises TooSoon, WrongAgain."""
     account_of(store, who, password, now)
-    return Sure(who)
+    return Reauthenticated(who)
 
 
 def account_of(store: Store, who: Principal, password: str, now: datetime) -> accounts.Account:
@@ -41,7 +41,7 @@ def account_of(store: Store, who: Principal, password: str, now: datetime) -> ac
     """
     at, counts = millis(now), (f"account:{who.username}@{who.session}",)
 
-    def count(unit: Unit) -> accounts.Account | None:
+    def count(unit: WriteTransaction) -> accounts.Account | None:
         throttling.one_more(unit, counts, at)
         return accounts.named(unit.connection, who.username)
 

@@ -20,7 +20,7 @@ from core.desk.context import millis, written_at
 from core.rules.access import WITHHELD, NotAllowed, Principal, Role
 from core.rules.words import Refusal
 from core.settings import settings
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import OtherSessionsEnded, SessionBegan, SessionEnded, SignInDenied
 from core.store.ledger import SYSTEM
 from core.store.people import accounts
@@ -103,7 +103,7 @@ def sign_in(
         raise WrongPassword
     ticket = secrets.token_urlsafe(32)
 
-    def issue(unit: Unit) -> None:
+    def issue(unit: WriteTransaction) -> None:
         still = accounts.by_id(unit.connection, known.id)
         if still is None or not still.active or still.password != known.password:  # while it was being compared
             raise WrongPassword
@@ -124,7 +124,7 @@ def establish(
     """
     secret = secrets.token_urlsafe(32)
 
-    def begin(unit: Unit) -> str | None:
+    def begin(unit: WriteTransaction) -> str | None:
         at = written_at(unit, now)
         owner = rows.spend_ticket(unit.connection, hashed(ticket), hashed(browser), at)
         person = accounts.by_id(unit.connection, owner) if owner is not None else None
@@ -194,7 +194,7 @@ def own(store: Store, who: Principal, now: datetime) -> tuple[OwnSession, ...]:
 def end(store: Store, who: Principal, session: str, now: datetime) -> None:
     """End one of one's own sessions, everywhere and at once. Another person's session is refused."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         at = written_at(unit, now)
         person = accounts.named(unit.connection, who.username)
         if person is None or not rows.end(unit.connection, person.id, at, only=session):
@@ -210,7 +210,7 @@ def end(store: Store, who: Principal, session: str, now: datetime) -> None:
 def end_all(store: Store, who: Principal, now: datetime) -> int:
     """End all of one's own sessions but the one that asks; says how many."""
 
-    def act(unit: Unit) -> int:
+    def act(unit: WriteTransaction) -> int:
         at = written_at(unit, now)
         person = accounts.named(unit.connection, who.username)
         ended = rows.end(unit.connection, person.id, at, but=who.session) if person else 0
@@ -259,7 +259,7 @@ def _username(text: str) -> str:
     return unicodedata.normalize("NFC", text[:LONGEST_NAME]).strip().lower()
 
 
-def _admitted(unit: Unit, attempt: Attempt, at: int) -> tuple[accounts.Account | None, throttling.Turn]:
+def _admitted(unit: WriteTransaction, attempt: Attempt, at: int) -> tuple[accounts.Account | None, throttling.Turn]:
     """The account tried, and when it may be looked at. Raises TooSoon, TooManyTries."""
     username = _username(attempt.username)
     known = accounts.named(unit.connection, username) if username.isascii() and username.isprintable() else None
@@ -269,6 +269,6 @@ def _admitted(unit: Unit, attempt: Attempt, at: int) -> tuple[accounts.Account |
     return known, throttling.admitted(unit, who, at)
 
 
-def _denied(unit: Unit, known: accounts.Account | None, at: int) -> None:
+def _denied(unit: WriteTransaction, known: accounts.Account | None, at: int) -> None:
     """What was typed is not kept: it may be a password in the wrong field."""
     unit.record(at=at, actor=SYSTEM, payload=SignInDenied(known.pseudonym if known else None))

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from core.desk.accounts.account_refusals import TooManyTries, TooSoon
 from core.rules.vietnamese import fold
-from core.store.engine import Unit
+from core.store.engine import WriteTransaction
 from core.store.people import sessions as rows
 
 FREE = {"account": 3, "device": 5, "browser": 5}  # failures before the first delay
@@ -84,7 +84,7 @@ def stand_in(typed: str) -> str:
     return "?" + hmac.digest(_UNKNOWN, fold(typed)[:64].encode("utf-8", "replace"), "sha256").hex()[:32]
 
 
-def admitted(unit: Unit, who: Who, at: int) -> Turn:
+def admitted(unit: WriteTransaction, who: Who, at: int) -> Turn:
     """Count a try as failed before it is looked at, so that many at once do not all go first.
 
     Raises TooSoon (its own browser has failed), TooManyTries (others have).
@@ -110,7 +110,7 @@ def admitted(unit: Unit, who: Who, at: int) -> Turn:
     return Turn(wait, (browser, pair), shared)
 
 
-def succeeded(unit: Unit, turn: Turn) -> None:
+def succeeded(unit: WriteTransaction, turn: Turn) -> None:
     """The try was right: what it was counted for is taken back, and no more."""
     rows.clear_delays(unit.connection, turn.own)
     shared = turn.shared or {}
@@ -118,7 +118,7 @@ def succeeded(unit: Unit, turn: Turn) -> None:
         rows.set_delay(unit.connection, key, rows.Delay(0, stood.not_before - shared[key].every))
 
 
-def one_more(unit: Unit, counts: Collection[str], at: int) -> None:
+def one_more(unit: WriteTransaction, counts: Collection[str], at: int) -> None:
     """Count a try as failed before it is looked at, under keys that are its own. Raises TooSoon."""
     stood = rows.delays(unit.connection, counts)
     for each in stood.values():
@@ -156,7 +156,7 @@ def _own_wait(stood: rows.Delay, longest: int, at: int) -> None:
         raise TooSoon(-(-wait // 1000))
 
 
-def _count(unit: Unit, key: str, stood: Mapping[str, rows.Delay], at: int) -> None:
+def _count(unit: WriteTransaction, key: str, stood: Mapping[str, rows.Delay], at: int) -> None:
     kind, failures = key.partition(":")[0], stood.get(key, rows.Delay()).failures + 1
     beyond = failures - FREE.get(kind, failures + 1)
     longest = LONGEST_BROWSER if kind == "browser" else LONGEST

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from core.desk import authorization, context
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.award_table import Gathered, as_rule, drawn, gather
-from core.desk.awards.award_preview import glance
+from core.desk.awards.award_preview import award_preview
 from core.desk.awards.award_refusals import (
     AlreadyConfirmed,
     BadChoice,
@@ -20,9 +20,9 @@ from core.desk.awards.award_refusals import (
     UnusedDecision,
 )
 from core.desk.checkpoints import checkpoint
-from core.desk.context import Circumstances, ledger_time, written_at
+from core.desk.context import ContestState, ledger_time, written_at
 from core.desk.judging import judge_assignment
-from core.desk.standings.live_standings import evening_of
+from core.desk.standings.live_standings import live_standings_of
 from core.desk.standings.visibility import must_not_mark
 from core.papers import document_text
 from core.papers.document import AwardDocument, Section
@@ -33,7 +33,7 @@ from core.rules.permissions import must
 from core.rules.phases import judging_over
 from core.rules.prizes.allocation import Allocation
 from core.rules.words import Moment, Sentence
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import AwardsConfirmed, DecisionMade, DecisionRevoked, GivenAward
 from core.store.queries import awards
 
@@ -57,22 +57,22 @@ class Proposal:
 def proposal(store: Store, who: Principal, now: datetime) -> Proposal:
     """The award table for those who may see it: the confirmed one, or what it would be now, without its sheets."""
     must(permissions.may_see_awards(who))
-    evening = evening_of(store)
-    with evening.lock:
-        evening.catch_up()
+    live = live_standings_of(store)
+    with live.lock:
+        live.catch_up()
         with store.read() as connection:
-            facts = context.circumstances_in(connection)
+            facts = context.contest_state_in(connection)
             must_not_mark(connection, who, facts, now)
             kept = awards.confirmed(connection)
             if kept is not None:
                 made = awards.decisions(connection)
                 return Proposal(_fixed(kept.document), {}, None, made, (), context.moment(kept.confirmed_at), False, "")
-            seen = glance(
-                evening,
+            seen = award_preview(
+                live,
                 connection,
                 with_interactions=permissions.may_see_interaction_prizes(who, facts.contest, now, facts),
             )
-            moved_at = awards.moved_at(connection, evening.seq)
+            moved_at = awards.moved_at(connection, live.seq)
     missing = what_is_missing(facts, now)
     draft = drawn(seen, now, confirmed_by=None, salt="").with_sections(lambda section: replace(section, standings=()))
     draft = _for(who, draft, facts, now)
@@ -105,7 +105,7 @@ def whole(store: Store, who: Principal, now: datetime) -> AwardDocument:
     """The award table with every sheet, read at one moment, as this reader may take it away."""
     must(permissions.may_see_awards(who))
     with store.read() as connection:
-        facts = context.circumstances_in(connection)
+        facts = context.contest_state_in(connection)
         must_not_mark(connection, who, facts, now)
         kept = awards.confirmed(connection)
         if kept is not None:
@@ -116,7 +116,7 @@ def whole(store: Store, who: Principal, now: datetime) -> AwardDocument:
     return _for(who, drawn(gathered, now, confirmed_by=None, salt=""), facts, now)
 
 
-def what_is_missing(facts: Circumstances, now: datetime) -> tuple[Sentence, ...]:
+def what_is_missing(facts: ContestState, now: datetime) -> tuple[Sentence, ...]:
     """What must be closed before the committee may decide: the sheets, and the interactions where a prize needs them."""
     missing = []
     if not judging_over(facts.contest, now, facts.judging_closed_at):
@@ -131,7 +131,7 @@ def choose(store: Store, who: Principal, prize: str, codes: tuple[str, ...], rea
     must(permissions.may_decide_awards(who))
     why = judge_assignment.reason_given(reason)
 
-    def act(unit: Unit) -> int:
+    def act(unit: WriteTransaction) -> int:
         gathered = _open_for_decision(unit, now)
         open_ = next((each for each in gathered.allocation.undecided if each.prize == prize), None)
         if open_ is None:
@@ -153,7 +153,7 @@ def withhold(store: Store, who: Principal, prize: str, quantity: int, reason: st
     must(permissions.may_decide_awards(who))
     why = judge_assignment.reason_given(reason)
 
-    def act(unit: Unit) -> int:
+    def act(unit: WriteTransaction) -> int:
         gathered = _open_for_decision(unit, now)
         offered = next((each.quantity for each in gathered.contest.prizes if each.key == prize), 0)
         already = sum(row.quantity for row in gathered.decisions if row.kind == "withhold" and row.prize == prize)
@@ -170,14 +170,14 @@ def revoke(store: Store, who: Principal, number: int, now: datetime) -> None:
     """The committee takes a decision back, while nothing is confirmed."""
     must(permissions.may_decide_awards(who))
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         must_be_unconfirmed(unit)
         take_back(unit, who, number, now)
 
     authorization.change(store, who, permissions.may_decide_awards, now, act)
 
 
-def take_back(unit: Unit, who: Principal, number: int, now: datetime) -> None:
+def take_back(unit: WriteTransaction, who: Principal, number: int, now: datetime) -> None:
     """One decision no longer stands, and the ledger says so."""
     if not awards.revoke(unit.connection, number, written_at(unit, now)):
         raise NoSuchDecision
@@ -191,7 +191,7 @@ def in_words(made: awards.DecisionRow, prize: str) -> Sentence:
     return Sentence("{prize}: không trao {count} giải", {"prize": prize, "count": made.quantity})
 
 
-def confirm(store: Store, sure: Sure, seen: str, now: datetime, salt: str) -> AwardDocument:
+def confirm(store: Store, sure: Reauthenticated, seen: str, now: datetime, salt: str) -> AwardDocument:
     """Fix the award table the committee has looked at (`seen`): from now on everything printed is this.
 
     `salt`: 16 bytes of chance in hex, kept in the document, whose hash stands in the ledger.
@@ -199,7 +199,7 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime, salt: str) -> Aw
     who = sure.who
     must(permissions.may_decide_awards(who))
 
-    def act(unit: Unit) -> AwardDocument:
+    def act(unit: WriteTransaction) -> AwardDocument:
         gathered = _open_for_decision(unit, now)
         if gathered.allocation.undecided:
             raise StillUndecided(
@@ -225,31 +225,31 @@ def confirm(store: Store, sure: Sure, seen: str, now: datetime, salt: str) -> Aw
 def document(store: Store, now: datetime) -> AwardDocument:
     """The award document for whoever holds the database itself: confirmed, or as it would be now."""
     with store.read() as connection:
-        facts = context.circumstances_in(connection)
+        facts = context.contest_state_in(connection)
         kept = awards.confirmed(connection)
         if kept is not None:
             return _fixed(kept.document)
         return drawn(gather(connection, facts, with_interactions=True), now, confirmed_by=None, salt="")
 
 
-def _open_for_decision(unit: Unit, now: datetime) -> Gathered:
+def _open_for_decision(unit: WriteTransaction, now: datetime) -> Gathered:
     """The awards as this very transaction sees them, where the committee may decide them."""
     must_be_unconfirmed(unit)
-    facts = context.circumstances_in(unit.connection)
+    facts = context.contest_state_in(unit.connection)
     missing = what_is_missing(facts, ledger_time(unit, now))
     if missing:
         raise NotYet(missing[0])
     return gather(unit.connection, facts, with_interactions=True)
 
 
-def must_be_unconfirmed(unit: Unit) -> None:
+def must_be_unconfirmed(unit: WriteTransaction) -> None:
     """Refuse where the award table is fixed."""
     kept = awards.confirmed(unit.connection)
     if kept is not None:
         raise AlreadyConfirmed(context.moment(kept.confirmed_at))
 
 
-def _decide(unit: Unit, who: Principal, row: awards.DecisionRow) -> int:
+def _decide(unit: WriteTransaction, who: Principal, row: awards.DecisionRow) -> int:
     number = awards.decide(unit.connection, row, who.username)
     reason = unit.commit(row.reason)
     payload = DecisionMade(number, row.prize, row.kind, list(row.entries), row.quantity, reason)
@@ -282,7 +282,7 @@ def _by_interaction(contest: Contest) -> bool:
     return any(prize.by is PrizeBy.INTERACTION for prize in contest.prizes)
 
 
-def _for(who: Principal, draft: AwardDocument, facts: Circumstances, now: datetime) -> AwardDocument:
+def _for(who: Principal, draft: AwardDocument, facts: ContestState, now: datetime) -> AwardDocument:
     """The table as this reader may have it."""
     if permissions.may_see_authors(who, facts.contest, now, facts):
         return draft

@@ -15,7 +15,7 @@ from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.permissions import may_see_awards, may_see_marks_by_name
 from core.rules.words import Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import AwardsExported
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,7 +55,7 @@ def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
     made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest))
     payload = AwardsExported(made.name, hashlib.sha256(made.content).hexdigest())
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
 
     authorization.change(store, who, may_see_awards, now, act)

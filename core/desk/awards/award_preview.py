@@ -1,7 +1,7 @@
 """The award table without its sheets, from the living standings: what a page asks for again and again."""
 
 from core.desk.award_table import Gathered, without_interactions
-from core.desk.standings.live_standings import Evening
+from core.desk.standings.live_standings import LiveStandings
 from core.papers import document as paper
 from core.rules.ids import EntryId
 from core.store import ledger_rows
@@ -10,10 +10,10 @@ from core.store.ledger import Chain
 from core.store.queries import awards
 
 
-def glance(evening: Evening, connection: Connection, *, with_interactions: bool) -> Gathered:
+def award_preview(live: LiveStandings, connection: Connection, *, with_interactions: bool) -> Gathered:
     """What `gather` says of the awards, of no other work than those that a prize goes to or hangs on."""
-    facts, tally = evening.circumstances, evening.standing()
-    allocation = evening.allocation(with_interactions=with_interactions)
+    facts, tally = live.contest_state, live.standing()
+    allocation = live.allocation(with_interactions=with_interactions)
     if not with_interactions:
         allocation = without_interactions(facts.contest, allocation)
     head = ledger_rows.head(connection, Chain.RESULT)

@@ -10,7 +10,7 @@ from core.desk import context, interactions
 from core.desk.accounts import accounts
 from core.desk.context import millis
 from core.desk.demo import material
-from core.desk.demo.material import Opus, PlannedSheet
+from core.desk.demo.material import DemoEntry, PlannedSheet
 from core.desk.files.work_list import ListedWork
 from core.desk.judging import judge_queue, judge_sheets, recusals, watch_time
 from core.desk.judging.judge_queue import WorkState
@@ -21,7 +21,7 @@ from core.rules.access import Principal, Role
 from core.rules.contest import Contest
 from core.rules.words import Refusal, Sentence
 from core.store import ledger_rows
-from core.store.engine import Connection, Store, Unit
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import DemoCompleted
 from core.store.ledger import SYSTEM
 from core.store.queries import setup as rows
@@ -107,7 +107,7 @@ def _lost(connection: Connection, library: Path) -> frozenset[str]:
     return frozenset(code for code, names in files if not all((library / str(name)).is_file() for name in names))
 
 
-def _kept(stage: _Stage, work: Opus, path: Path, before: tuple[str | None, str | None] | None) -> None:
+def _kept(stage: _Stage, work: DemoEntry, path: Path, before: tuple[str | None, str | None] | None) -> None:
     """Put a film into the library and its work into the contest; `before`: the film and poster that are gone."""
     row = ListedWork(0, work.script.code, work.script.title, work.author, work.unit, path.name)
     with contest_setup.shelved(row, path, probe(path), stage.library, moments=(0.1,)) as made:
@@ -185,7 +185,7 @@ def _readings(stage: _Stage) -> None:
         interactions.enter(stage.store, who, planned.work, counts, taken, stage.now - RESTED)
 
 
-def _completed(unit: Unit, now: datetime) -> None:
+def _completed(unit: WriteTransaction, now: datetime) -> None:
     if ledger_rows.happened(unit.connection, COMPLETED):
         return
     unit.record(at=millis(now), actor=SYSTEM, payload=DemoCompleted(len(rows.files(unit.connection))))

@@ -30,7 +30,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Opus:
+class DemoEntry:
     """A work of the demonstration, and the script of its film."""
 
     author: str
@@ -74,7 +74,7 @@ def people() -> tuple[Person, ...]:
     )
 
 
-def works(contest: str, *, short: bool = False) -> tuple[Opus, ...]:
+def works(contest: str, *, short: bool = False) -> tuple[DemoEntry, ...]:
     """The twelve finalists; `short` gives each a film of a few seconds, for tests."""
     return tuple(_opus(row, contest, short=short) for row in _read("works")["works"])
 
@@ -140,13 +140,13 @@ def phases(now: datetime) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _opus(row: dict[str, Any], contest: str, *, short: bool) -> Opus:
+def _opus(row: dict[str, Any], contest: str, *, short: bool) -> DemoEntry:
     scenes = tuple(Scene(motif, caption) for motif, caption in row["scenes"])
     script = Script(
         row["code"], row["title"], contest, SHORT if short else row["seconds"], PALETTES[row["palette"]],
         scenes[:1] if short else scenes, Tune(**row["tune"]),
     )  # fmt: skip
-    return Opus(row["author"], row["unit"], script)
+    return DemoEntry(row["author"], row["unit"], script)
 
 
 @cache

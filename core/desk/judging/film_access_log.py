@@ -5,14 +5,14 @@ from threading import Lock
 
 from core.desk.context import written_at
 from core.rules.access import Principal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import FilmOpened
 
 REMEMBERED = 50_000  # sessions and works this process knows to be written; then it begins anew
 Opening = tuple[str, str]
 
 
-class Openings:
+class FilmAccessLog:
     """What this process has written already. A process that starts anew writes a session's next opening again."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Openings:
                 self._written.clear()
             self._written.add(opening)
 
-        def act(unit: Unit) -> None:
+        def act(unit: WriteTransaction) -> None:
             unit.record(at=written_at(unit, now), actor=who.username, payload=FilmOpened(code))
 
         try:

@@ -10,7 +10,7 @@ from core.rules.contest import Contest
 from core.rules.permissions import may_mark, must
 from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
-from core.store.engine import Connection, Unit
+from core.store.engine import Connection, WriteTransaction
 from core.store.queries import entries
 from core.store.queries.entries import Seat
 
@@ -70,7 +70,7 @@ def _taken(who: Principal, seat: Seat | None) -> Seat:
     return seat
 
 
-def own(unit: Unit, who: Principal, code: str, now: datetime) -> Seat:
+def own(unit: WriteTransaction, who: Principal, code: str, now: datetime) -> Seat:
     """The judge's own seat in a change: the person and their session are asked again. Raises as `taken`, and SessionOver."""
     seat = entries.seat(unit.connection, who.username, code, who.session)
     if seat is not None and who.session:

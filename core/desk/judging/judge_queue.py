@@ -118,7 +118,7 @@ def queue(store: Store, who: Principal, now: datetime) -> Queue:
     """The judge's works, in an order of their own that the contest's seed fixes."""
     must(may_mark(who))
     with store.read() as connection:
-        at = context.circumstances_in(connection)
+        at = context.contest_state_in(connection)
         contest = at.contest
         taken = entries.seats(connection, who.username)
         refusal = judge_assignment.closed(contest, sheets.facts(connection), now)
@@ -133,7 +133,7 @@ def queue(store: Store, who: Principal, now: datetime) -> Queue:
 def open_sheet(store: Store, who: Principal, code: str, now: datetime) -> OpenSheet:
     """The judge's own sheet of a work, with everything the marking page shows."""
     with store.read() as connection:
-        at = context.circumstances_in(connection)
+        at = context.contest_state_in(connection)
         contest = at.contest
         seat = judge_assignment.taken(connection, who, code)
         refusal = judge_assignment.closed(contest, sheets.facts(connection), now)

@@ -29,7 +29,7 @@ from core.rules.scoring.marks import BadPoints, parse_points
 from core.rules.scoring.methods import half_up
 from core.rules.words import Points, Sentence
 from core.store import ledger
-from core.store.engine import Connection, Store, Unit
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import SheetDrafted, SheetReturned, SheetSealed
 from core.store.people import accounts
 from core.store.queries import sheets
@@ -73,7 +73,7 @@ def save(store: Store, who: Principal, code: str, change: Change, version: int, 
     """Keep a change of the judge's own draft, if the sheet is still the one this window saw (`version`; 0: unwritten)."""
     contest = context.contest(store)
 
-    def act(unit: Unit) -> Saved:
+    def act(unit: WriteTransaction) -> Saved:
         seat = _own(unit, who, code, now)
         _must_be_writable(contest, seat, ledger_time(unit, now))
         marks, remarks = _read(contest, change)
@@ -100,7 +100,7 @@ def submit(store: Store, who: Principal, code: str, version: int, key: str, now:
         raise BadSubmitKey
     contest = context.contest(store)
 
-    def act(unit: Unit) -> Receipt:
+    def act(unit: WriteTransaction) -> Receipt:
         seat = _own(unit, who, code, now)
         made = sheets.sealed_with(unit, key)
         if made is not None:
@@ -124,7 +124,7 @@ def return_sheet(store: Store, who: Principal, judge: str, code: str, reason: st
         raise OwnSheet
     why, contest = judge_assignment.reason_given(reason), context.contest(store)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         of_a_chief = not may_chair(who) and accounts.holds(unit.connection, judge, Role.CHIEF)
         must(may_return_sheet(who, judge, of_a_chief=of_a_chief))
         seat = judge_assignment.of_judge(unit.connection, judge, code)
@@ -175,9 +175,9 @@ def not_given(contest: Contest, marks: Mapping[str, int]) -> tuple[CriterionKey,
     return tuple(criterion.key for criterion in contest.criteria if criterion.key not in marks)
 
 
-def _own(unit: Unit, who: Principal, code: str, now: datetime) -> Seat:
+def _own(unit: WriteTransaction, who: Principal, code: str, now: datetime) -> Seat:
     """The judge's own seat, asked apart: the other judges' sheets of the batch are written after it, together."""
-    with unit.apart(sheets.about(who.username, code)):
+    with unit.read_without_flush(sheets.about(who.username, code)):
         return judge_assignment.own(unit, who, code, now)
 
 
@@ -241,7 +241,7 @@ def watched_share(seat: Seat) -> int:
     return watch_time.share(seat.watched.milliseconds if seat.watched else 0, seat.work.milliseconds)
 
 
-def _seal(unit: Unit, contest: Contest, seat: Seat, key: str, at: int) -> sheets.Revision:
+def _seal(unit: WriteTransaction, contest: Contest, seat: Seat, key: str, at: int) -> sheets.Revision:
     """Write the revision, let its marks count, and freeze the rule card with the first."""
     sheet, number, share = seat.sheet, seat.sheet.revision + 1, watched_share(seat)
     remarks = unit.commit(sheets.as_json(sheet.remarks))

@@ -10,7 +10,7 @@ from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.permissions import may_chair, must
 from core.rules.words import Sentence
-from core.store.engine import Connection, Store, Unit
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import RecusalDeclared
 from core.store.queries import sheets
 from core.store.queries.entries import Seat
@@ -20,7 +20,7 @@ def declare(store: Store, who: Principal, code: str, reason: str, now: datetime)
     """The judge withdraws from a work of theirs; marks already submitted count no longer."""
     why, contest = judge_assignment.reason_given(reason), context.contest(store)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         _withdraw(contest, unit, judge_assignment.own(unit, who, code, now), who, why, now)
 
     store.change(act)
@@ -45,7 +45,7 @@ def declare_for(store: Store, chief: Principal, judge: str, code: str, reason: s
     must(may_chair(chief))
     why, contest = judge_assignment.reason_given(reason), context.contest(store)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         _withdraw(contest, unit, _of_another(unit.connection, judge, code), chief, why, now)
 
     authorization.change(store, chief, may_chair, now, act)
@@ -58,7 +58,7 @@ def _of_another(connection: Connection, judge: str, code: str) -> Seat:
     return seat
 
 
-def _withdraw(contest: Contest, unit: Unit, seat: Seat, by: Principal, why: str, now: datetime) -> None:
+def _withdraw(contest: Contest, unit: WriteTransaction, seat: Seat, by: Principal, why: str, now: datetime) -> None:
     judge_assignment.must_be_open(contest, seat, ledger_time(unit, now))
     at = written_at(unit, now)
     sheets.recuse(unit.connection, seat.judge_id, seat.work.id, reason=why, declared_by=by.username, declared_at=at)

@@ -10,7 +10,7 @@ from core.rules.access import Principal
 from core.rules.judging import watch_time
 from core.rules.judging.watch_time import Interval
 from core.rules.words import Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import NoteAdded, NoteRemoved
 from core.store.queries import watch_time as kept
 from core.store.queries.watch_time import Note
@@ -40,7 +40,7 @@ def begin(store: Store, who: Principal, code: str, now: datetime) -> None:
     if watch_time.opened(seat.watched, millis(now)) == seat.watched:
         return
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         seat = judge_assignment.own(unit, who, code, now)
         kept.put_watched(unit.connection, seat.judge_id, seat.work.id, watch_time.opened(seat.watched, millis(now)))
 
@@ -52,7 +52,7 @@ def report(store: Store, who: Principal, code: str, played: Sequence[Interval], 
     if any(not 0 <= start <= end for start, end in played):
         raise BadReport
 
-    def act(unit: Unit) -> int:
+    def act(unit: WriteTransaction) -> int:
         seat = judge_assignment.own(unit, who, code, now)
         before = watch_time.opened(None, millis(now)) if seat.watched is None else seat.watched
         elsewhere = kept.last_credited(unit.connection, seat.judge_id, seat.work.id, millis(now))
@@ -70,7 +70,7 @@ def add_note(store: Store, who: Principal, code: str, at_ms: int, text: str, now
     if not said:
         raise BadText("Ghi chú chưa có nội dung.")
 
-    def act(unit: Unit) -> Note:
+    def act(unit: WriteTransaction) -> Note:
         seat = judge_assignment.own(unit, who, code, now)
         if not 0 <= at_ms <= seat.work.milliseconds:
             raise BadText("Ghi chú phải nằm trong thời lượng của tác phẩm.")
@@ -87,7 +87,7 @@ def add_note(store: Store, who: Principal, code: str, at_ms: int, text: str, now
 def remove_note(store: Store, who: Principal, code: str, note_id: int, now: datetime) -> None:
     """Remove the judge's own note; removing it twice is no error."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         seat = judge_assignment.own(unit, who, code, now)
         if kept.remove_note(unit.connection, seat.judge_id, seat.work.id, note_id):
             payload = NoteRemoved(seat.pseudonym, seat.work.code, note_id)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.desk.award_table import drawn, gather
-from core.desk.context import Circumstances
+from core.desk.context import ContestState
 from core.papers import document as paper
 from core.papers import document_text
 from core.rules.words import Sentence
@@ -29,7 +29,7 @@ PROOF = Sentence("mã thể lệ hoặc mã sổ cái")
 CONFIRMED_BY = Sentence("người xác nhận")
 
 
-def differences(connection: Connection, facts: Circumstances, state: State) -> Iterator[Sentence]:
+def differences(connection: Connection, facts: ContestState, state: State) -> Iterator[Sentence]:
     """Where the confirmed table says something else than its recount; `state`: what the ledger amounts to.
 
     The sentences that explain are left out: a later release may word them otherwise, and the document's hash is in the
@@ -51,7 +51,7 @@ def differences(connection: Connection, facts: Circumstances, state: State) -> I
         yield Sentence("Bảng trao giải đã xác nhận: {part} khác với kết quả tính lại.", {"part": part})
 
 
-def _recounted(connection: Connection, facts: Circumstances, kept: awards.ConfirmedTable) -> paper.AwardDocument:
+def _recounted(connection: Connection, facts: ContestState, kept: awards.ConfirmedTable) -> paper.AwardDocument:
     """The document without who confirmed it and without its salt, which no recount gives."""
     gathered = gather(connection, facts, with_interactions=True)
     before = ledger_rows.head_before(connection, kept.ledger_seq)

@@ -14,7 +14,7 @@ from core.rules.access import Principal
 from core.rules.permissions import may_keep_accounts, must
 from core.rules.words import Refusal
 from core.store import ledger_rows
-from core.store.engine import Connection, Store, Unit
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events import commitments, read
 from core.store.events.payloads import AccountAdded, SheetReturned, TextsErased
 from core.store.ledger import SYSTEM, account_number
@@ -36,7 +36,7 @@ def erase_entry(store: Store, who: Principal, code: str, now: datetime) -> int:
     """
     must(may_keep_accounts(who))
 
-    def act(unit: Unit) -> int:
+    def act(unit: WriteTransaction) -> int:
         if not rows.clear_entry(unit.connection, code):
             raise UnknownWork(code)
         gone = sorted(_of_entry(unit.connection, code))
@@ -52,7 +52,7 @@ def erase_account(store: Store, who: Principal, username: str, now: datetime) ->
     """
     must(may_keep_accounts(who))
 
-    def act(unit: Unit) -> int:
+    def act(unit: WriteTransaction) -> int:
         person = accounts.named(unit.connection, username)
         if person is None:
             raise NoSuchAccount(username)
@@ -67,7 +67,7 @@ def erase_account(store: Store, who: Principal, username: str, now: datetime) ->
     return authorization.change(store, who, may_keep_accounts, now, act)
 
 
-def _erased(unit: Unit, who: Principal, payload: TextsErased, now: datetime) -> int:
+def _erased(unit: WriteTransaction, who: Principal, payload: TextsErased, now: datetime) -> int:
     there = disclosures.delete(unit.connection, payload.commitments)
     unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
     return there

@@ -265,7 +265,7 @@ def _verdict(connection: Connection, noted: Noted | None = None) -> Verdict:
             broken = [Sentence("Thể lệ không còn là thể lệ mang mã đã ghi.")]
     verdict = checked(connection, criteria, noted, conduct_of(contest) if contest else None)
     if contest and verdict.good:
-        broken += confirmed_check.differences(connection, context.circumstances_in(connection), verdict.state)
+        broken += confirmed_check.differences(connection, context.contest_state_in(connection), verdict.state)
     return replace(verdict, findings=(*verdict.findings, *broken))
 
 

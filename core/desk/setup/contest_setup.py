@@ -18,7 +18,7 @@ from core.rules.contest import Contest, VideoRules
 from core.rules.contest_file.reader import load
 from core.rules.rule_card.card import CURRENT, fingerprint
 from core.rules.words import Refusal
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import ContestOpened, EntryAdded, EntryCorrected, FilmReplaced
 from core.store.ledger import SYSTEM
 from core.store.queries import setup as rows
@@ -99,7 +99,7 @@ def open_contest(
         raise NoCalendar(name)
     card, public = fingerprint(contest, CURRENT), seed or secrets.token_hex(16)
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         if contest_row(unit.connection) is not None:
             raise AlreadyOpened
         rows.insert_contest(
@@ -116,7 +116,7 @@ def open_contest(
 def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
     """Add a work whose film already lies in the library. Raises AlreadyThere, SameFilm, AwardsFixed."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         _not_fixed(unit)
         if rows.known_work(unit.connection, work.code) is not None:
             raise AlreadyThere(work.code)
@@ -143,7 +143,7 @@ def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | 
     Raises SameFilm, FilmMarked, AwardsFixed.
     """
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         _not_fixed(unit)
         before, texts = rows.known_work(unit.connection, work.code), (work.title, work.author, work.unit)
         if before is not None and texts != (before.title, before.author, before.unit):
@@ -156,7 +156,7 @@ def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | 
     store.change(act)
 
 
-def _replace_film(unit: Unit, work: rows.NewWork, now: datetime) -> None:
+def _replace_film(unit: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
     _not_fixed(unit)
     _one_film_one_work(unit, work)
     before, contest = rows.known_work(unit.connection, work.code), contest_row(unit.connection)
@@ -169,13 +169,13 @@ def _replace_film(unit: Unit, work: rows.NewWork, now: datetime) -> None:
     unit.record(at=written_at(unit, now), actor=SYSTEM, payload=FilmReplaced(work.code, **_film(work)))
 
 
-def _not_fixed(unit: Unit) -> None:
+def _not_fixed(unit: WriteTransaction) -> None:
     contest = contest_row(unit.connection)
     if contest is not None and contest.awards_confirmed_at is not None:
         raise AwardsFixed
 
 
-def _one_film_one_work(unit: Unit, work: rows.NewWork) -> None:
+def _one_film_one_work(unit: WriteTransaction, work: rows.NewWork) -> None:
     other = rows.work_of_film(unit.connection, work.sha256)
     if other not in (None, work.code):
         raise SameFilm(str(other))

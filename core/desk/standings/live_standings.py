@@ -39,7 +39,7 @@ PEOPLE = names_touching(Touches.PEOPLE)
 
 
 @dataclass(slots=True)
-class Seen:
+class EntryState:
     """What the evening knows of one work besides its rank."""
 
     title: str
@@ -55,7 +55,7 @@ class Counts:
     expected: int = 0
     complete: int = 0  # works whose every expected sheet is in
 
-    def add(self, work: Seen, times: int = 1) -> None:
+    def add(self, work: EntryState, times: int = 1) -> None:
         """Count a work in, or with -1 out."""
         self.sheets += times * len(work.totals)
         self.expected += times * work.expected
@@ -63,14 +63,14 @@ class Counts:
 
 
 @dataclass(slots=True)
-class Taken:
+class ProjectedPrizes:
     """The names of the prizes a work would take now, and of those that hang on a tie it is part of."""
 
     prizes: list[str] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
 
 
-class Evening:
+class LiveStandings:
     """The living standings of one process. One thread at a time may look; nobody waits for the database twice."""
 
     def __init__(self, store: Store) -> None:
@@ -78,19 +78,19 @@ class Evening:
         self.seq = 0  # the id of the ledger's last row that is taken in
         self.revision = 0  # the last one that could change what is shown
         self.accounts_seq = 0  # the last one about an account
-        self.works: dict[EntryId, Seen] = {}
+        self.works: dict[EntryId, EntryState] = {}
         self.counts = Counts()
         self.tally: Tally | None = None
-        self.facts: context.Circumstances | None = None
+        self.facts: context.ContestState | None = None
         self.lock = threading.RLock()
         self._interest: Mapping[EntryId, Count] = {}
         self._decisions: tuple[Decision, ...] = ()
-        self._prizes: dict[EntryId, Taken] | None = None
+        self._prizes: dict[EntryId, ProjectedPrizes] | None = None
         self._covered: dict[str, CoveredStandings] = {}  # by the username of a reader who still marks
         self._hidden: dict[str, tuple[int, frozenset[EntryId]]] = {}  # the revision it was read at
 
     @property
-    def circumstances(self) -> context.Circumstances:
+    def contest_state(self) -> context.ContestState:
         """The contest and how far it has come, as last taken in."""
         if self.facts is None:
             self.catch_up()
@@ -100,7 +100,7 @@ class Evening:
     @property
     def contest(self) -> Contest:
         """The contest's regulation."""
-        return self.circumstances.contest
+        return self.contest_state.contest
 
     def standing(self) -> Tally:
         """The tally as it stands."""
@@ -109,11 +109,11 @@ class Evening:
         assert self.tally is not None
         return self.tally
 
-    def prizes(self, entry: EntryId) -> Taken:
+    def prizes(self, entry: EntryId) -> ProjectedPrizes:
         """What the work would take now."""
         if self._prizes is None:
             self._prizes = self._allocated()
-        return self._prizes.get(entry) or Taken()
+        return self._prizes.get(entry) or ProjectedPrizes()
 
     def covering(self, who: Principal | None, now: datetime) -> CoveredStandings:
         """The standings of the works this reader may see: all, unless they still mark."""
@@ -126,12 +126,12 @@ class Evening:
             return mine
 
     def _hidden_from(self, who: Principal, now: datetime) -> frozenset[EntryId]:
-        if not permissions.still_marks(who, self.contest, now, self.circumstances):
+        if not permissions.still_marks(who, self.contest, now, self.contest_state):
             return NOTHING
         revision, hidden = self._hidden.get(who.username, (-1, NOTHING))
         if revision != self.revision:
             with self.store.read() as connection:
-                hidden = hidden_works(connection, who, self.circumstances, now)
+                hidden = hidden_works(connection, who, self.contest_state, now)
             self._hidden[who.username] = self.revision, hidden
         return hidden
 
@@ -152,7 +152,7 @@ class Evening:
                 self.accounts_seq = max([self.accounts_seq, *(row.id for row in news if row.event in PEOPLE)])
 
     def _read(self, connection: Connection, news: Iterable[Row]) -> None:
-        self.facts = context.circumstances_in(connection)
+        self.facts = context.contest_state_in(connection)
         touched = {EVENTS[row.event].touches for row in news}
         if Touches.REBUILD in touched:
             self._rebuild(connection)
@@ -169,8 +169,8 @@ class Evening:
 
     def _rebuild(self, connection: Connection) -> None:
         """Everything anew. What is shown changes when all of it has been read, or not at all."""
-        facts = context.circumstances_in(connection)
-        works = {work.code: Seen(work.title, work.expected) for work in rows.works(connection)}
+        facts = context.contest_state_in(connection)
+        works = {work.code: EntryState(work.title, work.expected) for work in rows.works(connection)}
         tally = Tally(facts.contest, tuple(works))
         _take(facts.contest, works, tally, rows.sheets(connection, len(facts.contest.criteria)))
         self.facts, self.works, self.tally, self.counts = facts, works, tally, Counts()
@@ -189,14 +189,14 @@ class Evening:
         counts = self._interest if with_interactions else {}
         return allocated(self.contest, self.standing(), counts, self._decisions)
 
-    def _allocated(self) -> dict[EntryId, Taken]:
+    def _allocated(self) -> dict[EntryId, ProjectedPrizes]:
         names = {prize.key: prize.name for prize in self.contest.prizes}
-        given, taken = self.allocation(with_interactions=self._marking_is_over), dict[EntryId, Taken]()
+        given, taken = self.allocation(with_interactions=self._marking_is_over), dict[EntryId, ProjectedPrizes]()
         for award in given.awards:
-            taken.setdefault(award.entry, Taken()).prizes.append(names[award.prize])
+            taken.setdefault(award.entry, ProjectedPrizes()).prizes.append(names[award.prize])
         for tie in given.undecided:
             for entry in tie.entries:
-                taken.setdefault(entry, Taken()).undecided.append(names[tie.prize])
+                taken.setdefault(entry, ProjectedPrizes()).undecided.append(names[tie.prize])
         return taken
 
     @property
@@ -204,7 +204,7 @@ class Evening:
         """The board is one picture for all who see it, and whoever marks must not read a like count before. What happened
         says when it is over, not the clock: the round was closed, or the interactions were frozen after its last second.
         """
-        told = self.circumstances
+        told = self.contest_state
         at = told.judging_closed_at or told.interactions_frozen_at
         return at is not None and judging_over(self.contest, at, told.judging_closed_at)
 
@@ -237,7 +237,9 @@ class Evening:
             covered.stale.update(touched)
 
 
-def _take(contest: Contest, works: Mapping[EntryId, Seen], tally: Tally, counted: Iterable[rows.CountedSheet]) -> None:
+def _take(
+    contest: Contest, works: Mapping[EntryId, EntryState], tally: Tally, counted: Iterable[rows.CountedSheet]
+) -> None:
     keys = tuple(criterion.key for criterion in contest.criteria)
     for entry, sheets in groupby(counted, key=attrgetter("entry")):
         panel = {sheet.judge: dict(zip(keys, sheet.marks, strict=True)) for sheet in sheets}
@@ -247,6 +249,6 @@ def _take(contest: Contest, works: Mapping[EntryId, Seen], tally: Tally, counted
 
 
 @lru_cache(maxsize=4)
-def evening_of(store: Store) -> Evening:
+def live_standings_of(store: Store) -> LiveStandings:
     """The one evening this process keeps of a database."""
-    return Evening(store)
+    return LiveStandings(store)

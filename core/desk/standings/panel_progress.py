@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from core.desk import context
 from core.desk.judging import judge_sheets
 from core.desk.standings import standings_board
-from core.desk.standings.live_standings import Evening
+from core.desk.standings.live_standings import LiveStandings
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
@@ -133,7 +133,7 @@ class Panel:
 class _Moment:
     """What the live standings say, taken from under their lock; its mappings never change."""
 
-    facts: context.Circumstances
+    facts: context.ContestState
     counts: standings_board.Progress
     shown: tuple[Standing, ...]
     hidden: frozenset[EntryId]
@@ -152,46 +152,46 @@ class _Kept:
     made_at: float = 0.0
 
 
-_kept: "WeakKeyDictionary[Evening, dict[_Key, _Kept]]" = WeakKeyDictionary()
+_kept: "WeakKeyDictionary[LiveStandings, dict[_Key, _Kept]]" = WeakKeyDictionary()
 _keeping = threading.Lock()
 
 
-def panel(evening: Evening, who: Principal, first: int = 0, now: datetime | None = None) -> Panel:
+def panel(live: LiveStandings, who: Principal, first: int = 0, now: datetime | None = None) -> Panel:
     """The panel as this organiser may see it. Raises NotAllowed: a judge never reads another's marks, named or not."""
     permissions.must(permissions.may_see_the_panel(who))
-    evening.catch_up()
-    moment = _moment(evening, who, first, now or context.now())
+    live.catch_up()
+    moment = _moment(live, who, first, now or context.now())
     named = permissions.may_see_marks_by_name(who, moment.facts.contest)
-    kept = _place(evening, (moment.counts.revision, evening.accounts_seq, named, moment.hidden, first))
+    kept = _place(live, (moment.counts.revision, live.accounts_seq, named, moment.hidden, first))
     with kept.turn:
         if kept.panel is None or time.monotonic() - kept.made_at > FRESH_S:
-            kept.panel, kept.made_at = _read(evening, moment, named=named), time.monotonic()
+            kept.panel, kept.made_at = _read(live, moment, named=named), time.monotonic()
         return kept.panel
 
 
-def _place(evening: Evening, key: _Key) -> _Kept:
+def _place(live: LiveStandings, key: _Key) -> _Kept:
     """Where a reading is kept; those of earlier revisions are forgotten."""
     with _keeping:
-        places = _kept.setdefault(evening, {})
+        places = _kept.setdefault(live, {})
         if key not in places:
             for old in [each for each in places if each[:2] != key[:2]]:
                 del places[old]
         return places.setdefault(key, _Kept())
 
 
-def _moment(evening: Evening, who: Principal, first: int, now: datetime) -> _Moment:
-    with evening.lock:
-        covered = evening.covering(who, now)
-        works = tuple(WorkTotals(entry, work.title, work.totals) for entry, work in evening.works.items())
+def _moment(live: LiveStandings, who: Principal, first: int, now: datetime) -> _Moment:
+    with live.lock:
+        covered = live.covering(who, now)
+        works = tuple(WorkTotals(entry, work.title, work.totals) for entry, work in live.works.items())
         shown = covered.window(first, MOST_WORKS)
-        return _Moment(evening.circumstances, standings_board.progress(evening), shown, covered.hidden, works)
+        return _Moment(live.contest_state, standings_board.progress(live), shown, covered.hidden, works)
 
 
-def _read(evening: Evening, moment: _Moment, *, named: bool) -> Panel:
+def _read(live: LiveStandings, moment: _Moment, *, named: bool) -> Panel:
     needed = sheets_needed(moment.facts.contest)
     contest, titles = moment.facts.contest, {work.entry: work.title for work in moment.works}
     visible = {work.entry: work for work in moment.works if work.entry not in moment.hidden}
-    with evening.store.read() as connection:
+    with live.store.read() as connection:
         sitting = rows.panel(connection)
         desks = rows.desks(connection, [standing.entry for standing in moment.shown])
         counts, reachable = rows.desk_counts(connection), rows.reachable(connection)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.desk import context
-from core.desk.standings.live_standings import Evening, Taken
+from core.desk.standings.live_standings import LiveStandings, ProjectedPrizes
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.ids import EntryId
@@ -66,49 +66,49 @@ class Board:
 
 def may_see(store: Store, who: Principal) -> bool:
     """True where the person may read the standings at this moment."""
-    told = context.circumstances(store)
+    told = context.contest_state(store)
     return permissions.may_see_standings(who, told.contest, told)
 
 
-def progress(evening: Evening) -> Progress:
+def progress(live: LiveStandings) -> Progress:
     """How complete the panel's work is: open to everybody."""
-    with evening.lock:
-        contest, counts = evening.contest, evening.counts
+    with live.lock:
+        contest, counts = live.contest, live.counts
         phases = contest.phases
         return Progress(
-            evening.revision,
+            live.revision,
             contest.name,
             sheets=counts.sheets,
             expected=counts.expected,
             complete=counts.complete,
-            works=len(evening.works),
+            works=len(live.works),
             closes=phases.judging.closes if phases else None,
-            closed=evening.circumstances.judging_closed_at is not None,
+            closed=live.contest_state.judging_closed_at is not None,
         )
 
 
 def board(
-    evening: Evening, first: int, number: int, who: Principal | None = None, now: datetime | None = None
+    live: LiveStandings, first: int, number: int, who: Principal | None = None, now: datetime | None = None
 ) -> Board:
     """The lines from `first` (0: the top) on, as they stand, with the answer to who leads.
 
     For a reader who still marks, the board covers the works they have sealed, and no prize stands on it: what a work would
     take tells its place among the others.
     """
-    with evening.lock:
-        contest, covered = evening.contest, evening.covering(who, now or context.now())
+    with live.lock:
+        contest, covered = live.contest, live.covering(who, now or context.now())
         tally, hidden = covered.tally, len(covered.hidden)
         top = tally.window(0, MOST_LEADERS + 1)
         leading = [standing for standing in top if standing.place == 1]
         return Board(
-            progress(evening),
+            progress(live),
             contest.scoring.decimals,
-            tuple(_line(evening, standing, prizes=not hidden) for standing in leading[:MOST_LEADERS]),
+            tuple(_line(live, standing, prizes=not hidden) for standing in leading[:MOST_LEADERS]),
             _margin(leading, top),
-            tuple(_line(evening, standing, prizes=not hidden) for standing in tally.window(first, number)),
+            tuple(_line(live, standing, prizes=not hidden) for standing in tally.window(first, number)),
             by_ranks=None if more_is_better(contest) else method_of(contest).name,
             hidden=hidden,
-            confirmed=evening.circumstances.awards_confirmed_at is not None,
+            confirmed=live.contest_state.awards_confirmed_at is not None,
         )
 
 
@@ -120,9 +120,9 @@ def _margin(leading: Sequence[Standing], top: Sequence[Standing]) -> int | None:
     return None if mine is None or next_best is None else abs(mine - next_best)
 
 
-def _line(evening: Evening, standing: Standing, *, prizes: bool) -> Line:
-    contest, work = evening.contest, evening.works[standing.entry]
-    taken = evening.prizes(standing.entry) if prizes else Taken()
+def _line(live: LiveStandings, standing: Standing, *, prizes: bool) -> Line:
+    contest, work = live.contest, live.works[standing.entry]
+    taken = live.prizes(standing.entry) if prizes else ProjectedPrizes()
     totals = work.totals.values()
     return Line(
         standing.entry,

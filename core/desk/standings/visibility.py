@@ -6,7 +6,7 @@ A work is hidden from its judge until their own sheet on it is sealed, they are 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.desk.context import Circumstances
+from core.desk.context import ContestState
 from core.rules import permissions
 from core.rules.access import NotAllowed, Principal
 from core.rules.contest import Contest
@@ -28,14 +28,14 @@ class StillMarking(NotAllowed):
         )
 
 
-def hidden_works(connection: Connection, who: Principal, facts: Circumstances, now: datetime) -> frozenset[EntryId]:
+def hidden_works(connection: Connection, who: Principal, facts: ContestState, now: datetime) -> frozenset[EntryId]:
     """The works whose marks this reader may not see at this moment."""
     if not permissions.still_marks(who, facts.contest, now, facts):
         return NOTHING
     return frozenset(map(EntryId, entries.still_to_mark(connection, who.username)))
 
 
-def must_not_mark(connection: Connection, who: Principal, facts: Circumstances, now: datetime) -> None:
+def must_not_mark(connection: Connection, who: Principal, facts: ContestState, now: datetime) -> None:
     """Refuse what shows every mark at once to somebody who still marks. Raises StillMarking."""
     hidden = hidden_works(connection, who, facts, now)
     if hidden:

@@ -26,7 +26,7 @@ NAMES = {
     "dva1": "Dolby Vision", "dvav": "Dolby Vision", "av01": "AV1", "vp08": "VP8", "vp09": "VP9", "s263": "H.263", "h263": "H.263",
     "jpeg": "MJPEG", "mjpa": "MJPEG", "mjpb": "MJPEG", "png ": "PNG", "apch": "ProRes", "apcn": "ProRes", "apcs": "ProRes",
     "apco": "ProRes", "ap4h": "ProRes", "ap4x": "ProRes", "AVdn": "DNxHD", "AVdh": "DNxHR", "dvc ": "DV", "dvcp": "DV",
-    "ac-3": "AC-3", "ec-3": "E-AC-3", "ac-4": "AC-4", "Opus": "Opus", "fLaC": "FLAC", "alac": "ALAC", "samr": "AMR", "sawb": "AMR",
+    "ac-3": "AC-3", "ec-3": "E-AC-3", "ac-4": "AC-4", "DemoEntry": "DemoEntry", "fLaC": "FLAC", "alac": "ALAC", "samr": "AMR", "sawb": "AMR",
     "dtsc": "DTS", "dtsh": "DTS", "dtsl": "DTS", "dtse": "DTS", "mlpa": "TrueHD", ".mp2": "MP2", "lpcm": "PCM", "sowt": "PCM",
     "twos": "PCM", "raw ": "PCM", "ipcm": "PCM", "fpcm": "PCM", "in24": "PCM", "in32": "PCM", "fl32": "PCM", "fl64": "PCM",
     "ulaw": "G.711", "alaw": "G.711",
@@ -34,7 +34,7 @@ NAMES = {
 OBJECTS = {  # objectTypeIndication of an `esds` (mp4ra.org)
     0x20: "MPEG-4 Part 2", 0x21: "H.264", 0x23: "HEVC (H.265)", 0x60: "MPEG-2", 0x61: "MPEG-2", 0x62: "MPEG-2", 0x63: "MPEG-2",
     0x64: "MPEG-2", 0x65: "MPEG-2", 0x6A: "MPEG-1", 0x6C: "MJPEG", 0x6D: "PNG", 0x6E: "JPEG 2000", 0x66: "AAC Main",
-    0x68: "AAC SSR", 0xA5: "AC-3", 0xA6: "E-AC-3", 0xA9: "DTS", 0xAA: "DTS", 0xAB: "DTS", 0xAC: "DTS", 0xAD: "Opus", 0xDD: "Vorbis",
+    0x68: "AAC SSR", 0xA5: "AC-3", 0xA6: "E-AC-3", 0xA9: "DTS", 0xAA: "DTS", 0xAB: "DTS", 0xAC: "DTS", 0xAD: "DemoEntry", 0xDD: "Vorbis",
 }  # fmt: skip
 AAC_TYPES = {
     1: "AAC Main",

@@ -7,7 +7,7 @@ from typing import TypeVar
 from core.rules.contest import Contest, PrizeBy
 from core.rules.contest_file.consistency import check
 from core.rules.contest_file.findings import Findings, Notice, Problem
-from core.rules.contest_file.rows import Taken, read_criterion, read_prize
+from core.rules.contest_file.rows import ProjectedPrizes, read_criterion, read_prize
 from core.rules.contest_file.tables import (
     read_entries,
     read_interactions,
@@ -180,7 +180,7 @@ def _written_keys(root: Table) -> set[str]:
     return {cleaned(key) for key in keys if isinstance(key, str)}
 
 
-def _rows(root: Table, key: str, read_row: Callable[[Table, Taken], Part]) -> tuple[Part, ...]:
+def _rows(root: Table, key: str, read_row: Callable[[Table, ProjectedPrizes], Part]) -> tuple[Part, ...]:
     """The rows of an array of tables, no two with the same key or name."""
-    taken = Taken()
+    taken = ProjectedPrizes()
     return tuple(read_row(row, taken) for row in root.tables(key))

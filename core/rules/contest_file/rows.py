@@ -10,7 +10,7 @@ COLUMNS = ("entry", "judge", "criterion", "points")  # a criterion so named coul
 MOST_PRIZES = 1000  # of one kind
 
 
-class Taken:
+class ProjectedPrizes:
     """The keys and names of the rows above, so that no two rows are taken for one another."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Taken:
         return name
 
 
-def read_criterion(row: Table, taken: Taken) -> Criterion:
+def read_criterion(row: Table, taken: ProjectedPrizes) -> Criterion:
     """[[criteria]]: its maximum is reached in whole steps; its levels are each reached too."""
     row.only("key", "name", "max", "step", "weight", "levels")
     key = taken.key(row)
@@ -70,7 +70,7 @@ def _levels(row: Table, maximum: int, step: int) -> tuple[Level, ...]:
     return tuple(sorted(levels, key=lambda level: -level.least))
 
 
-def read_prize(row: Table, taken: Taken) -> Prize:
+def read_prize(row: Table, taken: ProjectedPrizes) -> Prize:
     """[[prizes]]: a prize without money or without number is none."""
     row.only("key", "name", "quantity", "amount", "by", "certificate")
     quantity = row.whole("quantity", least=1)

@@ -23,7 +23,7 @@ from operator import itemgetter
 from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import EntryId, PrizeKey
 from core.rules.interactions import Count
-from core.rules.prizes.prize_slots import Award, Choice, Group, Seats, Shared, Undecided
+from core.rules.prizes.prize_slots import Award, Choice, Group, Shared, SlotAllocator, Undecided
 from core.rules.scoring.methods import score_said
 from core.rules.scoring.placing import Standing
 from core.rules.words import Moment, Number, Sentence
@@ -85,7 +85,7 @@ def allocate(
     counts = {entry: count for entry, count in interactions.items() if entry in entries}
     unscored = sum(standing.score is None for standing in standings) if unscored is None else unscored
     uncounted = (len(entries) if works is None else works) - len(counts)
-    table = Seats([], choices, contest.ties.then)
+    table = SlotAllocator([], choices, contest.ties.then)
     vacant: list[NotGiven] = []
     for by, groups, (why, pending) in (
         (PrizeBy.SCORE, _by_place(contest, standings), _sheets_left(unscored)),

@@ -61,7 +61,7 @@ class Group:
 
 
 @dataclass(slots=True)
-class Seats:
+class SlotAllocator:
     """The seats still free, and what has been given away."""
 
     seats: list[tuple[Prize, int]]

@@ -6,7 +6,7 @@ from typing import assert_never
 from core.rules.contest import Contest, Prize, PrizeBy, Then
 from core.rules.scoring.methods import method_of
 from core.rules.vietnamese import money_in_words
-from core.rules.words import Dong, Language, Moment, Number, Sentence, Tongue
+from core.rules.words import Dong, Language, Locale, Moment, Number, Sentence
 
 
 def prizes_in_words(contest: Contest) -> list[Sentence]:
@@ -126,6 +126,6 @@ class _Money:
 
     amount: int
 
-    def said(self, tongue: Tongue) -> str:
-        figures = Dong(self.amount).said(tongue)
-        return f"{figures} ({money_in_words(self.amount)})" if tongue.language is Language.VI else figures
+    def localize(self, locale: Locale) -> str:
+        figures = Dong(self.amount).localize(locale)
+        return f"{figures} ({money_in_words(self.amount)})" if locale.language is Language.VI else figures

@@ -14,7 +14,7 @@ from core.rules.contest import Contest, Method, StandingsForJudges
 from core.rules.rule_card.prize_sentences import interactions_in_words, prizes_in_words
 from core.rules.scoring.methods import method_of, sheets_needed
 from core.rules.scoring.ties import rung_name
-from core.rules.words import Bound, Exact, Sentence, Tongue
+from core.rules.words import Bound, Exact, Locale, Sentence
 
 
 def in_words(contest: Contest) -> tuple[Sentence, ...]:
@@ -205,5 +205,5 @@ class _Listed:
 
     names: tuple[Sentence, ...]
 
-    def said(self, tongue: Tongue) -> str:
-        return ", ".join(name.said(tongue) for name in self.names)
+    def localize(self, locale: Locale) -> str:
+        return ", ".join(name.localize(locale) for name in self.names)

@@ -22,7 +22,7 @@ from core.rules.scoring.methods import (
     shortage,
 )
 from core.rules.scoring.missing_ranks import Ranks, blocks, missing_by_judge
-from core.rules.scoring.ties import Equals, Result, climb, explain, rung_values
+from core.rules.scoring.ties import Result, TiedGroup, break_ties, explain, rung_values
 from core.rules.words import Sentence
 
 NAMED = 12  # works named one by one in a note
@@ -102,7 +102,7 @@ def _by_score(contest: Contest, scored: Iterable[Result]) -> list[Standing]:
     pairs.sort(key=itemgetter(0), reverse=more_is_better(contest))
     placed = list[Standing]()
     for _, tied in groupby(pairs, key=itemgetter(0)):
-        placed += standings_of(contest, climb([result for _, result in tied]), len(placed), {})
+        placed += standings_of(contest, break_ties([result for _, result in tied]), len(placed), {})
     return placed
 
 
@@ -114,7 +114,7 @@ def _by_blocks(contest: Contest, scored: Mapping[EntryId, Result]) -> list[Stand
         results = [scored[entry] for entry in block.entries]
         if block.equal:
             notes = {r.entry: _fewer_sheets(r.sheets, most) for r in results if r.sheets < most}
-            placed += standings_of(contest, climb(results), len(placed), notes)
+            placed += standings_of(contest, break_ties(results), len(placed), notes)
         else:
             placed += _of_open_order(results, len(placed))
     return placed
@@ -147,7 +147,7 @@ def _of_open_order(results: Sequence[Result], ahead: int) -> Iterator[Standing]:
 
 
 def standings_of(
-    contest: Contest, parted: Sequence[Equals], ahead: int, uneven: Mapping[EntryId, Sentence]
+    contest: Contest, parted: Sequence[TiedGroup], ahead: int, uneven: Mapping[EntryId, Sentence]
 ) -> Iterator[Standing]:
     """The places of one score's works, with so many works strictly ahead of them all."""
     for at, equals in enumerate(parted):

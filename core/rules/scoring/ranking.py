@@ -10,7 +10,7 @@ from core.rules.ids import CriterionKey, EntryId, JudgeId
 from core.rules.scoring.marks import Sheet
 from core.rules.scoring.methods import method_of, score_of, shortage
 from core.rules.scoring.placing import Standing, arrange, results_of, standings_of, unplaced
-from core.rules.scoring.ties import Equals, Result, climb, rung_values
+from core.rules.scoring.ties import Result, TiedGroup, break_ties, rung_values
 
 __all__ = ["MarkRow", "Standing", "Tally", "rank", "rank_panels"]
 
@@ -191,8 +191,8 @@ class Tally:
         after = (*key[:-1], key[-1] + 1)
         return bisect_left(self._order, (key,)), bisect_left(self._order, (after,))
 
-    def _parted(self, begin: int, end: int) -> list[Equals]:
-        return climb([self._works[entry].result for _, entry in self._order[begin:end]])
+    def _parted(self, begin: int, end: int) -> list[TiedGroup]:
+        return break_ties([self._works[entry].result for _, entry in self._order[begin:end]])
 
     def _take(self, work: _Work, judge: JudgeId) -> None:
         old = work.panel.pop(judge, None)

@@ -33,7 +33,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Equals:
+class TiedGroup:
     """Works that stay equal, and the rung that set them below those before them in the same tie."""
 
     results: tuple[Result, ...]
@@ -60,28 +60,28 @@ def rung_name(contest: Contest, rung: int | None) -> Sentence:
     return Sentence("điểm trung bình tiêu chí “{criterion}”", {"criterion": contest.criteria[rung].name})
 
 
-def climb(tied: Sequence[Result]) -> list[Equals]:
+def break_ties(tied: Sequence[Result]) -> list[TiedGroup]:
     """Works of one score parted as far as the ladder parts them, the best first."""
     if len(tied) == 1:
-        return [Equals(tuple(tied))]
+        return [TiedGroup(tuple(tied))]
     for rung, values in enumerate(zip(*(result.rungs for result in tied), strict=True)):
         if None not in values and len(set(values)) > 1:
             return _parted(tied, rung)
-    return [Equals(tuple(sorted(tied, key=lambda result: result.entry)))]
+    return [TiedGroup(tuple(sorted(tied, key=lambda result: result.entry)))]
 
 
-def _parted(tied: Sequence[Result], rung: int) -> list[Equals]:
+def _parted(tied: Sequence[Result], rung: int) -> list[TiedGroup]:
     def value(result: Result) -> int:
         return result.rungs[rung] or 0
 
-    parted: list[Equals] = []
+    parted: list[TiedGroup] = []
     for _, equals in groupby(sorted(tied, key=value, reverse=True), key=value):
-        first, *others = climb(list(equals))
-        parted += [Equals(first.results, rung if parted else None), *others]
+        first, *others = break_ties(list(equals))
+        parted += [TiedGroup(first.results, rung if parted else None), *others]
     return parted
 
 
-def explain(contest: Contest, parted: Sequence[Equals], at: int) -> Sentence | None:
+def explain(contest: Contest, parted: Sequence[TiedGroup], at: int) -> Sentence | None:
     """Why the works at this point of a broken tie stand where they stand: the rung and both numbers."""
     if len(parted) == 1:
         return None

@@ -18,7 +18,7 @@ MOST_LISTED = 12  # powers named in one refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Deeds:
+class TablePrivileges:
     """What is done to the rows of a table, besides reading them: whether new ones come, which columns change, whether any go."""
 
     add: bool = True
@@ -26,31 +26,31 @@ class Deeds:
     remove: bool = False
 
 
-DEEDS = {
-    "contest": Deeds(change="frozen_at judging_closed_at interactions_frozen_at awards_confirmed_at"),
-    "account": Deeds(change="username name password must_change active"),
-    "account_role": Deeds(remove=True),
-    "unconfirmed_account": Deeds(remove=True),
-    "auth_session": Deeds(change="last_seen_at expires_at ended_at address agent"),
-    "sign_in_ticket": Deeds(change="used_at", remove=True),
-    "sign_in_delay": Deeds(remove=True),
-    "reset_link": Deeds(change="used_at"),
-    "entry": Deeds(change="title author unit video poster sha256 milliseconds width height"),
-    "assignment": Deeds(remove=True),
-    "recusal": Deeds(change="reason"),
-    "sheet": Deeds(change="version state marks remarks revision return_reason saved_at"),
-    "sheet_revision": Deeds(),
-    "mark": Deeds(remove=True),
-    "note": Deeds(change="text", remove=True),
-    "watched": Deeds(change="intervals budget_ms credited_at"),
-    "reading": Deeds(),
-    "interactions_freeze": Deeds(change="reopened_by reopened_at reason"),
-    "decision": Deeds(change="reason revoked_at"),
-    "award_table": Deeds(),
-    "disclosure": Deeds(remove=True),
-    "ledger": Deeds(),
-    "health_check": Deeds(add=False, change="checked_at"),
-    "alembic_version": Deeds(add=False),  # which migrations were made: their owner's to say
+TABLE_PRIVILEGES = {
+    "contest": TablePrivileges(change="frozen_at judging_closed_at interactions_frozen_at awards_confirmed_at"),
+    "account": TablePrivileges(change="username name password must_change active"),
+    "account_role": TablePrivileges(remove=True),
+    "unconfirmed_account": TablePrivileges(remove=True),
+    "auth_session": TablePrivileges(change="last_seen_at expires_at ended_at address agent"),
+    "sign_in_ticket": TablePrivileges(change="used_at", remove=True),
+    "sign_in_delay": TablePrivileges(remove=True),
+    "reset_link": TablePrivileges(change="used_at"),
+    "entry": TablePrivileges(change="title author unit video poster sha256 milliseconds width height"),
+    "assignment": TablePrivileges(remove=True),
+    "recusal": TablePrivileges(change="reason"),
+    "sheet": TablePrivileges(change="version state marks remarks revision return_reason saved_at"),
+    "sheet_revision": TablePrivileges(),
+    "mark": TablePrivileges(remove=True),
+    "note": TablePrivileges(change="text", remove=True),
+    "watched": TablePrivileges(change="intervals budget_ms credited_at"),
+    "reading": TablePrivileges(),
+    "interactions_freeze": TablePrivileges(change="reopened_by reopened_at reason"),
+    "decision": TablePrivileges(change="reason revoked_at"),
+    "award_table": TablePrivileges(),
+    "disclosure": TablePrivileges(remove=True),
+    "ledger": TablePrivileges(),
+    "health_check": TablePrivileges(add=False, change="checked_at"),
+    "alembic_version": TablePrivileges(add=False),  # which migrations were made: their owner's to say
 }
 
 
@@ -114,13 +114,13 @@ class StillMore(Refusal):
         )
 
 
-def _rights(deeds: Deeds) -> tuple[str, ...]:
+def _rights(deeds: TablePrivileges) -> tuple[str, ...]:
     done = (("INSERT", deeds.add), ("DELETE", deeds.remove))
     changed = (f"UPDATE ({column})" for column in deeds.change.split())
     return ("SELECT", *(deed for deed, it_is in done if it_is), *changed)
 
 
-RIGHTS = {name: _rights(deeds) for name, deeds in DEEDS.items()} | {
+RIGHTS = {name: _rights(deeds) for name, deeds in TABLE_PRIVILEGES.items()} | {
     f"{table.name}_{table.autoincrement_column.name}_seq": ("USAGE", "SELECT")  # SELECT: a backup reads where it stands
     for table in tables.metadata.sorted_tables
     if table.autoincrement_column is not None

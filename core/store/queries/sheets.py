@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.store import tables as t
 from core.store.queries.entries import Facts, Seat, SheetRow
-from core.store.write_transaction import Unit
+from core.store.write_transaction import WriteTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ def about(judge: str, code: str) -> tuple[str, str]:
     return judge, code
 
 
-def put(unit: Unit, seat: Seat, sheet: SheetRow) -> None:
+def put(unit: WriteTransaction, seat: Seat, sheet: SheetRow) -> None:
     """Keep the sheet as it stands."""
     row = {
         "judge_id": seat.judge_id, "entry_id": seat.work.id, "version": sheet.version, "state": sheet.state,
         "marks": as_json(sheet.marks), "remarks": as_json(sheet.remarks), "revision": sheet.revision,
         "return_reason": sheet.return_reason, "saved_at": sheet.saved_at,
     }  # fmt: skip
-    unit.later(_PUT[unit.connection.dialect.name], row, about(seat.judge, seat.work.code))
+    unit.defer_insert(_PUT[unit.connection.dialect.name], row, about(seat.judge, seat.work.code))
 
 
 def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sa.Insert:
@@ -67,7 +67,7 @@ def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sa.Insert:
 _PUT = {"sqlite": _upsert(sqlite.insert(t.sheet)), "postgresql": _upsert(postgresql.insert(t.sheet))}
 
 
-def seal(unit: Unit, seat: Seat, revision: Revision) -> None:
+def seal(unit: WriteTransaction, seat: Seat, revision: Revision) -> None:
     """Keep a sealed sheet for ever."""
     row = {
         "judge_id": revision.judge_id, "entry_id": revision.entry_id, "number": revision.number,
@@ -75,15 +75,15 @@ def seal(unit: Unit, seat: Seat, revision: Revision) -> None:
         "watched_share": revision.watched_share, "submit_key": revision.submit_key, "receipt": revision.receipt,
         "ledger_seq": revision.ledger_seq, "sealed_at": revision.sealed_at,
     }  # fmt: skip
-    unit.later(_SEAL, row, about(seat.judge, seat.work.code), revision.submit_key)
+    unit.defer_insert(_SEAL, row, about(seat.judge, seat.work.code), revision.submit_key)
 
 
 _SEAL = t.sheet_revision.insert()
 
 
-def sealed_with(unit: Unit, key: str) -> Revision | None:
+def sealed_with(unit: WriteTransaction, key: str) -> Revision | None:
     """The revision this click already made, if it did."""
-    with unit.apart(key) as connection:
+    with unit.read_without_flush(key) as connection:
         return _revision(connection, _BY_KEY, {"key": key})
 
 
@@ -92,11 +92,11 @@ def revision(connection: sa.Connection, judge_id: int, entry_id: int, number: in
     return _revision(connection, _BY_NUMBER, {"judge": judge_id, "entry": entry_id, "number": number})
 
 
-def count_marks(unit: Unit, seat: Seat, hundredths: Sequence[int]) -> None:
+def count_marks(unit: WriteTransaction, seat: Seat, hundredths: Sequence[int]) -> None:
     """Let these marks count: one for each criterion, in the rubric's order. No others of this sheet may count now."""
     for position, mark in enumerate(hundredths):
         row = {"judge_id": seat.judge_id, "entry_id": seat.work.id, "criterion": position, "hundredths": mark}
-        unit.later(_COUNT, row, about(seat.judge, seat.work.code))
+        unit.defer_insert(_COUNT, row, about(seat.judge, seat.work.code))
 
 
 _COUNT = t.mark.insert()

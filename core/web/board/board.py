@@ -13,7 +13,7 @@ from core.desk import context
 from core.desk.standings import panel_progress, standings_board
 from core.rules.access import NotAllowed, Principal
 from core.rules.permissions import may_see_the_panel
-from core.rules.words import Language, Sentence, Tongue
+from core.rules.words import Language, Locale, Sentence
 from core.web.assets import TEMPLATES
 from core.web.board import board_words, chart_json, live
 from core.web.http import responses
@@ -28,13 +28,13 @@ class DrawnCharts:
     def __init__(self) -> None:
         self._last: deque[tuple[panel_progress.Panel, Language, bytes]] = deque(maxlen=8)
 
-    def body(self, panel: panel_progress.Panel, first: int, tongue: Tongue) -> bytes:
+    def body(self, panel: panel_progress.Panel, first: int, locale: Locale) -> bytes:
         """The charts of this reading, UTF-8; the same reading is the same object (`core.desk.standings.panel_progress`)."""
         for known, language, body in tuple(self._last):
-            if known is panel and language is tongue.language:
+            if known is panel and language is locale.language:
                 return body
-        made = json.dumps(chart_json.charts(panel, first, tongue), ensure_ascii=False, separators=(",", ":")).encode()
-        self._last.append((panel, tongue.language, made))
+        made = json.dumps(chart_json.charts(panel, first, locale), ensure_ascii=False, separators=(",", ":")).encode()
+        self._last.append((panel, locale.language, made))
         return made
 
 
@@ -68,11 +68,11 @@ async def drawn(request: Request) -> Response:
     who = responses.principal_of(request)
     if who is None or not _organises(who):
         return responses.refused(request, NotAllowed())
-    tongue = responses.tongue_of(request)
+    locale = responses.tongue_of(request)
     digits = request.query_params.get("first", "0")
     first = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
     body = await anyio.to_thread.run_sync(
-        lambda: DRAWN.body(panel_progress.panel(live.lines().evening, who, first), first, tongue)
+        lambda: DRAWN.body(panel_progress.panel(live.lines().live_standings, who, first), first, locale)
     )
     return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
@@ -106,8 +106,8 @@ def _organises(who: Principal | None) -> bool:
 
 
 def _closed(request: Request) -> Response:
-    tongue = responses.tongue_of(request)
-    said = Sentence("Bảng xếp hạng chưa mở cho tài khoản của bạn.").said(tongue)
+    locale = responses.tongue_of(request)
+    said = Sentence("Bảng xếp hạng chưa mở cho tài khoản của bạn.").localize(locale)
     return HTMLResponse(
-        TEMPLATES.get_template("closed.html").render(said=said, language=tongue.language.value), status_code=403
+        TEMPLATES.get_template("closed.html").render(said=said, language=locale.language.value), status_code=403
     )

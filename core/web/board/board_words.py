@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 Say = Callable[[str], str]
 
@@ -52,12 +52,12 @@ def progress(_: Say) -> Mapping[str, object]:
     }
 
 
-def charts(tongue: Tongue) -> Mapping[str, object]:
+def charts(locale: Locale) -> Mapping[str, object]:
     """What the charts' script says."""
-    _ = tongue.translate
+    _ = locale.translate
     return {
         "states": lines(_),
-        "decimal": tongue.decimal(0, 1)[1],
+        "decimal": locale.decimal(0, 1)[1],
         "desk": {
             "none": _("chưa chấm"),
             "draft": _("đang chấm"),

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from core.desk.standings.panel_progress import MOST_WORKS, Panel
 from core.live.snapshot import Json
-from core.rules.words import Language, Sentence, Tongue
+from core.rules.words import Language, Locale, Sentence
 
 
-def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
+def charts(panel: Panel, first: int, locale: Locale) -> Mapping[str, Json]:
     """What the page draws: who is where with which work, each work's sheets with its score, each judge's totals."""
     judges: Json = [
         {"name": judge.name, "states": {str(entry): state for entry, state in judge.states.items()}}
@@ -36,20 +36,20 @@ def charts(panel: Panel, first: int, tongue: Tongue) -> Mapping[str, Json]:
         "highest": _points(panel.highest, panel.total_decimals),
         "judges": judges,
         "works": works,
-        "covers": _covers(panel, tongue),
+        "covers": _covers(panel, locale),
     }
 
 
-def _covers(panel: Panel, tongue: Tongue) -> str | None:
+def _covers(panel: Panel, locale: Locale) -> str | None:
     """What is left out for a reader who still marks."""
     if not panel.hidden:
         return None
     return Sentence(
         "Bạn còn {count} tác phẩm chưa nộp phiếu: điểm các giám khảo khác cho những tác phẩm đó chưa hiện với bạn.",
         {"count": len(panel.hidden)},
-    ).said(tongue)
+    ).localize(locale)
 
 
 def _points(units: int | None, decimals: int) -> str | None:
     """Points as plain digits: for the axes; the page writes them by the reader's habits."""
-    return None if units is None else Tongue(Language.EN).decimal(units, decimals)
+    return None if units is None else Locale(Language.EN).decimal(units, decimals)

@@ -1,4 +1,4 @@
-"""Server-sent events: who may listen, and what each line is sent. One process, one watcher, many listeners.
+"""Server-sent events: who may listen, and what each line is sent. One process, one watcher, many subscribers.
 
 A line is a place in a channel's shared log (`core.live.channel`), so what is said of a revision is written once however
 many listen. Nothing polls but one glance for other processes' commits, and no script runs for anybody.
@@ -23,14 +23,14 @@ from starlette.types import Receive, Scope, Send
 
 from core.desk import context
 from core.desk.standings import standings_board
-from core.desk.standings.live_standings import Evening, evening_of
-from core.live.channel import Channel, Listener
-from core.live.snapshot import Picture, whole
+from core.desk.standings.live_standings import LiveStandings, live_standings_of
+from core.live.channel import Channel, Subscriber
+from core.live.snapshot import Snapshot, whole
 from core.live.watcher import Watcher
 from core.rules.access import NotAllowed, Principal
 from core.rules.permissions import may_mark
 from core.rules.words import Language
-from core.speech import tongue
+from core.speech import locale
 from core.web.board import board_json
 from core.web.http import responses
 
@@ -65,34 +65,36 @@ class View:
 class Lines:
     """The evening of this process, as the watcher looks at it."""
 
-    def __init__(self, evening: Evening) -> None:
-        self.evening = evening
+    def __init__(self, live_standings: LiveStandings) -> None:
+        self.live_standings = live_standings
         self.watcher = Watcher(self)
-        self._drawn: dict[View, Picture] = {}
-        evening.store.after_commit.append(self.watcher.committed)
+        self._drawn: dict[View, Snapshot] = {}
+        live_standings.store.after_commit.append(self.watcher.committed)
 
     def catch_up(self) -> None:
-        self.evening.catch_up()
+        self.live_standings.catch_up()
 
-    def picture(self, view: object) -> Picture:
+    def snapshot(self, view: object) -> Snapshot:
         assert isinstance(view, View)
-        picture = self._drawn.get(view)
-        if picture is None or picture.revision != self.evening.revision:  # a draft is news to nobody else
-            picture = self._drawn[view] = self._draw(view)
-        return picture
+        snapshot = self._drawn.get(view)
+        if snapshot is None or snapshot.revision != self.live_standings.revision:  # a draft is news to nobody else
+            snapshot = self._drawn[view] = self._draw(view)
+        return snapshot
 
-    def _draw(self, view: View) -> Picture:
+    def _draw(self, view: View) -> Snapshot:
         if view.what is What.CHANGES:
-            return Picture(self.evening.revision, {"revision": self.evening.revision})
+            return Snapshot(self.live_standings.revision, {"revision": self.live_standings.revision})
         if view.what is What.PROGRESS:
-            return board_json.progress(standings_board.progress(self.evening), tongue(view.language))
-        return board_json.board(standings_board.board(self.evening, 0, PAGE, view.marking), tongue(view.language))
+            return board_json.progress(standings_board.progress(self.live_standings), locale(view.language))
+        return board_json.board(
+            standings_board.board(self.live_standings, 0, PAGE, view.marking), locale(view.language)
+        )
 
 
 @cache
 def lines() -> Lines:
-    """The lines of this process, opened at the first listener."""
-    return Lines(evening_of(context.store()))
+    """The lines of this process, opened at the first subscriber."""
+    return Lines(live_standings_of(context.store()))
 
 
 @cache
@@ -117,8 +119,8 @@ def _closing(watcher: Watcher, loop: asyncio.AbstractEventLoop, before: Handler)
 class EventStream(Response):
     """One open line, from the whole picture to the last change."""
 
-    def __init__(self, watcher: Watcher, view: View, listener: Listener) -> None:
-        self.watcher, self.view, self.listener = watcher, view, listener
+    def __init__(self, watcher: Watcher, view: View, subscriber: Subscriber) -> None:
+        self.watcher, self.view, self.subscriber = watcher, view, subscriber
         self.background = None
         self.status_code = 200
 
@@ -126,25 +128,25 @@ class EventStream(Response):
         gone: asyncio.Task[None] | None = None
         try:
             _close_when_stopped(self.watcher, asyncio.get_running_loop())
-            channel = await self.watcher.join(self.view, self.listener)
+            channel = await self.watcher.join(self.view, self.subscriber)
             gone = asyncio.create_task(self._hang_up(channel, receive))
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
 
             async def write(message: bytes) -> None:
                 await send({"type": "http.response.body", "body": message, "more_body": True})
 
-            await channel.follow(self.listener, write)
+            await channel.follow(self.subscriber, write)
             with suppress(OSError):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            self.watcher.leave(self.view, self.listener)
+            self.watcher.leave(self.view, self.subscriber)
             if gone is not None:
                 gone.cancel()
 
     async def _hang_up(self, channel: Channel, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        channel.end(self.listener)
+        channel.end(self.subscriber)
 
 
 async def live_standings(request: Request) -> Response:
@@ -159,7 +161,7 @@ async def live_changes(request: Request) -> Response:
 
 async def live_progress(request: Request) -> Response:
     """The public's line: how many sheets are in. Never a rank, a mark, a code or a name."""
-    return EventStream(lines().watcher, View(What.PROGRESS, responses.language_of(request)), Listener())
+    return EventStream(lines().watcher, View(What.PROGRESS, responses.language_of(request)), Subscriber())
 
 
 async def page(request: Request) -> Response:
@@ -171,9 +173,9 @@ async def page(request: Request) -> Response:
     first = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
 
     def read() -> dict[str, Any]:
-        lines().evening.catch_up()
-        found = standings_board.board(lines().evening, first, PAGE, who)
-        return whole(board_json.board(found, tongue(responses.language_of(request))))
+        lines().live_standings.catch_up()
+        found = standings_board.board(lines().live_standings, first, PAGE, who)
+        return whole(board_json.board(found, locale(responses.language_of(request))))
 
     return JSONResponse(await anyio.to_thread.run_sync(read), headers={"cache-control": "no-store"})
 
@@ -193,7 +195,7 @@ async def _line(request: Request, what: What) -> Response:
     if who is None or not await anyio.to_thread.run_sync(_may_see, who):
         return responses.refused(request, NotAllowed())
     view = View(what, responses.language_of(request), _marking(who) if what is What.STANDINGS else None)
-    return EventStream(lines().watcher, view, Listener())
+    return EventStream(lines().watcher, view, Subscriber())
 
 
 def _marking(who: Principal) -> Principal | None:

@@ -78,9 +78,9 @@ class Gate:
         if refusal:
             await self._refuse(asked, refusal, receive, send)
         elif asked.method == "WEBSOCKET":
-            await self._socket(asked, self._vouched(asked), receive, send)
+            await self._socket(asked, self._with_identity_headers(asked), receive, send)
         else:
-            await self._request(asked, self._vouched(asked), receive, self._dressed(asked, send))
+            await self._request(asked, self._with_identity_headers(asked), receive, self._dressed(asked, send))
 
     async def _identify(self, asked: Asked) -> None:
         """Who asks, and whether it is counted among what strangers cost. A file is not worth a look into the database."""
@@ -133,7 +133,7 @@ class Gate:
         if (asked.method not in SAFE or origin) and origin not in self.admission.origins:
             return 403
         near = asked.headers.get(b"sec-fetch-site", b"same-origin") in {b"same-origin", b"none"}
-        return 0 if near or self._arrives(asked) else 403
+        return 0 if near or self._is_top_level_navigation(asked) else 403
 
     def _unlisted(self, asked: Asked) -> int:
         """The status that refuses what is not there for this visitor; or 0."""
@@ -154,7 +154,7 @@ class Gate:
             return 404
         return 403 if who.must_change_password else 0
 
-    def _arrives(self, asked: Asked) -> bool:
+    def _is_top_level_navigation(self, asked: Asked) -> bool:
         """True where a person comes by a link from elsewhere: a page may be opened so, nothing else."""
         navigates = asked.headers.get(b"sec-fetch-mode") == b"navigate"
         whole = asked.headers.get(b"sec-fetch-dest") == b"document"
@@ -164,7 +164,7 @@ class Gate:
     def _listed(routes: Collection[re.Pattern[str]], path: str) -> bool:
         return any(route.match(path) for route in routes)
 
-    def _vouched(self, asked: Asked) -> Scope:
+    def _with_identity_headers(self, asked: Asked) -> Scope:
         """The scope the application sees: identity by our word alone, the address as a trusted proxy says it."""
         kept = [(name, value) for name, value in asked.scope["headers"] if not name.lower().startswith(IDENTITY)]
         kept.append((b"x-jd-address", asked.address.encode()))
@@ -184,7 +184,7 @@ class Gate:
         admission = self.admission
         fresh = asked.path in admission.pages and admission.browser_cookie not in asked.cookies
 
-        async def dressed(message: Message) -> None:
+        async def with_security_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 ours = asked.ours or asked.path.startswith("/assets/")
                 framed = asked.path.startswith(COMPONENTS)
@@ -199,7 +199,7 @@ class Gate:
                 message = {**message, "headers": headers}
             await send(message)
 
-        return dressed
+        return with_security_headers
 
     async def _request(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, for as long as its session lasts, or a stranger's has room."""

@@ -7,9 +7,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
 from core.rules.access import NotAllowed, Principal, SessionOver
-from core.rules.words import Language, Refusal, Tongue, Unavailable
+from core.rules.words import Language, Locale, Refusal, Unavailable
 from core.settings import settings
-from core.speech import gettext, tongue
+from core.speech import gettext, locale
 
 LANGUAGE_COOKIE = "lang"
 STATUSES: tuple[tuple[type[Refusal], int], ...] = ((NotAllowed, 403), (SessionOver, 401), (Unavailable, 503))
@@ -21,9 +21,9 @@ def language_of(connection: HTTPConnection) -> Language:
     return Language(chosen) if chosen in tuple(Language) else settings().language
 
 
-def tongue_of(connection: HTTPConnection) -> Tongue:
-    """The tongue a route answers in."""
-    return tongue(language_of(connection))
+def tongue_of(connection: HTTPConnection) -> Locale:
+    """The locale a route answers in."""
+    return locale(language_of(connection))
 
 
 def words_of(connection: HTTPConnection) -> Callable[[str], str]:
@@ -40,7 +40,7 @@ def principal_of(connection: HTTPConnection) -> Principal | None:
 def refused(connection: HTTPConnection, refusal: Refusal, status: int = 409, **facts: Any) -> Response:
     """A refusal as JSON `{"refused": "…"}`; STATUSES go before the route's own status."""
     code = next((code for kind, code in STATUSES if isinstance(refusal, kind)), status)
-    return JSONResponse({"refused": refusal.sentence.said(tongue_of(connection)), **facts}, status_code=code)
+    return JSONResponse({"refused": refusal.sentence.localize(tongue_of(connection)), **facts}, status_code=code)
 
 
 def answered(document: Mapping[str, Any], status: int = 200) -> Response:

@@ -57,11 +57,11 @@ def _refusing(answer: Answer) -> Answer:
 
 async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]]:
     """The status of a refusal, and what the page needs to go on."""
-    tongue = tongue_of(request)
+    locale = tongue_of(request)
     match refusal:
         case StaleVersion():
             contest = await _ask(lambda: context.contest(context.store()))
-            return 409, {"sheet": sheet_document.stands(contest, refusal, tongue)}
+            return 409, {"sheet": sheet_document.stands(contest, refusal, locale)}
         case (
             SheetIsSealed()
             | judge_assignment.JudgingClosed()
@@ -71,7 +71,7 @@ async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]
         ):
             return 409, {"ended": True}
         case BadFields():
-            return 422, {"fields": {name: sheet_document.by_field(why, tongue) for name, why in refusal.fields.items()}}
+            return 422, {"fields": {name: sheet_document.by_field(why, locale) for name, why in refusal.fields.items()}}
         case Incomplete():
             return 422, {"missing": list(refusal.missing)}
     return (404 if isinstance(refusal, judge_assignment.NoSuchWork) else 422), {}
@@ -79,7 +79,7 @@ async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]
 
 async def page(request: Request) -> Response:
     """The sheet itself."""
-    tongue, _ = tongue_of(request), words_of(request)
+    locale, _ = tongue_of(request), words_of(request)
     told = {"_": _, "language": language_of(request)}
     try:
         sheet = await _ask(lambda: _open(_who(request), _code(request)))
@@ -87,7 +87,7 @@ async def page(request: Request) -> Response:
         raise  # not this sheet's trouble: a page that comes back by itself says so (`core.web.http.unavailable`)
     except Refusal as refusal:
         status = 403 if isinstance(refusal, NotAllowed) else 404
-        html = TEMPLATES.get_template("no_sheet.html").render(said=refusal.sentence.said(tongue), **told)
+        html = TEMPLATES.get_template("no_sheet.html").render(said=refusal.sentence.localize(locale), **told)
         return HTMLResponse(html, status)
     html = TEMPLATES.get_template("sheet.html").render(sheet=_document(request, sheet), words=words(_), **told)
     return HTMLResponse(html)

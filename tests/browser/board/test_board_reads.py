@@ -13,7 +13,7 @@ from bench.fill import Size, fill
 from core.desk.demo.material import PASSWORD as DEMO_PASSWORD
 from core.settings import sqlite_url
 from core.store import tables as t
-from core.store.engine import Store, Unit, connect
+from core.store.engine import Store, WriteTransaction, connect
 from core.store.migrate import migrate
 from tests.browser.a_served_meeting import PASSWORD, served
 from tests.browser.person import Visit, still
@@ -34,7 +34,7 @@ HEIGHTS = "rows => [...new Set(rows.map(row => Math.round(row.getBoundingClientR
 def near(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     """Long titles, a tie that the ladder broke, and a work without a score."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         unit.connection.execute(t.entry.update().values(title=LONG))
         unit.connection.execute(t.mark.delete().where(t.mark.c.entry_id == 12))
 
@@ -151,7 +151,7 @@ def test_after_the_server_came_back_the_board_shows_what_it_missed(near: Server,
 def unplaced(store: Store, work: int) -> None:
     """Take a work's marks away, as when its sheets are returned."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         unit.connection.execute(t.mark.delete().where(t.mark.c.entry_id == work))
 
     store.change(act)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from core.store import tables as t
-from core.store.engine import Unit, connect
+from core.store.engine import WriteTransaction, connect
 from tests.browser.person import Visit, settled
 from tests.serving.servers import Server
 
@@ -18,7 +18,7 @@ BEYOND = 10**17  # milliseconds: no calendar has this day
 def planted(server: Server) -> None:
     """A reading no page can show: its moment lies beyond every calendar."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         row = unit.connection.execute(sa.select(t.reading).limit(1)).mappings().one()
         values = {name: value for name, value in row.items() if name != "id"} | {"taken_at": BEYOND}
         unit.connection.execute(t.reading.insert().values(values))
@@ -37,7 +37,7 @@ def test_an_error_on_a_page_is_one_sentence_and_the_rest_of_the_house_stands(
     expect(page.get_by_text("Máy chủ gặp lỗi nên trang này chưa mở được")).to_be_visible()
     seen = page.content()
     assert not [word for word in ("Traceback", "ValueError", "OverflowError", "fromtimestamp", ".py") if word in seen]
-    assert "Traceback" in own_demo.said()
+    assert "Traceback" in own_demo.localize()
     page.goto(f"{own_demo.origin}/progress")
     settled(page)
     expect(page.get_by_text("Máy chủ gặp lỗi")).to_have_count(0)

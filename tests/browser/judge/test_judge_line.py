@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Route, expect
 
 from core.desk import rounds
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.judging import judge_sheets, recusals
 from core.rules.access import Principal, Role
 from core.store.engine import Store, connect
@@ -88,7 +88,7 @@ def test_what_came_too_late_is_told(own_demo: Server, visit: Visitor) -> None:
     person.context.set_offline(True)
     sheet.locator("input.mark").nth(1).fill("17")
     sheet.locator("#remark-").fill("Gõ lúc mất mạng")
-    meanwhile(own_demo, lambda store, now: rounds.close(store, Sure(CHIEF), "Hết giờ.", now))
+    meanwhile(own_demo, lambda store, now: rounds.close(store, Reauthenticated(CHIEF), "Hết giờ.", now))
     person.context.set_offline(False)
     expect(sheet.locator("output.mark").first).to_have_text("31,5")
     expect(sheet.locator("#told")).to_contain_text("17")

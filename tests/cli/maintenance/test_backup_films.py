@@ -17,7 +17,7 @@ from core import cli
 from core.desk.setup import contest_setup
 from core.media import film_copies
 from core.media.film_copies import LibraryFile
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
@@ -184,7 +184,7 @@ def test_a_work_s_file_is_a_name_and_no_path(var: Path, tmp_path: Path) -> None:
         film_copies.copy_out(wanted, var / "library", tmp_path / "copies"),
         film_copies.copy_back(wanted, tmp_path / "copies", var / "library"),
     ):
-        assert ["tên này không phải là tên tệp" in each.said(Tongue()) for each in report.problems] == [True, True]
+        assert ["tên này không phải là tên tệp" in each.localize(Locale()) for each in report.problems] == [True, True]
     assert not any("secret" in path.name for path in (tmp_path / "copies").rglob("*"))
 
 

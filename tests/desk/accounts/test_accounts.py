@@ -222,7 +222,9 @@ class TestSayingItAgain:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
         accounts.change_password(store, who, given, GOOD, "browser", NOW)
-        assert reauthentication.sure(store, who, unicodedata.normalize("NFD", GOOD), NOW) == reauthentication.Sure(who)
+        assert reauthentication.sure(
+            store, who, unicodedata.normalize("NFD", GOOD), NOW
+        ) == reauthentication.Reauthenticated(who)
 
     @pytest.mark.parametrize("said", ["", "not the one", "x" * 100, "\x00"])
     def test_any_other_gives_nobody(self, sqlite_store: Store, said: str) -> None:
@@ -239,7 +241,7 @@ class TestSayingItAgain:
                 reauthentication.sure(sqlite_store, here, "not the one", NOW)
         with pytest.raises(account_refusals.TooSoon):
             reauthentication.sure(sqlite_store, here, given, NOW)
-        assert reauthentication.sure(sqlite_store, there, given, NOW) == reauthentication.Sure(there)
+        assert reauthentication.sure(sqlite_store, there, given, NOW) == reauthentication.Reauthenticated(there)
 
 
 class TestLinks:

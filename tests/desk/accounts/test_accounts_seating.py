@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from core.desk import rounds
 from core.desk.accounts import accounts, passwords
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.rules.access import Principal, Role
 from core.store import tables as t
 from core.store.engine import Store
@@ -51,6 +51,6 @@ def test_the_seats_stand_in_the_ledger_with_who_gave_them(store: Store) -> None:
 
 def test_a_closed_round_takes_nobody_new(store: Store) -> None:
     begun(store)
-    rounds.close(store, Sure(CHIEF), "Hết giờ", NOW)
+    rounds.close(store, Reauthenticated(CHIEF), "Hết giờ", NOW)
     accounts.add(store, ADMIN, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
     assert seats_of(store, "gk.moi") == 0

@@ -9,7 +9,7 @@ from streamlit_authenticator.utilities import Hasher
 
 from core.desk.accounts import account_refusals, accounts, password_resets, passwords, sessions
 from core.rules.access import Role
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.people import accounts as rows
 from tests.desk.accounts.test_accounts import ADMIN, GOOD, NOW, opened, signed_in
 
@@ -117,7 +117,7 @@ class TestEarlierHashes:
         accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
 
-        def act(unit: Unit) -> None:
+        def act(unit: WriteTransaction) -> None:
             person = rows.named(unit.connection, "gk1")
             assert person is not None
             rows.set_password(unit.connection, person.id, hashed, must_change=False)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions, award_files
 from core.desk.awards.award_refusals import (
     AlreadyConfirmed,
@@ -27,7 +27,7 @@ from core.papers import document_text
 from core.papers.document import AwardDocument
 from core.rules.access import NotAllowed, Principal
 from core.store import tables as t
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import SessionBegan, SheetSealed
 from core.store.queries import awards
 from tests.desk.a_meeting import (
@@ -65,13 +65,13 @@ def closed(store: Store, marks: dict[str, tuple[int, ...]] | None = None) -> Sto
 
 def confirmed(store: Store) -> AwardDocument:
     seen = award_decisions.proposal(store, COMMITTEE, MEETING).seen
-    return award_decisions.confirm(store, Sure(COMMITTEE), seen, MEETING, SALT)
+    return award_decisions.confirm(store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
 
 
 def changed(store: Store, statement: sa.Update) -> None:
     """Alter the tables behind the desk's back."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         unit.connection.execute(statement)
 
     store.change(act)
@@ -80,7 +80,7 @@ def changed(store: Store, statement: sa.Update) -> None:
 def marked(store: Store, work: int, hundredths: int) -> None:
     """Every judge's first criterion of this work is marked anew, as a returned sheet that is sealed again."""
 
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         mine = (t.mark.c.entry_id == work, t.mark.c.criterion == 0)
         unit.connection.execute(t.mark.update().where(*mine).values(hundredths=hundredths))
         payload = SheetSealed("GK11", f"T-{400 + work}", 2, {"ND": hundredths}, unit.commit("{}"), 10_000)
@@ -162,7 +162,7 @@ class TestBeforeEverythingIsClosed:
         with pytest.raises(NotYet):
             award_decisions.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, JUDGING)
         with pytest.raises(NotYet, match="Lượt tương tác chưa chốt"):
-            award_decisions.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), "", MEETING, SALT)
         assert events(sqlite_store, "decision.made") == []
 
     def test_the_chief_may_close_the_round_before_its_window_ends(self, sqlite_store: Store) -> None:
@@ -183,7 +183,7 @@ class TestTheUndecided:
             ("Giải Khuyến khích", 1, ("T-404", "T-405", "T-406", "T-407")),
         ]
         with pytest.raises(StillUndecided, match="Giải Ba"):
-            award_decisions.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), shown.seen, MEETING, SALT)
 
     def test_a_choice_with_its_reason_settles_them(self, store: Store) -> None:
         closed(store, TIED)
@@ -237,7 +237,7 @@ class TestTheUndecided:
         shown = award_decisions.proposal(sqlite_store, COMMITTEE, MEETING)
         assert shown.document.undecided == () and shown.allocation is not None and len(shown.allocation.unused) == 1
         with pytest.raises(UnusedDecision):
-            award_decisions.confirm(sqlite_store, Sure(COMMITTEE), shown.seen, MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), shown.seen, MEETING, SALT)
 
 
 class TestThePageAndThePaper:
@@ -322,7 +322,7 @@ class TestConfirming:
     def test_nothing_is_decided_or_confirmed_again(self, sqlite_store: Store) -> None:
         confirmed(closed(sqlite_store))
         for act in (
-            lambda: award_decisions.confirm(sqlite_store, Sure(COMMITTEE), "", MEETING, SALT),
+            lambda: award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), "", MEETING, SALT),
             lambda: award_decisions.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, MEETING),
             lambda: award_decisions.choose(sqlite_store, COMMITTEE, "KK", ("T-401",), WHY, MEETING),
             lambda: award_decisions.revoke(sqlite_store, COMMITTEE, 1, MEETING),
@@ -334,26 +334,26 @@ class TestConfirming:
         seen = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         award_decisions.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, MEETING)
         with pytest.raises(ChangedMeanwhile):
-            award_decisions.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
 
     def test_a_sheet_that_moved_since_is_not_confirmed_even_where_no_award_moved(self, sqlite_store: Store) -> None:
         seen = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         marked(sqlite_store, 12, 2700)  # T-412 stays last
         with pytest.raises(ChangedMeanwhile):
-            award_decisions.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
 
     def test_what_changes_behind_the_ledger_is_not_confirmed(self, sqlite_store: Store) -> None:
         seen = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         changed(sqlite_store, t.mark.update().where(t.mark.c.entry_id == 12).values(hundredths=4000))
         with pytest.raises(ChangedMeanwhile):
-            award_decisions.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
 
     def test_who_comes_goes_or_takes_a_draft_away_changes_nothing(self, sqlite_store: Store) -> None:
         seen = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         award_files.export(sqlite_store, SECRETARY, "csv", MEETING)
         sqlite_store.change(lambda unit: unit.record(at=0, actor="hoa", payload=SessionBegan("GK11", "0" * 16)))
         assert (
-            tuple(given(award_decisions.confirm(sqlite_store, Sure(COMMITTEE), seen, MEETING, SALT)))
+            tuple(given(award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)))
             == TestTheGolden.GOLDEN
         )
 
@@ -369,7 +369,7 @@ class TestWhoMay:
     def test_only_the_committee_decides(self, sqlite_store: Store, who: Principal) -> None:
         closed(sqlite_store)
         for act in (
-            lambda: award_decisions.confirm(sqlite_store, Sure(who), "", MEETING, SALT),
+            lambda: award_decisions.confirm(sqlite_store, Reauthenticated(who), "", MEETING, SALT),
             lambda: award_decisions.withhold(sqlite_store, who, "KK", 1, WHY, MEETING),
             lambda: award_decisions.choose(sqlite_store, who, "KK", (), WHY, MEETING),
             lambda: award_decisions.revoke(sqlite_store, who, 1, MEETING),

@@ -7,12 +7,12 @@ import pytest
 
 from core.cli.award import lines
 from core.desk import context
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions, award_files
 from core.desk.interactions import freeze
 from core.papers import document_text
 from core.papers.csv_table import award_csv
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.queries import awards
 from tests.desk.a_meeting import CHANNEL, COMMITTEE, MEETING, SECRETARY, events, judged, kept, posted
@@ -38,7 +38,7 @@ def stored(store: Store) -> str:
 
 def test_it_has_its_version_the_salt_and_one_section_without_a_name(ready: Store) -> None:
     seen = award_decisions.proposal(ready, COMMITTEE, MEETING).seen
-    document = award_decisions.confirm(ready, Sure(COMMITTEE), seen, MEETING, SALT)
+    document = award_decisions.confirm(ready, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
     text = stored(ready)
     plain = json.loads(text)
     assert (plain["version"], plain["salt"]) == (1, SALT)
@@ -50,7 +50,7 @@ def test_without_a_salt_nothing_is_confirmed(ready: Store) -> None:
     seen = award_decisions.proposal(ready, COMMITTEE, MEETING).seen
     for salt in ("", "muối", SALT[1:]):
         with pytest.raises(ValueError, match="salt"):
-            award_decisions.confirm(ready, Sure(COMMITTEE), seen, MEETING, salt)
+            award_decisions.confirm(ready, Reauthenticated(COMMITTEE), seen, MEETING, salt)
     assert events(ready, "awards.confirmed") == []
     assert award_decisions.proposal(ready, COMMITTEE, MEETING).confirmed_at is None
 
@@ -77,7 +77,7 @@ class TestADocumentOfTwoSections:
         assert award_files.export(sqlite_store, SECRETARY, "csv", MEETING).content == award_csv(of_two())
 
     def test_is_printed_by_the_command_section_by_section(self) -> None:
-        said = [line.split("\t")[:4] for line in lines(of_two(draft=True), Tongue())]
+        said = [line.split("\t")[:4] for line in lines(of_two(draft=True), Locale())]
         assert [line[0] for line in said] == [
             "Dự thảo bảng trao giải.",
             "Phim ngắn", "Giải Nhất", "Giải Nhì", "Giải Ba", "Giải Khuyến khích", "Giải phụ",

@@ -12,7 +12,7 @@ from core.cli.rank import as_json
 from core.desk.files.offline_recount import File, Recount, recount
 from core.rules.contest import Contest, PrizeBy, Then
 from core.rules.ids import JudgeId
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.rules.a_contest import contest, prize
 
 PRIZES = (prize("NHAT", 1, 500), prize("YT", 1, 100, PrizeBy.INTERACTION))
@@ -27,11 +27,11 @@ def told(scores: str, counts: str | None = None, rules: Contest | None = None) -
 
 
 def problems(counted: Recount) -> list[tuple[int, str]]:
-    return [(problem.line, problem.what.said(Tongue())) for problem in counted.problems]
+    return [(problem.line, problem.what.localize(Locale())) for problem in counted.problems]
 
 
 def notices(counted: Recount) -> list[str]:
-    return [notice.said(Tongue()) for notice in counted.notices]
+    return [notice.localize(Locale()) for notice in counted.notices]
 
 
 class TestWorksAcrossFiles:
@@ -83,14 +83,14 @@ class TestPrizesByInteraction:
         counted = told(SCORES)
         (left,) = counted.allocation.vacant
         assert (left.prize, left.quantity) == ("YT", 1)
-        assert left.why.said(Tongue()) == "Không có tệp số liệu tương tác nên chưa xét giải này."
+        assert left.why.localize(Locale()) == "Không có tệp số liệu tương tác nên chưa xét giải này."
         assert notices(counted) == ["Không có tệp số liệu tương tác (--interactions): chưa xét Giải YT."]
         assert counted.problems == ()
 
     def test_a_file_without_readings_is_a_file(self) -> None:
         counted = told(SCORES, "")
         assert notices(counted) == []
-        assert "tệp số liệu" not in counted.allocation.vacant[0].why.said(Tongue())
+        assert "tệp số liệu" not in counted.allocation.vacant[0].why.localize(Locale())
 
     def test_a_contest_without_such_a_prize_needs_no_counts(self) -> None:
         assert notices(told(SCORES, rules=contest(ladder=(), prizes=PRIZES[:1]))) == []
@@ -116,7 +116,7 @@ def test_a_stranger_finds_every_prize_and_every_dong_in_the_json(
     """Awarded + remainders shared + undecided + withheld + vacant is the fund, in number and in money."""
     scores = WIDE + "".join(f"{entry},{judge},{mark},8\n" for (entry, judge), mark in marks.items())
     readings = None if read is None else "".join(f"{entry},{AT},{number},0,0\n" for entry, number in read)
-    answer: dict[str, Any] = as_json(told(scores, readings, rules), Tongue())
+    answer: dict[str, Any] = as_json(told(scores, readings, rules), Locale())
     amounts = {each.key: each.amount for each in rules.prizes}
     seats = Counter[str]()
     money = sum(award["amount"] for award in answer["awards"]) + sum(pool["remainder"] for pool in answer["shared"])

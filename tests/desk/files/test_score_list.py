@@ -12,7 +12,7 @@ from core.desk.files.score_list import Scores, read_scores
 from core.desk.text_input import csv_lines
 from core.desk.text_input.csv_records import Records
 from core.rules.ids import CriterionKey
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.rules.a_contest import contest
 
 CONTEST = contest(ladder=())
@@ -27,7 +27,7 @@ def read(text: str) -> tuple[dict[str, dict[str, tuple[int, ...]]], Told]:
 
 
 def said(told: Scores) -> Told:
-    return [(problem.line, problem.what.said(Tongue())) for problem in told.problems]
+    return [(problem.line, problem.what.localize(Locale())) for problem in told.problems]
 
 
 def one_judge(one: str, line: int, other: str, at: int) -> Told:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.desk.files.work_list import read_works
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 HEAD = "code,title,author,unit,video\n"
 
@@ -12,7 +12,7 @@ def read(rows: str) -> tuple[list[tuple[str, ...]], list[tuple[int, bool, str]]]
     """The works, and the problems: line, whether it is a warning, what."""
     works, problems = read_works(HEAD + rows, "works.csv")
     return [(w.code, w.title, w.author, w.unit, w.video) for w in works], [
-        (p.line, p.warning, p.what.said(Tongue())) for p in problems
+        (p.line, p.warning, p.what.localize(Locale())) for p in problems
     ]
 
 

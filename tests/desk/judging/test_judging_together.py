@@ -13,7 +13,7 @@ from core.desk.judging.sheet_refusals import BadSubmitKey, SheetIsSealed, StaleV
 from core.desk.maintenance import operations
 from core.rules.access import Principal
 from core.store import tables as t
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import FilmOpened
 from tests.desk.a_panel import CODES, LAN, MINH, NOW, seated
 from tests.fixtures.a_batch import queued_together
@@ -21,7 +21,7 @@ from tests.fixtures.a_batch import queued_together
 CODE, OTHER = CODES[0], CODES[1]
 KEY, SECOND_KEY = "0123456789abcdef", "fedcba9876543210"
 WHOLE = Change({"ND": "38,5", "ST": "17"})
-Act = Callable[[Unit], object]
+Act = Callable[[WriteTransaction], object]
 
 
 @pytest.fixture
@@ -133,10 +133,10 @@ def test_a_click_said_again_for_another_sheet_of_the_batch_is_refused_alone(desk
     assert whole(desk)
 
 
-def _stray(unit: Unit, code: str) -> int:
+def _stray(unit: WriteTransaction, code: str) -> int:
     """A row kept for later that the database will not take: no such judge, no such work."""
     row = {"judge_id": 999, "entry_id": 999, "criterion": 0, "hundredths": 100}
-    unit.later(t.mark.insert(), row, ("nobody", code))
+    unit.defer_insert(t.mark.insert(), row, ("nobody", code))
     return unit.record(at=1, actor="system", payload=FilmOpened("T-1")).id
 
 
@@ -159,8 +159,10 @@ def test_a_row_the_database_refuses_late_is_its_own_changes_trouble(desk: Store)
 
 
 def test_rows_kept_for_later_go_with_the_change_that_is_refused(desk: Store) -> None:
-    def regrets(unit: Unit) -> None:
-        unit.later(t.mark.insert(), {"judge_id": 2, "entry_id": 1, "criterion": 0, "hundredths": 100}, ("minh", CODE))
+    def regrets(unit: WriteTransaction) -> None:
+        unit.defer_insert(
+            t.mark.insert(), {"judge_id": 2, "entry_id": 1, "criterion": 0, "hundredths": 100}, ("minh", CODE)
+        )
         raise SheetIsSealed
 
     answers = queued_together(desk, [*acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0)), regrets])
@@ -170,7 +172,7 @@ def test_rows_kept_for_later_go_with_the_change_that_is_refused(desk: Store) -> 
 
 
 def test_whatever_else_is_asked_finds_the_whole_batch_written(desk: Store) -> None:
-    def asks(unit: Unit) -> list[str]:
+    def asks(unit: WriteTransaction) -> list[str]:
         return list(unit.connection.execute(sa.select(t.sheet.c.marks)).scalars())
 
     answers = queued_together(desk, [*acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0)), asks])

@@ -10,7 +10,7 @@ from core.desk.judging.judge_assignment import NoSuchWork, ReasonMissing
 from core.desk.judging.judge_queue import WorkState
 from core.desk.judging.judge_sheets import Change, return_sheet, save, submit
 from core.rules.access import NotAllowed
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
@@ -92,7 +92,7 @@ def test_the_chief_reads_what_is_lost_before_it_is(desk: Store) -> None:
     save(desk, LAN, CODE, WHOLE, 1, NOW)
     submit(desk, LAN, CODE, 2, "0123456789abcdef", NOW)
     stakes.append(recusals.at_stake(desk, CHIEF, "lan", CODE))
-    assert [stake.said(Tongue()) for stake in stakes] == [
+    assert [stake.localize(Locale()) for stake in stakes] == [
         "Giám khảo này chưa chấm gì ở tác phẩm này.",
         "Phiếu đang chấm (1/2 tiêu chí) không còn nộp được.",
         "Phiếu đã nộp (lần 1) không còn được tính.",

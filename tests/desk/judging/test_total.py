@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from core.desk.judging import judge_sheets
 from core.desk.judging.judge_queue import Queue, QueuedWork, Shown, WorkState
-from core.desk.standings.live_standings import Evening
+from core.desk.standings.live_standings import LiveStandings
 from core.desk.standings.panel_progress import panel
 from core.rules.contest import Contest
 from core.rules.contest_file.reader import load
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from core.web.board import chart_json
 from core.web.sheet import sheet_document
@@ -38,11 +38,11 @@ def on_the_card(of: Contest, marks: Mapping[str, int]) -> str:
     """The total as the queue's card prints it."""
     work = QueuedWork(Shown("T-1", "", 0, False, None, None), WorkState.SEALED, 2, judge_sheets.subtotal(of, marks), 0)
     queue = Queue(of, (work,), None, 0, None)
-    return cards.grid(queue.contest, queue.works, Tongue()).partition('judge-facts">')[2].partition(" điểm")[0]
+    return cards.grid(queue.contest, queue.works, Locale()).partition('judge-facts">')[2].partition(" điểm")[0]
 
 
 def on_the_sheet(of: Contest, marks: Mapping[str, int]) -> str:
-    told = sheet_document.values(of, 1, marks, {}, judge_sheets.subtotal(of, marks), Tongue())
+    told = sheet_document.values(of, 1, marks, {}, judge_sheets.subtotal(of, marks), Locale())
     return str(told["total"])
 
 
@@ -86,7 +86,7 @@ def test_panel_and_charts_show_a_sheet_s_total_as_the_sheet_does(sqlite_store: S
     assert toml.count(f"decimals = {decimals} ") == 1 and toml.count('weight = "1/4"') == 5
     points = {f"T-{401 + at}": (39 - at, 18, 17, 13, 4) for at in range(3)}  # a quarter of 91 is 22,75
     judged(sqlite_store, points, toml=toml)
-    sent: Any = chart_json.charts(panel(Evening(sqlite_store), COMMITTEE), 0, Tongue())
+    sent: Any = chart_json.charts(panel(LiveStandings(sqlite_store), COMMITTEE), 0, Locale())
     of = load(toml, "x")
     for work in sent["works"]:
         marks = dict(zip((str(c.key) for c in of.criteria), (100 * each for each in points[work["code"]]), strict=True))

@@ -5,7 +5,7 @@ import pytest
 from core.desk.maintenance import operations
 from core.rules.contest_file.reader import load
 from core.rules.rule_card import card
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from tests.desk.a_panel import CONTEST, seated
 
@@ -13,7 +13,7 @@ CHANGED = "Thể lệ không còn là thể lệ mang mã đã ghi."
 
 
 def findings(store: Store) -> list[str]:
-    return [each.said(Tongue()) for each in operations.verify(store).findings]
+    return [each.localize(Locale()) for each in operations.verify(store).findings]
 
 
 def test_a_card_of_another_version_is_another_card(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from core.desk import interactions, rounds
 from core.desk.accounts import accounts, passwords
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.judging import judge_sheets, recusals
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
 from core.rules.access import Role
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.verification.verify import NAMES
 from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
@@ -46,7 +46,7 @@ def row(store: Store, actor: str, event: str, **payload: Any) -> list[str]:
     """Append a row as whoever can write to the database can, and give what is said of it."""
     at = round((payload.pop("at", NOW)).timestamp() * 1000)
     made = store.change(lambda unit: forge(unit, at=at, actor=actor, event=event, payload=payload))
-    said = [finding.said(Tongue()) for finding in operations.verify(store).findings]
+    said = [finding.localize(Locale()) for finding in operations.verify(store).findings]
     return [finding for finding in said if finding.startswith(f"{NAMES[made.chain].text}, dòng {made.seq}: ")]
 
 
@@ -136,7 +136,7 @@ def test_what_the_acts_wrote_is_in_order(desk: Store) -> None:
     judge_sheets.submit(desk, LAN, CODES[0], 4, "l" * 16, NOW)
     recusals.declare(desk, MINH, CODES[1], "người nhà", NOW)
     accounts.add(desk, accounts.SYSTEM, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
-    rounds.close(desk, Sure(CHIEF), "hết giờ", NOW)
+    rounds.close(desk, Reauthenticated(CHIEF), "hết giờ", NOW)
     assert operations.verify(desk).findings == ()
 
 
@@ -144,7 +144,7 @@ def test_what_the_acts_wrote_is_in_order(desk: Store) -> None:
 def confirmed(desk: Store) -> Store:
     interactions.freeze(desk, CHANNEL, MEETING)
     award_decisions.confirm(
-        desk, Sure(COMMITTEE), award_decisions.proposal(desk, COMMITTEE, MEETING).seen, MEETING, SALT
+        desk, Reauthenticated(COMMITTEE), award_decisions.proposal(desk, COMMITTEE, MEETING).seen, MEETING, SALT
     )
     assert operations.verify(desk).findings == ()
     return desk
@@ -174,5 +174,5 @@ def test_nothing_comes_after_the_confirmation(
     actor, event, payload = forged()
     at = round(MEETING.timestamp() * 1000)
     seq = confirmed.change(lambda unit: forge(unit, at=at, actor=actor, event=event, payload=payload)).seq
-    said = [finding.said(Tongue()) for finding in operations.verify(confirmed).findings]
+    said = [finding.localize(Locale()) for finding in operations.verify(confirmed).findings]
     assert any(f"dòng {seq}:" in finding and FIXED in finding for finding in said)

@@ -10,14 +10,14 @@ import rfc8785
 import sqlalchemy as sa
 
 from core.desk import interactions, rounds
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions, award_files
 from core.desk.judging import judge_sheets
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import confirmed_check, operations
 from core.papers import document_text
 from core.rules.access import Role
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from core.store.queries.awards import ConfirmedTableAltered
@@ -41,17 +41,17 @@ def confirmed(store: Store) -> Store:
         for code, points in POINTS.items():
             judge_sheets.save(store, who, code, Change({"ND": points, "ST": "10"}), 0, NOW)
             judge_sheets.submit(store, who, code, 1, f"{who.username}-{code}".ljust(16, "k"), NOW)
-    rounds.close(store, Sure(CHIEF), "T-404 không ai chấm.", NOW)
+    rounds.close(store, Reauthenticated(CHIEF), "T-404 không ai chấm.", NOW)
     interactions.freeze(store, CHANNEL, MEETING)
     award_decisions.confirm(
-        store, Sure(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
+        store, Reauthenticated(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
     )
     assert said(store) == []
     return store
 
 
 def said(store: Store) -> list[str]:
-    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
+    return [finding.localize(Locale()) for finding in operations.verify(store).findings]
 
 
 def other_winner(document: dict[str, Any]) -> None:

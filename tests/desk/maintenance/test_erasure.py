@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from core.desk import interactions, rounds
 from core.desk.accounts import accounts, passwords
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.awards.chain_export import result_chain
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import erasure, operations
 from core.rules.access import NotAllowed, Role
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store import ledger_rows
 from core.store import tables as t
 from core.store.engine import Store
@@ -44,17 +44,17 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     recusals.declare(store, who, CODES[2], f"{PLANTED} người nhà", NOW)
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "30", "ST": "17"}), 0, NOW)
     judge_sheets.submit(store, LAN, CODES[0], 1, "m" * 16, NOW)
-    rounds.close(store, Sure(CHIEF), f"{PLANTED} hết giờ", NOW)
+    rounds.close(store, Reauthenticated(CHIEF), f"{PLANTED} hết giờ", NOW)
     interactions.freeze(store, CHANNEL, MEETING)
     award_decisions.withhold(store, COMMITTEE, "NHAT", 1, f"{PLANTED} chưa xứng", MEETING)
     award_decisions.confirm(
-        store, Sure(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
+        store, Reauthenticated(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
     )
     return store
 
 
 def findings(store: Store) -> list[str]:
-    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
+    return [finding.localize(Locale()) for finding in operations.verify(store).findings]
 
 
 def texts(store: Store, *, besides: tuple[str, ...] = ()) -> str:

@@ -11,7 +11,7 @@ from core.desk.setup import contest_setup
 from core.desk.setup.contest_setup import AlreadyOpened, NoCalendar
 from core.desk.text_input.csv_lines import NoHeader, Problem
 from core.desk.text_input.text_files import NoSuchFile, NotUtf8, text_of
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.settings import ROOT, sqlite_url
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
@@ -29,7 +29,7 @@ def empty(tmp_path: Path) -> Store:
 
 
 def said(problems: Sequence[Problem]) -> list[tuple[int, str]]:
-    return [(problem.line, problem.what.said(Tongue())) for problem in problems]
+    return [(problem.line, problem.what.localize(Locale())) for problem in problems]
 
 
 def test_one_database_holds_one_contest(empty: Store) -> None:

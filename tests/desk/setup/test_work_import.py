@@ -20,7 +20,7 @@ from core.desk.setup.work_import import Imported, ImportRunning, NoSuchFolder, R
 from core.media import library, programs
 from core.media.inspect import inspect
 from core.rules.access import Principal, Role
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from tests.desk.a_panel import CONTEST, NOW
@@ -73,7 +73,7 @@ def take(desk: Store, films: Path, tmp_path: Path) -> Import:
 
 
 def said(done: Imported) -> list[tuple[int, str]]:
-    return [(problem.line, problem.what.said(Tongue())) for problem in done.problems]
+    return [(problem.line, problem.what.localize(Locale())) for problem in done.problems]
 
 
 def works(store: Store) -> dict[str, tuple[str, str]]:

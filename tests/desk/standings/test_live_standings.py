@@ -7,16 +7,16 @@ import pytest
 
 from core.desk import context, rounds
 from core.desk.accounts import accounts
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.judging import judge_assignment, judge_sheets, recusals
 from core.desk.judging.judge_assignment import JudgingClosed
 from core.desk.standings import panel_progress, standings_board
-from core.desk.standings.live_standings import Evening
+from core.desk.standings.live_standings import LiveStandings
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.ids import EntryId
-from core.rules.words import Refusal, Tongue
+from core.rules.words import Locale, Refusal
 from core.store import tables as t
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import EntryAdded
 from core.store.queries import standings as rows
 from tests.desk.a_panel import CHANNEL, CHIEF, LAN, MINH, NOW, SECRETARY, person, seated
@@ -38,9 +38,9 @@ def submit(store: Store, judge: Principal, code: str, *points: str) -> None:
     judge_sheets.submit(store, judge, code, saved.version, key, NOW)
 
 
-def shown(evening: Evening) -> standings_board.Board:
-    evening.catch_up()
-    return standings_board.board(evening, 0, 100)
+def shown(live: LiveStandings) -> standings_board.Board:
+    live.catch_up()
+    return standings_board.board(live, 0, 100)
 
 
 def line(board: standings_board.Board, code: str) -> standings_board.Line:
@@ -48,7 +48,7 @@ def line(board: standings_board.Board, code: str) -> standings_board.Line:
 
 
 def test_before_the_first_sheet_every_work_is_named_and_none_is_placed(store: Store) -> None:
-    board = shown(Evening(seated(store)))
+    board = shown(LiveStandings(seated(store)))
     assert [(each.entry, each.place, each.score) for each in board.lines] == [
         ("T-101", None, None),
         ("T-202", None, None),
@@ -60,11 +60,11 @@ def test_before_the_first_sheet_every_work_is_named_and_none_is_placed(store: St
 
 
 def test_a_submitted_sheet_moves_the_board_without_reading_it_anew(store: Store) -> None:
-    evening = Evening(seated(store))
-    shown(evening)
+    live = LiveStandings(seated(store))
+    shown(live)
     submit(store, LAN, "T-101", "30", "15")
     submit(store, MINH, "T-202", "35", "15.5")
-    board = shown(evening)
+    board = shown(live)
     assert [(each.entry, each.place, each.score) for each in board.lines[:3]] == [
         ("T-202", 1, 5050),
         ("T-101", 2, 4500),
@@ -78,75 +78,75 @@ def test_a_submitted_sheet_moves_the_board_without_reading_it_anew(store: Store)
 def test_a_database_that_fails_half_way_leaves_nothing_counted_twice(
     store: Store, monkeypatch: pytest.MonkeyPatch, *, built: bool
 ) -> None:
-    evening = Evening(seated(store))
+    live = LiveStandings(seated(store))
     if built:
-        shown(evening)
+        shown(live)
     submit(store, LAN, "T-101", "30", "15")
     with monkeypatch.context() as broken:
         broken.setattr(rows, "sheets", lambda *_: (_ for _ in ()).throw(OSError("the disk is away")))
         with pytest.raises(OSError, match="away"):
-            evening.catch_up()
-    assert shown(evening) == shown(Evening(store))
+            live.catch_up()
+    assert shown(live) == shown(LiveStandings(store))
 
 
 def test_a_draft_shows_nowhere(store: Store) -> None:
-    evening = Evening(seated(store))
-    before = shown(evening)
+    live = LiveStandings(seated(store))
+    before = shown(live)
     judge_sheets.save(store, LAN, "T-101", judge_sheets.Change({"ND": "40", "ST": "20"}), 0, NOW)
-    assert shown(evening) == before
+    assert shown(live) == before
 
 
 def test_a_returned_sheet_counts_no_longer_until_it_is_submitted_again(store: Store) -> None:
-    evening = Evening(seated(store))
+    live = LiveStandings(seated(store))
     submit(store, LAN, "T-101", "30", "15")
-    assert line(shown(evening), "T-101").sheets == 1
+    assert line(shown(live), "T-101").sheets == 1
     judge_sheets.return_sheet(store, CHIEF, "lan", "T-101", "Cộng nhầm", NOW)
-    assert line(shown(evening), "T-101").score is None
+    assert line(shown(live), "T-101").score is None
     submit(store, LAN, "T-101", "31", "15")
-    assert line(shown(evening), "T-101").score == 4600
+    assert line(shown(live), "T-101").score == 4600
 
 
 def test_a_recused_judge_is_expected_no_longer(store: Store) -> None:
-    evening = Evening(seated(store))
+    live = LiveStandings(seated(store))
     submit(store, LAN, "T-101", "30", "15")
-    assert line(shown(evening), "T-101").expected == 3
+    assert line(shown(live), "T-101").expected == 3
     recusals.declare(store, LAN, "T-101", "Người nhà", NOW)
-    found = line(shown(evening), "T-101")
+    found = line(shown(live), "T-101")
     assert (found.sheets, found.expected, found.score) == (0, 2, None)
 
 
 def test_spread_and_gap_are_those_of_the_panel(store: Store) -> None:
-    evening = Evening(seated(store, judging=""))
+    live = LiveStandings(seated(store, judging=""))
     submit(store, LAN, "T-101", "30", "15")
     submit(store, MINH, "T-101", "10", "5.5")
-    found = line(shown(evening), "T-101")
+    found = line(shown(live), "T-101")
     assert found.spread == 2950 and not found.wide  # the contest names no gap
 
 
 def test_equals_lead_together_and_the_prize_between_them_is_undecided(store: Store) -> None:
-    evening = Evening(seated(store))
+    live = LiveStandings(seated(store))
     submit(store, LAN, "T-101", "30", "15")
     submit(store, LAN, "T-202", "30", "15")
-    board = shown(evening)
+    board = shown(live)
     assert [leader.entry for leader in board.leaders] == ["T-101", "T-202"] and board.margin is None
     assert [each.undecided for each in board.lines[:2]] == [("Giải Nhất",), ("Giải Nhất",)]
     assert [each.place for each in board.lines[:2]] == [1, 1]
 
 
 def test_a_tie_the_ladder_breaks_says_which_rung_broke_it(store: Store) -> None:
-    evening = Evening(seated(store))
+    live = LiveStandings(seated(store))
     submit(store, LAN, "T-101", "30", "15")
     submit(store, LAN, "T-202", "31", "14")
-    first = shown(evening).lines[0]
+    first = shown(live).lines[0]
     assert first.entry == "T-202" and first.tie_break is not None
-    assert "Nội dung, thông điệp" in first.tie_break.said(Tongue())
+    assert "Nội dung, thông điệp" in first.tie_break.localize(Locale())
 
 
 def test_fed_by_the_ledger_or_read_afresh_the_board_is_the_same(sqlite_store: Store) -> None:
     """The law of the evening: whatever happened in whatever order, feeding and reading agree."""
     store, chance = seated(sqlite_store), random.Random(20240820)
-    evening = Evening(store)
-    shown(evening)
+    live = LiveStandings(store)
+    shown(live)
     for _ in range(60):
         judge, code = chance.choice([LAN, MINH, CHIEF]), chance.choice(["T-101", "T-202", "T-303"])
         try:
@@ -159,23 +159,23 @@ def test_fed_by_the_ledger_or_read_afresh_the_board_is_the_same(sqlite_store: St
                     recusals.declare(store, judge, code, "Người nhà", NOW)
         except Refusal:
             continue
-        fed, fresh = shown(evening), shown(Evening(store))
+        fed, fresh = shown(live), shown(LiveStandings(store))
         assert fed.lines == fresh.lines and fed.leaders == fresh.leaders
         assert asdict(fed.progress) | {"revision": 0} == asdict(fresh.progress) | {"revision": 0}
 
 
 def test_a_new_work_appears(store: Store) -> None:
-    evening = Evening(seated(store))
-    shown(evening)
+    live = LiveStandings(seated(store))
+    shown(live)
 
-    def add(unit: Unit) -> None:
+    def add(unit: WriteTransaction) -> None:
         columns = "(id, code, title, author, unit) values (9, 'T-909', 'Mới', 'A', 'B')"
         unit.connection.exec_driver_sql(f"insert into entry {columns}")
         title, author, owner = (unit.commit(text) for text in ("Mới", "A", "B"))
         unit.record(at=1, actor="thuky", payload=EntryAdded("T-909", title, author, owner, "0" * 64, 0, 0, 0))
 
     store.change(add)
-    assert line(shown(evening), "T-909").title == "Mới"
+    assert line(shown(live), "T-909").title == "Mới"
 
 
 class TestWhoMaySee:
@@ -192,19 +192,19 @@ class TestWhoMaySee:
     def test_judges_may_once_the_round_is_closed_where_the_contest_says_so(self, sqlite_store: Store) -> None:
         store = seated(sqlite_store, judging='[judging]\nstandings_for_judges = "after_judging"\n')
         assert not standings_board.may_see(store, LAN)
-        rounds.close(store, Sure(CHIEF), "Hết giờ", NOW)
+        rounds.close(store, Reauthenticated(CHIEF), "Hết giờ", NOW)
         assert standings_board.may_see(store, LAN)
 
     @pytest.mark.parametrize("who", [LAN, CHANNEL, ADMIN])
     def test_the_panels_marks_are_the_organisers_alone(self, sqlite_store: Store, who: Principal) -> None:
         with pytest.raises(NotAllowed):
-            panel_progress.panel(Evening(seated(sqlite_store)), who)
+            panel_progress.panel(LiveStandings(seated(sqlite_store)), who)
 
     def test_where_the_contest_withholds_names_no_name_is_in_the_panel(self, sqlite_store: Store) -> None:
         store = seated(sqlite_store, judging='[judging]\nnames_beside_marks = ["chief"]\n')
         submit(store, LAN, "T-101", "30", "15")
-        named = panel_progress.panel(Evening(store), CHIEF)
-        unnamed = panel_progress.panel(Evening(store), COMMITTEE)
+        named = panel_progress.panel(LiveStandings(store), CHIEF)
+        unnamed = panel_progress.panel(LiveStandings(store), COMMITTEE)
         assert {str(judge.name) for judge in named.judges} == {"LAN", "MINH", "TRUONG"}
         assert [judge.name for judge in unnamed.judges] == ["GK11", "GK12", "GK13"]
 
@@ -217,7 +217,7 @@ class TestPanel:
         with owning(store) as connection:
             for username, name in names.items():
                 connection.execute(account.update().where(account.c.username == username).values(name=name))
-        shown = [str(judge.name) for judge in panel_progress.panel(Evening(store), CHIEF).judges]
+        shown = [str(judge.name) for judge in panel_progress.panel(LiveStandings(store), CHIEF).judges]
         assert shown == ["Doãn Thị An", "Đỗ Văn An", "Lò Văn Đức"]
 
     def test_the_panel_says_who_is_where(self, store: Store) -> None:
@@ -225,7 +225,7 @@ class TestPanel:
         submit(store, LAN, "T-101", "30", "15")
         judge_sheets.save(store, MINH, "T-101", judge_sheets.Change({"ND": "40"}), 0, NOW)
         recusals.declare(store, MINH, "T-202", "Người nhà", NOW)
-        panel = panel_progress.panel(Evening(store), CHIEF)
+        panel = panel_progress.panel(LiveStandings(store), CHIEF)
         states = {str(judge.key): dict(judge.states) for judge in panel.judges}
         assert states["lan"] == {"T-101": "sealed", "T-202": "none", "T-303": "none"}
         assert states["minh"] == {"T-101": "draft", "T-202": "recused", "T-303": "none"}
@@ -233,20 +233,20 @@ class TestPanel:
 
     def test_a_closed_account_that_sealed_a_sheet_stays_expected_and_is_named(self, store: Store) -> None:
         """What is missing of a judge who marked is the chief's to settle, not an administrator's (DECISIONS 36)."""
-        evening = Evening(seated(store))
+        live = LiveStandings(seated(store))
         submit(store, LAN, "T-101", "30", "15")
-        before = panel_progress.panel(evening, CHIEF)
+        before = panel_progress.panel(live, CHIEF)
         assert all(judge.sits for judge in before.judges)
         accounts.deactivate(store, accounts.SYSTEM, "lan", NOW)
-        after = panel_progress.panel(evening, CHIEF)
+        after = panel_progress.panel(live, CHIEF)
         assert (after.counts.sheets, after.counts.expected) == (before.counts.sheets, before.counts.expected)
         assert {str(judge.key): judge.sits for judge in after.judges} == {"lan": False, "minh": True, "truong": True}
 
     def test_a_judge_without_a_sheet_leaves_with_their_account_or_role(self, store: Store) -> None:
-        evening = Evening(seated(store))
+        live = LiveStandings(seated(store))
         submit(store, LAN, "T-101", "30", "15")
         accounts.set_roles(store, accounts.SYSTEM, "minh", [Role.SECRETARY], NOW)
-        panel = panel_progress.panel(evening, CHIEF)
+        panel = panel_progress.panel(live, CHIEF)
         assert [str(judge.key) for judge in panel.judges] == ["lan", "truong"]
         assert panel.counts.expected == 8  # of the two who stay, at each of the four works
 
@@ -255,7 +255,7 @@ class TestPanel:
         with_gap(store)
         for judge, points in ((LAN, "40"), (MINH, "40"), (CHIEF, "10")):
             submit(store, judge, "T-101", points, "10")
-        gaps = panel_progress.panel(Evening(store), CHIEF).gaps
+        gaps = panel_progress.panel(LiveStandings(store), CHIEF).gaps
         assert [(gap.entry, gap.judge, gap.total, gap.mean, gap.apart) for gap in gaps] == [
             ("T-101", "truong", 2000, 4000, -2000)
         ]
@@ -271,15 +271,15 @@ def with_gap(store: Store) -> None:
 
 class TestClosing:
     def test_the_chief_closes_the_round_with_a_reason_while_sheets_are_missing(self, store: Store) -> None:
-        evening = Evening(seated(store))
+        live = LiveStandings(seated(store))
         with pytest.raises(rounds.SheetsMissing):
-            rounds.close(store, Sure(CHIEF), "  ", NOW)
-        rounds.close(store, Sure(CHIEF), "Hết hạn", NOW)
-        assert shown(evening).progress.closed
+            rounds.close(store, Reauthenticated(CHIEF), "  ", NOW)
+        rounds.close(store, Reauthenticated(CHIEF), "Hết hạn", NOW)
+        assert shown(live).progress.closed
         with pytest.raises(JudgingClosed):
-            rounds.close(store, Sure(CHIEF), "Lần nữa", NOW)
+            rounds.close(store, Reauthenticated(CHIEF), "Lần nữa", NOW)
 
     @pytest.mark.parametrize("who", [LAN, SECRETARY, COMMITTEE, ADMIN])
     def test_nobody_else_may(self, sqlite_store: Store, who: Principal) -> None:
         with pytest.raises(NotAllowed):
-            rounds.close(seated(sqlite_store), Sure(who), "x", NOW)
+            rounds.close(seated(sqlite_store), Reauthenticated(who), "x", NOW)

@@ -4,11 +4,11 @@ import pytest
 
 from core.desk import assignments, rounds
 from core.desk.accounts import accounts, passwords
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.judging import judge_sheets, recusals
 from core.desk.judging.judge_sheets import Change
 from core.desk.standings import panel_progress
-from core.desk.standings.live_standings import Evening
+from core.desk.standings.live_standings import LiveStandings
 from core.rules.access import NotAllowed, Principal, Role
 from core.store.engine import Store
 from tests.desk.a_panel import CHIEF, CODES, CONTEST, LAN, MINH, NOW, SECRETARY, joined, person, seated
@@ -30,7 +30,7 @@ def two_needed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def short(store: Store, who: Principal = CHIEF) -> dict[str, int]:
-    return {str(work.entry): work.sheets for work in panel_progress.panel(Evening(store), who).short}
+    return {str(work.entry): work.sheets for work in panel_progress.panel(LiveStandings(store), who).short}
 
 
 def sealed(store: Store, who: Principal, code: str) -> None:
@@ -66,7 +66,7 @@ def test_a_judge_assigned_by_the_chief_brings_it_within_reach(two_needed: Store)
 def test_once_the_round_is_closed_what_was_not_sealed_is_out_of_reach(two_needed: Store) -> None:
     sealed(two_needed, LAN, "T-101")
     sealed(two_needed, MINH, "T-101")
-    rounds.close(two_needed, Sure(CHIEF), MOVED, NOW)
+    rounds.close(two_needed, Reauthenticated(CHIEF), MOVED, NOW)
     assert short(two_needed) == {"T-202": 0, "T-303": 0, "T-404": 0}
     (told,) = events(two_needed, "judging.closed")
     assert (told["missing"], told["without_score"], told["reason"]) == (7, ["T-202", "T-303", "T-404"], MOVED)
@@ -74,9 +74,9 @@ def test_once_the_round_is_closed_what_was_not_sealed_is_out_of_reach(two_needed
 
 def test_every_work_with_too_few_sheets_yet_is_named_by_the_closing_form(two_needed: Store) -> None:
     sealed(two_needed, LAN, "T-101")
-    assert panel_progress.panel(Evening(two_needed), CHIEF).scoreless == CODES
+    assert panel_progress.panel(LiveStandings(two_needed), CHIEF).scoreless == CODES
     sealed(two_needed, MINH, "T-101")
-    assert panel_progress.panel(Evening(two_needed), CHIEF).scoreless == CODES[1:]
+    assert panel_progress.panel(LiveStandings(two_needed), CHIEF).scoreless == CODES[1:]
 
 
 def test_a_round_that_leaves_works_without_a_score_closes_with_a_reason_though_every_sheet_is_in(
@@ -86,10 +86,10 @@ def test_a_round_that_leaves_works_without_a_score_closes_with_a_reason_though_e
         for code in CODES[:3]:
             sealed(two_needed, who, code)
     with pytest.raises(rounds.WorksWithoutScore) as refused:
-        rounds.close(two_needed, Sure(CHIEF), " ", NOW)
+        rounds.close(two_needed, Reauthenticated(CHIEF), " ", NOW)
     assert refused.value.sentence.facts["works"] == 1
     assert events(two_needed, "judging.closed") == []
-    rounds.close(two_needed, Sure(CHIEF), MOVED, NOW)
+    rounds.close(two_needed, Reauthenticated(CHIEF), MOVED, NOW)
 
 
 class TestWhoIsNamedInTheForms:

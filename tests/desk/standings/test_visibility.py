@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.desk import context, rounds
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.award_table import gather
 from core.desk.awards import award_decisions, award_files
 from core.desk.judging import judge_sheets, recusals
 from core.desk.judging.sheet_refusals import SheetIsSealed
 from core.desk.standings import panel_progress, standings_board
-from core.desk.standings.live_standings import Evening, evening_of
+from core.desk.standings.live_standings import LiveStandings, live_standings_of
 from core.desk.standings.visibility import StillMarking, hidden_works
 from core.rules.access import Principal, Role
 from core.rules.ids import EntryId, JudgeId
 from core.rules.scoring.ranking import MarkRow, rank_panels
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from core.web.board import board_json, chart_json
 from tests.desk.a_panel import CHIEF, CONTEST, LAN, MINH, NOW, SECRETARY, joined, person, seated
@@ -31,7 +31,7 @@ MINE = ("T-101", "T-202", "T-303")  # the chief's works
 
 def hidden_from(store: Store, who: Principal, now: datetime) -> frozenset[EntryId]:
     with store.read() as connection:
-        return hidden_works(connection, who, context.circumstances_in(connection), now)
+        return hidden_works(connection, who, context.contest_state_in(connection), now)
 
 
 @pytest.fixture
@@ -43,22 +43,22 @@ def desk(store: Store) -> Iterator[Store]:
         for code, points in zip(MINE, content, strict=True):
             submit(store, judge, code, points, "11")
     yield store
-    evening_of.cache_clear()
+    live_standings_of.cache_clear()
 
 
 def board(store: Store, who: Principal) -> standings_board.Board:
-    evening = Evening(store)
-    evening.catch_up()
-    return standings_board.board(evening, 0, 100, who, NOW)
+    live = LiveStandings(store)
+    live.catch_up()
+    return standings_board.board(live, 0, 100, who, NOW)
 
 
 def sent(store: Store, who: Principal) -> str:
     """Every word of the board and of the charts that goes over the wire to this reader."""
-    evening = Evening(store)
-    evening.catch_up()
-    picture = board_json.board(standings_board.board(evening, 0, 100, who, NOW), Tongue())
-    charts = chart_json.charts(panel_progress.panel(evening, who, 0, NOW), 0, Tongue())
-    return f"{picture} {charts} {panel_progress.panel(evening, who, 0, NOW).gaps}"
+    live = LiveStandings(store)
+    live.catch_up()
+    picture = board_json.board(standings_board.board(live, 0, 100, who, NOW), Locale())
+    charts = chart_json.charts(panel_progress.panel(live, who, 0, NOW), 0, Locale())
+    return f"{picture} {charts} {panel_progress.panel(live, who, 0, NOW).gaps}"
 
 
 def test_before_the_chief_has_marked_she_reads_nothing(desk: Store) -> None:
@@ -75,7 +75,7 @@ def test_she_reads_a_work_once_her_own_sheet_is_sealed(desk: Store) -> None:
     found = board(desk, CHIEF)
     assert [(line.entry, line.place, line.sheets) for line in found.lines if line.place] == [("T-202", 1, 3)]
     assert found.hidden == 2
-    panel = panel_progress.panel(Evening(desk), CHIEF, 0, NOW)
+    panel = panel_progress.panel(LiveStandings(desk), CHIEF, 0, NOW)
     assert {entry for entry, totals in panel.totals.items() if totals} == {"T-202"}
     assert panel.scores == {"T-202": found.lines[0].score, "T-404": None, "T-101": None, "T-303": None}
 
@@ -97,7 +97,7 @@ def test_who_is_recused_marks_no_longer_and_reads(desk: Store) -> None:
 
 
 def test_a_closed_round_opens_everything(desk: Store) -> None:
-    rounds.close(desk, Sure(CHIEF), "Hết giờ.", NOW)
+    rounds.close(desk, Reauthenticated(CHIEF), "Hết giờ.", NOW)
     assert board(desk, CHIEF).hidden == 0
     assert len([line for line in board(desk, CHIEF).lines if line.place]) == 3
     assert award_decisions.proposal(desk, CHIEF, NOW).document.awards
@@ -133,7 +133,7 @@ def test_no_prize_stands_on_a_covered_board(desk: Store) -> None:
 
 
 def test_the_order_of_the_charts_tells_nothing_of_hidden_works(desk: Store) -> None:
-    charts = chart_json.charts(panel_progress.panel(Evening(desk), CHIEF, 0, NOW), 0, Tongue())
+    charts = chart_json.charts(panel_progress.panel(LiveStandings(desk), CHIEF, 0, NOW), 0, Locale())
     assert [work["code"] for work in charts["works"]] == ["T-404", "T-101", "T-202", "T-303"]  # type: ignore[index, union-attr, call-overload]
 
 
@@ -145,8 +145,8 @@ def test_fed_or_read_afresh_the_covered_standings_are_those_of_the_works_she_may
     assert contest_file.count(method)
     store, chance = seated(sqlite_store, method=method), random.Random(7)
     joined(store, COMMITTEE)
-    evening = Evening(store)
-    evening.catch_up()
+    live = LiveStandings(store)
+    live.catch_up()
     for _ in range(40):
         judge, code = chance.choice([LAN, MINH, CHIEF]), chance.choice(MINE)
         try:
@@ -154,11 +154,11 @@ def test_fed_or_read_afresh_the_covered_standings_are_those_of_the_works_she_may
         except SheetIsSealed:
             by = COMMITTEE if judge is CHIEF else CHIEF
             judge_sheets.return_sheet(store, by, judge.username, code, "Xem lại.", NOW)
-        evening.catch_up()
-        fed = standings_board.board(evening, 0, 100, CHIEF, NOW)
+        live.catch_up()
+        fed = standings_board.board(live, 0, 100, CHIEF, NOW)
         assert fed.lines == board(store, CHIEF).lines
         with store.read() as connection:
-            gathered = gather(connection, context.circumstances_in(connection), with_interactions=False)
+            gathered = gather(connection, context.contest_state_in(connection), with_interactions=False)
         seen = [code for code in gathered.works if code not in hidden_from(store, CHIEF, NOW)]
         panels: dict[EntryId, dict[JudgeId, MarkRow]] = {EntryId(code): {} for code in seen}
         for sheet in gathered.sheets:

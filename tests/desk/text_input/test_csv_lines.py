@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.desk.text_input.csv_header import ColumnTwice
 from core.desk.text_input.csv_lines import NoHeader, Problem, cut
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 NAMES = ("entry", "judge", "points")
 ROWS = [{"entry": "E1", "judge": "J1", "points": "8"}, {"entry": "E2", "judge": "J2", "points": "9"}]
@@ -19,7 +19,7 @@ def read(text: str, also: Sequence[str] = ()) -> tuple[list[dict[str, str]], lis
     """The rows, and the problems by line."""
     problems: list[Problem] = []
     rows = [dict(row.fields) for row in cut(text, "t.csv", NAMES, also).rows(problems)]
-    return rows, [(problem.line, problem.what.said(Tongue())) for problem in problems]
+    return rows, [(problem.line, problem.what.localize(Locale())) for problem in problems]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.desk.files.work_list import COLUMNS, read_works
 from core.desk.text_input.csv_lines import Problem, cut
 from core.desk.text_input.csv_records import NEAR, SPAN
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 HEAD = "code,title,author,unit,video\n"
 BROKEN = "Dấu ngoặc kép trong dòng đặt sai hoặc chưa khép lại"
@@ -24,7 +24,7 @@ def read(rows: str) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
 
 
 def said(problems: Sequence[Problem]) -> list[tuple[int, str]]:
-    return [(problem.line, problem.what.said(Tongue())) for problem in problems]
+    return [(problem.line, problem.what.localize(Locale())) for problem in problems]
 
 
 class TestWholeRecords:

@@ -10,7 +10,7 @@ from core.rules.access import Role
 from core.rules.contest import Contest, Method, PrizeBy, Then
 from core.rules.contest_file.reader import BadContestFile, load, read
 from core.rules.contest_file.toml_lines import key_lines, line_of
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 CONTESTS = sorted(Path("data/contests").glob("*.toml"))
 
@@ -60,7 +60,7 @@ ceremony = 2024-10-10T01:00:00Z
 def refused(text: str) -> str:
     with pytest.raises(BadContestFile) as refusal:
         load(text, "nho.toml")
-    return refusal.value.sentence.said(Tongue())
+    return refusal.value.sentence.localize(Locale())
 
 
 @pytest.mark.parametrize("path", CONTESTS, ids=lambda path: path.stem)

@@ -11,11 +11,11 @@ from core.rules.contest import Contest, Criterion
 from core.rules.contest_file import reader
 from core.rules.contest_file.findings import Notice, Problem
 from core.rules.contest_file.reader import Reviewed, review, said
-from core.rules.contest_file.rows import Taken, read_criterion
+from core.rules.contest_file.rows import ProjectedPrizes, read_criterion
 from core.rules.contest_file.tables import read_interactions
 from core.rules.contest_file.toml_syntax import Parsed, parsed
 from core.rules.contest_file.toml_table import Table
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.rules.contest_file.contest_file_document import (
     EXAMPLE,
     PAGE,
@@ -54,7 +54,7 @@ def contest(text: str) -> Contest:
 
 def printed(*found: Problem | Notice) -> list[str]:
     """What is printed, without the file and the line."""
-    return [re.sub(r"^a\.toml(?:, dòng \d+)?: ", "", said("a.toml", each).said(Tongue())) for each in found]
+    return [re.sub(r"^a\.toml(?:, dòng \d+)?: ", "", said("a.toml", each).localize(Locale())) for each in found]
 
 
 def names(found: Problem | Notice) -> str:
@@ -111,7 +111,7 @@ class TestKeys:
         assert known.asked - {key.path for key in KEYS} == {"interactions.likes"}
 
     def test_a_new_key_of_a_row_would_be_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def planted(row: Table, taken: Taken) -> Criterion:
+        def planted(row: Table, taken: ProjectedPrizes) -> Criterion:
             row.text("note", "")
             return read_criterion(row, taken)
 

@@ -12,7 +12,7 @@ from core.rules.contest_file.consistency import ACCOUNT
 from core.rules.contest_file.findings import Problem
 from core.rules.contest_file.reader import BadContestFile, Notice, load, read, review, said, stored
 from core.rules.rule_card.card import fingerprint
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.rules.contest_file.test_contest_file import PHASES, SMALL
 
 WHOLE = SMALL + PHASES
@@ -20,7 +20,7 @@ INTERACTION = '\n[[prizes]]\nkey = "YT"\nname = "Yêu thích"\nquantity = 1\namo
 
 
 def lines(found: Iterable[Problem | Notice]) -> list[str]:
-    return [said("nho.toml", each).said(Tongue()) for each in found]
+    return [said("nho.toml", each).localize(Locale()) for each in found]
 
 
 def problems(text: str) -> list[str]:
@@ -155,7 +155,7 @@ standings_for_judges = "always"
         with pytest.raises(BadContestFile) as refusal:
             load(SMALL.replace('max = "10"', "max = 0").replace("quantity = 1", "quantity = 0"), "nho.toml")
         assert str(refusal.value) == "nho.toml, dòng 8: criteria[1].max phải lớn hơn 0. (còn 1 lỗi khác)"
-        assert [each.said(Tongue()) for each in refusal.value.sentences] == [
+        assert [each.localize(Locale()) for each in refusal.value.sentences] == [
             "nho.toml, dòng 8: criteria[1].max phải lớn hơn 0.",
             "nho.toml, dòng 28: prizes[1].quantity phải là số nguyên không nhỏ hơn 1.",
         ]
@@ -290,7 +290,7 @@ class TestDoubtful:
     def test_they_stand_behind_the_problems_of_a_refused_file(self) -> None:
         with pytest.raises(BadContestFile) as refusal:
             load(EVEN.replace('"mean"', '"median"\ntrim = 2').replace("quantity = 1", "quantity = 0"), "nho.toml")
-        assert [each.said(Tongue()).split(": ", 1)[0] for each in refusal.value.sentences] == [
+        assert [each.localize(Locale()).split(": ", 1)[0] for each in refusal.value.sentences] == [
             "nho.toml, dòng 29", "nho.toml, dòng 21",
         ]  # fmt: skip
 

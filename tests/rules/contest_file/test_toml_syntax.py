@@ -3,11 +3,11 @@
 import pytest
 
 from core.rules.contest_file.toml_syntax import MOST_ERRORS, parsed
-from core.rules.words import Tongue
+from core.rules.words import Locale
 
 
 def broken(text: str) -> list[tuple[int, str]]:
-    return [(each.line, each.what.said(Tongue())) for each in parsed(text).broken]
+    return [(each.line, each.what.localize(Locale())) for each in parsed(text).broken]
 
 
 START = "Tệp không đúng cú pháp TOML. "

@@ -19,13 +19,13 @@ from core.rules.interactions import Count, Reading
 from core.rules.prizes.allocation import Allocation, Award, Choice, Decision, Withhold, allocate
 from core.rules.rule_card.sentences import in_words
 from core.rules.scoring.ranking import Standing
-from core.rules.words import Sentence, Tongue
+from core.rules.words import Locale, Sentence
 from tests.rules import by_the_card, results_by_the_card
 from tests.rules.a_contest import contest, prize
 
 LIKED = PrizeBy.INTERACTION
 AT = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
-VIETNAMESE = Tongue()
+VIETNAMESE = Locale()
 
 
 def table(*places: int) -> tuple[Standing, ...]:
@@ -224,7 +224,7 @@ class TestThePlan:
     def test_the_side_prize_may_be_taken_together_with_a_main_one(self) -> None:
         told = allocate(self.rules, table(1, 2), counts(A=5, B=4))
         assert given_away(told)[-1] == ("PHU", "A", 1_000_000)
-        assert told.awards[-1].why.said(VIETNAMESE) == (
+        assert told.awards[-1].why.localize(VIETNAMESE) == (
             "Hạng 1 về lượng tương tác: 5 lượt quy đổi, số liệu lúc 23:59:59 ngày 10/09/2024."
         )
 
@@ -251,25 +251,25 @@ class TestCommittee:
             ("P2", 1, ("A", "B")),
         ]
         assert given_away(told) == [("P2", "C", 300)]
-        assert told.undecided[0].why.said(VIETNAMESE) == (
+        assert told.undecided[0].why.localize(VIETNAMESE) == (
             "2 tác phẩm vẫn bằng nhau (A, B) trong khi còn 1 suất Giải P1: chờ Ban Tổ chức quyết định."
         )
 
     def test_equals_who_fit_into_one_prize_take_it(self) -> None:
         told = allocate(by(Then.COMMITTEE), table(1, 2, 2), {})
         assert given_away(told) == [("P1", "A", 500), ("P2", "B", 300), ("P2", "C", 300)]
-        assert told.awards[1].why.said(VIETNAMESE) == "Hạng 2 với 89,98 điểm."
+        assert told.awards[1].why.localize(VIETNAMESE) == "Hạng 2 với 89,98 điểm."
 
     def test_a_score_of_nothing_is_said_as_it_is(self) -> None:
         told = allocate(by(Then.COMMITTEE), [replace(table(1)[0], score=0)], {})
-        assert told.awards[0].why.said(VIETNAMESE) == "Hạng 1 với 0,00 điểm."
+        assert told.awards[0].why.localize(VIETNAMESE) == "Hạng 1 với 0,00 điểm."
 
     def test_a_choice_lets_the_other_move_on(self) -> None:
         chosen = Choice(PrizeKey("P1"), (EntryId("B"),), "hội ý của Ban Giám khảo")
         told = allocate(by(Then.COMMITTEE), table(1, 1, 3), {}, [chosen])
         assert given_away(told) == [("P1", "B", 500), ("P2", "A", 300), ("P2", "C", 300)]
         assert (told.undecided, told.unused) == ((), ())
-        assert told.awards[0].why.said(VIETNAMESE) == (
+        assert told.awards[0].why.localize(VIETNAMESE) == (
             "Hạng 1 với 89,99 điểm. Ban Tổ chức chọn trong các tác phẩm bằng nhau (A, B): hội ý của Ban Giám khảo"
         )
 
@@ -277,7 +277,7 @@ class TestCommittee:
         told = allocate(
             by(Then.COMMITTEE, prize("P1", 1, 9)), table(1, 1), {}, [Choice(PrizeKey("P1"), (EntryId("A"),))]
         )
-        assert told.awards[0].why.said(VIETNAMESE).endswith("các tác phẩm bằng nhau (A, B).")
+        assert told.awards[0].why.localize(VIETNAMESE).endswith("các tác phẩm bằng nhau (A, B).")
         assert given_away(told) == [("P1", "A", 9)]
 
     def test_one_choice_may_leave_the_next_prize_open(self) -> None:
@@ -316,7 +316,7 @@ class TestShare:
     def test_two_at_the_top(self) -> None:
         told = allocate(by(Then.SHARE), table(1, 1, 3), {})
         assert given_away(told) == [("P1", "A", 400), ("P1", "B", 400), ("P2", "C", 300)]
-        assert told.awards[0].why.said(VIETNAMESE) == (
+        assert told.awards[0].why.localize(VIETNAMESE) == (
             "Đồng hạng (A, B): gộp 1 Giải P1, 1 Giải P2, tổng 800 đồng, chia đều mỗi tác phẩm 400 đồng."
         )
 
@@ -325,7 +325,7 @@ class TestShare:
         assert given_away(told)[3:] == [("P3", "D", 66), ("P3", "E", 66), ("P3", "F", 66)]
         pool = told.awards[-1].shared
         assert pool is not None and (pool.seats, pool.remainder) == ((("P3", 2),), 2)
-        assert "còn dư 2 đồng không chia" in told.awards[-1].why.said(VIETNAMESE)
+        assert "còn dư 2 đồng không chia" in told.awards[-1].why.localize(VIETNAMESE)
 
     def test_the_committee_has_nothing_to_choose(self) -> None:
         choice = Choice(PrizeKey("P1"), (EntryId("A"),))
@@ -342,7 +342,7 @@ class TestOpenOrder:
             ("P1", 1, ("A", "B")),
             ("P2", 1, ("A", "B")),
         ]
-        assert told.undecided[0].why.said(VIETNAMESE) == (
+        assert told.undecided[0].why.localize(VIETNAMESE) == (
             "2 tác phẩm chưa phân định được thứ tự vì còn thiếu thứ hạng (A, B) trong khi còn 1 suất Giải P1: chờ Ban Tổ chức quyết định."
         )
         assert given_away(told) == [("P2", "C", 300)]
@@ -355,7 +355,7 @@ class TestOpenOrder:
     def test_all_in_one_prize_take_it(self) -> None:
         told = allocate(by(Then.SHARE), table(1, -2, -2), {})
         assert given_away(told) == [("P1", "A", 500), ("P2", "B", 300), ("P2", "C", 300)]
-        assert told.awards[1].why.said(VIETNAMESE) == (
+        assert told.awards[1].why.localize(VIETNAMESE) == (
             "Trong các hạng từ 2 đến 3, chưa phân định thứ tự, với 89,98 điểm."
         )
 
@@ -369,7 +369,7 @@ class TestOpenOrder:
         chosen = Choice(PrizeKey("P1"), (EntryId("B"),), reason)
         told = allocate(by(Then.SHARE), table(-1, -1, 3), {}, [chosen])
         assert given_away(told) == [("P1", "B", 500), ("P2", "A", 300), ("P2", "C", 300)]
-        why = told.awards[0].why.said(VIETNAMESE)
+        why = told.awards[0].why.localize(VIETNAMESE)
         assert "Ban Tổ chức chọn trong các tác phẩm chưa phân định được thứ tự (A, B)" in why
         assert why.endswith(reason or "(A, B).")
 
@@ -380,7 +380,7 @@ class TestVacant:
     def told(self, standings: tuple[Standing, ...], liked: dict[EntryId, Count]) -> list[tuple[str, int, str, bool]]:
         rules = by(Then.COMMITTEE, prize("P1", 2, 500), prize("YT", 1, 50, LIKED))
         vacant = allocate(rules, standings, liked).vacant
-        return [(v.prize, v.quantity, v.why.said(VIETNAMESE), v.pending) for v in vacant]
+        return [(v.prize, v.quantity, v.why.localize(VIETNAMESE), v.pending) for v in vacant]
 
     def test_sheets_are_missing(self) -> None:
         told = self.told(table(1, 0, 0), counts(A=1))
@@ -406,10 +406,10 @@ class TestVacant:
     def test_works_left_out_of_the_table_are_counted_where_their_number_is_given(self) -> None:
         rules = by(Then.COMMITTEE, prize("P1", 2, 500))
         (left,) = allocate(rules, table(1), {}, works=8, unscored=7).vacant
-        assert "còn 7 tác phẩm chưa đủ phiếu" in left.why.said(VIETNAMESE)
+        assert "còn 7 tác phẩm chưa đủ phiếu" in left.why.localize(VIETNAMESE)
         rules = by(Then.COMMITTEE, prize("YT", 2, 50, LIKED))
         (left,) = allocate(rules, table(1), counts(A=1), works=8, unscored=7).vacant
-        assert "còn 7 tác phẩm chưa có số liệu tương tác" in left.why.said(VIETNAMESE)
+        assert "còn 7 tác phẩm chưa có số liệu tương tác" in left.why.localize(VIETNAMESE)
 
 
 class TestWithheld:
@@ -419,12 +419,14 @@ class TestWithheld:
         told = allocate(by(Then.COMMITTEE), table(1, 2), {}, [Withhold(PrizeKey("P1"), 1, "chưa có tác phẩm xuất sắc")])
         assert given_away(told) == [("P2", "A", 300), ("P2", "B", 300)]
         assert [(w.prize, w.quantity) for w in told.withheld] == [("P1", 1)]
-        assert told.withheld[0].why.said(VIETNAMESE) == "Ban Tổ chức quyết định không trao: chưa có tác phẩm xuất sắc"
+        assert (
+            told.withheld[0].why.localize(VIETNAMESE) == "Ban Tổ chức quyết định không trao: chưa có tác phẩm xuất sắc"
+        )
 
     def test_one_of_two(self) -> None:
         told = allocate(by(Then.COMMITTEE), table(1, 2, 3), {}, [Withhold(PrizeKey("P2"), 1)])
         assert given_away(told) == [("P1", "A", 500), ("P2", "B", 300), ("P3", "C", 100)]
-        assert told.withheld[0].why.said(VIETNAMESE) == "Ban Tổ chức quyết định không trao."
+        assert told.withheld[0].why.localize(VIETNAMESE) == "Ban Tổ chức quyết định không trao."
 
     def test_more_than_there_are_is_named(self) -> None:
         too_many = Withhold(PrizeKey("P1"), 2)
@@ -433,4 +435,4 @@ class TestWithheld:
     def test_a_broken_tie_is_told_in_the_reason(self) -> None:
         broken = replace(table(1)[0], tie_break=Sentence("Bậc thứ nhất."))
         told = allocate(by(Then.COMMITTEE), [broken], {})
-        assert told.awards[0].why.said(VIETNAMESE) == "Hạng 1 với 89,99 điểm. Bậc thứ nhất."
+        assert told.awards[0].why.localize(VIETNAMESE) == "Hạng 1 với 89,99 điểm. Bậc thứ nhất."

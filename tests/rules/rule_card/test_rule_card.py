@@ -18,7 +18,7 @@ from core.rules.judging.viewing_order import viewing_order
 from core.rules.rule_card.card import CARDS, CURRENT, Plain, canonical, document, fingerprint
 from core.rules.rule_card.sentences import in_words
 from core.rules.scoring.methods import METHODS, score_of
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.rules.a_contest import contest, prize
 
 GOLDEN = Path("tests/golden")
@@ -161,7 +161,7 @@ def test_another_way_of_writing_is_the_same_card(good: str, same: str) -> None:
 
 
 def said(rules: Contest) -> list[str]:
-    return [sentence.said(Tongue()) for sentence in in_words(rules)]
+    return [sentence.localize(Locale()) for sentence in in_words(rules)]
 
 
 def test_the_first_contest_says_itself() -> None:

@@ -13,7 +13,7 @@ from core.rules.scoring.marks import Sheet
 from core.rules.scoring.methods import doubled_ranks
 from core.rules.scoring.missing_ranks import Block, blocks, missing_by_judge
 from core.rules.scoring.ranking import rank
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.rules.a_contest import ENTRIES, JUDGES, ND, ST, Panel, contest, ladders, panels, sheet, sheets
 from tests.rules.results_by_the_card import completions
 
@@ -153,7 +153,9 @@ class TestPlaces:
 
     def test_why_is_said_with_the_works_and_the_places(self) -> None:
         works = [EntryId(f"W{w}") for w in range(1, 8)]
-        notes = [s.note.said(Tongue()) if s.note else None for s in rank(contest(Method.RANK_SUM), works, self.FIVE)]
+        notes = [
+            s.note.localize(Locale()) if s.note else None for s in rank(contest(Method.RANK_SUM), works, self.FIVE)
+        ]
         why = "Chưa phân định được các hạng từ 5 đến 6 giữa W5, W6: có giám khảo không chấm hết các tác phẩm được xếp hạng, và thứ hạng còn thiếu có thể làm đổi thứ tự này."
         assert notes == [None] * 4 + [why, why, None]
 
@@ -162,7 +164,7 @@ class TestPlaces:
         given += [sheet(judge, "B", 500, 0) for judge in ("an", "binh", "chi")]
         first, second = rank(contest(Method.RANK_SUM), [EntryId("A"), EntryId("B")], given)
         assert (first.place, first.entry, second.place, second.note) == (1, "A", 2, None)
-        assert first.note is not None and first.note.said(Tongue()) == (
+        assert first.note is not None and first.note.localize(Locale()) == (
             "Tổng thứ hạng cộng từ 2 phiếu, trong khi có tác phẩm được cộng 3 phiếu; hạng này không đổi dù các thứ hạng còn thiếu là bao nhiêu."
         )
 
@@ -170,4 +172,4 @@ class TestPlaces:
         given = [sheet(f"j{w}", f"W{w:02}", 500, 0) for w in range(20)]  # each work has one sheet, by another judge
         told = rank(contest(Method.RANK_SUM), sorted({s.entry for s in given}), given)
         assert {standing.span for standing in told} == {(1, 20)}
-        assert told[0].note is not None and "W11 và 8 tác phẩm khác" in told[0].note.said(Tongue())
+        assert told[0].note is not None and "W11 và 8 tác phẩm khác" in told[0].note.localize(Locale())

@@ -14,7 +14,7 @@ from core.rules.rule_card.sentences import in_words
 from core.rules.scoring.marks import Sheet
 from core.rules.scoring.methods import doubled_ranks, more_is_better
 from core.rules.scoring.ranking import Tally, rank
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from tests.rules import by_the_card, results_by_the_card
 from tests.rules.a_contest import (
     CHIEF,
@@ -209,10 +209,10 @@ class TestPlaces:
         first, second = rank(contest(), [EntryId("A"), EntryId("B")], given)
         assert (first.place, first.entry, second.place, second.entry) == (1, "B", 2, "A")
         assert first.tie_break is not None and second.tie_break is not None
-        assert first.tie_break.said(Tongue()) == (
+        assert first.tie_break.localize(Locale()) == (
             "Cùng 17,00 điểm với A; xếp trước nhờ điểm trung bình tiêu chí “Nội dung” là 9,00 so với 8,00."
         )
-        assert second.tie_break.said(Tongue()) == (
+        assert second.tie_break.localize(Locale()) == (
             "Cùng 17,00 điểm với B; xếp sau vì điểm trung bình tiêu chí “Nội dung” là 8,00 so với 9,00."
         )
 
@@ -230,7 +230,7 @@ class TestPlaces:
         first, _ = rank(contest(), [EntryId("A"), EntryId("B")], given)
         assert first.entry == "B"
         assert first.tie_break is not None
-        assert first.tie_break.said(Tongue()).endswith("nhờ điểm của Trưởng Ban Giám khảo là 18,00 so với 16,00.")
+        assert first.tie_break.localize(Locale()).endswith("nhờ điểm của Trưởng Ban Giám khảo là 18,00 so với 16,00.")
 
     def test_a_chief_without_a_sheet_on_one_of_them_decides_nothing(self) -> None:
         given = [sheet(CHIEF, "A", 900, 900), sheet("an", "B", 900, 900)]
@@ -264,11 +264,13 @@ class TestMinimumOfSheets:
             contest(min_sheets=3), [EntryId("A")], [sheet("an", "A", 500, 500), sheet("binh", "A", 500, 500)]
         )
         assert (only.place, only.score, only.sheets) == (None, None, 2)
-        assert only.note is not None and only.note.said(Tongue()) == "Chưa có điểm: có 2 phiếu, cần ít nhất 3 phiếu."
+        assert (
+            only.note is not None and only.note.localize(Locale()) == "Chưa có điểm: có 2 phiếu, cần ít nhất 3 phiếu."
+        )
 
     def test_too_few_to_trim(self) -> None:
         (only,) = rank(contest(Method.TRIMMED_MEAN, min_sheets=1), [EntryId("A")], [sheet("an", "A", 500, 500)] * 1)
-        assert only.note is not None and only.note.said(Tongue()) == (
+        assert only.note is not None and only.note.localize(Locale()) == (
             "Chưa có điểm: có 1 phiếu; bỏ 1 phiếu cao nhất và 1 phiếu thấp nhất thì cần ít nhất 3 phiếu."
         )
 
@@ -276,7 +278,7 @@ class TestMinimumOfSheets:
         given = [sheet(judge, "A", 500, 500) for judge in ("an", "binh", "chi", "dung")]
         (only,) = rank(contest(Method.TRIMMED_MEAN, min_sheets=5), [EntryId("A")], given)
         assert (only.place, only.score) == (None, None)
-        assert only.note is not None and only.note.said(Tongue()).endswith("cần ít nhất 5 phiếu.")
+        assert only.note is not None and only.note.localize(Locale()).endswith("cần ít nhất 5 phiếu.")
 
     def test_a_mark_of_zero_is_a_mark(self) -> None:
         (only,) = rank(contest(), [EntryId("A")], [sheet("an", "A", 0, 0)])
@@ -311,7 +313,7 @@ class TestRankSum:
         given = [sheet("an", "A", 900, 700), sheet("an", "B", 700, 900)]
         first, _ = rank(contest(Method.RANK_SUM), [EntryId("A"), EntryId("B")], given)
         assert first.tie_break is not None
-        assert first.tie_break.said(Tongue()).startswith("Cùng tổng thứ hạng 1,50 với B; xếp trước nhờ")
+        assert first.tie_break.localize(Locale()).startswith("Cùng tổng thứ hạng 1,50 với B; xếp trước nhờ")
 
 
 class TestRankMean:
@@ -336,7 +338,7 @@ class TestRankMean:
         given = [sheet("an", "A", 900, 700), sheet("an", "B", 700, 900)]
         first, _ = rank(contest(Method.RANK_MEAN), [EntryId("A"), EntryId("B")], given)
         assert first.tie_break is not None
-        assert first.tie_break.said(Tongue()).startswith("Cùng thứ hạng trung bình 1,50 với B; xếp trước nhờ")
+        assert first.tie_break.localize(Locale()).startswith("Cùng thứ hạng trung bình 1,50 với B; xếp trước nhờ")
 
     def test_ranks_rounded_away_may_cost_a_place_where_the_chief_has_not_marked_all(self) -> None:
         """DECISIONS 22: C rises, which frees B and D of C's tie, and then the chief's step parts them."""

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from core.store.database.connections import DatabaseUnavailable, NotSaved
 from core.store.database.lineage import DatabaseReplaced
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import FilmOpened
 from tests.serving.databases import owning
 
 
-def recorded(unit: Unit) -> int:
+def recorded(unit: WriteTransaction) -> int:
     return unit.record(at=1, actor="system", payload=FilmOpened("T-1")).seq
 
 
@@ -50,7 +50,7 @@ def test_nothing_is_confirmed_into_a_file_that_lost_its_name(sqlite_store: Store
 
 
 def test_nothing_is_confirmed_where_the_file_goes_while_it_is_written(sqlite_store: Store) -> None:
-    def replaced(unit: Unit) -> int:
+    def replaced(unit: WriteTransaction) -> int:
         set_aside(file_of(sqlite_store))
         return recorded(unit)
 

@@ -15,13 +15,13 @@ from core.settings import read, sqlite_url
 from core.store import tables
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
-from core.store.postgresql.grants import DEEDS, NeedsOwner
+from core.store.postgresql.grants import TABLE_PRIVILEGES, NeedsOwner
 from tests.desk.a_panel import CODES, LAN, NOW, seated
 from tests.serving.databases import APPLICATION, OWNER, Cluster, owners, owning
 from tests.serving.servers import DidNotStart, serving
 
 EMPTIED = ("drop schema public cascade", "create schema public")
-Said = pytest.CaptureFixture[str]
+Localizable = pytest.CaptureFixture[str]
 Bare = psycopg.Connection[tuple[object, ...]]
 PROVINCE, DESK = "province", 'a "desk"; 50% mine'  # who owns a contest's database, and who is to serve it
 
@@ -34,9 +34,11 @@ def granted(url: str, role: str) -> int:
 
 
 def test_every_table_says_what_is_done_to_it() -> None:
-    assert set(DEEDS) == {*tables.metadata.tables, "alembic_version"}
+    assert set(TABLE_PRIVILEGES) == {*tables.metadata.tables, "alembic_version"}
     for name, table in tables.metadata.tables.items():
-        assert set(DEEDS[name].change.split()) <= {c.name for c in table.c} - {c.name for c in table.primary_key}
+        assert set(TABLE_PRIVILEGES[name].change.split()) <= {c.name for c in table.c} - {
+            c.name for c in table.primary_key
+        }
 
 
 @pytest.fixture(scope="module")
@@ -129,12 +131,12 @@ def test_what_the_desk_does_not_do_is_refused(desk: Bare, statement: str) -> Non
 
 
 class TestTheCommand:
-    def refused(self, capsys: Said, url: str, role: str, said: str) -> None:
+    def refused(self, capsys: Localizable, url: str, role: str, said: str) -> None:
         assert granted(url, role) == cli.REFUSED
         out, told = capsys.readouterr()
         assert (out, told.count("\n")) == ("", 1) and said in told
 
-    def test_says_in_one_line_what_it_did(self, cluster: Cluster, contest: str, capsys: Said) -> None:
+    def test_says_in_one_line_what_it_did(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
         assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
         out, told = capsys.readouterr()
         assert out.count("\n") == 1 and f"Vai trò {DESK} nay có đúng" in out
@@ -149,27 +151,27 @@ class TestTheCommand:
     def test_needs_a_role(self) -> None:
         assert cli.main(["grants"]) == cli.USAGE
 
-    def test_sqlite_has_owners_of_files_instead(self, tmp_path: Path, capsys: Said) -> None:
+    def test_sqlite_has_owners_of_files_instead(self, tmp_path: Path, capsys: Localizable) -> None:
         self.refused(capsys, sqlite_url(tmp_path / "desk.db"), DESK, "SQLite không có vai trò")
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_role_must_exist(self, cluster: Cluster, contest: str, capsys: Said) -> None:
+    def test_a_role_must_exist(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
         self.refused(capsys, cluster.url(contest, PROVINCE), "public", "PostgreSQL không có vai trò public")
 
     @pytest.mark.parametrize("role", [PROVINCE, OWNER, "of_the_province", "maker_of_roles"])
     def test_who_owns_or_may_come_to_is_bound_by_nothing(
-        self, cluster: Cluster, contest: str, capsys: Said, role: str
+        self, cluster: Cluster, contest: str, capsys: Localizable, role: str
     ) -> None:
         if role not in (PROVINCE, OWNER):
             cluster.role(role, options=f"noinherit in role {PROVINCE}" if role == "of_the_province" else "createrole")
         self.refused(capsys, cluster.url(contest, PROVINCE), role, f"Vai trò {role} là chủ sở hữu")
 
-    def test_only_the_owner_grants(self, cluster: Cluster, contest: str, capsys: Said) -> None:
+    def test_only_the_owner_grants(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
         url = cluster.url(contest, DESK)
         self.refused(capsys, url, DESK, "đang kết nối không sở hữu các bảng")
 
     def test_what_a_group_lets_it_do_besides_is_named_and_nothing_changes(
-        self, cluster: Cluster, contest: str, capsys: Said
+        self, cluster: Cluster, contest: str, capsys: Localizable
     ) -> None:
         cluster.sql("create role recorders nologin")
         cluster.sql("create role writer login noinherit in role recorders")
@@ -285,7 +287,7 @@ class TestPowersBeyondTheDesk:
 
     @pytest.mark.parametrize("given, undone, said", POWERS, ids=[said for _, _, said in POWERS])
     def test_is_refused_by_its_name(
-        self, cluster: Cluster, contest: str, capsys: Said, given: str, undone: str, said: str
+        self, cluster: Cluster, contest: str, capsys: Localizable, given: str, undone: str, said: str
     ) -> None:
         desk = '"a ""desk""; 50% mine"'
         with cluster.connection(database=contest) as superuser:
@@ -298,7 +300,7 @@ class TestPowersBeyondTheDesk:
         assert (out, told.count("\n")) == ("", 1) and said in told
         assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
 
-    def test_several_are_named_together(self, cluster: Cluster, contest: str, capsys: Said) -> None:
+    def test_several_are_named_together(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
         cluster.role("of_many", options="createdb replication in role pg_monitor")
         assert granted(cluster.url(contest, PROVINCE), "of_many") == cli.REFUSED
         told = capsys.readouterr().err

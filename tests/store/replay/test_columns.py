@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from core.desk import interaction_freezes, interactions
 from core.desk.accounts import accounts, confirmations, password_resets, passwords, sessions
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
 from core.rules.access import Role
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from core.store.replay.columns import DERIVED, FREE, HELD, RENAMED
@@ -83,7 +83,7 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     interactions.freeze(store, CHANNEL, MEETING)
     award_decisions.withhold(store, COMMITTEE, "NHAT", 1, "Chưa xứng.", MEETING)
     award_decisions.confirm(
-        store, Sure(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
+        store, Reauthenticated(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
     )
     return store
 
@@ -118,13 +118,13 @@ def change(connection: sa.Connection, column: sa.Column[Any]) -> None:
 def test_each_is_named_where_it_was_changed(whole: Store, long: bool) -> None:
     """On PostgreSQL every fourth column, unless there is time: what is compared is the same."""
     few = whole.url.get_backend_name() == "postgresql" and not long
-    assert [finding.said(Tongue()) for finding in operations.verify(whole).findings] == []
+    assert [finding.localize(Locale()) for finding in operations.verify(whole).findings] == []
     silent = []
     for name in sorted((compared() | set(HELD)) - NOT_TRIED)[:: 4 if few else 1]:
         table, column = name.split(".")
         with suppress(Undone), owning(whole) as connection:
             change(connection, t.metadata.tables[table].c[column])
-            if not [each for each in operations._verdict(connection).findings if "Chốt" not in each.said(Tongue())]:
+            if not [each for each in operations._verdict(connection).findings if "Chốt" not in each.localize(Locale())]:
                 silent.append(name)
             raise Undone
     assert silent == []
@@ -139,7 +139,7 @@ def test_a_row_that_nothing_made_is_named(whole: Store) -> None:
             continue
         with suppress(Undone), owning(whole) as connection:
             altered(connection, *added(connection, t.metadata.tables[table]))
-            said = [each.said(Tongue()) for each in operations._verdict(connection).findings]
+            said = [each.localize(Locale()) for each in operations._verdict(connection).findings]
             assert any("mà sổ cái không ghi" in each for each in said), (table, said)
             raise Undone
 

@@ -6,13 +6,13 @@ import pytest
 
 from core.desk import interaction_freezes, interactions, rounds
 from core.desk.accounts import accounts, passwords
-from core.desk.accounts.reauthentication import Sure
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.judging import judge_sheets
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
 from core.rules.access import Principal, Role
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, person, seated
 from tests.store.verification.test_verify import unnamed
@@ -23,11 +23,11 @@ SWAP = "update entry set title = case id when 1 then 'Tác phẩm T-202' else 'T
 
 
 def found(store: Store) -> list[str]:
-    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
+    return [finding.localize(Locale()) for finding in operations.verify(store).findings]
 
 
 @pytest.fixture
-def evening(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+def live(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """From the first mark to the committee's decision, by the desk's own doors; the ledger tells it after each."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")  # the true one takes a quarter of a second
     seated(store)
@@ -40,7 +40,7 @@ def evening(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     for hours, shares in ((2, "7"), (1, "9")):
         counts = {"reactions": "5", "comments": "6", "shares": shares, "views": "8"}
         interactions.enter(store, CHANNEL, CODES[0], counts, NOW - timedelta(hours=hours), NOW)
-    rounds.close(store, Sure(CHIEF), "Đủ.", NOW)
+    rounds.close(store, Reauthenticated(CHIEF), "Đủ.", NOW)
     award_decisions.revoke(store, COMMITTEE, withheld(store, COMMITTEE), MEETING)
     withheld(store, COMMITTEE)
     interactions.freeze(store, CHANNEL, MEETING)
@@ -60,18 +60,18 @@ def reopened(store: Store) -> None:
     )
 
 
-def test_what_is_frozen_opened_again_and_confirmed_verifies(evening: Store) -> None:
-    accounts.reactivate(evening, accounts.SYSTEM, "moi", NOW)
+def test_what_is_frozen_opened_again_and_confirmed_verifies(live: Store) -> None:
+    accounts.reactivate(live, accounts.SYSTEM, "moi", NOW)
     for _ in range(2):
-        interactions.freeze(evening, CHANNEL, MEETING)
-        assert found(evening) == []
-        reopened(evening)
-        assert found(evening) == []
-    interactions.freeze(evening, CHANNEL, MEETING)
+        interactions.freeze(live, CHANNEL, MEETING)
+        assert found(live) == []
+        reopened(live)
+        assert found(live) == []
+    interactions.freeze(live, CHANNEL, MEETING)
     award_decisions.confirm(
-        evening, Sure(COMMITTEE), award_decisions.proposal(evening, COMMITTEE, MEETING).seen, MEETING, SALT
+        live, Reauthenticated(COMMITTEE), award_decisions.proposal(live, COMMITTEE, MEETING).seen, MEETING, SALT
     )
-    assert found(evening) == []
+    assert found(live) == []
 
 
 FIRST_FREEZE = "Lần chốt tương tác thứ 1: "
@@ -113,18 +113,18 @@ ALTERED = (
 )
 
 
-def test_what_was_altered_is_named(evening: Store) -> None:
-    assert unnamed(evening, ALTERED) == []
-    assert found(evening) == []  # each was undone
+def test_what_was_altered_is_named(live: Store) -> None:
+    assert unnamed(live, ALTERED) == []
+    assert found(live) == []  # each was undone
 
 
-def test_a_freeze_that_is_altered_is_named_while_it_stands(evening: Store) -> None:
-    interactions.freeze(evening, CHANNEL, MEETING)
+def test_a_freeze_that_is_altered_is_named_while_it_stands(live: Store) -> None:
+    interactions.freeze(live, CHANNEL, MEETING)
     altered = (
         ("update contest set interactions_frozen_at = null", "Cuộc thi: khác với sổ cái (interactions_frozen_at)"),
         ("update interactions_freeze set frozen_at = frozen_at - 1 where id = 2", "Lần chốt tương tác thứ 2"),
         ("update interactions_freeze set reopened_by = 1, reopened_at = 1, reason = 'x'", "Lần chốt tương tác thứ 2"),
         ("delete from interactions_freeze where id = 1", FIRST_FREEZE),
     )
-    assert unnamed(evening, altered) == []
-    assert found(evening) == []
+    assert unnamed(live, altered) == []
+    assert found(live) == []

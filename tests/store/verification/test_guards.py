@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.verification import guards
 from tests.serving.databases import owning
@@ -12,7 +12,7 @@ from tests.serving.databases import owning
 
 def altered(store: Store) -> list[str]:
     with store.read() as connection:
-        return [finding.said(Tongue()) for finding in guards.altered(connection)]
+        return [finding.localize(Locale()) for finding in guards.altered(connection)]
 
 
 def test_what_the_migrations_made_is_as_expected(store: Store) -> None:

@@ -11,7 +11,7 @@ from core.desk.accounts import accounts
 from core.desk.judging import judge_sheets, recusals
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
-from core.rules.words import Tongue
+from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.ledger import Heads
 from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, seated
@@ -39,7 +39,7 @@ def desk(store: Store) -> Store:
 
 
 def findings(store: Store) -> list[str]:
-    return [finding.said(Tongue()) for finding in operations.verify(store).findings]
+    return [finding.localize(Locale()) for finding in operations.verify(store).findings]
 
 
 def sabotage(store: Store, *statements: str) -> None:
@@ -54,7 +54,7 @@ def unnamed(store: Store, cases: Iterable[tuple[str, str]]) -> list[tuple[str, s
     for statement, said in cases:
         with suppress(Undone), owning(store) as connection:
             altered(connection, statement)
-            found = [finding.said(Tongue()) for finding in operations._verdict(connection).findings]
+            found = [finding.localize(Locale()) for finding in operations._verdict(connection).findings]
             if not any(said in finding for finding in found) or any("chốt bảo vệ" in finding for finding in found):
                 missed.append((statement, said, found))
             raise Undone
@@ -177,7 +177,7 @@ def test_a_cut_tail_is_named_by_whoever_noted_its_hash(desk: Store) -> None:
     assert operations.verify(desk, receipt).good
     assert operations.verify(desk, noted[:16].upper()).good  # what came after does not matter
     sabotage(desk, "delete from sheet where entry_id = 3", "delete from recusal", "delete from ledger where id >= 31")
-    says = [finding.said(Tongue()) for finding in operations.verify(desk, noted).findings]
+    says = [finding.localize(Locale()) for finding in operations.verify(desk, noted).findings]
     assert f"Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại." in says
 
 

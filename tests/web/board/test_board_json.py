@@ -3,10 +3,10 @@
 import pytest
 
 from core.desk.standings import standings_board
-from core.desk.standings.live_standings import Evening
-from core.rules.words import Tongue
+from core.desk.standings.live_standings import LiveStandings
+from core.rules.words import Locale
 from core.store import tables as t
-from core.store.engine import Store, Unit
+from core.store.engine import Store, WriteTransaction
 from core.web.board import board_json
 from tests.desk.a_meeting import MARKS, TIED, TOML, judged
 
@@ -26,16 +26,16 @@ AHEAD = {
     ],
 )
 def test_by_how_much_the_leader_leads(sqlite_store: Store, marks: dict[str, tuple[int, ...]], expected: str) -> None:
-    evening = Evening(judged(sqlite_store, marks))
-    evening.catch_up()
-    assert board_json.board(standings_board.board(evening, 0, 100), Tongue()).head["margin"] == expected
+    live = LiveStandings(judged(sqlite_store, marks))
+    live.catch_up()
+    assert board_json.board(standings_board.board(live, 0, 100), Locale()).head["margin"] == expected
 
 
 @pytest.mark.parametrize("method", ["rank_sum", "rank_mean"])
 def test_a_score_made_of_ranks_is_called_by_its_name_and_has_no_margin(sqlite_store: Store, method: str) -> None:
-    evening = Evening(judged(sqlite_store, MARKS, toml=TOML.replace('method = "mean"', f'method = "{method}"')))
-    evening.catch_up()
-    head = board_json.board(standings_board.board(evening, 0, 100), Tongue()).head["margin"]
+    live = LiveStandings(judged(sqlite_store, MARKS, toml=TOML.replace('method = "mean"', f'method = "{method}"')))
+    live.catch_up()
+    head = board_json.board(standings_board.board(live, 0, 100), Locale()).head["margin"]
     assert head == {"rank_sum": "Tổng thứ hạng 3,00", "rank_mean": "Thứ hạng trung bình 1,00"}[method]
 
 
@@ -43,10 +43,10 @@ def test_a_score_made_of_ranks_is_called_by_its_name_and_has_no_margin(sqlite_st
 def test_the_board_knows_when_it_is_provisional_no_more(
     sqlite_store: Store, confirmed_at: int | None, *, confirmed: bool
 ) -> None:
-    def act(unit: Unit) -> None:
+    def act(unit: WriteTransaction) -> None:
         unit.connection.execute(t.contest.update().values(awards_confirmed_at=confirmed_at))
 
     judged(sqlite_store).change(act)
-    evening = Evening(sqlite_store)
-    evening.catch_up()
-    assert board_json.board(standings_board.board(evening, 0, 100), Tongue()).head["confirmed"] is confirmed
+    live = LiveStandings(sqlite_store)
+    live.catch_up()
+    assert board_json.board(standings_board.board(live, 0, 100), Locale()).head["confirmed"] is confirmed

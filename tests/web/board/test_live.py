@@ -13,10 +13,10 @@ import pytest
 
 from core.desk import context, rounds
 from core.desk.accounts import sessions
-from core.desk.accounts.reauthentication import Sure
-from core.desk.standings.live_standings import Evening
-from core.live.channel import Listener
-from core.live.watcher import BEAT_S
+from core.desk.accounts.reauthentication import Reauthenticated
+from core.desk.standings.live_standings import LiveStandings
+from core.live.channel import Subscriber
+from core.live.watcher import HEARTBEAT_S
 from core.rules.access import Principal, Role
 from core.rules.words import Language
 from core.settings import sqlite_url
@@ -184,7 +184,7 @@ def test_another_process_closing_the_round_is_heard(server: Server, client: Clie
     line = Line(client(), "/live/progress")
     line.wait(1)
     with opened(server.data_dir) as store:
-        rounds.close(store, Sure(CHIEF), "Hết giờ", context.now())
+        rounds.close(store, Reauthenticated(CHIEF), "Hết giờ", context.now())
     line.wait(2)
     assert line.events[1][1]["head"]["closes"] == "Vòng chấm đã đóng"
 
@@ -197,11 +197,11 @@ def test_while_the_database_cannot_be_read_no_line_says_that_it_is_live(server: 
         database.execute("alter table ledger rename to hidden")
         try:
             for line in lines:
-                line.wait_for("away", BEAT_S)
+                line.wait_for("away", HEARTBEAT_S)
         finally:
             database.execute("alter table hidden rename to ledger")
     for line in lines:
-        line.wait_for("beat", BEAT_S)
+        line.wait_for("beat", HEARTBEAT_S)
 
 
 def test_a_failed_sign_in_costs_the_lines_nothing(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,10 +215,10 @@ def test_a_failed_sign_in_costs_the_lines_nothing(sqlite_store: Store, monkeypat
 
     async def looks() -> tuple[int, int]:
         nonlocal hops
-        made = live.Lines(Evening(begun(sqlite_store)))
+        made = live.Lines(LiveStandings(begun(sqlite_store)))
         view = live.View(live.What.PROGRESS, Language.VI)
         for _ in range(5_000):
-            await made.watcher.join(view, Listener())
+            await made.watcher.join(view, Subscriber())
         assert made.watcher._task is not None
         made.watcher._task.cancel()  # its own looks are not counted
         monkeypatch.setattr(anyio.to_thread, "run_sync", counted)

@@ -178,6 +178,6 @@ def test_the_log_of_the_server_holds_no_secret(own_demo: Server) -> None:
             await page.run("reset", query="link=PLANTED-wrong-link")
 
     asyncio.run(look())
-    said = own_demo.said()
+    said = own_demo.localize()
     for planted in (link, ticket, secret, BROWSER, PASSWORD, "PLANTED"):
         assert planted not in said

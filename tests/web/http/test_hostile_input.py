@@ -71,9 +71,9 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def log(server: Server) -> Iterator[None]:
     """No stack trace is written while the test runs."""
-    before = len(server.said())
+    before = len(server.localize())
     yield
-    said = server.said()[before:]
+    said = server.localize()[before:]
     assert "Traceback" not in said, said[-4000:]
 
 
@@ -262,7 +262,7 @@ class TestBrokenMessages:
         "sent, code", [("text", 1003), ("\ud800", 1003), (b"\xff" * 40, 1002), (b"\x0a\xff\xff\xff\xff\x0f", 1002)]
     )
     def test_closes_the_socket(self, server: Server, log: None, who: str, sent: Any, code: int) -> None:
-        before = server.said()
+        before = server.localize()
 
         async def send() -> int | None:
             async with RawSocket(server.origin, server.cookies(who, PASSWORD) if who else {}) as line:
@@ -279,7 +279,7 @@ class TestBrokenMessages:
                 return line.closed
 
         assert asyncio.run(send()) == code
-        assert len(server.said()[len(before) :].splitlines()) <= 4
+        assert len(server.localize()[len(before) :].splitlines()) <= 4
 
     def test_a_message_that_no_page_of_ours_sends_does_nothing(self, server: Server, log: None) -> None:
         from streamlit.proto.BackMsg_pb2 import BackMsg

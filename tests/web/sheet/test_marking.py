@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.desk import context
 from core.desk.judging import film_files, judge_queue
-from core.desk.judging.film_access_log import Openings
+from core.desk.judging.film_access_log import FilmAccessLog
 from core.rules.access import Principal
 from core.settings import settings
 from core.store import tables as t
@@ -316,7 +316,7 @@ class TestFilm:
     def test_who_opened_it_is_written_once_for_each_session(
         self, client: Client, signed: Signed, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(films, "OPENINGS", Openings())
+        monkeypatch.setattr(films, "FILM_ACCESS_LOG", FilmAccessLog())
         for who in (LAN, LAN, replace(CHIEF, session="2"), replace(LAN, session="3"), None):
             signed.who = who
             for piece in ("bytes=0-99", "bytes=100-199"):

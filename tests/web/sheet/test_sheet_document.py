@@ -6,10 +6,10 @@ import pytest
 
 from core.desk.judging.judge_sheets import subtotal
 from core.rules.contest_file.reader import load
-from core.rules.words import Language, Tongue
+from core.rules.words import Language, Locale
 from core.web.sheet import sheet_document
 
-VI, EN = Tongue(), Tongue(Language.EN)
+VI, EN = Locale(), Locale(Language.EN)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_ratio_is_written_without_rounding(value: Fraction, vietnamese: str, e
     assert (sheet_document.exact(value, VI), sheet_document.exact(value, EN)) == (vietnamese, english)
 
 
-def values(weights: tuple[str, ...], marks: tuple[int, ...], tongue: Tongue = VI) -> sheet_document.Document:
+def values(weights: tuple[str, ...], marks: tuple[int, ...], locale: Locale = VI) -> sheet_document.Document:
     keys = [f"C{number}" for number in range(len(weights))]
     rows = "".join(
         f'[[criteria]]\nkey = "{key}"\nname = "{key}"\nmax = "10"\nstep = "0.25"\nweight = "{weight}"\n'
@@ -36,7 +36,7 @@ def values(weights: tuple[str, ...], marks: tuple[int, ...], tongue: Tongue = VI
     )
     contest = load(f'[contest]\nkey = "x"\nname = "x"\n{rows}[scoring]\nmethod = "mean"\n', "x")
     held = dict(zip(keys, marks, strict=False))
-    return sheet_document.values(contest, 1, held, {}, subtotal(contest, held), tongue)
+    return sheet_document.values(contest, 1, held, {}, subtotal(contest, held), locale)
 
 
 def test_the_total_is_worked_out_before_the_judge() -> None:
