@@ -17,7 +17,7 @@ from core.web.assets import TEMPLATES
 from core.web.gate.admission import Admission
 from core.web.gate.session_cutoff import ENDED
 from core.web.http.browser_storage import is_owner, owner_key
-from core.web.http.responses import LANGUAGE_COOKIE, language_of, principal_of, refused, tongue_of, words_of
+from core.web.http.responses import LANGUAGE_COOKIE, language_of, principal_of, refused, locale_of, words_of
 
 OPEN = frozenset(  # what answers strangers
     {"/auth/establish", "/auth/end", "/auth/alive", "/auth/watch", "/auth/watching", "/language/{language}"}
@@ -119,7 +119,7 @@ class SignIn:
         """A ticket that came late is said on a page, with the way back to the form."""
         if "text/html" not in request.headers.get("accept", ""):
             return refused(request, spent, 403)
-        said, language = spent.sentence.localize(tongue_of(request)), language_of(request)
+        said, language = spent.sentence.localize(locale_of(request)), language_of(request)
         back = words_of(request)("Đăng nhập")
         return HTMLResponse(TEMPLATES.get_template("closed.html").render(said=said, language=language, back=back), 403)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.rules.words import Language, Locale, Sentence
 from core.settings import settings
-from core.speech import locale as tongue_of
+from core.speech import locale as locale_of
 
 MARKED = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 # After parsing, Streamlit's Markdown still turns addresses into links, ":name:" into pictures and "->" into arrows, by
@@ -24,7 +24,7 @@ def language() -> Language:
 
 def locale() -> Locale:
     """How numbers and sentences are said to this visitor."""
-    return tongue_of(language())
+    return locale_of(language())
 
 
 def _(text: str) -> str:

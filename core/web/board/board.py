@@ -60,7 +60,7 @@ async def charts(request: Request) -> Response:
     """The panel's marks, to be looked at."""
     if not _organises(responses.principal_of(request)):
         return _closed(request)
-    return await _page(request, "charts.html", board_words.charts(responses.tongue_of(request)))
+    return await _page(request, "charts.html", board_words.charts(responses.locale_of(request)))
 
 
 async def drawn(request: Request) -> Response:
@@ -68,7 +68,7 @@ async def drawn(request: Request) -> Response:
     who = responses.principal_of(request)
     if who is None or not _organises(who):
         return responses.refused(request, NotAllowed())
-    locale = responses.tongue_of(request)
+    locale = responses.locale_of(request)
     digits = request.query_params.get("first", "0")
     first = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
     body = await anyio.to_thread.run_sync(
@@ -106,7 +106,7 @@ def _organises(who: Principal | None) -> bool:
 
 
 def _closed(request: Request) -> Response:
-    locale = responses.tongue_of(request)
+    locale = responses.locale_of(request)
     said = Sentence("Bảng xếp hạng chưa mở cho tài khoản của bạn.").localize(locale)
     return HTMLResponse(
         TEMPLATES.get_template("closed.html").render(said=said, language=locale.language.value), status_code=403

@@ -21,7 +21,7 @@ def language_of(connection: HTTPConnection) -> Language:
     return Language(chosen) if chosen in tuple(Language) else settings().language
 
 
-def tongue_of(connection: HTTPConnection) -> Locale:
+def locale_of(connection: HTTPConnection) -> Locale:
     """The locale a route answers in."""
     return locale(language_of(connection))
 
@@ -40,7 +40,7 @@ def principal_of(connection: HTTPConnection) -> Principal | None:
 def refused(connection: HTTPConnection, refusal: Refusal, status: int = 409, **facts: Any) -> Response:
     """A refusal as JSON `{"refused": "…"}`; STATUSES go before the route's own status."""
     code = next((code for kind, code in STATUSES if isinstance(refusal, kind)), status)
-    return JSONResponse({"refused": refusal.sentence.localize(tongue_of(connection)), **facts}, status_code=code)
+    return JSONResponse({"refused": refusal.sentence.localize(locale_of(connection)), **facts}, status_code=code)
 
 
 def answered(document: Mapping[str, Any], status: int = 200) -> Response:

@@ -19,7 +19,7 @@ def answer(connection: HTTPConnection, refusal: Refusal) -> Response:
         found = responses.refused(connection, refusal, status)
         found.headers.update(headers)
         return found
-    said = refusal.sentence.localize(responses.tongue_of(connection))
+    said = refusal.sentence.localize(responses.locale_of(connection))
     html = TEMPLATES.get_template("closed.html").render(said=said, language=responses.language_of(connection).value)
     return HTMLResponse(html, status, {**headers, "refresh": AGAIN_S})
 

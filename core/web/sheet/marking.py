@@ -17,7 +17,7 @@ from core.rules.words import Refusal, Unavailable
 from core.web.assets import TEMPLATES
 from core.web.http import request_json
 from core.web.http.browser_storage import AnotherAccount, is_owner, owner_key
-from core.web.http.responses import answered, language_of, principal_of, refused, tongue_of, words_of
+from core.web.http.responses import answered, language_of, principal_of, refused, locale_of, words_of
 from core.web.sheet import sheet_document
 from core.web.sheet.sheet_words import words
 
@@ -57,7 +57,7 @@ def _refusing(answer: Answer) -> Answer:
 
 async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]]:
     """The status of a refusal, and what the page needs to go on."""
-    locale = tongue_of(request)
+    locale = locale_of(request)
     match refusal:
         case StaleVersion():
             contest = await _ask(lambda: context.contest(context.store()))
@@ -79,7 +79,7 @@ async def _told(request: Request, refusal: Refusal) -> tuple[int, dict[str, Any]
 
 async def page(request: Request) -> Response:
     """The sheet itself."""
-    locale, _ = tongue_of(request), words_of(request)
+    locale, _ = locale_of(request), words_of(request)
     told = {"_": _, "language": language_of(request)}
     try:
         sheet = await _ask(lambda: _open(_who(request), _code(request)))
@@ -109,7 +109,7 @@ async def changed(request: Request) -> Response:
     store = context.store()
     kept = await _ask(lambda: judge_sheets.save(store, _who(request), _code(request), change, version, context.now()))
     contest = await _ask(lambda: context.contest(store))
-    return answered(sheet_document.saved(contest, kept, tongue_of(request)))
+    return answered(sheet_document.saved(contest, kept, locale_of(request)))
 
 
 @_refusing
@@ -119,7 +119,7 @@ async def submitted(request: Request) -> Response:
     version, key = request_json.whole(body["version"]), request_json.text(body["key"])
     who, code = _who(request), _code(request)
     receipt = await _ask(lambda: judge_sheets.submit(context.store(), who, code, version, key, context.now()))
-    return answered({"receipt": sheet_document.receipt(receipt, tongue_of(request))})
+    return answered({"receipt": sheet_document.receipt(receipt, locale_of(request))})
 
 
 @_refusing
@@ -163,7 +163,7 @@ async def recused(request: Request) -> Response:
 
 def _document(request: Request, sheet: judge_queue.OpenSheet) -> sheet_document.Document:
     """What the page shows, with the key under which this judge's tab stores what is typed."""
-    return {**sheet_document.opened(sheet, tongue_of(request)), "owner": owner_key(_who(request))}
+    return {**sheet_document.opened(sheet, locale_of(request)), "owner": owner_key(_who(request))}
 
 
 def _open(who: Principal, code: str) -> judge_queue.OpenSheet:
