@@ -1,7 +1,7 @@
 """How the desk speaks: a sentence is a value until somebody reads it.
 
 The source language is Vietnamese; the English catalogue translates the same sentences (DECISIONS 4).
-Nothing here opens a catalogue: the translation comes in by the door, as a function.
+Nothing here opens a catalogue: the translation is handed in as a function.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The database's door: readers take snapshots, changes queue for one writer, which commits them in groups."""
+"""The open database: readers take snapshots, changes queue for one writer, which commits them in groups."""
 
 import logging
 import os

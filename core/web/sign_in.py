@@ -17,7 +17,7 @@ from core.web.assets import TEMPLATES
 from core.web.gate.admission import Admission
 from core.web.gate.session_cutoff import ENDED
 from core.web.http.browser_storage import is_owner, owner_key
-from core.web.http.responses import LANGUAGE_COOKIE, language_of, principal_of, refused, locale_of, words_of
+from core.web.http.responses import LANGUAGE_COOKIE, language_of, locale_of, principal_of, refused, words_of
 
 OPEN = frozenset(  # what answers strangers
     {"/auth/establish", "/auth/end", "/auth/alive", "/auth/watch", "/auth/watching", "/language/{language}"}

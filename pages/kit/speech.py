@@ -17,7 +17,7 @@ EMPTY = ":small[]"
 
 
 def language() -> Language:
-    """The language this visitor chose, or the house's."""
+    """The language this visitor chose, or the server's default."""
     chosen = st.context.cookies.get("lang", "")
     return Language(chosen) if chosen in tuple(Language) else settings().language
 

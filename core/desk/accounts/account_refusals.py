@@ -78,7 +78,7 @@ class NoRole(Refusal):
 
 
 class LastAdministrator(Refusal):
-    """Somebody must be able to open the door."""
+    """Somebody must be able to make accounts."""
 
     def __init__(self) -> None:
         super().__init__("Đây là quản trị viên cuối cùng đang hoạt động nên không thể bỏ.")

@@ -1,4 +1,4 @@
-"""A judge's seat at a work: who may sit there, and whether the round is open. Every door of the judge's day asks here."""
+"""A judge's assignment to a work, and whether the round is open. Every act of a judge asks here."""
 
 import unicodedata
 from datetime import datetime

@@ -79,7 +79,7 @@ def nobody(_who: Principal) -> bool:
 
 
 def anybody(case: Case) -> Iterator[Sentence]:
-    """Done by somebody with an open account; which works they may open is held by the door itself."""
+    """Done by somebody with an open account; which works they may open is checked where a film is opened."""
     if not case.who.roles and case.row.actor != SYSTEM:
         yield NOT_ALLOWED
 

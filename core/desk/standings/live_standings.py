@@ -1,4 +1,4 @@
-"""The committee's evening, in memory: the standings as they are now, built once and then fed by the ledger.
+"""In-memory live standings: built once from the database, then updated from new ledger rows.
 
 Everything it holds can be thrown away: it is read again from the database, in one snapshot with the ledger's number,
 and from then on takes in the works that newer rows of the ledger name.
@@ -40,7 +40,7 @@ PEOPLE = names_touching(Touches.PEOPLE)
 
 @dataclass(slots=True)
 class EntryState:
-    """What the evening knows of one work besides its rank."""
+    """What is known of one work besides its rank."""
 
     title: str
     expected: int
@@ -250,5 +250,5 @@ def _take(
 
 @lru_cache(maxsize=4)
 def live_standings_of(store: Store) -> LiveStandings:
-    """The one evening this process keeps of a database."""
+    """The live standings of a database: one object in a process."""
     return LiveStandings(store)

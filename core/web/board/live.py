@@ -63,7 +63,7 @@ class View:
 
 
 class Lines:
-    """The evening of this process, as the watcher looks at it."""
+    """The live standings of this process, as the watcher reads them."""
 
     def __init__(self, live_standings: LiveStandings) -> None:
         self.live_standings = live_standings

@@ -80,7 +80,7 @@ class Gate:
         elif asked.method == "WEBSOCKET":
             await self._socket(asked, self._with_identity_headers(asked), receive, send)
         else:
-            await self._request(asked, self._with_identity_headers(asked), receive, self._dressed(asked, send))
+            await self._request(asked, self._with_identity_headers(asked), receive, self._with_headers(asked, send))
 
     async def _identify(self, asked: Asked) -> None:
         """Who asks, and whether it is counted among what strangers cost. A file is not worth a look into the database."""
@@ -179,7 +179,7 @@ class Gate:
         forwarded = asked.headers.get(b"x-forwarded-for", b"").decode("latin-1")
         return visitor(client, forwarded, self.admission.proxies, inside=self.admission.inside)
 
-    def _dressed(self, asked: Asked, send: Send) -> Send:
+    def _with_headers(self, asked: Asked, send: Send) -> Send:
         """Sends with the security headers on, and the browser's cookie where it has none."""
         admission = self.admission
         fresh = asked.path in admission.pages and admission.browser_cookie not in asked.cookies
@@ -265,7 +265,7 @@ class Gate:
             await self._refuse(asked, status or 503, receive, send)
         else:
             said = away_answer(HTTPConnection(asked.scope), away)
-            await said(asked.scope, receive, self._dressed(asked, send))
+            await said(asked.scope, receive, self._with_headers(asked, send))
 
     async def _refuse(self, asked: Asked, status: int, receive: Receive, send: Send) -> None:
         """Say no, and write one line of it."""
@@ -274,4 +274,4 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await answer(self._dressed(asked, send), status)
+            await answer(self._with_headers(asked, send), status)

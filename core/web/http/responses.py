@@ -16,7 +16,7 @@ STATUSES: tuple[tuple[type[Refusal], int], ...] = ((NotAllowed, 403), (SessionOv
 
 
 def language_of(connection: HTTPConnection) -> Language:
-    """The language the visitor chose, or the house's."""
+    """The language the visitor chose, or the server's default."""
     chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
     return Language(chosen) if chosen in tuple(Language) else settings().language
 

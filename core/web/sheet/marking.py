@@ -17,7 +17,7 @@ from core.rules.words import Refusal, Unavailable
 from core.web.assets import TEMPLATES
 from core.web.http import request_json
 from core.web.http.browser_storage import AnotherAccount, is_owner, owner_key
-from core.web.http.responses import answered, language_of, principal_of, refused, locale_of, words_of
+from core.web.http.responses import answered, language_of, locale_of, principal_of, refused, words_of
 from core.web.sheet import sheet_document
 from core.web.sheet.sheet_words import words
 

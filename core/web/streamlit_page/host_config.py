@@ -1,4 +1,4 @@
-"""What Streamlit's page asks about the house it stands in: nobody frames it, and a line that broke is told in our words.
+"""What Streamlit's page asks about its host: no other site may frame it, and a broken connection is told in our words.
 
 Streamlit would lay a dialog in English over everything, so that a judge could not even type on; the page's own style says
 it instead (`core/web/static/look.css`), and the sheet says of itself what is kept.

@@ -1,4 +1,4 @@
-"""The page that carries Streamlit, as this house serves it: in the reader's language, in the house's clothes.
+"""The page that carries Streamlit, as this server sends it: in the reader's language, with our type and colours.
 
 Streamlit's own says that it is English, fetches a face we do not use and points at a door the gate keeps shut. What a
 script draws comes later, piece by piece; a style among it would leave each page undressed for a moment.
