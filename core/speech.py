@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 
 from core.rules.words import Language, Locale
 
+SOURCE = Language.VI
 LOCALE = Path(__file__).resolve().parent.parent / "data" / "locale"
 
 
@@ -18,9 +19,12 @@ def catalogue(language: Language) -> Path:
 
 @cache
 def words(language: Language) -> dict[str, str]:
-    """The source sentences that the language says otherwise, each with its own words; fuzzy ones are left out."""
+    """The source sentences that the language says otherwise, each with its own words; fuzzy ones are left out.
+
+    The source language's own catalogue says nothing otherwise, and is not read.
+    """
     path = catalogue(language)
-    if not path.exists():
+    if language is SOURCE or not path.exists():
         return {}
     with path.open("rb") as file:
         read = read_po(file, locale=language.value)
