@@ -30,11 +30,9 @@ from core.store.verification.verify import verify as checked
 
 FILMS = "backup-films"  # the folder beside the backups that has the films of all of them
 LEAST_DIGITS = 16  # of a noted hash
-# A row with its hash: a receipt, "187:7f3a…", a paper's "Sổ cái dòng 187, mã 7f3a…", what `verify` prints, in either language.
+# A row with its hash: a receipt or "187:7f3a…"; then what papers and `verify` print, in either language: "… 187, … 7f3a…".
 _ROW = re.compile(r"\W*#\s*(?P<row>\d+)\W+(?P<hash>.*)|\W*(?P<row2>\d+)\s*[·•‧∙⋅:]\s*(?P<hash2>.*)", re.DOTALL)
-_PRINTED = re.compile(
-    r"(?:dòng (?P<row>\d+), mã|(?P<row2>\d+) dòng, mã cuối|of (?P<row3>\d+) rows, last hash) (?P<hash>[0-9a-fA-F]{16,64})\b"
-)
+_PRINTED = re.compile(r"(?P<row>\d+)(?: \w+)?, (?:\w+ ){1,3}(?P<hash>[0-9a-fA-F]{16,64})\b")
 
 
 class DoesNotVerify(Refusal):
@@ -135,7 +133,7 @@ def noted_hash(text: str) -> Noted:
 def _row_and_hash(text: str) -> tuple[str | None, str]:
     """The number of a row where the text names one, and what should be its hash. Of several rows the first."""
     if printed := _PRINTED.search(" ".join(text.split())):
-        return printed["row"] or printed["row2"] or printed["row3"], printed["hash"]
+        return printed["row"], printed["hash"]
     if found := _ROW.fullmatch(text):
         return found["row"] or found["row2"], found["hash"] or found["hash2"] or ""
     return None, text
