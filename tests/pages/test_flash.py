@@ -27,4 +27,4 @@ def test_what_was_done_is_said_once_by_the_run_that_shows_it(own_demo: Server) -
 
 def test_no_page_says_it_another_way() -> None:
     pages = [page for page in FOLDER.rglob("*.py") if "st.toast" in page.read_text(encoding="utf-8")]
-    assert pages == [FOLDER / "kit" / "notice.py"]
+    assert pages == [FOLDER / "kit" / "flash.py"]
