@@ -17,7 +17,7 @@ _FIELDS = tuple(field.name for field in dataclasses.fields(ledger.Row))
 _COLUMNS = ", ".join(_FIELDS)
 _MARKS = ", ".join("?" * len(_FIELDS))
 _values = attrgetter(*_FIELDS)
-_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608  # our own columns
+_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # our own columns
 _APPEND_ARRAYS = (  # PostgreSQL takes many rows in one statement sooner than one statement many times
     f"INSERT INTO ledger ({_COLUMNS}) SELECT * FROM "  # noqa: S608  # the same
     "unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::integer[], %s::text[], "
@@ -49,8 +49,8 @@ class WriteTransaction:
     """One change in the making: a connection inside the writing transaction, and the ledger it must write to.
 
     A batch goes without savepoints while every refusal comes before its change's first write; where one does not, the
-    batch is made again, use_savepointsly. The ledger's rows of a batch are written together, and so are the rows deferred:
-    they lie in the database before anything else is asked of it, except what is asked `read_without_flush`.
+    batch is made again with savepoints. The ledger's rows of a batch are written together, and so are the deferred rows:
+    they lie in the database before anything else is asked of it, except by `read_without_flush`.
     """
 
     connection: sa.Connection
