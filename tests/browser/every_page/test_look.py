@@ -25,7 +25,9 @@ AS_FIRST_DRAWN = """() => {
 
 @pytest.mark.parametrize("phone", [False, True])
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_sign_in_page_has_our_type_and_colours(demo: Server, visit: Callable[..., Visit], phone: bool, dark: bool) -> None:
+def test_the_sign_in_page_has_our_type_and_colours(
+    demo: Server, visit: Callable[..., Visit], phone: bool, dark: bool
+) -> None:
     page = visit(demo, phone=phone, dark=dark).open("/")
     page.get_by_label("Tên đăng nhập").wait_for()
     page.wait_for_function("() => document.fonts.check('16px \"Be Vietnam Pro\"', 'Bàn Giám khảo')")
