@@ -53,6 +53,9 @@ amount = 5000000
 """
 
 
+LADDER = 'ladder = ["criterion:ND"]'
+
+
 def person(username: str, *roles: Role) -> Principal:
     return Principal(username, username.upper(), frozenset(roles), "0" * 64)
 
@@ -64,9 +67,9 @@ EVERYBODY = (LAN, MINH, CHIEF, SECRETARY, CHANNEL)
 CODES = ("T-101", "T-202", "T-303", "T-404")  # T-404 is assigned to nobody
 
 
-def seated(store: Store, *, judging: str = "", method: str = "mean") -> Store:
+def seated(store: Store, *, judging: str = "", method: str = "mean", ties: str = LADDER) -> Store:
     """Open the contest with three judges, each assigned to the first three works; `judging` is more of the file."""
-    toml = CONTEST.replace('method = "mean"', f'method = "{method}"') + judging
+    toml = CONTEST.replace('method = "mean"', f'method = "{method}"').replace(LADDER, ties) + judging
     card = fingerprint(load(toml, "contest.toml"))
 
     def act(unit: WriteTransaction) -> None:

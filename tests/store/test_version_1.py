@@ -27,8 +27,8 @@ from core.store.replay import events as replay
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v1" / "contest"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
-RESULT = "f5727221b9dffd863f378d16fb5ab0ccb28248d6e9411bc0055e71c12c9e0f2d"
-AUDIT = "616a9ffe74cd71f4032123d5c34af4bd75655feba26c236bc17dd18ced606ca2"
+RESULT = "289e1f9528c11ef3716de31e7550ad6e57ad021ec9d6e77abc6969d1db9c9e4c"
+AUDIT = "0be8093505923643bb47ee3ec0827106a4a02e2f25e1c7c865c45ea14daac113"
 FILES = ("bang-trao-giai-thu-chinh-thuc.csv", "bang-trao-giai-thu-chinh-thuc.xlsx", "so-ket-qua-thu.jsonl")
 
 
@@ -75,7 +75,7 @@ def test_the_backup_is_restored_to_the_same_heads(tmp_path: Path) -> None:
 
 
 def test_the_whole_receipt_of_a_sheet_is_found_as_it_was_printed(kept: Store) -> None:
-    assert operations.verify(kept, "#9 · 9261-000f-a8ba-4f36").good
+    assert operations.verify(kept, "#9 · 084b-433f-e479-4aeb").good
 
 
 class MoreHappened(Payload, frozen=True):

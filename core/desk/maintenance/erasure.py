@@ -6,7 +6,7 @@ is an official paper and keeps the names it was confirmed with.
 
 from datetime import datetime
 
-from core.desk import authorization
+from core.desk import authorization, context
 from core.desk.accounts.account_refusals import NoSuchAccount
 from core.desk.context import written_at
 from core.desk.interactions import UnknownWork
@@ -48,6 +48,7 @@ def erase_entry(store: Store, who: Principal, code: str, now: datetime) -> int:
 def erase_account(store: Store, who: Principal, username: str, now: datetime) -> int:
     """Delete a closed account's username and name, and every word the person wrote; gives how many texts are gone.
 
+    The username that the contest file names to break ties stays: the file is public, and ranking goes by it.
     Raises NotAllowed, NoSuchAccount, AccountOpen.
     """
     must(may_keep_accounts(who))
@@ -58,10 +59,12 @@ def erase_account(store: Store, who: Principal, username: str, now: datetime) ->
             raise NoSuchAccount(username)
         if person.active:
             raise AccountOpen(username)
-        gone = sorted(_of_account(unit.connection, person.number))
+        in_the_file = context.contest_state_in(unit.connection).contest.ties.chief == username
+        gone = sorted(_of_account(unit.connection, person.number, but_username=in_the_file))
         for judge, code in _returned_by(unit.connection, person.number):
             rows.clear_return(unit.connection, judge, code)
-        rows.clear_account(unit.connection, person.id, rows.erased_username(person.number))
+        left = username if in_the_file else rows.erased_username(person.number)
+        rows.clear_account(unit.connection, person.id, left)
         return _erased(unit, who, TextsErased(gone, account=person.pseudonym), now)
 
     return authorization.change(store, who, may_keep_accounts, now, act)
@@ -83,14 +86,15 @@ def _of_entry(connection: Connection, code: str) -> set[str]:
     return found
 
 
-def _of_account(connection: Connection, number: int) -> set[str]:
+def _of_account(connection: Connection, number: int, *, but_username: bool) -> set[str]:
     """The commitments to an account's names, and to what the person wrote."""
     found = set[str]()
     for row in ledger_rows.rows(connection):
         told = read(row)
-        names = isinstance(told, AccountAdded) and account_number(told.account) == number
-        wrote = row.actor != SYSTEM and account_number(row.actor) == number and not isinstance(told, AccountAdded)
-        if names or wrote:
+        if isinstance(told, AccountAdded):  # whoever made it, its names are those of the account
+            if account_number(told.account) == number:
+                found.update({told.name} if but_username else {told.name, told.username})
+        elif row.actor != SYSTEM and account_number(row.actor) == number:
             found.update(commitments(told))
     return found
 

@@ -5,7 +5,6 @@ import json
 import sqlalchemy as sa
 
 from core.store import tables as t
-from core.store.ledger import pseudonym
 
 NOTHING = ""  # what stands where a text was
 
@@ -17,8 +16,8 @@ def clear_entry(connection: sa.Connection, code: str) -> bool:
 
 
 def erased_username(number: int) -> str:
-    """What stands for the username of an account whose names were deleted: "tk07"."""
-    return pseudonym(number, judge=False).lower()
+    """What stands for the username of an account whose names were deleted: "#07", which nobody can choose."""
+    return f"#{number:02}"
 
 
 def clear_return(connection: sa.Connection, judge: int, code: str) -> None:

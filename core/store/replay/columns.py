@@ -126,8 +126,6 @@ FREE = {
     "health_check.id": "one row; its check holds it",
     "health_check.checked_at": "when the desk was last asked whether it can work; nothing follows from it",
 }
-# Personal texts: what a column holds once its text is erased, by table and column; elsewhere nothing ("").
-ERASED = {"account.username": "{pseudonym}"}
 # The columns and keys that name a person: numbers in the state, usernames in what is printed.
 PEOPLE = frozenset(
     ["account", "judge", "declared_by", "entered_by", "frozen_by", "reopened_by", "decided_by", "confirmed_by"]

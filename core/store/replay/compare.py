@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 
 from core.rules.words import Sentence
-from core.store.ledger import pseudonym
 from core.store.people import disclosures
-from core.store.replay.columns import DERIVED, ERASED, PEOPLE
+from core.store.people.erasure import NOTHING, erased_username
+from core.store.replay.columns import DERIVED, PEOPLE
 from core.store.replay.state import Fields, Key, State, Text, wanted
 from core.store.replay.stored import Tables
 
@@ -70,7 +70,7 @@ def _resolve(table: str, key: Key, name: str, value: object, state: State, texts
 
 def erased(column: str, key: Key) -> str:
     """What a column of this row holds once its text is erased."""
-    return ERASED.get(column, "").format(pseudonym=pseudonym(key[0], judge=False).lower() if column in ERASED else "")
+    return erased_username(key[0]) if column == "account.username" else NOTHING
 
 
 def _named(name: Sentence, keys: tuple[str, ...], key: Key, usernames: Mapping[int, str]) -> Sentence:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.desk import interactions, rounds
 from core.desk.accounts import accounts, passwords
+from core.desk.accounts.account_refusals import BadUsername
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.awards.chain_export import result_chain
@@ -96,6 +97,35 @@ def test_the_words_of_a_chief_go_from_the_sheets_of_others(desk: Store) -> None:
     erasure.erase_account(desk, accounts.SYSTEM, "truong", MEETING)
     assert findings(desk) == []
     assert f"{PLANTED} xem lại" not in texts(desk) and f"{PLANTED} hết giờ" not in texts(desk)
+
+
+def test_the_chief_whom_the_contest_file_names_keeps_the_username_that_ranks(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Her totals break ties: with another username the confirmed table could not be counted again."""
+    monkeypatch.setattr(passwords, "hashed", lambda _: "x")
+    seated(store, ties='ladder = ["chief"]\nchief = "truong"')
+    joined(store, COMMITTEE)
+    for who, first, second in ((LAN, "30", "31"), (MINH, "30", "30"), (CHIEF, "31", "30")):
+        for code, points in ((CODES[0], first), (CODES[1], second)):
+            judge_sheets.save(store, who, code, Change({"ND": points, "ST": "17"}), 0, NOW)
+            judge_sheets.submit(store, who, code, 1, f"{who.username}-{code}-{'0' * 16}", NOW)
+    rounds.close(store, Reauthenticated(CHIEF), "hết giờ", NOW)
+    seen = award_decisions.proposal(store, COMMITTEE, MEETING).seen
+    award_decisions.confirm(store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
+    accounts.deactivate(store, accounts.SYSTEM, "truong", MEETING)
+    erasure.erase_account(store, accounts.SYSTEM, "truong", MEETING)
+    assert findings(store) == []
+    assert "TRUONG" not in texts(store, besides=("award_table",))
+
+
+def test_an_erased_username_is_one_that_nobody_can_choose(desk: Store) -> None:
+    accounts.deactivate(desk, accounts.SYSTEM, "gk.zzqx", MEETING)
+    erasure.erase_account(desk, accounts.SYSTEM, "gk.zzqx", MEETING)
+    with desk.read() as connection:
+        (username,) = connection.scalars(sa.select(t.account.c.username).where(t.account.c.name == "")).all()
+    with pytest.raises(BadUsername):
+        accounts.add(desk, accounts.SYSTEM, username, "Lò Văn Khác", [Role.JUDGE], MEETING)
 
 
 def test_a_work_is_erased_and_its_marks_stay(desk: Store) -> None:
