@@ -34,13 +34,12 @@ def accounts_to_confirm(who: Principal) -> None:
         )
     )
     for account in waiting:
-        with st.container(border=True):
-            words, button = st.columns([3, 1], vertical_alignment="center")
-            words.markdown(about(account))
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(about(account), width="stretch")
             if account.own:
-                button.caption(_("Chờ người khác xác nhận"))
-            elif button.button(
-                _("Xác nhận"), key=f"confirm_{account.username}", icon=":material/how_to_reg:", width="stretch"
+                st.caption(_("Chờ người khác xác nhận"), width="content")
+            elif st.button(
+                _("Xác nhận"), key=f"confirm_{account.username}", icon=":material/how_to_reg:", width="content"
             ):
                 sure_to_confirm(account)
 
