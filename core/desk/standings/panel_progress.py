@@ -23,6 +23,7 @@ from core.rules.ids import EntryId, JudgeId
 from core.rules.scoring.marks import apart
 from core.rules.scoring.methods import half_up, sheets_needed
 from core.rules.scoring.ranking import Standing
+from core.store.ledger import account_number
 from core.store.queries import standings as rows
 
 MOST_WORKS = 60  # drawn at once: more cannot be told apart on a screen
@@ -216,7 +217,9 @@ def _names(sitting: Sequence[rows.Panellist], *, named: bool) -> dict[JudgeId, s
     """Each judge's name in the order of a list of people, or their pseudonym in the order of the numbers."""
     if named:
         return {judge.username: judge.name for judge in sitting}
-    return {judge.username: judge.pseudonym for judge in sorted(sitting, key=lambda judge: judge.pseudonym)}
+    return {
+        judge.username: judge.pseudonym for judge in sorted(sitting, key=lambda judge: account_number(judge.pseudonym))
+    }
 
 
 def _panellists(
