@@ -49,6 +49,15 @@ def test_the_seats_stand_in_the_ledger_with_who_gave_them(store: Store) -> None:
     assert (ADMIN.username, {"judge": "gk.moi", "entries": sorted(CODES)}) in acts(store, "judge.assigned")
 
 
+def test_the_ledger_says_whose_totals_break_ties(store: Store) -> None:
+    """The contest file names a username; whoever recounts from the result chain knows only numbers."""
+    begun(store)
+    for username, name in (("gk01", "Lường Thị Mới"), ("gk02", "Lò Văn Khác")):
+        accounts.add(store, ADMIN, username, name, [Role.JUDGE], NOW)
+    chief = {told["judge"]: told.get("chief", False) for _, told in acts(store, "judge.assigned")}
+    assert {judge for judge, named in chief.items() if named} == {"gk01"}
+
+
 def test_a_closed_round_takes_nobody_new(store: Store) -> None:
     begun(store)
     rounds.close(store, Reauthenticated(CHIEF), "Hết giờ", NOW)
