@@ -17,7 +17,9 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help=_("thư mục nhận tệp; chưa có thì được tạo")
     )
-    parser.add_argument("--without-names", action="store_true", help=_("thay tên giám khảo bằng GK1, GK2, …"))
+    parser.add_argument(
+        "--without-names", action="store_true", help=_("thay tên giám khảo bằng mã số của họ, như GK07")
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -40,8 +40,8 @@ READS = [  # refuses another schema, and never upgrades
     "verify",
     "verify --head " + "00ff" * 16,
     "backup {folder}/made",
-    "erase account gk.lan",
-    "erase entry T-101",
+    "erase account gk.lan --yes",
+    "erase entry T-101 --yes",
 ]
 UPGRADES = [f"init --contest {SON_LA}", "demo --if-missing", "migrate"]
 GOLDEN = "tests/golden/thang-10/scores.csv"
