@@ -201,6 +201,7 @@ def opened(store: Store) -> datetime:
             "unit": "",
             "milliseconds": 240_000,
             "sha256": "0" * 64,
+            "video": f"{'0' * 64}.mp4",
             "width": 0,
             "height": 0,
         }
