@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from bench import durable_saves
 from bench.all import SCRIPTS
 from bench.table import Figure, markdown
+from core.desk.maintenance import operations
+from core.store.engine import Store
 
 FRAME = {"__main__", "all", "fill", "served", "sse", "table"}
 
@@ -28,3 +31,9 @@ def test_what_others_published_is_said_to_be_measured_elsewhere() -> None:
 
 def test_a_figure_that_is_missed_is_said_so() -> None:
     assert Figure("a rate", 50, "/s", "≥ 100/s", reached=False).cells()[-1] == "MISSED"
+
+
+def test_the_contest_whose_saves_are_measured_verifies(sqlite_store: Store) -> None:
+    """The script refuses to print a figure of a ledger that does not."""
+    durable_saves.opened(sqlite_store)
+    assert operations.verify(sqlite_store).findings == ()
