@@ -158,9 +158,9 @@ def _sheets(
         payload = SheetSealed(
             judge, code, 1, {str(key): mark for key, mark in marks.items()}, str(empty["commitment"]), 10_000
         )
-        row = ledger.appended(
+        row = ledger.next_row(
             unit.heads, chain=ledger.Chain.RESULT, at=at, actor=judge, event="sheet.sealed", version=1,
-            payload=events.written(payload),
+            payload=events.encode(payload),
         )  # fmt: skip
         unit.heads = unit.heads.after(row)
         digits = row.hash.hex()

@@ -14,8 +14,8 @@ HELP = Sentence(
 )
 
 
-class NotAsked(Refusal):
-    """What cannot be undone is asked for by name."""
+class NeedsYes(Refusal):
+    """What cannot be undone is done with --yes only."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -39,7 +39,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 def run(args: argparse.Namespace) -> int:
     """Says how many texts are gone. They cannot be brought back, but by a backup."""
     if not args.yes:
-        raise NotAsked(args.name)
+        raise NeedsYes(args.name)
     erase = erasure.erase_account if args.of == "account" else erasure.erase_entry
     gone = erase(context.store(), accounts.SYSTEM, args.name, context.now())
     print(

@@ -7,7 +7,7 @@ thousands an hour. Sign-ins have lines of their own (`judging-desk.security`). P
 import logging
 from collections.abc import Iterable, Mapping
 
-from core.store.events import EVENTS, read
+from core.store.events import EVENTS, decode
 from core.store.ledger import Row
 
 LOG = logging.getLogger("judging-desk.acts")
@@ -21,7 +21,7 @@ def write(rows: Iterable[Row], usernames: Mapping[str, str]) -> None:
     for row in rows:
         if not EVENTS[row.event].logged:
             continue
-        payload = read(row)
+        payload = decode(row)
         facts = {name: getattr(payload, name, None) for name in SUBJECTS}
         about = " ".join(
             f"{name}={usernames.get(str(value), value)}" for name, value in facts.items() if value is not None

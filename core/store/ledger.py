@@ -82,7 +82,7 @@ class Row:
         )
 
 
-def appended(heads: Heads, *, chain: Chain, at: int, actor: str, event: str, version: int, payload: str) -> Row:
+def next_row(heads: Heads, *, chain: Chain, at: int, actor: str, event: str, version: int, payload: str) -> Row:
     """The row that follows `heads`. Time never decreases, also where the clock was set back."""
     head, newest = heads.of(chain), heads.newest
     row = Row(

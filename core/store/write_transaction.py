@@ -72,9 +72,9 @@ class WriteTransaction:
         event, by = events.event_of(payload), pseudonym or self.pseudonym(actor)
         if pseudonym is not None:
             self.usernames[pseudonym] = actor
-        row = ledger.appended(
+        row = ledger.next_row(
             self.heads, chain=event.chain, at=at, actor=by, event=event.name, version=event.version,
-            payload=events.written(payload),
+            payload=events.encode(payload),
         )  # fmt: skip
         self._unwritten.append(row)
         self.recorded.append(row)

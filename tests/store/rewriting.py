@@ -23,7 +23,7 @@ def rewritten(connection: sa.Connection, number: int, change: Change) -> None:
         if row.id == number:
             change(payload)
         text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        made = ledger.appended(
+        made = ledger.next_row(
             heads, chain=ledger.Chain(row.chain), at=row.at, actor=row.actor, event=row.event, version=row.version,
             payload=text if row.id == number else row.payload,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.desk.maintenance.conduct import RULES
-from core.store.events import EVENTS, Touches, UnknownEvent, commitments, event_of, read, written
+from core.store.events import EVENTS, Touches, UnknownEvent, commitments, decode, encode, event_of
 from core.store.events import payloads as p
 from core.store.ledger import GENESIS, Chain, Row
 from core.store.replay.events import ACTS
@@ -73,7 +73,7 @@ def test_a_payload_is_written_as_rfc_8785_writes_it(marks: dict[str, int | None]
         expected = rfc8785.dumps(msgspec.to_builtins(payload))
     except UnicodeEncodeError:
         return
-    assert written(payload).encode() == expected
+    assert encode(payload).encode() == expected
 
 
 def test_the_commitments_of_a_payload_are_found() -> None:
@@ -95,19 +95,19 @@ def test_the_commitments_of_a_payload_are_found() -> None:
 )  # fmt: skip
 def test_a_payload_of_another_shape_is_refused(payload: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        read(row("sheet.returned", payload))
+        decode(row("sheet.returned", payload))
 
 
 @pytest.mark.parametrize("event,version", [("mark.changed", 1), ("sheet.returned", 2), ("sheet.returned", 0), ("", 1)])
 def test_an_event_or_a_version_of_no_release_is_refused(event: str, version: int) -> None:
     with pytest.raises(UnknownEvent):
-        read(row(event, "{}", version))
+        decode(row(event, "{}", version))
 
 
 def test_what_is_written_is_read_back() -> None:
     payload = p.SheetSealed("GK07", "T-101", 2, {"ND": 3850}, HASH, 9_000)
     event = event_of(payload)
-    assert read(row(event.name, written(payload))) == payload
+    assert decode(row(event.name, encode(payload))) == payload
 
 
 class LaterReturn(p.Payload, frozen=True):
@@ -122,9 +122,9 @@ class LaterReturn(p.Payload, frozen=True):
 
 def test_a_later_version_leaves_the_rows_there_are_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """A later release adds a field: it writes version 2, and reads version 1 by the class it was written with."""
-    old = row("sheet.returned", written(p.SheetReturned("GK07", "T-101", 1, HASH)))
+    old = row("sheet.returned", encode(p.SheetReturned("GK07", "T-101", 1, HASH)))
     later = replace(EVENTS["sheet.returned"], payload=LaterReturn, earlier=(p.SheetReturned,), version=2)
     monkeypatch.setitem(EVENTS, "sheet.returned", later)
-    assert read(old) == p.SheetReturned("GK07", "T-101", 1, HASH)
+    assert decode(old) == p.SheetReturned("GK07", "T-101", 1, HASH)
     new = LaterReturn("GK07", "T-101", 1, HASH, "GK09")
-    assert read(row("sheet.returned", written(new), version=2)) == new
+    assert decode(row("sheet.returned", encode(new), version=2)) == new

@@ -17,9 +17,9 @@ from core.store.ledger import (
     Heads,
     Row,
     account_number,
-    appended,
     commitment,
     leaf_hash,
+    next_row,
     pseudonym,
     receipt,
 )
@@ -54,11 +54,11 @@ def test_every_character_is_written_as_rfc_8785_writes_it(text: str) -> None:
 
 
 def _row(heads: Heads, chain: Chain = Chain.RESULT, at: int = 0) -> Row:
-    return appended(heads, chain=chain, at=at, actor="GK07", event="film.opened", version=1, payload="{}")
+    return next_row(heads, chain=chain, at=at, actor="GK07", event="film.opened", version=1, payload="{}")
 
 
 def test_a_worked_row() -> None:
-    row = appended(
+    row = next_row(
         Heads(), chain=Chain.RESULT, at=1724122800000, actor="GK07", event="sheet.sealed", version=1,
         payload='{"marks":{"ND":3850,"ST":1700}}',
     )  # fmt: skip

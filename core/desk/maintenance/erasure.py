@@ -15,7 +15,7 @@ from core.rules.permissions import may_keep_accounts, must
 from core.rules.words import Refusal
 from core.store import ledger_rows
 from core.store.engine import Connection, Store, WriteTransaction
-from core.store.events import commitments, read
+from core.store.events import commitments, decode
 from core.store.events.payloads import AccountAdded, SheetReturned, TextsErased
 from core.store.ledger import SYSTEM, account_number
 from core.store.people import accounts, disclosures
@@ -80,7 +80,7 @@ def _of_entry(connection: Connection, code: str) -> set[str]:
     """The commitments to a work's own texts, of every correction."""
     found = set[str]()
     for row in ledger_rows.news(connection, 0, ("entry.added", "entry.corrected")):
-        told = read(row)
+        told = decode(row)
         if getattr(told, "entry", None) == code:
             found.update(commitments(told))
     return found
@@ -90,7 +90,7 @@ def _of_account(connection: Connection, number: int, *, but_username: bool) -> s
     """The commitments to an account's names, and to what the person wrote."""
     found = set[str]()
     for row in ledger_rows.rows(connection):
-        told = read(row)
+        told = decode(row)
         if isinstance(told, AccountAdded):  # whoever made it, its names are those of the account
             if account_number(told.account) == number:
                 found.update({told.name} if but_username else {told.name, told.username})
@@ -103,7 +103,7 @@ def _returned_by(connection: Connection, number: int) -> list[tuple[int, str]]:
     """The sheets that this person returned last: the number of their judge, and the work."""
     last: dict[tuple[int, str], int] = {}
     for row in ledger_rows.news(connection, 0, ("sheet.returned",)):
-        told = read(row)
+        told = decode(row)
         if isinstance(told, SheetReturned):
             last[account_number(told.judge), told.entry] = account_number(row.actor)
     return [sheet for sheet, by in last.items() if by == number]

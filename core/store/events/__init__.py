@@ -113,13 +113,13 @@ def event_of(payload: Payload) -> Event:
     return _BY_PAYLOAD[type(payload)]
 
 
-def written(payload: Payload) -> str:
+def encode(payload: Payload) -> str:
     """The payload as canonical JSON (RFC 8785)."""
     text = msgspec.json.encode(payload, order="sorted")  # 40 times faster, and of other order only beyond ASCII
     return text.decode() if text.isascii() else rfc8785.dumps(msgspec.to_builtins(payload)).decode()
 
 
-def read(row: Row) -> Payload:
+def decode(row: Row) -> Payload:
     """What the row says, in the shape of its event and version. Raises UnknownEvent, or ValueError where it has another."""
     if row.event not in EVENTS:
         raise UnknownEvent(row.event, row.version)
@@ -128,7 +128,7 @@ def read(row: Row) -> Payload:
 
 def entry_of(row: Row) -> str:
     """The code of the one work that a row of an event touching ENTRY is about."""
-    return str(getattr(read(row), "entry"))  # noqa: B009  # a test holds that every such payload has it
+    return str(getattr(decode(row), "entry"))  # noqa: B009  # a test holds that every such payload has it
 
 
 def names_touching(*touches: Touches) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def _taken(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> lis
     """Take a row into the state, after asking whether it may have happened."""
     findings: list[Sentence] = []
     try:
-        told = events.read(row)
+        told = events.decode(row)
         findings += _misplaced(heads, row, told)
         findings += conduct(state, row, told) if conduct else ()
         apply(state, row, told)
@@ -116,7 +116,7 @@ def _taken(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> lis
 def _misplaced(heads: Heads, row: Row, told: Payload) -> list[Sentence]:
     """An event in the other chain, a payload that is not canonical, a checkpoint of another audit chain."""
     wrong = []
-    if events.EVENTS[row.event].chain is not row.chain or events.written(told) != row.payload:
+    if events.EVENTS[row.event].chain is not row.chain or events.encode(told) != row.payload:
         wrong.append(finding(row, Sentence("không đúng dạng của sự kiện {event}", {"event": row.event})))
     if isinstance(told, CheckpointMade) and (told.rows, told.head) != (heads.audit.seq, heads.audit.hash.hex()):
         wrong.append(finding(row, Sentence("neo một sổ nhật ký khác")))
