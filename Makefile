@@ -1,11 +1,11 @@
-# make alone says what there is to make. Every target makes the environment it needs; a second time takes no time.
+# `make` alone lists the targets. Each target builds the environment it needs, unless it is already up to date.
 PYTHON ?= python3.11
 PORT ?= 8501
 BIN := .venv/bin
 RUN := $(BIN)/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-deps
 CODE := app.py core pages tests bench
-AREAS := test-rules test-desk test-store test-web test-pages test-papers test-media test-live test-cli test-project
+AREAS := test-rules test-desk test-store test-web test-pages test-papers test-media test-sandbox test-jobs test-live test-cli test-project
 
 .DEFAULT_GOAL := help
 .PHONY: help env env-dev machine run check test $(AREAS) test-long lint audit bench bench-quick screenshots words licences clean
@@ -31,7 +31,7 @@ run: env ## serve the desk with a demo contest on http://localhost:8501 (PORT=â€
 	@$(RUN) -m core demo --if-missing --port $(PORT)
 	@trap 'exit 0' INT; $(BIN)/streamlit run app.py --server.port $(PORT)
 
-machine: # programs that tests drive
+machine: # installs the programs that tests drive
 	@bash tests/machine.sh
 
 test: env-dev machine lint audit ## format, lint, types, packages, then every test, with coverage of the rules

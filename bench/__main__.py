@@ -1,4 +1,4 @@
-"""Every figure of the README. python -m bench [--quick] [--markdown]"""
+"""Measure every figure of the README. python -m bench [--quick] [--markdown]"""
 
 import sys
 

@@ -1,6 +1,6 @@
-"""Every figure, one script after another, each in a process of its own. python -m bench.all [--quick] [--markdown]
+"""Run every script of the bench one after another, each in its own process. python -m bench.all [--quick] [--markdown]
 
-`--markdown` prints the table of the README. The exit status is 1 where a script fails; a figure that is missed is said so.
+`--markdown` prints the table of the README. The exit status is 1 where a script fails; a missed target is only printed.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import table
-from bench.served import KEPT
+from bench.served import DATABASES_VARIABLE
 from bench.table import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,12 +21,16 @@ SCRIPTS = (
     "live_viewers",
     "submit_to_seen",
     "web_saves",
+    "saves_beside_jobs",
     "durable_saves",
     "marking_interaction",
     "film_memory",
     "film_check",
+    "upload_film",
+    "twins",
     "standings_after_sheet",
     "rank_from_files",
+    "xlsx_preview",
     "full_recount",
     "server_memory",
     "first_page",
@@ -34,22 +38,22 @@ SCRIPTS = (
 
 
 def main() -> int:
-    """Measure all, print the table, say what is missed."""
+    """Run all scripts, print the table, the failed scripts and the missed targets; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes, in under two minutes")
     parser.add_argument("--markdown", action="store_true", help="the table of the README")
-    told = parser.parse_args()
+    arguments = parser.parse_args()
     about, figures, failed = table.machine(), [], []
-    with tempfile.TemporaryDirectory(prefix="bench-databases-") as kept:
+    with tempfile.TemporaryDirectory(prefix="bench-databases-") as databases:
         for script in SCRIPTS:
             print(f"{script} …", file=sys.stderr, flush=True)
             try:
-                figures += list(measured(script, quick=told.quick, kept=kept))
+                figures += list(figures_of(script, quick=arguments.quick, databases=databases))
             except (RuntimeError, subprocess.TimeoutExpired) as error:
                 print(error, file=sys.stderr, flush=True)
                 failed.append(script)
-    print(f"{about}; {table.QUICK}" if told.quick else about, end="\n\n")
-    print(table.markdown(figures) if told.markdown else table.text(figures))
+    print(f"{about}; {table.QUICK}" if arguments.quick else about, end="\n\n")
+    print(table.markdown(figures) if arguments.markdown else table.text(figures))
     if failed:
         print(f"\nfailed: {', '.join(failed)}")
     missed = [figure.what for figure in figures if figure.reached is False]
@@ -57,11 +61,20 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def measured(script: str, *, quick: bool, kept: str) -> Iterator[Figure]:
-    """The figures one script prints."""
+def figures_of(script: str, *, quick: bool, databases: str) -> Iterator[Figure]:
+    """Run one script and yield the figures it prints. Raises RuntimeError where it fails.
+
+    `databases` is the folder where filled databases are stored for the scripts that follow.
+    """
     command = [sys.executable, "-m", f"bench.{script}", "--json", *(["--quick"] if quick else [])]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, KEPT: kept}, capture_output=True, text=True, check=False, timeout=900
+        command,
+        cwd=ROOT,
+        env={**os.environ, DATABASES_VARIABLE: databases},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
     )
     if done.returncode:
         raise RuntimeError(f"{script}: {done.stderr[-2000:]}")

@@ -1,8 +1,8 @@
-"""Durable marks saved through the desk by 32 judges at once, beside bare one-row durable commits on the same database.
+"""Durable saves of marks through the desk by 32 judges at once, against bare one-row durable commits on the same database.
 
 python -m bench.durable_saves [--quick]
 
-On SQLite, and on a throw-away PostgreSQL cluster where its programs are on the machine. The ledger is verified after.
+On SQLite, and on a temporary PostgreSQL cluster where its programs are installed. Afterwards the ledger is verified.
 """
 
 import shutil
@@ -39,7 +39,7 @@ bare_table = sa.Table("bare", sa.MetaData(), sa.Column("id", sa.Integer, primary
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """The rate and the waits of both databases."""
+    """The rate and the duration of saves on both databases."""
     seconds = 2.0 if quick else 10.0
     with _sqlite() as url:
         yield from figures("SQLite", url, seconds)
@@ -51,13 +51,16 @@ def measure(quick: bool) -> Iterator[table.Figure]:
 
 
 def figures(name: str, url: str, seconds: float) -> Iterator[table.Figure]:
-    """What 32 judges at once are given by this database, beside its bare commits."""
+    """The figures of one database with 32 judges at once, against its bare commits.
+
+    Raises SystemExit where the ledger does not verify afterwards.
+    """
     bare = max(bare_commits(url, writers, seconds / 2) for writers in (1, 8))
     store = connect(url)
     migrate(store)
-    now = opened(store)
-    for what, deed in (("drafts", drafting), ("drafts, every fourth a sealed sheet", sealing)):
-        waits = sorted(together(lambda judge, deed=deed: deed(store, judge, now), seconds))  # type: ignore[misc]
+    now = fill_database(store)
+    for what, saving in (("drafts", drafting), ("drafts, every fourth a sealed sheet", sealing)):
+        waits = sorted(together(lambda judge, saving=saving: saving(store, judge, now), seconds))  # type: ignore[misc]
         rate, p95, worst = len(waits) / seconds, waits[int(len(waits) * 0.95)] * 1000, waits[-1] * 1000
         yield table.Figure(
             f"durable marks, {name}, {JUDGES} judges at once: {what}", rate, "/s", "≥ ¼ of the bare", rate >= bare / 4,
@@ -72,7 +75,7 @@ def figures(name: str, url: str, seconds: float) -> Iterator[table.Figure]:
 
 
 def bare_commits(url: str, writers: int, seconds: float) -> float:
-    """Durable one-row commits a second by SQLAlchemy alone, with the same settings and no ledger."""
+    """Durable one-row commits per second with SQLAlchemy alone, with the desk's SQLite settings and no ledger."""
     parsed = sa.make_url(url)
     engine = sa.create_engine(parsed, pool_size=writers)
     if parsed.get_backend_name() == "sqlite":
@@ -96,17 +99,20 @@ def bare_commits(url: str, writers: int, seconds: float) -> float:
     return sum(done) / seconds
 
 
-def together(deed: Callable[[int], Iterator[None]], seconds: float) -> list[float]:
-    """How long each of the judges' saves took, all judges saving at once for so many seconds."""
+def together(saving: Callable[[int], Iterator[None]], seconds: float) -> list[float]:
+    """The duration in seconds of every save, with all judges saving at once for so many seconds.
+
+    `saving` takes a judge's number and yields after each save.
+    """
     waits: list[list[float]] = [[] for _ in range(JUDGES)]
     until = time.perf_counter() + seconds
 
     def judge(number: int) -> None:
-        saves, asked = deed(number), time.perf_counter()
+        saves, began = saving(number), time.perf_counter()
         for _ in saves:
             answered = time.perf_counter()
-            waits[number].append(answered - asked)
-            asked = answered
+            waits[number].append(answered - began)
+            began = answered
             if answered > until:
                 return
 
@@ -122,7 +128,7 @@ def _run(threads: list[threading.Thread]) -> None:
 
 
 def drafting(store: Store, judge: int, now: datetime) -> Iterator[None]:
-    """A judge moving between the first works, changing one mark at a time."""
+    """A judge who goes through the first ten works, changing one mark at a time. Yields after each save."""
     who, versions = person(judge), [0] * 10
     while True:
         for place in range(len(versions)):
@@ -132,7 +138,7 @@ def drafting(store: Store, judge: int, now: datetime) -> Iterator[None]:
 
 
 def sealing(store: Store, judge: int, now: datetime) -> Iterator[None]:
-    """A judge filling in sheets and submitting them; when all are sealed, the chief hands one back."""
+    """A judge who fills in and submits sheets; once all are sealed, the chief returns one first. Yields after each save."""
     who, chief = person(judge), Principal("truong", "", frozenset({Role.CHIEF}), "0" * 64)
     contest, place, versions = _contest(), 0, dict.fromkeys(range(10, WORKS), 0)
     while True:
@@ -154,12 +160,12 @@ def sealing(store: Store, judge: int, now: datetime) -> Iterator[None]:
 
 
 def person(judge: int) -> Principal:
-    """One of the judges."""
+    """The judge with this number, as a signed-in person."""
     return Principal(f"gk{judge:02}", "", frozenset({Role.JUDGE}), "0" * 64)
 
 
 def code(place: int) -> str:
-    """A work's code."""
+    """The code of the work with this number."""
     return f"T-{place + 100}"
 
 
@@ -167,13 +173,16 @@ def _contest() -> Contest:
     return load(CONTEST.read_text(), CONTEST.name)
 
 
-def opened(store: Store) -> datetime:
-    """A contest with its judges and works, each judge assigned to each work; a moment inside its judging."""
+def fill_database(store: Store) -> datetime:
+    """Insert a contest with its judges and works, each judge assigned to each work, and their ledger rows.
+
+    Returns a moment inside the contest's judging window.
+    """
     contest = _contest()
     assert contest.phases is not None
 
-    def act(unit: WriteTransaction) -> None:
-        run = unit.connection.execute
+    def act(transaction: WriteTransaction) -> None:
+        run = transaction.connection.execute
         row = {
             "id": 1,
             "toml": CONTEST.read_text(),
@@ -206,9 +215,9 @@ def opened(store: Store) -> datetime:
             "height": 0,
         }
         run(t.entry.insert(), [{"id": 1 + n, "code": code(n), **work} for n in range(WORKS)])
-        seats = [{"judge_id": 1 + judge, "entry_id": 1 + n} for judge in range(JUDGES) for n in range(WORKS)]
-        run(t.assignment.insert(), seats)
-        registered(unit)
+        pairs = [{"judge_id": 1 + judge, "entry_id": 1 + n} for judge in range(JUDGES) for n in range(WORKS)]
+        run(t.assignment.insert(), pairs)
+        registered(transaction)
 
     store.change(act)
     return contest.phases.judging.opens + timedelta(hours=1)

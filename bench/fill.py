@@ -1,4 +1,7 @@
-"""A database of any size: works × judges, every sheet sealed or only a share of them, the ledger whole.
+"""Fill a database of any size for the bench: works × judges, with all sheets sealed or only a share of them.
+
+The ledger has the opening of the contest and every sealed sheet. Works, accounts and assignments are written straight to
+their tables and have no ledger rows, so the database does not pass `verify`.
 
 python -m bench.fill sqlite:////path/to/desk.db 5000 30 --criteria 4 --sealed 0.5
 """
@@ -26,8 +29,8 @@ from core.store.migrate import migrate
 from core.store.people import accounts, disclosures
 from core.store.queries import sheets
 
-Pair = tuple[tuple[int, str], tuple[int, str]]  # a judge and a work, each its number and its name
-CHUNK = 20_000  # sheets to a transaction
+Pair = tuple[tuple[int, str], tuple[int, str]]  # (account id, pseudonym) of a judge, (id, code) of a work
+CHUNK = 20_000  # sheets per transaction
 LEDGER = tuple(column.name for column in tables.ledger.c)
 PASSWORD = material.PASSWORD
 CRITERION = '[[criteria]]\nkey = "C{key}"\nname = "Tiêu chí {key}"\nmax = "{maximum}"\nstep = "0.5"\nweight = "1"\n'
@@ -56,7 +59,7 @@ by = "score"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the database is to be; `sealed` is the share of the sheets that are in."""
+    """The size of the database; `sealed` is the share of the sheets that are sealed, from 0 to 1."""
 
     works: int
     judges: int
@@ -66,7 +69,7 @@ class Size:
 
 
 def contest_text(size: Size, now: datetime) -> str:
-    """A contest of so many criteria whose judging is open now."""
+    """The contest file of a contest with so many criteria, whose judging is open now."""
     phases = "\n".join(f"{name} = {value}" for name, value in material.phases(now).items())
     maxima = [100 // size.criteria + (place < 100 % size.criteria) for place in range(size.criteria)]
     rubric = "".join(CRITERION.format(key=place + 1, maximum=most) for place, most in enumerate(maxima))
@@ -74,7 +77,7 @@ def contest_text(size: Size, now: datetime) -> str:
 
 
 def judges(count: int) -> list[str]:
-    """The judges' usernames: gk01, gk02, …; each signs in with PASSWORD."""
+    """The judges' usernames: gk01, gk02, …; the password of each is PASSWORD."""
     return [f"gk{number:02}" for number in range(1, count + 1)]
 
 
@@ -84,17 +87,22 @@ def codes(count: int) -> list[str]:
 
 
 def fill(store: Store, size: Size, *, seed: int = 1) -> None:
-    """Fill a migrated, empty database: contest, people, works, seats, and the sealed sheets with their ledger."""
-    now, chance = datetime.now(UTC), random.Random(seed)
+    """Fill a migrated, empty database: contest, people, works, assignments, and sealed sheets with their ledger rows.
+
+    Every judge is assigned to every work. `seed` is the seed of the random marks.
+    """
+    now, rng = datetime.now(UTC), random.Random(seed)
     contest = contest_setup.open_contest(store, contest_text(size, now), "bench", now - timedelta(days=7), is_demo=True)
-    people, works = store.change(lambda unit: _seats(unit, size, millis(now)))
-    pairs = ((judge, work) for work in works for judge in people if size.sealed >= 1 or chance.random() < size.sealed)
+    people, works = store.change(lambda transaction: _fill_assignments(transaction, size, millis(now)))
+    pairs = ((judge, work) for work in works for judge in people if size.sealed >= 1 or rng.random() < size.sealed)
     while chunk := list(islice(pairs, CHUNK)):
-        store.change(partial(_seal, contest=contest, pairs=chunk, chance=chance, at=millis(now)))
+        store.change(partial(_seal, contest=contest, pairs=chunk, rng=rng, at=millis(now)))
 
 
-def _seats(unit: WriteTransaction, size: Size, at: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    connection, hashed = unit.connection, passwords.hashed(PASSWORD)
+def _fill_assignments(
+    transaction: WriteTransaction, size: Size, at: int
+) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    connection, hashed = transaction.connection, passwords.hashed(PASSWORD)
     named = [
         (name, frozenset({Role.JUDGE, Role.CHIEF} if place == 0 else {Role.JUDGE}))
         for place, name in enumerate(judges(size.judges))
@@ -129,48 +137,47 @@ def _seats(unit: WriteTransaction, size: Size, at: int) -> tuple[list[tuple[int,
     return people, works
 
 
-def _seal(unit: WriteTransaction, contest: Contest, pairs: list[Pair], chance: random.Random, at: int) -> None:
-    kept: dict[str, list[dict[str, object]]] = {
+def _seal(transaction: WriteTransaction, contest: Contest, pairs: list[Pair], rng: random.Random, at: int) -> None:
+    rows_by_table: dict[str, list[dict[str, object]]] = {
         "sheet": [],
         "sheet_revision": [],
         "mark": [],
         "ledger": [],
         "disclosure": [],
     }
-    for row, rows in _sheets(unit, contest, pairs, chance, at):
-        kept["ledger"].append(row)
+    for row, rows in _sheets(transaction, contest, pairs, rng, at):
+        rows_by_table["ledger"].append(row)
         for table, values in rows:
-            kept[table].append(values)
-    for table, every in kept.items():
-        unit.connection.execute(tables.metadata.tables[table].insert(), every)
-    sheets.freeze(unit.connection, at)
+            rows_by_table[table].append(values)
+    for table, every in rows_by_table.items():
+        transaction.connection.execute(tables.metadata.tables[table].insert(), every)
+    sheets.freeze(transaction.connection, at)
 
 
 def _sheets(
-    unit: WriteTransaction, contest: Contest, pairs: list[Pair], chance: random.Random, at: int
+    transaction: WriteTransaction, contest: Contest, pairs: list[Pair], rng: random.Random, at: int
 ) -> Iterator[tuple[dict[str, object], list[tuple[str, dict[str, object]]]]]:
     for (judge_id, judge), (entry_id, code) in pairs:
         marks = {
-            c.key: c.step * chance.randrange(c.maximum // c.step // 2, c.maximum // c.step + 1)
-            for c in contest.criteria
+            c.key: c.step * rng.randrange(c.maximum // c.step // 2, c.maximum // c.step + 1) for c in contest.criteria
         }
         empty = disclosures.new("{}")
         payload = SheetSealed(
             judge, code, 1, {str(key): mark for key, mark in marks.items()}, str(empty["commitment"]), 10_000
         )
         row = ledger.next_row(
-            unit.heads, chain=ledger.Chain.RESULT, at=at, actor=judge, event="sheet.sealed", version=1,
+            transaction.heads, chain=ledger.Chain.RESULT, at=at, actor=judge, event="sheet.sealed", version=1,
             payload=events.encode(payload),
         )  # fmt: skip
-        unit.heads = unit.heads.after(row)
+        transaction.heads = transaction.heads.after(row)
         digits = row.hash.hex()
         who: dict[str, object] = {"judge_id": judge_id, "entry_id": entry_id}
-        said = {**who, "marks": json.dumps(marks, separators=(",", ":"))}
+        marks_columns = {**who, "marks": json.dumps(marks, separators=(",", ":"))}
         yield {name: getattr(row, name) for name in LEDGER}, [
             ("disclosure", empty),
-            ("sheet", {**said, "remarks": "{}", "version": 1, "state": "sealed", "revision": 1, "saved_at": at}),
+            ("sheet", {**marks_columns, "remarks": "{}", "version": 1, "state": "sealed", "revision": 1, "saved_at": at}),
             ("sheet_revision", {
-                **said, "number": 1, "remarks": empty["commitment"], "watched_share": 10_000, "submit_key": digits[:32],
+                **marks_columns, "number": 1, "remarks": empty["commitment"], "watched_share": 10_000, "submit_key": digits[:32],
                 "receipt": ledger.receipt(row.seq, row.hash), "ledger_seq": row.seq, "sealed_at": at,
             }),
             *(("mark", {**who, "criterion": place, "hundredths": mark}) for place, mark in enumerate(marks.values())),
@@ -178,7 +185,7 @@ def _sheets(
 
 
 def main() -> None:
-    """Fill the database named on the command line, and say how long it took."""
+    """Fill the database named on the command line, and print how long it took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("database")
     parser.add_argument("works", type=int)

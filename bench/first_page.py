@@ -1,6 +1,6 @@
-"""The first page usable in a browser once the server says that it serves. python -m bench.first_page [--quick]
+"""Time until the first page is usable in a browser, once the server is healthy. python -m bench.first_page [--quick]
 
-A freshly started server, a browser with nothing in its cache; usable is when the first field takes what is typed.
+The server is freshly started and the browser's cache is empty. The page is usable when its first field accepts typing.
 The plain way is a Streamlit page of one line.
 """
 
@@ -23,7 +23,7 @@ Started = Callable[[], AbstractContextManager[Server | Plain]]
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """The medians of both, each on servers started afresh, by turns."""
+    """The median of both, measured in turns, each time on a new server. Raises SystemExit without Chromium."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise SystemExit("no Chromium on this machine: install the package chromium")
@@ -42,7 +42,7 @@ def measure(quick: bool) -> Iterator[table.Figure]:
 
 
 def usable(browser: Browser, started: Started) -> float:
-    """Seconds from the server's word to a field that holds what was typed."""
+    """Start a server; return the seconds from opening its page until a field holds what was typed."""
     with started() as server:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         began = time.perf_counter()

@@ -1,4 +1,7 @@
-"""The recount that `verify` makes, beside SQLite's own GROUP BY and RANK() over the same rows: one connection each. python -m bench.full_recount [--quick]"""
+"""The full recount that `verify` makes, against SQLite's GROUP BY and RANK(). python -m bench.full_recount [--quick]
+
+Both read the same rows over one connection each.
+"""
 
 import tempfile
 import time
@@ -13,12 +16,13 @@ from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
 
-PLAIN = "select entry_id, rank() over (order by sum(hundredths) desc) from mark group by entry_id"  # in the key's order
+# It reads the marks in the order of the primary key.
+PLAIN = "select entry_id, rank() over (order by sum(hundredths) desc) from mark group by entry_id"
 RUNS = 9
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """Every sealed sheet, the places, the prizes and what explains them; the database's own sums and ranks are less."""
+    """The time of the recount: every sealed sheet, places, prizes and explanations. The SQL query does only sums and ranks."""
     size = Size(1_000 if quick else 10_000, 30, 5)
     with tempfile.TemporaryDirectory() as folder:
         store = connect(sqlite_url(Path(folder) / "bench.db"))
@@ -33,7 +37,7 @@ def measure(quick: bool) -> Iterator[table.Figure]:
             with store.read() as connection:
                 connection.exec_driver_sql(PLAIN).fetchall()
 
-        ours, theirs = taken(recount, plain)
+        ours, theirs = best_times(recount, plain)
         store.close()
     yield table.Figure(
         f"full recount by verify, {size.works:,} × {size.judges} × {size.criteria} (best of {RUNS}, by turns)",
@@ -41,8 +45,8 @@ def measure(quick: bool) -> Iterator[table.Figure]:
     )  # fmt: skip
 
 
-def taken(*acts: Callable[[], object]) -> list[float]:
-    """The shortest time of each, in seconds: they take turns, so that a busy moment falls on all alike."""
+def best_times(*acts: Callable[[], object]) -> list[float]:
+    """The shortest time of each function, in seconds. They take turns, so that a busy moment affects all of them alike."""
     best = [float("inf")] * len(acts)
     for _ in range(RUNS):
         for at, act in enumerate(acts):

@@ -1,8 +1,8 @@
-"""How many people can watch the live standings, from *submitted* to *seen*. python -m bench.live_viewers [--quick]
+"""How many people can watch the live standings with updates within a second. python -m bench.live_viewers [--quick]
 
-All listeners and the server share this machine's cores; every listener holds its own connection through the gate.
-The plain way is a page with a fragment that runs every second and shows a dataframe and a Plotly bar: it holds as many
-people as still have 95 of 100 ticks drawn within a second.
+All viewers and the server share this machine's cores; every viewer has its own connection through the gate. The plain
+way is a page with a fragment that runs every second and shows a dataframe and a Plotly bar. Its number is the most
+viewers with 95 of 100 ticks drawn within a second.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench import table
 from bench.fill import Size, codes
-from bench.served import Line, desk, filled, memory_mb, plain, sessions_of
-from bench.sse import Listeners
-from bench.submit_to_seen import submitted
+from bench.served import HttpConnection, desk, filled, memory_mb, plain, sessions_of
+from bench.sse import Subscribers
+from bench.submit_to_seen import submit
 from core.settings import sqlite_url
 from tests.serving.servers import Server
 
@@ -33,103 +33,103 @@ SETTINGS = ("--runner.postScriptGC", "false", "--server.fileWatcherType", "none"
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """The number of viewers within a second, beside the plain page's with Streamlit's defaults and with two settings."""
+    """The number of viewers served within a second, against the plain page with Streamlit's defaults and with SETTINGS."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     most = 1_000 if quick else 5_000
     with desk(SIZE) as server:
         before = memory_mb(server.process.pid)
-        seen = held(server, most)
+        latencies = most_viewers(server, most)
         grown = memory_mb(server.process.pid) - before
     with TemporaryDirectory() as folder:
         url = sqlite_url(filled(Path(folder), SIZE))
         theirs = plain_viewers(quick, url)
         tuned = plain_viewers(quick, url, *SETTINGS)
-    told = f"a fragment every second; {tuned} with Streamlit's two settings"
-    count = seen.viewers if seen.p95 <= WITHIN_S else 0
+    plain_is = f"a fragment every second; {tuned} with Streamlit's two settings"
+    count = latencies.viewers if latencies.p95 <= WITHIN_S else 0
     yield table.Figure(
         "people watching live standings, p95 submitted to seen ≤ 1 s", count, "", f"{most:,}", count >= most,
-        plain=theirs, plain_is=told, more=True,
+        plain=theirs, plain_is=plain_is, more=True,
     )  # fmt: skip
     what = (
-        f"… p95 with {seen.viewers:,} watching (p50 {seen.at(0.5):.2f}, worst {seen.at(1):.2f} s,"
-        f" missed {seen.missed}, server +{grown:.0f} MB)"
+        f"… p95 with {latencies.viewers:,} watching (p50 {latencies.at(0.5):.2f}, worst {latencies.at(1):.2f} s,"
+        f" missed {latencies.missed}, server +{grown:.0f} MB)"
     )
-    yield table.Figure(what, seen.p95, "s", "≤ 1 s", seen.p95 <= WITHIN_S)
+    yield table.Figure(what, latencies.p95, "s", "≤ 1 s", latencies.p95 <= WITHIN_S)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """How long each submit took to be seen by each viewer, ascending, and how often it was not seen at all."""
+class Latencies:
+    """Seconds from each submit to its arrival at each viewer, ascending; `missed` counts arrivals that did not happen."""
 
     viewers: int
     waits: list[float]
     missed: int
 
     def at(self, share: float) -> float:
-        """The wait that so many are within."""
+        """The quantile of the waits: this share of them is no longer. Infinite without any wait."""
         return self.waits[int((len(self.waits) - 1) * share)] if self.waits else float("inf")
 
     @property
     def p95(self) -> float:
-        """The wait that 95 of 100 are within; those who missed it wait for ever."""
+        """The 95th percentile of the waits; infinite where more than 5 % were missed."""
         return self.at(0.95) if self.missed * 20 <= len(self.waits) else float("inf")
 
 
-def held(server: Server, most: int) -> Seen:
-    """The most viewers that are served within a second, of three numbers."""
-    seen = asyncio.run(watched(server, most))
+def most_viewers(server: Server, most: int) -> Latencies:
+    """Measure with `most` viewers, then with a half and a fifth of them, until p95 is within a second."""
+    latencies = asyncio.run(watch(server, most))
     for fewer in (most // 2, most // 5):
-        if seen.p95 <= WITHIN_S:
+        if latencies.p95 <= WITHIN_S:
             break
-        seen = asyncio.run(watched(server, fewer))
-    return seen
+        latencies = asyncio.run(watch(server, fewer))
+    return latencies
 
 
-async def watched(server: Server, most: int) -> Seen:
-    """Let them all listen and submit sheets: how long each submit took to be seen by each, and how often it was not."""
+async def watch(server: Server, most: int) -> Latencies:
+    """Connect so many viewers, submit SHEETS sheets, and measure when each viewer receives each."""
     watching, marking = sessions_of(server, ["btc", "gk02"])
-    viewers, waits, done = Listeners("127.0.0.1", server.port, watching), [], 0
+    viewers, waits, done = Subscribers("127.0.0.1", server.port, watching), [], 0
     await viewers.join(most, "/live/standings")
-    async with Line(server.port, marking) as judge:
+    async with HttpConnection(server.port, marking) as judge:
         for code in codes(SIZE.works):
-            viewers.heard.clear()
-            pressed = await submitted(judge, code, SIZE)
-            if pressed is None:
+            viewers.received.clear()
+            submitted_at = await submit(judge, code, SIZE)
+            if submitted_at is None:
                 continue
             until = time.perf_counter() + 10
-            while len(viewers.heard) < most and time.perf_counter() < until:  # noqa: ASYNC110  # the sockets' own tasks count
+            while len(viewers.received) < most and time.perf_counter() < until:  # noqa: ASYNC110  # the protocol appends to `received`
                 await asyncio.sleep(0.02)
-            waits += [moment - pressed for moment in viewers.heard]
+            waits += [moment - submitted_at for moment in viewers.received]
             done += 1
             if done == SHEETS:
                 break
             await asyncio.sleep(0.5)
     viewers.leave()
     await asyncio.sleep(0.5)
-    return Seen(most, sorted(waits), SHEETS * most - len(waits))
+    return Latencies(most, sorted(waits), SHEETS * most - len(waits))
 
 
 def plain_viewers(quick: bool, database: str, *options: str) -> int:
-    """The most people whose ticks are still drawn within a second."""
-    held = 0
+    """The most viewers of the plain page for whom 95 of 100 ticks are drawn within a second."""
+    most = 0
     with plain("live_page.py", *options, DATABASE=database) as page:
         for number in PLAIN[quick]:
             ticks = sorted(asyncio.run(plain_ticks(page.port, number, TICKING_S[quick])))
             if len(ticks) < 3 * number or ticks[int(len(ticks) * 0.95)] > WITHIN_S:
                 break
-            held = number
-    return held
+            most = number
+    return most
 
 
 async def plain_ticks(port: int, number: int, seconds: float) -> list[float]:
-    """How long each viewer's ticks took, all watching at once for so many seconds after their first picture."""
+    """Seconds of each tick of all viewers, who watch at once for so many seconds after the page's first run."""
     ticks: list[float] = []
     await asyncio.gather(*(plain_viewer(port, ticks, seconds) for _ in range(number)), return_exceptions=True)
     return ticks
 
 
 async def plain_viewer(port: int, ticks: list[float], seconds: float) -> None:
-    """One browser's socket: open the page, then ask for the fragment each second as the browser does."""
+    """One WebSocket client: open the page, then request the fragment every second as a browser does."""
     address, protocol = f"ws://127.0.0.1:{port}/_stcore/stream", [websockets.Subprotocol("streamlit")]
     async with websockets.connect(address, subprotocols=protocol, max_size=None, max_queue=None) as socket:
         opening = BackMsg()
@@ -145,7 +145,7 @@ async def plain_viewer(port: int, ticks: list[float], seconds: float) -> None:
 
 
 async def _finished(socket: websockets.ClientConnection) -> BackMsg | None:
-    """Read to the end of a run; how to ask for the fragment again, where the run said so."""
+    """Read messages to the end of a script run; return the request that reruns the fragment, or None."""
     again = None
     while True:
         message = ForwardMsg()

@@ -1,7 +1,7 @@
-"""One interaction on the marking page (30 works, 5 criteria): a mark is changed. python -m bench.marking_interaction [--quick]
+"""One interaction on the marking page (30 works, 5 criteria): changing a mark. python -m bench.marking_interaction [--quick]
 
-Ours is the whole round trip of the change as the page's script sends it, durable before it is answered. The plain way
-is the same page as a Streamlit script with Streamlit's defaults: the run of the script that a change sets off.
+Ours is the whole round trip of the request that the page's script sends; the mark is durable before the response. The
+plain way is the same page as a Streamlit script with Streamlit's defaults: the script run that a change causes.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench import table
 from bench.fill import Size, codes
-from bench.served import Line, cpu_s, desk, plain, sessions_of
+from bench.served import HttpConnection, cpu_s, desk, plain, sessions_of
 from tests.serving.servers import Server
 
 SIZE = Size(30, 9, 5, sealed=0)
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """The median of both, and the processor's time of both."""
+    """The median duration and the server's CPU time of one change, for both."""
     changes = 100 if quick else 500
     with desk(SIZE) as server:
         ours, cpu = asyncio.run(our_changes(server, changes))
@@ -43,29 +43,29 @@ def measure(quick: bool) -> Iterator[table.Figure]:
 
 
 async def our_changes(server: Server, changes: int) -> tuple[list[float], float]:
-    """How long each change of one judge took, one after another, and the processor's seconds of all."""
+    """The duration of each change by one judge, one after another, and the server's CPU time for all; in seconds."""
     waits, works = [], codes(SIZE.works)
-    async with Line(server.port, sessions_of(server, ["gk02"])[0]) as line:
-        versions = {code: int((await line.ask("GET", f"/api/sheet/{code}"))["version"]) for code in works}
+    async with HttpConnection(server.port, sessions_of(server, ["gk02"])[0]) as line:
+        versions = {code: int((await line.request("GET", f"/api/sheet/{code}"))["version"]) for code in works}
         cpu = cpu_s(server.process.pid)
         for turn in range(changes):
             code = works[turn % len(works)]
             marks = {f"C{turn % 5 + 1}": f"{(turn + turn // 30) % 40 / 2:g}"}
             began = time.perf_counter()
             change = {"version": versions[code], "marks": marks, "remarks": {}}
-            versions[code] = (await line.ask("PATCH", f"/api/sheet/{code}", change))["version"]
+            versions[code] = (await line.request("PATCH", f"/api/sheet/{code}", change))["version"]
             waits.append(time.perf_counter() - began)
         return waits, cpu_s(server.process.pid) - cpu
 
 
 async def plain_changes(port: int, changes: int) -> list[float]:
-    """How long each change of one browser took, one after another."""
+    """The duration in seconds of each change on the plain page by one browser, one after another."""
     async with PlainJudge(port, "gk") as page:
         return [await page.change() for _ in range(changes)]
 
 
 class PlainJudge:
-    """A browser's socket on the plain marking page; it sends the state of its widgets as a browser does."""
+    """A WebSocket client of the plain marking page. It sends the state of its widgets as a browser does."""
 
     def __init__(self, port: int, judge: str) -> None:
         self._address = f"ws://127.0.0.1:{port}/_stcore/stream"
@@ -77,7 +77,7 @@ class PlainJudge:
             self._address,
             subprotocols=[websockets.Subprotocol("streamlit")],
             max_size=None,
-            max_queue=None,  # what nobody reads must not hold back the answer to the closing
+            max_queue=None,  # unread messages must not block the closing handshake
             open_timeout=30,
         )
         await self._run()
@@ -87,7 +87,7 @@ class PlainJudge:
         await self._socket.close()
 
     async def change(self) -> float:
-        """Change the next mark; the seconds until the page is drawn again."""
+        """Change the next mark; return the seconds until the script has finished its run."""
         names = list(self._inputs)
         self._inputs[names[self._turn % len(names)]] = (self._turn * 7 + 1) % 40 / 2
         self._turn += 1
@@ -96,12 +96,12 @@ class PlainJudge:
         return time.perf_counter() - began
 
     async def _run(self) -> None:
-        asked = BackMsg()
-        asked.rerun_script.query_string = f"judge={self._judge}"
+        request = BackMsg()
+        request.rerun_script.query_string = f"judge={self._judge}"
         for name, value in self._inputs.items():
-            state = asked.rerun_script.widget_states.widgets.add()
+            state = request.rerun_script.widget_states.widgets.add()
             state.id, state.double_value = name, value
-        await self._socket.send(asked.SerializeToString())
+        await self._socket.send(request.SerializeToString())
         while True:
             message = ForwardMsg()
             message.ParseFromString(await asyncio.wait_for(self._socket.recv(decode=False), 60))

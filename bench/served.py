@@ -1,4 +1,4 @@
-"""What the figures are measured on: a filled desk that is served, a plain Streamlit page that is served, and a client."""
+"""Servers and clients for the bench: a served desk with a filled database, a served plain Streamlit page, and a client."""
 
 import asyncio
 import json
@@ -26,13 +26,15 @@ from core.store.migrate import migrate
 from tests.serving.servers import BROWSER, SESSION_COOKIE, Server, free_port, serving
 
 PLAIN = Path(__file__).parent / "plain"
-KEPT = "BENCH_DATABASES"  # where bench.all keeps filled databases for the scripts that follow
+DATABASES_VARIABLE = (
+    "BENCH_DATABASES"  # variable with the folder where filled databases are stored for the scripts that follow
+)
 OPENLY = {"ALLOW_DEMO_ACCOUNTS": "yes", "DEMO_PASSWORDS_ARE_PUBLIC": "yes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A Streamlit script that is served with Streamlit's own defaults."""
+    """A Streamlit script served with Streamlit's defaults: its port and process id."""
 
     port: int
     pid: int
@@ -43,41 +45,44 @@ class Plain:
 
 
 def filled(folder: Path, size: Size) -> Path:
-    """A database of this size; made once for all scripts of one run of the bench."""
-    database, kept = folder / "desk.db", os.environ.get(KEPT)
-    made = Path(kept) / f"{size}.db" if kept else None
-    if made is not None and made.exists():
-        shutil.copy(made, database)
+    """Make `desk.db` of this size in `folder`. It is filled only once for all scripts of one run of `bench.all`."""
+    database, cache = folder / "desk.db", os.environ.get(DATABASES_VARIABLE)
+    cached = Path(cache) / f"{size}.db" if cache else None
+    if cached is not None and cached.exists():
+        shutil.copy(cached, database)
         return database
     store = connect(sqlite_url(database))
     migrate(store)
     fill(store, size)
     store.close()
-    if made is not None:
-        shutil.copy(database, made)
+    if cached is not None:
+        shutil.copy(database, cached)
     return database
 
 
 @contextmanager
-def desk(size: Size) -> Iterator[Server]:
-    """A desk of this size, served as `make run` serves it."""
+def desk(size: Size, *, worker: str = "yes") -> Iterator[Server]:
+    """A desk with a database of this size, served as `make run` serves it; `worker` is BACKGROUND_WORKER."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         filled(Path(folder), size)
-        with serving(Path(folder), **OPENLY) as server:
+        with serving(Path(folder), BACKGROUND_WORKER=worker, **OPENLY) as server:
             yield server
 
 
 @contextmanager
 def plain(script: str, *options: str, **environment: str) -> Iterator[Plain]:
-    """One of the plain pages, served with Streamlit's defaults unless options say otherwise."""
+    """One of the scripts in `bench/plain`, served with Streamlit's defaults and the given command-line options.
+
+    `environment` is added to the script's environment; FOLDER is a temporary folder for its data.
+    """
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="plain-") as folder:
-        page = shutil.copy(PLAIN / script, folder)  # away from our own settings
+        page = shutil.copy(PLAIN / script, folder)  # so that this project's Streamlit settings do not apply
         command = [sys.executable, "-m", "streamlit", "run", page, "--server.port", str(port)]
         command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
-        told = {**os.environ, "FOLDER": folder, **environment}
+        environ = {**os.environ, "FOLDER": folder, **environment}
         with (Path(folder) / "log").open("wb") as log:
-            process = subprocess.Popen([*command, *options], cwd=folder, env=told, stdout=log, stderr=log)
+            process = subprocess.Popen([*command, *options], cwd=folder, env=environ, stdout=log, stderr=log)
             try:
                 healthy(f"http://127.0.0.1:{port}", process)
                 yield Plain(port, process.pid)
@@ -91,7 +96,7 @@ def plain(script: str, *options: str, **environment: str) -> Iterator[Plain]:
 
 
 def healthy(origin: str, process: "subprocess.Popen[bytes]") -> None:
-    """Wait until the server says that it serves."""
+    """Wait until the server's health check succeeds. Raises RuntimeError after 60 s, or where the process has ended."""
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -104,7 +109,7 @@ def healthy(origin: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 def sessions_of(server: Server, usernames: list[str]) -> list[dict[str, str]]:
-    """The cookies of one new session for each name, the slow check of the password left out."""
+    """The session cookie of a new session for each username. The slow password check is skipped."""
     store, now, cookies = connect(server.database_url), datetime.now(UTC), []
     for username in usernames:
         attempt = sessions.Attempt(username, PASSWORD, "127.0.0.1", BROWSER)
@@ -115,19 +120,19 @@ def sessions_of(server: Server, usernames: list[str]) -> list[dict[str, str]]:
 
 
 def memory_mb(pid: int) -> float:
-    """What a server and its children hold of the machine's memory."""
+    """The resident memory of a server process and its children, in MB (2**20 bytes)."""
     process = psutil.Process(pid)
     return sum(float(each.memory_info().rss) for each in (process, *process.children(recursive=True))) / 2**20
 
 
 def cpu_s(pid: int) -> float:
-    """The processor's time a server has used."""
+    """The CPU time that a server process has used, in seconds."""
     used = psutil.Process(pid).cpu_times()
     return float(used.user + used.system)
 
 
-class Line:
-    """One kept-open HTTP connection of a signed-in person: what a browser's fetch costs least."""
+class HttpConnection:
+    """One persistent HTTP connection of a signed-in person: the least that a browser's fetch needs."""
 
     def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
         self._port = port
@@ -142,15 +147,15 @@ class Line:
         self._writer.close()
 
     async def bytes(self, method: str, path: str, body: bytes = b"", more: str = "") -> tuple[int, bytes]:
-        """Ask; the status and the answer's body."""
+        """Send a request; return the response's status and body. `more` are further header lines with CRLF."""
         head = f"{method} {path} HTTP/1.1\r\n{self._head}{more}Content-Length: {len(body)}\r\n\r\n"
         self._writer.write(head.encode() + body)
-        said = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = int(said.partition("content-length:")[2].partition("\r\n")[0])
-        return int(said.split(" ", 2)[1]), await self._reader.readexactly(length)
+        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = int(head.partition("content-length:")[2].partition("\r\n")[0])
+        return int(head.split(" ", 2)[1]), await self._reader.readexactly(length)
 
-    async def ask(self, method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
-        """Ask our JSON routes; anything but a success is an error."""
+    async def request(self, method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
+        """Send a JSON request and return the parsed response. Raises RuntimeError for a status of 300 or more."""
         body = b"" if document is None else json.dumps(document).encode()
         status, answer = await self.bytes(method, path, body, "Content-Type: application/json\r\n")
         if status >= 300:

@@ -1,4 +1,4 @@
-"""Standings after one sheet changes, beside recomputing everything with pandas. python -m bench.standings_after_sheet [--quick]"""
+"""Standings after one sheet changes, against a full recomputation in pandas. python -m bench.standings_after_sheet [--quick]"""
 
 import random
 import statistics
@@ -16,12 +16,12 @@ from core.rules.scoring.ranking import Tally
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """One sheet's change in the living standings, beside everything anew."""
+    """The time to put one sheet into a `Tally` and read the work's place, and to recompute everything with pandas."""
     size = Size(500 if quick else 5_000, 30, 5)
     contest = load(contest_text(size, now()), "bench")
-    chance, works, panel = random.Random(1), codes(size.works), judges(size.judges)
+    rng, works, panel = random.Random(1), codes(size.works), judges(size.judges)
     sheets = {
-        (judge, work): {c.key: c.step * chance.randrange(c.maximum // c.step + 1) for c in contest.criteria}
+        (judge, work): {c.key: c.step * rng.randrange(c.maximum // c.step + 1) for c in contest.criteria}
         for work in works
         for judge in panel
     }
@@ -29,12 +29,12 @@ def measure(quick: bool) -> Iterator[table.Figure]:
     for (judge, work), marks in sheets.items():
         tally.put(JudgeId(judge), EntryId(work), marks)
     ours = []
-    changes = [(chance.choice(panel), chance.choice(works)) for _ in range(2_000)]
+    changes = [(rng.choice(panel), rng.choice(works)) for _ in range(2_000)]
     for judge, work in changes:
-        marks = sheets[chance.choice(panel), chance.choice(works)]
+        marks = sheets[rng.choice(panel), rng.choice(works)]
         began = time.perf_counter()
         tally.put(JudgeId(judge), EntryId(work), marks)
-        tally.placed(EntryId(work))
+        tally.standing_unexplained(EntryId(work))
         ours.append(time.perf_counter() - began)
     totals = pd.DataFrame(
         {judge: [sum(sheets[judge, work].values()) for work in works] for judge in panel}, index=works, dtype="int64"

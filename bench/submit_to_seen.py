@@ -1,4 +1,7 @@
-"""From a judge's submit to seen by one watcher of the live standings, at three sizes. python -m bench.submit_to_seen [--quick]"""
+"""Time from a judge's submit to its arrival at one viewer of the live standings. python -m bench.submit_to_seen [--quick]
+
+Measured at three sizes of contest.
+"""
 
 import asyncio
 import statistics
@@ -7,8 +10,8 @@ from collections.abc import Iterator
 
 from bench import table
 from bench.fill import Size, codes
-from bench.served import Line, desk, sessions_of
-from bench.sse import Listeners
+from bench.served import HttpConnection, desk, sessions_of
+from bench.sse import Subscribers
 from tests.serving.servers import Server
 
 SIZES = (Size(50, 9, sealed=0.5), Size(500, 30, sealed=0.5), Size(5_000, 30, sealed=0.5))
@@ -21,48 +24,53 @@ SHEETS, TO_REACH = 20, 0.1
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """One line for each size; the plain way's is its tick of a second (live_viewers)."""
+    """One figure for each size. The plain way has none here: it updates once a second (see `live_viewers`)."""
     for size in SIZES[:1] if quick else SIZES:
         with desk(size) as server:
-            seen = sorted(asyncio.run(watched(server, size)))
-        median, p95 = statistics.median(seen), seen[int(0.95 * (len(seen) - 1))]
+            latencies = sorted(asyncio.run(watch(server, size)))
+        median, p95 = statistics.median(latencies), latencies[int(0.95 * (len(latencies) - 1))]
         yield table.Figure(
-            f"submit to seen, {size.works:,} × {size.judges}: p95 of {len(seen)} (median {median:.3f} s)",
+            f"submit to seen, {size.works:,} × {size.judges}: p95 of {len(latencies)} (median {median:.3f} s)",
             p95, "s", f"≤ {TO_REACH} s", p95 <= TO_REACH, elsewhere=RIVALS[size.works],
         )  # fmt: skip
 
 
-async def watched(server: Server, size: Size) -> list[float]:
-    """Submit sheets over the web one after another, and note how long each took to be heard."""
+async def watch(server: Server, size: Size) -> list[float]:
+    """Submit sheets over HTTP one after another; return the seconds until the viewer received each."""
     watching, marking = sessions_of(server, ["btc", "gk02"])
-    watcher, seen = Listeners("127.0.0.1", server.port, watching), []
+    watcher, latencies = Subscribers("127.0.0.1", server.port, watching), []
     await watcher.join(1, "/live/standings")
-    async with Line(server.port, marking) as judge:
+    async with HttpConnection(server.port, marking) as judge:
         for code in codes(size.works):
-            before = len(watcher.heard)
-            began = await submitted(judge, code, size)
+            before = len(watcher.received)
+            began = await submit(judge, code, size)
             if began is None:
                 continue
             until = time.perf_counter() + 30
-            while len(watcher.heard) == before and time.perf_counter() < until:  # noqa: ASYNC110  # the socket's own task counts
+            while len(watcher.received) == before and time.perf_counter() < until:  # noqa: ASYNC110  # the protocol appends to `received`
                 await asyncio.sleep(0.0005)
-            seen.append(watcher.heard[-1] - began)
-            if len(seen) == SHEETS:
+            latencies.append(watcher.received[-1] - began)
+            if len(latencies) == SHEETS:
                 break
     watcher.leave()
-    return seen
+    return latencies
 
 
-async def submitted(judge: Line, code: str, size: Size) -> float | None:
-    """Submit this sheet; the moment the button was pressed, or None where it was in already."""
-    sheet = await judge.ask("GET", f"/api/sheet/{code}")
+async def submit(judge: HttpConnection, code: str, size: Size) -> float | None:
+    """Submit the judge's sheet on this work; return the time (`perf_counter`) of the submit request.
+
+    Returns None where the sheet is already sealed.
+    """
+    sheet = await judge.request("GET", f"/api/sheet/{code}")
     if sheet["state"] == "sealed":
         return None
     marks = {f"C{number + 1}": str(100 // size.criteria) for number in range(size.criteria)}
     change = {"version": sheet["version"], "marks": marks, "remarks": {}}
-    saved = await judge.ask("PATCH", f"/api/sheet/{code}", change)
+    saved = await judge.request("PATCH", f"/api/sheet/{code}", change)
     began = time.perf_counter()
-    await judge.ask("POST", f"/api/sheet/{code}/submit", {"version": saved["version"], "key": f"bench-submit-{code}"})
+    await judge.request(
+        "POST", f"/api/sheet/{code}/submit", {"version": saved["version"], "key": f"bench-submit-{code}"}
+    )
     return began
 
 

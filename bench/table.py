@@ -1,4 +1,7 @@
-"""The frame of every figure: what was measured, the plain way beside it, what is to be reached, and whether it is."""
+"""The table of figures: each measurement with the plain way for comparison, its target, and whether the target is reached.
+
+The plain way is the same task done with the usual libraries and their defaults (`Figure.plain_is` names it).
+"""
 
 import argparse
 import json
@@ -14,37 +17,37 @@ QUICK = "small sizes, for a look: the figures of the README come from `make benc
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line. `ours` and `plain` are in `unit`; where `more` is set more is better, else less."""
+    """One row of the table. `ours` and `plain` are in `unit`; with `more` a larger number is better, otherwise a smaller."""
 
     what: str
     ours: float
     unit: str
     target: str
-    reached: bool | None  # None where the line only tells
+    reached: bool | None  # None where there is no target
     plain: float | None = None
     plain_is: str = ""
     more: bool = False
-    elsewhere: str = ""  # published of others, on another machine
+    elsewhere: str = ""  # figures of other systems, measured on another machine
 
     @property
     def ratio(self) -> str:
-        """How many times better ours is; below 1 it is worse."""
+        """How many times better `ours` is than `plain`; below 1 it is worse. "" where there is nothing to compare."""
         if self.plain is None or not (self.plain and self.ours):
             return ""
         times = self.ours / self.plain if self.more else self.plain / self.ours
         return f"{times:,.0f}×" if times >= 100 else f"{times:.3g}×"
 
     def cells(self) -> tuple[str, ...]:
-        """The line as it is printed."""
-        beside = "" if self.plain is None else f"{said(self.plain, self.unit)} {self.plain_is}".rstrip()
+        """The cells of the row as printed, in the order of HEADINGS."""
+        beside = "" if self.plain is None else f"{with_unit(self.plain, self.unit)} {self.plain_is}".rstrip()
         if self.elsewhere:
             beside += f"{'; ' if beside else ''}measured elsewhere: {self.elsewhere}"
         reached = {None: "", True: "reached", False: "MISSED"}[self.reached]
-        return self.what, said(self.ours, self.unit), beside, self.ratio, self.target, reached
+        return self.what, with_unit(self.ours, self.unit), beside, self.ratio, self.target, reached
 
 
-def said(value: float, unit: str) -> str:
-    """A number with as many digits as it deserves, and its unit."""
+def with_unit(value: float, unit: str) -> str:
+    """A number with its unit: three significant digits, or no decimals from 100 on."""
     digits = f"{value:,.0f}" if abs(value) >= 100 or not value else f"{value:.3g}"
     return f"{digits} {unit}".rstrip()
 
@@ -66,24 +69,28 @@ def markdown(figures: Iterable[Figure]) -> str:
 
 
 def machine() -> str:
-    """What the figures were measured on, and how busy it was."""
+    """The Python version, the number of cores and the load averages, as one line."""
     loads = " ".join(f"{load:.1f}" for load in os.getloadavg())
     return f"Python {platform.python_version()}, {os.cpu_count()} cores, load {loads} at the start"
 
 
 def run(about: str | None, measure: Callable[[bool], Iterable[Figure]]) -> None:
-    """A script of this folder: measure, print the table; `--json` prints the figures for `bench.all`."""
+    """The main function of a script of the bench: measure, print the table and exit with 0.
+
+    `about` is the script's docstring, shown by --help. `measure` takes `quick`. With `--json` each figure is printed as
+    one line of JSON, for `bench.all`.
+    """
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes, seconds instead of minutes")
     parser.add_argument("--json", action="store_true", help="one figure a line")
-    told = parser.parse_args()
-    if not told.json:
-        print(machine() + (f"; {QUICK}" if told.quick else ""))
+    arguments = parser.parse_args()
+    if not arguments.json:
+        print(machine() + (f"; {QUICK}" if arguments.quick else ""))
     figures = []
-    for figure in measure(told.quick):
+    for figure in measure(arguments.quick):
         figures.append(figure)
-        if told.json:
+        if arguments.json:
             print(json.dumps(asdict(figure), ensure_ascii=False), flush=True)
-    if not told.json:
+    if not arguments.json:
         print(text(figures))
     sys.exit(0)

@@ -1,7 +1,7 @@
-"""Marks saved through the real web path by 32 judges at once. python -m bench.web_saves [--quick]
+"""Marks saved over HTTP by 32 judges at once. python -m bench.web_saves [--quick]
 
-Each save is a request through the gate, a draft with its ledger row, durable before it is answered. The plain way is a
-Streamlit page with number inputs that keeps each change by one durable commit, and no ledger, 32 browsers at once.
+Each save is a request through the gate: a draft with its ledger row, durable before the response. The plain way is a
+Streamlit page with number inputs, for 32 browsers at once. It saves each change in one durable commit, without a ledger.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bench import table
 from bench.fill import Size, codes, judges
 from bench.marking_interaction import PlainJudge
-from bench.served import Line, desk, plain, sessions_of
+from bench.served import HttpConnection, desk, plain, sessions_of
 from tests.serving.servers import Server
 
 AT_ONCE = 32
@@ -24,7 +24,7 @@ RIVALS = {
 
 
 def measure(quick: bool) -> Iterator[table.Figure]:
-    """Saves a second and their waits at both sizes, beside the plain page's."""
+    """Saves per second and their duration at both sizes, against the plain page."""
     seconds = 3.0 if quick else 10.0
     with plain("marking_page.py") as page:
         theirs = sorted(asyncio.run(plain_saves(page.port, seconds)))
@@ -53,22 +53,25 @@ def _p95(waits: list[float]) -> float:
 
 
 async def saves(server: Server, size: Size, seconds: float) -> list[float]:
-    """How long each save took; each of the 32 has works of their own, some judges two windows."""
+    """The duration of each save in seconds, by 32 connections at once.
+
+    Where there are fewer judges than connections, some judges have several. No two connections save the same sheet.
+    """
     people = judges(size.judges)
     cookies = sessions_of(server, [people[number % len(people)] for number in range(AT_ONCE)])
     waits: list[float] = []
     async with asyncio.TaskGroup() as group:
         for number, cookie in enumerate(cookies):
             mine = codes(size.works)[number // len(people) :: -(-AT_ONCE // len(people))]
-            group.create_task(_judge(Line(server.port, cookie), mine, waits, seconds))
+            group.create_task(_judge(HttpConnection(server.port, cookie), mine, waits, seconds))
     return waits
 
 
-async def _judge(line: Line, works: list[str], waits: list[float], seconds: float) -> None:
+async def _judge(line: HttpConnection, works: list[str], waits: list[float], seconds: float) -> None:
     async with line:
         drafts = []
         for code in works:
-            sheet = await line.ask("GET", f"/api/sheet/{code}")
+            sheet = await line.request("GET", f"/api/sheet/{code}")
             if sheet["state"] != "sealed":
                 drafts.append([code, sheet["version"]])
             if len(drafts) == 10:
@@ -78,12 +81,12 @@ async def _judge(line: Line, works: list[str], waits: list[float], seconds: floa
             draft, turn = drafts[turn % len(drafts)], turn + 1
             change = {"version": draft[1], "marks": {"C1": f"{turn % 40 / 2:g}".replace(".", ",")}, "remarks": {}}
             began = time.perf_counter()
-            draft[1] = (await line.ask("PATCH", f"/api/sheet/{draft[0]}", change))["version"]
+            draft[1] = (await line.request("PATCH", f"/api/sheet/{draft[0]}", change))["version"]
             waits.append(time.perf_counter() - began)
 
 
 async def plain_saves(port: int, seconds: float) -> list[float]:
-    """How long each change took on the plain page, 32 browsers at once."""
+    """The duration of each change on the plain page in seconds, with 32 browsers at once."""
     waits: list[float] = []
 
     async def judge(number: int) -> None:

@@ -1,16 +1,19 @@
-"""What the desk is told from outside, read once; a setting that is wrong is refused by its name.
+"""The settings, read once from environment variables. A wrong value is refused with the variable's name.
 
-| variable | is | default |
+| variable | meaning | default |
 |---|---|---|
 | `DATABASE_URL` | `sqlite:///…` or `postgresql+psycopg://…` | SQLite in `DATA_DIR` |
-| `DATA_DIR` | where the database, films and exports lie | `data/var` |
+| `DATA_DIR` | the folder of the database, films and exports | `data/var` |
 | `PORT` | the port `make run` serves on | 8501 |
 | `SECRET_KEY` | at least 32 characters; signs Streamlit's own cookies and those of known browsers | made once in `DATA_DIR` |
 | `CONTEST` | the contest file of `init` and `demo` | `data/contests/son-la-2024.toml` |
 | `LANGUAGE` | `vi` or `en`, until a visitor chooses | `vi` |
-| `PUBLIC_ORIGIN` | the exact addresses people type, e.g. `https://cham.example.vn`, with spaces between | this machine |
+| `PUBLIC_ORIGIN` | the exact addresses people type, e.g. `https://cham.example.vn`; spaces between | this machine |
 | `BEHIND_TLS_PROXY` | `yes`: a proxy in front speaks HTTPS | no |
-| `PROXY_ADDRESSES` | proxies whose `X-Forwarded-For` is believed | none |
+| `PROXY_ADDRESSES` | proxies whose `X-Forwarded-For` is trusted | none |
+| `BACKGROUND_WORKER` | `no`: the server starts no worker process; run `python -m core work` instead | yes |
+| `UPLOAD_MEGABYTES` | the largest film that can be uploaded | 2048 |
+| `UPLOAD_RESERVE_MEGABYTES` | free disk that uploads never use | 2048 |
 | `ALLOW_DEMO_ACCOUNTS`, `DEMO_PASSWORDS_ARE_PUBLIC` | both `yes`: serve demo accounts beyond this machine | no |
 """
 
@@ -44,7 +47,7 @@ class BadSetting(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the desk was told from outside."""
+    """All settings."""
 
     database_url: str = field(repr=False)  # may hold a password
     data_dir: Path
@@ -56,13 +59,16 @@ class Settings:
     behind_tls_proxy: bool
     proxy_addresses: frozenset[str]
     demo_beyond_loopback: bool
+    background_worker: bool
+    upload_bytes: int  # of the largest film that can be uploaded
+    upload_reserve_bytes: int  # free disk that uploads never use
 
     def folder(self) -> Path:
-        """The data folder, made where there is none, for its owner to write in. Raises BadSetting."""
+        """The data folder; created if missing. Raises BadSetting if it cannot be created or written to."""
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as broken:
-            raise self._no_folder(broken.strerror) from broken
+        except OSError as error:
+            raise self._no_folder(error.strerror) from error
         if not os.access(self.data_dir, os.W_OK | os.X_OK):
             raise self._no_folder(os.strerror(errno.EACCES))
         return self.data_dir
@@ -73,24 +79,27 @@ class Settings:
 
     @property
     def library(self) -> Path:
-        """Where the films lie."""
+        """The folder of the films."""
         return self.data_dir / "library"
 
-    def secret(self) -> str:
-        """The secret key; where none was given, one is made once and kept in the data folder for its owner alone.
+    @property
+    def uploads(self) -> Path:
+        """The folder of films on their way; beside the library, which is served, and on the same disk."""
+        return self.data_dir / "uploads"
 
-        Raises BadSetting where the file cannot be made or read, or holds no key.
+    def secret(self) -> str:
+        """The secret key. Without SECRET_KEY, one is generated once and stored in the data folder, mode 0600.
+
+        Raises BadSetting if the file cannot be created or read, or contains no key.
         """
         if self.secret_key:
             return self.secret_key
         path = self.folder() / "secret.key"
         try:
-            found = _kept_secret(path)
-        except (OSError, ValueError) as broken:
-            facts = {"file": path, "why": getattr(broken, "strerror", None) or "UTF-8"}
-            raise BadSetting(
-                "DATA_DIR", Sentence("không đọc hoặc không ghi được tệp {file} ({why})", facts)
-            ) from broken
+            found = _stored_secret(path)
+        except (OSError, ValueError) as error:
+            facts = {"file": path, "why": getattr(error, "strerror", None) or "UTF-8"}
+            raise BadSetting("DATA_DIR", Sentence("không đọc hoặc không ghi được tệp {file} ({why})", facts)) from error
         if len(found) < SECRET_LENGTH:
             broken_key = Sentence("tệp {file} không còn giữ khóa bí mật nào; hãy xóa tệp đó", {"file": path})
             raise BadSetting("DATA_DIR", broken_key)
@@ -104,7 +113,7 @@ def settings() -> Settings:
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """The settings an environment tells. Raises BadSetting with the name of the first that is wrong."""
+    """The settings of an environment; empty variables count as missing. Raises BadSetting for the first wrong value."""
     given = {name: value.strip() for name, value in environment.items() if value.strip()}
     data_dir = _folder(environment["DATA_DIR"]) if given.get("DATA_DIR") else ROOT / "data" / "var"
     return Settings(
@@ -113,21 +122,27 @@ def read(environment: Mapping[str, str]) -> Settings:
         port=_port(given.get("PORT", "8501")),
         secret_key=_secret(given.get("SECRET_KEY")),
         contest=Path(given.get("CONTEST", ROOT / "data" / "contests" / "son-la-2024.toml")).resolve(),
-        language=_language(given.get("LANGUAGE", "vi")),  # POSIX's LANGUAGE may hold a list: see _language
+        language=_language(given.get("LANGUAGE", "vi")),  # may be gettext's list: see _language
         public_origins=tuple(_origin(each) for each in given.get("PUBLIC_ORIGIN", "").split()),
         behind_tls_proxy=_yes("BEHIND_TLS_PROXY", given),
         proxy_addresses=frozenset(given.get("PROXY_ADDRESSES", "").replace(",", " ").split()),
         demo_beyond_loopback=_yes("ALLOW_DEMO_ACCOUNTS", given) and _yes("DEMO_PASSWORDS_ARE_PUBLIC", given),
+        background_worker=_yes("BACKGROUND_WORKER", given, default="yes"),
+        upload_bytes=_megabytes("UPLOAD_MEGABYTES", given.get("UPLOAD_MEGABYTES", "2048")),
+        upload_reserve_bytes=_megabytes("UPLOAD_RESERVE_MEGABYTES", given.get("UPLOAD_RESERVE_MEGABYTES", "2048")),
     )
 
 
 def sqlite_url(path: Path) -> str:
-    """The URL of an SQLite file, with every character percent-encoded that a URL would read as something else."""
+    """The URL of an SQLite file; characters with a meaning in URLs are percent-encoded."""
     return SQLITE + quote(str(path), safe="/")
 
 
 def _folder(text: str) -> Path:
-    """DATA_DIR as an absolute path without symbolic links. Raises BadSetting for what is nobody's intended folder."""
+    """DATA_DIR as an absolute path without symbolic links. Raises BadSetting if it is obviously a mistake.
+
+    Mistakes: leading or trailing whitespace, control characters, text that is not UTF-8, a leading ~, a link loop.
+    """
     wrong = None
     if text != text.strip():
         wrong = Sentence("“{text}” có khoảng trắng ở đầu hoặc cuối", {"text": text})
@@ -139,15 +154,15 @@ def _folder(text: str) -> Path:
         raise BadSetting("DATA_DIR", wrong)
     try:
         return Path(text).resolve()
-    except (OSError, RuntimeError) as loop:  # RuntimeError: symbolic links that lead to one another
-        facts = {"folder": text, "why": getattr(loop, "strerror", None) or os.strerror(errno.ELOOP)}
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
+        facts = {"folder": text, "why": getattr(error, "strerror", None) or os.strerror(errno.ELOOP)}
         raise BadSetting(
             "DATA_DIR", Sentence("không tạo hoặc không ghi được thư mục {folder} ({why})", facts)
-        ) from loop
+        ) from error
 
 
 def _database(url: str) -> str:
-    """DATABASE_URL, if it is read by everybody as it was meant. No refusal repeats what may be a password."""
+    """DATABASE_URL, if it is unambiguous; else raises BadSetting. No message repeats what may be a password."""
     if not url.startswith((SQLITE, POSTGRESQL)):
         raise BadSetting("DATABASE_URL", Sentence("phải bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://"))
     wrong = _ambiguous_file(url) if url.startswith(SQLITE) else _ambiguous_server(url)
@@ -166,7 +181,10 @@ def _ambiguous_file(url: str) -> Sentence | None:
 
 
 def _ambiguous_server(url: str) -> Sentence | None:
-    """RFC 3986: between :// and the last @ stand only a name and a password, percent-encoded; a # belongs nowhere."""
+    """The error in a PostgreSQL URL, or None. Special characters in the user name and password must be percent-encoded.
+
+    RFC 3986: there is at most one @, before the path; # is not allowed.
+    """
     rest = url.removeprefix(POSTGRESQL)
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     if rest.count("@") > 1 or ("@" in rest and "@" not in authority) or "#" in rest or not _well_encoded(rest):
@@ -183,7 +201,7 @@ def _ambiguous_server(url: str) -> Sentence | None:
 
 
 def _well_encoded(text: str) -> bool:
-    """Whether every % begins an encoded byte, and the bytes are UTF-8 without NUL."""
+    """Whether every % starts an encoded byte, and the decoded bytes are UTF-8 without NUL."""
     try:
         return not _BROKEN_PERCENT.search(text) and "\0" not in unquote_to_bytes(text).decode("utf-8")
     except UnicodeDecodeError:
@@ -196,6 +214,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _megabytes(name: str, text: str) -> int:
+    """A whole number of megabytes (2**20 bytes), in bytes."""
+    if not (text.isascii() and text.isdigit() and 0 < len(text) <= 7 and int(text)):
+        raise BadSetting(name, Sentence("“{text}” không phải là một số MB nguyên dương", {"text": text}))
+    return int(text) << 20
+
+
 def _secret(text: str | None) -> str | None:
     if text is not None and len(text) < SECRET_LENGTH:
         raise BadSetting("SECRET_KEY", Sentence("cần ít nhất {least} ký tự", {"least": SECRET_LENGTH}))
@@ -203,7 +228,7 @@ def _secret(text: str | None) -> str | None:
 
 
 def _language(text: str) -> Language:
-    """`LANGUAGE` is also gettext's own variable ("en_US:en"): what is neither vi nor en speaks Vietnamese."""
+    """EN for "en", else VI. `LANGUAGE` is also gettext's variable and may hold a list ("en_US:en"): no error for it."""
     return Language.EN if text == "en" else Language.VI
 
 
@@ -215,19 +240,19 @@ def _origin(text: str) -> str:
     return text.lower()
 
 
-def _yes(name: str, given: Mapping[str, str]) -> bool:
-    value = given.get(name, "no").lower()
+def _yes(name: str, given: Mapping[str, str], default: str = "no") -> bool:
+    value = given.get(name, default).lower()
     if value not in {"yes", "no"}:
         raise BadSetting(name, Sentence("chỉ nhận yes hoặc no, không nhận “{value}”", {"value": value}))
     return value == "yes"
 
 
-def _kept_secret(path: Path) -> str:
+def _stored_secret(path: Path) -> str:
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secret-") as file:  # mode 0600
             file.write(secrets.token_urlsafe(SECRET_LENGTH))
             file.flush()
             os.fsync(file.fileno())
-            with suppress(FileExistsError):  # another process of ours was first
-                os.link(file.name, path)  # whole or not at all
+            with suppress(FileExistsError):  # another process was first
+                os.link(file.name, path)  # atomic: the file appears complete
     return path.read_text(encoding="utf-8").strip()

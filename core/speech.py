@@ -1,6 +1,5 @@
-"""The catalogues: what the desk's sentences are in the reader's language. Vietnamese is the source and needs none."""
+"""The translation catalogues (gettext .po files). Vietnamese is the source language and needs none."""
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,32 +12,27 @@ LOCALE = Path(__file__).resolve().parent.parent / "data" / "locale"
 
 
 def catalogue(language: Language) -> Path:
-    """Where the words of a language lie."""
+    """The path of a language's .po file."""
     return LOCALE / language.value / "LC_MESSAGES" / "desk.po"
 
 
 @cache
-def words(language: Language) -> dict[str, str]:
-    """The source sentences that the language says otherwise, each with its own words; fuzzy ones are left out.
+def translations(language: Language) -> dict[str, str]:
+    """Source sentence -> translation. Fuzzy and empty translations, and those equal to the source, are left out.
 
-    The source language's own catalogue says nothing otherwise, and is not read.
+    The source language's catalogue is not read: the result is empty, as for a language without a file.
     """
     path = catalogue(language)
     if language is SOURCE or not path.exists():
         return {}
     with path.open("rb") as file:
         read = read_po(file, locale=language.value)
-    told = ((str(each.id), str(each.string)) for each in read if each.id and each.string and not each.fuzzy)
-    return {source: said for source, said in told if source != said}
-
-
-def gettext(language: Language) -> Callable[[str], str]:
-    """What says a source sentence in the language; one without a translation is said as it was written."""
-    known = words(language)
-    return lambda source: known.get(source, source)
+    pairs = ((str(each.id), str(each.string)) for each in read if each.id and each.string and not each.fuzzy)
+    return {source: translation for source, translation in pairs if source != translation}
 
 
 @cache
 def locale(language: Language) -> Locale:
-    """The language together with its catalogue."""
-    return Locale(language, gettext(language))
+    """The language with its catalogue; a sentence without a translation stays as it is."""
+    known = translations(language)
+    return Locale(language, lambda source: known.get(source, source))

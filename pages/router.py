@@ -1,4 +1,4 @@
-"""The script Streamlit runs: who is signed in, and which page they see at this address."""
+"""The script that Streamlit runs on each rerun: finds who is signed in and runs the page of the address."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,82 +7,87 @@ import streamlit as st
 
 from core.rules.access import Principal
 from core.rules.words import Refusal
-from pages.account.frame import frame, refusal, title
+from pages.account.frame import frame, show_refusal, title
 from pages.account.menu import menu
 from pages.account.password import first_password
 from pages.account.reset import reset
 from pages.account.sign_in import sign_in
 from pages.kit import flash, guard, unavailable
 from pages.kit import pages_registry as pages
-from pages.kit.speech import said
+from pages.kit.i18n import localized
 
-Shown = dict[str, list[Any]]
+Navigation = dict[str, list[Any]]
 
 
-def instead(who: Principal | None) -> Callable[[], None]:
-    """What stands at an address the visitor may not read."""
+def substitute_page(who: Principal | None) -> Callable[[], None]:
+    """The function drawn in place of a page that this visitor may not open: sign-in, first password or refusal."""
     if who is None:
         return sign_in
-    return first_password if who.must_change_password else refusal
+    return first_password if who.must_change_password else show_refusal
 
 
-def home(who: Principal | None) -> Callable[[], None]:
-    """What stands at the address `/`: the first page of the person's own."""
+def home_page(who: Principal | None) -> Callable[[], None]:
+    """The function for the address `/`: switches to the first page that this person's roles open."""
     first = next((page for page in pages.ALL if page.roles and page.opens_for(who)), None)
     if first is None:
-        return instead(who)
+        return substitute_page(who)
     return lambda: st.switch_page(first.script)
 
 
-def standing(who: Principal | None) -> Shown:
-    """Every address with what stands there for this visitor; what is not theirs is not in the menu."""
-    start = st.Page(home(who), title=title(), url_path="home", default=True, visibility="hidden")
-    shown: Shown = {"": [start, st.Page(reset, title=title(), url_path=pages.RESET, visibility="hidden")]}
+def build_navigation(who: Principal | None) -> Navigation:
+    """Every address as a Streamlit page, by section title; the section "" and hidden pages are not in the menu.
+
+    An address that the visitor may not open gets the function of `substitute_page`.
+    """
+    start = st.Page(home_page(who), title=title(), url_path="home", default=True, visibility="hidden")
+    navigation: Navigation = {"": [start, st.Page(reset, title=title(), url_path=pages.RESET, visibility="hidden")]}
     for page in pages.ALL:
         if page.opens_for(who):
             hidden = page.address == "marking" or (page.roles is None and who is None)
-            made = st.Page(
+            streamlit_page = st.Page(
                 page.script,
-                title=said(page.title),
+                title=localized(page.title),
                 icon=page.icon,
                 url_path=page.address,
                 visibility="hidden" if hidden else "visible",
             )
-            shown.setdefault(said(page.section), []).append(made)
+            navigation.setdefault(localized(page.section), []).append(streamlit_page)
         else:
-            shown[""].append(st.Page(_at(page, who), title=title(), url_path=page.address, visibility="hidden"))
-    return shown
+            navigation[""].append(
+                st.Page(_substitute_at(page, who), title=title(), url_path=page.address, visibility="hidden")
+            )
+    return navigation
 
 
-def _at(page: pages.Page, who: Principal | None) -> Callable[[], None]:
-    act = instead(who)
+def _substitute_at(page: pages.Page, who: Principal | None) -> Callable[[], None]:
+    draw = substitute_page(who)
 
-    def shown() -> None:
-        act()
+    def draw_at_address() -> None:
+        draw()
 
-    shown.__name__ = page.address
-    return shown
+    draw_at_address.__name__ = page.address
+    return draw_at_address
 
 
 def run() -> None:
-    """One run of the script."""
+    """Run the script once: frame, menu, the page of the address, then the stored toast."""
     who = guard.principal()
     st.set_page_config(page_title=title(), layout="wide" if who else "centered")
-    shown = standing(who)
-    here = st.navigation(shown, position="hidden")
+    navigation = build_navigation(who)
+    current = st.navigation(navigation, position="hidden")
     frame(who)
     if who is not None:
-        menu(who, shown, here)
+        menu(who, navigation, current)
     try:
-        here.run()
+        current.run()
         flash.show()
     except Refusal as refused:
-        unavailable.refused(refused)
+        unavailable.show_refusal(refused)
 
 
 try:
     run()
 except Refusal as refused:
-    unavailable.refused(refused)
-except Exception as error:  # whatever it was: its words are for the log, never for a screen
-    unavailable.failed(error)
+    unavailable.show_refusal(refused)
+except Exception as error:  # any error: its text goes to the log, never to the screen
+    unavailable.show_error(error)

@@ -1,4 +1,4 @@
-"""The tables of docs/licences.md as they are written from the metadata of the installed packages (`make licences`)."""
+"""Generates the tables of docs/licences.md from the metadata of the installed packages (`make licences`)."""
 
 import re
 from importlib import metadata
@@ -34,15 +34,15 @@ ASKS = {licence: asks for asks, licences in LICENCES.items() for licence in lice
 
 
 def pins(name: str) -> list[tuple[str, str]]:
-    """The packages of a list with their versions, in alphabetical order."""
+    """The pinned packages of a requirements list with their versions, in alphabetical order."""
     return sorted(PIN.findall((ROOT / name).read_text(encoding="utf-8")))
 
 
 def stated(package: str) -> str:
-    """The licence of an installed package as it names it.
+    """The licence that an installed package declares.
 
-    Taken from the first of these that says something: License-Expression, a License of one line, the classifiers, the
-    first line of its licence file. Raises LookupError where none does.
+    Taken from the first of these that has a value: License-Expression, a License of one line, the classifiers, the
+    first line of its licence file. Raises LookupError where none has.
     """
     one_line = " ".join(_fields(package, "License"))
     classifiers = [each.rpartition(" :: ")[2] for each in _fields(package, "Classifier") if each.startswith("License")]
@@ -59,12 +59,12 @@ def stated(package: str) -> str:
 
 
 def table(name: str) -> str:
-    """The table of one list of packages. A licence that `LICENCES` does not know is a KeyError."""
+    """The Markdown table for one list of packages. Raises KeyError for a licence that `LICENCES` does not have."""
     return HEAD + "".join(map(_row, pins(name)))
 
 
 def written(page: str) -> str:
-    """The page with the table of each list between its two comments."""
+    """The page with each list's table replaced between its two comments."""
     for name in LISTS:
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         before, _, rest = page.partition(begin)
@@ -76,8 +76,8 @@ def _row(pin: tuple[str, str]) -> str:
     package, version = pin
     licence = stated(package)
     asks = ASKS[licence] + ("; pass on its NOTICE file" if _has_notice(package) else "")
-    shown = f"**{licence}**" if ASKS[licence] in COPYLEFT else licence
-    return f"| {package} | {version} | {shown} | {asks} |\n"
+    cell = f"**{licence}**" if ASKS[licence] in COPYLEFT else licence
+    return f"| {package} | {version} | {cell} | {asks} |\n"
 
 
 def _fields(package: str, name: str) -> list[str]:
@@ -85,7 +85,7 @@ def _fields(package: str, name: str) -> list[str]:
 
 
 def _files(package: str, name: str) -> list[metadata.PackagePath]:
-    """The files of the package's metadata whose name begins so."""
+    """The metadata files of the package whose name starts with this."""
     return [
         path
         for path in metadata.files(package) or ()

@@ -1,4 +1,4 @@
-"""`make screenshots`: docs/screenshots, taken from a demo that is being served, wide and at 360 px."""
+"""`make screenshots`: takes the pictures of docs/screenshots from a served demo, at desktop width and at 360 px."""
 
 import tempfile
 from pathlib import Path
@@ -7,10 +7,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import DESKTOP, FLAGS, PHONE, chromium
 from tests.browser.person import Visit
-from tests.serving.servers import ROOT, Server, opened, serving
+from tests.serving.servers import ROOT, Server, build_demo, serving
 
 SHOTS = ROOT / "docs" / "screenshots"
-SCREENS = (  # name, who (nobody: a stranger), address, dark
+SCREENS = (  # name, username (empty: signed out), address, dark
     ("sign-in", None, "/", False),
     ("queue", "gk02", "/queue", False),
     ("marking", "gk02", "/queue", False),
@@ -26,10 +26,10 @@ DRAWN_MS = 2_500  # posters, charts and live rows come after the page has settle
 
 
 def main() -> None:
-    """Take every picture anew."""
+    """Take every screenshot again."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        opened(Path(folder) / "var", videos="full")
+        build_demo(Path(folder) / "var", videos="full")
         with serving(Path(folder) / "var") as server, sync_playwright() as playing:
             browser = playing.chromium.launch(executable_path=chromium(), args=FLAGS)
             for name, who, address, dark in SCREENS:

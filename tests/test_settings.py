@@ -1,4 +1,4 @@
-"""What the environment says is taken as it was meant, or refused by name; a password is never repeated (DECISIONS 56)."""
+"""Environment variables are read as intended or refused by name; a password is never repeated (DECISIONS 56)."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core import cli
 from core.settings import BadSetting, read, sqlite_url
-from tests.cli.a_command import Commands, core
+from tests.cli.commands import Commands, core
 from tests.serving.databases import APPLICATION, TEMPLATE, Cluster
 
 __all__ = ["core"]
@@ -36,13 +36,13 @@ SECRET = "mat-khau-bi-mat"
         "%00",
     ],
 )
-def test_a_password_that_is_not_encoded_is_told_how_to_be(password: str) -> None:
+def test_the_refusal_of_an_unencoded_password_explains_the_encoding(password: str) -> None:
     url = f"postgresql+psycopg://desk:{SECRET}{password}@localhost:5432/desk"
     with pytest.raises(BadSetting) as refused:
         read({"DATABASE_URL": url})
-    said = str(refused.value)
-    assert "DATABASE_URL" in said and "mã hóa phần trăm" in said and "a%40b%2Fc" in said
-    assert SECRET not in said and "\n" not in said
+    message = str(refused.value)
+    assert "DATABASE_URL" in message and "mã hóa phần trăm" in message and "a%40b%2Fc" in message
+    assert SECRET not in message and "\n" not in message
 
 
 @pytest.mark.parametrize("password", ["a@b/c#d?e%f:g", "%41", "ký tự", "'\"\\`$ &=+", ":", "x" * 200])
@@ -66,14 +66,14 @@ def test_the_usual_forms_are_taken(url: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["h:54x2", "h:0", "h:65536", "h:", "a:5432,b:5433", "[::1]:x"])
-def test_a_port_that_is_none_is_named(host: str) -> None:
+def test_an_invalid_port_is_named(host: str) -> None:
     with pytest.raises(BadSetting, match="cổng sau dấu : không phải"):
         read({"DATABASE_URL": f"postgresql+psycopg://desk:x@{host}/desk"})
 
 
-def test_what_is_printed_of_the_settings_holds_no_secret() -> None:
-    told = read({"DATABASE_URL": f"postgresql+psycopg://desk:{SECRET}@h/desk", "SECRET_KEY": SECRET * 3})
-    assert SECRET not in repr(told)
+def test_the_printed_settings_contain_no_secret() -> None:
+    settings = read({"DATABASE_URL": f"postgresql+psycopg://desk:{SECRET}@h/desk", "SECRET_KEY": SECRET * 3})
+    assert SECRET not in repr(settings)
 
 
 @pytest.mark.parametrize("path", ["/a b/%20?#&'\"[é\n.db", "rel/x.db", "/100%"])
@@ -87,5 +87,5 @@ def test_no_command_prints_a_password(
     core: Commands, cluster: Cluster, command: list[str], more: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     url = sa.make_url(cluster.url(TEMPLATE, APPLICATION, tcp=True)).set(password=SECRET)
-    status, out, told = core(*more, *command, DATABASE_URL=url.render_as_string(hide_password=False))
-    assert status == cli.REFUSED and "không nhận vai trò" in told and SECRET not in out + told + caplog.text
+    status, out, err = core(*more, *command, DATABASE_URL=url.render_as_string(hide_password=False))
+    assert status == cli.REFUSED and "không nhận vai trò" in err and SECRET not in out + err + caplog.text

@@ -1,9 +1,11 @@
-"""The sentences of the house, found where they are said, and the catalogues brought up to date: `make words`.
+"""Finds the sentences of the application in its source and updates the catalogues: `make words`.
 
 A sentence is the first argument of `_("…")` on a page or in a template, of `Sentence("…")`, of `translate("…")`, of a
-refusal that hands its first argument on, of `super().__init__("…")` in a refusal, and the text such a refusal says when
-it is told nothing. A name given instead of a literal is followed to what it was set to in the same file.
-Vietnamese is the source: its catalogue says the source itself.
+refusal that passes its first argument on, or of `super().__init__("…")` in a refusal. The default text of such a
+refusal's parameter is one too. A name in place of a literal is resolved to the values it is assigned in the same
+file.
+
+Vietnamese is the source language: in its catalogue every translation equals the source.
 """
 
 import ast
@@ -22,15 +24,15 @@ from core.rules.words import Language
 from core.speech import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-SAYING = frozenset({"_", "Sentence", "translate"})
-House = Mapping[str, ast.ClassDef]
+SENTENCE_CALLS = frozenset({"_", "Sentence", "translate"})
+Classes = Mapping[str, ast.ClassDef]
 FIELD = re.compile(r"\{(\w+)[^{}]*\}")
 VIETNAMESE = re.compile(r"[À-ÖØ-öø-ỹ]")
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a sentence is said."""
+    """Where a sentence is used."""
 
     path: str
     line: int
@@ -38,18 +40,18 @@ class Place:
 
 @cache
 def modules() -> dict[str, ast.Module]:
-    """Every module of the house, read."""
+    """The syntax tree of every module of the application, by path."""
     paths = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in paths}
 
 
 @cache
 def sources() -> dict[str, list[Place]]:
-    """Every sentence of the house with the places where it is said."""
+    """Every sentence of the application with the places where it is used."""
     found: dict[str, list[Place]] = {}
-    house = classes(modules().values())
+    known_classes = classes(modules().values())
     for name, module in modules().items():
-        for text, line in in_code(module, house):
+        for text, line in in_code(module, known_classes):
             found.setdefault(text, []).append(Place(name, line))
     for path in sorted(ROOT.glob("core/web/templates/**/*.html")):
         for text, line in in_template(path.read_text()):
@@ -57,57 +59,59 @@ def sources() -> dict[str, list[Place]]:
     return found
 
 
-def classes(trees: Iterable[ast.Module]) -> House:
+def classes(trees: Iterable[ast.Module]) -> Classes:
     """The classes of these modules, by name."""
     return {each.name: each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.ClassDef)}
 
 
-def in_code(module: ast.Module, house: House) -> Iterator[tuple[str, int]]:
+def in_code(module: ast.Module, known_classes: Classes) -> Iterator[tuple[str, int]]:
     """The sentences of a module, each with its line."""
     known = _set(module)
     for node in ast.walk(module):
-        if isinstance(node, ast.Call) and node.args and _says(node.func, house):
+        if isinstance(node, ast.Call) and node.args and _is_sentence_call(node.func, known_classes):
             yield from ((text, node.lineno) for text in literals(node.args[0], known))
-        if isinstance(node, ast.ClassDef) and is_refusal(node.name, house):
+        if isinstance(node, ast.ClassDef) and is_refusal(node.name, known_classes):
             yield from _own_words(node, known)
 
 
-def _says(called: ast.expr, house: House) -> bool:
+def _is_sentence_call(called: ast.expr, known_classes: Classes) -> bool:
     name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
-    return name in SAYING or hands_on(name, house)
+    return name in SENTENCE_CALLS or passes_sentence_on(name, known_classes)
 
 
-def is_refusal(name: str, house: House) -> bool:
-    """True for Refusal and every class made of it."""
-    return name == "Refusal" or (name in house and any(is_refusal(base, house) for base in _bases(house[name])))
+def is_refusal(name: str, known_classes: Classes) -> bool:
+    """True for Refusal and every subclass of it."""
+    return name == "Refusal" or (
+        name in known_classes and any(is_refusal(base, known_classes) for base in _bases(known_classes[name]))
+    )
 
 
-def hands_on(name: str, house: House) -> bool:
-    """True where a refusal's first argument is its sentence."""
-    if name == "Refusal" or not is_refusal(name, house):
+def passes_sentence_on(name: str, known_classes: Classes) -> bool:
+    """True where a refusal passes its first argument on as its sentence."""
+    if name == "Refusal" or not is_refusal(name, known_classes):
         return name == "Refusal"
-    told = _told(house[name])
-    if told is None:
-        return any(hands_on(base, house) for base in _bases(house[name]))
-    first = [each.arg for each in (*told.args.posonlyargs, *told.args.args)][1:2]
-    return any(isinstance(call.args[0], ast.Name) and [call.args[0].id] == first for call in _calls_above(told))
+    init = _init_of(known_classes[name])
+    if init is None:
+        return any(passes_sentence_on(base, known_classes) for base in _bases(known_classes[name]))
+    first = [each.arg for each in (*init.args.posonlyargs, *init.args.args)][1:2]
+    return any(isinstance(call.args[0], ast.Name) and [call.args[0].id] == first for call in _calls_above(init))
 
 
 def _own_words(refusal: ast.ClassDef, known: Mapping[str, list[str]]) -> Iterator[tuple[str, int]]:
-    told = _told(refusal)
-    if told is not None:
-        for call in _calls_above(told):
+    init = _init_of(refusal)
+    if init is not None:
+        for call in _calls_above(init):
             yield from ((text, call.lineno) for text in literals(call.args[0], known))
-        for unsaid in told.args.defaults:
-            yield from ((text, unsaid.lineno) for text in literals(unsaid, known) if VIETNAMESE.search(text))
+        for default in init.args.defaults:
+            yield from ((text, default.lineno) for text in literals(default, known) if VIETNAMESE.search(text))
 
 
-def _told(refusal: ast.ClassDef) -> ast.FunctionDef | None:
+def _init_of(refusal: ast.ClassDef) -> ast.FunctionDef | None:
     return next((each for each in refusal.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"), None)
 
 
-def _calls_above(told: ast.FunctionDef) -> list[ast.Call]:
-    calls = (each for each in ast.walk(told) if isinstance(each, ast.Call) and each.args)
+def _calls_above(init: ast.FunctionDef) -> list[ast.Call]:
+    calls = (each for each in ast.walk(init) if isinstance(each, ast.Call) and each.args)
     return [each for each in calls if isinstance(each.func, ast.Attribute) and each.func.attr == "__init__"]
 
 
@@ -116,7 +120,7 @@ def _bases(made: ast.ClassDef) -> list[str]:
 
 
 def _set(module: ast.Module) -> dict[str, list[str]]:
-    """The names of a module that are set to words."""
+    """The names that a module assigns text to, with these texts."""
     known: dict[str, list[str]] = {}
     for node in ast.walk(module):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -125,7 +129,7 @@ def _set(module: ast.Module) -> dict[str, list[str]]:
 
 
 def literals(argument: ast.expr, known: Mapping[str, list[str]]) -> Iterator[str]:
-    """The literal that is said; both, where one of two is chosen."""
+    """The text of a literal; both texts of a conditional expression."""
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value.strip():
         yield argument.value
     elif isinstance(argument, ast.IfExp):
@@ -145,12 +149,12 @@ def in_template(text: str) -> Iterator[tuple[str, int]]:
 
 
 def fields(text: str) -> frozenset[str]:
-    """The facts a sentence leaves room for."""
+    """The names of the facts that a sentence has placeholders for."""
     return frozenset(FIELD.findall(text))
 
 
 def read(language: Language) -> Catalog:
-    """The catalogue of a language; an empty one where none lies there yet."""
+    """The catalogue of a language; an empty one where the file does not exist yet."""
     path = catalogue(language)
     if not path.exists():
         return Catalog(locale=language.value)
@@ -159,17 +163,17 @@ def read(language: Language) -> Catalog:
 
 
 def updated(language: Language) -> Catalog:
-    """The catalogue with every sentence of the house and no other; what was translated stays translated."""
-    said = {text: sorted({place.path for place in places}) for text, places in sources().items()}
-    return brought_up_to_date(read(language), said, language)
+    """The catalogue with exactly the sentences of the application; existing translations are kept."""
+    used = {text: sorted({place.path for place in places}) for text, places in sources().items()}
+    return brought_up_to_date(read(language), used, language)
 
 
-def brought_up_to_date(known: Catalog, said: Mapping[str, Sequence[str]], language: Language) -> Catalog:
-    """These sentences with the files that say them, in the words of a known catalogue."""
+def brought_up_to_date(known: Catalog, used: Mapping[str, Sequence[str]], language: Language) -> Catalog:
+    """A new catalogue of these sentences with the files that use them; translations are taken from a known one."""
     fresh = Catalog(locale=language.value, project="Bàn Giám khảo", fuzzy=False, charset="utf-8")
     fresh.header_comment = "# What the desk says. Brought up to date by `make words`."
     fresh.revision_date = fresh.creation_date = known.creation_date
-    for text, files in sorted(said.items()):
+    for text, files in sorted(used.items()):
         before = known.get(text)
         own = str(before.string) if before is not None and before.string else ""
         source = text if language is Language.VI else ""
@@ -178,14 +182,14 @@ def brought_up_to_date(known: Catalog, said: Mapping[str, Sequence[str]], langua
 
 
 def written(catalog: Catalog) -> bytes:
-    """A catalogue as its file."""
+    """The content of a catalogue's file."""
     file = io.BytesIO()
     write_po(file, catalog, width=120, sort_output=True, include_lineno=False)
     return file.getvalue()
 
 
 def main() -> None:
-    """Bring both catalogues up to date and say what is left to translate."""
+    """Update both catalogues and print the sentences still to be translated."""
     for language in Language:
         path, fresh = catalogue(language), updated(language)
         path.parent.mkdir(parents=True, exist_ok=True)

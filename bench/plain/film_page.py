@@ -1,4 +1,4 @@
-"""A film the plain way."""
+"""A plain page with a film."""
 
 import os
 

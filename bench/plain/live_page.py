@@ -1,4 +1,4 @@
-"""Live standings the plain way: a fragment every second, a dataframe and a Plotly bar."""
+"""Plain live standings: a fragment that runs every second, with a dataframe and a Plotly bar chart."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A marking page the plain way: choose a work, five number inputs, each change kept by one durable commit."""
+"""A plain marking page: a select box for the work and five number inputs; each change is saved in one durable commit."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A page of one line."""
+"""A plain page of one line."""
 
 import streamlit as st
 

@@ -1,8 +1,8 @@
-"""The desk without a screen: each command is one module here, opened only when it is asked for (docs/design.md, Commands).
+"""The command line: each command is one module here, imported only when it is used (docs/design.md, Commands).
 
-A command is a module with NAME, HELP (one sentence), add(parser, _) and run(args) -> exit status; `_` says its words. A module that holds
-several related commands gives them as objects of that shape in COMMANDS, by name.
-Exit status: 0 done, 1 refused with one clear line on stderr, 2 wrong usage.
+A command is a module with NAME, HELP (one sentence), add(parser, _) and run(args) -> exit status; `_` translates. A
+module with several related commands has objects of that shape in COMMANDS, by name.
+Exit status: 0 done; 1 refused, with one line per reason on stderr; 2 wrong usage; 130 interrupted.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Protocol, cast
 
 from core.rules.words import Language, Locale, Refusal, Sentence, Unavailable
 
-MODULES = {  # command -> the module that has it, in the order of --help
+MODULES = {  # command -> its module, in the order of --help
     "init": "init",
     "demo": "demo",
     "account": "account",
@@ -31,36 +31,37 @@ MODULES = {  # command -> the module that has it, in the order of --help
     "migrate": "migrate",
     "grants": "grants",
     "erase": "erase",
+    "work": "work",
 }
 DONE, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
-Say = Callable[[str], str]
+Translate = Callable[[str], str]
 
 
 class Command(Protocol):
-    """What a command offers; a module is one."""
+    """The interface of a command; a module can be one."""
 
     NAME: str
     HELP: Sentence
 
-    def add(self, parser: argparse.ArgumentParser, _: Say) -> None: ...
+    def add(self, parser: argparse.ArgumentParser, _: Translate) -> None: ...
 
     def run(self, args: argparse.Namespace) -> int: ...
 
 
 def command(name: str) -> Command:
-    """The command of this name, its module imported now and not before."""
+    """Import the command's module and return the command."""
     module = importlib.import_module(f"core.cli.{MODULES[name]}")
     several = getattr(module, "COMMANDS", None)
     return cast("Command", several[name] if several else module)
 
 
 def locale(args: argparse.Namespace) -> Locale:
-    """The language this call speaks: Vietnamese, or --lang en."""
+    """The language of this call's output: --lang, else Vietnamese."""
     return _locale(getattr(args, "lang", Language.VI))
 
 
 def say(args: argparse.Namespace, sentence: Sentence) -> None:
-    """Print a line of the answer, now: what follows may take long, or fail."""
+    """Print one line to stdout and flush it: the next step may take long, or fail."""
     print(sentence.localize(locale(args)), flush=True)
 
 
@@ -73,12 +74,12 @@ def _locale(language: str) -> Locale:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command and answer its exit status."""
+    """Run one command and return its exit status."""
     named = next((word for word in argv if not word.startswith("-") and word in MODULES), None)
-    parser = _parser([named] if named and not _asks_for_all(argv, named) else list(MODULES), _asked_locale(argv))
+    parser = _parser([named] if named and not _wants_full_help(argv, named) else list(MODULES), _help_locale(argv))
     try:
         args = parser.parse_args(argv)
-    except SystemExit as stop:  # argparse has already said what is wrong
+    except SystemExit as stop:  # argparse has already printed the error or the help
         return USAGE if stop.code else DONE
     if args.command is None:
         parser.print_help(sys.stderr)
@@ -86,37 +87,37 @@ def main(argv: Sequence[str]) -> int:
     return _run(args)
 
 
-def _asks_for_all(argv: Sequence[str], named: str) -> bool:
+def _wants_full_help(argv: Sequence[str], named: str) -> bool:
     return any(word in ("-h", "--help") for word in argv[: list(argv).index(named)])
 
 
 def _run(args: argparse.Namespace) -> int:
-    """The command's own status. What stops it is a line for each reason, never a stack trace (unless --trace asks for it)."""
-    # the log is the server's: here its lines would stand, with their traces, beside the lines of the refusal
+    """Run the command and return its exit status. An error prints one line per reason, a stack trace with --trace."""
+    # Logging is for the server: here its lines and traces would mix with the error lines.
     logging.basicConfig(handlers=None if args.trace else [logging.NullHandler()])
     try:
         status = command(args.command).run(args)
-        sys.stdout.flush()  # a full disk is met here, and not after the last chance to say so
-    except Unavailable as away:
-        return _refused(f"{away.sentence.localize(locale(args))} {away.why}")
-    except Refusal as refused:
-        return _refused(*(sentence.localize(locale(args)) for sentence in refused.sentences))
+        sys.stdout.flush()  # a full disk raises here, where it can still be reported
+    except Unavailable as error:
+        return _print_refusal(f"{error.sentence.localize(locale(args))} {error.why}")
+    except Refusal as error:
+        return _print_refusal(*(sentence.localize(locale(args)) for sentence in error.sentences))
     except KeyboardInterrupt:
-        _refused(Sentence("Đã dừng theo yêu cầu.").localize(locale(args)))
+        _print_refusal(Sentence("Đã dừng theo yêu cầu.").localize(locale(args)))
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has gone: nothing to say to anybody
+    except BrokenPipeError:  # the reader has closed the pipe: there is nobody to report to
         _drop_output()
         return REFUSED
-    except Exception as unforeseen:
+    except Exception as error:
         if args.trace:
             raise
         _drop_output()
-        return _refused(_unforeseen(unforeseen).localize(locale(args)))
+        return _print_refusal(_unforeseen(error).localize(locale(args)))
     return status
 
 
 def _drop_output() -> None:
-    """What could not be written is not tried again when Python ends, with a trace of its own."""
+    """If stdout cannot be flushed, redirect it to /dev/null, so that Python prints no second error at exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -128,22 +129,22 @@ def _unforeseen(error: Exception) -> Sentence:
         return Sentence("Không đọc hoặc không ghi được {file}: {why}.", {"file": error.filename, "why": error.strerror})
     if isinstance(error, OSError) and error.strerror:
         return Sentence("Không đọc hoặc không ghi được tệp: {why}.", {"why": error.strerror})
-    driver = getattr(error, "orig", None) or error  # the database's own words, without the statement
+    driver = getattr(error, "orig", None) or error  # the driver's message, without the SQL statement
     facts = {"kind": type(driver).__name__, "what": " ".join(str(driver).split())}
     return Sentence("Không làm được: {what} ({kind}). Thêm --trace để xem chi tiết.", facts)
 
 
-def _refused(*lines: str) -> int:
+def _print_refusal(*lines: str) -> int:
     for line in lines:
         print(" ".join(line.split()), file=sys.stderr)
     return REFUSED
 
 
-def _asked_locale(argv: Sequence[str]) -> Locale:
-    """What --help itself speaks: --lang is looked for before anything is parsed."""
+def _help_locale(argv: Sequence[str]) -> Locale:
+    """The language of --help: --lang is searched for before the arguments are parsed."""
     words = [word for before, word in pairwise(["", *argv]) if word.startswith("--lang=") or before == "--lang"]
-    asked = words[-1].removeprefix("--lang=") if words else Language.VI
-    return _locale(asked if asked in tuple(Language) else Language.VI)
+    language = words[-1].removeprefix("--lang=") if words else Language.VI
+    return _locale(language if language in tuple(Language) else Language.VI)
 
 
 def _parser(names: Sequence[str], locale: Locale) -> argparse.ArgumentParser:
@@ -157,15 +158,15 @@ def _parser(names: Sequence[str], locale: Locale) -> argparse.ArgumentParser:
     _common(parser, _)
     subparsers = parser.add_subparsers(dest="command", metavar=_("LỆNH"), title=_("các lệnh"))
     for name in names:
-        asked = command(name)
-        says = asked.HELP.localize(locale)
-        made = subparsers.add_parser(name, help=says, description=says)
-        _common(made, _)
-        asked.add(made, _)
+        chosen = command(name)
+        help_text = chosen.HELP.localize(locale)
+        subparser = subparsers.add_parser(name, help=help_text, description=help_text)
+        _common(subparser, _)
+        chosen.add(subparser, _)
     return parser
 
 
-def _common(parser: argparse.ArgumentParser, _: Say) -> None:
+def _common(parser: argparse.ArgumentParser, _: Translate) -> None:
     parser.add_argument(
         "--lang",
         choices=[language.value for language in Language],

@@ -1,4 +1,4 @@
-"""`account`: make accounts, give roles, hand out a new password, close an account; the desk decides, as on its page."""
+"""`account`: create accounts, set roles, set a new password, close accounts. Same rules as on the accounts page."""
 
 import argparse
 import sys
@@ -17,15 +17,15 @@ DONE = 0
 
 
 class RoleUnknown(Refusal):
-    """A role nobody can hold."""
+    """There is no such role."""
 
     def __init__(self, role: str) -> None:
         known = ", ".join(Role)
         super().__init__("Không có vai trò {role}; các vai trò: {known}.", role=role, known=known)
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
-    """The sub-commands and what each is told."""
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+    """The subcommands and their arguments."""
     acts = parser.add_subparsers(dest="act", required=True, metavar=_("VIỆC"))
     new = acts.add_parser("add", help=_("tạo tài khoản; in mật khẩu tạm thời một lần"))
     new.add_argument("username")
@@ -45,7 +45,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what was asked. What is secret is printed once, alone on standard output, and kept nowhere."""
+    """Run the subcommand. A secret is printed once, alone on stdout; only its hash is stored."""
     acts: dict[str, Callable[[argparse.Namespace], None]] = {
         "add": _add,
         "roles": _roles,
@@ -60,8 +60,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> None:
-    given = accounts.add(context.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), context.now())
-    print(given)
+    password = accounts.add(
+        context.store(), accounts.SYSTEM, args.username, args.name, _parsed(args.roles), context.now()
+    )
+    print(password)
     once = Sentence("Mật khẩu tạm thời ở trên chỉ in một lần; lần đăng nhập đầu tiên phải đặt mật khẩu mới.")
     print(once.localize(cli.locale(args)), file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""`python -m core award`: what the rules and the committee's decisions give, from the database."""
+"""`python -m core award`: the award table from the rules and the committee's decisions in the database."""
 
 import argparse
 import sys
@@ -13,12 +13,12 @@ NAME = "award"
 HELP = Sentence("In bảng trao giải hiện có. Mã thoát 1 nếu còn giải chưa quyết định.")
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
-    """No arguments: the database says everything."""
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+    """No arguments: everything is in the database."""
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the award table; 1 where a prize is still undecided."""
+    """Print the award table; returns 1 if a prize is still undecided."""
     locale, document = cli.locale(args), award_decisions.document(context.store(), context.now())
     for line in lines(document, locale):
         print(line)
@@ -34,23 +34,26 @@ def run(args: argparse.Namespace) -> int:
 
 
 def lines(document: AwardDocument, locale: Locale) -> list[str]:
-    """The awards of each section, one on a line, parted by tabs."""
+    """The award table as lines with tab-separated fields.
+
+    A heading, then for each section its awards, undecided and withheld prizes, then the total.
+    """
     head = Sentence("Dự thảo bảng trao giải.") if document.draft else Sentence("Bảng trao giải đã được xác nhận.")
-    said: list[tuple[str, ...]] = [(head.localize(locale),)]
+    rows: list[tuple[str, ...]] = [(head.localize(locale),)]
     for section in document.sections:
-        said += [(heading,)] if (heading := document.heading(section)) else []
-        said += _section(section, locale)
-    said.append((Sentence("Tổng cộng").localize(locale), Dong(document.total).localize(locale)))
-    return ["\t".join(" ".join(part.split()) for part in parts) for parts in said]
+        rows += [(heading,)] if (heading := document.heading(section)) else []
+        rows += _section(section, locale)
+    rows.append((Sentence("Tổng cộng").localize(locale), Dong(document.total).localize(locale)))
+    return ["\t".join(" ".join(part.split()) for part in parts) for parts in rows]
 
 
 def _section(section: Section, locale: Locale) -> list[tuple[str, ...]]:
-    open_, kept = Sentence("chưa quyết định").localize(locale), Sentence("không trao").localize(locale)
-    said = [_award(section, award, locale) for award in section.awards]
-    said += [
-        (each.prize_name, ", ".join(each.codes), open_, str(each.quantity), each.why) for each in section.undecided
+    undecided, withheld = Sentence("chưa quyết định").localize(locale), Sentence("không trao").localize(locale)
+    rows = [_award(section, award, locale) for award in section.awards]
+    rows += [
+        (each.prize_name, ", ".join(each.codes), undecided, str(each.quantity), each.why) for each in section.undecided
     ]
-    return said + [(each.prize_name, kept, str(each.quantity), each.why) for each in section.withheld]
+    return rows + [(each.prize_name, withheld, str(each.quantity), each.why) for each in section.withheld]
 
 
 def _award(section: Section, award: AwardRow, locale: Locale) -> tuple[str, ...]:

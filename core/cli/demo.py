@@ -1,4 +1,4 @@
-"""`demo`: a contest to try the desk on."""
+"""`demo`: build a demo contest."""
 
 import argparse
 import socket
@@ -16,7 +16,7 @@ from core.store.engine import Store
 
 
 class PortTaken(Refusal):
-    """Another program listens where the desk is to be served."""
+    """Another program uses the port that the server needs."""
 
     def __init__(self, port: int) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ WORDS = {
 }
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
     """Its options."""
     parser.add_argument("--if-missing", action="store_true", help=_("không làm gì nếu đã có một cuộc thi hoàn chỉnh"))
     parser.add_argument(
@@ -54,7 +54,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build what is missing, telling how far it has come; then print the accounts."""
+    """Build what is missing and print the progress; then print the accounts."""
     if args.port and not _free(args.port):
         raise PortTaken(args.port)
     began, locale = time.monotonic(), cli.locale(args)
@@ -78,32 +78,34 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _port(text: str) -> int:
-    """A port, or wrong usage: argparse says so."""
+    """The port number. Raises ValueError, which argparse reports as wrong usage."""
     if not 0 < int(text) < 65536:
         raise ValueError(text)
     return int(text)
 
 
 def _free(port: int) -> bool:
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just stopped is no obstacle
+    with socket.socket() as listener:
+        listener.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # a server that has just stopped must not block it
         try:
-            door.bind(("127.0.0.1", port))
+            listener.bind(("127.0.0.1", port))
         except OSError:
             return False
     return True
 
 
-def _table(store: Store, said: Callable[[str], str], port: int) -> list[str]:
-    """The accounts one can sign in with, and where."""
+def _table(store: Store, translate: Callable[[str], str], port: int) -> list[str]:
+    """The lines that list the demo accounts, their password and the server's address."""
     people = accounts.demo_accounts(store)
     address = Sentence("Mở http://localhost:{port}", {"port": port})
-    locale = Locale(translate=said)
+    locale = Locale(translate=translate)
     if not people:
         return [address.localize(locale)]
     width = max(len(each.name) for each in people)
     lines = [
-        f"  {each.username:<8}  {each.name:<{width}}  {', '.join(said(WORDS[role]) for role in Role if role in each.roles)}"
+        f"  {each.username:<8}  {each.name:<{width}}  {', '.join(translate(WORDS[role]) for role in Role if role in each.roles)}"
         for each in people
     ]
     where = Sentence(

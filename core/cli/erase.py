@@ -1,4 +1,4 @@
-"""`python -m core erase account|entry NAME`: delete personal texts on request; marks, decisions and the ledger stay."""
+"""`python -m core erase account|entry|official NAME`: delete personal texts on request; marks, decisions and the ledger stay."""
 
 import argparse
 
@@ -10,12 +10,16 @@ from core.rules.words import Refusal, Sentence
 
 NAME = "erase"
 HELP = Sentence(
-    "Xóa dữ liệu cá nhân của một tài khoản đã khóa hoặc của tác giả một tác phẩm; điểm và sổ cái giữ nguyên."
+    "Xóa dữ liệu cá nhân của một tài khoản đã khóa, của tác giả một tác phẩm hoặc của một thành viên đã ra khỏi danh sách "
+    "các ban; điểm và sổ cái giữ nguyên."
 )
 
 
+_ERASE = {"account": erasure.erase_account, "entry": erasure.erase_entry, "official": erasure.erase_official}
+
+
 class NeedsYes(Refusal):
-    """What cannot be undone is done with --yes only."""
+    """Erasing cannot be undone, so it needs --yes."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -24,25 +28,25 @@ class NeedsYes(Refusal):
         )
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
-    """Of whom."""
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+    """The kind (account, entry or official), its name, and --yes."""
     of = parser.add_subparsers(dest="of", required=True, metavar=_("LOẠI"))
-    for kind, says, what in (
+    for kind, help_text, what in (
         ("account", _("tên tài khoản, họ tên và lời đã viết của một tài khoản"), _("TÀI_KHOẢN")),
         ("entry", _("tên, tác giả và đơn vị của một tác phẩm"), _("MÃ")),
+        ("official", _("họ tên, ngày sinh, điện thoại và ghi chú của một thành viên các ban"), _("SỐ")),
     ):
-        parser_of_kind = of.add_parser(kind, help=says, description=says)
+        parser_of_kind = of.add_parser(kind, help=help_text, description=help_text)
         parser_of_kind.add_argument("name", metavar=what)
         parser_of_kind.add_argument("--yes", action="store_true", help=_("xóa thật; không hoàn lại được"))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Says how many texts are gone. They cannot be brought back, but by a backup."""
+    """Delete the texts and print how many. Only a backup still has them. Raises NeedsYes without --yes."""
     if not args.yes:
         raise NeedsYes(args.name)
-    erase = erasure.erase_account if args.of == "account" else erasure.erase_entry
-    gone = erase(context.store(), accounts.SYSTEM, args.name, context.now())
+    erased = _ERASE[args.of](context.store(), accounts.SYSTEM, args.name, context.now())
     print(
-        Sentence("Đã xóa {count} nội dung của {name}.", {"count": gone, "name": args.name}).localize(cli.locale(args))
+        Sentence("Đã xóa {count} nội dung của {name}.", {"count": erased, "name": args.name}).localize(cli.locale(args))
     )
     return cli.DONE

@@ -1,4 +1,4 @@
-"""`python -m core export --out DIR`: the award table and the result chain as files, for whoever holds the database."""
+"""`python -m core export --out DIR`: writes the award table and the result chain as files."""
 
 import argparse
 from pathlib import Path
@@ -12,8 +12,8 @@ NAME = "export"
 HELP = Sentence("Xuất bảng trao giải ra tệp XLSX và CSV, và sổ kết quả ra tệp JSONL.")
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
-    """Where to, and whether judges are named."""
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+    """The folder, and whether judges' names are replaced by pseudonyms."""
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help=_("thư mục nhận tệp; chưa có thì được tạo")
     )
@@ -23,7 +23,7 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the files and print where they lie."""
+    """Write the files and print their paths."""
     store = context.store()
     made = (*award_files.files(store, context.now(), names=not args.without_names), chain_export.result_chain(store))
     args.out.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Write the file whole, or leave what was there."""
+    """Write the file atomically: on an error, an existing file stays unchanged."""
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(content)

@@ -1,4 +1,4 @@
-"""`grants ROLE`: a role of PostgreSQL that may do what the desk does and nothing else."""
+"""`grants ROLE`: gives a PostgreSQL role exactly the privileges that the server needs."""
 
 import argparse
 import sys
@@ -17,14 +17,14 @@ _LARGE_OBJECTS = Sentence(
 )
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
-    """The role, that exists already."""
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+    """The name of an existing role."""
     only = _("vai trò mà máy chủ và các lệnh khác kết nối; chỉ lệnh này và restore dùng DATABASE_URL của chủ sở hữu")
     parser.add_argument("role", metavar=_("VAI-TRÒ"), help=only)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Says what was done, once it is."""
+    """Upgrade the schema, grant the privileges, and print what was done; a note on large objects goes to stderr."""
     large_objects = operations.grant(args.role, settings(), lambda done: cli.say(args, done.sentence))
     done = Sentence(
         "Vai trò {role} nay có đúng những quyền bàn chấm cần: sổ cái và phiếu niêm phong chỉ được đọc và thêm.",

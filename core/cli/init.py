@@ -1,4 +1,4 @@
-"""`init`: open an empty database with a contest."""
+"""`init`: open a contest in an empty database."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from core import cli
 from core.desk import context
 from core.desk.setup import contest_setup
 from core.desk.text_input.text_files import text_of
-from core.rules.contest_file.reader import BadContestFile, review, said
+from core.rules.contest_file.reader import BadContestFile, finding_sentence, review
 from core.rules.words import Moment, Sentence
 from core.settings import settings
 
@@ -16,13 +16,13 @@ NAME = "init"
 HELP = Sentence("Mở một cơ sở dữ liệu trống với cuộc thi ghi trong tệp.")
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
     """Its options."""
     parser.add_argument("--contest", type=Path, metavar=_("TỆP"), help=_("tệp cuộc thi (.toml); mặc định là CONTEST"))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the contest, say what comes next, and what applies without being written. A bad file opens no database."""
+    """Open the contest; print the next steps and the file's notices. A bad file raises before the database opens."""
     path: Path = args.contest or settings().contest
     text = text_of(path)
     reviewed = review(text, path.name, for_desk=True)
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     ):
         print(line.localize(cli.locale(args)))
     for notice in reviewed.notices:
-        print(said(path.name, notice).localize(cli.locale(args)), file=sys.stderr)
+        print(finding_sentence(path.name, notice).localize(cli.locale(args)), file=sys.stderr)
     if contest.phases is not None and contest.phases.judging.closes < context.now():
         over = Sentence(
             "Lưu ý: theo tệp này vòng chấm đã hết hạn lúc {closes}, nên sẽ không ai chấm được nữa.",

@@ -1,4 +1,4 @@
-"""`inspect`: hold a film against the contest's rules."""
+"""`inspect`: check films against the contest's rules."""
 
 import argparse
 import sys
@@ -15,36 +15,36 @@ NAME = "inspect"
 HELP = Sentence("Soát một tệp phim theo thể lệ: nguyên vẹn, định dạng, khung hình, thời lượng, âm thanh.")
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
     """Its options."""
     parser.add_argument("films", nargs="+", type=Path, metavar=_("TỆP"))
     parser.add_argument("--contest", type=Path, metavar=_("TỆP"), help=_("tệp cuộc thi (.toml); mặc định là CONTEST"))
 
 
 def run(args: argparse.Namespace) -> int:
-    """One line to a rule; the status is 0 when every file keeps every rule. Rules that are not written are said first."""
+    """Print one line per rule; returns 0 if every file meets every rule. Notices about missing rules come first."""
     path: Path = args.contest or settings().contest
     locale = cli.locale(args)
     contest, notices = contest_of(text_of(path), path.name, also="entries.video")
     for notice in notices:
         print(notice.localize(locale), file=sys.stderr)
     rules = contest.entries.video
-    kept = True
+    passed = True
     for film in args.films:
         try:
             inspection = contest_setup.inspected(film, rules)
         except Refusal as refusal:
-            kept = False
+            passed = False
             print(refusal.sentence.localize(locale), file=sys.stderr)
             continue
-        kept = kept and inspection.kept
+        passed = passed and inspection.passed
         print(_name(film))
         for verdict in inspection.verdicts:
-            mark = Sentence("đạt") if verdict.kept else Sentence("KHÔNG ĐẠT")
-            print(f"  {mark.localize(locale):<10} {verdict.says.localize(locale)}")
-    return cli.DONE if kept else cli.REFUSED
+            mark = Sentence("đạt") if verdict.passed else Sentence("KHÔNG ĐẠT")
+            print(f"  {mark.localize(locale):<10} {verdict.sentence.localize(locale)}")
+    return cli.DONE if passed else cli.REFUSED
 
 
 def _name(film: Path) -> str:
-    """The file's name as it can be printed: what would move the cursor, or is no text, stands as "\ufffd"."""
+    """The file's name for printing: each character that is not printable is replaced by "\ufffd"."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in film.name)

@@ -1,4 +1,4 @@
-"""`verify`, `backup` and `restore`: keeping the contest safe from the command line."""
+"""`verify`, `backup` and `restore`: maintenance of the contest's data."""
 
 import argparse
 import shlex
@@ -14,13 +14,13 @@ from core.settings import settings
 
 
 class Verify:
-    """`verify`: is everything as it was written?"""
+    """`verify`: check the ledger and the whole database."""
 
     NAME = "verify"
     HELP = Sentence("Kiểm tra sổ cái và toàn bộ cơ sở dữ liệu.")
 
-    def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
-        """A hash that was noted down earlier."""
+    def add(self, parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+        """--head: a hash that was noted earlier."""
         parser.add_argument(
             "--head",
             metavar=_("MÃ"),
@@ -28,10 +28,10 @@ class Verify:
         )
 
     def run(self, args: argparse.Namespace) -> int:
-        """One line for each finding; none is a good database."""
+        """Print one line per finding; returns 1 if there is any."""
         store = context.store()
         try:
-            operations.of_a_contest(store)
+            operations.must_have_contest(store)
             verdict = operations.verify(store, args.head, settings().library)
         finally:
             store.close()
@@ -39,8 +39,8 @@ class Verify:
         for finding in verdict.findings:
             print(finding.localize(locale))
         if not verdict.good:
-            wrong = Sentence("Kiểm tra thấy {count} lỗi.", {"count": len(verdict.findings)})
-            print(wrong.localize(locale), file=sys.stderr)
+            message = Sentence("Kiểm tra thấy {count} lỗi.", {"count": len(verdict.findings)})
+            print(message.localize(locale), file=sys.stderr)
             return cli.REFUSED
         result, audit = verdict.heads.result, verdict.heads.audit
         cli.say(
@@ -53,13 +53,13 @@ class Verify:
 
 
 class Backup:
-    """`backup FILE`: a copy of the whole database, and of the films it names."""
+    """`backup FILE`: copy the whole database, and the films that it names."""
 
     NAME = "backup"
     HELP = Sentence("Sao lưu cơ sở dữ liệu vào một tệp mới, và phim vào một thư mục; bàn chấm vẫn chạy.")
 
-    def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
-        """The new file, and where the films go."""
+    def add(self, parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+        """The new file, and the folder for the films."""
         parser.add_argument("file", type=Path, metavar=_("TỆP"))
         parser.add_argument(
             "--films", type=Path, metavar=_("THƯ_MỤC"),
@@ -67,28 +67,28 @@ class Backup:
         )  # fmt: skip
 
     def run(self, args: argparse.Namespace) -> int:
-        """Says what was kept, to be compared after a restore; 1 where a film is missing or damaged, by name."""
+        """Print what was saved, to compare after a restore; prints each missing or damaged film and then returns 1."""
         store = context.store()
         try:
-            operations.of_a_contest(store)
-            kept = operations.backup(store, args.file, settings().library, args.films)
+            operations.must_have_contest(store)
+            saved = operations.backup(store, args.file, settings().library, args.films)
         finally:
             store.close()
         folder = operations.films_folder(args.file, args.films)
-        status = _films(args, kept.films, folder, verified=True)
-        ledger = _ledger(kept.rows, kept.head, kept.audit_rows, kept.audit_head)
+        status = _films(args, saved.films, folder, verified=True)
+        ledger = _ledger(saved.rows, saved.head, saved.audit_rows, saved.audit_head)
         cli.say(args, Sentence("Đã sao lưu vào {file}: {ledger}.", {"file": args.file, "ledger": ledger}))
         return status
 
 
 class Restore:
-    """`restore FILE`: the database as it was, and its films."""
+    """`restore FILE`: restore the database and its films."""
 
     NAME = "restore"
     HELP = Sentence("Khôi phục cơ sở dữ liệu và phim từ một bản sao lưu, vào nơi còn trống; máy chủ phải đã dừng.")
 
-    def add(self, parser: argparse.ArgumentParser, _: cli.Say) -> None:
-        """The backup, where its films lie, and the head it must end with."""
+    def add(self, parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+        """The backup, the folder of its films, and the last hash that its ledger must have."""
         parser.add_argument("file", type=Path, metavar=_("TỆP"))
         parser.add_argument(
             "--films", type=Path, metavar=_("THƯ_MỤC"),
@@ -101,7 +101,7 @@ class Restore:
         )
 
     def run(self, args: argparse.Namespace) -> int:
-        """Says what was restored, and verified or why not; 1 where a film is missing or damaged, by name."""
+        """Print what was restored, and whether it was verified. Prints missing or damaged films, and then returns 1."""
         restored = operations.restore(args.file, settings(), args.head, args.films)
         if isinstance(restored, operations.RestoredOlder):
             cli.say(args, _older(restored, args.head))
@@ -120,7 +120,7 @@ def _ledger(rows: int, head: str, audit_rows: int, audit_head: str) -> Sentence:
 
 
 def _older(restored: operations.RestoredOlder, head: str | None) -> Sentence:
-    """What is left to do; a hash that was given has not been compared, so `verify` is to be given it."""
+    """The message after restoring an older schema: run `migrate`, then `verify` with --head, not compared so far."""
     verify = "python -m core verify" + (f" --head {shlex.quote(head)}" if head else "")
     return Sentence(
         "Đã khôi phục, chưa kiểm tra: cơ sở dữ liệu ở bản {revision}, cũ hơn chương trình; "
@@ -130,7 +130,10 @@ def _older(restored: operations.RestoredOlder, head: str | None) -> Sentence:
 
 
 def _films(args: argparse.Namespace, films: CopyReport | None, folder: Path, *, verified: bool = False) -> int:
-    """Says what became of the films, each that is missing or damaged by name; the exit status."""
+    """Print the result of copying films, and each missing or damaged file. Returns the exit status.
+
+    `verified`: the database was checked and is good; the message then says so.
+    """
     if films is None:
         return cli.DONE
     locale = cli.locale(args)
@@ -141,12 +144,12 @@ def _films(args: argparse.Namespace, films: CopyReport | None, folder: Path, *, 
     if not films.problems:
         return cli.DONE
     count = {"count": len(films.problems)}
-    wrong = (
+    message = (
         Sentence("Có {count} tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng; cơ sở dữ liệu thì đủ và đúng.", count)
         if verified
         else Sentence("Có {count} tệp phim hoặc ảnh bìa bị thiếu hoặc hỏng.", count)
     )
-    print(wrong.localize(locale), file=sys.stderr)
+    print(message.localize(locale), file=sys.stderr)
     return cli.REFUSED
 
 

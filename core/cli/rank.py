@@ -22,11 +22,11 @@ from core.rules.words import Dong, Language, Locale, Points, Sentence
 NAME = "rank"
 HELP = Sentence("Tính lại kết quả chỉ từ tệp cuộc thi và tệp điểm, không cần cơ sở dữ liệu.")
 HEADS = (Sentence("Hạng"), Sentence("Tác phẩm"), Sentence("Điểm"), Sentence("Số phiếu"), Sentence("Ghi chú"))
-PLAIN = Locale(Language.EN)  # the decimals of files for programs
+PLAIN = Locale(Language.EN)  # number format of JSON and CSV
 
 
-def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
-    """The files and the form of the answer."""
+def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
+    """The input files and the output format."""
     parser.add_argument("--contest", required=True, metavar="FILE.toml", help=_("tệp cuộc thi"))
     parser.add_argument("--scores", required=True, metavar="FILE.csv", help=_("tệp điểm, dạng dài hoặc dạng rộng"))
     parser.add_argument("--interactions", metavar="FILE.csv", help=_("tệp số liệu tương tác"))
@@ -34,23 +34,23 @@ def add(parser: argparse.ArgumentParser, _: cli.Say) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the recount; 1 where any line could not be used."""
+    """Print the recount; returns 1 if any line of the files could not be used."""
     locale = cli.locale(args)
     with _without_collector():
         contest, doubtful = contest_of(_read(args.contest).text, args.contest)
-        counted = recount(contest, _read(args.scores), _read(args.interactions) if args.interactions else None)
-        counted = replace(counted, notices=(*doubtful, *counted.notices))
+        result = recount(contest, _read(args.scores), _read(args.interactions) if args.interactions else None)
+        result = replace(result, notices=(*doubtful, *result.notices))
         if args.format == "json":
-            print(json.dumps(as_json(counted, locale), ensure_ascii=False, indent=2))
+            print(json.dumps(as_json(result, locale), ensure_ascii=False, indent=2))
         else:
-            print(as_csv(counted, locale) if args.format == "csv" else as_table(counted, locale), end="")
-            _complain(counted, locale)
-    return cli.REFUSED if counted.problems else cli.DONE
+            print(as_csv(result, locale) if args.format == "csv" else as_table(result, locale), end="")
+            _print_problems(result, locale)
+    return cli.REFUSED if result.problems else cli.DONE
 
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """No search for cycles: a large file makes millions of objects and no cycle, and the process is short."""
+    """Switch off the cyclic garbage collector: a large file makes millions of objects but no reference cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -60,12 +60,12 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _complain(counted: Recount, locale: Locale) -> None:
-    """Problems by line, then notices, on stderr."""
-    for problem in counted.problems:
+def _print_problems(result: Recount, locale: Locale) -> None:
+    """Print problems with their line numbers, then notices, to stderr."""
+    for problem in result.problems:
         facts = {"line": problem.line, "what": problem.what}
         print(Sentence("Dòng {line}: {what}", facts).localize(locale), file=sys.stderr)
-    for notice in counted.notices:
+    for notice in result.notices:
         print(Sentence("Lưu ý: {what}", {"what": notice}).localize(locale), file=sys.stderr)
 
 
@@ -73,72 +73,72 @@ def _read(name: str) -> File:
     return File(name, text_of(Path(name)))
 
 
-def as_json(counted: Recount, locale: Locale) -> dict[str, object]:
-    """The recount in the form of docs/design.md, Recount from files, with every prize of the fund.
+def as_json(result: Recount, locale: Locale) -> dict[str, object]:
+    """The recount as JSON, in the format of docs/design.md, Recount from files; includes every prize of the fund.
 
-    Awards, the remainders of `shared`, `undecided`, `withheld` and `vacant` are together all prizes and all money.
+    `awards`, the remainders of `shared`, `undecided`, `withheld` and `vacant` together are all prizes and all money.
     """
 
-    def said(sentence: Sentence | None) -> str | None:
+    def localized(sentence: Sentence | None) -> str | None:
         return None if sentence is None else sentence.localize(locale)
 
     def not_given(prizes: Iterable[NotGiven]) -> list[dict[str, object]]:
-        return [{"prize": each.prize, "quantity": each.quantity, "why": said(each.why)} for each in prizes]
+        return [{"prize": each.prize, "quantity": each.quantity, "why": localized(each.why)} for each in prizes]
 
     return {
-        "contest": counted.contest.key,
-        "rule_card": counted.rule_card,
+        "contest": result.contest.key,
+        "rule_card": result.rule_card,
         "standings": [
             {
                 "place": standing.place,
                 "span": list(standing.span) if standing.span else None,
                 "entry": standing.entry,
-                "score": _score(counted, standing),
+                "score": _score(result, standing),
                 "sheets": standing.sheets,
-                "tie_break": said(standing.tie_break),
-                "note": said(standing.note),
+                "tie_break": localized(standing.tie_break),
+                "note": localized(standing.note),
             }
-            for standing in counted.standings
+            for standing in result.standings
         ],
         "awards": [
-            {"prize": award.prize, "entry": award.entry, "amount": award.amount, "why": said(award.why)}
-            for award in counted.allocation.awards
+            {"prize": award.prize, "entry": award.entry, "amount": award.amount, "why": localized(award.why)}
+            for award in result.allocation.awards
         ],
         "undecided": [
-            {"prize": tied.prize, "quantity": tied.quantity, "entries": list(tied.entries), "why": said(tied.why)}
-            for tied in counted.allocation.undecided
+            {"prize": tied.prize, "quantity": tied.quantity, "entries": list(tied.entries), "why": localized(tied.why)}
+            for tied in result.allocation.undecided
         ],
-        "withheld": not_given(counted.allocation.withheld),
-        "vacant": not_given(counted.allocation.vacant),
-        "shared": [_pool(shared) for shared in dict.fromkeys(a.shared for a in counted.allocation.awards) if shared],
-        "problems": [{"line": problem.line, "what": said(problem.what)} for problem in counted.problems],
-        "notices": [said(notice) for notice in counted.notices],
+        "withheld": not_given(result.allocation.withheld),
+        "vacant": not_given(result.allocation.vacant),
+        "shared": [_pool(shared) for shared in dict.fromkeys(a.shared for a in result.allocation.awards) if shared],
+        "problems": [{"line": problem.line, "what": localized(problem.what)} for problem in result.problems],
+        "notices": [localized(notice) for notice in result.notices],
     }
 
 
 def _pool(shared: Shared) -> dict[str, object]:
-    """Prizes that equals share: their awards are named after the first, and `remainder` đồng are paid to nobody."""
+    """Prizes shared by tied works: their awards have the first prize's name; `remainder` đồng are paid to nobody."""
     return {
-        "seats": [{"prize": prize, "quantity": quantity} for prize, quantity in shared.seats],
+        "seats": [{"prize": prize, "quantity": quantity} for prize, quantity in shared.slots],
         "entries": list(shared.entries),
         "each": shared.each,
         "remainder": shared.remainder,
     }
 
 
-def as_csv(counted: Recount, locale: Locale) -> str:
-    """The standings with what each work takes; prizes that are undecided stand with a question mark."""
+def as_csv(result: Recount, locale: Locale) -> str:
+    """The standings as CSV, with each work's prizes and total amount; undecided prizes have a question mark."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(["place", "entry", "score", "sheets", "prizes", "amount", "tie_break", "note"])
-    for standing in counted.standings:
-        awards = [award for award in counted.allocation.awards if award.entry == standing.entry]
-        undecided = [f"{tied.prize}?" for tied in counted.allocation.undecided if standing.entry in tied.entries]
+    for standing in result.standings:
+        awards = [award for award in result.allocation.awards if award.entry == standing.entry]
+        undecided = [f"{tied.prize}?" for tied in result.allocation.undecided if standing.entry in tied.entries]
         writer.writerow(
             [
                 _place(standing),
                 standing.entry,
-                _score(counted, standing) or "",
+                _score(result, standing) or "",
                 standing.sheets,
                 " ".join([*(award.prize for award in awards), *undecided]),
                 sum(award.amount for award in awards),
@@ -149,19 +149,19 @@ def as_csv(counted: Recount, locale: Locale) -> str:
     return written.getvalue()
 
 
-def as_table(counted: Recount, locale: Locale) -> str:
-    """The recount to be read: standings, awards, what is undecided and what nobody takes."""
-    contest, told = counted.contest, counted.allocation
+def as_table(result: Recount, locale: Locale) -> str:
+    """The recount as text for people: standings, awards, undecided and vacant prizes."""
+    contest, allocation = result.contest, result.allocation
     decimals = contest.scoring.decimals
     rows = [[head.localize(locale) for head in HEADS]]
-    for standing in counted.standings:
+    for standing in result.standings:
         score = "" if standing.score is None else Points(standing.score, decimals).localize(locale)
         remark = standing.tie_break or standing.note
         rows.append(
             [_place(standing), standing.entry, score, str(standing.sheets), remark.localize(locale) if remark else ""]
         )
-    lines = [contest.name, counted.rule_card, "", *_columns(rows), ""]
-    for award in told.awards:
+    lines = [contest.name, result.rule_card, "", *_columns(rows), ""]
+    for award in allocation.awards:
         facts = {
             "prize": contest.prize(award.prize).name,
             "entry": award.entry,
@@ -169,17 +169,17 @@ def as_table(counted: Recount, locale: Locale) -> str:
             "why": award.why,
         }
         lines.append(Sentence("{prize}: {entry}, {amount}. {why}", facts).localize(locale))
-    for tied in told.undecided:
+    for tied in allocation.undecided:
         facts = {"prize": contest.prize(tied.prize).name, "why": tied.why}
         lines.append(Sentence("{prize}: chưa quyết định. {why}", facts).localize(locale))
-    for left in told.vacant:
+    for left in allocation.vacant:
         facts = {"prize": contest.prize(left.prize).name, "quantity": left.quantity, "why": left.why}
         lines.append(Sentence("{prize}: còn {quantity} suất. {why}", facts).localize(locale))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _place(standing: Standing) -> str:
-    """A place, or the places that works of open order take up together; "" without a score."""
+    """The place, or the range of places "2–4" that undecided tied works share; "" without a score."""
     if standing.span is not None:
         return "{}–{}".format(*standing.span)
     return "" if standing.place is None else str(standing.place)
@@ -197,6 +197,6 @@ def _columns(rows: list[list[str]]) -> list[str]:
     ]
 
 
-def _score(counted: Recount, standing: Standing) -> str | None:
-    """A score with exactly `decimals` digits and a point."""
-    return None if standing.score is None else Points(standing.score, counted.contest.scoring.decimals).localize(PLAIN)
+def _score(result: Recount, standing: Standing) -> str | None:
+    """The score with exactly `decimals` digits after a decimal point; None without a score."""
+    return None if standing.score is None else Points(standing.score, result.contest.scoring.decimals).localize(PLAIN)

@@ -1,4 +1,4 @@
-"""From the database to the award table: one moment's marks, readings and decisions, and what the rules make of them."""
+"""Builds the award table: reads marks, interaction readings and decisions in one transaction and applies the rules."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -23,12 +23,12 @@ from core.store.queries import standings as rows
 from core.store.queries.standings import CountedSheet
 
 VIETNAMESE = Locale()  # the language of the papers
-ISSUERS = ("steering", "committee")  # the superior body, then the one that issues the table
+ISSUERS = ("steering", "committee")  # keys of bodies: the superior body, then the one that issues the table
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """Everything one moment says about the awards."""
+class AwardState:
+    """Everything the award table is made of, read in one transaction."""
 
     contest: Contest
     rule_card: str
@@ -44,13 +44,16 @@ class Gathered:
     allocation: Allocation
 
     def with_also(self, decision: Choice | Withhold) -> Allocation:
-        """What the rules would give if the committee decided this too."""
+        """The allocation that the rules would give with this decision added."""
         decided = (*map(as_rule, self.decisions), decision)
         return allocate(self.contest, self.standings, self.counts, decided)
 
 
-def gather(connection: Connection, facts: ContestState, *, with_interactions: bool) -> Gathered:
-    """Read, rank and allocate inside one transaction. Without interactions, their prizes go to nobody yet."""
+def gather(connection: Connection, facts: ContestState, *, with_interactions: bool) -> AwardState:
+    """Read, rank and allocate inside one transaction.
+
+    With `with_interactions` False no readings are used, so the prizes given by interactions are not awarded yet.
+    """
     contest = facts.contest
     sheets = tuple(rows.sheets(connection, len(contest.criteria)))
     works, recusals = awards.credited(connection), rows.recusals(connection)
@@ -58,7 +61,7 @@ def gather(connection: Connection, facts: ContestState, *, with_interactions: bo
     counts = counted(contest, map(as_reading, readings.readings(connection))) if with_interactions else {}
     decisions, head = awards.decisions(connection), ledger_rows.head(connection, Chain.RESULT)
     allocation = allocate(contest, standings, counts, tuple(map(as_rule, decisions)))
-    return Gathered(
+    return AwardState(
         contest=contest,
         rule_card=facts.rule_card,
         works=works,
@@ -85,57 +88,59 @@ def _panels(
 
 
 def _panel(connection: Connection, sheets: tuple[CountedSheet, ...]) -> tuple[rows.Panellist, ...]:
-    """The judges' columns: everybody assigned, and whoever has a sheet that counts."""
+    """The judges' columns: all assigned judges, then the others who have a sheet that counts, by username."""
     assigned = rows.panel(connection)
     others = {sheet.judge for sheet in sheets} - {judge.username for judge in assigned}
     return (*assigned, *(rows.Panellist(judge, judge, "") for judge in sorted(others)))
 
 
 def without_interactions(contest: Contest, allocation: Allocation) -> Allocation:
-    """A prize whose counts the reader must not see is not said to be left over."""
+    """The allocation without vacant prizes of interactions: the reader may not see the counts behind them."""
     vacant = tuple(each for each in allocation.vacant if contest.prize(each.prize).by is PrizeBy.SCORE)
     return replace(allocation, vacant=vacant)
 
 
 def as_rule(row: awards.DecisionRow) -> Choice | Withhold:
-    """A kept decision as the rules know it."""
+    """A stored decision as an object of the rules."""
     if row.kind == "choose":
         return Choice(PrizeKey(row.prize), tuple(map(EntryId, row.entries)), row.reason)
     return Withhold(PrizeKey(row.prize), row.quantity, row.reason)
 
 
-def drawn(gathered: Gathered, now: datetime, *, confirmed_by: str | None, salt: str) -> paper.AwardDocument:
-    """The award document, in Vietnamese; `salt` as it is stored with a confirmed one, "" for a draft."""
+def award_document(state: AwardState, now: datetime, *, confirmed_by: str | None, salt: str) -> paper.AwardDocument:
+    """The award document in Vietnamese. `salt` is the stored salt of a confirmed document, "" for a draft."""
     return paper.AwardDocument(
-        letterhead=_letterhead(gathered.contest),
-        proof=gathered.proof,
+        letterhead=_letterhead(state.contest),
+        proof=state.proof,
         drawn_at=millis(now),
         confirmed_by=confirmed_by,
         salt=salt,
-        rules=tuple(map(_said, in_words(gathered.contest))),
-        sections=(_section(gathered),),
+        rules=tuple(map(_localized, in_words(state.contest))),
+        sections=(_section(state),),
     )
 
 
-def _section(gathered: Gathered) -> paper.Section:
-    """Every work and every prize: the contest has one category."""
-    contest = gathered.contest
+def _section(state: AwardState) -> paper.Section:
+    """The only section, with every work and every prize: a contest has one category."""
+    contest = state.contest
     return paper.Section(
         key="",
         name="",
         score_places=contest.scoring.decimals,
-        score_name=_said(method_of(contest).name),
+        score_name=_localized(method_of(contest).name),
         total_scale=100 * contest.weight_scale,
         criteria=tuple(paper.CriterionColumn(each.key, each.name, each.maximum) for each in contest.criteria),
-        judges=tuple(paper.JudgeColumn(judge.username, judge.name, number=judge.pseudonym) for judge in gathered.panel),
-        awards=_awards(gathered),
+        judges=tuple(paper.JudgeColumn(judge.username, judge.name, number=judge.pseudonym) for judge in state.panel),
+        awards=_awards(state),
         undecided=tuple(
-            paper.OpenPrize(contest.prize(open_.prize).name, open_.quantity, tuple(open_.entries), _said(open_.why))
-            for open_ in gathered.allocation.undecided
+            paper.OpenPrize(
+                contest.prize(open_.prize).name, open_.quantity, tuple(open_.entries), _localized(open_.why)
+            )
+            for open_ in state.allocation.undecided
         ),
-        withheld=_not_given(gathered),
-        standings=_standings(gathered),
-        sheets=_sheets(gathered),
+        withheld=_not_given(state),
+        standings=_standings(state),
+        sheets=_sheets(state),
     )
 
 
@@ -146,12 +151,12 @@ def _letterhead(contest: Contest) -> paper.Letterhead:
     return paper.Letterhead(contest.name, issuing, contest.place, contest.legal_basis, signing)
 
 
-def _awards(gathered: Gathered) -> tuple[paper.AwardRow, ...]:
-    places = {standing.entry: standing for standing in gathered.standings}
-    made = []
-    for award in gathered.allocation.awards:
-        prize, work, standing = gathered.contest.prize(award.prize), gathered.works[award.entry], places[award.entry]
-        made.append(
+def _awards(state: AwardState) -> tuple[paper.AwardRow, ...]:
+    places = {standing.entry: standing for standing in state.standings}
+    result = []
+    for award in state.allocation.awards:
+        prize, work, standing = state.contest.prize(award.prize), state.works[award.entry], places[award.entry]
+        result.append(
             paper.AwardRow(
                 prize=prize.key,
                 prize_name=prize.name,
@@ -163,71 +168,72 @@ def _awards(gathered: Gathered) -> tuple[paper.AwardRow, ...]:
                 place=standing.place,
                 score=standing.score,
                 amount=award.amount,
-                why=_said(award.why),
+                why=_localized(award.why),
             )
         )
-    return tuple(made)
+    return tuple(result)
 
 
-def _not_given(gathered: Gathered) -> tuple[paper.WithheldPrize, ...]:
-    """What the committee withholds, then what nobody is left to take."""
-    kept = (*gathered.allocation.withheld, *gathered.allocation.vacant)
+def _not_given(state: AwardState) -> tuple[paper.WithheldPrize, ...]:
+    """The prizes that the committee withholds, then those for which no work is left."""
+    withheld = (*state.allocation.withheld, *state.allocation.vacant)
     return tuple(
-        paper.WithheldPrize(gathered.contest.prize(each.prize).name, each.quantity, _said(each.why)) for each in kept
+        paper.WithheldPrize(state.contest.prize(each.prize).name, each.quantity, _localized(each.why))
+        for each in withheld
     )
 
 
-def _standings(gathered: Gathered) -> tuple[paper.StandingRow, ...]:
-    column = {judge.username: at for at, judge in enumerate(gathered.panel)}
+def _standings(state: AwardState) -> tuple[paper.StandingRow, ...]:
+    column = {judge.username: at for at, judge in enumerate(state.panel)}
     totals: dict[str, dict[str, int]] = {}
-    for sheet in gathered.sheets:
-        totals.setdefault(sheet.entry, {})[sheet.judge] = gathered.contest.weighted(sheet.marks)
-    away: dict[str, list[int]] = {}
-    for judge, entry in gathered.recusals:
+    for sheet in state.sheets:
+        totals.setdefault(sheet.entry, {})[sheet.judge] = state.contest.weighted(sheet.marks)
+    recused: dict[str, list[int]] = {}
+    for judge, entry in state.recusals:
         if judge in column:
-            away.setdefault(entry, []).append(column[judge])
-    made = []
-    for standing in gathered.standings:
+            recused.setdefault(entry, []).append(column[judge])
+    result = []
+    for standing in state.standings:
         given = totals.get(standing.entry, {})
-        made.append(
+        result.append(
             paper.StandingRow(
                 code=standing.entry,
-                title=gathered.works[standing.entry].title,
+                title=state.works[standing.entry].title,
                 place=standing.place,
                 score=standing.score,
                 sheets=standing.sheets,
                 totals=tuple(given.get(username) for username in column),
-                recused=tuple(sorted(away.get(standing.entry, ()))),
+                recused=tuple(sorted(recused.get(standing.entry, ()))),
                 spread=max(given.values()) - min(given.values()) if len(given) > 1 else None,
-                note=" ".join(_all_said((standing.tie_break, standing.note))),
+                note=" ".join(_localized_all((standing.tie_break, standing.note))),
             )
         )
-    return tuple(made)
+    return tuple(result)
 
 
-def _sheets(gathered: Gathered) -> tuple[paper.SheetRow, ...]:
-    column = {judge.username: at for at, judge in enumerate(gathered.panel)}
-    order = {standing.entry: at for at, standing in enumerate(gathered.standings)}
-    made = []
-    for sheet in sorted(gathered.sheets, key=lambda each: (order[each.entry], column[each.judge])):
-        seal = gathered.seals.get((sheet.judge, sheet.entry))
-        made.append(
+def _sheets(state: AwardState) -> tuple[paper.SheetRow, ...]:
+    column = {judge.username: at for at, judge in enumerate(state.panel)}
+    order = {standing.entry: at for at, standing in enumerate(state.standings)}
+    result = []
+    for sheet in sorted(state.sheets, key=lambda each: (order[each.entry], column[each.judge])):
+        seal = state.seals.get((sheet.judge, sheet.entry))
+        result.append(
             paper.SheetRow(
                 code=sheet.entry,
-                title=gathered.works[sheet.entry].title,
+                title=state.works[sheet.entry].title,
                 judge=column[sheet.judge],
                 marks=sheet.marks,
-                total=gathered.contest.weighted(sheet.marks),
+                total=state.contest.weighted(sheet.marks),
                 revision=seal.revision if seal else 0,
                 sealed_at=seal.sealed_at if seal else None,
             )
         )
-    return tuple(made)
+    return tuple(result)
 
 
-def _said(sentence: Sentence) -> str:
+def _localized(sentence: Sentence) -> str:
     return sentence.localize(VIETNAMESE)
 
 
-def _all_said(sentences: Iterable[Sentence | None]) -> list[str]:
-    return [_said(sentence) for sentence in sentences if sentence is not None]
+def _localized_all(sentences: Iterable[Sentence | None]) -> list[str]:
+    return [_localized(sentence) for sentence in sentences if sentence is not None]

@@ -1,4 +1,4 @@
-"""The house: the open database, the contest it holds, and the clock."""
+"""The process's open database, the contest in it, and the clock."""
 
 import logging
 import math
@@ -11,7 +11,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from core.rules.contest import Contest
-from core.rules.contest_file.reader import stored
+from core.rules.contest_file.reader import load_stored
 from core.rules.words import Refusal, Sentence
 from core.settings import BadSetting, Settings, settings, sqlite_url
 from core.store.engine import Connection, Store, WriteTransaction
@@ -20,11 +20,11 @@ from core.store.queries.contest_row import contest_row
 
 LOG = logging.getLogger("judging-desk.clock")
 DATABASE_LOG = logging.getLogger("judging-desk.database")
-CLOCK_SLACK_MS = 5_000  # several processes' clocks differ by so much without anybody's doing
-TOLD_EVERY_S = 60.0
-_opening = Lock()
-_open: list[Store] = []
-_known: "WeakKeyDictionary[Store, Contest]" = WeakKeyDictionary()
+CLOCK_SLACK_MS = 5_000  # a normal difference between the clocks of several processes: not logged
+LOG_EVERY_S = 60.0
+_open_lock = Lock()
+_stores: list[Store] = []
+_contests: "WeakKeyDictionary[Store, Contest]" = WeakKeyDictionary()
 
 
 class NoContest(Refusal):
@@ -36,7 +36,7 @@ class NoContest(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ContestState:
-    """The contest and how far it has come, read at one moment."""
+    """The contest and the times of its phases, read in one transaction; None for a phase not reached."""
 
     contest: Contest
     rule_card: str
@@ -53,31 +53,32 @@ class ContestState:
 def store(*, create: bool = False, on_migration: OnMigration | None = None) -> Store:
     """The database of this process, opened at first use.
 
-    Without `on_migration` a database of another schema is refused, and nothing changes in it. With it (`migrate`) an older
-    one is upgraded, and `on_migration` is told. With `create` too (the server, `init`, `demo`) it is made where there is none.
+    Without `on_migration` a database of another schema is refused and not changed. With it (`migrate`) an older
+    database is upgraded and `on_migration` is called. With `create` too (the server, `init`, `demo`) a missing database
+    is created.
     Raises NoDatabase, BadSetting, CannotConnect, DatabaseUnavailable, or what `open_database` raises.
     """
-    with _opening:
-        if not _open:
-            opened = _opened(settings(), create=create, on_migration=on_migration)
-            opened.look()
-            _open.append(opened)
-        return _open[0]
+    with _open_lock:
+        if not _stores:
+            opened = _open_store(settings(), create=create, on_migration=on_migration)
+            opened.refresh_latest()
+            _stores.append(opened)
+        return _stores[0]
 
 
-def _opened(told: Settings, *, create: bool, on_migration: OnMigration | None) -> Store:
+def _open_store(configured: Settings, *, create: bool, on_migration: OnMigration | None) -> Store:
     try:
         if create:
-            told.folder()
-        return open_database(told.database_url, create=create, on_migration=on_migration)
+            configured.folder()
+        return open_database(configured.database_url, create=create, on_migration=on_migration)
     except OSError as broken:
         facts = {"file": broken.filename, "why": broken.strerror}
-        name = "DATA_DIR" if told.database_url == sqlite_url(told.data_dir / "desk.db") else "DATABASE_URL"
+        name = "DATA_DIR" if configured.database_url == sqlite_url(configured.data_dir / "desk.db") else "DATABASE_URL"
         raise BadSetting(name, Sentence("không mở được tệp {file} ({why})", facts)) from broken
 
 
 def log_migration(done: Migration) -> None:
-    """One line in the log of the server."""
+    """Write one line to the server's log: the database was created or upgraded."""
     if done.before is None:
         DATABASE_LOG.info("database created at schema %s", done.after)
     else:
@@ -85,33 +86,34 @@ def log_migration(done: Migration) -> None:
 
 
 def now() -> datetime:
-    """This moment in UTC; where the clock was set back behind the ledger's newest row, that row's time.
+    """The current time in UTC, but never before the ledger's newest row, even if the clock was set back.
 
-    A window that was over stays over, and an expired session stays expired. The jump is logged.
+    So a window that has ended stays ended, and an expired session stays expired. A difference above CLOCK_SLACK_MS is
+    logged.
     """
     at = datetime.now(UTC)
-    newest = _open[0].latest if _open else 0
+    newest = _stores[0].latest if _stores else 0
     behind = newest - millis(at)
     if behind <= 0:
         return at
     if behind > CLOCK_SLACK_MS:
-        _jumps.tell(behind)
+        _jumps.log(behind)
     return datetime.fromtimestamp(newest / 1000, UTC)
 
 
 def new_salt() -> str:
-    """16 bytes of chance in hex."""
+    """16 random bytes in hex."""
     return secrets.token_hex(16)
 
 
 @dataclass(slots=True)
 class _Jumps:
-    """The clock's jumps, logged once a minute at most."""
+    """Logs that the clock was set back, at most once a minute."""
 
-    last: float = -math.inf  # of the process's own clock, which nobody sets
+    last: float = -math.inf  # time.monotonic() of the last log line
 
-    def tell(self, behind_ms: int) -> None:
-        if time.monotonic() - self.last >= TOLD_EVERY_S:
+    def log(self, behind_ms: int) -> None:
+        if time.monotonic() - self.last >= LOG_EVERY_S:
             self.last = time.monotonic()
             LOG.warning(
                 "the clock runs %d s behind the ledger's newest row: it was set back, or was ahead before; "
@@ -124,13 +126,13 @@ _jumps = _Jumps()
 
 
 def contest_state(store: Store) -> ContestState:
-    """The contest with the facts of its phases. Raises NoContest."""
+    """The contest and the times of its phases. Raises NoContest."""
     with store.read() as connection:
         return contest_state_in(connection)
 
 
 def contest_state_in(connection: Connection) -> ContestState:
-    """The same, as this transaction sees it: what a change decides on. Raises NoContest."""
+    """The same, read in the caller's transaction; changes decide on this. Raises NoContest."""
     row = contest_row(connection)
     if row is None:
         raise NoContest
@@ -149,31 +151,31 @@ def contest_state_in(connection: Connection) -> ContestState:
 
 
 def contest(store: Store) -> Contest:
-    """The contest this database holds: written once, at its opening, so read once. Raises NoContest."""
-    known = _known.get(store)
-    if known is None:
-        known = _known[store] = contest_state(store).contest
-    return known
+    """The contest in this database. It never changes after the opening, so it is cached. Raises NoContest."""
+    cached = _contests.get(store)
+    if cached is None:
+        cached = _contests[store] = contest_state(store).contest
+    return cached
 
 
-def ledger_time(unit: WriteTransaction, now: datetime) -> datetime:
-    """This moment, or the ledger's last where the clock was set back: what a change decides by."""
-    return datetime.fromtimestamp(unit.not_before(millis(now)) / 1000, UTC)
+def ledger_time(transaction: WriteTransaction, now: datetime) -> datetime:
+    """`now`, or the time of the ledger's newest row if that is later; changes compare deadlines with it."""
+    return datetime.fromtimestamp(transaction.not_before(millis(now)) / 1000, UTC)
 
 
-def written_at(unit: WriteTransaction, now: datetime) -> int:
-    """The same in UTC milliseconds: what a change writes as its time, equal to its ledger row's."""
-    return unit.not_before(millis(now))
+def written_at(transaction: WriteTransaction, now: datetime) -> int:
+    """The same in UTC milliseconds: the time a change stores in its tables, equal to its ledger row's."""
+    return transaction.not_before(millis(now))
 
 
 def moment(millis: int | None) -> datetime | None:
-    """UTC milliseconds as a moment."""
+    """UTC milliseconds as an aware datetime in UTC; None stays None."""
     return None if millis is None else datetime.fromtimestamp(millis / 1000, UTC)
 
 
 @lru_cache(maxsize=64)
 def millis(at: datetime) -> int:
-    """A moment as UTC milliseconds; a moment without a time zone is refused."""
+    """A datetime as UTC milliseconds. Raises ValueError for a datetime without a time zone."""
     if at.tzinfo is None:
         raise ValueError("a moment without a time zone")
     return round(at.timestamp() * 1000)
@@ -181,4 +183,4 @@ def millis(at: datetime) -> int:
 
 @lru_cache(maxsize=4)
 def _contest(_rule_card: str, toml: str) -> Contest:
-    return stored(toml, "contest.toml")
+    return load_stored(toml, "contest.toml")

@@ -1,19 +1,20 @@
-"""Frozen interactions opened again: by another than who froze them, with a reason, before the awards are confirmed."""
+"""Reopening frozen interactions before the awards are confirmed: by another person than who froze, with a reason."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.desk import authorization, context
-from core.desk.awards.award_decisions import in_words, must_be_unconfirmed, take_back
+from core.desk.awards.award_decisions import decision_sentence, must_be_unconfirmed, revoke_in
 from core.desk.context import moment, written_at
 from core.desk.interactions import as_reading, weights_of
-from core.desk.judging.judge_assignment import reason_given
+from core.desk.judging.judge_assignment import required_reason
 from core.rules import permissions
 from core.rules.access import Principal
-from core.rules.contest import Contest, PrizeBy
+from core.rules.contest import Contest
 from core.rules.ids import PrizeKey
 from core.rules.interactions import counted
 from core.rules.permissions import must
+from core.rules.prizes.prize_kinds import PRIZE_KINDS
 from core.rules.words import Refusal, Sentence
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import CountsReopened
@@ -21,21 +22,21 @@ from core.store.queries import awards, readings
 
 
 class NotFrozen(Refusal):
-    """Nothing is frozen, so there is nothing to open again."""
+    """The interactions are not frozen, so they cannot be reopened."""
 
     def __init__(self) -> None:
         super().__init__("Lượt tương tác đang mở, không có gì để mở lại; hãy tải lại trang.")
 
 
 class FrozenByYourself(Refusal):
-    """Whoever froze the interactions does not open them again."""
+    """The person who froze the interactions may not reopen them."""
 
     def __init__(self) -> None:
         super().__init__("Bạn là người đã chốt; cần một thành viên khác của Ban Tổ chức mở lại.")
 
 
 class MovedOn(Refusal):
-    """The freeze, or what hangs on it, is no longer what the committee looked at."""
+    """The freeze, or a decision that depends on it, changed after the page was read."""
 
     def __init__(self) -> None:
         super().__init__("Việc chốt hoặc quyết định về giải tương tác vừa thay đổi; hãy xem lại rồi mới mở lại.")
@@ -43,7 +44,7 @@ class MovedOn(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """One freeze: who and when, and where it was opened again, who, when and why."""
+    """One freeze: who froze and when; if it was reopened, who did it, when and why (else None)."""
 
     by: str
     at: datetime
@@ -54,72 +55,82 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """The freezes so far, and what opening the last one again would mean to this reader."""
+    """All freezes so far, and what this reader may do about the last one."""
 
-    freezes: tuple[Freeze, ...]  # the first first
-    may: bool
-    own: bool  # the committee's, and frozen by this very person
-    by: str  # whose freeze stands
-    falls: tuple[Sentence, ...]  # the decisions that would no longer stand
-    seen: str  # what reopening has to name: the very freeze and decisions that were looked at
+    freezes: tuple[Freeze, ...]  # oldest first
+    may: bool  # True where this reader may reopen
+    own: bool  # True for a committee member who froze them and so may not reopen
+    by: str  # name of the person whose freeze is in force; "" if none
+    falls: tuple[Sentence, ...]  # the decisions that reopening would withdraw
+    seen: str  # fingerprint of the freezes and decisions shown; `reopen` compares it
 
 
 def reopening(store: Store, who: Principal) -> Reopening:
-    """What a reader of the interactions is told of their freezes."""
+    """The freezes, and whether this reader may reopen them. Raises NotAllowed, NoContest."""
     must(permissions.may_see_interactions(who))
     with store.read() as connection:
         facts = context.contest_state_in(connection)
-        made = readings.freezes(connection)
-        falls = _falling(connection, facts.contest)
+        freeze_rows = readings.freezes(connection)
+        falls = _affected_decisions(connection, facts.contest)
     freezes = tuple(
-        Freeze(f.name, datetime.fromtimestamp(f.at / 1000, UTC), f.reopened_by, moment(f.reopened_at), f.reason)
-        for f in made
+        Freeze(
+            row.name, datetime.fromtimestamp(row.at / 1000, UTC), row.reopened_by, moment(row.reopened_at), row.reason
+        )
+        for row in freeze_rows
     )
-    standing = _standing(made)
-    if standing is None or facts.awards_confirmed_at is not None or not permissions.may_reopen_interactions(who):
-        return Reopening(freezes, may=False, own=False, by=standing.name if standing else "", falls=(), seen="")
-    may = permissions.may_reopen_interactions(who, standing.username)
-    told = tuple(in_words(made, facts.contest.prize(PrizeKey(made.prize)).name) for made in falls)
-    return Reopening(freezes, may, own=not may, by=standing.name, falls=told, seen=_seen(made, falls))
+    in_force = _in_force(freeze_rows)
+    if in_force is None or facts.awards_confirmed_at is not None or not permissions.may_reopen_interactions(who):
+        return Reopening(freezes, may=False, own=False, by=in_force.name if in_force else "", falls=(), seen="")
+    may = permissions.may_reopen_interactions(who, in_force.username)
+    sentences = tuple(
+        decision_sentence(decision, facts.contest.prize(PrizeKey(decision.prize)).name) for decision in falls
+    )
+    return Reopening(
+        freezes, may, own=not may, by=in_force.name, falls=sentences, seen=_fingerprint(freeze_rows, falls)
+    )
 
 
 def reopen(store: Store, who: Principal, reason: str, seen: str, now: datetime) -> None:
-    """Open the frozen interactions again. What was decided of their prizes rests on the old counts, and falls."""
-    must(permissions.may_reopen_interactions(who))
-    why, contest = reason_given(reason), context.contest(store)
+    """Reopen the frozen interactions; decisions about their prizes rest on the old counts and are withdrawn.
 
-    def act(unit: WriteTransaction) -> None:
-        must_be_unconfirmed(unit)
-        made = readings.freezes(unit.connection)
-        standing, falls = _standing(made), _falling(unit.connection, contest)
-        if standing is None:
+    `seen` is `Reopening.seen` of the page that was read. Raises NotAllowed, ReasonMissing, BadText, NotFrozen,
+    FrozenByYourself, MovedOn, AlreadyConfirmed.
+    """
+    must(permissions.may_reopen_interactions(who))
+    why, contest = required_reason(reason), context.contest(store)
+
+    def act(transaction: WriteTransaction) -> None:
+        must_be_unconfirmed(transaction)
+        freeze_rows = readings.freezes(transaction.connection)
+        in_force, falls = _in_force(freeze_rows), _affected_decisions(transaction.connection, contest)
+        if in_force is None:
             raise NotFrozen
-        if not permissions.may_reopen_interactions(who, standing.username):
+        if not permissions.may_reopen_interactions(who, in_force.username):
             raise FrozenByYourself
-        if _seen(made, falls) != seen:
+        if _fingerprint(freeze_rows, falls) != seen:
             raise MovedOn
         for decision in falls:
-            take_back(unit, who, decision.id, now)
-        reckoned = counted(contest, map(as_reading, readings.readings(unit.connection)))
+            revoke_in(transaction, who, decision.id, now)
+        computed = counted(contest, map(as_reading, readings.readings(transaction.connection)))
         payload = CountsReopened(
-            unit.pseudonym(standing.username), standing.at, weights_of(reckoned), [decision.id for decision in falls],
-            unit.commit(why),
+            transaction.pseudonym(in_force.username), in_force.at, weights_of(computed), [decision.id for decision in falls],
+            transaction.commit_text(why),
         )  # fmt: skip
-        row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
-        readings.reopen(unit.connection, row.at, who.username, why)
+        row = transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
+        readings.reopen(transaction.connection, row.at, who.username, why)
 
     authorization.change(store, who, permissions.may_reopen_interactions, now, act)
 
 
-def _standing(made: tuple[readings.FreezeRow, ...]) -> readings.FreezeRow | None:
-    return made[-1] if made and made[-1].reopened_at is None else None
+def _in_force(freeze_rows: tuple[readings.FreezeRow, ...]) -> readings.FreezeRow | None:
+    return freeze_rows[-1] if freeze_rows and freeze_rows[-1].reopened_at is None else None
 
 
-def _falling(connection: Connection, contest: Contest) -> tuple[awards.DecisionRow, ...]:
-    """The decisions about prizes that the interactions give."""
-    given = {prize.key for prize in contest.prizes if prize.by is PrizeBy.INTERACTION}
+def _affected_decisions(connection: Connection, contest: Contest) -> tuple[awards.DecisionRow, ...]:
+    """The decisions about prizes that are given by interactions."""
+    given = {prize.key for prize in contest.prizes if PRIZE_KINDS[prize.by].needs_counts}
     return tuple(decision for decision in awards.decisions(connection) if decision.prize in given)
 
 
-def _seen(made: tuple[readings.FreezeRow, ...], falls: tuple[awards.DecisionRow, ...]) -> str:
-    return f"{len(made)} {[decision.id for decision in falls]}"
+def _fingerprint(freeze_rows: tuple[readings.FreezeRow, ...], falls: tuple[awards.DecisionRow, ...]) -> str:
+    return f"{len(freeze_rows)} {[decision.id for decision in falls]}"

@@ -1,4 +1,4 @@
-"""The interactions of the posted works: read off by hand, kept as read, counted at the cut-off, then frozen."""
+"""Interactions of the posted works: entered by hand, stored unchanged, counted at the cut-off, then frozen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId
+from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.interactions import Count, Reading, counted, in_time
 from core.rules.permissions import must
 from core.rules.words import Moment, Refusal
@@ -20,22 +21,21 @@ from core.store.events.payloads import ReadingEntered
 from core.store.queries import readings
 
 MOST = 10**12
-KINDS = ("reactions", "comments", "shares", "views")
 
 
 class BadCount(Refusal):
-    """A count that is not a whole number written plainly."""
+    """A count that is not a whole number in plain digits, or is too large."""
 
 
 class UnknownWork(Refusal):
-    """No work bears this code."""
+    """No work has this code."""
 
     def __init__(self, code: str) -> None:
         super().__init__("Không có tác phẩm mang mã {code}.", code=code)
 
 
 class TakenInTheFuture(Refusal):
-    """A reading cannot have been taken after now."""
+    """The reading's time is later than now."""
 
     def __init__(self, taken_at: datetime) -> None:
         super().__init__(
@@ -44,14 +44,14 @@ class TakenInTheFuture(Refusal):
 
 
 class InteractionsFrozen(Refusal):
-    """Nothing is entered after the freeze."""
+    """No reading can be entered after the freeze."""
 
     def __init__(self, frozen_at: datetime) -> None:
         super().__init__("Lượt tương tác đã chốt lúc {frozen_at}; không nhập thêm được.", frozen_at=Moment(frozen_at))
 
 
 class CutOffNotReached(Refusal):
-    """The freeze waits for the cut-off of the regulation."""
+    """The interactions cannot be frozen before the regulation's cut-off."""
 
     def __init__(self, closes: datetime) -> None:
         super().__init__("Thể lệ chốt tương tác lúc {closes}; trước giờ đó chưa thể chốt.", closes=Moment(closes))
@@ -59,7 +59,7 @@ class CutOffNotReached(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A reading as the page shows it: who entered it and when, and whether it is the one that counts."""
+    """A reading as the page shows it: who entered it, when, and whether it is the one that counts."""
 
     reading: Reading
     entered_by: str
@@ -70,7 +70,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class PostedWork:
-    """A work, what counts of it now (None: nothing was read in time), and everything that was read."""
+    """A work, its weighted count now (None: no reading was taken in time), and all its readings."""
 
     code: str
     title: str
@@ -80,7 +80,7 @@ class PostedWork:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The interactions of every work, and what may be done with them."""
+    """The interactions of every work, and what this reader may do with them."""
 
     works: tuple[PostedWork, ...]
     weights: tuple[tuple[str, int], ...]  # kind, weight
@@ -91,19 +91,19 @@ class Counts:
 
 
 def counts(store: Store, who: Principal, now: datetime) -> Counts:
-    """Every reading with what counts of it. Those who mark never see it."""
+    """Every reading, and which ones count. Raises NotAllowed; judges never see them."""
     must(permissions.may_see_interactions(who))
     with store.read() as connection:
         facts = context.contest_state_in(connection)
         rows, works = readings.readings(connection), readings.works(connection)
-    reckoned = counted(facts.contest, tuple(map(as_reading, rows)))
+    computed = counted(facts.contest, tuple(map(as_reading, rows)))
     read: dict[str, list[readings.ReadingRow]] = {work.code: [] for work in works}
     for row in rows:
         read[row.entry].append(row)
     frozen, closes = facts.interactions_frozen_at, _closes(facts.contest)
     return Counts(
-        works=tuple(_posted(facts.contest, work, read[work.code], reckoned.get(EntryId(work.code))) for work in works),
-        weights=tuple((kind, getattr(facts.contest.interactions, kind)) for kind in KINDS),
+        works=tuple(_posted(facts.contest, work, read[work.code], computed.get(EntryId(work.code))) for work in works),
+        weights=tuple(facts.contest.interactions.weights.items()),
         closes=closes,
         frozen_at=frozen,
         may_enter=frozen is None and permissions.may_enter_interactions(who),
@@ -112,50 +112,56 @@ def counts(store: Store, who: Principal, now: datetime) -> Counts:
 
 
 def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_at: datetime, now: datetime) -> Reading:
-    """Keep what the channel keeper read off a work's post. `typed` holds reactions, comments, shares and views."""
-    must(permissions.may_enter_interactions(who))
-    numbers = {kind: whole(typed.get(kind, "")) for kind in KINDS}
-    made = Reading(entry=EntryId(code), taken_at=taken_at.astimezone(UTC), **numbers)
+    """Store a reading of a work's post, taken at `taken_at`. `typed` holds the text for each of INTERACTION_KINDS.
 
-    def act(unit: WriteTransaction) -> Reading:
-        if taken_at > ledger_time(unit, now):
+    Raises NotAllowed, BadCount, TakenInTheFuture, InteractionsFrozen, UnknownWork.
+    """
+    must(permissions.may_enter_interactions(who))
+    numbers = {kind: parse_count(typed.get(kind, "")) for kind in INTERACTION_KINDS}
+    reading = Reading(entry=EntryId(code), taken_at=taken_at.astimezone(UTC), **numbers)
+
+    def act(transaction: WriteTransaction) -> Reading:
+        if taken_at > ledger_time(transaction, now):
             raise TakenInTheFuture(taken_at)
-        _still_open(unit)
-        work = next((each for each in readings.works(unit.connection) if each.code == code), None)
+        _must_not_be_frozen(transaction)
+        work = next((each for each in readings.works(transaction.connection) if each.code == code), None)
         if work is None:
             raise UnknownWork(code)
         row = readings.ReadingRow(
-            code, millis(taken_at), **numbers, entered_by=who.name, entered_at=written_at(unit, now)
+            code, millis(taken_at), **numbers, entered_by=who.name, entered_at=written_at(transaction, now)
         )
-        readings.keep(unit.connection, work.id, row, who.username)
+        readings.insert_reading(transaction.connection, work.id, row, who.username)
         payload = ReadingEntered(code, row.taken_at, **numbers)
-        unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
-        return made
+        transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
+        return reading
 
     return authorization.change(store, who, permissions.may_enter_interactions, now, act)
 
 
 def freeze(store: Store, who: Principal, now: datetime) -> None:
-    """Close the interactions at or after the cut-off: what was read in time is final."""
+    """Freeze the interactions, after the cut-off only: the readings taken in time are final.
+
+    Raises NotAllowed, CutOffNotReached, InteractionsFrozen.
+    """
     must(permissions.may_freeze_interactions(who))
     contest = context.contest(store)
     closes = _closes(contest)
 
-    def act(unit: WriteTransaction) -> None:
-        if closes is not None and not _reached(closes, ledger_time(unit, now)):
+    def act(transaction: WriteTransaction) -> None:
+        if closes is not None and not _reached(closes, ledger_time(transaction, now)):
             raise CutOffNotReached(closes)
-        _still_open(unit)
-        reckoned = counted(contest, tuple(map(as_reading, readings.readings(unit.connection))))
-        payload = payloads.CountsFrozen(weights_of(reckoned))
-        row = unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
-        readings.freeze(unit.connection, row.at, who.username)
-        checkpoint(unit, row.at)
+        _must_not_be_frozen(transaction)
+        computed = counted(contest, tuple(map(as_reading, readings.readings(transaction.connection))))
+        payload = payloads.CountsFrozen(weights_of(computed))
+        row = transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
+        readings.freeze(transaction.connection, row.at, who.username)
+        checkpoint(transaction, row.at)
 
     authorization.change(store, who, permissions.may_freeze_interactions, now, act)
 
 
-def whole(text: str) -> int:
-    """A count as plain digits: "1204", never "1.204", "1,2k" or "-3"."""
+def parse_count(text: str) -> int:
+    """Parse a count in plain digits: "1204", never "1.204", "1,2k" or "-3". Raises BadCount."""
     typed = text.strip()
     if not typed:
         raise BadCount("Còn ô chưa nhập; nếu không có lượt nào, hãy nhập 0.")
@@ -168,34 +174,34 @@ def whole(text: str) -> int:
     return int(typed)
 
 
-def weights_of(reckoned: Mapping[EntryId, Count]) -> list[tuple[str, int]]:
-    """What each work's interactions count for, as the ledger is told."""
-    return [(code, count.weighted) for code, count in sorted(reckoned.items())]
+def weights_of(computed: Mapping[EntryId, Count]) -> list[tuple[str, int]]:
+    """(code, weighted count) of each work in the order of the codes, as recorded in the ledger."""
+    return [(code, count.weighted) for code, count in sorted(computed.items())]
 
 
 def as_reading(row: readings.ReadingRow) -> Reading:
-    """A kept reading as the rules know it."""
+    """A stored reading as an object of the rules."""
     taken_at = datetime.fromtimestamp(row.taken_at / 1000, UTC)
-    return Reading(EntryId(row.entry), taken_at, row.reactions, row.comments, row.shares, row.views)
+    return Reading(EntryId(row.entry), taken_at, **{kind: getattr(row, kind) for kind in INTERACTION_KINDS})
 
 
-def _still_open(unit: WriteTransaction) -> None:
-    frozen = context.moment(readings.frozen_at(unit.connection))
+def _must_not_be_frozen(transaction: WriteTransaction) -> None:
+    frozen = context.moment(readings.frozen_at(transaction.connection))
     if frozen is not None:
         raise InteractionsFrozen(frozen)
 
 
 def _posted(
-    contest: Contest, work: readings.PostedWork, mine: Sequence[readings.ReadingRow], count: Count | None
+    contest: Contest, work: readings.PostedWork, rows: Sequence[readings.ReadingRow], count: Count | None
 ) -> PostedWork:
-    chosen = next((row for row in reversed(mine) if count is not None and as_reading(row) == count.reading), None)
-    history = tuple(_entered(contest, row, row is chosen) for row in reversed(mine))
+    chosen = next((row for row in reversed(rows) if count is not None and as_reading(row) == count.reading), None)
+    history = tuple(_entered(contest, row, row is chosen) for row in reversed(rows))
     return PostedWork(work.code, work.title, count.weighted if count else None, history)
 
 
 def _entered(contest: Contest, row: readings.ReadingRow, counts_now: bool) -> Entered:
-    made, late = as_reading(row), not in_time(contest, as_reading(row).taken_at)
-    return Entered(made, row.entered_by, datetime.fromtimestamp(row.entered_at / 1000, UTC), counts_now, late)
+    reading, late = as_reading(row), not in_time(contest, as_reading(row).taken_at)
+    return Entered(reading, row.entered_by, datetime.fromtimestamp(row.entered_at / 1000, UTC), counts_now, late)
 
 
 def _closes(contest: Contest) -> datetime | None:
@@ -203,5 +209,5 @@ def _closes(contest: Contest) -> datetime | None:
 
 
 def _reached(closes: datetime | None, now: datetime) -> bool:
-    """The cut-off's own second still belongs to it."""
+    """True once the cut-off has passed, or there is none; a reading in the cut-off's own second is still in time."""
     return closes is None or now.replace(microsecond=0) > closes

@@ -1,4 +1,4 @@
-"""What the chief judge alone does to the round: close it. What was submitted stays; what was not can no longer be."""
+"""The chief judge closes the round. Submitted sheets stay; no more sheets can be submitted."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from core.desk import authorization, context
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.checkpoints import checkpoint
 from core.desk.context import written_at
-from core.desk.judging.judge_assignment import JudgingClosed, reason_given
+from core.desk.judging.judge_assignment import JudgingClosed, required_reason
 from core.rules.permissions import may_chair, must
 from core.rules.scoring.methods import sheets_needed
 from core.rules.words import Refusal
@@ -16,14 +16,14 @@ from core.store.queries import standings as rows
 
 
 class SheetsMissing(Refusal):
-    """Sheets are not in, and the chief has not said why the round is to be closed without them."""
+    """Sheets are missing, and the chief gave no reason for closing the round without them."""
 
     def __init__(self, missing: int) -> None:
         super().__init__("Còn {missing} phiếu chưa nộp: cần ghi rõ lý do đóng vòng chấm.", missing=missing)
 
 
 class WorksWithoutScore(Refusal):
-    """Works have too few sheets for a score, and the chief has not said why the round is to be closed without them."""
+    """Works have too few sheets for a score, and the chief gave no reason for closing the round."""
 
     def __init__(self, works: int) -> None:
         super().__init__(
@@ -31,27 +31,30 @@ class WorksWithoutScore(Refusal):
         )
 
 
-def close(store: Store, sure: Reauthenticated, reason: str, now: datetime) -> None:
-    """Close the round for good; the ledger holds the sheets that are missing, the works left without a score and the reason.
+def close(store: Store, reauthenticated: Reauthenticated, reason: str, now: datetime) -> None:
+    """Close the round for good.
 
-    Raises NotAllowed, SheetsMissing or WorksWithoutScore where a reason is needed, JudgingClosed.
+    The ledger records the number of missing sheets, the works without a score and a commitment to the reason.
+    Raises NotAllowed, BadText, JudgingClosed; SheetsMissing or WorksWithoutScore where a reason is needed.
     """
-    who, needed = sure.who, sheets_needed(context.contest(store))
+    who, needed = reauthenticated.who, sheets_needed(context.contest(store))
     must(may_chair(who))
 
-    def act(unit: WriteTransaction) -> None:
-        missing = rows.missing(unit.connection)
+    def act(transaction: WriteTransaction) -> None:
+        missing = rows.missing(transaction.connection)
         if missing and not reason.strip():
             raise SheetsMissing(missing)
-        if not rows.close_judging(unit.connection, written_at(unit, now)):
+        if not rows.close_judging(transaction.connection, written_at(transaction, now)):
             raise JudgingClosed
-        without = [code for code, _, sheets in rows.reachable(unit.connection) if sheets < needed]
+        without = [code for code, _, sheets in rows.reachable(transaction.connection) if sheets < needed]
         if without and not reason.strip():
             raise WorksWithoutScore(len(without))
-        why = unit.commit(reason_given(reason)) if reason.strip() else None
-        unit.record(
-            at=written_at(unit, now), actor=who.username, payload=payloads.RoundClosed(missing, list(without), why)
+        why = transaction.commit_text(required_reason(reason)) if reason.strip() else None
+        transaction.record(
+            at=written_at(transaction, now),
+            actor=who.username,
+            payload=payloads.RoundClosed(missing, list(without), why),
         )
-        checkpoint(unit, written_at(unit, now))
+        checkpoint(transaction, written_at(transaction, now))
 
     authorization.change(store, who, may_chair, now, act)

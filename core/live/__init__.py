@@ -1,6 +1,6 @@
 """One watcher of the contest's revision, many subscribers (server-sent events).
 
-picture   what a subscriber sees, and the change from one moment to the next
-channel   the shared log of messages, and the subscribers that read along it
-watcher   who looks at the contest when something was committed, and tells the channels
+snapshot  what a subscriber sees, and the change from one snapshot to the next
+channel   the shared log of messages, and its subscribers
+watcher   reads the contest after each commit, and publishes new snapshots to the channels
 """

@@ -1,9 +1,9 @@
-"""A channel: one log of messages that all its subscribers read along, each serialized once.
+"""A channel: one log of messages for all its subscribers; each message is serialized once.
 
-There is no queue for each subscriber: a subscriber is a place in the shared log. Whoever falls further behind than the log
-reaches is given the whole picture afresh, so a slow subscriber costs nobody memory and never shows a mixture. Nor is there
-a task to be woken for each: one round writes to every line that takes the message at once, and only a line whose
-buffer is full goes on in a task of its own.
+There is no queue per subscriber: a subscriber is a position in the shared log. A subscriber further behind than the log
+reaches gets the whole snapshot again, so a slow subscriber uses no memory and never shows a mixture. There is also no
+waiting task per subscriber: one round writes to every connection that accepts the message at once; only a connection
+whose buffer is full continues in its own task.
 """
 
 import asyncio
@@ -16,63 +16,63 @@ from typing import Any
 
 from core.live.snapshot import Snapshot, change, event, whole
 
-LOG = 32  # messages a subscriber may be behind
-SLICE = 100  # lines written to before others have their turn
-END = b"event: end\ndata: {}\n\n"  # do not come back: the session has ended
-BEAT = b"event: beat\ndata: {}\n\n"  # proxies keep the line open; what was shown last is still true
-AWAY = b"event: away\ndata: {}\n\n"  # the line is open, but the database is away: what was shown last may be old
+LOG = 32  # messages that a subscriber may be behind
+SLICE = 100  # connections written to before other tasks may run
+END = b"event: end\ndata: {}\n\n"  # the session has ended: the browser must not reconnect
+BEAT = b"event: beat\ndata: {}\n\n"  # keeps the connection open through proxies; the last snapshot is still valid
+AWAY = b"event: away\ndata: {}\n\n"  # the database cannot be read: the last snapshot may be old
 Send = Callable[[bytes], Awaitable[None]]
 _log = logging.getLogger("judging-desk.live")
 
 
 @dataclass(eq=False, slots=True)
 class Subscriber:
-    """One open line: how far it has read, and whether it must end. Whose it is only the gate knows."""
+    """One open connection: its position in the log, and whether it must end. Only the gate knows whose it is."""
 
-    read: int = 0
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-    send: Send | None = None  # while it waits for news; None while it is being written to
-    slow: "asyncio.Task[None] | None" = None  # what goes on writing where the line did not take it at once
+    position: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    send: Send | None = None  # set while it waits for messages; None while it is being written to
+    write_task: "asyncio.Task[None] | None" = None  # continues a write that blocked
 
 
 @dataclass(eq=False, slots=True)
 class Channel:
-    """What one audience sees, in one language."""
+    """The messages for one view: one audience in one language."""
 
     snapshot: Snapshot | None = None
-    away: bool = False  # the picture cannot be read anew at the moment
+    away: bool = False  # the snapshot cannot be updated at the moment
     subscribers: set[Subscriber] = field(default_factory=set)
     _log: deque[bytes] = field(default_factory=lambda: deque(maxlen=LOG))
     _written: int = 0
     _whole: bytes | None = None
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Show a newer picture: one change in the log, or nothing where nothing shown has changed."""
+        """Set a newer snapshot, and append one change to the log; nothing if no visible field has changed."""
         if self.snapshot is None:
             self.snapshot = snapshot
-            return  # every subscriber begins with the whole picture
+            return  # every subscriber starts with the whole snapshot
         message = None if snapshot is self.snapshot else change(self.snapshot, snapshot)
         if message is None:
-            return  # the picture stays as old as it was last sent: changes name the one they follow
+            return  # keep the snapshot last sent: a change names the revision before it
         self.snapshot, self._whole = snapshot, None
         self._append(event("change", message))
 
     def heartbeat(self) -> None:
-        """Tell every subscriber that the line is alive, and whether the picture can be read."""
+        """Append a heartbeat, or AWAY while the snapshot cannot be updated."""
         self._append(AWAY if self.away else BEAT)
 
-    def turn(self, *, away: bool) -> None:
-        """The picture can, or can no longer, be read: every subscriber is told at once when that changes."""
+    def set_away(self, *, away: bool) -> None:
+        """Set whether the snapshot can be updated; if that changes, append a message about it at once."""
         if away != self.away:
             self.away = away
             self.heartbeat()
 
     def end(self, subscriber: Subscriber) -> None:
-        """Close one subscriber's line."""
-        subscriber.over.set()
+        """Close one subscriber's connection."""
+        subscriber.ended.set()
 
     def whole_event(self) -> bytes:
-        """The whole picture as one event, made once for all who ask."""
+        """The whole snapshot as one event, serialized once. Raises LookupError before the first publish."""
         if self._whole is None:
             if self.snapshot is None:
                 raise LookupError("nothing has been published yet")
@@ -80,54 +80,54 @@ class Channel:
         return self._whole
 
     async def follow(self, subscriber: Subscriber, send: Send) -> None:
-        """Send the subscriber everything, beginning with the whole picture, until its line ends."""
-        subscriber.read = self._written
+        """Send the subscriber the whole snapshot and then all messages, until its connection ends."""
+        subscriber.position = self._written
         try:
-            await send(self._present())
+            await send(self._current_message())
             await self._catch_up(subscriber, send)
-            await subscriber.over.wait()
+            await subscriber.ended.wait()
         finally:
             subscriber.send = None
-            if subscriber.slow is not None:
-                subscriber.slow.cancel()
+            if subscriber.write_task is not None:
+                subscriber.write_task.cancel()
 
     async def deliver(self) -> None:
-        """One round: every subscriber that waits for news is written what it has not read."""
+        """One round: write the unread messages to every subscriber that waits for messages."""
         for count, subscriber in enumerate(tuple(self.subscribers), start=1):
-            if subscriber.send is not None and subscriber.read != self._written:
+            if subscriber.send is not None and subscriber.position != self._written:
                 self._write(subscriber, subscriber.send)
             if count % SLICE == 0:
                 await asyncio.sleep(0)
 
     def _write(self, subscriber: Subscriber, send: Send) -> None:
         subscriber.send = None
-        begun = self._catch_up(subscriber, send)
+        coroutine = self._catch_up(subscriber, send)
         try:
-            awaited = begun.send(None)
+            awaited = coroutine.send(None)
         except StopIteration:
             return
-        subscriber.slow = asyncio.ensure_future(_resumed(begun, awaited))
+        subscriber.write_task = asyncio.ensure_future(_resume(coroutine, awaited))
 
     async def _catch_up(self, subscriber: Subscriber, send: Send) -> None:
-        """Write what the subscriber has not read. Whatever goes wrong ends this line alone."""
+        """Write the subscriber's unread messages. Any error ends only this connection."""
         try:
-            while subscriber.read != self._written and not subscriber.over.is_set():
+            while subscriber.position != self._written and not subscriber.ended.is_set():
                 await send(self._unread(subscriber))
             subscriber.send = send
-        except OSError:  # nobody is there any more
+        except OSError:  # the client has disconnected
             self.end(subscriber)
-        except Exception:  # noqa: BLE001  # whatever it is, the round goes on to the other lines
+        except Exception:  # noqa: BLE001  # the round must continue with the other connections
             _log.exception("a live line failed and was closed")
             self.end(subscriber)
 
     def _unread(self, subscriber: Subscriber) -> bytes:
-        behind, subscriber.read = self._written - subscriber.read, self._written
+        behind, subscriber.position = self._written - subscriber.position, self._written
         if behind == 1:
             return self._log[-1]
-        return b"".join(list(self._log)[-behind:]) if behind <= len(self._log) else self._present()
+        return b"".join(list(self._log)[-behind:]) if behind <= len(self._log) else self._current_message()
 
-    def _present(self) -> bytes:
-        """The whole picture, and that it may be old where it cannot be read anew."""
+    def _current_message(self) -> bytes:
+        """The whole snapshot, followed by AWAY if it cannot be updated."""
         return self.whole_event() + AWAY if self.away else self.whole_event()
 
     def _append(self, message: bytes) -> None:
@@ -136,11 +136,11 @@ class Channel:
 
 
 @types.coroutine
-def _resumed(begun: Coroutine[Any, Any, None], awaited: object) -> Generator[Any, Any, None]:
-    """Go on, in a task, with what was begun outside one and waits for this."""
+def _resume(coroutine: Coroutine[Any, Any, None], awaited: object) -> Generator[Any, Any, None]:
+    """Continue, inside a task, `coroutine`, which was started outside one and waits for `awaited`."""
     try:
         yield awaited
     except BaseException:
-        begun.close()
+        coroutine.close()
         raise
-    yield from begun.__await__()
+    yield from coroutine.__await__()

@@ -1,1 +1,1 @@
-"""The files of works: what they are, a picture of each, where they lie. The only room that knows ffmpeg and moviepy."""
+"""The film files of works: inspection, posters and storage. The only package that uses ffmpeg and moviepy."""

@@ -1,7 +1,8 @@
-"""Copies of the library's films and posters, for backups: one folder that all backups beside it share, and the way back.
+"""Copies the library's films and posters to a backup folder and back. All backups of the database share one folder.
 
-The folder mirrors the library: every file bears its library name, which for a film is its SHA-256, so a film is copied once however
-often the database is. `SHA256SUMS` lists what lies there, for `sha256sum -c` and for the posters, whose hashes no table holds.
+The copies have the same names as in the library. A film's name is its SHA-256, so a film is copied only once, however
+often the database is backed up. `SHA256SUMS` lists the copies, for `sha256sum -c` and because no table has the posters'
+hashes.
 """
 
 import fcntl
@@ -18,20 +19,20 @@ from core.rules.words import Refusal, Sentence
 
 BLOCK = 1 << 20
 SUMS = "SHA256SUMS"
-_PART = ".part"  # what is not whole yet; the next backup writes over it
+_PART = ".part"  # an incomplete file; the next backup overwrites it
 _DIFFERS = "khác với mã băm đã ghi"
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
 class CopiesInTheLibrary(Refusal):
-    """Copies inside the library, or of it, would be lost with it."""
+    """The folder for the copies is the library or lies inside it, so both would be lost together."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__("Thư mục {folder} nằm trong thư viện phim đang dùng; hãy chọn thư mục khác.", folder=folder)
 
 
 class CopiesBusy(Refusal):
-    """Another backup writes into the same folder."""
+    """Another backup is writing into the same folder."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__("Một lệnh backup khác đang chép phim vào {folder}; hãy đợi lệnh đó xong.", folder=folder)
@@ -39,7 +40,7 @@ class CopiesBusy(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class LibraryFile:
-    """A file the library is to hold: of which work, its name there, and its SHA-256 where one is recorded (lower-case hex)."""
+    """A file that the library should contain: its work's code, its name, and its recorded SHA-256, if any (hex)."""
 
     code: str
     name: str
@@ -48,7 +49,7 @@ class LibraryFile:
 
 @dataclass(slots=True)
 class CopyReport:
-    """How many files are right where they were to go, their bytes, how many of them came new, and what is wrong, by name."""
+    """The result of a copy: correct files at the target, their bytes, how many of them are new, and the problems."""
 
     files: int = 0
     bytes: int = 0
@@ -57,7 +58,7 @@ class CopyReport:
 
 
 class _CannotRead(Exception):
-    """The source of a copy cannot be read; the target has nothing to do with it."""
+    """The source of a copy cannot be read. Kept apart from an OSError of the target."""
 
     def __init__(self, error: OSError) -> None:
         self.error = error
@@ -65,10 +66,11 @@ class _CannotRead(Exception):
 
 
 def copy_out(wanted: Iterable[LibraryFile], library: Path, folder: Path) -> CopyReport:
-    """Bring `folder` up to the files of the library that are wanted; one that is missing or damaged is named and stops no other.
+    """Copy the wanted files of the library to `folder`, unless a correct copy is already there.
 
-    Where the folder cannot be written (OSError: a full disk), what this call has added is taken away again.
-    Raises CopiesInTheLibrary, CopiesBusy.
+    A missing or damaged file becomes a problem in the report; the others are still copied. If the folder cannot be
+    written (OSError, for example a full disk), the files that this call has added are removed.
+    Raises CopiesInTheLibrary, CopiesBusy, OSError.
     """
     if folder.resolve().is_relative_to(library.resolve()):
         raise CopiesInTheLibrary(folder)
@@ -90,9 +92,9 @@ def copy_out(wanted: Iterable[LibraryFile], library: Path, folder: Path) -> Copy
 
 
 def copy_back(wanted: Iterable[LibraryFile], folder: Path, library: Path) -> CopyReport:
-    """Bring the library up to the files that are wanted, from copies whose hashes are right; the rest is named.
+    """Copy the wanted files back to the library if their hashes match; other files become problems in the report.
 
-    Raises OSError where the library cannot be written.
+    Raises OSError if the library cannot be written.
     """
     report, sums = CopyReport(), _sums(folder)
     library.mkdir(parents=True, exist_ok=True)
@@ -104,7 +106,10 @@ def copy_back(wanted: Iterable[LibraryFile], folder: Path, library: Path) -> Cop
 
 
 def check(wanted: Iterable[LibraryFile], library: Path) -> list[Sentence]:
-    """What is missing in the library, cannot be read, or is not the file whose hash is recorded; each by work and name."""
+    """The problems of the library: files that are missing, unreadable, or differ from their recorded hash.
+
+    Each sentence names the work and the file.
+    """
     report = CopyReport()
     for file in _unique(wanted, report):
         try:
@@ -118,7 +123,7 @@ def check(wanted: Iterable[LibraryFile], library: Path) -> list[Sentence]:
 
 
 def _unique(wanted: Iterable[LibraryFile], report: CopyReport) -> Iterator[LibraryFile]:
-    """Each file once; a name that would lead out of the folder is a problem."""
+    """Each file once, by name. A name with a folder in it, or a hidden file's name, becomes a problem."""
     seen: set[str] = set()
     for file in wanted:
         if file.name != Path(file.name).name or file.name.startswith("."):
@@ -129,13 +134,13 @@ def _unique(wanted: Iterable[LibraryFile], report: CopyReport) -> Iterator[Libra
 
 
 def _copy_out_one(file: LibraryFile, source: Path, folder: Path, report: CopyReport) -> str | None:
-    """The digest of the copy, made where there was none or a damaged one; None where the library's file is not right."""
+    """Copy one file unless a correct copy exists. Returns its SHA-256; None if the library's file is not correct."""
     target = folder / file.name
     there = _digest_or_none(target)
     try:
         found = _digest(source) if there else _copy(source, folder / _PART)
         right = file.sha256 in (None, found)
-        if right and there and found != there:  # the copy was damaged, or a poster was made anew
+        if right and there and found != there:  # the copy was damaged, or a poster was replaced
             found = _copy(source, folder / _PART)
     except _CannotRead as broken:
         report.problems.append(_problem(file, _unreadable(source, broken)))
@@ -177,7 +182,7 @@ def _copy_back_one(file: LibraryFile, expected: str | None, source: Path, librar
 
 
 def _in_place(path: Path, expected: str | None, report: CopyReport) -> bool:
-    """Whether the library has the file already, as it is to be."""
+    """True if the file exists with the expected hash (any, if None); it is then counted in the report."""
     found = _digest_or_none(path)
     if found is None or expected not in (None, found):
         return False
@@ -195,7 +200,7 @@ def _problem(file: LibraryFile, why: Sentence) -> Sentence:
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
-    """The file's content. Raises _CannotRead."""
+    """The file's content in blocks. Raises _CannotRead."""
     try:
         with path.open("rb") as file:
             while block := file.read(BLOCK):
@@ -219,9 +224,9 @@ def _digest_or_none(path: Path) -> str | None:
 
 
 def _copy(source: Path, part: Path) -> str:
-    """Copy durably, for the owner's eyes alone, and give the SHA-256 of what was read."""
+    """Copy to `part`, readable by the owner only, and fsync it. Returns the SHA-256 of the content."""
     digest, blocks = hashlib.sha256(), _blocks(source)
-    first = next(blocks, b"")  # a source that is missing leaves no part
+    first = next(blocks, b"")  # a missing source raises here, before `part` is created
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as write:
             for block in chain([first], blocks):
@@ -236,7 +241,7 @@ def _copy(source: Path, part: Path) -> str:
 
 
 def _sums(folder: Path) -> dict[str, str]:
-    """The hashes that SHA256SUMS lists, by file name; none where there is no such list."""
+    """The hashes listed in SHA256SUMS, by file name; empty if the file does not exist."""
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
@@ -268,7 +273,7 @@ def _undo(folder: Path, added: list[str], *, made: bool) -> None:
 
 @contextmanager
 def _exclusive(folder: Path) -> Iterator[None]:
-    """One backup at a time; the lock ends with the process."""
+    """Hold the folder's file lock, so that only one backup writes at a time. Raises CopiesBusy."""
     with os.fdopen(os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

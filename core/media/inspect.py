@@ -1,6 +1,7 @@
-"""A file held against the contest's rules for works, one verdict to a rule (plan III.4).
+"""Checks a film file against the contest's rules for works, with one verdict for each rule (plan III.4).
 
-What a person sees and hears decides. A few pictures and the sound are decoded last, and only of a film that keeps every other rule.
+The rules apply to what a person sees and hears. A few pictures and the sound are decoded last, and only if every other
+rule is met.
 """
 
 from collections.abc import Iterator
@@ -8,41 +9,46 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.media.decoding import CHECKED_SHARES, MAX_AUDIO_S, decode_audio, first_undecodable_second
+from core.media.monitor import UNMONITORED, ProgressMonitor
 from core.media.probe import Film, NotAFilm, Stream, probe
 from core.rules.contest import VideoRules
 from core.rules.words import Points, Sentence
 
 MAX_OFFSET_MS = 1000  # by which picture or sound may begin late or end early
-MAX_STILL_MS = 5000  # for which one picture may stand
-MAX_SILENCE_MS = 1000  # from one sample of sound to the next
+MAX_STILL_MS = 5000  # longest time from one picture to the next
+MAX_SILENCE_MS = 1000  # longest time from one sample of sound to the next
 MAX_FRAME_RATE = 121  # frames a second
 INAUDIBLE_PEAK = 32  # of 32,768: −60 dB
 QUICKTIME = "qt  "
+PICTURES_SHARE = 0.5  # of the progress; the other half is the sound
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One rule and how the file stands to it."""
+    """The result for one rule: whether the file meets it, and a sentence that says so."""
 
-    kept: bool
-    says: Sentence
+    passed: bool
+    sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Every verdict on a file, and its film where one could be read."""
+    """All verdicts on a file, and its film; None if no film could be read."""
 
     verdicts: tuple[Verdict, ...]
     film: Film | None
 
     @property
-    def kept(self) -> bool:
-        """True where every rule is kept."""
-        return all(verdict.kept for verdict in self.verdicts)
+    def passed(self) -> bool:
+        """True if every rule is met."""
+        return all(verdict.passed for verdict in self.verdicts)
 
 
-def inspect(path: Path, rules: VideoRules) -> Inspection:
-    """Hold the file against the rules: whole, of the right size and length, with sound, played by every browser."""
+def inspect(path: Path, rules: VideoRules, monitor: ProgressMonitor = UNMONITORED) -> Inspection:
+    """Check the file: complete, allowed frame size and length, sound, playable in every browser. Raises OSError.
+
+    `monitor` hears of the progress before each decoding, and may stop it; a verdict after the stop means nothing.
+    """
     try:
         film = probe(path)
     except NotAFilm as unread:
@@ -50,15 +56,15 @@ def inspect(path: Path, rules: VideoRules) -> Inspection:
     verdicts = [_container(film, rules), _size(film, rules), _length(film, rules), _sound(film, rules)]
     faults = (*_unsupported(film), *_ambiguous(film), *_unsteady(film), *_uncovered(film, rules))
     verdicts += [Verdict(False, fault) for fault in faults]
-    if all(verdict.kept for verdict in verdicts):
-        verdicts.append(_decoded(path, film, rules))
+    if all(verdict.passed for verdict in verdicts):
+        verdicts.append(_decoded(path, film, rules, monitor))
     return Inspection(tuple(verdicts), film)
 
 
 def _container(film: Film, rules: VideoRules) -> Verdict:
     if rules.container == "mp4" and set(film.brands) == {QUICKTIME}:
-        says = "Tệp là QuickTime (.mov) chỉ đổi tên; hãy xuất lại thành MP4 (H.264, AAC)."
-        return Verdict(False, Sentence(says))
+        sentence = "Tệp là QuickTime (.mov) chỉ đổi tên; hãy xuất lại thành MP4 (H.264, AAC)."
+        return Verdict(False, Sentence(sentence))
     return Verdict(True, Sentence("Tệp {container} nguyên vẹn.", {"container": rules.container.upper()}))
 
 
@@ -70,8 +76,10 @@ def _size(film: Film, rules: VideoRules) -> Verdict:
         return Verdict(True, Sentence("Khung hình {size}.", facts))
     if size == film.coded_size:
         return Verdict(False, Sentence("Khung hình {size}; thể lệ nhận {allowed}.", facts))
-    says = "Khung hình nhìn thấy {size} (tệp lưu {stored}, khi phát được xoay hoặc kéo giãn); thể lệ nhận {allowed}."
-    return Verdict(False, Sentence(says, facts))
+    sentence = (
+        "Khung hình nhìn thấy {size} (tệp lưu {stored}, khi phát được xoay hoặc kéo giãn); thể lệ nhận {allowed}."
+    )
+    return Verdict(False, Sentence(sentence, facts))
 
 
 def _pixels(size: tuple[int, int]) -> str:
@@ -79,7 +87,10 @@ def _pixels(size: tuple[int, int]) -> str:
 
 
 def _length(film: Film, rules: VideoRules) -> Verdict:
-    """The picture's length, where the sound goes with it: an encoder's last block of sound is no part of the film."""
+    """The verdict on the length. It is the picture's, unless the sound ends more than MAX_OFFSET_MS later.
+
+    Encoders add a last block of sound, which is not part of the film.
+    """
     least, most = rules.seconds
     ends = film.video.span.ends_ms
     length = ends if film.milliseconds - ends <= MAX_OFFSET_MS else film.milliseconds
@@ -99,54 +110,56 @@ def _sound(film: Film, rules: VideoRules) -> Verdict:
 
 
 def _unsupported(film: Film) -> Iterator[Sentence]:
-    """What not every browser plays."""
+    """Faults: encryption, and codecs that not every browser plays."""
     picture, heard = film.video.codec, film.audio.codec if film.audio else None
     if picture.is_encrypted or (heard and heard.is_encrypted):
         yield Sentence("Phim bị khóa bản quyền (DRM); hãy xuất lại thành tệp không khóa.")
     elif not picture.is_supported:
-        says = "Hình mã hóa bằng {codec}, nhiều trình duyệt không phát được; hãy xuất lại bằng H.264 (8 bit, 4:2:0)."
-        yield Sentence(says, {"codec": picture.name})
+        sentence = (
+            "Hình mã hóa bằng {codec}, nhiều trình duyệt không phát được; hãy xuất lại bằng H.264 (8 bit, 4:2:0)."
+        )
+        yield Sentence(sentence, {"codec": picture.name})
     if heard and not (heard.is_supported or heard.is_encrypted):
-        says = "Tiếng mã hóa bằng {codec}, nhiều trình duyệt không phát được; hãy xuất lại bằng AAC."
-        yield Sentence(says, {"codec": heard.name})
+        sentence = "Tiếng mã hóa bằng {codec}, nhiều trình duyệt không phát được; hãy xuất lại bằng AAC."
+        yield Sentence(sentence, {"codec": heard.name})
 
 
 def _ambiguous(film: Film) -> Iterator[Sentence]:
-    """What one player shows so and another otherwise."""
+    """Faults: properties that players interpret differently."""
     streams = [film.video, *([film.audio] if film.audio else [])]
     if film.orientation is None:
-        says = "Tệp bắt trình phát xoay nghiêng hoặc kéo lệch hình, mỗi trình phát hiện một khác; hãy xuất lại."
-        yield Sentence(says)
+        sentence = "Tệp bắt trình phát xoay nghiêng hoặc kéo lệch hình, mỗi trình phát hiện một khác; hãy xuất lại."
+        yield Sentence(sentence)
     if film.conflicting_size is not None:
         facts = {"one": _pixels((film.width, film.height)), "other": _pixels(film.conflicting_size)}
         yield Sentence("Tệp ghi hai khung hình khác nhau ({one} và {other}); hãy xuất lại.", facts)
     if not all(stream.span.is_simple for stream in streams):
-        says = "Tệp cắt, lặp hoặc giấu một phần phim (edit list), mỗi trình phát hiện một khác; hãy xuất lại."
-        yield Sentence(says)
+        sentence = "Tệp cắt, lặp hoặc giấu một phần phim (edit list), mỗi trình phát hiện một khác; hãy xuất lại."
+        yield Sentence(sentence)
     if not all(stream.has_single_format for stream in streams):
         yield Sentence("Phim đổi định dạng hình hoặc tiếng giữa chừng; hãy xuất lại thành một tệp liền.")
 
 
 def _unsteady(film: Film) -> Iterator[Sentence]:
-    """Pictures that come too fast, or stand still because none comes."""
+    """Faults: too many frames a second, or too long a time without a new picture."""
     if film.frames_per_second > MAX_FRAME_RATE:
         rate = round(film.frames_per_second)
         yield Sentence("Tốc độ {rate} hình/giây; nhiều nhất là {most}.", {"rate": rate, "most": MAX_FRAME_RATE - 1})
     if film.video.longest_gap_ms > MAX_STILL_MS:
-        says = "Có lúc hình đứng yên {still} giây; hãy xuất lại với tốc độ cố định (25 hoặc 30 hình/giây)."
-        yield Sentence(says, {"still": Points(film.video.longest_gap_ms, 3)})
+        sentence = "Có lúc hình đứng yên {still} giây; hãy xuất lại với tốc độ cố định (25 hoặc 30 hình/giây)."
+        yield Sentence(sentence, {"still": Points(film.video.longest_gap_ms, 3)})
 
 
 def _uncovered(film: Film, rules: VideoRules) -> Iterator[Sentence]:
-    """Picture or sound that does not run through the film."""
+    """Faults: picture or sound that does not cover the whole film."""
     if _leaves_gap(film, film.video):
-        says = "Hình chỉ có từ giây {starts} đến giây {ends} của phim dài {length} giây; hãy xuất lại."
-        yield Sentence(says, _span_facts(film, film.video))
+        sentence = "Hình chỉ có từ giây {starts} đến giây {ends} của phim dài {length} giây; hãy xuất lại."
+        yield Sentence(sentence, _span_facts(film, film.video))
     if film.audio is None or not rules.audio:
         return
     if _leaves_gap(film, film.audio):
-        says = "Tiếng chỉ có từ giây {starts} đến giây {ends} của phim dài {length} giây; hãy xuất lại."
-        yield Sentence(says, _span_facts(film, film.audio))
+        sentence = "Tiếng chỉ có từ giây {starts} đến giây {ends} của phim dài {length} giây; hãy xuất lại."
+        yield Sentence(sentence, _span_facts(film, film.audio))
     if film.audio.longest_gap_ms > MAX_SILENCE_MS:
         yield Sentence(
             "Có lúc mất tiếng {silent} giây; hãy xuất lại.", {"silent": Points(film.audio.longest_gap_ms, 3)}
@@ -162,23 +175,24 @@ def _span_facts(film: Film, stream: Stream) -> dict[str, Points]:
     return {name: Points(time, 3) for name, time in zip(("starts", "ends", "length"), times, strict=True)}
 
 
-def _decoded(path: Path, film: Film, rules: VideoRules) -> Verdict:
-    """Whether a few pictures and the whole sound can be decoded."""
-    if (second := first_undecodable_second(path, film)) is not None:
-        says = "Không giải mã được hình ở giây {second}: tệp bị hỏng, hãy xuất hoặc chép lại."
-        return Verdict(False, Sentence(says, {"second": Points(round(second * 10), 1)}))
+def _decoded(path: Path, film: Film, rules: VideoRules, monitor: ProgressMonitor) -> Verdict:
+    """The verdict on decoding a few pictures and the sound (at most MAX_AUDIO_S of it)."""
+    if (second := first_undecodable_second(path, film, monitor.part(0, PICTURES_SHARE))) is not None:
+        sentence = "Không giải mã được hình ở giây {second}: tệp bị hỏng, hãy xuất hoặc chép lại."
+        return Verdict(False, Sentence(sentence, {"second": Points(round(second * 10), 1)}))
     facts = {"picture": film.picture, "sound": film.sound, "count": len(CHECKED_SHARES)}
     if film.audio is None:
         return Verdict(True, Sentence("Trình duyệt phát được hình ({picture}); đã giải mã thử {count} chỗ.", facts))
+    monitor.report(PICTURES_SHARE)
     heard, length = (
-        decode_audio(path, film),
+        decode_audio(path, film, monitor),
         min(film.audio.span.ends_ms - film.audio.span.starts_ms, 1000 * MAX_AUDIO_S),
     )
     if length - heard.milliseconds > MAX_OFFSET_MS:
         times = {"heard": Points(heard.milliseconds, 3), "length": Points(length, 3)}
-        says = "Chỉ giải mã được {heard} giây tiếng trong {length} giây: tệp bị hỏng, hãy xuất hoặc chép lại."
-        return Verdict(False, Sentence(says, times))
+        sentence = "Chỉ giải mã được {heard} giây tiếng trong {length} giây: tệp bị hỏng, hãy xuất hoặc chép lại."
+        return Verdict(False, Sentence(sentence, times))
     if heard.peak <= INAUDIBLE_PEAK and rules.audio:
         return Verdict(False, Sentence("Phim câm từ đầu đến cuối; thể lệ yêu cầu phải có âm thanh."))
-    says = "Trình duyệt phát được hình ({picture}) và tiếng ({sound}); đã giải mã thử {count} chỗ và cả phần tiếng."
-    return Verdict(True, Sentence(says, facts))
+    sentence = "Trình duyệt phát được hình ({picture}) và tiếng ({sound}); đã giải mã thử {count} chỗ và cả phần tiếng."
+    return Verdict(True, Sentence(sentence, facts))

@@ -1,10 +1,11 @@
-"""Where the films lie: one folder, each file named after its own SHA-256, never after what somebody called it."""
+"""The film library: one folder whose files are named after their SHA-256, never after a name given by a person."""
 
 import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFile:
     """A file in the library."""
 
     name: str
@@ -22,8 +23,8 @@ class Kept:
 
 
 @contextmanager
-def alone(library: Path) -> Iterator[None]:
-    """One process at a time brings films into the library. Raises BlockingIOError where another does."""
+def locked(library: Path) -> Iterator[None]:
+    """Hold the library's file lock: one process at a time adds films. Raises BlockingIOError if another holds it."""
     library.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(library / ".lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -31,22 +32,33 @@ def alone(library: Path) -> Iterator[None]:
 
 
 def names(library: Path) -> set[str]:
-    """What lies in the library."""
+    """The file names in the library; empty if the folder does not exist."""
     return {path.name for path in library.iterdir()} if library.is_dir() else set()
 
 
-def remove(library: Path, gone: Iterable[str]) -> None:
-    """Take files out of the library; one that is not there is gone already."""
-    for name in gone:
+def remove(library: Path, file_names: Iterable[str]) -> None:
+    """Delete files from the library; missing files are ignored."""
+    for name in file_names:
         (library / name).unlink(missing_ok=True)
 
 
-def keep(source: Path, library: Path) -> Kept:
-    """Copy a film into the library, reading it once; durable before it bears its name. The same film is kept once."""
+def sha256_of(path: Path, report: Callable[[float], None] = lambda _share: None) -> str:
+    """The SHA-256 of a file (hex). `report` hears the share that is done, and may raise to stop. Raises OSError."""
+    digest, done, size = hashlib.sha256(), 0, path.stat().st_size or 1
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            report(done / size)
+            digest.update(block)
+            done += len(block)
+    return digest.hexdigest()
+
+
+def store(source: Path, library: Path) -> StoredFile:
+    """Copy a film into the library, reading it once. It gets its name after fsync; equal films share one file."""
     library.mkdir(parents=True, exist_ok=True)
     digest, length = hashlib.sha256(), 0
     handle, raw = tempfile.mkstemp(dir=library, suffix=".tmp")
-    copy = Path(raw)
+    temporary = Path(raw)
     try:
         with os.fdopen(handle, "wb") as write, source.open("rb") as read:
             while block := read.read(BLOCK):
@@ -55,10 +67,45 @@ def keep(source: Path, library: Path) -> Kept:
                 length += len(block)
             write.flush()
             os.fsync(write.fileno())
-        name = f"{digest.hexdigest()}.mp4"
-        copy.chmod(0o600)
-        copy.replace(library / name)
+        name = film_name(digest.hexdigest())
+        temporary.chmod(0o600)
+        temporary.replace(library / name)
     except BaseException:
-        copy.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    return Kept(name, digest.hexdigest(), length)
+    return StoredFile(name, digest.hexdigest(), length)
+
+
+@contextmanager
+def unfinished_files(library: Path, film: str) -> Iterator[Path]:
+    """A folder in the library for unfinished files about a film (its SHA-256, hex). It is removed after the block.
+
+    Folders that killed processes left for this film are removed first. A process that was taken for dead and is still
+    writing there then fails, and writes into nobody's file.
+    """
+    library.mkdir(parents=True, exist_ok=True)
+    prefix = f".{film[:16]}-"
+    for left in library.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=library))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(finished: Path, library: Path, sha256: str) -> None:
+    """Give a finished file in the library, already written to the disk, its name there. Calling it twice is harmless."""
+    target = library / film_name(sha256)
+    if finished.exists() or not target.exists():
+        finished.replace(target)
+    names = os.open(library, os.O_RDONLY)
+    try:
+        os.fsync(names)
+    finally:
+        os.close(names)
+
+
+def film_name(sha256: str) -> str:
+    """The name in the library of the film with this SHA-256 (hex)."""
+    return f"{sha256}.mp4"

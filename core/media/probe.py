@@ -1,6 +1,6 @@
-"""What a film is, read from its own index (`moov`) without running a program: what a person sees and hears, and for how long.
+"""Reads a film's properties from its index (`moov`), without running a program: what a person sees and hears.
 
-Times are summed from the samples and the edit list; the lengths that headers claim are not believed.
+Times are computed from the samples and the edit list; the lengths stated in headers are not used.
 """
 
 import os
@@ -17,9 +17,9 @@ from core.media.mp4.tracks import AUDIO, VIDEO, Matrix, Movie, Span, Track
 from core.rules.words import Refusal, Sentence
 
 SIDE = 4096  # pixels: a larger frame is not decoded (docs/security.md, Film files)
-MAX_INDEX_BYTES = 32 << 20  # the index of an hour has about two million
+MAX_INDEX_BYTES = 32 << 20  # the index of a film of one hour has about two million bytes
 MAX_BRAND_BYTES = 4096
-ROUNDING_PX = 2  # by which two accounts of one size may differ
+ROUNDING_PX = 2  # by which two statements of one size may differ
 NO_PICTURE = Sentence("không có hình")
 
 
@@ -31,7 +31,7 @@ class NotAFilm(Refusal):
 
 
 class BrokenFile(NotAFilm):
-    """The file itself is no whole MP4; the sentence says what is wrong with it."""
+    """The file is not a complete MP4; the sentence says what is wrong with it."""
 
     def __init__(self, why: Sentence) -> None:
         Refusal.__init__(self, why.text, **why.facts)
@@ -39,36 +39,36 @@ class BrokenFile(NotAFilm):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One track as it is played."""
+    """One track as players play it."""
 
     track_id: int
     codec: Codec
     span: Span
-    longest_gap_ms: int  # from one of its samples to the next, or to its end
+    longest_gap_ms: int  # longest time from one of its samples to the next, or to its end
     samples_per_second: Fraction
-    has_single_format: bool  # False where the file gives it several formats
+    has_single_format: bool  # False if its sample entries differ
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
     """A film as a person sees and hears it."""
 
-    milliseconds: int  # what a player's clock runs to: the later end of picture and sound
-    width: int  # pixels, after the shape of the pixels and the turn
+    milliseconds: int  # the later end of picture and sound on the player's clock
+    width: int  # pixels as displayed, after pixel aspect ratio and rotation
     height: int
     picture: str  # "h264"
-    sound: str | None  # "aac"; None where a person hears nothing
+    sound: str | None  # "aac"; None without sound
     frames_per_second: Fraction
     video: Stream
     audio: Stream | None
     coded_size: tuple[int, int]  # width and height as coded
-    conflicting_size: tuple[int, int] | None  # what other players show: they believe the stream, or cut a part out
-    orientation: Matrix | None  # signs of the matrix; None where it is neither a quarter turn nor a mirror
+    conflicting_size: tuple[int, int] | None  # in players that use the SPS or `clap`; None: the same
+    orientation: Matrix | None  # signs of the matrix; None if it is not made of quarter turns and mirroring
     brands: tuple[str, ...]
 
 
 def probe(path: Path) -> Film:
-    """Read the film's index; nothing is decoded. Raises NotAFilm, and OSError where the file cannot be read."""
+    """Read the film's index; nothing is decoded. Raises NotAFilm, or OSError if the file cannot be read."""
     boxes = walk(path)
     if boxes.problem is not None:
         raise BrokenFile(boxes.problem)
@@ -103,7 +103,7 @@ def _film(file: BinaryIO, boxes: Boxes) -> Film:
 
 
 def _video_track(movie: Movie) -> Track:
-    """The track that is seen: the first enabled one that is neither a cover nor the pictures of chapters."""
+    """The video track that players show: the first enabled one that is neither a cover image nor chapter pictures."""
     left = [track for track in movie.tracks if not track.is_chapters]
     while track := tracks.active(left, VIDEO):
         is_still = any(codecs.video_format(*entry).codec.name in codecs.STILLS for entry in _entries(track))
@@ -114,7 +114,7 @@ def _video_track(movie: Movie) -> Track:
 
 
 def _audio(file: BinaryIO, movie: Movie, size: int) -> Stream | None:
-    """The sound as it is played; None where there is none to hear."""
+    """The audio stream that players play; None if there is no audio track or it is empty."""
     track = tracks.active(movie.tracks, AUDIO)
     found = _samples(track, size) if track else None
     if track is None or found is None:
@@ -125,7 +125,7 @@ def _audio(file: BinaryIO, movie: Movie, size: int) -> Stream | None:
 
 
 def _samples(track: Track, size: int) -> Samples | None:
-    """The track's samples; None where none has bytes. Raises BrokenFile where they go past the end of the file."""
+    """The track's samples; None if all are empty. Raises BrokenFile if they extend past the end of the file."""
     found = samples.read(track.table)
     if not found.total_bytes:
         return None
@@ -147,9 +147,9 @@ def _entries(track: Track) -> list[tuple[str, memoryview]]:
 
 
 def _geometry(track: Track, coded: VideoFormat) -> tuple[tuple[int, int], tuple[int, int] | None, Matrix | None]:
-    """The size on the screen, the size that other players show where it is another, and the turn.
+    """The displayed size, the size in other players if it differs, and the orientation.
 
-    The container's shape of a pixel is believed first, as Chromium does: `pasp`, then the track header, then the stream.
+    As in Chromium, the container comes first for the pixel aspect ratio: `pasp`, the track header, then the stream.
     """
     pixel = coded.pixel_aspect or _stretched(track, coded) or coded.sps_pixel_aspect or Fraction(1)
     clean_width, clean_height = coded.clean_aperture or (coded.width, coded.height)
@@ -163,7 +163,7 @@ def _geometry(track: Track, coded: VideoFormat) -> tuple[tuple[int, int], tuple[
 
 
 def _stretched(track: Track, coded: VideoFormat) -> Fraction | None:
-    """The shape of a pixel by the track header, where it gives another size than the pictures have."""
+    """The pixel aspect ratio implied by the track header; None if it states no size or the coded size."""
     width, height = track.size
     if not (width and height and coded.width) or track.size == (coded.width, coded.height):
         return None
@@ -171,7 +171,7 @@ def _stretched(track: Track, coded: VideoFormat) -> Fraction | None:
 
 
 def _content(file: BinaryIO, boxes: Boxes, kind: str, most: int) -> bytes:
-    """The content of the first box of this kind at the top of the file. Raises BrokenIndex where it is too long."""
+    """The content of the first top-level box of this kind. Raises BrokenIndex if it has more than `most` bytes."""
     box = next(box for box in boxes.boxes if box.kind == kind)
     if box.end - box.start > most:
         raise BrokenIndex(kind)

@@ -1,4 +1,4 @@
-"""Is a file of the library still the one that was registered? Hashed once, and again whenever it changes on the disk."""
+"""Checks that a file of the library is still the registered one. Hashed once, and again when it changes on disk."""
 
 import hashlib
 import logging
@@ -13,7 +13,7 @@ Identity = tuple[
 
 
 class Registered:
-    """Answers from memory while a file stays as it was; one thread at a time hashes a file, the others wait for it."""
+    """Caches the result until the file's stat changes. One thread at a time hashes a file; the others wait."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Path, str], tuple[Identity, bool]] = {}
@@ -21,7 +21,7 @@ class Registered:
         self._lock = threading.Lock()
 
     def holds(self, path: Path, sha256: str) -> bool:
-        """True where the file's content has this hash (hex). A file that is another is logged. Raises OSError."""
+        """True if the file's content has this SHA-256 (hex). A mismatch is logged. Raises OSError."""
         with self._lock:
             turn = self._turns[path]
         with turn:

@@ -1,4 +1,4 @@
-"""Bảng trao giải: each prize and who takes it, the money in figures and in words, what is left open."""
+"""Worksheet "Bảng trao giải": each prize and its work, the money in figures and words, withheld and undecided prizes."""
 
 from itertools import count
 
@@ -19,7 +19,7 @@ MONEY_COLUMN = HEADS.index("Tiền thưởng (đồng)")
 
 
 def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> None:
-    """The first sheet: the paper that is signed."""
+    """Draw the first worksheet, the award table that is signed."""
     page = Page(book, styles, NAME, WIDTHS, document)
     page.letterhead("Bảng trao giải")
     page.heads(HEADS)
@@ -56,7 +56,7 @@ def _award(page: Page, number: int, section: Section, award: AwardRow) -> None:
 
 
 def remark(award: AwardRow) -> str:
-    """Why the work takes the prize, and what comes with the money."""
+    """Why the work takes the prize, and on a second line the certificate that comes with the money, if any."""
     return "\n".join(part for part in (award.why, f"Kèm {award.certificate}." if award.certificate else "") if part)
 
 
@@ -72,8 +72,8 @@ def _withheld(page: Page) -> None:
     for section in page.document.sections:
         if section.withheld:
             _headed(page, page.document.not_given, section)
-            for kept in section.withheld:
-                page.line(f"- {kept.prize_name} ({kept.quantity:02d} giải): {kept.why}", "note")
+            for prize in section.withheld:
+                page.line(f"- {prize.prize_name} ({prize.quantity:02d} giải): {prize.why}", "note")
 
 
 def _undecided(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The award table as CSV for a Vietnamese Excel: `;` between, comma in decimals, UTF-8 with its mark, RFC 4180 quotes."""
+"""The award table as CSV for Vietnamese Excel: separator `;`, decimal comma, UTF-8 with BOM, quotes as in RFC 4180."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from itertools import count
 
 from core.papers.award_page import remark
 from core.papers.document import AwardDocument, AwardRow, OpenPrize, Section, WithheldPrize
-from core.papers.layout.wording import beyond_formula, printable
+from core.papers.layout.wording import escape_formula, printable
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Locale
 
@@ -18,7 +18,7 @@ DRAFT, CONFIRMED = "Dự thảo", "Đã xác nhận"
 
 
 def award_csv(document: AwardDocument) -> bytes:
-    """Its bytes: of each section its awards and what is open or withheld, then the total, and the marks to check it by."""
+    """The CSV file's bytes: per section the awards, the undecided and the withheld prizes; then the total and the proof."""
     file, numbers = io.StringIO(newline=""), count(1)
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADS)
@@ -27,7 +27,7 @@ def award_csv(document: AwardDocument) -> bytes:
             writer.writerow(("", _text(heading), *[""] * 10))
         writer.writerows(_award(document, section, award, next(numbers)) for award in section.awards)
         writer.writerows(map(_undecided, section.undecided))
-        writer.writerows(_withheld(document, kept) for kept in section.withheld)
+        writer.writerows(_withheld(document, prize) for prize in section.withheld)
     total, proof = document.total, document.proof
     writer.writerow(("", "Tổng cộng", *[""] * 6, total, money_in_words(total), "", _state(document)))
     mark = f"Thể lệ chấm {proof.rule_card}; sổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
@@ -48,9 +48,9 @@ def _undecided(prize: OpenPrize) -> tuple[str, ...]:
     return ("", name, among, *[""] * 7, why, f"Chưa quyết định {prize.quantity:02d} giải")
 
 
-def _withheld(document: AwardDocument, kept: WithheldPrize) -> tuple[str, ...]:
-    state = f"{document.not_given} {kept.quantity:02d} giải"
-    return ("", _text(kept.prize_name), *[""] * 8, _text(kept.why), state)
+def _withheld(document: AwardDocument, prize: WithheldPrize) -> tuple[str, ...]:
+    state = f"{document.not_given} {prize.quantity:02d} giải"
+    return ("", _text(prize.prize_name), *[""] * 8, _text(prize.why), state)
 
 
 def _state(document: AwardDocument) -> str:
@@ -58,4 +58,4 @@ def _state(document: AwardDocument) -> str:
 
 
 def _text(words: str) -> str:
-    return beyond_formula(printable(words))
+    return escape_formula(printable(words))

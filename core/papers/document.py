@@ -1,19 +1,19 @@
-"""The award document as values: everything the papers print, one section for each category of works.
+"""The award document as values: everything that the papers print, one section for each category of works.
 
-Text is Vietnamese as it will be printed. Scores and totals are whole numbers with their scale beside them, money is
-whole đồng, moments are UTC milliseconds. Nothing printed after the confirmation is read from anywhere else.
-`document_text` writes it as the text that is confirmed, and reads that text.
+Text is Vietnamese, as printed. Scores and totals are integers with their scale next to them, money is whole đồng, moments
+are UTC milliseconds. After confirmation, everything that is printed comes from this document alone. `document_text`
+writes it as the text that is confirmed, and reads that text.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-VERSION = 1  # of the documents that are confirmed now; `document_text` reads this one and every earlier one
+VERSION = 1  # version of newly confirmed documents; `document_text` reads this one and every earlier one
 
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs beneath the table, and for which body. The name may be empty: it is then written by hand."""
+    """A person who signs below the table, and the body they sign for. An empty name is written by hand."""
 
     body: str  # the contest file's key: "committee", "jury", "secretariat"
     title: str
@@ -22,7 +22,7 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who issues the paper, about which contest, and where."""
+    """The contest, the issuing bodies, the place, the legal basis and the signatories."""
 
     contest: str
     bodies: tuple[str, ...]  # the superior body first, the issuing body last
@@ -33,7 +33,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the paper can be checked against: the rule card and the ledger's last row."""
+    """What the paper can be checked against: the rule card's fingerprint and the ledger's last row."""
 
     rule_card: str  # "sha256:…"
     ledger_seq: int
@@ -42,7 +42,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class CriterionColumn:
-    """A criterion as the head of a column; the maximum in hundredths."""
+    """A column for a criterion; the maximum is in hundredths."""
 
     key: str
     name: str
@@ -51,11 +51,11 @@ class CriterionColumn:
 
 @dataclass(frozen=True, slots=True)
 class JudgeColumn:
-    """A judge as the head of a column."""
+    """A column for a judge."""
 
     username: str
     name: str
-    number: str  # "GK03": what stands for the judge where no name may; "" where none is given
+    number: str  # "GK03": printed where the judge's name must not be; "" where the judge has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class AwardRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenPrize:
-    """Prizes that nobody has taken yet, and the works that may."""
+    """An undecided quantity of a prize, and the works that may take it."""
 
     prize_name: str
     quantity: int
@@ -87,7 +87,7 @@ class OpenPrize:
 
 @dataclass(frozen=True, slots=True)
 class WithheldPrize:
-    """Prizes the committee does not give, and why."""
+    """A quantity of a prize that is not given, and why."""
 
     prize_name: str
     quantity: int
@@ -96,7 +96,7 @@ class WithheldPrize:
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """One work's line in the summary of scores; `totals` and `recused` go by the judges' columns."""
+    """One work's row in the summary of scores; `totals` and `recused` refer to the judges' columns."""
 
     code: str
     title: str
@@ -111,7 +111,7 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One judge's sealed sheet for one work; marks in hundredths, by the criteria's columns."""
+    """One judge's sealed sheet for one work; marks are in hundredths, in the order of the criteria's columns."""
 
     code: str
     title: str
@@ -124,12 +124,12 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one category of works was judged by, and who takes its prizes."""
+    """The results of one category of works: its criteria, judges, prizes, standings and sheets."""
 
-    key: str  # of the category; "" where the contest has none
+    key: str  # of the category; "" where the contest has no categories
     name: str
     score_places: int
-    score_name: str  # how the official score is called: "Điểm trung bình"
+    score_name: str  # name of the official score: "Điểm trung bình"
     total_scale: int  # a judge's total is in units of 1/total_scale of a point
     criteria: tuple[CriterionColumn, ...]
     judges: tuple[JudgeColumn, ...]
@@ -141,19 +141,22 @@ class Section:
 
     @property
     def total_places(self) -> int:
-        """Decimals of a judge's total: with fractional weights as many as on the screens (`core.desk.judging.judge_sheets`)."""
+        """Decimals of a judge's total; with fractional weights as many as on the screens (`core.desk.judging.judge_sheets`)."""
         return 2 if self.total_scale == 100 else max(2, self.score_places)
 
 
 @dataclass(frozen=True, slots=True)
 class AwardDocument:
-    """The awards of a contest and all that explains them. Raises ValueError where a draft is salted, or no other is."""
+    """The awards of a contest and everything that explains them.
+
+    Raises ValueError where a draft has a salt, or a confirmed document has none.
+    """
 
     letterhead: Letterhead
     proof: Proof
     drawn_at: int
     confirmed_by: str | None  # None: a draft
-    salt: str  # 32 hex digits of chance: nobody can try guessed contents against the document's hash; "" in a draft
+    salt: str  # 32 random hex digits, so that guessed contents cannot be tested against the hash; "" in a draft
     rules: tuple[str, ...]  # the rule card in words
     sections: tuple[Section, ...]
     version: int = VERSION
@@ -169,40 +172,40 @@ class AwardDocument:
 
     @property
     def not_given(self) -> str:
-        """What is said of the prizes in `withheld`: in a draft some may still be given."""
+        """The heading of the prizes in `withheld`. In a draft some of them may still be given."""
         return "Chưa trao hoặc không trao" if self.draft else "Không trao"
 
     @property
     def awards(self) -> tuple[AwardRow, ...]:
-        """The awards of every section, in their order."""
+        """The awards of all sections, in order."""
         return tuple(award for section in self.sections for award in section.awards)
 
     @property
     def undecided(self) -> tuple[OpenPrize, ...]:
-        """The undecided prizes of every section, in their order."""
+        """The undecided prizes of all sections, in order."""
         return tuple(prize for section in self.sections for prize in section.undecided)
 
     @property
     def withheld(self) -> tuple[WithheldPrize, ...]:
-        """The prizes of every section that are not given, in their order."""
-        return tuple(kept for section in self.sections for kept in section.withheld)
+        """The withheld prizes of all sections, in order."""
+        return tuple(prize for section in self.sections for prize in section.withheld)
 
     @property
     def total(self) -> int:
-        """The money of every award of every section together, in đồng."""
+        """The sum of all awards of all sections, in đồng."""
         return sum(award.amount for award in self.awards)
 
     def heading(self, section: Section) -> str:
-        """What stands above a section's rows: its name, or "" where the document has no other section."""
+        """The heading above a section's rows: its name, or "" where it is the only section."""
         return section.name if len(self.sections) > 1 else ""
 
     def with_sections(self, change: Callable[[Section], Section]) -> "AwardDocument":
-        """The document with each section changed."""
+        """A copy of the document with `change` applied to each section."""
         return replace(self, sections=tuple(map(change, self.sections)))
 
 
 def by_number(section: Section) -> Section:
-    """The section with its judges' columns in the order of their numbers, and the sheets in the order of both."""
+    """A copy of the section with its judges' columns sorted by number, and its sheets by standing, then by judge."""
     numbers = [judge.number for judge in section.judges]
     order = sorted(range(len(numbers)), key=lambda at: (len(numbers[at]), numbers[at]))
     now_at = {was: now for now, was in enumerate(order)}

@@ -1,7 +1,7 @@
-"""The text of an award document: canonical JSON (RFC 8785), written and read by its version.
+"""The text of an award document: canonical JSON (RFC 8785), written and read according to its version.
 
 To add a field: give it a default in `core.papers.document`, raise VERSION there, describe the new version in a module
-beside `document_v1`, and enter it in READERS and WRITERS. The earlier versions stay as they are
+beside `document_v1`, and add it to READERS and WRITERS. The earlier versions stay as they are
 (`tests/papers/test_document_versions.py` does all of this).
 """
 
@@ -21,7 +21,7 @@ WRITERS: dict[int, Callable[[AwardDocument], object]] = {1: document_v1.fields} 
 
 
 class NewerVersion(Refusal):
-    """A later release wrote this document."""
+    """The document was written by a later release."""
 
     def __init__(self, version: int) -> None:
         super().__init__(
@@ -33,20 +33,20 @@ class NewerVersion(Refusal):
 
 
 class _Versioned(msgspec.Struct):
-    """What every version begins with."""
+    """The field that every version has."""
 
     version: int
 
 
 def canonical(document: AwardDocument) -> str:
-    """The document's text, by its own version: the same document gives the same text."""
+    """The document's text in its own version. The same document always gives the same text."""
     return rfc8785.dumps(cast("dict[str, Any]", WRITERS[document.version](document))).decode()
 
 
 def read(text: str) -> AwardDocument:
-    """The document that `canonical` wrote, in this release or an earlier one.
+    """Parse a text that `canonical` wrote in this release or an earlier one.
 
-    Raises NewerVersion, or ValueError where the text is not of its version's shape.
+    Raises NewerVersion, or ValueError where the text does not have the fields of its version.
     """
     try:
         version = msgspec.json.decode(text, type=_Versioned).version

@@ -1,7 +1,7 @@
-"""Version 1 of the confirmed award document: the fields of its text, each with its type.
+"""Version 1 of the confirmed award document: the fields of its text with their types.
 
-Confirmed documents of this version are kept for ever, so nothing here changes. What a later release adds to
-`core.papers.document` takes its default there when a text of version 1 is read, and is left out when one is written.
+Confirmed documents of this version are stored for ever, so nothing here changes. A field that a later release adds to
+`core.papers.document` gets its default when a text of version 1 is read, and is left out when one is written.
 """
 
 from typing import Annotated, Literal
@@ -12,11 +12,11 @@ from core.papers import document as values
 
 
 class _Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An object with exactly these fields."""
+    """Base class: a JSON object with exactly these fields."""
 
 
 class Signatory(_Shape, frozen=True):
-    """Who signs, and for which body."""
+    """A person who signs, and the body they sign for."""
 
     body: str
     title: str
@@ -24,7 +24,7 @@ class Signatory(_Shape, frozen=True):
 
 
 class Letterhead(_Shape, frozen=True):
-    """Who issues the paper, about which contest, and where."""
+    """The contest, the issuing bodies, the place, the legal basis and the signatories."""
 
     contest: str
     bodies: tuple[str, ...]
@@ -74,7 +74,7 @@ class AwardRow(_Shape, frozen=True):
 
 
 class OpenPrize(_Shape, frozen=True):
-    """Prizes that nobody has taken, and the works that may."""
+    """An undecided quantity of a prize, and the works that may take it."""
 
     prize_name: str
     quantity: int
@@ -83,7 +83,7 @@ class OpenPrize(_Shape, frozen=True):
 
 
 class WithheldPrize(_Shape, frozen=True):
-    """Prizes that are not given, and why."""
+    """A quantity of a prize that is not given, and why."""
 
     prize_name: str
     quantity: int
@@ -91,7 +91,7 @@ class WithheldPrize(_Shape, frozen=True):
 
 
 class StandingRow(_Shape, frozen=True):
-    """One work's result; `totals` and `recused` go by the positions of the judges."""
+    """One work's result; `totals` and `recused` refer to the judges' positions."""
 
     code: str
     title: str
@@ -105,7 +105,7 @@ class StandingRow(_Shape, frozen=True):
 
 
 class SheetRow(_Shape, frozen=True):
-    """One judge's sealed sheet for one work; `judge` is a position, `marks` are hundredths by the criteria's positions."""
+    """One judge's sealed sheet for one work; `judge` is a position, `marks` are in hundredths, in the criteria's order."""
 
     code: str
     title: str
@@ -134,7 +134,7 @@ class Section(_Shape, frozen=True):
 
 
 class AwardDocument(_Shape, frozen=True):
-    """The whole text; `salt` is 16 bytes in hex, or "" in a draft."""
+    """The whole document; `salt` is 16 bytes in hex, or "" in a draft."""
 
     version: Literal[1]
     salt: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32})?\Z")]
@@ -147,11 +147,11 @@ class AwardDocument(_Shape, frozen=True):
 
 
 def read(text: str) -> values.AwardDocument:
-    """The document whose text of version 1 this is. Raises msgspec.MsgspecError where it is not of this shape."""
+    """Parse a text of version 1. Raises msgspec.MsgspecError where it has other fields or types."""
     stored = msgspec.json.decode(text, type=AwardDocument)
     return msgspec.convert(stored, values.AwardDocument, from_attributes=True)
 
 
 def fields(document: values.AwardDocument) -> object:
-    """The document as the JSON value of version 1. Raises msgspec.MsgspecError where a value has another type."""
+    """The document as the JSON value of version 1. Raises msgspec.MsgspecError where a value has the wrong type."""
     return msgspec.to_builtins(msgspec.convert(document, AwardDocument, from_attributes=True))

@@ -1,4 +1,4 @@
-"""Thể lệ chấm: the rule card in words, and the marks by which all of this can be checked."""
+"""Worksheet "Thể lệ chấm": the rule card in words, and the hashes against which the document can be checked."""
 
 import xlsxwriter
 
@@ -10,7 +10,7 @@ NAME = "Thể lệ chấm"
 
 
 def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> None:
-    """The last sheet: what the marks were given by, sentence for sentence."""
+    """Draw the last worksheet: the legal basis, the rule card sentence by sentence, and the proof."""
     page = Page(book, styles, NAME, (5, 70, 55), document)
     page.letterhead(NAME)
     if document.letterhead.legal_basis:

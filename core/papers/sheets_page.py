@@ -1,4 +1,4 @@
-"""Phiếu chấm: every sealed sheet on one line, judge by work by criterion."""
+"""Worksheet "Phiếu chấm": one row for each sealed sheet, with its mark in each criterion."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -20,25 +20,26 @@ WIDTHS_BEFORE, CRITERION_WIDTH, WIDTHS_AFTER = (5, 7, 22, 16), 8, (9, 6, 20)
 
 
 def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, heads: Sequence[tuple[str, ...]]) -> None:
-    """Every sheet of each section; `heads`: of each section its judges' names as this reader may see them, in their order.
+    """Draw every sheet of each section; `heads` has, per section, its judges as this reader may see them, in their order.
 
-    Many criteria stand on several sheets, so that each can be read on A4: the totals stand on the last.
+    With many criteria a table is divided over several worksheets, so that each is readable on A4. The totals are on the
+    last one.
     """
     sheets = count(1)
     for section, judges in zip(document.sections, heads, strict=True):
-        shown = parts(len(section.criteria), CRITERION_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
-        for number, criteria in enumerate(shown, start=1):
-            last = number == len(shown)
+        tables = parts(len(section.criteria), CRITERION_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
+        for number, criteria in enumerate(tables, start=1):
+            last = number == len(tables)
             widths = (*WIDTHS_BEFORE, *(CRITERION_WIDTH for _ in criteria), *(WIDTHS_AFTER if last else ()))
             page = Page(book, styles, sheet_name(NAME, next(sheets)), widths, document)
-            title = TITLE if len(shown) == 1 else f"{TITLE} (phần {number}/{len(shown)})"
+            title = TITLE if len(tables) == 1 else f"{TITLE} (phần {number}/{len(tables)})"
             page.letterhead(title, document.heading(section))
             _table(page, section, judges, criteria, last=last)
 
 
 def _table(page: Page, section: Section, judges: tuple[str, ...], criteria: range, *, last: bool) -> None:
-    asked = (f"{each.name} (tối đa {_maximum(each.maximum)})" for each in (section.criteria[at] for at in criteria))
-    page.heads((*BEFORE, *asked, *(AFTER if last else ())))
+    headings = (f"{each.name} (tối đa {_maximum(each.maximum)})" for each in (section.criteria[at] for at in criteria))
+    page.heads((*BEFORE, *headings, *(AFTER if last else ())))
     page.sheet.freeze_panes(page.row, len(BEFORE))
     for row, sealed in enumerate(section.sheets, start=1):
         _sheet(page, row, sealed, judges[sealed.judge], criteria)

@@ -1,4 +1,4 @@
-"""Bảng tổng hợp điểm: every work, every judge's total, the official score and the place (the summary a jury signs)."""
+"""Worksheet "Bảng tổng hợp điểm", which the jury signs: each work's totals by judge, its official score and its place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,37 +9,39 @@ import xlsxwriter
 from core.papers.document import AwardDocument, Section, StandingRow
 from core.papers.layout.page import Page, parts, sheet_name
 from core.papers.layout.styles import Styles, points
+from core.rules.judging.sheet_state import SHEET_STATES, SheetState
 
 NAME = "Bảng tổng hợp điểm"
 BEFORE = ("STT", "Mã số", "Tên tác phẩm")
-RECUSED = "không chấm"
+RECUSED = SHEET_STATES[SheetState.RECUSED].name.text.lower()
 COMPILER = ("Người tổng hợp", "")
-SIGN_HERE = ("secretariat", "jury")  # the committee signs the award table, not the jury's sums
+SIGNING_BODIES = ("secretariat", "jury")  # bodies that sign this table; the committee signs the award table instead
 WIDTHS_BEFORE, JUDGE_WIDTH, WIDTHS_AFTER = (4, 7, 22), 8, (6, 8, 8, 6, 18)
 
 
 def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, heads: Sequence[tuple[str, ...]]) -> None:
-    """The summary of each section; `heads`: of each section the heads of its judges' columns, in their order.
+    """Draw the summary of each section; `heads` has, per section, the headings of its judges' columns in their order.
 
-    Many judges stand on several sheets, so that each can be read on A4: what they add up to stands on the last.
+    With many judges a summary is divided over several worksheets, so that each is readable on A4. The results are on the
+    last one.
     """
     sheets = count(1)
     for section, judges in zip(document.sections, heads, strict=True):
-        shown = parts(len(judges), JUDGE_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
-        for number, columns in enumerate(shown, start=1):
-            part = _Part(section, judges, columns, number, len(shown))
+        tables = parts(len(judges), JUDGE_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
+        for number, columns in enumerate(tables, start=1):
+            part = _Part(section, judges, columns, number, len(tables))
             _table(book, styles, document, part, sheet_name(NAME, next(sheets)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One printed table: of which section, which judges' columns it has, and which of how many tables it is."""
+    """One printed table of a section, with some of its judges' columns."""
 
     section: Section
     heads: tuple[str, ...]  # of every judge of the section
-    judges: range
-    number: int
-    of: int
+    judges: range  # positions of the judges' columns in this table
+    number: int  # of this table, from 1
+    of: int  # how many tables the section has
 
     @property
     def last(self) -> bool:
@@ -57,7 +59,7 @@ def _table(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, p
     for number, standing in enumerate(section.standings, start=1):
         _standing(page, number, standing, part)
     if part.last:
-        signing = [(each.title, each.name) for each in document.letterhead.signatories if each.body in SIGN_HERE]
+        signing = [(each.title, each.name) for each in document.letterhead.signatories if each.body in SIGNING_BODIES]
         page.signatures([COMPILER, *signing])
 
 
@@ -80,8 +82,8 @@ def _standing(page: Page, number: int, standing: StandingRow, part: _Part) -> No
 
 def _result(page: Page, first: int, section: Section, standing: StandingRow) -> None:
     page.ordinal(first, standing.sheets)
-    _maybe(page, first + 1, standing.score, 10**section.score_places, points(section.score_places))
-    _maybe(page, first + 2, standing.spread, section.total_scale, points(section.total_places))
+    _number_or_blank(page, first + 1, standing.score, 10**section.score_places, points(section.score_places))
+    _number_or_blank(page, first + 2, standing.spread, section.total_scale, points(section.total_places))
     if standing.place is None:
         page.blank(first + 3)
     else:
@@ -89,8 +91,8 @@ def _result(page: Page, first: int, section: Section, standing: StandingRow) -> 
     page.cell(first + 4, standing.note, "text")
 
 
-def _maybe(page: Page, column: int, units: int | None, scale: int, form: str) -> None:
-    """A number, or an empty cell where there is none: absence is not zero."""
+def _number_or_blank(page: Page, column: int, units: int | None, scale: int, form: str) -> None:
+    """Write a number, or an empty cell where there is none: a missing number is not zero."""
     if units is None:
         page.blank(column)
     else:

@@ -1,5 +1,6 @@
-"""The award table as one workbook: what is signed, what it rests on, and the rule it was judged by."""
+"""The award document as one XLSX workbook: the award table, the summary of scores, the sheets and the rule card."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 
@@ -7,40 +8,48 @@ import xlsxwriter
 
 from core.papers import award_page, rules_page, sheets_page, standings_page
 from core.papers.document import AwardDocument, JudgeColumn, Section, by_number
-from core.papers.layout.styles import FACE, Styles
+from core.papers.layout.styles import FONT, Styles
 from core.papers.layout.wording import in_vietnam, printable
 
-# A text that looks like a formula, a number or a link stays a text, whichever way it is written.
+# A text that looks like a formula, a number or a link stays a text, whichever xlsxwriter method writes it.
 _LITERAL = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
+
+# Draws a worksheet. The last argument: for each section the headings of its judges' columns.
+Draw = Callable[[xlsxwriter.Workbook, Styles, AwardDocument, Sequence[tuple[str, ...]]], None]
+SHEETS: tuple[Draw, ...] = (  # the worksheets in their order
+    lambda book, styles, document, _heads: award_page.draw(book, styles, document),
+    standings_page.draw,
+    sheets_page.draw,
+    lambda book, styles, document, _heads: rules_page.draw(book, styles, document),
+)
 
 
 def award_workbook(document: AwardDocument, *, names: bool) -> bytes:
-    """The workbook's bytes; the same document gives the same bytes. `names`: may its reader see who gave which mark?
+    """The workbook's bytes. The same document always gives the same bytes.
 
-    Where not, the judges' columns stand in the order of their numbers, which the ledger names them by too.
+    `names`: the reader may see which judge gave which mark. Otherwise the judges' columns have numbers for headings and
+    are sorted by them; the ledger names judges by the same numbers.
     """
     file = BytesIO()
-    shown = document if names else nameless(document)
-    judges = [heads(section, names=names) for section in shown.sections]
+    reader_document = document if names else nameless(document)
+    judges = [heads(section, names=names) for section in reader_document.sections]
     with xlsxwriter.Workbook(
-        file, {**_LITERAL, "default_format_properties": {"font_name": FACE, "font_size": 12}}
+        file, {**_LITERAL, "default_format_properties": {"font_name": FONT, "font_size": 12}}
     ) as book:
         _describe(book, document)
         styles = Styles(book)
-        award_page.draw(book, styles, shown)
-        standings_page.draw(book, styles, shown, judges)
-        sheets_page.draw(book, styles, shown, judges)
-        rules_page.draw(book, styles, shown)
+        for draw in SHEETS:
+            draw(book, styles, reader_document, judges)
     return file.getvalue()
 
 
 def heads(section: Section, *, names: bool) -> tuple[str, ...]:
-    """The judges' column heads: their names, or their numbers: GK07."""
+    """The headings of the judges' columns: their names, or their numbers such as "GK07"."""
     return tuple(each.name if names else each.number for each in section.judges)
 
 
 def nameless(document: AwardDocument) -> AwardDocument:
-    """The document with the judges' names gone, and their columns in the order of their numbers."""
+    """A copy without the judges' names and the sheets' sealing times, with the judges' columns sorted by number."""
     return document.with_sections(_nameless)
 
 
@@ -54,7 +63,7 @@ def _nameless(section: Section) -> Section:
 
 
 def _describe(book: xlsxwriter.Workbook, document: AwardDocument) -> None:
-    """What the file says about itself: its moment is the document's, not the hour it was downloaded."""
+    """Set the file's properties. The creation time is the document's, not the time of the download."""
     head = document.letterhead
     book.set_properties(
         {

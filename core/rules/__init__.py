@@ -1,16 +1,34 @@
-"""The regulation: standard library only, pure, no clock, no chance, no I/O.
+"""The contest rules: pure functions and values. Standard library only; no clock, no randomness, no I/O.
 
-Its table of contents is the order in which its rooms may build on one another: each imports only what stands above it.
+`ORDER` lists the modules in dependency order: a module imports only modules listed above it.
 """
 
 ORDER = (
-    "ids",  # names that cannot be swapped
-    "words",  # sentences, refusals, numbers to be read
+    "ids",  # distinct types for codes, usernames and keys
+    "words",  # sentences, refusals, localized numbers
     "access",  # roles and the people who hold them
-    "look_alikes",  # characters that look alike or are not seen
-    "vietnamese",  # comparing, sorting, reading aloud
-    "contest",  # the regulation's values
+    "look_alikes",  # characters that look alike or are invisible
+    "vietnamese",  # comparing, sorting, numbers in words
+    "interaction_kinds",  # the register of what a post is counted by
+    "contest",  # the contest's settings
+    "interactions",  # the readings that count
+    "entries.person",  # an author or an official
+    "entries.phones",  # phone numbers in one form
+    "entries.names",  # names as they are compared
+    "entries.same_person",  # whether an author is an official
+    "entries.author_limits",  # how many works an author or a group may enter
+    "judging.sheet_state",  # the register of what a sheet can be
+    "judging.viewing_order",  # the viewing order of a judge
+    "judging.watch_time",  # how much of a film was played
     "scoring.methods",  # from totals to a score
+    "scoring.marks",  # marks and sheets
+    "scoring.missing_ranks",  # which order of rank sums holds whatever the missing ranks are
+    "scoring.ties",  # the tie-break ladder
+    "scoring.placing",  # places
+    "scoring.ranking",  # standings, computed at once or incrementally
+    "prizes.prize_slots",  # giving prize slots to groups of tied works
+    "prizes.prize_kinds",  # the register of what a prize is given for
+    "prizes.allocation",
     "contest_file.toml_lines",  # reading a contest from a file
     "contest_file.toml_syntax",
     "contest_file.findings",
@@ -19,19 +37,12 @@ ORDER = (
     "contest_file.tables",
     "contest_file.consistency",
     "contest_file.reader",
-    "scoring.marks",  # marks and sheets
-    "scoring.missing_ranks",  # what missing sheets could change in sums of ranks
-    "scoring.ties",  # the ladder
-    "scoring.placing",  # places
-    "scoring.ranking",  # standings, at once or kept
-    "interactions",
-    "prizes.prize_slots",  # equals and boundaries
-    "prizes.allocation",
+    "entries.terms",  # what an author agrees to
+    "entries.states",  # the register of what a submission can be, and who moves it
+    "entries.form",  # the form of a submission
     "phases",
     "permissions",
-    "judging.viewing_order",  # the viewing order of a judge
-    "judging.watch_time",  # what was really played
-    "rule_card.card",  # the regulation as a fingerprint
-    "rule_card.prize_sentences",  # and as sentences
+    "rule_card.card",  # the rules as a document with a fingerprint
+    "rule_card.prize_sentences",  # the rules as sentences
     "rule_card.sentences",
 )

@@ -1,4 +1,4 @@
-"""Who may do what: roles and the people who hold them (docs/design.md, People)."""
+"""Roles, the signed-in person who holds them, and the refusals of access (docs/design.md, People)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from core.rules.words import Refusal
 
 
 class Role(StrEnum):
-    """What a person is in the contest; one may be several."""
+    """A role in the contest. One person may hold several."""
 
     JUDGE = "judge"
     CHIEF = "chief"
@@ -17,21 +17,21 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-# What an administrator sets of such an account after the first sheet waits for somebody else's confirmation.
-GUARDED = frozenset(Role) - {Role.ADMIN}  # they mark, decide, or read what is not public yet
-WITHHELD = GUARDED - {Role.JUDGE}  # and until then it has none of these roles, not even to read by
+# Accounts with one of these roles: what an administrator sets after the first sheet needs somebody else's confirmation.
+GUARDED = frozenset(Role) - {Role.ADMIN}  # these roles mark, decide, or read what is not public yet
+WITHHELD = GUARDED - {Role.JUDGE}  # roles that such an account does not have, even for reading, until it is confirmed
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A signed-in person, as the database knows them at this moment."""
+    """A signed-in person, as read from the database for this request."""
 
     username: str
     name: str
     roles: frozenset[Role]
-    session: str  # hex of the hash of the session's secret; never the secret
+    session: str  # hex of the hash of the session's secret, never the secret itself
     must_change_password: bool = False
-    confirmed: bool = True  # False: set by an administrator after the first sheet, and waiting for somebody else
+    confirmed: bool = True  # False: set by an administrator after the first sheet, not yet confirmed by somebody else
 
     def has(self, *roles: Role) -> bool:
         """True where the person holds at least one of these roles."""
@@ -39,7 +39,7 @@ class Principal:
 
 
 class SessionOver(Refusal):
-    """The session that asks ended between its request and the act: signed out, closed, replaced by a new password."""
+    """The session ended between the request and its transaction: signed out, closed, or ended by a new password."""
 
     def __init__(self) -> None:
         super().__init__("Phiên đăng nhập đã kết thúc nên việc này không được ghi. Hãy đăng nhập lại.")
@@ -56,7 +56,7 @@ class NotConfirmed(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The person's roles do not reach so far."""
+    """The person's roles do not allow this."""
 
     def __init__(self, text: str = "Tài khoản của bạn không có quyền làm việc này.", **facts: object) -> None:
         super().__init__(text, **facts)

@@ -1,6 +1,6 @@
-"""A contest as its regulation states it: values only, read from a file by `contest_file` (docs/design.md, Contest file).
+"""The settings of a contest as values, read from a file by `contest_file` (docs/design.md, Contest file).
 
-Points are integers of hundredths, money whole đồng, times aware; nothing here is a float.
+Points are integers in hundredths, money is in whole đồng, times have a time zone. Nothing here is a float.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ from operator import mul
 
 from core.rules.access import Role
 from core.rules.ids import CriterionKey, JudgeId, PrizeKey
+from core.rules.interaction_kinds import INTERACTION_KINDS
 
 
 class Method(StrEnum):
@@ -27,7 +28,7 @@ class Method(StrEnum):
 
 
 class Then(StrEnum):
-    """What happens to a tie that no rung broke, where a prize hangs on it."""
+    """How prizes are given where a tie that no rung broke decides who gets a prize."""
 
     COMMITTEE = "committee"
     SHARE = "share"
@@ -41,7 +42,7 @@ class PrizeBy(StrEnum):
 
 
 class StandingsForJudges(StrEnum):
-    """When the judges may read the standings."""
+    """When judges may see the standings."""
 
     NEVER = "never"
     AFTER_JUDGING = "after_judging"
@@ -50,7 +51,7 @@ class StandingsForJudges(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What a work is like that deserves at least so many points of a criterion."""
+    """A description of the works that deserve at least `least` points of a criterion."""
 
     least: int  # hundredths
     says: str
@@ -70,18 +71,18 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How sheets become a published score."""
+    """How the published score is computed from sheets."""
 
     method: Method = Method.MEAN
-    trim: int = 1  # totals dropped at each end by trimmed_mean; idle under the other methods
+    trim: int = 1  # totals dropped at each end by trimmed_mean; unused by the other methods
     decimals: int = 2
     min_sheets: int = 3
-    gap_alert: int | None = None  # hundredths from the panel's mean at which a sheet is talked over
+    gap_alert: int | None = None  # hundredths; sheets further from the panel's mean are flagged for discussion
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """The ladder fixed before the first mark, and what follows its last rung."""
+    """The tie-break ladder, fixed before the first mark, and what applies after its last rung."""
 
     ladder: tuple[str, ...] = ()  # "criterion:ND" or "chief"
     chief: JudgeId | None = None
@@ -90,7 +91,7 @@ class Ties:
 
 @dataclass(frozen=True, slots=True)
 class Prize:
-    """A prize: so many of it, so much money each."""
+    """A prize, its quantity, and the money of each."""
 
     key: PrizeKey
     name: str
@@ -102,23 +103,28 @@ class Prize:
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """What one reaction, comment, share or view counts for."""
+    """The weights of one reaction, comment, share and view."""
 
     reactions: int = 1
     comments: int = 1
     shares: int = 2
     views: int = 0
 
+    @property
+    def weights(self) -> dict[str, int]:
+        """The weight of each kind of interaction."""
+        return {kind: getattr(self, kind) for kind in INTERACTION_KINDS}
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of time; both of its seconds belong to it."""
+    """A period of time. Its first and last second both belong to it."""
 
     opens: datetime
     closes: datetime
 
     def holds(self, now: datetime) -> bool:
-        """True from the first second to the last, that one whole."""
+        """True from the first second to the end of the last second."""
         return self.opens <= now.replace(microsecond=0) <= self.closes
 
 
@@ -136,7 +142,7 @@ class Phases:
 
 @dataclass(frozen=True, slots=True)
 class VideoRules:
-    """What a work's file must be."""
+    """The requirements for a work's video file."""
 
     container: str = "mp4"
     sizes: tuple[tuple[int, int], ...] = ((1280, 720), (1920, 1080))
@@ -147,25 +153,29 @@ class VideoRules:
 
 @dataclass(frozen=True, slots=True)
 class EntryRules:
-    """What may be entered."""
+    """The rules for entering works."""
 
     max_per_author: int = 3
     video: VideoRules = VideoRules()
+    code_prefix: str = "TP"  # a work's number in order of receipt: "TP-001"
+    categories: tuple[str, ...] = ()  # groups of authors (plan III.1); empty: any text
+    forms: tuple[str, ...] = ()  # kinds of works (plan II.2); empty: any text
+    most_works: int = 2000  # submissions that the public page takes
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How the judges sit: what they see, what they must have watched, who sees their names beside marks."""
+    """Settings of the judging: what judges see, what they must have watched, who sees their names beside marks."""
 
     blind: bool = True
-    watched_share: int = 0  # basis points of the film that must have been played before submitting
+    watched_share: int = 0  # basis points of the film that must have been played before a sheet is submitted
     names_beside_marks: frozenset[Role] = frozenset({Role.CHIEF, Role.SECRETARY, Role.COMMITTEE})
     standings_for_judges: StandingsForJudges = StandingsForJudges.AFTER_PUBLICATION
 
 
-@dataclass(frozen=True)  # not slotted: the two sums below are kept once asked for
+@dataclass(frozen=True)  # without slots: cached_property needs a __dict__
 class Contest:
-    """The whole regulation of one contest."""
+    """All settings of one contest."""
 
     key: str
     name: str
@@ -178,7 +188,7 @@ class Contest:
     timezone: str = "Asia/Ho_Chi_Minh"
     legal_basis: tuple[str, ...] = ()
     place: str = ""
-    bodies: tuple[tuple[str, str], ...] = ()  # (what it is, its name), in the file's order
+    bodies: tuple[tuple[str, str], ...] = ()  # (the body's key, its name), in the file's order
     signatories: tuple[tuple[str, str], ...] = ()
     phases: Phases | None = None
     entries: EntryRules = EntryRules()
@@ -186,7 +196,7 @@ class Contest:
 
     @cached_property
     def weight_scale(self) -> int:
-        """The least number that makes every weight whole."""
+        """The smallest integer that makes every weight an integer when multiplied by it."""
         return lcm(*(criterion.weight.denominator for criterion in self.criteria))
 
     @cached_property
@@ -196,7 +206,7 @@ class Contest:
 
     @cached_property
     def rungs(self) -> tuple[int | None, ...]:
-        """The ladder as positions in the rubric; None is the chief's rung."""
+        """The ladder as positions of criteria in the rubric; None stands for the chief's rung."""
         at = {f"criterion:{criterion.key}": position for position, criterion in enumerate(self.criteria)}
         return tuple(None if rung == "chief" else at[rung] for rung in self.ties.ladder)
 
@@ -210,13 +220,13 @@ class Contest:
         return sum(weight * marks[c.key] for weight, c in zip(self.weights, self.criteria, strict=True))
 
     def weighted(self, marks: Iterable[int]) -> int:
-        """The same of marks in the rubric's order."""
+        """Like `total`, for marks given in the rubric's order."""
         return sum(map(mul, self.weights, marks))
 
     def criterion(self, key: CriterionKey) -> Criterion:
-        """The criterion of this key."""
+        """The criterion with this key. Raises StopIteration where there is none."""
         return next(criterion for criterion in self.criteria if criterion.key == key)
 
     def prize(self, key: PrizeKey) -> Prize:
-        """The prize of this key."""
+        """The prize with this key. Raises StopIteration where there is none."""
         return next(prize for prize in self.prizes if prize.key == key)

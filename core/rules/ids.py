@@ -1,8 +1,8 @@
-"""Names that cannot be swapped for one another."""
+"""Distinct types for codes, usernames and keys, so that mypy finds one used in place of another."""
 
 from typing import NewType
 
-EntryId = NewType("EntryId", str)  # the judging code, e.g. "T-417": what a judge sees
+EntryId = NewType("EntryId", str)  # the work's code that judges see, e.g. "T-417"
 JudgeId = NewType("JudgeId", str)  # the account's username
 CriterionKey = NewType("CriterionKey", str)
 PrizeKey = NewType("PrizeKey", str)

@@ -1,4 +1,4 @@
-"""Interactions: the last reading at or before the cut-off counts, weighted (plan IV.6, V.2; docs/design.md, Interactions)."""
+"""Weighted interactions: the last reading at or before the cut-off counts (plan IV.6, V.2; docs/design.md, Interactions)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from datetime import datetime
 
 from core.rules.contest import Contest
 from core.rules.ids import EntryId
+from core.rules.interaction_kinds import INTERACTION_KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a work's post showed at a moment."""
+    """The numbers that a work's post showed at one moment."""
 
     entry: EntryId
     taken_at: datetime
@@ -19,33 +20,36 @@ class Reading:
     shares: int
     views: int = 0
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of each kind of interaction."""
+        return {kind: getattr(self, kind) for kind in INTERACTION_KINDS}
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What a work's interactions count for, and the reading that says so."""
+    """The weighted interactions of a work, and the reading they come from."""
 
     weighted: int
     reading: Reading
 
 
 def weighted(contest: Contest, reading: Reading) -> int:
-    """A reading as one number."""
-    worth = contest.interactions
-    return (
-        worth.reactions * reading.reactions
-        + worth.comments * reading.comments
-        + worth.shares * reading.shares
-        + worth.views * reading.views
-    )
+    """The weighted sum of a reading's numbers."""
+    weights = contest.interactions.weights
+    return sum(weights[kind] * count for kind, count in reading.counts.items())
 
 
 def in_time(contest: Contest, taken_at: datetime) -> bool:
-    """True up to the whole second of the cut-off; a contest without a calendar has none."""
+    """True up to the end of the cut-off's second; always True for a contest without [phases]."""
     return contest.phases is None or taken_at.replace(microsecond=0) <= contest.phases.interactions_close
 
 
 def counted(contest: Contest, readings: Iterable[Reading]) -> dict[EntryId, Count]:
-    """Each work's last reading in time; of two at the same moment the later entered corrects the earlier."""
+    """The count of each work, from its last reading that is `in_time`.
+
+    `readings` come in the order they were entered: of two taken at the same moment, the one entered later counts.
+    """
     last: dict[EntryId, Reading] = {}
     for reading in readings:
         kept = last.get(reading.entry)

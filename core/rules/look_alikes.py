@@ -1,15 +1,15 @@
-"""Characters that look like others, and characters that are not seen: what two spellings of one name may differ in.
+"""Look-alike and invisible characters: the differences that two spellings of one name may have.
 
-`TWINS` holds letters of other alphabets that look like a Latin one, after the Unicode table of confusable characters
-(UTS #39), and the dashes, apostrophes and quotation marks that word processors put in place of the typed ones.
-Letters that Unicode itself calls another form of a Latin one (full-width, mathematical, circled) need no entry: NFKC.
+`TWINS` maps letters of other alphabets to the Latin letter they look like, from the Unicode table of confusable
+characters (UTS #39). It also maps the dashes, apostrophes and quotation marks that word processors insert to the typed
+ones. Compatibility forms of Latin letters (full-width, mathematical, circled) need no entry: NFKC maps them.
 """
 
 import re
 import unicodedata
 
-# A Latin letter, and the letters whose capital or small form looks like it. Three look like one letter as a capital and like
-# another as a small letter (Ηη, Νν, Υυ): each form has its own entry.
+# Latin letter -> the letters whose capital or small form looks like it. For three Greek letters the capital and the small
+# form look like different Latin letters (Ηη, Νν, Υυ): each form has its own entry.
 _LETTERS = {
     "a": "АаΑαɑᴀᎪꓮ", "b": "ВвЬьΒβʙᏴꓐ", "c": "СсϹϲᴄᏟꓚⲤⲥ", "d": "ԀԁᴅᎠꓓ", "đ": "ÐðƉɖƋƌ₫", "e": "ЕеΕεᴇᎬꓰ", "f": "ϜϝꜰꓝƑƒ",
     "g": "ԌԍɡɢցᏀꓖ", "h": "НнҺһΗʜհᎻꓧⲎ", "i": "ІіΙιɩıɪꓲⲒ", "j": "ЈјϳͿȷᴊյᎫꓙ", "k": "КкΚκᴋᏦꓗⲔ", "l": "ӀӏʟᏞꓡ",
@@ -19,7 +19,7 @@ _LETTERS = {
 }  # fmt: skip
 _SIGNS = {"-": "‐‑‒–—―−˗⁃➖﹘", "'": "‘’‚‛ʼʹˈ′´ꞌ", '"': "“”„‟″«»", "/": "⁄∕", " ": "\u2800"}
 _MARKS = {"\u0306": "\u030c", "\u0303": "\u0342", "\u031b": "\u0315"}  # ă ã ơ: breve, tilde, horn
-# Default_Ignorable_Code_Point of Unicode where the category does not say it: joiners, fillers, variation selectors.
+# Characters with Unicode's Default_Ignorable_Code_Point that are not in category Cf: joiners, fillers, variation selectors.
 _IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
@@ -30,7 +30,7 @@ MARKS = {ord(other): mark for mark, others in _MARKS.items() for other in others
 
 
 def is_invisible(character: str) -> bool:
-    """True for a character that shows nothing and takes no place: format and control characters, fillers, selectors."""
+    """True for a character with no glyph and no width: format and control characters, fillers, variation selectors."""
     category = unicodedata.category(character)
     if category == "Cf" or (category == "Cc" and not character.isspace()):
         return True
@@ -38,15 +38,16 @@ def is_invisible(character: str) -> bool:
 
 
 def code_point(character: str) -> str:
-    """A character by its number and its name in Unicode: "U+200B (ZERO WIDTH SPACE)"."""
+    """The character's code point and Unicode name: "U+200B (ZERO WIDTH SPACE)"."""
     name = unicodedata.name(character, "")
     return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
 
 
 def odd_characters(key: str) -> tuple[str, ...]:
-    """The characters of a key that are not what they seem: invisible, or letters that only look Latin, each once.
+    """The invisible characters of a key and the letters that only look Latin, each once, in the key's order.
 
-    A word in another alphabet is not odd: "Иван" has letters that no Latin one looks like.
+    A look-alike letter is odd only where every other letter is Latin: "Иван" has letters without a Latin look-alike, so
+    it is a word of another alphabet and none of its letters is odd.
     """
     if key.isascii() and key.isprintable():
         return ()
@@ -57,7 +58,7 @@ def odd_characters(key: str) -> tuple[str, ...]:
 
 
 def visible(text: str) -> str:
-    """A text with what cannot be seen or told apart spelled out: "J1<U+200B>", "А<U+0410>B"."""
+    """The text with the code point of each invisible or look-alike character: "J1<U+200B>", "А<U+0410>B"."""
     return "".join(_spelled_out(character) for character in text)
 
 

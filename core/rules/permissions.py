@@ -1,6 +1,6 @@
-"""Who may: predicates to be read aloud. The desk asks them at every act; a page only hides what they refuse (docs/design.md, Permissions).
+"""Permission predicates. `core/desk` checks them at every call; a page only hides what they refuse (docs/design.md, Permissions).
 
-They speak of the person; whether the moment is right is `phases`' to say, and refused with its own facts.
+They decide by the person's roles. Whether the time is right is decided by `phases`, whose refusals have their own facts.
 """
 
 from datetime import datetime
@@ -15,18 +15,18 @@ COUNTERS = (Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE)
 
 
 def must(may: bool) -> None:
-    """Raises NotAllowed unless the person may."""
+    """Raise NotAllowed unless `may` is true."""
     if not may:
         raise NotAllowed
 
 
 def may_mark(who: Principal) -> bool:
-    """Judges mark; of the works, those assigned to them."""
+    """Judges mark; which works is decided by their assignments, not here."""
     return who.has(Role.JUDGE)
 
 
 def may_watch(who: Principal, *, assigned: bool, recused: bool) -> bool:
-    """A judge watches what they may mark, an organiser every work; nobody a work they are recused from."""
+    """Judges watch the works assigned to them, organisers every work; nobody a work they are recused from."""
     return not recused and (who.has(*ORGANISERS) or (assigned and who.has(Role.JUDGE)))
 
 
@@ -36,35 +36,42 @@ def may_chair(who: Principal) -> bool:
 
 
 def may_assign_judges(who: Principal) -> bool:
-    """The chief says which judges mark; an administrator's accounts change nobody's panel."""
+    """Only the chief assigns judges to works: an administrator who adds accounts changes nobody's panel."""
     return who.has(Role.CHIEF)
 
 
 def may_confirm_accounts(who: Principal) -> bool:
-    """The chief or the committee confirms that an account is the person it names."""
+    """The chief or the committee confirms that an account belongs to the person it names."""
     return who.has(Role.CHIEF, Role.COMMITTEE)
 
 
 def may_return_sheets(who: Principal) -> bool:
-    """The chief or a deputy returns sheets; the committee returns the chief's alone (`may_return_sheet`)."""
+    """True for a chief, a deputy chief or the committee; which sheets they return: `may_return_sheet`."""
     return who.has(Role.CHIEF, Role.COMMITTEE)
 
 
 def may_return_sheet(who: Principal, judge: str, *, of_a_chief: bool) -> bool:
-    """Nobody returns their own sheet: that of a chief judge is returned by a deputy or by the committee (ASVS 5.0, 2.3.5)."""
+    """A chief returns the sheets of others, the committee only those of a chief (ASVS 5.0, 2.3.5).
+
+    Nobody returns their own sheet: a chief's sheet is returned by a deputy chief or by the committee.
+    """
     if who.username == judge:
         return False
     return who.has(Role.CHIEF) or (of_a_chief and who.has(Role.COMMITTEE))
 
 
 def may_see_the_panel(who: Principal) -> bool:
-    """Organisers see how far the panel is; a judge never reads another's marks, named or not."""
+    """Organisers see the panel's progress. A judge never reads another judge's marks, with or without a name."""
     return who.has(*ORGANISERS)
 
 
-def may_see_standings(who: Principal | None, contest: Contest, told: Milestones) -> bool:
-    """Organisers at any time, judges when the contest says, everybody once they are published."""
-    if told.published_at is not None:
+def may_see_standings(who: Principal | None, contest: Contest, milestones: Milestones) -> bool:
+    """Organisers see the standings at any time, judges when the contest allows it, everybody after publication.
+
+    `who` is None for a visitor who is not signed in. After publication a judge who is no organiser does not see them
+    where `standings_for_judges` is `never`.
+    """
+    if milestones.published_at is not None:
         return (
             who is None or not _only_judge(who) or contest.judging.standings_for_judges is not StandingsForJudges.NEVER
         )
@@ -73,17 +80,20 @@ def may_see_standings(who: Principal | None, contest: Contest, told: Milestones)
     if who.has(*ORGANISERS):
         return True
     early = contest.judging.standings_for_judges is StandingsForJudges.AFTER_JUDGING
-    return who.has(Role.JUDGE) and early and told.judging_closed_at is not None
+    return who.has(Role.JUDGE) and early and milestones.judging_closed_at is not None
 
 
 def may_see_marks_by_name(who: Principal, contest: Contest) -> bool:
-    """Judges' names stand beside marks only for the roles the contest names."""
+    """Only the roles in `names_beside_marks` see judges' names beside marks."""
     return who.has(*contest.judging.names_beside_marks)
 
 
-def still_marks(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
-    """True while the person can still change a mark: whoever does reads nobody else's marks of that work (docs/security.md, Confidentiality)."""
-    return who.has(Role.JUDGE) and not judging_over(contest, now, told.judging_closed_at)
+def still_marks(who: Principal, contest: Contest, now: datetime, milestones: Milestones) -> bool:
+    """True while the person can still change a mark.
+
+    Until then they read nobody else's marks of that work (docs/security.md, Confidentiality).
+    """
+    return who.has(Role.JUDGE) and not judging_over(contest, now, milestones.judging_closed_at)
 
 
 def may_see_awards(who: Principal) -> bool:
@@ -91,45 +101,73 @@ def may_see_awards(who: Principal) -> bool:
     return who.has(*ORGANISERS)
 
 
-def may_see_authors(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
-    """Where the contest is blind, whoever still marks reads no author's name until the marks are in."""
+def may_see_authors(who: Principal, contest: Contest, now: datetime, milestones: Milestones) -> bool:
+    """In a blind contest, a judge sees authors' names only after judging is over."""
     blind = contest.judging.blind and who.has(Role.JUDGE)
-    return not blind or judging_over(contest, now, told.judging_closed_at)
+    return not blind or judging_over(contest, now, milestones.judging_closed_at)
 
 
 def may_decide_awards(who: Principal) -> bool:
-    """The committee settles what the rules leave open, and confirms (plan IV.7)."""
+    """The committee decides what the rules leave open, and confirms the awards (plan IV.7)."""
     return who.has(Role.COMMITTEE)
 
 
 def may_see_interactions(who: Principal) -> bool:
-    """Those who count and those who decide; nobody who marks."""
+    """The channel keeper, the secretary and the committee see interactions; nobody who is a judge or a chief does."""
     return who.has(*COUNTERS) and not who.has(*MARKERS)
 
 
-def may_see_interaction_prizes(who: Principal, contest: Contest, now: datetime, told: Milestones) -> bool:
-    """Whoever marks must not read a like count before the marks are in."""
-    return not who.has(*MARKERS) or judging_over(contest, now, told.judging_closed_at)
+def may_see_interaction_prizes(who: Principal, contest: Contest, now: datetime, milestones: Milestones) -> bool:
+    """A judge or a chief sees the prizes by interactions only after judging is over: counts must not influence marks."""
+    return not who.has(*MARKERS) or judging_over(contest, now, milestones.judging_closed_at)
 
 
 def may_enter_interactions(who: Principal) -> bool:
-    """The channel keeper enters what the posts show."""
+    """The channel keeper enters the numbers that the posts show."""
     return who.has(Role.CHANNEL) and may_see_interactions(who)
 
 
 def may_freeze_interactions(who: Principal) -> bool:
-    """The channel keeper or the committee ends the counting."""
+    """The channel keeper or the committee freezes the interactions."""
     return who.has(Role.CHANNEL, Role.COMMITTEE) and may_see_interactions(who)
 
 
 def may_reopen_interactions(who: Principal, frozen_by: str | None = None) -> bool:
-    """Four eyes: the committee opens again what somebody else has frozen; `frozen_by` is that account's name."""
+    """The committee reopens what somebody else froze (four-eyes rule); `frozen_by` is the username of who froze it."""
     return who.has(Role.COMMITTEE) and may_see_interactions(who) and who.username != frozen_by
 
 
 def may_keep_accounts(who: Principal) -> bool:
-    """The administrator, once their own password is their own."""
+    """The administrator manages accounts, after having changed the password they were given."""
     return who.has(Role.ADMIN) and not who.must_change_password
+
+
+def may_read_the_audit_log(who: Principal) -> bool:
+    """The administrator and the committee; nobody who marks, for it says which sheets have come in."""
+    return who.has(Role.ADMIN, Role.COMMITTEE) and not who.has(*MARKERS) and not who.must_change_password
+
+
+def may_manage_jobs(who: Principal) -> bool:
+    """The secretary and the administrator see background jobs, request film checks, cancel and retry."""
+    return who.has(Role.SECRETARY, Role.ADMIN) and not who.must_change_password
+
+
+def may_register_works(who: Principal) -> bool:
+    """The secretary enters works, uploads their films, corrects and withdraws them; nobody who marks does."""
+    return who.has(Role.SECRETARY) and not who.has(*MARKERS) and not who.must_change_password
+
+
+def may_keep_officials(who: Principal) -> bool:
+    """The secretary and the administrator keep the list of officials and decide who an author is; nobody who marks does.
+
+    The list has phones and dates of birth.
+    """
+    return who.has(Role.SECRETARY, Role.ADMIN) and not who.has(*MARKERS) and not who.must_change_password
+
+
+def may_judge_twins(who: Principal) -> bool:
+    """The secretary sees which films are alike and decides what it means; nobody who marks does."""
+    return who.has(Role.SECRETARY) and not who.has(*MARKERS) and not who.must_change_password
 
 
 def _only_judge(who: Principal) -> bool:

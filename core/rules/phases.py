@@ -1,4 +1,4 @@
-"""The phases of a contest: its calendar, and what has been closed, frozen, confirmed and published by somebody (plan IV)."""
+"""The phases of a contest: its calendar, and the milestones that people close, freeze, confirm and publish (plan IV)."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,7 +7,7 @@ from core.rules.contest import Contest
 
 
 class Milestones(Protocol):
-    """What people have ended by their own act, and when."""
+    """The moments at which people closed a phase; None where it is not closed yet."""
 
     @property
     def judging_closed_at(self) -> datetime | None: ...
@@ -20,11 +20,11 @@ class Milestones(Protocol):
 
 
 def judging_open(contest: Contest, now: datetime, closed_at: datetime | None) -> bool:
-    """Sheets are taken inside the judging window, until the chief closes the round."""
+    """True while sheets are accepted: inside the judging window, until the chief closes the round."""
     return closed_at is None and (contest.phases is None or contest.phases.judging.holds(now))
 
 
 def judging_over(contest: Contest, now: datetime, closed_at: datetime | None) -> bool:
-    """No sheet will come any more: the chief has closed the round, or its last second has passed."""
+    """True where no more sheets are accepted: the chief closed the round, or the window's last second has passed."""
     last = contest.phases.judging.closes if contest.phases is not None else None
     return closed_at is not None or (last is not None and now.replace(microsecond=0) > last)

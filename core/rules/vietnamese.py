@@ -1,4 +1,4 @@
-"""Vietnamese as it is compared, sorted and read aloud (docs/design.md, Text)."""
+"""Vietnamese text: comparing, sorting, and numbers in words (docs/design.md, Text)."""
 
 import re
 import unicodedata
@@ -6,10 +6,10 @@ import unicodedata
 from core.rules.look_alikes import MARKS, TWINS, is_invisible
 
 _ALPHABET = {letter: at for at, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
-# The order of the dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng.
+# The tones in dictionary order: ngang, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _TONE = re.compile(f"[{''.join(_TONES)}]")
-# The vowels of one syllable, decomposed: a tone mark may be written on any of them (hoà, hòa; giá, gía; thuý, thúy).
+# The decomposed vowels of one syllable: the tone mark may be on any of them (hoà, hòa; giá, gía; thuý, thúy).
 _VOWELS = re.compile("(?:[aeiouy][\u0300-\u036f]*)+")
 _STRUCK_D = re.compile("d[\u0335-\u0338]")  # a d with a combining stroke
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -19,16 +19,16 @@ Weights = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
 
 
 def nfc(text: str) -> str:
-    """The text as it is kept and printed: NFC."""
+    """The text in NFC, the form that is stored and printed."""
     return unicodedata.normalize("NFC", text)
 
 
 def identity(text: str) -> str:
-    """The key by which two spellings of one name or code are equal. It is compared, never shown.
+    """A comparison key that is equal for different spellings of one name or code. It is never shown.
 
-    It ignores composition, case, the vowel that carries the tone mark, invisible characters, the kind and number of
-    spaces, and letters, digits, dashes and apostrophes that only look like the usual ones. Other words stay other
-    words: Hoa is not Hòa, so is not sô, T-1 is not T-l. `identity(identity(text)) == identity(text)`.
+    It ignores composition, case, the vowel that carries the tone mark, invisible characters, and the kind and number of
+    spaces. Look-alike letters, digits, dashes and apostrophes count as the usual ones. Different words keep different
+    keys: Hoa is not Hòa, so is not sô, T-1 is not T-l. `identity(identity(text)) == identity(text)`.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.casefold().split())
@@ -39,9 +39,9 @@ def identity(text: str) -> str:
 
 
 def _folded_once(text: str) -> str:
-    """One step towards `identity`. A step can make another possible: "Г" has no Latin twin, but "г" has."""
-    seen = "".join(_digit(character) for character in text if not is_invisible(character))
-    latin = unicodedata.normalize("NFD", seen).translate(TWINS)
+    """One folding pass. A pass can make another one possible: "Г" has no Latin look-alike, but "г" has."""
+    visible = "".join(_digit(character) for character in text if not is_invisible(character))
+    latin = unicodedata.normalize("NFD", visible).translate(TWINS)
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", latin).casefold()).translate(MARKS)
     return " ".join(nfc(_VOWELS.sub(_tone_last, _STRUCK_D.sub("đ", plain))).split())
 
@@ -51,27 +51,30 @@ def _digit(character: str) -> str:
 
 
 def _tone_last(vowels: re.Match[str]) -> str:
-    """The vowels of a syllable, their tone marks moved behind the last."""
+    """The vowels of a syllable, with their tone marks moved to the end."""
     return _TONE.sub("", vowels[0]) + "".join(_TONE.findall(vowels[0]))
 
 
-fold = identity  # the name under which usernames are compared
+fold = identity  # the same key, under the name used for usernames
 
 
 def bare(text: str) -> str:
-    """The text as it is searched by those who type no marks: "Đỗ Thuý" is "do thuy"."""
+    """The text without diacritics, for searching: "Đỗ Thuý" becomes "do thuy"."""
     parted = unicodedata.normalize("NFD", identity(text).replace("đ", "d"))
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
 def name_key(name: str) -> tuple[Weights, Weights, Weights, str]:
-    """The order of a list of people: given name, family name, middle names; of two spellings, the code points decide."""
+    """The sort key for people: given name, family name, middle names; code points decide between two spellings."""
     words = nfc(name).split() or [""]
     return _weights(words[-1]), _weights(words[0]), _weights(" ".join(words[1:-1])), " ".join(words)
 
 
 def _weights(text: str) -> Weights:
-    """Where a text stands among others, whichever way it is spelled."""
+    """The sort key of a text: the weight of each letter, then the tone of each letter. Equal spellings have equal keys.
+
+    A letter's weight is (1, position in the Vietnamese alphabet), or (0, code point) for any other character.
+    """
     letters: list[tuple[int, int]] = []
     tones: list[int] = []
     for character in identity(text):
@@ -83,40 +86,40 @@ def _weights(text: str) -> Weights:
 
 
 def number_in_words(number: int) -> str:
-    """A whole number read aloud by the northern habit: 5050000 is "năm triệu không trăm năm mươi nghìn"."""
+    """A whole number in Vietnamese words, northern usage: 5050000 is "năm triệu không trăm năm mươi nghìn"."""
     if number < 0:
         return "âm " + number_in_words(-number)
     if number == 0:
         return _DIGITS[0]
     billions, rest = divmod(number, 10**9)
-    said = [number_in_words(billions) + " tỷ"] if billions else []
+    parts = [number_in_words(billions) + " tỷ"] if billions else []
     for power in (2, 1, 0):
         group = rest // 1000**power % 1000
         if group:
-            said.append(_three(group, full=bool(said)) + _GROUPS[power])
-    return " ".join(said)
+            parts.append(_three(group, full=bool(parts)) + _GROUPS[power])
+    return " ".join(parts)
 
 
 def money_in_words(amount: int) -> str:
-    """Money as the papers write it: "Năm triệu đồng" (plan V.1)."""
+    """Money in words as printed on the papers: "Năm triệu đồng" (plan V.1)."""
     words = number_in_words(amount) + " đồng"
     return words[0].upper() + words[1:]
 
 
 def _three(group: int, *, full: bool) -> str:
-    """A group of three digits; a full one says its missing hundreds."""
+    """A group of three digits in words. `full`: also write hundreds that are zero ("không trăm")."""
     hundreds, tens, ones = group // 100, group // 10 % 10, group % 10
-    said = [f"{_DIGITS[hundreds]} trăm"] if hundreds or full else []
+    parts = [f"{_DIGITS[hundreds]} trăm"] if hundreds or full else []
     if tens == 1:
-        said.append("mười")
+        parts.append("mười")
     elif tens:
-        said.append(f"{_DIGITS[tens]} mươi")
-    elif ones and said:
-        said.append("linh")
+        parts.append(f"{_DIGITS[tens]} mươi")
+    elif ones and parts:
+        parts.append("linh")
     if ones == 1 and tens > 1:
-        said.append("mốt")
+        parts.append("mốt")
     elif ones == 5 and tens:
-        said.append("lăm")
+        parts.append("lăm")
     elif ones:
-        said.append(_DIGITS[ones])
-    return " ".join(said)
+        parts.append(_DIGITS[ones])
+    return " ".join(parts)

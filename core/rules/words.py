@@ -1,7 +1,7 @@
-"""How the desk speaks: a sentence is a value until somebody reads it.
+"""Messages to the user: a sentence is a value with facts, and becomes text only in the reader's language.
 
 The source language is Vietnamese; the English catalogue translates the same sentences (DECISIONS 4).
-Nothing here opens a catalogue: the translation is handed in as a function.
+Nothing here opens a catalogue: the translation is passed in as a function.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class Language(StrEnum):
-    """A language the desk speaks."""
+    """A language of the user interface."""
 
     VI = "vi"
     EN = "en"
@@ -25,33 +25,33 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """A language and the catalogue that speaks it."""
+    """A language, and the function that translates a Vietnamese source text into it."""
 
     language: Language = Language.VI
     translate: Callable[[str], str] = str
 
     def decimal(self, units: int, places: int) -> str:
-        """An integer of 10**-places units as a decimal: (850, 2) is "8,50" in Vietnamese, "8.50" in English."""
+        """`units` times 10**-places as a decimal number: (850, 2) is "8,50" in Vietnamese, "8.50" in English."""
         sign, digits = ("-" if units < 0 else ""), str(abs(units)).rjust(places + 1, "0")
         if places == 0:
             return sign + digits
         return f"{sign}{digits[:-places]}{',' if self.language is Language.VI else '.'}{digits[-places:]}"
 
     def count(self, number: int) -> str:
-        """A whole number with the thousands parted: "5.000.000" in Vietnamese, "5,000,000" in English."""
+        """A whole number with thousands separators: "5.000.000" in Vietnamese, "5,000,000" in English."""
         parted = f"{number:,}"
         return parted.replace(",", ".") if self.language is Language.VI else parted
 
 
 class Localizable(Protocol):
-    """A fact that knows how it is written in a language."""
+    """A fact that can be written in a given language."""
 
     def localize(self, locale: Locale) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points to be read, in units of 10**-places of a point."""
+    """Points as a fact of a sentence, in units of 10**-places of a point."""
 
     units: int
     places: int = 2
@@ -62,7 +62,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bound of the rubric to be read, in hundredths, as short as it can be written: "40", "0,5"."""
+    """A bound of the rubric as a fact, in hundredths; written without trailing zeros: "40", "0,5"."""
 
     hundredths: int
 
@@ -75,7 +75,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A non-negative number to be read exactly: "100", "1,5", or a fraction where no decimal ends: "25/3"."""
+    """A non-negative exact number as a fact: "100", "1,5", or a fraction where no finite decimal exists: "25/3"."""
 
     number: Fraction
 
@@ -89,7 +89,7 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Dong:
-    """Money to be read, in whole đồng."""
+    """Money as a fact of a sentence, in whole đồng."""
 
     amount: int
 
@@ -99,7 +99,7 @@ class Dong:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number to be read, its thousands parted."""
+    """A whole number as a fact, written with thousands separators."""
 
     number: int
 
@@ -109,7 +109,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment to be read, in Vietnam's time: "23:59:59 ngày 10/09/2024", in English "23:59:59, 10 Sep 2024"."""
+    """A moment as a fact, in Vietnam's time: "23:59:59 ngày 10/09/2024", in English "23:59:59, 10 Sep 2024".
+
+    `localize` raises ValueError where the moment has no time zone.
+    """
 
     at: datetime
     seconds: bool = True
@@ -132,9 +135,9 @@ class Sentence:
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def localize(self, locale: Locale, escape: Callable[[str], str] = str) -> str:
-        """The sentence in the reader's language, its facts written by that language's habits.
+        """The sentence in the reader's language, with its facts written in that language's format.
 
-        `escape` is applied to each fact, for a place where people's words could be read as markup.
+        `escape` is applied to each fact, for output where text from users could be read as markup.
         """
         read = {
             name: fact.localize(locale) if hasattr(fact, "localize") else str(fact) for name, fact in self.facts.items()
@@ -143,7 +146,7 @@ class Sentence:
 
 
 class Refusal(Exception):
-    """What was asked is not done, and why, as one sentence a person can act on. One subclass for each reason."""
+    """A request that is refused, with the reason as one sentence a person can act on. One subclass for each reason."""
 
     def __init__(self, text: str, /, **facts: object) -> None:
         self.sentence = Sentence(text, facts)
@@ -151,30 +154,30 @@ class Refusal(Exception):
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """Every reason there is, one line each; the sentence alone where there is one."""
+        """All reasons, one line each; here the one sentence."""
         return (self.sentence,)
 
 
 class UnusableText(Refusal):
-    """A text that no database can hold: it has a NUL, or half of a character of two parts."""
+    """The text cannot be stored in every database: it has a NUL or a lone surrogate."""
 
     def __init__(self) -> None:
         super().__init__("Trong chữ bạn gửi có ký tự không lưu được. Hãy xóa đoạn đó rồi gõ lại.")
 
 
 def usable(text: str) -> str:
-    """The text as it is, where every database can hold it. Raises UnusableText."""
+    """The text unchanged, where every database can store it. Raises UnusableText otherwise."""
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text if not character.isprintable()):
         raise UnusableText
     return text
 
 
 class Unavailable(Refusal):
-    """Nothing is wrong with what was asked: it cannot be answered now, and later it can."""
+    """The request is valid but cannot be answered now; it can be repeated later."""
 
     @property
     def why(self) -> str:
-        """What it comes from, in its own words: for whoever holds the machine, never for a page."""
+        """The text of the innermost cause in parentheses, or "" without one. For the operator, never for a page."""
         cause: BaseException = self
         while cause.__cause__ is not None:
             cause = cause.__cause__

@@ -1,29 +1,25 @@
-"""One log line for each act that was committed, for whoever keeps the machine: who did what to which work or account.
+"""Writes one log line for each committed act, for the server's operator: who did what to which work or account.
 
-Logger `judging-desk.acts`, level INFO. It holds no mark and no reason. Drafts, notes and films opened are left out: there are
-thousands an hour. Sign-ins have lines of their own (`judging-desk.security`). People stand in it by their usernames.
+Logger `judging-desk.acts`, level INFO. No line holds a mark or a reason. Drafts, notes and opened films are not
+logged: there are thousands an hour. Sign-ins are logged elsewhere (`judging-desk.security`). People appear by username.
 """
 
 import logging
 from collections.abc import Iterable, Mapping
 
-from core.store.events import EVENTS, decode
+from core.store.events import EVENTS, decode, subjects
 from core.store.ledger import Row
 
 LOG = logging.getLogger("judging-desk.acts")
-SUBJECTS = ("account", "judge", "entry", "prize", "decision", "file")  # the payload's fields a line may hold
 
 
 def write(rows: Iterable[Row], usernames: Mapping[str, str]) -> None:
-    """Log these ledger rows; `usernames` by the pseudonyms that the rows name people by."""
+    """Log these ledger rows. `usernames` maps pseudonym to username; a pseudonym not in it is logged as it is."""
     if not LOG.isEnabledFor(logging.INFO):
         return
     for row in rows:
         if not EVENTS[row.event].logged:
             continue
-        payload = decode(row)
-        facts = {name: getattr(payload, name, None) for name in SUBJECTS}
-        about = " ".join(
-            f"{name}={usernames.get(str(value), value)}" for name, value in facts.items() if value is not None
-        )
+        facts = subjects(decode(row))
+        about = " ".join(f"{name}={usernames.get(value, value)}" for name, value in facts.items())
         LOG.info("#%d %s %s %s", row.id, usernames.get(row.actor, row.actor), row.event, about)

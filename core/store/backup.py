@@ -1,4 +1,7 @@
-"""Copies of the whole database: made at one moment while the desk works, and put back only where nothing lies."""
+"""Backup and restore of the whole database. A backup is one snapshot, made while the desk runs.
+
+A restore writes only where no database exists.
+"""
 
 import os
 import re
@@ -14,7 +17,6 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from core.rules.words import Refusal, Sentence
-from core.store import tables as t
 from core.store.database import connections, database_lock
 from core.store.database.connection_errors import explained_errors
 from core.store.database.connections import private_file
@@ -42,21 +44,21 @@ class DatabaseNotEmpty(Refusal):
 
 
 class NotABackup(Refusal):
-    """The file is no backup, or one of the other kind of database."""
+    """The file is not a backup, or it is a backup of the other kind of database."""
 
     def __init__(self, path: Path, kind: str) -> None:
         super().__init__("{path} không phải bản sao lưu của {kind}.", path=path, kind=kind)
 
 
 class BackupDamaged(Refusal):
-    """The file began as a backup, and is one no more."""
+    """The file starts like a backup but its content is damaged."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__("Bản sao lưu {path} bị hỏng: {why}", path=path, why=why)
 
 
 class MayNotRestore(Refusal):
-    """Whoever restores makes the tables, and owns them."""
+    """The connected role may not create tables. Whoever restores creates the tables and owns them."""
 
     def __init__(self, role: str) -> None:
         super().__init__(
@@ -67,14 +69,14 @@ class MayNotRestore(Refusal):
 
 
 class ToolFailed(Refusal):
-    """One of PostgreSQL's programs is missing or gave up."""
+    """pg_dump or pg_restore is missing or failed."""
 
-    def __init__(self, tool: str, said: str | Sentence) -> None:
-        super().__init__("{tool} không làm được: {said}", tool=tool, said=said)
+    def __init__(self, tool: str, message: str | Sentence) -> None:
+        super().__init__("{tool} không làm được: {said}", tool=tool, said=message)
 
 
 class CopyFailed(Refusal):
-    """SQLite could not write the copy: the disk is full or broken, or the folder takes no files."""
+    """The copy could not be written: the disk is full or broken, or the folder is not writable."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__("Không ghi được bản sao vào {path}: {why}", path=path, why=why)
@@ -82,10 +84,10 @@ class CopyFailed(Refusal):
 
 @contextmanager
 def database_copy(store: Store, path: Path, check: Callable[[sa.Connection], None]) -> Iterator[None]:
-    """Copy the database, as it is at one moment, to a new file that only its owner may read.
+    """Copy one snapshot of the database to the new file `path`, mode 0600.
 
-    `check` is shown exactly what was copied. The file gets its name when the block ends: whatever `check` or the block raises
-    leaves no file. Raises FileInTheWay, PathTooLong, CopyFailed, ToolFailed or OSError.
+    `check` gets a connection that reads exactly what was copied. The file appears under `path` when the block ends:
+    if `check` or the block raises, no file is left. Raises FileInTheWay, PathTooLong, CopyFailed, ToolFailed, OSError.
     """
     path = path.absolute()
     if os.path.lexists(path):
@@ -95,30 +97,24 @@ def database_copy(store: Store, path: Path, check: Callable[[sa.Connection], Non
     if sqlite:
         check_path_length(path)
     with _unfinished(path) as unfinished:
-        (_keep_sqlite if sqlite else _keep_postgresql)(store, unfinished, check)
+        (_copy_sqlite if sqlite else _copy_postgresql)(store, unfinished, check)
         unfinished.chmod(0o600)
         yield
-        _durable(unfinished)
+        _fsync(unfinished)
         try:
-            os.link(unfinished, path)  # unlike a rename, never over a file that has come in the meantime
-        except FileExistsError as taken:
-            raise FileInTheWay(path) from taken
-        _durable(path.parent)
+            os.link(unfinished, path)  # unlike a rename, never overwrites a file created in the meantime
+        except FileExistsError as error:
+            raise FileInTheWay(path) from error
+        _fsync(path.parent)
 
 
-def library_files(connection: sa.Connection) -> list[tuple[str, str | None, str | None, str | None]]:
-    """What the library holds of each work: its code, its film's name and SHA-256, its poster's name."""
-    columns = (t.entry.c.code, t.entry.c.video, t.entry.c.sha256, t.entry.c.poster)
-    return [tuple(row) for row in connection.execute(sa.select(*columns).order_by(t.entry.c.code))]
-
-
-def _keep_sqlite(store: Store, unfinished: Path, check: Callable[[sa.Connection], None]) -> None:
-    with closing(sqlite3.connect(str(store.url.database))) as reading:  # the file's own journal mode and no writing
+def _copy_sqlite(store: Store, unfinished: Path, check: Callable[[sa.Connection], None]) -> None:
+    with closing(sqlite3.connect(str(store.url.database))) as reading:  # keeps the journal mode, writes nothing
         reading.execute("PRAGMA busy_timeout=20000")
         try:
             reading.execute("VACUUM INTO ?", (str(unfinished),))
-        except sqlite3.Error as broken:
-            raise CopyFailed(unfinished.parent.parent, str(broken)) from broken
+        except sqlite3.Error as error:
+            raise CopyFailed(unfinished.parent.parent, str(error)) from error
     engine = sa.create_engine("sqlite://", creator=lambda: _read_only(unfinished), poolclass=sa.NullPool)
     with engine.connect() as copy:
         check(copy)
@@ -128,20 +124,21 @@ def _read_only(path: Path, more: str = "") -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro{more}", uri=True)
 
 
-def _keep_postgresql(store: Store, unfinished: Path, check: Callable[[sa.Connection], None]) -> None:
+def _copy_postgresql(store: Store, unfinished: Path, check: Callable[[sa.Connection], None]) -> None:
     with store.read() as connection:
-        connection.execute(sa.text("set local idle_in_transaction_session_timeout = 0"))  # while pg_dump works
+        connection.execute(sa.text("set local idle_in_transaction_session_timeout = 0"))  # while pg_dump runs
         snapshot = connection.execute(sa.select(sa.func.pg_export_snapshot())).scalar_one()
-        words = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={unfinished}")
-        _postgresql(store.url, "pg_dump", *words)
+        options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={unfinished}")
+        _postgresql(store.url, "pg_dump", *options)
         check(connection)
 
 
-def put_back(path: Path, url: str) -> Store:
-    """Make the database at `url` from a backup, and open it. Nothing may lie there yet, and nobody may have it open.
+def restore(path: Path, url: str) -> Store:
+    """Restore the backup `path` to the database at `url`, and open it. It must be empty and not open anywhere.
 
     The schema may be this release's or an older one. Raises DatabaseFromLater, TrialDatabase, NotABackup, DatabaseNotEmpty,
-    DatabaseInUse, BackupDamaged, MayNotRestore, CopyFailed, ToolFailed, OSError, and what `explained_errors` raises.
+    DatabaseInUse, BackupDamaged, MayNotRestore, CopyFailed, ToolFailed, OSError, and what `connect` and
+    `explained_errors` raise.
     """
     target, path = parsed(url), path.absolute()
     with path.open("rb") as file:
@@ -159,20 +156,20 @@ def put_back(path: Path, url: str) -> Store:
 
 
 def _check_schema(path: Path, kind: str, found: str | None) -> None:
-    """Before anything is made: raise where this release can neither read nor upgrade what the file holds."""
+    """Raise NotABackup, DatabaseFromLater or TrialDatabase if this release cannot use schema `found`."""
     if found is None:
         raise NotABackup(path, kind)
     is_older(found)
 
 
 def _sqlite_revision(path: Path) -> str | None:
-    """The revision of a database file, which stays as it is; None where it has none. Raises BackupDamaged."""
+    """The schema revision of a database file, None if it has none. Does not change the file. Raises BackupDamaged."""
     engine = sa.create_engine("sqlite://", creator=lambda: _read_only(path, "&immutable=1"), poolclass=sa.NullPool)
     try:
         with engine.connect() as connection:
             return revision(connection)
-    except sa.exc.DatabaseError as damaged:
-        raise BackupDamaged(path, str(damaged.orig)) from damaged
+    except sa.exc.DatabaseError as error:
+        raise BackupDamaged(path, str(error.orig)) from error
 
 
 def _restore_sqlite(path: Path, target: Path) -> None:
@@ -180,46 +177,46 @@ def _restore_sqlite(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     lock = database_lock.acquire(target, exclusive=True)
     try:
-        _copied_in(path, target)
+        _restore_file(path, target)
     finally:
         os.close(lock)
 
 
-def _copied_in(path: Path, target: Path) -> None:
+def _restore_file(path: Path, target: Path) -> None:
     if any(os.path.lexists(f"{target}{tail}") for tail in ("", "-wal", "-journal")):
         raise DatabaseNotEmpty
     with _unfinished(target) as unfinished:
         private_file(unfinished)
         with path.open("rb") as source, unfinished.open("wb") as written:
-            _copied(source, written, target.parent)
-        _undamaged(unfinished, path)
-        _durable(unfinished)
+            _copy_bytes(source, written, target.parent)
+        _check_integrity(unfinished, path)
+        _fsync(unfinished)
         try:
             os.link(unfinished, target)
-        except FileExistsError as taken:
-            raise DatabaseNotEmpty from taken
-        _durable(target.parent)
+        except FileExistsError as error:
+            raise DatabaseNotEmpty from error
+        _fsync(target.parent)
 
 
-def _copied(source: BinaryIO, written: BinaryIO, folder: Path) -> None:
-    """Copy all bytes. Raises CopyFailed where the folder takes no more; an error of reading names no other file."""
+def _copy_bytes(source: BinaryIO, written: BinaryIO, folder: Path) -> None:
+    """Copy all bytes. Raises CopyFailed if writing into `folder` fails; an OSError from reading passes unchanged."""
     while block := source.read(1 << 20):
         try:
             written.write(block)
             written.flush()
-        except OSError as full:
-            raise CopyFailed(folder, str(full.strerror)) from full
+        except OSError as error:
+            raise CopyFailed(folder, str(error.strerror)) from error
 
 
-def _undamaged(copy: Path, path: Path) -> None:
-    """Raises BackupDamaged, before the copy takes the place of a database."""
+def _check_integrity(copy: Path, path: Path) -> None:
+    """Raise BackupDamaged if SQLite's integrity_check finds an error in `copy`. `path` is the backup it names."""
     with closing(sqlite3.connect(copy)) as reading:
         try:
-            said = reading.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        except sqlite3.DatabaseError as damaged:
-            raise BackupDamaged(path, str(damaged)) from damaged
-    if said != "ok":
-        raise BackupDamaged(path, " ".join(str(said).split()))
+            result = reading.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise BackupDamaged(path, str(error)) from error
+    if result != "ok":
+        raise BackupDamaged(path, " ".join(str(result).split()))
 
 
 _MAY_CREATE = sa.text("select has_schema_privilege(current_schema(), 'CREATE'), current_user")
@@ -251,30 +248,30 @@ _REVISION = re.compile(r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(
 
 
 def _postgresql_revision(path: Path) -> str | None:
-    """The revision that a dump holds; None where it has none. Raises ToolFailed."""
+    """The schema revision in a PostgreSQL dump; None if it has none. Raises ToolFailed."""
     found = _REVISION.search(_run("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(path)))
     return found[1] if found else None
 
 
-def _postgresql(url: sa.URL, tool: str, *words: str) -> None:
-    """Run one of PostgreSQL's programs; a password goes by its environment, never by its command line."""
+def _postgresql(url: sa.URL, tool: str, *arguments: str) -> None:
+    """Run pg_dump or pg_restore. The password goes in the environment, never on the command line. Raises ToolFailed."""
     reached, secret = libpq(url)
-    _run(tool, f"--dbname={reached}", "--no-password", *words, **secret)
+    _run(tool, f"--dbname={reached}", "--no-password", *arguments, **secret)
 
 
-def _run(tool: str, *words: str, **environment: str) -> str:
-    """What a program prints. Raises ToolFailed."""
+def _run(tool: str, *arguments: str, **environment: str) -> str:
+    """Run a program and return its standard output. Raises ToolFailed if it is missing or its exit status is not 0."""
     try:
-        done = subprocess.run(  # noqa: S603  # our own words, no shell
-            [tool, *words],
+        done = subprocess.run(  # noqa: S603  # fixed arguments, no shell
+            [tool, *arguments],
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
             errors="replace",
             check=False,
         )
-    except FileNotFoundError as missing:
-        raise ToolFailed(tool, Sentence("không có trên máy này")) from missing
+    except FileNotFoundError as error:
+        raise ToolFailed(tool, Sentence("không có trên máy này")) from error
     if done.returncode:
         raise ToolFailed(tool, " ".join(done.stderr.split()) or str(done.returncode))
     return done.stdout
@@ -282,12 +279,12 @@ def _run(tool: str, *words: str, **environment: str) -> str:
 
 @contextmanager
 def _unfinished(path: Path) -> Iterator[Path]:
-    """A name beside `path` for what is not whole yet; whatever happens, nothing is left under it."""
+    """A temporary path in the same folder as `path`, for a file being written; deleted when the block ends."""
     with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=path.parent) as folder:
         yield Path(folder) / "copy"
 
 
-def _durable(path: Path) -> None:
+def _fsync(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -1,4 +1,4 @@
-"""Whether the database can be read and written: one row that each check writes anew, and makes durable."""
+"""Health check of the database: each check updates one row, commits it durably and reads it back."""
 
 import sqlalchemy as sa
 
@@ -7,17 +7,17 @@ from core.store.migrate import is_current
 from core.store.tables import health_check
 
 
-def migrated(store: Store) -> bool:
-    """Whether the tables are those this code expects. Raises DatabaseUnavailable."""
+def is_migrated(store: Store) -> bool:
+    """Whether the schema is at the revision this code expects. Raises DatabaseUnavailable."""
     with store.read() as connection:
         return is_current(connection)
 
 
-def written(store: Store, at: int) -> bool:
-    """Write a moment (UTC ms) durably and read it back. Raises NotSaved, DatabaseUnavailable."""
+def is_writable(store: Store, at: int) -> bool:
+    """Write time `at` (UTC ms) durably; True if the same value is read back. Raises NotSaved, DatabaseUnavailable."""
 
-    def act(unit: WriteTransaction) -> None:
-        unit.connection.execute(health_check.update().values(checked_at=at))
+    def act(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(health_check.update().values(checked_at=at))
 
     store.change(act)
     with store.read() as connection:

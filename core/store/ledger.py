@@ -1,7 +1,8 @@
 """The ledger: one row for every change, in one of two hash chains (docs/security.md, Tamper evidence).
 
-`result` holds what the award table is made from and nothing personal: it can be handed to anyone as it is. `audit` holds
-the rest; its head is written into `result` at every checkpoint. Both are rows of one table, numbered together by `id`.
+Chain `result` holds what the award table is computed from and no personal data: it can be given to anyone unchanged.
+Chain `audit` holds the rest; its head is written into `result` at every checkpoint. Both chains are rows of one table,
+numbered together by `id`.
 """
 
 import hashlib
@@ -14,8 +15,8 @@ from typing import Any
 
 DOMAIN = b"\x00ban-giam-khao-ledger-v1\n"  # 0x00: RFC 6962's leaf prefix
 GENESIS = bytes(32)
-SYSTEM = "system"  # the actor of what nobody's account did: the command line, the server
-PREFIXES = ("GK", "TK")  # of a person's pseudonym: a judge, any other account
+SYSTEM = "system"  # the actor of a row that no account caused: the command line, the server
+PREFIXES = ("GK", "TK")  # of a pseudonym: a judge; any other account
 Payload = dict[str, Any]  # strings, integers and nulls, in lists and objects
 
 
@@ -28,7 +29,7 @@ class Chain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last row of a chain: its number in the chain, its moment (UTC ms), its hash, and its number in the whole ledger."""
+    """The last row of a chain: number in the chain, time (UTC ms), hash, number in the whole ledger; zeros if empty."""
 
     seq: int = 0
     at: int = 0
@@ -45,7 +46,7 @@ class Heads:
 
     @property
     def newest(self) -> Head:
-        """The ledger's last row, of whichever chain."""
+        """The last row of the whole ledger, from either chain."""
         return max(self.result, self.audit, key=lambda head: head.id)
 
     def of(self, chain: Chain) -> Head:
@@ -53,14 +54,14 @@ class Heads:
         return self.result if chain is Chain.RESULT else self.audit
 
     def after(self, row: "Row") -> "Heads":
-        """The heads once `row` is appended."""
+        """The heads after `row` is appended."""
         head = Head(row.seq, row.at, row.hash, row.id)
         return Heads(head, self.audit) if row.chain is Chain.RESULT else Heads(self.result, head)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the ledger. `payload` is canonical JSON of the form that `event` and `version` name (`core.store.events`)."""
+    """A ledger row. `payload` is canonical JSON; `event` and `version` determine its class (`core.store.events`)."""
 
     id: int  # in the whole ledger, from 1
     chain: Chain
@@ -83,7 +84,7 @@ class Row:
 
 
 def next_row(heads: Heads, *, chain: Chain, at: int, actor: str, event: str, version: int, payload: str) -> Row:
-    """The row that follows `heads`. Time never decreases, also where the clock was set back."""
+    """Build the row that follows `heads`. Its time (UTC ms) is `at`, or the newest row's time if that is later."""
     head, newest = heads.of(chain), heads.newest
     row = Row(
         newest.id + 1, chain, head.seq + 1, max(at, newest.at), actor, event, version, payload, head.hash, GENESIS
@@ -91,33 +92,33 @@ def next_row(heads: Heads, *, chain: Chain, at: int, actor: str, event: str, ver
     return replace(row, hash=leaf_hash(row.text))
 
 
-# The standard library writes a string as RFC 8785 does, and much faster; a test holds the two equal.
+# The standard library encodes a string like RFC 8785, and much faster; a test compares the two.
 _string = json.encoder.encode_basestring
 
 
 def leaf_hash(text: str) -> bytes:
-    """SHA-256 over the domain and a row's text: 32 bytes."""
+    """SHA-256 over DOMAIN and a row's text: 32 bytes."""
     return hashlib.sha256(DOMAIN + text.encode()).digest()
 
 
 def receipt(seq: int, digest: bytes) -> str:
-    """A row as it is noted and printed: "#187 · 7f3a-91c2-08d4-5be1", its number and the first 64 bits of its hash."""
+    """The printed form of a row: "#187 · 7f3a-91c2-08d4-5be1", its number and the first 64 bits of its hash."""
     digits = digest.hex()
     return f"#{seq} · {digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:16]}"
 
 
 def commitment(salt: str, text: str) -> str:
-    """What the ledger holds of a personal text: HMAC-SHA256 of the text under its own random salt, as hex."""
+    """The commitment to a personal text that the ledger holds: HMAC-SHA256 of `text` with key `salt` (hex), as hex."""
     return hmac.digest(bytes.fromhex(salt), text.encode(), "sha256").hex()
 
 
 def pseudonym(number: int, *, judge: bool) -> str:
-    """How the ledger and the papers name an account without its name: "GK07" for a judge, else "TK07"."""
+    """The pseudonym of an account in the ledger and the papers: "GK07" for a judge, else "TK07"."""
     return f"{PREFIXES[0] if judge else PREFIXES[1]}{number:02}"
 
 
 def account_number(name: str) -> int:
-    """The number in a pseudonym. Raises ValueError where `name` is none."""
+    """The number in a pseudonym. Raises ValueError if `name` is not a pseudonym."""
     if not _PSEUDONYM.fullmatch(name):
         raise ValueError(f"not a pseudonym: {name[:40]}")
     return int(name[2:])

@@ -1,4 +1,4 @@
-"""The schema of a database: whether it is this release's, and how it is upgraded: forward only, in one transaction."""
+"""The schema of a database: checks its revision, and upgrades it, forward only, in one transaction."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,19 +14,19 @@ from alembic.script import ScriptDirectory
 
 from core.rules.words import Refusal, Sentence
 from core.store.database.connection_errors import explained_errors
-from core.store.database.connections import NotSaved, lost
+from core.store.database.connections import NotSaved, is_database_failure
 from core.store.database.database_url import NoDatabase, printable
 from core.store.engine import Store, connect
 from core.store.postgresql import grants
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-# Of the trial releases before version 1, as soon as the newest revision is none of them. Nothing leads on from these.
+# Trial releases before version 1. Once the newest revision is not one of these, they cannot be upgraded.
 TRIAL_REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005"})
-_DENIED = ("42501", "3F000")  # PostgreSQL's insufficient_privilege, and no schema to make a table in
+_DENIED = ("42501", "3F000")  # PostgreSQL SQLSTATEs: insufficient_privilege, invalid_schema_name
 
 
 class DatabaseFromLater(Refusal):
-    """The database was written by a later release than this one."""
+    """The database was written by a newer release."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(
@@ -36,7 +36,7 @@ class DatabaseFromLater(Refusal):
 
 
 class DatabaseOlder(Refusal):
-    """The database waits for `migrate`, and what was asked does not upgrade it."""
+    """The schema is older than this release, and this command does not upgrade it: run `migrate`."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class DatabaseOlder(Refusal):
 
 
 class TrialDatabase(Refusal):
-    """The database was made by a trial release before version 1: there is no way from it to a later schema."""
+    """The database was created by a trial release before version 1: it cannot be upgraded."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(
@@ -59,14 +59,14 @@ class TrialDatabase(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A change of schema that was made: the revision before, None where the database was empty, and the one after."""
+    """A completed schema upgrade. `before` is None if the database was empty."""
 
     before: str | None
     after: str
 
     @property
     def sentence(self) -> Sentence:
-        """What was done, for whoever ran a command."""
+        """The message for the person who ran the command."""
         if self.before is None:
             return Sentence("Đã tạo cơ sở dữ liệu bản {after}.", {"after": self.after})
         facts = {"before": self.before, "after": self.after}
@@ -77,11 +77,12 @@ OnMigration = Callable[[Migration], None]
 
 
 def open_database(url: str, *, create: bool = False, on_migration: OnMigration | None = None) -> Store:
-    """Open the database at `url`. Its schema is changed only where `on_migration` is given, which is told of the change.
+    """Open the database at `url`. The schema is changed only if `on_migration` is given; it is called with the change.
 
-    Without `on_migration` another schema than this release's is refused: see `check_current`. With it, an older one is
-    upgraded: see `migrate`. With `create` too, a database that is missing or empty is made; without, NoDatabase.
-    Raises what `connect`, `explained_errors`, `check_current` and `migrate` raise, or OSError.
+    Without `on_migration`, a schema of another release is refused: see `check_current`. With it, an older schema is
+    upgraded: see `migrate`. With `create` too, a missing or empty database is created; without `create`, it raises
+    NoDatabase. Raises what `connect`, `explained_errors`, `check_current` and `migrate` raise, or OSError;
+    ValueError for `create` without `on_migration`.
     """
     if create and on_migration is None:
         raise ValueError("a database is made only for a caller that is told of it")
@@ -103,7 +104,7 @@ def open_database(url: str, *, create: bool = False, on_migration: OnMigration |
 
 
 def check_current(store: Store) -> None:
-    """Raise unless the schema is this release's, and the connected role may do all that the desk does. Changes nothing.
+    """Raise unless the schema is this release's and the connected role has all privileges it needs. Changes nothing.
 
     Raises NoDatabase, DatabaseOlder, DatabaseFromLater, TrialDatabase, NeedsOwner.
     """
@@ -116,7 +117,7 @@ def check_current(store: Store) -> None:
 
 
 def _refuse_empty(store: Store) -> str:
-    """The revision of the database. Raises NoDatabase where no migration was ever made in it."""
+    """The revision of the database. Raises NoDatabase if no migration was ever run in it."""
     with _owner_named(store), store.read() as connection:
         found = revision(connection)
     if found is None:
@@ -125,7 +126,7 @@ def _refuse_empty(store: Store) -> str:
 
 
 def is_older(found: str) -> bool:
-    """Whether a schema at revision `found` can be upgraded; False where it is this release's own.
+    """Whether revision `found` is older than this release and can be upgraded; False if it is the newest.
 
     Raises DatabaseFromLater, TrialDatabase.
     """
@@ -140,7 +141,7 @@ def is_older(found: str) -> bool:
 
 
 def older_revision(connection: sa.Connection) -> str | None:
-    """The revision of a database whose schema can be upgraded; None where it is this release's own, or empty.
+    """The revision of the database if it can be upgraded; None if it is the newest, or the database is empty.
 
     Raises DatabaseFromLater, TrialDatabase.
     """
@@ -149,10 +150,10 @@ def older_revision(connection: sa.Connection) -> str | None:
 
 
 def migrate(store: Store) -> Migration | None:
-    """Bring the schema to the newest revision; what was done, or None where nothing was left to do.
+    """Upgrade the schema to the newest revision. Returns the upgrade, or None if there was nothing to do.
 
-    Safe when two processes start at once: the second waits for the first, then finds the work done.
-    Raises DatabaseFromLater, TrialDatabase; a role that owns nothing is told so where there is anything to do: NeedsOwner.
+    Safe when two processes start at once: the second waits for the first, then finds nothing to do.
+    Raises DatabaseFromLater, TrialDatabase; NeedsOwner if the role may not upgrade, or lacks a privilege it needs.
     """
     with _owner_named(store):
         with store.read() as connection:
@@ -166,11 +167,11 @@ def migrate(store: Store) -> Migration | None:
 
 @contextmanager
 def _owner_named(store: Store) -> Iterator[None]:
-    """Where PostgreSQL denies the connected role something, say what the owner has to do: NeedsOwner."""
+    """Turn PostgreSQL's "permission denied" into NeedsOwner, which names the role; a lost connection into NotSaved."""
     try:
         yield
     except sa.exc.DBAPIError as error:
-        if lost(error):
+        if is_database_failure(error):
             raise NotSaved from error
         if getattr(error.orig, "sqlstate", None) not in _DENIED:
             raise
@@ -179,7 +180,7 @@ def _owner_named(store: Store) -> Iterator[None]:
 
 
 def _upgraded(store: Store) -> Migration | None:
-    """Upgrade; None where another process did it while this one waited for the lock."""
+    """Run the migrations; None if another process did it while this one waited for the lock."""
     with store.migrating() as connection:
         before = revision(connection)
         if before is not None and not is_older(before):
@@ -191,7 +192,7 @@ def _upgraded(store: Store) -> Migration | None:
 
 
 def revision(connection: sa.Connection) -> str | None:
-    """The revision the database is at; None while it is empty."""
+    """The schema revision of the database; None if it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -201,12 +202,12 @@ def is_current(connection: sa.Connection) -> bool:
 
 
 def _newest() -> str | None:
-    """The newest revision."""
+    """The newest revision of this release."""
     return scripts().get_current_head()
 
 
 def scripts() -> ScriptDirectory:
-    """The migrations, in their order: read once in a process."""
+    """The migration scripts, in order; read once per process."""
     return _scripts(MIGRATIONS)
 
 

@@ -1,25 +1,18 @@
-"""The tables, one contest to a database. Times are UTC milliseconds since 1970, marks hundredths, money whole đồng."""
-
-from typing import Any
+"""The tables; one contest per database. Times are UTC milliseconds since 1970, marks hundredths, money whole đồng."""
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-Big = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # STRICT tables know INTEGER, of 64 bits
-Id = Big
-Millis = Big  # UTC, since 1970
+from core.rules.interaction_kinds import INTERACTION_KINDS
+from core.store.table_groups import base, films, officials, submissions
 
-
-def _table(name: str, *parts: Any, **options: Any) -> sa.Table:
-    return sa.Table(name, metadata, *parts, sqlite_strict=True, **options)
+metadata, Big, Id, Millis = base.metadata, base.Big, base.Id, base.Millis
+_table = base.table
+submission, submission_change = submissions.submission, submissions.submission_change
+entry_door = submissions.entry_door
+film_copy = films.film_copy
+official, author_match, match_decision = officials.official, officials.author_match, officials.match_decision
+film_fingerprint, published_film = films.film_fingerprint, films.published_film
+film_pair, film_pair_decision = films.film_pair, films.film_pair_decision
 
 
 contest = _table(
@@ -27,8 +20,8 @@ contest = _table(
     sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
     sa.Column("toml", sa.Text, nullable=False),
     sa.Column("rule_card", sa.Text, nullable=False),  # "sha256:…"
-    sa.Column("rule_card_version", sa.Integer, nullable=False),  # of the document it is the hash of
-    sa.Column("seed", sa.Text, nullable=False),  # public: the judges' viewing orders come from it
+    sa.Column("rule_card_version", sa.Integer, nullable=False),  # version of the hashed document
+    sa.Column("seed", sa.Text, nullable=False),  # public; the judges' viewing orders are derived from it
     sa.Column("is_demo", sa.Integer, nullable=False),
     sa.Column("opened_at", Millis, nullable=False),
     sa.Column("frozen_at", Millis),  # at the first submitted sheet
@@ -44,7 +37,7 @@ account = _table(
     sa.Column(
         "number", sa.Integer, nullable=False, unique=True
     ),  # random: the account's pseudonym in the ledger, "GK07"
-    sa.Column("username", sa.Text, nullable=False, unique=True),  # lower-case ASCII; a judge's key in every paper
+    sa.Column("username", sa.Text, nullable=False, unique=True),  # lower-case ASCII; identifies a judge in the papers
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("password", sa.Text, nullable=False),  # bcrypt
     sa.Column("must_change", sa.Integer, nullable=False),
@@ -57,7 +50,7 @@ account_role = _table(
     sa.Column("account_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),
 )
-# What an administrator set after the first sheet waits until the chief or the committee confirms that it is the person.
+# Accounts that an administrator changed after the first sheet, until the chief or the committee confirms the person.
 unconfirmed_account = _table(
     "unconfirmed_account",
     sa.Column("account_id", Id, sa.ForeignKey("account.id"), primary_key=True, autoincrement=False),
@@ -66,7 +59,7 @@ unconfirmed_account = _table(
 )
 auth_session = _table(
     "auth_session",
-    sa.Column("secret_hash", sa.Text, primary_key=True),  # hex sha256; the secret itself lies only in the cookie
+    sa.Column("secret_hash", sa.Text, primary_key=True),  # hex SHA-256; the secret itself is only in the cookie
     sa.Column("account_id", Id, sa.ForeignKey("account.id"), nullable=False, index=True),
     sa.Column("created_at", Millis, nullable=False),
     sa.Column("last_seen_at", Millis, nullable=False),
@@ -85,9 +78,9 @@ sign_in_ticket = _table(
 )
 sign_in_delay = _table(
     "sign_in_delay",
-    sa.Column("key", sa.Text, primary_key=True),  # core.desk.accounts.throttling; never what was typed
-    sa.Column("failures", sa.Integer, nullable=False),  # in a row, where they are counted
-    sa.Column("not_before", Millis, nullable=False),  # of the next try; or when a pace has its whole reserve again
+    sa.Column("key", sa.Text, primary_key=True),  # core.desk.accounts.throttling; never the typed text
+    sa.Column("failures", sa.Integer, nullable=False),  # consecutive, where they are counted
+    sa.Column("not_before", Millis, nullable=False),  # next try; for a rate limit: allowance full again
 )
 reset_link = _table(
     "reset_link",
@@ -125,7 +118,7 @@ recusal = _table(
     sa.Column("declared_at", Millis, nullable=False),
 )
 
-# The sheet a judge is writing. `version` grows at every change: a second tab that is behind is told.
+# A judge's sheet. `version` increases at every change, so that a change from an outdated second tab is refused.
 sheet = _table(
     "sheet",
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), primary_key=True),
@@ -136,29 +129,29 @@ sheet = _table(
     ),
     sa.Column("marks", sa.Text, nullable=False),  # {"ND": 3850}: JSON, hundredths
     sa.Column("remarks", sa.Text, nullable=False),  # {"ND": "…", "": "overall"}: JSON
-    sa.Column("revision", sa.Integer, nullable=False),  # the last sealed one; 0 before the first
+    sa.Column("revision", sa.Integer, nullable=False),  # the last sealed revision; 0 before the first
     sa.Column("return_reason", sa.Text),
     sa.Column("saved_at", Millis, nullable=False),
 )
-# What was sealed. The database refuses to change or delete a row.
+# Sealed sheets. The database refuses to change or delete a row.
 sheet_revision = _table(
     "sheet_revision",
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("marks", sa.Text, nullable=False),
-    sa.Column("remarks", sa.Text, nullable=False),  # the commitment to their JSON; the words are a `disclosure`
-    sa.Column("watched_share", sa.Integer, nullable=False),  # basis points at the moment of sealing
-    sa.Column("submit_key", sa.Text, nullable=False, unique=True),  # the same click twice is the same revision
+    sa.Column("remarks", sa.Text, nullable=False),  # commitment to their JSON; the text is in `disclosure`
+    sa.Column("watched_share", sa.Integer, nullable=False),  # basis points, when the sheet was sealed
+    sa.Column("submit_key", sa.Text, nullable=False, unique=True),  # one revision per click, even if it is sent twice
     sa.Column("receipt", sa.Text, nullable=False),
     sa.Column("ledger_seq", Big, nullable=False),
     sa.Column("sealed_at", Millis, nullable=False),
 )
-# The marks that count now: those of each judge's standing (sealed, not returned, not recused) revision.
+# The marks that count now: of each sheet that is sealed, not returned, and whose judge is not recused.
 mark = _table(
     "mark",
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True),
-    sa.Column("criterion", sa.Integer, primary_key=True),  # its position in the rubric
+    sa.Column("criterion", sa.Integer, primary_key=True),  # position in the rubric, from 0
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("hundredths", sa.Integer, sa.CheckConstraint("hundredths >= 0", name="not_negative"), nullable=False),
     sqlite_with_rowid=False,
@@ -168,7 +161,7 @@ note = _table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), nullable=False),
-    sa.Column("at_ms", Big, nullable=False),  # the moment of the film
+    sa.Column("at_ms", Big, nullable=False),  # position in the film
     sa.Column("text", sa.Text, nullable=False),
     sa.Index("ix_note_judge_id_entry_id", "judge_id", "entry_id"),
 )
@@ -177,7 +170,7 @@ watched = _table(
     sa.Column("judge_id", Id, sa.ForeignKey("account.id"), primary_key=True),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True),
     sa.Column("intervals", sa.Text, nullable=False),  # [[from_ms, to_ms], …] JSON, disjoint and ascending
-    sa.Column("budget_ms", Big, nullable=False),  # film time that may still be credited at `credited_at`
+    sa.Column("budget_ms", Big, nullable=False),  # film time that could still be credited at `credited_at`
     sa.Column("credited_at", Millis, nullable=False),
 )
 
@@ -186,29 +179,26 @@ reading = _table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), nullable=False, index=True),
     sa.Column("taken_at", Millis, nullable=False),
-    sa.Column("reactions", Big, nullable=False),
-    sa.Column("comments", Big, nullable=False),
-    sa.Column("shares", Big, nullable=False),
-    sa.Column("views", Big, nullable=False),
+    *(sa.Column(kind, Big, nullable=False) for kind in INTERACTION_KINDS),
     sa.Column("entered_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("entered_at", Millis, nullable=False),
 )
 interactions_freeze = _table(
-    "interactions_freeze",  # each time the interactions were frozen, and opened again by somebody else
+    "interactions_freeze",  # one row per freeze of the interactions, and who reopened it
     sa.Column("id", Id, primary_key=True),
     sa.Column("frozen_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("frozen_at", Millis, nullable=False),
     sa.Column("reopened_by", Id, sa.ForeignKey("account.id")),
     sa.Column("reopened_at", Millis),
-    sa.Column("reason", sa.Text),  # why they were opened again
+    sa.Column("reason", sa.Text),  # why it was reopened
 )
-# The committee's choice where the regulation leaves a prize undecided, or its decision to withhold one.
+# The committee's choice where the rules leave a prize undecided, or its decision to withhold a prize.
 decision = _table(
     "decision",
     sa.Column("id", Id, primary_key=True),
     sa.Column("prize", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, sa.CheckConstraint("kind in ('choose', 'withhold')", name="kind"), nullable=False),
-    sa.Column("entries", sa.Text, nullable=False),  # JSON list of codes chosen; empty for a withheld prize
+    sa.Column("entries", sa.Text, nullable=False),  # JSON list of the chosen codes; empty for a withheld prize
     sa.Column("quantity", sa.Integer, nullable=False),  # how many are withheld; 0 for a choice
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("decided_by", Id, sa.ForeignKey("account.id"), nullable=False),
@@ -216,7 +206,7 @@ decision = _table(
     sa.Column("revoked_at", Millis),
 )
 award_table = _table(
-    "award_table",  # the table as confirmed: what is printed afterwards is this, whatever changes later
+    "award_table",  # the confirmed table; later prints use it, whatever changes afterwards
     sa.Column("id", Id, primary_key=True),
     sa.Column("document", sa.Text, nullable=False),  # canonical JSON
     sa.Column("rule_card", sa.Text, nullable=False),
@@ -225,14 +215,58 @@ award_table = _table(
     sa.Column("confirmed_at", Millis, nullable=False),
 )
 
-# One row, written by each health check: what it holds matters to nobody.
+# One row, updated by each health check; its value is used for nothing else.
 health_check = _table(
     "health_check",
     sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1", name="one"), primary_key=True, autoincrement=False),
     sa.Column("checked_at", Millis, nullable=False),
 )
 
-# The personal texts that the ledger holds only commitments to, each with its salt. A row may be deleted: the chains stay whole.
+# Background work (docs/design.md, Background work). A finished job keeps its row, which is its report.
+_LIVING = "state in ('waiting', 'running')"
+job = _table(
+    "job",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),  # core.desk.background.job_kinds
+    sa.Column("subject", sa.Text, nullable=False),  # what it is about, such as a work's code
+    sa.Column(
+        "state",
+        sa.Text,
+        sa.CheckConstraint("state in ('waiting', 'running', 'done', 'failed', 'parked', 'cancelled')", name="state"),
+        nullable=False,
+    ),
+    sa.Column("progress", sa.Integer, sa.CheckConstraint("progress between 0 and 1000", name="progress"), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),  # how many workers have claimed it
+    sa.Column("worker", sa.Text),  # the worker that has claimed it
+    sa.Column("beats", Big, nullable=False),  # rises while its worker lives; a count, so that no clock decides
+    sa.Column("cancel_requested", sa.Integer, nullable=False),
+    sa.Column("report", sa.Text),  # {"good": …, "vi": […], "en": […]} JSON: its result, or why it has not succeeded
+    sa.Column("requested_by", Id, sa.ForeignKey("account.id")),  # NULL: the desk itself
+    sa.Column("requested_at", Millis, nullable=False),
+    sa.Column("ended_at", Millis),
+    sa.Index(
+        "ix_job_kind_subject", "kind", "subject", unique=True,
+        sqlite_where=sa.text(_LIVING), postgresql_where=sa.text(_LIVING),
+    ),
+    sa.Index("ix_job_state_id", "state", "id"),
+)  # fmt: skip
+
+# Films on their way (docs/design.md, Uploads). The row says what is safely on the disk; the file may be longer.
+_KEPT, _UPLOAD_STATES = "kept_bytes >= 0 and kept_bytes <= declared_bytes", "state in ('open', 'complete', 'claimed')"
+upload = _table(
+    "upload",
+    sa.Column("id", sa.Text, primary_key=True),  # random; the file's name
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("holder", "network", "name")),  # core.desk.uploads.uploads
+    sa.Column("declared_bytes", Big, nullable=False),
+    sa.Column("kept_bytes", Big, sa.CheckConstraint(_KEPT, name="kept_bytes"), nullable=False),
+    sa.Column("state", sa.Text, sa.CheckConstraint(_UPLOAD_STATES, name="state"), nullable=False),
+    sa.Column("sha256", sa.Text),  # hex, of a complete one
+    sa.Column("created_at", Millis, nullable=False),
+    sa.Column("expires_at", Millis, nullable=False),  # a claimed one does not expire
+    sa.Index("ix_upload_state", "state"),
+)
+
+# Personal texts with their salts; the ledger holds only commitments. Deleting a row leaves the hash chains valid.
 disclosure = _table(
     "disclosure",
     sa.Column("commitment", sa.Text, primary_key=True),  # hex: core.store.ledger.commitment(salt, text)

@@ -1,4 +1,4 @@
-"""One change in the making: what it may do to the database, what it tells the ledger, and how it is undone alone."""
+"""The write transaction of a batch of changes: writes rows, appends to the ledger, and undoes a single change."""
 
 import dataclasses
 from collections.abc import Hashable, Iterator, Mapping
@@ -17,57 +17,59 @@ _FIELDS = tuple(field.name for field in dataclasses.fields(ledger.Row))
 _COLUMNS = ", ".join(_FIELDS)
 _MARKS = ", ".join("?" * len(_FIELDS))
 _values = attrgetter(*_FIELDS)
-_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # our own columns
-_APPEND_ARRAYS = (  # PostgreSQL takes many rows in one statement sooner than one statement many times
+_APPEND = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # column names from this module
+_APPEND_ARRAYS = (  # for PostgreSQL one statement with many rows is faster than many statements
     f"INSERT INTO ledger ({_COLUMNS}) SELECT * FROM "  # noqa: S608  # the same
     "unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::integer[], %s::text[], "
     "%s::bytea[], %s::bytea[])"
 )
-# SQLite lets go of all savepoints at the commit; PostgreSQL slows down where many are open.
+# SQLite releases all savepoints at commit; PostgreSQL gets slow when many are open.
 _OPEN, _UNDO = "SAVEPOINT change", "ROLLBACK TO SAVEPOINT change"
 _NEXT = {"sqlite": _OPEN, "postgresql": f"RELEASE SAVEPOINT change; {_OPEN}"}
 
 
 class CannotUndoAlone(Exception):
-    """A change was refused after it had written, or with others' rows, and no savepoint lies before it."""
+    """A change failed after it, or a batch of deferred rows, had written, and there is no savepoint to roll back to."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Later:
-    """A row that waits to be written with its like: by which statement, and what it is about."""
+class _DeferredRow:
+    """A deferred row, the statement that inserts it, and the keys of the reads that it affects."""
 
     statement: sa.Insert
     row: Mapping[str, object]
     about: tuple[Hashable, ...]
 
 
-Kept = tuple[ledger.Heads, tuple[ledger.Row, ...], tuple[_Later, ...]]
+SavedState = tuple[ledger.Heads, tuple[ledger.Row, ...], tuple[_DeferredRow, ...]]
 
 
 @dataclass(slots=True)
 class WriteTransaction:
-    """One change in the making: a connection inside the writing transaction, and the ledger it must write to.
+    """A connection inside the write transaction of a batch, and the ledger that each change must append to.
 
-    A batch goes without savepoints while every refusal comes before its change's first write; where one does not, the
-    batch is made again with savepoints. The ledger's rows of a batch are written together, and so are the deferred rows:
-    they lie in the database before anything else is asked of it, except by `read_without_flush`.
+    A batch runs without savepoints as long as each failing change fails before its first write. Otherwise the whole
+    batch runs again with savepoints. Ledger rows and deferred rows of a batch are collected and written together.
+    Deferred rows are written before the next statement on this connection, except inside `read_without_flush`;
+    ledger rows with them, or before the next statement that names the ledger.
     """
 
     connection: sa.Connection
     heads: ledger.Heads
     use_savepoints: bool
-    recorded: list[ledger.Row] = field(default_factory=list)  # every row of this batch, written or not
-    usernames: dict[str, str] = field(default_factory=dict)  # by pseudonym: whom the batch's rows name
+    recorded: list[ledger.Row] = field(default_factory=list)  # all ledger rows of this batch, written or not
+    usernames: dict[str, str] = field(default_factory=dict)  # pseudonym -> username, of people in this batch's rows
     _unwritten: list[ledger.Row] = field(default_factory=list)
-    _later: list[_Later] = field(default_factory=list)
-    _apart: bool = False
-    _wrote: bool = False
-    _opened: bool = False
+    _deferred: list[_DeferredRow] = field(default_factory=list)
+    _no_flush: bool = False
+    _has_written: bool = False
+    _savepoint_open: bool = False
 
     def record(self, *, at: int, actor: str, payload: Payload, pseudonym: str | None = None) -> ledger.Row:
-        """Append the ledger's row for this change; `at` in UTC milliseconds.
+        """Append a ledger row for this change and return it. `at` is UTC milliseconds.
 
-        `actor` is a username, or SYSTEM; `pseudonym` theirs, where it was read already.
+        `actor` is a username, or SYSTEM; `pseudonym` is the actor's, if the caller has already read it.
+        Raises LookupError if there is no account `actor`.
         """
         event, by = events.event_of(payload), pseudonym or self.pseudonym(actor)
         if pseudonym is not None:
@@ -82,7 +84,7 @@ class WriteTransaction:
         return row
 
     def pseudonym(self, username: str) -> str:
-        """How the ledger names this account. Raises LookupError where there is none."""
+        """The pseudonym of this account; SYSTEM stays SYSTEM. Raises LookupError if there is no such account."""
         if username == ledger.SYSTEM:
             return username
         found = accounts.pseudonym(self.connection, username)
@@ -91,65 +93,71 @@ class WriteTransaction:
         self.usernames[found] = username
         return found
 
-    def commit(self, text: str) -> str:
-        """Keep a personal text where it can be deleted; gives the commitment that the ledger may hold of it."""
+    def commit_text(self, text: str) -> str:
+        """Store a personal text in `disclosure`, where it can be deleted. Returns its commitment (hex)."""
         made = disclosures.new(text)
         self.defer_insert(disclosures.INSERT, made)
         return str(made["commitment"])
 
     def defer_insert(self, statement: sa.Insert, row: Mapping[str, object], *about: Hashable) -> None:
-        """Write `row` together with its like of the whole batch. `about` names whose answers it changes."""
+        """Insert `row` later, together with all rows of the batch for the same statement; with savepoints, at once.
+
+        `about`: keys of the reads that must see this row (see `read_without_flush`).
+        """
         if self.use_savepoints:
             self.connection.execute(statement, row)
         else:
-            self._later.append(_Later(statement, row, about))
+            self._deferred.append(_DeferredRow(statement, row, about))
 
     @contextmanager
     def read_without_flush(self, about: Hashable) -> Iterator[sa.Connection]:
-        """Ask something that only the rows deferred about the same can answer otherwise."""
-        if any(about in waiting.about for waiting in self._later):
+        """Read without first writing the deferred rows, unless one is about `about` and could change the answer."""
+        if any(about in each.about for each in self._deferred):
             self.write()
-        self._apart = True
+        self._no_flush = True
         try:
             yield self.connection
         finally:
-            self._apart = False
+            self._no_flush = False
 
-    def begin(self) -> Kept:
-        """The next change of the batch begins; the answer is what `undo` goes back to."""
+    def begin(self) -> SavedState:
+        """Start the next change of the batch. Returns the state that `undo` restores."""
         if self.use_savepoints:
-            self.connection.exec_driver_sql(_NEXT[self.connection.dialect.name] if self._opened else _OPEN)
-            self._opened = True
-        self._wrote = False
-        return self.heads, tuple(self._unwritten), tuple(self._later)
+            self.connection.exec_driver_sql(_NEXT[self.connection.dialect.name] if self._savepoint_open else _OPEN)
+            self._savepoint_open = True
+        self._has_written = False
+        return self.heads, tuple(self._unwritten), tuple(self._deferred)
 
-    def undo(self, kept: Kept) -> None:
-        """Undo what was done since `begin`, and nothing else."""
+    def undo(self, saved: SavedState) -> None:
+        """Undo everything since `begin`, and nothing else. Raises CannotUndoAlone if it wrote without a savepoint."""
         if self.use_savepoints:
             self.connection.exec_driver_sql(_UNDO)
-        elif self._wrote or connections.refusing(self.connection):
+        elif self._has_written or connections.in_failed_transaction(self.connection):
             raise CannotUndoAlone
-        self.heads, self._unwritten, self._later = kept[0], list(kept[1]), list(kept[2])
+        self.heads, self._unwritten, self._deferred = saved[0], list(saved[1]), list(saved[2])
         self.recorded = [row for row in self.recorded if row.id <= self.heads.newest.id]
 
     def not_before(self, at: int) -> int:
-        """`at`, or the ledger's last time where the clock runs behind it; UTC milliseconds. What decides by time asks this."""
+        """The later of `at` and the newest ledger row's time, UTC ms. Every decision that depends on time uses it."""
         return max(at, self.heads.newest.at)
 
     def write(self) -> None:
-        """Write the ledger's rows and those deferred, each kind at once."""
-        later, self._later = self._later, []
-        alike: dict[sa.Insert, list[Mapping[str, object]]] = {}
-        for waiting in later:
-            alike.setdefault(waiting.statement, []).append(waiting.row)
+        """Write the collected ledger rows and deferred rows, one statement per kind.
+
+        Raises CannotUndoAlone if the database refuses a row and the batch has no savepoints.
+        """
+        deferred, self._deferred = self._deferred, []
+        rows_by_statement: dict[sa.Insert, list[Mapping[str, object]]] = {}
+        for each in deferred:
+            rows_by_statement.setdefault(each.statement, []).append(each.row)
         try:
             self._write_ledger()
-            for statement, rows in alike.items():
+            for statement, rows in rows_by_statement.items():
                 self.connection.execute(statement, rows)
-        except (sa.exc.DBAPIError, UnicodeEncodeError) as refused:
-            if self.use_savepoints or connections.lost(refused):
+        except (sa.exc.DBAPIError, UnicodeEncodeError) as error:
+            if self.use_savepoints or connections.is_database_failure(error):
                 raise
-            raise CannotUndoAlone from refused
+            raise CannotUndoAlone from error
 
     def _write_ledger(self) -> None:
         rows, self._unwritten = [_values(row) for row in self._unwritten], []
@@ -160,9 +168,9 @@ class WriteTransaction:
         else:
             self.connection.exec_driver_sql(_APPEND, rows)
 
-    def before(self, statement: str) -> None:
-        """Told of every statement before it runs."""
+    def before_statement(self, statement: str) -> None:
+        """Called before every statement on the connection. Writes the collected rows if the statement may need them."""
         if not statement.startswith("SELECT"):
-            self._wrote = True
-        if not self._apart and (self._later or (self._unwritten and "ledger" in statement)):
+            self._has_written = True
+        if not self._no_flush and (self._deferred or (self._unwritten and "ledger" in statement)):
             self.write()

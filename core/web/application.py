@@ -1,4 +1,4 @@
-"""What the server serves around Streamlit: our routes, the gate in front of everything, and what is refused at start."""
+"""The web application around Streamlit: our routes, the middleware (the gate among it), and the checks before start."""
 
 import contextlib
 import gc
@@ -15,33 +15,36 @@ from starlette.routing import BaseRoute, compile_path
 from core.desk import context
 from core.desk.accounts import accounts, devices, passwords, sessions, throttling
 from core.desk.judging import film_files
+from core.desk.maintenance import health as desk_health
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
-from core.web import assets, downloads, films, health, log_lines
-from core.web.board import board, live
+from core.web import assets, downloads, films, health, log_lines, worker_process
+from core.web.board import board, jobs, live, twins
+from core.web.entry import entry, office
 from core.web.gate.admission import Admission
+from core.web.gate.anonymous_limits import AnonymousLimits
 from core.web.gate.gate import Gate
-from core.web.gate.session_connections import Presence
-from core.web.gate.strangers import Strangers
+from core.web.gate.session_connections import SessionConnections
 from core.web.http import policy
 from core.web.http.client_address import loopback
-from core.web.http.connections import Waiting, raise_descriptors
+from core.web.http.connections import WaitingConnections, raise_descriptors
 from core.web.http.server_limits import ServerLimits
-from core.web.http.unavailable import Away
+from core.web.http.unavailable import RefusalMiddleware
 from core.web.sheet import marking
 from core.web.sign_in import OPEN as SIGN_IN_OPEN
 from core.web.sign_in import SignIn
 from core.web.streamlit_page.frames import Frames
-from core.web.streamlit_page.host_config import Host
+from core.web.streamlit_page.host_config import HostConfig
 from core.web.streamlit_page.index import Index
+from core.web.uploads import uploads
 
 OPEN = SIGN_IN_OPEN
-ROOMS = (board, downloads, health, live, marking, films)
+ROUTE_MODULES = (board, downloads, entry, health, jobs, live, marking, films, office, twins, uploads)
 
 
 class NeedsTls(Refusal):
-    """Beyond this machine, passwords and marks travel under HTTPS or not at all."""
+    """The server would be reachable from other machines without HTTPS, which would expose passwords and marks."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -51,7 +54,7 @@ class NeedsTls(Refusal):
 
 
 class DemoBeyondLoopback(Refusal):
-    """Demo passwords are known to everybody."""
+    """The server would be reachable from other machines with demo accounts, whose passwords are public."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -62,55 +65,57 @@ class DemoBeyondLoopback(Refusal):
 
 @dataclass(frozen=True)
 class Application:
-    """The server of one house: where it listens, its pages, and the page Streamlit serves."""
+    """The web server of one contest: its listening address, its pages, and Streamlit's index page."""
 
     settings: Settings
     address: str | None
     port: int
     pages: frozenset[str]
     index_html: str
-    ready: Callable[[], None] = lambda: None  # what is to be done before the server says that it serves
-    frames: Frames = field(default_factory=Frames)  # how Streamlit's own messages are read
+    ready: Callable[[], None] = lambda: None  # called once at start-up, before requests are served
+    frames: Frames = field(default_factory=Frames)  # parses Streamlit's WebSocket messages
 
     def check(self) -> None:
-        """Refuse to listen where that would be unsafe, or with no database to open. Raises Refusal."""
-        told = self.settings
-        reached = not loopback(self.address) or not _all_loopback(told.public_origins)
-        if reached and not (self._all_https and told.behind_tls_proxy):
+        """Check that listening is safe and that the database opens. Raises Refusal."""
+        settings = self.settings
+        is_public = not loopback(self.address) or not _all_loopback(settings.public_origins)
+        if is_public and not (self._all_https and settings.behind_tls_proxy):
             raise NeedsTls
-        opened = context.store(create=True, on_migration=context.log_migration)
-        if reached and not told.demo_beyond_loopback and accounts.any_demo(opened):
+        store = context.store(create=True, on_migration=context.log_migration)
+        if is_public and not settings.demo_beyond_loopback and accounts.any_demo(store):
             raise DemoBeyondLoopback
 
     @cached_property
-    def presence(self) -> Presence:
+    def session_connections(self) -> SessionConnections:
         """The open connections of this process."""
-        found = Presence(lambda asked: sessions.living(context.store(), asked, context.now()))
-        sessions.on_ending(found.tell)
-        return found
+        connections = SessionConnections(lambda ids: sessions.open_sessions(context.store(), ids, context.now()))
+        sessions.on_ending(connections.recheck)
+        return connections
 
     @cached_property
     def routes(self) -> list[BaseRoute]:
-        """Every route of ours."""
-        rooms = [route for room in ROOMS for route in room.routes()]
+        """All routes that this project defines; Streamlit adds its own."""
+        module_routes = [route for module in ROUTE_MODULES for route in module.routes()]
         index = Index(self.index_html, self.pages)
-        return [*index.routes(), *SignIn(self.admission).routes(), *rooms, *assets.routes()]
+        return [*index.routes(), *SignIn(self.admission).routes(), *module_routes, *assets.routes()]
 
     @cached_property
     def admission(self) -> Admission:
-        """What exists, and from where it may be asked."""
+        """The gate's rules: existing pages and routes, allowed hosts and origins, cookies and security headers."""
         origins = self.settings.public_origins or tuple(
             f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]")
         )
-        opened = OPEN.union(*(getattr(room, "OPEN", frozenset()) for room in ROOMS))
-        paths = {route.path for room in ROOMS for route in room.routes()}
+        open_paths = OPEN.union(*(getattr(module, "OPEN", frozenset()) for module in ROUTE_MODULES))
+        paths = {route.path for module in ROUTE_MODULES for route in module.routes()}
         hosts = frozenset(origin.partition("://")[2] for origin in origins)
-        named = (origin for origin in origins if "[" not in origin)  # a source list has no way to write an IPv6 address
+        named = (origin for origin in origins if "[" not in origin)  # a CSP source list cannot contain an IPv6 address
         sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in named))
         return Admission(
             pages=self.pages,
-            open_routes=_patterns(opened),
-            member_routes=_patterns(paths - opened),
+            linked=self.pages | entry.LINKED,
+            open_routes=_patterns(open_paths),
+            member_routes=_patterns(paths - open_paths),
+            streamed_routes=_patterns(uploads.STREAMED),
             origins=frozenset(origins),
             hosts=hosts,
             secure=self._all_https,
@@ -121,34 +126,44 @@ class Application:
 
     @property
     def middleware(self) -> list[Middleware]:
-        """The limits of the server, outermost; the gate; what Streamlit asks its host, and where the desk refuses."""
+        """The middleware, outermost first: server limits, the gate, Streamlit's host config, unhandled refusals."""
         descriptors = raise_descriptors()
         gate = Middleware(
             Gate,
             admission=self.admission,
-            presence=self.presence,
+            session_connections=self.session_connections,
             recall=_recall,
-            strangers=Strangers(descriptors),
+            anonymous_limits=AnonymousLimits(descriptors),
             frames=self.frames,
             device=partial(devices.of_anybody, self.settings.secret()),
         )
-        waiting = Waiting(descriptors // 4, frozenset(map(throttling.network, self.settings.proxy_addresses)))
-        return [Middleware(ServerLimits, waiting=waiting), gate, Middleware(Host), Middleware(Away)]
+        waiting = WaitingConnections(
+            descriptors // 4, frozenset(map(throttling.network, self.settings.proxy_addresses))
+        )
+        return [Middleware(ServerLimits, waiting=waiting), gate, Middleware(HostConfig), Middleware(RefusalMiddleware)]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
-        """Start the watch, and let start-up's objects out of the collector's way."""
+        """Run the start-up work, then watch for ended sessions and supervise the worker until shutdown.
+
+        `gc.freeze` exempts the objects created at start-up from garbage collection.
+        """
         await anyio.to_thread.run_sync(passwords.decoy)
         await anyio.to_thread.run_sync(self.ready)
         log_lines.begin()
+        desk_health.log_missing_landlock()
         threading.Thread(target=self._check_films, name="films", daemon=True).start()
         gc.collect()
         gc.freeze()
-        async with self.presence.watching():
+        async with contextlib.AsyncExitStack() as running:
+            await running.enter_async_context(self.session_connections.watching())
+            await running.enter_async_context(uploads.sweeping())
+            if self.settings.background_worker:
+                await running.enter_async_context(worker_process.supervised())
             yield
 
     def _check_films(self) -> None:
-        """Hash every film while nobody waits for one; each that is another than registered has a line in the log."""
+        """Hash every film in the background; log each one that differs from the registered file."""
         with contextlib.suppress(Refusal):
             film_files.check_all(context.store(), self.settings.library)
 

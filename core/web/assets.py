@@ -1,8 +1,8 @@
-"""What our own small pages are made of: templates, scripts, styles.
+"""Templates, scripts and styles of our own pages.
 
-A page names its scripts and styles under their common fingerprint, and they name one another beside themselves: after an
-upgrade no browser puts an old file from its cache beside a new one. Only the faces keep one plain address, so that an
-upgrade does not send them anew; a face that changes takes another name.
+Pages link to scripts and styles under a URL prefix with one common fingerprint, and these files link to each other by
+relative URLs. So after an upgrade no browser mixes an old cached file with a new one. Only the fonts have a fixed URL,
+so that an upgrade does not download them again; a font that changes must get a new file name.
 """
 
 import gzip
@@ -25,14 +25,14 @@ FOREVER, FOR_A_DAY, ASK_FIRST = "public, max-age=31536000, immutable", "public, 
 
 
 def named() -> list[Path]:
-    """The files that pages name: our scripts, styles and seal, and Plotly's own script from the installed package."""
+    """The files that pages link to: our scripts, styles and icon, and Plotly's script from the installed package."""
     ours = sorted(path for path in STATIC.iterdir() if path.suffix in {".js", ".css", ".svg"})
-    plotlys = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")  # nothing of it is imported
+    plotlys = distribution("plotly").locate_file("plotly/package_data/plotly.min.js")  # plotly itself is not imported
     return [*ours, Path(str(plotlys))]
 
 
 def address(files: Iterable[Path]) -> str:
-    """Where these files lie: one changed byte, another address for all of them."""
+    """The URL prefix of these files: the first 12 hex digits of a SHA-256 over all of them, in the given order."""
     digest = hashlib.sha256()
     for path in files:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -50,36 +50,39 @@ TEMPLATES = Environment(
 TEMPLATES.globals["assets"] = HERE
 
 
-class Kept(StaticFiles):
-    """Files, and how long a browser may keep them unasked."""
+class CachedFiles(StaticFiles):
+    """Static files with a fixed Cache-Control header."""
 
-    def __init__(self, directory: Path, keep: str) -> None:
+    def __init__(self, directory: Path, cache_control: str) -> None:
         super().__init__(directory=directory)
-        self.keep = keep
+        self.cache_control = cache_control
 
-    def file_response(self, *asked: Any, **more: Any) -> Response:
-        """The file, or that it has not changed."""
-        found = super().file_response(*asked, **more)
-        found.headers["cache-control"] = self.keep
-        return found
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, or a 304 response when it has not changed, with the Cache-Control header set."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = self.cache_control
+        return response
 
 
 def routes() -> list[BaseRoute]:
-    """The files under their fingerprint, kept for ever; the faces; and every file under its plain name, asked for anew."""
-    fingerprinted = [Route("/plotly.min.js", plotly), Mount("/", Kept(STATIC, FOREVER))]
-    faces = Mount("/assets/fonts", Kept(STATIC / "fonts", FOR_A_DAY))
-    return [Mount(HERE, routes=fingerprinted), faces, Mount("/assets", Kept(STATIC, ASK_FIRST))]
+    """Routes of the static files, by how long they are cached.
+
+    Under the fingerprint: cached for a year. Fonts: for a day. Every file under its plain name: revalidated each time.
+    """
+    fingerprinted = [Route("/plotly.min.js", plotly), Mount("/", CachedFiles(STATIC, FOREVER))]
+    fonts = Mount("/assets/fonts", CachedFiles(STATIC / "fonts", FOR_A_DAY))
+    return [Mount(HERE, routes=fingerprinted), fonts, Mount("/assets", CachedFiles(STATIC, ASK_FIRST))]
 
 
 async def plotly(request: Request) -> Response:
-    """Plotly's own script, pressed once."""
+    """Plotly's script, compressed with gzip once per process. 406 for clients that do not accept gzip."""
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return PlainTextResponse("gzip", status_code=406)
-    pressed = await anyio.to_thread.run_sync(_pressed)
+    compressed = await anyio.to_thread.run_sync(_compressed_plotly)
     headers = {"content-encoding": "gzip", "cache-control": FOREVER, "vary": "accept-encoding"}
-    return Response(pressed, media_type="text/javascript", headers=headers)
+    return Response(compressed, media_type="text/javascript", headers=headers)
 
 
 @cache
-def _pressed() -> bytes:
+def _compressed_plotly() -> bytes:
     return gzip.compress(named()[-1].read_bytes(), compresslevel=6)

@@ -1,4 +1,8 @@
-"""The award table as a file: an address that asks who is there, every time (docs/platform.md, Endpoints: a widget's own address does not)."""
+"""Download of the award table as a file.
+
+This route checks the session on every request; the URL of a Streamlit download widget does not
+(docs/platform.md, Endpoints: a widget's own address does not).
+"""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
@@ -16,19 +20,20 @@ from core.web.http import responses
 
 
 def routes() -> list[Route]:
-    """Where the award table is taken away."""
-    return [Route(f"/export/award-table.{form}", _answer(form), methods=["GET"]) for form in award_files.FORMS]
+    """`/export/award-table.{format}`, one route per format."""
+    table = award_files.AWARD_TABLE
+    return [Route(f"/export/{table.key}.{each.key}", _answer(each.key), methods=["GET"]) for each in table.formats]
 
 
 def _answer(form: str) -> Callable[[Request], Awaitable[Response]]:
     async def award_table(request: Request) -> Response:
         who = responses.principal_of(request)
         if who is None:
-            return responses.refused(request, NotAllowed())
+            return responses.refusal_response(request, NotAllowed())
         try:
             made = await anyio.to_thread.run_sync(lambda: award_files.export(context.store(), who, form, context.now()))
         except Refusal as refusal:
-            return responses.refused(request, refusal)
+            return responses.refusal_response(request, refusal)
         return Response(made.content, media_type=made.media_type, headers=_headers(made.name))
 
     return award_table

@@ -1,4 +1,4 @@
-"""Films and posters: through one authorised route with ranges, never in memory (docs/security.md, Films)."""
+"""Routes of films and posters: authorised, with byte ranges, streamed from disk (docs/security.md, Films)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ from core.desk.judging.film_files import FileReplaced
 from core.desk.judging.judge_assignment import NoSuchWork
 from core.rules.words import Refusal
 from core.settings import settings
-from core.web.http.responses import principal_of, refused
+from core.web.http.responses import principal_of, refusal_response
 
 HEADERS = {
     "cache-control": "private, no-store",
@@ -23,16 +23,23 @@ HEADERS = {
     "content-security-policy": "sandbox; default-src 'none'; media-src 'self'",
     "cross-origin-resource-policy": "same-origin",
 }
-OWN_SITE = frozenset({"same-origin", "none"})  # what Sec-Fetch-Site may say, where a browser says it
+OWN_SITE = frozenset({"same-origin", "none"})  # accepted values of Sec-Fetch-Site; a missing header is accepted too
 FILM_ACCESS_LOG = FilmAccessLog()
 POSTERS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
-Found = Callable[..., Path]  # of `film_files`: where the file of a work lies, for those who may have it
+Found = Callable[..., Path]  # a function of `film_files`: the path of a work's file, if the principal may read it
+
+
+def _no_such_copy(*_: object) -> Path:
+    raise NoSuchWork
+
+
+COPIES: dict[tuple[str, ...], Found] = {(): film_files.film, ("light",): film_files.light_film}  # by values of `copy`
 
 
 class ForeignSite(Refusal):
-    """Another site asks for a film."""
+    """The request for a film or poster comes from another site."""
 
     def __init__(self) -> None:
         super().__init__("Không phát tác phẩm trên trang khác.")
@@ -47,15 +54,19 @@ def routes() -> list[Route]:
 
 
 async def film(request: Request) -> Response:
-    """The film, to its judges and the organisers; to everybody else there is none."""
-    answer = await _file(request, film_files.film, lambda _name: "video/mp4")
+    """The film, or with `?copy=light` its light copy, for its judges and the organisers; 404 for everybody else.
+
+    Records who opened it.
+    """
+    found = COPIES.get(tuple(request.query_params.getlist("copy")), _no_such_copy)
+    answer = await _file(request, found, lambda _name: "video/mp4")
     if isinstance(answer, FileResponse):
         await anyio.to_thread.run_sync(_opened, request)
     return answer
 
 
 async def poster(request: Request) -> Response:
-    """The poster frame, to whom the film is shown."""
+    """The poster, for the same principals as the film."""
     return await _file(
         request, film_files.poster, lambda name: POSTERS.get(Path(name).suffix, "application/octet-stream")
     )
@@ -63,13 +74,13 @@ async def poster(request: Request) -> Response:
 
 async def _file(request: Request, found: Found, kind: Callable[[str], str]) -> Response:
     if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
-        return refused(request, ForeignSite(), 403)
+        return refusal_response(request, ForeignSite(), 403)
     try:
         path = await anyio.to_thread.run_sync(_path, request, found)
     except NoSuchWork as unknown:
-        return refused(request, unknown, 404)
+        return refusal_response(request, unknown, 404)
     except FileReplaced as replaced:
-        return refused(request, replaced, 409)
+        return refusal_response(request, replaced, 409)
     return FileResponse(path, media_type=kind(path.name), headers=HEADERS)
 
 

@@ -1,4 +1,4 @@
-"""`/healthz`: 200 where the desk can do its work, 503 with a word of what it cannot, for monitors under any name."""
+"""`/healthz` for monitoring: 200 when everything works, else 503 with the failing parts. Accepts any Host header."""
 
 import asyncio
 import time
@@ -15,14 +15,14 @@ from core.desk.maintenance import health
 from core.settings import settings
 
 OPEN = frozenset({"/healthz"})
-LATE_S = 3.0  # a check that takes longer: the database does not work
-FRESH_S = 1.0  # whoever asks within a second of a check is told what it found
+LATE_S = 3.0  # a check that takes longer means that the database is failing
+FRESH_S = 1.0  # how long the result of a check is reused
 Check = Callable[[], tuple[str, ...]]
 
 
 @dataclass(slots=True)
 class Health:
-    """One check at a time, however many ask."""
+    """Runs at most one check at a time; concurrent requests share its result."""
 
     check: Check
     clock: Callable[[], float] = time.monotonic
@@ -31,7 +31,7 @@ class Health:
     _checked_at: float = field(default=-FRESH_S)
 
     async def failing(self) -> tuple[str, ...]:
-        """What does not work now."""
+        """The parts that do not work now; the database when the check takes longer than LATE_S."""
         if self._checking is None and self.clock() - self._checked_at < FRESH_S:
             return self._found
         if self._checking is None:
@@ -53,8 +53,8 @@ def routes() -> list[Route]:
 
     async def healthz(_request: Request) -> Response:
         failing = await checks.failing()
-        status, said = (503, "failing") if failing else (200, "ok")
+        status, text = (503, "failing") if failing else (200, "ok")
         headers = {"cache-control": "no-store", **({"retry-after": "5"} if failing else {})}
-        return JSONResponse({"status": said, "failing": list(failing)}, status, headers)
+        return JSONResponse({"status": text, "failing": list(failing)}, status, headers)
 
     return [Route("/healthz", healthz, methods=["GET"])]

@@ -1,4 +1,4 @@
-"""The log of the server: lines of our own with their time, and no flood of lines from strangers, whoever writes them."""
+"""The server's log: format of our own lines, and throttling of all lines, so that no visitor can flood the log."""
 
 import logging
 import time
@@ -8,15 +8,18 @@ from traceback import extract_tb
 
 NAME = "judging-desk"
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-EACH = 10  # lines alike in a minute
-MOST = 300  # lines of one kind in a minute, whatever they say
-TRACES = 1  # stack traces of one place in a minute
+EACH = 10  # identical lines (same logger, format and arguments) per window
+MOST = 300  # lines with the same logger and format per window, whatever their arguments
+TRACES = 1  # stack traces of the same line of code per window
 WINDOW_S = 60.0
 
 
 @dataclass(slots=True, eq=False)
 class Throttle:
-    """A filter of log records: lines alike, and stack traces, only so often a minute; then how many were left out."""
+    """A logging filter that limits identical lines and stack traces per minute.
+
+    The first line of the next window says how many lines were left out.
+    """
 
     clock: Callable[[], float] = time.monotonic
     _since: float = 0.0
@@ -24,13 +27,13 @@ class Throttle:
     _seen: dict[object, int] = field(default_factory=dict)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written; a stack trace is taken off where there were enough of it."""
+        """True if the record is to be written. Removes its stack trace when the same one was written already."""
         if self.clock() - self._since >= WINDOW_S:
             self._begin(record)
         kind = (record.name, str(record.msg))
         if record.exc_info and self._count((kind, _place(record))) > TRACES:
             record.exc_info = record.exc_text = None
-        room = self._seen.get(kind, 0) < MOST  # counted are those that are written: who floods hides nobody else's
+        room = self._seen.get(kind, 0) < MOST  # only written lines count towards MOST
         written = room and self._count((kind, str(record.args))) <= EACH
         if written:
             self._count(kind)
@@ -48,7 +51,7 @@ class Throttle:
 
 
 def to_stderr() -> None:
-    """Write our own lines to the standard error. A second time changes nothing."""
+    """Write our own log lines to standard error. A second call changes nothing."""
     logger = logging.getLogger(NAME)
     if not logger.handlers:
         handler = logging.StreamHandler()
@@ -59,7 +62,7 @@ def to_stderr() -> None:
 
 
 def begin() -> None:
-    """Write our own lines to the standard error, and throttle every handler there is. Once, when the server starts."""
+    """Write our own log lines to standard error and throttle every existing handler. Call once, at server start."""
     to_stderr()
     throttle = Throttle()
     for each in _handlers():
@@ -67,7 +70,7 @@ def begin() -> None:
 
 
 def _handlers() -> Iterator[logging.Handler]:
-    """Every handler of this process, each once."""
+    """Every log handler of this process, without duplicates."""
     loggers = [logging.getLogger(), *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
     found = {id(each): each for logger in loggers for each in logger.handlers}
     if logging.lastResort is not None:
@@ -76,7 +79,7 @@ def _handlers() -> Iterator[logging.Handler]:
 
 
 def _place(record: logging.LogRecord) -> str:
-    """Where the exception of a record was raised."""
+    """The file and line where the record's exception was raised; empty without a stack trace."""
     trace = record.exc_info[2] if isinstance(record.exc_info, tuple) else None
     frames = extract_tb(trace, limit=-1)
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

@@ -1,4 +1,4 @@
-"""What stands around every page: the contest's name, the language, the session's watch."""
+"""The parts common to all pages: the title, the language button, the frame that watches the session, the refusal."""
 
 import streamlit as st
 
@@ -6,11 +6,11 @@ from core.desk import context
 from core.rules.access import NotAllowed, NotConfirmed, Principal
 from core.rules.words import Language
 from pages.kit.guard import go, principal
-from pages.kit.speech import _, language, marked
+from pages.kit.i18n import _, language, localized_markdown
 
 
 def title() -> str:
-    """The name in the browser's tab: the contest's, or the desk's where there is none yet."""
+    """The title of the browser tab: the contest's name, or the desk's if there is no contest yet."""
     try:
         return context.contest(context.store()).name
     except context.NoContest:
@@ -18,23 +18,23 @@ def title() -> str:
 
 
 def frame(who: Principal | None) -> None:
-    """Draw the frame of this visitor."""
+    """Embed `/auth/watch`, which watches the session, for a signed-in visitor; nothing for a stranger."""
     if who is None:
         return
     with st.container(key="watch"):
         st.iframe("/auth/watch", height=1, alt=_("Canh phiên đăng nhập"))
 
 
-def languages() -> None:
-    """The other language, one click away."""
+def language_button() -> None:
+    """Draw the button that switches to the other language."""
     other, name = (Language.EN, "English") if language() is Language.VI else (Language.VI, "Tiếng Việt")
     if st.button(name, icon=":material/translate:", key="language", type="tertiary"):
         go(f"/language/{other}")
 
 
-def refusal() -> None:
-    """What stands where the visitor's roles do not reach, or do not yet."""
+def show_refusal() -> None:
+    """Draw the page for somebody without the role, or whose account is not confirmed yet."""
     who = principal()
     refused = NotAllowed() if who is None or who.confirmed else NotConfirmed()
     st.title(_("Không có quyền"))
-    st.error(marked(refused.sentence), icon=":material/lock:")
+    st.error(localized_markdown(refused.sentence), icon=":material/lock:")

@@ -1,4 +1,4 @@
-"""A lost password: the page behind a one-time link."""
+"""The page of a one-time link, for somebody who lost their password."""
 
 from typing import Literal
 
@@ -8,60 +8,60 @@ from core.desk import context
 from core.desk.accounts import password_resets
 from core.desk.accounts.account_refusals import LinkSpent
 from core.rules.words import Refusal
-from pages.account.frame import languages
-from pages.account.password import Unlike, new_twice
-from pages.account.sign_in import heading
+from pages.account.frame import language_button
+from pages.account.password import PasswordsDiffer, new_password_fields
+from pages.account.sign_in import show_contest
 from pages.kit import session_keys
 from pages.kit.account_field import account_field
-from pages.kit.guard import go, keep
-from pages.kit.speech import _, marked
+from pages.kit.guard import go, store_result
+from pages.kit.i18n import _, localized_markdown
 
 
 def reset() -> None:
-    """The page at the link's address."""
-    with st.container(key="door"):
-        heading()
-        with st.container(key="entry"):
-            chosen()
-            languages()
+    """Draw the page at the link's address."""
+    with st.container(key="sign_in_page"):
+        show_contest()
+        with st.container(key="sign_in_column"):
+            draw_reset()
+            language_button()
 
 
-def chosen() -> None:
-    """Set a new password by the link an administrator made."""
+def draw_reset() -> None:
+    """Draw the form of a new password, or that the link is spent, or that the password has been set."""
     st.header(_("Đặt lại mật khẩu"))
     if st.session_state.get(session_keys.LINK_USED):
         st.success(_("Đã đặt mật khẩu mới. Hãy đăng nhập."), icon=":material/check_circle:")
-        to_the_form("primary")
+        sign_in_button("primary")
         return
     secret = st.query_params.get("link", "")
     try:
         username = password_resets.link_owner(context.store(), secret, context.now())
     except LinkSpent as spent:
-        st.error(marked(spent.sentence), icon=":material/link_off:")
-        to_the_form("secondary")
+        st.error(localized_markdown(spent.sentence), icon=":material/link_off:")
+        sign_in_button("secondary")
         return
     with st.container(key="reset_form"), st.form("reset"):
         account_field(username)
-        new, again = new_twice()
-        sent = st.form_submit_button(_("Đặt mật khẩu"), type="primary")
-    if sent:
-        use(secret, new, again)
+        new, again = new_password_fields()
+        submitted = st.form_submit_button(_("Đặt mật khẩu"), type="primary")
+    if submitted:
+        set_password(secret, new, again)
 
 
-def use(secret: str, new: str, again: str) -> None:
-    """Set it, or say why not."""
+def set_password(secret: str, new: str, again: str) -> None:
+    """Set the password by the link's secret, or show why it is refused."""
     try:
         if new != again:
-            raise Unlike
+            raise PasswordsDiffer
         password_resets.use_link(context.store(), secret, new, context.now())
     except Refusal as refused:
-        st.error(marked(refused.sentence), icon=":material/error:")
+        st.error(localized_markdown(refused.sentence), icon=":material/error:")
         return
-    keep(session_keys.LINK_USED, value=True)
+    store_result(session_keys.LINK_USED, value=True)
     st.rerun()
 
 
-def to_the_form(look: Literal["primary", "secondary"]) -> None:
-    """The way on: signing in."""
-    if st.button(_("Đăng nhập"), type=look):
+def sign_in_button(button_type: Literal["primary", "secondary"]) -> None:
+    """Draw the button that leads to sign-in; `look` is its Streamlit button type."""
+    if st.button(_("Đăng nhập"), type=button_type):
         go("/")

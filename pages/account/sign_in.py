@@ -1,6 +1,7 @@
-"""Signing in: streamlit-authenticator's form and hash check, and nothing else of it (docs/platform.md, streamlit-authenticator).
+"""The sign-in page: the form and hash check of its library, nothing else (docs/platform.md, streamlit-authenticator).
 
-It never sees the list of accounts, never writes its cookie, and what it leaves in the session is swept at once.
+The library never gets the list of accounts and never writes its cookie.
+Its keys in the session state are deleted at once.
 """
 
 from collections.abc import Callable
@@ -17,52 +18,52 @@ from core.desk.accounts import accounts, sessions
 from core.desk.demo.material import PASSWORD as DEMO_PASSWORD
 from core.rules.access import Role
 from core.rules.words import Refusal
-from pages.account.frame import languages
+from pages.account.frame import language_button
 from pages.kit import guard, session_keys
+from pages.kit.i18n import _, escape_markdown, localized_markdown
 from pages.kit.people import role_name
-from pages.kit.speech import _, marked, plain
 from pages.kit.tables import Column, table
 
 
 class NoCookie:
-    """The authenticator's cookie is never read and never written: the desk has its own."""
+    """Replaces the authenticator's cookie, which is never read or written: the desk has its own."""
 
     def get_cookie(self) -> None:
-        """There is none."""
+        """Return None: there is no cookie."""
 
     def set_cookie(self) -> None:
-        """None is made."""
+        """Do nothing: no cookie is made."""
 
 
 class Form:
-    """The form the library draws in: its fields say what they are, so that a password manager fills them (ASVS 6.2.7)."""
+    """The form that the library draws. `autocomplete` on its fields lets a password manager fill them (ASVS 6.2.7)."""
 
-    def __init__(self, key: str, **told: Any) -> None:
-        self._form = st.form(key, **told)
+    def __init__(self, key: str, **options: Any) -> None:
+        self._form = st.form(key, **options)
 
     def __getattr__(self, name: str) -> Any:
-        """What is not said here is the form's own."""
+        """Any other attribute: that of Streamlit's form."""
         return getattr(self._form, name)
 
-    def text_input(self, label: str, **told: Any) -> str | None:
-        """A field: a name, or the password that goes with it."""
-        told["autocomplete"] = "current-password" if told.get("type") == "password" else "username"
-        typed: str | None = self._form.text_input(label, **told)
-        return typed
+    def text_input(self, label: str, **options: Any) -> str | None:
+        """Draw the field of the username or the password, with its `autocomplete`."""
+        options["autocomplete"] = "current-password" if options.get("type") == "password" else "username"
+        text: str | None = self._form.text_input(label, **options)
+        return text
 
     def form_submit_button(self, label: str) -> bool:
-        """The act that matters on the page."""
-        sent: bool = self._form.form_submit_button(label, type="primary", width="stretch")
-        return sent
+        """Draw the submit button as the page's primary button; True if it was clicked."""
+        clicked: bool = self._form.form_submit_button(label, type="primary", width="stretch")
+        return clicked
 
 
 class Drawing:
-    """Streamlit as the library's view is given it: another form, all else as it is."""
+    """The `st` that the library's view uses: Streamlit with `Form` as its form."""
 
     form = Form
 
     def __getattr__(self, name: str) -> Any:
-        """Streamlit's own."""
+        """Any other attribute: that of Streamlit."""
         return getattr(st, name)
 
 
@@ -70,7 +71,7 @@ authentication_view.st = Drawing()
 
 
 class DeskAuthenticator(stauth.Authenticate):  # type: ignore[misc]  # the library has no types
-    """The library's form; the password is checked by the library's hasher against what the desk hands it."""
+    """The library's form, with `check(username, password)` instead of the library's own check of credentials."""
 
     def __init__(self, check: Callable[[str, str], bool]) -> None:
         self.path = self.api_key = None
@@ -78,28 +79,28 @@ class DeskAuthenticator(stauth.Authenticate):  # type: ignore[misc]  # the libra
         self.cookie_controller = NoCookie()
         self.authentication_controller = AuthenticationController({"usernames": {}}, auto_hash=False)
         model = self.authentication_controller.authentication_model
-        known = model.credentials["usernames"]
+        users = model.credentials["usernames"]
 
-        def checked(username: str, password: str) -> bool:
-            right = check(username, password)
-            if right:
-                known[username] = {"name": "", "password": ""}
-            return right
+        def check_credentials(username: str, password: str) -> bool:
+            valid = check(username, password)
+            if valid:
+                users[username] = {"name": "", "password": ""}
+            return valid
 
-        model.check_credentials = checked
+        model.check_credentials = check_credentials
 
 
 def sign_in() -> None:
-    """The sign-in page, at whatever address a stranger asks for."""
-    with st.container(key="door"):
-        heading()
-        with st.container(key="entry"):
-            entry()
-        demonstration()
+    """Draw the sign-in page, at any address that a stranger opens."""
+    with st.container(key="sign_in_page"):
+        show_contest()
+        with st.container(key="sign_in_column"):
+            draw_form()
+        show_demo_accounts()
 
 
-def entry() -> None:
-    """The form, why it was refused, and the other language."""
+def draw_form() -> None:
+    """Draw the form, the refusal if there was one, and the language button; on success go on with the ticket."""
     tickets: list[str] = []
     refusals: list[Refusal] = []
 
@@ -124,38 +125,40 @@ def entry() -> None:
     if tickets:
         guard.go(f"/auth/establish?t={tickets[0]}")
     for refused in refusals:
-        st.error(marked(refused.sentence), icon=":material/error:")
-    languages()
+        st.error(localized_markdown(refused.sentence), icon=":material/error:")
+    language_button()
 
 
-def heading() -> None:
-    """The contest and the body that holds it."""
+def show_contest() -> None:
+    """Draw the contest's name and theme, and the first of its bodies."""
     try:
         contest = context.contest(context.store())
     except context.NoContest as missing:
         st.title(_("Bàn Giám khảo"))
-        st.info(marked(missing.sentence), icon=":material/info:")
+        st.info(localized_markdown(missing.sentence), icon=":material/info:")
         return
     with st.container(key="masthead"):
         for _what, body in contest.bodies[:1]:
-            st.caption(plain(body))
-        st.title(plain(contest.name))
+            st.caption(escape_markdown(body))
+        st.title(escape_markdown(contest.name))
         if contest.theme:
-            st.markdown(plain(contest.theme))
+            st.markdown(escape_markdown(contest.theme))
 
 
-def demonstration() -> None:
-    """The accounts of the demo contest; nothing anywhere else."""
-    found = accounts.demo_accounts(context.store())
-    if not found:
+def show_demo_accounts() -> None:
+    """Draw the accounts and the password of a demo contest; nothing for a real contest."""
+    demo_accounts = accounts.demo_accounts(context.store())
+    if not demo_accounts:
         return
     with st.container(key="demo"):
         st.markdown(f"**{_('Cuộc thi dùng thử')}**")
         st.caption(_("Mọi tác phẩm, tên người và điểm số ở đây đều là hư cấu."))
-        st.markdown(f"{_('Mật khẩu chung:')} **{plain(DEMO_PASSWORD)}**")
-        held: dict[str, list[str]] = {}
-        for each in found:
-            held.setdefault(", ".join(role_name(role) for role in Role if role in each.roles), []).append(each.username)
+        st.markdown(f"{_('Mật khẩu chung:')} **{escape_markdown(DEMO_PASSWORD)}**")
+        usernames: dict[str, list[str]] = {}
+        for each in demo_accounts:
+            usernames.setdefault(", ".join(role_name(role) for role in Role if role in each.roles), []).append(
+                each.username
+            )
         columns = (Column(_("Vai trò")), Column(_("Tên đăng nhập")))
-        rows = [(roles, ", ".join(names)) for roles, names in held.items()]
+        rows = [(roles, ", ".join(names)) for roles, names in usernames.items()]
         table(columns, rows, caption=_("Tài khoản dùng thử"), empty=_("Chưa có tài khoản dùng thử."))

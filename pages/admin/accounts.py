@@ -1,4 +1,4 @@
-"""Accounts: who may sign in, and as what. Administrators only; no mark is to be seen from here."""
+"""The page of accounts: who may sign in, and with which roles. Administrators only; it shows no marks."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,14 +11,14 @@ from core.desk.accounts import accounts, password_resets
 from core.rules.access import Principal, Role
 from core.rules.words import Refusal, Sentence
 from pages.kit import flash, guard, session_keys
+from pages.kit.i18n import _, escape_markdown, localized_markdown
 from pages.kit.people import role_name
-from pages.kit.speech import _, marked, plain
-from pages.kit.tables import Chip, Column, Named, paged
+from pages.kit.tables import Chip, Column, Named, paged_table
 
 
-def handed_over() -> None:
-    """A secret just made, with what to do with it, until it has been handed over."""
-    for key, words in (
+def show_secrets() -> None:
+    """Show each secret just made (temporary password, one-time link) until the administrator hides it."""
+    for key, text in (
         (
             session_keys.NEW_ACCOUNT,
             _("Mật khẩu tạm thời của {username}; ẩn đi rồi thì không xem lại được. Hãy trao tận tay:"),
@@ -31,15 +31,15 @@ def handed_over() -> None:
         made = st.session_state.get(key)
         if made:
             username, secret = made
-            st.success(words.format(username=plain(username)), icon=":material/key:")
+            st.success(text.format(username=escape_markdown(username)), icon=":material/key:")
             st.code(secret, language=None, wrap_lines=True)
             if st.button(_("Đã trao, ẩn đi"), key=f"hide_{key}", icon=":material/visibility_off:"):
                 del st.session_state[key]
                 st.rerun()
 
 
-def listing(found: tuple[accounts.Listed, ...]) -> None:
-    """Everybody, in the order of a Vietnamese list of people."""
+def show_table(listed: tuple[accounts.Listed, ...]) -> None:
+    """Draw the table of accounts, in the order given: that of a Vietnamese list of people."""
     columns = (
         Column(_("Họ và tên")),
         Column(_("Tên đăng nhập"), tight=True),
@@ -51,15 +51,15 @@ def listing(found: tuple[accounts.Listed, ...]) -> None:
             Named(each.name),
             each.username,
             ", ".join(role_name(role) for role in Role if role in each.roles),
-            Chip(state(each), look(each)),
+            Chip(state_name(each), chip_colour(each)),
         )
-        for each in found
+        for each in listed
     ]
-    paged(columns, rows, caption=_("Danh sách tài khoản"), empty=_("Chưa có tài khoản nào."), key="accounts_page")
+    paged_table(columns, rows, caption=_("Danh sách tài khoản"), empty=_("Chưa có tài khoản nào."), key="accounts_page")
 
 
-def look(account: accounts.Listed) -> str:
-    """How the state's chip is coloured."""
+def chip_colour(account: accounts.Listed) -> str:
+    """The colour of the state's chip: bad, warn, doing or done."""
     if not account.active:
         return "bad"
     if not account.confirmed:
@@ -67,8 +67,8 @@ def look(account: accounts.Listed) -> str:
     return "doing" if account.must_change else "done"
 
 
-def state(account: accounts.Listed) -> str:
-    """What an administrator wants to know at a glance."""
+def state_name(account: accounts.Listed) -> str:
+    """The account's state as a word: deactivated, waiting to be confirmed, waiting for its password, or active."""
     if not account.active:
         return _("Đã khóa")
     if not account.confirmed:
@@ -76,92 +76,94 @@ def state(account: accounts.Listed) -> str:
     return _("Chờ đặt mật khẩu") if account.must_change else _("Đang hoạt động")
 
 
-def create(who: Principal) -> None:
-    """The form of a new account: what was typed stays until the account is made."""
+def account_form(who: Principal) -> None:
+    """Draw the form of a new account. It keeps what was typed until the account is made."""
     made = st.session_state.setdefault(session_keys.ACCOUNTS_MADE, 0)
     with st.form(f"create_{made}"):
         username = st.text_input(_("Tên đăng nhập"), max_chars=32, autocomplete="off")
         name = st.text_input(_("Họ và tên"), max_chars=120, autocomplete="off")
         roles = st.pills(_("Vai trò"), list(Role), selection_mode="multi", format_func=role_name)
-        sent = st.form_submit_button(_("Tạo tài khoản"), type="primary")
-    if sent:
+        submitted = st.form_submit_button(_("Tạo tài khoản"), type="primary")
+    if submitted:
         password = accounts.add(context.store(), who, username, name, roles, context.now())
-        guard.keep(session_keys.NEW_ACCOUNT, (username.strip().lower(), password))
-        guard.keep(session_keys.ACCOUNTS_MADE, made + 1)
+        guard.store_result(session_keys.NEW_ACCOUNT, (username.strip().lower(), password))
+        guard.store_result(session_keys.ACCOUNTS_MADE, made + 1)
         st.rerun()
 
 
-def told(act: Callable[[], None]) -> None:
-    """Do it, or say in place why not."""
+def show_refusals(action: Callable[[], None]) -> None:
+    """Run the action; show a refusal in its place."""
     try:
-        act()
+        action()
     except Refusal as refused:
-        st.error(marked(refused.sentence), icon=":material/error:")
+        st.error(localized_markdown(refused.sentence), icon=":material/error:")
 
 
-def change(who: Principal, account: accounts.Listed) -> None:
-    """What can be done to one account."""
-    change_roles(who, account)
-    link, door = st.columns(2)
+def account_actions(who: Principal, account: accounts.Listed) -> None:
+    """Draw what can be done to one account: set roles, make a reset link, deactivate, reactivate."""
+    roles_form(who, account)
+    link_column, lock_column = st.columns(2)
     if not account.active:
-        if link.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):
+        if link_column.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):
             accounts.reactivate(context.store(), who, account.username, context.now())
-            done(Sentence("Đã mở lại tài khoản {username}.", {"username": account.username}))
+            finish(Sentence("Đã mở lại tài khoản {username}.", {"username": account.username}))
         return
-    if link.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
+    if link_column.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
         secret = password_resets.reset_link(context.store(), who, account.username, context.now())
-        guard.keep(session_keys.RESET_LINK, (account.username, f"{guard.origin()}/reset?link={secret}"))
+        guard.store_result(session_keys.RESET_LINK, (account.username, f"{guard.origin()}/reset?link={secret}"))
         st.rerun()
-    with door.popover(_("Khóa tài khoản"), icon=":material/lock:", width="stretch"):
+    with lock_column.popover(_("Khóa tài khoản"), icon=":material/lock:", width="stretch"):
         facts = {"username": account.username}
         st.write(
-            marked(Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts))
+            localized_markdown(
+                Sentence("Mọi phiên của {username} kết thúc ngay và người này không đăng nhập được nữa.", facts)
+            )
         )
         if st.button(_("Khóa ngay"), type="primary", key=f"deactivate_{account.username}"):
             accounts.deactivate(context.store(), who, account.username, context.now())
-            done(Sentence("Đã khóa tài khoản {username}.", facts))
+            finish(Sentence("Đã khóa tài khoản {username}.", facts))
 
 
-def change_roles(who: Principal, account: accounts.Listed) -> None:
-    """Roles given are saved at a click; a role taken away asks first, since it ends what the person has open."""
-    held, facts = [role for role in Role if role in account.roles], {"username": account.username}
+def roles_form(who: Principal, account: accounts.Listed) -> None:
+    """Draw the roles and save them. Removing a role ends all sessions of the person, so a warning comes first."""
+    current, facts = [role for role in Role if role in account.roles], {"username": account.username}
     chosen = st.pills(
         _("Vai trò"),
         list(Role),
         selection_mode="multi",
-        default=held,
+        default=current,
         format_func=role_name,
         key=f"roles_{account.username}",
     )
-    lost = [role for role in held if role not in chosen]
-    if lost:
-        names = ", ".join(map(role_name, lost))
-        taken = Sentence(
-            "{username} mất vai trò {roles}: mọi phiên của người này kết thúc ngay.", {**facts, "roles": names}
+    removed = [role for role in current if role not in chosen]
+    if removed:
+        removed_names = ", ".join(map(role_name, removed))
+        warning = Sentence(
+            "{username} mất vai trò {roles}: mọi phiên của người này kết thúc ngay.", {**facts, "roles": removed_names}
         )
-        st.warning(marked(taken), icon=":material/warning:")
-    words = _("Lưu vai trò và kết thúc phiên") if lost else _("Lưu vai trò")
-    if st.button(words, type="primary", disabled=set(chosen) == set(held), key=f"save_roles_{account.username}"):
+        st.warning(localized_markdown(warning), icon=":material/warning:")
+    text = _("Lưu vai trò và kết thúc phiên") if removed else _("Lưu vai trò")
+    if st.button(text, type="primary", disabled=set(chosen) == set(current), key=f"save_roles_{account.username}"):
         accounts.set_roles(context.store(), who, account.username, chosen, context.now())
-        done(Sentence("Đã lưu vai trò của {username}.", facts))
+        finish(Sentence("Đã lưu vai trò của {username}.", facts))
 
 
-def done(sentence: Sentence) -> NoReturn:
-    """Say what has been done, and show how things stand now."""
-    flash.keep(marked(sentence), ":material/check:")
+def finish(sentence: Sentence) -> NoReturn:
+    """Store a toast with this sentence and rerun the page."""
+    flash.store(localized_markdown(sentence), ":material/check:")
     st.rerun()
 
 
 me = guard.require(Role.ADMIN)
 st.title(_("Quản lý tài khoản"))
-handed_over()
-everybody = accounts.listed(context.store(), me)
-listing(everybody)
+show_secrets()
+all_accounts = accounts.listed(context.store(), me)
+show_table(all_accounts)
 with st.expander(_("Tạo tài khoản mới"), icon=":material/person_add:"):
-    told(partial(create, me))
-names = {each.username: each for each in everybody}
+    show_refusals(partial(account_form, me))
+by_username = {each.username: each for each in all_accounts}
 chosen = st.selectbox(
-    _("Sửa tài khoản"), list(names), index=None, placeholder=_("Chọn một tài khoản"), key="chosen_account"
+    _("Sửa tài khoản"), list(by_username), index=None, placeholder=_("Chọn một tài khoản"), key="chosen_account"
 )
-if chosen in names:
-    told(partial(change, me, names[chosen]))
+if chosen in by_username:
+    show_refusals(partial(account_actions, me, by_username[chosen]))

@@ -1,4 +1,4 @@
-"""The panel: who is where, which works fall short, which sheets lie apart; and what the chief and the committee do."""
+"""The page of the panel: its progress, works short of sheets, outlying sheets, the actions of chief and committee."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from core.desk.standings.live_standings import live_standings_of
 from core.desk.standings.panel_progress import Panel, Panellist
 from core.rules.access import Role
 from core.rules.ids import EntryId, JudgeId
+from core.rules.judging.sheet_state import EXPECTED, SHEET_STATES, SheetState
 from core.rules.scoring.methods import sheets_needed
 from core.rules.words import Points, Refusal, Sentence
-from pages.chief.people import accounts_to_confirm, acts, chief_sheets, done, judges_to_assign
+from pages.chief.people import action_count, assignment_form, chief_sheet_form, confirmation_list, finish
 from pages.kit import guard
-from pages.kit.reauthentication import password_again, sure
-from pages.kit.speech import _, locale, marked, said
-from pages.kit.tables import Bar, Column, Named, paged, table
+from pages.kit.i18n import _, locale, localized, localized_markdown
+from pages.kit.reauthentication import password_field, reauthenticate
+from pages.kit.tables import Bar, Column, Named, paged_table, table
 
 NAMED = 12  # works named in one sentence
-ON_TIME = ("none", "draft", "returned", "sealed")
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A judge whom the chief judge means to withdraw from a work, and what is lost by it."""
+    """A judge whom the chief judge is about to withdraw from a work; `lost` is the sentence about what is lost."""
 
     judge: JudgeId
     name: str
@@ -35,73 +35,80 @@ class Withdrawal:
     lost: str
 
 
-def name(judge: Panellist) -> str:
-    """The judge as this reader may know them."""
+def judge_name(judge: Panellist) -> str:
+    """The judge's name, or the number in its place, as this reader may see it."""
     return judge.name
 
 
-def who_is_where(panel: Panel) -> None:
-    """One row for each judge."""
+def show_progress(panel: Panel) -> None:
+    """Draw the totals and a table with one row for each judge: how many sheets are in each state."""
     counts = panel.counts
     facts = {"sheets": counts.sheets, "expected": counts.expected, "complete": counts.complete, "works": counts.works}
     st.markdown(
-        marked(Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts))
+        localized_markdown(
+            Sentence("Đã nộp **{sheets}/{expected}** phiếu; **{complete}/{works}** tác phẩm đủ phiếu.", facts)
+        )
     )
     columns = (
         Column(_("Giám khảo")),
-        Column(_("Đã nộp")),
-        Column(_("Đang chấm"), number=True),
-        Column(_("Được trả lại"), number=True),
-        Column(_("Không chấm"), number=True),
+        Column(localized(SHEET_STATES[SheetState.SEALED].name)),
+        Column(localized(SHEET_STATES[SheetState.DRAFT].name), number=True),
+        Column(localized(SHEET_STATES[SheetState.RETURNED].name), number=True),
+        Column(localized(SHEET_STATES[SheetState.RECUSED].name), number=True),
     )
     rows = [
         (
-            Named(name(judge), "" if judge.sits else _("tài khoản đã khóa hoặc không còn là giám khảo")),
-            Bar(judge.count("sealed"), judge.count(*ON_TIME)),
-            judge.count("draft"),
-            judge.count("returned"),
-            judge.count("recused"),
+            Named(judge_name(judge), "" if judge.sits else _("tài khoản đã khóa hoặc không còn là giám khảo")),
+            Bar(judge.count(SheetState.SEALED), judge.count(*EXPECTED)),
+            judge.count(SheetState.DRAFT),
+            judge.count(SheetState.RETURNED),
+            judge.count(SheetState.RECUSED),
         )
         for judge in panel.judges
     ]
     table(columns, rows, caption=_("Tiến độ của từng giám khảo"), empty=_("Chưa có giám khảo nào được phân công."))
 
 
-def short_of_sheets(panel: Panel) -> None:
-    """The works that cannot reach the sheets a score needs; nothing where all can."""
+def show_short_works(panel: Panel) -> None:
+    """Draw the table of works that cannot reach the number of sheets a score needs; nothing if there are none."""
     if not panel.short:
         return
     needed = sheets_needed(panel.contest)
     text = "{count} tác phẩm không thể đủ {needed} phiếu để có điểm và được xếp hạng:"
-    st.warning(marked(Sentence(text, {"count": len(panel.short), "needed": needed})), icon=":material/person_alert:")
+    st.warning(
+        localized_markdown(Sentence(text, {"count": len(panel.short), "needed": needed})),
+        icon=":material/person_alert:",
+    )
     columns = (
         Column(_("Mã số"), tight=True),
         Column(_("Tác phẩm")),
         Column(_("Số phiếu nhiều nhất có thể"), number=True),
     )
     rows = [(work.entry, Named(work.title), work.sheets) for work in panel.short]
-    paged(columns, rows, caption=_("Tác phẩm không thể đủ phiếu"), empty="", key="short_page")
+    paged_table(columns, rows, caption=_("Tác phẩm không thể đủ phiếu"), empty="", key="short_page")
     if not panel.counts.closed:
         st.caption(_("Hãy phân công thêm giám khảo, hoặc ghi rõ lý do khi đóng vòng chấm."))
 
 
-def apart(panel: Panel) -> None:
-    """The sheets to be talked over."""
+def show_outliers(panel: Panel) -> None:
+    """List the sheets further from their work's mean than the contest's limit, for the panel to discuss."""
     st.header(_("Phiếu lệch quá ngưỡng"))
     if panel.gap_alert is None:
         st.caption(_("Thể lệ không đặt ngưỡng chênh lệch."))
         return
     limit = Points(panel.gap_alert)
-    st.caption(marked(Sentence("Phiếu cách điểm trung bình của tác phẩm quá {limit} điểm.", {"limit": limit})))
+    st.caption(
+        localized_markdown(Sentence("Phiếu cách điểm trung bình của tác phẩm quá {limit} điểm.", {"limit": limit}))
+    )
     if panel.hidden:
-        waits = Sentence(
+        hidden_works = Sentence(
             "Bạn còn {count} tác phẩm chưa nộp phiếu: điểm các giám khảo khác cho những tác phẩm đó chưa hiện với bạn.",
             {"count": len(panel.hidden)},
         )
-        st.info(marked(waits), icon=":material/visibility_off:")
+        st.info(localized_markdown(hidden_works), icon=":material/visibility_off:")
     if not panel.gaps:
         st.markdown(_("Chưa có phiếu nào lệch quá ngưỡng."))
-    names = {judge.key: name(judge) for judge in panel.judges}
+    names = {judge.key: judge_name(judge) for judge in panel.judges}
     for gap in panel.gaps:
         facts = {
             "code": gap.entry,
@@ -114,12 +121,12 @@ def apart(panel: Panel) -> None:
         text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, thấp hơn {apart} điểm."
         if gap.apart > 0:
             text = "**{code}** {title}: {judge} chấm {total}, trung bình {mean}, cao hơn {apart} điểm."
-        st.markdown(marked(Sentence(text, facts)))
+        st.markdown(localized_markdown(Sentence(text, facts)))
 
 
-def asked_of(panel: Panel, names: Mapping[JudgeId, str]) -> tuple[JudgeId | None, EntryId | None, str, bool, bool]:
-    """The form: whose sheet, of which work, why, and which of the two acts."""
-    with st.form(f"act_{acts()}"):  # a new form after each act: what a refusal speaks of stays typed
+def action_form(panel: Panel, names: Mapping[JudgeId, str]) -> tuple[JudgeId | None, EntryId | None, str, bool, bool]:
+    """Draw the form; return judge, work, reason, whether "return" was clicked, whether "withdraw" was clicked."""
+    with st.form(f"act_{action_count()}"):  # a new key after each success; after a refusal the input stays
         left, right = st.columns(2)
         judge = left.selectbox(
             _("Giám khảo"), list(names), format_func=names.__getitem__, index=None, placeholder=_("Chọn giám khảo")
@@ -141,11 +148,11 @@ def asked_of(panel: Panel, names: Mapping[JudgeId, str]) -> tuple[JudgeId | None
     return judge, code, reason, returned, recused
 
 
-def act_on_a_sheet(panel: Panel) -> None:
-    """Return a sheet, or withdraw a judge from a work: one form, its reason required."""
+def return_or_withdraw(panel: Panel) -> None:
+    """Return a sheet, or withdraw a judge from a work: one form for both; the desk requires a reason."""
     st.header(_("Trả lại phiếu, cho giám khảo rút khỏi tác phẩm"))
-    names = {judge.key: name(judge) for judge in panel.judges}
-    judge, code, reason, returned, recused = asked_of(panel, names)
+    names = {judge.key: judge_name(judge) for judge in panel.judges}
+    judge, code, reason, returned, recused = action_form(panel, names)
     if not (returned or recused):
         return
     if judge is None or code is None:
@@ -156,38 +163,42 @@ def act_on_a_sheet(panel: Panel) -> None:
             judge_sheets.return_sheet(context.store(), who, judge, code, reason, context.now())
         else:
             lost = recusals.at_stake(context.store(), who, judge, code)
-            sure_to_withdraw(Withdrawal(judge, names[judge], code, judge_assignment.reason_given(reason), said(lost)))
+            confirm_withdrawal(
+                Withdrawal(judge, names[judge], code, judge_assignment.required_reason(reason), localized(lost))
+            )
     except Refusal as refused:
-        st.error(marked(refused.sentence), icon=":material/block:")
+        st.error(localized_markdown(refused.sentence), icon=":material/block:")
     else:
         if returned:
-            done(_("Đã trả lại phiếu."), ":material/undo:")
+            finish(_("Đã trả lại phiếu."), ":material/undo:")
 
 
-def sure_to_withdraw(asked: Withdrawal) -> None:
-    """Nobody can undo it: asked once more, naming what will be lost."""
+def confirm_withdrawal(withdrawal: Withdrawal) -> None:
+    """Open the dialog that confirms a withdrawal and names what will be lost; it cannot be undone."""
 
     @st.dialog(_("Cho giám khảo rút khỏi tác phẩm"), icon=":material/person_off:")
-    def ask() -> None:
+    def open_dialog() -> None:
         chief = guard.require(Role.CHIEF)
-        facts = {"judge": asked.name, "code": asked.code}
-        st.text(said(Sentence("{judge} không còn xem và chấm được tác phẩm {code}.", facts)))
-        st.text(asked.lost)
-        st.text(said(Sentence("Lý do: {reason}", {"reason": asked.reason})))
+        facts = {"judge": withdrawal.name, "code": withdrawal.code}
+        st.text(localized(Sentence("{judge} không còn xem và chấm được tác phẩm {code}.", facts)))
+        st.text(withdrawal.lost)
+        st.text(localized(Sentence("Lý do: {reason}", {"reason": withdrawal.reason})))
         st.text(_("Việc này không thể hoàn tác."))
         if st.button(_("Cho rút, không chấm nữa"), type="primary", icon=":material/person_off:", width="stretch"):
             try:
-                recusals.declare_for(context.store(), chief, asked.judge, asked.code, asked.reason, context.now())
+                recusals.declare_for(
+                    context.store(), chief, withdrawal.judge, withdrawal.code, withdrawal.reason, context.now()
+                )
             except Refusal as refused:
-                st.error(marked(refused.sentence), icon=":material/block:")
+                st.error(localized_markdown(refused.sentence), icon=":material/block:")
             else:
-                done(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
+                finish(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
 
-    ask()
+    open_dialog()
 
 
-def without_score(panel: Panel) -> None:
-    """The works that would be left without a score if the round were closed now, by their codes."""
+def warn_without_score(panel: Panel) -> None:
+    """Warn of the works that would have no score if the round were closed now; at most `NAMED` codes are listed."""
     if not panel.scoreless:
         return
     codes = ", ".join(panel.scoreless[:NAMED])
@@ -197,46 +208,46 @@ def without_score(panel: Panel) -> None:
         text = (
             "Nếu đóng bây giờ, {count} tác phẩm không có điểm và không được xếp hạng: {codes} và {more} tác phẩm khác."
         )
-    st.warning(marked(Sentence(text, facts)), icon=":material/person_alert:")
+    st.warning(localized_markdown(Sentence(text, facts)), icon=":material/person_alert:")
 
 
-def close_the_round(panel: Panel) -> None:
-    """Close for good, naming what will be missing."""
+def closing_form(panel: Panel) -> None:
+    """Draw the form that closes the round for good, with the number of missing sheets and a password field."""
     st.header(_("Đóng vòng chấm"))
     if panel.counts.closed:
         st.success(_("Vòng chấm đã đóng."), icon=":material/lock:")
         return
     missing = panel.counts.expected - panel.counts.sheets
     text = "Sau khi đóng, không phiếu nào được sửa hay nộp thêm. Còn {missing} phiếu chưa nộp sẽ không được tính."
-    st.markdown(marked(Sentence(text, {"missing": missing})))
-    without_score(panel)
+    st.markdown(localized_markdown(Sentence(text, {"missing": missing})))
+    warn_without_score(panel)
     with st.form("close"):
         reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp hoặc tác phẩm không có điểm)"), max_chars=1000)
-        understood = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
-        password = password_again(who)
-        closing = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
-    if closing and not understood:
+        confirmed = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
+        password = password_field(who)
+        submitted = st.form_submit_button(_("Đóng vòng chấm"), type="primary", icon=":material/lock:")
+    if submitted and not confirmed:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")
-    elif closing:
+    elif submitted:
         try:
-            rounds.close(context.store(), sure(who, password), reason, context.now())
+            rounds.close(context.store(), reauthenticate(who, password), reason, context.now())
         except Refusal as refused:
-            st.error(marked(refused.sentence), icon=":material/block:")
+            st.error(localized_markdown(refused.sentence), icon=":material/block:")
         else:
             st.rerun()
 
 
 who = guard.require(Role.CHIEF, Role.COMMITTEE)
 st.title(_("Ban Giám khảo"))
-accounts_to_confirm(who)
-found = panel_progress.panel(live_standings_of(context.store()), who)
-who_is_where(found)
-short_of_sheets(found)
+confirmation_list(who)
+current_panel = panel_progress.panel(live_standings_of(context.store()), who)
+show_progress(current_panel)
+show_short_works(current_panel)
 if who.has(Role.CHIEF):
-    apart(found)
-    if not found.counts.closed:
-        act_on_a_sheet(found)
-        judges_to_assign(who)
-    close_the_round(found)
-elif not found.counts.closed:
-    chief_sheets(who, found.every_work)
+    show_outliers(current_panel)
+    if not current_panel.counts.closed:
+        return_or_withdraw(current_panel)
+        assignment_form(who)
+    closing_form(current_panel)
+elif not current_panel.counts.closed:
+    chief_sheet_form(who, current_panel.every_work)

@@ -1,4 +1,4 @@
-"""Who is on the panel: accounts that wait to be confirmed, judges to be assigned, and the chief's own sheet returned."""
+"""The people of the panel: confirming accounts, assigning judges, returning a sheet of the chief judge."""
 
 import streamlit as st
 
@@ -10,8 +10,8 @@ from core.rules.access import Principal, Role
 from core.rules.ids import EntryId, JudgeId
 from core.rules.words import Moment, Refusal, Sentence
 from pages.kit import flash, guard, session_keys
+from pages.kit.i18n import _, localized, localized_markdown
 from pages.kit.people import role_name
-from pages.kit.speech import _, marked, said
 
 CAUSES = {
     "added": Sentence("Tài khoản mới tạo"),
@@ -21,8 +21,8 @@ CAUSES = {
 }
 
 
-def accounts_to_confirm(who: Principal) -> None:
-    """Each account that waits, with the button that confirms it; nothing where none waits."""
+def confirmation_list(who: Principal) -> None:
+    """Draw each account that waits to be confirmed, with its button; nothing if none waits."""
     waiting = confirmations.waiting(context.store(), who)
     if not waiting:
         return
@@ -35,52 +35,54 @@ def accounts_to_confirm(who: Principal) -> None:
     )
     for account in waiting:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(about(account), width="stretch")
+            st.markdown(account_description(account), width="stretch")
             if account.own:
                 st.caption(_("Chờ người khác xác nhận"), width="content")
             elif st.button(
                 _("Xác nhận"), key=f"confirm_{account.username}", icon=":material/how_to_reg:", width="content"
             ):
-                sure_to_confirm(account)
+                confirm_account(account)
 
 
-def about(account: Waiting) -> str:
-    """Who it is and why they wait, in Markdown."""
+def account_description(account: Waiting) -> str:
+    """Two lines of Markdown: who it is, and why and since when they wait."""
     roles = ", ".join(role_name(role) for role in Role if role in account.roles)
     facts = {"name": account.name, "username": account.username, "roles": roles}
-    why = {"cause": said(CAUSES[account.cause]), "since": Moment(account.since)}
-    who = marked(Sentence("**{name}** ({username}): {roles}.", facts))
-    return f"{who}  \n{marked(Sentence('{cause}, từ {since}.', why))}"
+    waiting_facts = {"cause": localized(CAUSES[account.cause]), "since": Moment(account.since)}
+    who = localized_markdown(Sentence("**{name}** ({username}): {roles}.", facts))
+    return f"{who}  \n{localized_markdown(Sentence('{cause}, từ {since}.', waiting_facts))}"
 
 
-def sure_to_confirm(account: Waiting) -> None:
-    """The one thing to be certain of, asked once more."""
+def confirm_account(account: Waiting) -> None:
+    """Open the dialog that confirms that the account is used by the person it names."""
 
     @st.dialog(_("Xác nhận đúng người"), icon=":material/how_to_reg:")
-    def ask() -> None:
+    def open_dialog() -> None:
         who = guard.require(Role.CHIEF, Role.COMMITTEE)
         facts = {"name": account.name, "username": account.username}
-        st.text(said(Sentence("Tài khoản {username} do chính {name} sử dụng.", facts)))
+        st.text(localized(Sentence("Tài khoản {username} do chính {name} sử dụng.", facts)))
         st.text(_("Chỉ xác nhận sau khi đã gặp hoặc gọi điện cho người đó. Việc xác nhận được ghi vào sổ cái."))
         if st.button(_("Tôi đã kiểm tra, đúng người"), type="primary", icon=":material/how_to_reg:", width="stretch"):
             try:
                 confirmations.confirm(context.store(), who, account.username, context.now())
             except Refusal as refused:
-                st.error(marked(refused.sentence), icon=":material/block:")
+                st.error(localized_markdown(refused.sentence), icon=":material/block:")
             else:
-                flash.keep(marked(Sentence("Đã xác nhận tài khoản {username}.", facts)), ":material/how_to_reg:")
+                flash.store(
+                    localized_markdown(Sentence("Đã xác nhận tài khoản {username}.", facts)), ":material/how_to_reg:"
+                )
                 st.rerun()
 
-    ask()
+    open_dialog()
 
 
-def judges_to_assign(who: Principal) -> None:
-    """Give a judge every work they don't mark yet; nothing where every judge has them all."""
+def assignment_form(who: Principal) -> None:
+    """Draw the form that assigns to a judge every work they lack; nothing if every judge has all works."""
     judges = {judge.username: judge.name for judge in assignments.unassigned(context.store(), who)}
     if not judges:
         return
     st.header(_("Phân công thêm giám khảo"))
-    with st.form(f"assign_{acts()}"):
+    with st.form(f"assign_{action_count()}"):
         chosen = st.selectbox(
             _("Giám khảo chưa được phân công đủ"),
             list(judges),
@@ -89,8 +91,8 @@ def judges_to_assign(who: Principal) -> None:
             placeholder=_("Chọn giám khảo"),
         )
         reason = st.text_area(_("Lý do (bắt buộc khi đã có phiếu nộp)"), max_chars=1000)
-        sent = st.form_submit_button(_("Phân công mọi tác phẩm"), icon=":material/person_add:")
-    if not sent:
+        submitted = st.form_submit_button(_("Phân công mọi tác phẩm"), icon=":material/person_add:")
+    if not submitted:
         return
     if chosen is None:
         st.warning(_("Hãy chọn giám khảo."), icon=":material/rule:")
@@ -98,21 +100,24 @@ def judges_to_assign(who: Principal) -> None:
     try:
         works = assignments.assign(context.store(), who, chosen, reason, context.now())
     except Refusal as refused:
-        st.error(marked(refused.sentence), icon=":material/block:")
+        st.error(localized_markdown(refused.sentence), icon=":material/block:")
     else:
         facts = {"name": judges[chosen], "works": works}
-        done(marked(Sentence("Đã phân công {name} chấm thêm {works} tác phẩm.", facts)), ":material/person_add:")
+        finish(
+            localized_markdown(Sentence("Đã phân công {name} chấm thêm {works} tác phẩm.", facts)),
+            ":material/person_add:",
+        )
 
 
-def chief_sheets(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None:
-    """A sheet of the chief's, returned by somebody else: a deputy by the form of all sheets, the committee by this one."""
+def chief_sheet_form(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None:
+    """Draw the form by which the committee returns a chief judge's sheet. A deputy uses the form for all sheets."""
     chiefs = {JudgeId(chief.username): chief.name for chief in assignments.chiefs(context.store(), who)}
     if not chiefs:
         return
     st.header(_("Trả lại phiếu của Trưởng Ban Giám khảo"))
     st.markdown(_("Trưởng Ban Giám khảo không tự trả lại phiếu của mình; Ban Tổ chức trả lại khi có lý do."))
     titles = dict(works)
-    with st.form(f"chief_sheet_{acts()}"):
+    with st.form(f"chief_sheet_{action_count()}"):
         left, right = st.columns(2)
         chief = left.selectbox(_("Trưởng Ban Giám khảo"), list(chiefs), format_func=chiefs.__getitem__)
         code = right.selectbox(
@@ -123,8 +128,8 @@ def chief_sheets(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None
             placeholder=_("Gõ mã số hoặc tên tác phẩm"),
         )
         reason = st.text_area(_("Lý do"), max_chars=1000)
-        sent = st.form_submit_button(_("Trả lại phiếu"), icon=":material/undo:")
-    if not sent:
+        submitted = st.form_submit_button(_("Trả lại phiếu"), icon=":material/undo:")
+    if not submitted:
         return
     if code is None:
         st.warning(_("Hãy chọn tác phẩm."), icon=":material/rule:")
@@ -132,19 +137,19 @@ def chief_sheets(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> None
     try:
         judge_sheets.return_sheet(context.store(), who, chief, code, reason, context.now())
     except Refusal as refused:
-        st.error(marked(refused.sentence), icon=":material/block:")
+        st.error(localized_markdown(refused.sentence), icon=":material/block:")
     else:
-        done(_("Đã trả lại phiếu."), ":material/undo:")
+        finish(_("Đã trả lại phiếu."), ":material/undo:")
 
 
-def acts() -> int:
-    """How many forms of this page were sent in this session: each is new afterwards, and what is refused stays typed."""
+def action_count() -> int:
+    """Successful actions in this session. It is in the forms' keys: success empties a form, a refusal keeps it."""
     return int(st.session_state.get(session_keys.PANEL_ACTS, 0))
 
 
-def done(words: str = "", icon: str = "") -> None:
-    """What was asked is done: say it, and show an empty form."""
-    if words:
-        flash.keep(words, icon)
-    st.session_state[session_keys.PANEL_ACTS] = acts() + 1
+def finish(text: str = "", icon: str = "") -> None:
+    """Store the toast if there is a text, count the action so that the forms are empty, and rerun."""
+    if text:
+        flash.store(text, icon)
+    st.session_state[session_keys.PANEL_ACTS] = action_count() + 1
     st.rerun()

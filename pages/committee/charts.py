@@ -1,10 +1,10 @@
-"""The panel's work to be looked at: drawn by a page of our own, again whenever something changed."""
+"""The page of charts of the marking: it frames `/board/charts`, which redraws after each change."""
 
 import streamlit as st
 
 from core.rules.permissions import ORGANISERS
 from pages.kit import guard
-from pages.kit.speech import _
+from pages.kit.i18n import _
 
 guard.require(*ORGANISERS)
 st.title(_("Biểu đồ chấm điểm"))

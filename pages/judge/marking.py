@@ -1,4 +1,4 @@
-"""One work and its sheet. The sheet is a small page of our own that talks to its routes; Streamlit only frames it."""
+"""The page of one work's sheet: it frames `/sheet/CODE`, a page with its own routes. The query names the `work`."""
 
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from core.desk.judging import judge_queue
 from core.desk.judging.judge_assignment import NoSuchWork
 from core.rules.access import Role
 from pages.kit import guard
-from pages.kit.speech import _
+from pages.kit.i18n import _
 
 who = guard.require(Role.JUDGE)
 code = st.query_params.get("work", "")

@@ -1,6 +1,6 @@
-"""What has been done is said by the run that shows how things stand now.
+"""Toasts that report an action, shown by the next complete run of the script.
 
-A toast of a run that ends at once in another is lost where the browser is too busy to draw it before the other's page.
+A run that calls `st.rerun` cannot show its toast: a busy browser may draw the next run first and lose it.
 """
 
 import streamlit as st
@@ -8,14 +8,14 @@ import streamlit as st
 from pages.kit import guard, session_keys
 
 
-def keep(words: str, icon: str) -> None:
-    """Say this at the end of the next whole run."""
-    guard.keep(session_keys.NOTICE, (words, icon))
+def store(text: str, icon: str) -> None:
+    """Store a toast, in Markdown, for the end of the next complete run."""
+    guard.store_result(session_keys.NOTICE, (text, icon))
 
 
 def show() -> None:
-    """Say what was kept; the page that was asked for has been drawn."""
-    kept = st.session_state.pop(session_keys.NOTICE, None)
-    if kept:
-        words, icon = kept
-        st.toast(words, icon=icon)
+    """Show the stored toast, if any, and forget it. Call it after the page has been drawn."""
+    stored = st.session_state.pop(session_keys.NOTICE, None)
+    if stored:
+        text, icon = stored
+        st.toast(text, icon=icon)

@@ -1,4 +1,4 @@
-"""The guard at the head of every page and every fragment: who is asking, as the database knows them now."""
+"""The check at the start of every page and fragment: the signed-in person and their roles, read from the database."""
 
 from collections.abc import Callable
 from typing import NoReturn
@@ -7,75 +7,77 @@ import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
+from core import http_names
 from core.desk import context
 from core.desk.accounts import sessions
 from core.rules.access import NotAllowed, Principal, Role
 from core.settings import settings
-from pages.kit.speech import marked
+from pages.kit.i18n import localized_markdown
 
 
 def principal() -> Principal | None:
-    """Who the gate's word and the database agree is asking; None for strangers."""
-    session = st.user.get("jd_session")
+    """The signed-in person: the session in the gate's header, looked up in the database. None for a stranger."""
+    session = st.user.get(http_names.claim(http_names.SESSION_HEADER))
     if not isinstance(session, str) or not session:
         return None
     return sessions.principal_of(context.store(), session, context.now())
 
 
 def require(*roles: Role) -> Principal:
-    """The signed-in person, who holds at least one of these roles (any role where none is named); stops otherwise."""
+    """The signed-in person, if they hold one of these roles; without arguments any signed-in person.
+
+    A stranger is sent to `/`. Anybody else without access sees a refusal and the run stops.
+    """
     who = principal()
     if who is None:
         go("/")
     if who.must_change_password or (roles and not who.has(*roles)):
-        st.error(marked(NotAllowed().sentence), icon=":material/lock:")
+        st.error(localized_markdown(NotAllowed().sentence), icon=":material/lock:")
         st.stop()
     return who
 
 
 def browser() -> str:
-    """The secret of this browser's cookie, to which a sign-in ticket is bound."""
-    cookies = st.context.cookies
-    return str(cookies.get("__Host-browser") or cookies.get("browser") or "")
+    """The value of the browser cookie, to which a sign-in ticket is bound; "" if there is none."""
+    return http_names.BROWSER.value(st.context.cookies)
 
 
 def device() -> str:
-    """The cookie of a browser in which somebody has signed in, if this is one."""
-    cookies = st.context.cookies
-    return str(cookies.get("__Host-device") or cookies.get("device") or "")
+    """The value of the device cookie of a browser in which somebody has signed in; "" if there is none."""
+    return http_names.DEVICE.value(st.context.cookies)
 
 
 def address() -> str:
-    """The visitor's address, by the gate's word."""
-    return str(st.context.headers.get("x-jd-address") or "")
+    """The client's IP address from the gate's header; "" if there is none."""
+    return str(st.context.headers.get(http_names.ADDRESS_HEADER) or "")
 
 
 def origin() -> str:
-    """The address people reach this house by, as the gate has checked it."""
-    told = str(st.context.headers.get("origin") or "")
-    return next(iter(settings().public_origins), told)
+    """The server's public origin: the first of `PUBLIC_ORIGIN`, else the Origin header, which the gate has checked."""
+    origin_header = str(st.context.headers.get("origin") or "")
+    return next(iter(settings().public_origins), origin_header)
 
 
 def go(address: str) -> NoReturn:
-    """Leave Streamlit's page for an address of ours, as a full navigation."""
+    """Make the browser navigate from Streamlit's page to this address of the desk, then stop the run."""
     message = ForwardMsg()
     message.auth_redirect.url = address
     context = get_script_run_ctx()
     if context is not None:
-        through(lambda: context.enqueue(message))
+        retry_on_rerun(lambda: context.enqueue(message))
     st.stop()
 
 
-def keep(key: str, value: object) -> None:
-    """Remember for this window what an act has given and nothing else can give again."""
-    through(lambda: st.session_state.update({key: value}))
+def store_result(key: str, value: object) -> None:
+    """Store in the session state the result of an action that cannot be computed again."""
+    retry_on_rerun(lambda: st.session_state.update({key: value}))
 
 
-def through(step: Callable[[], None]) -> None:
-    """Take the step that tells what has been done.
+def retry_on_rerun(step: Callable[[], None]) -> None:
+    """Run the step that stores or sends the result of an action, a second time if a waiting click interrupts it.
 
-    Streamlit breaks a run off where a second click is waiting, and the desk's answer to the first would be lost; the
-    second click asked for the same and is forgotten.
+    Streamlit raises RerunException when a second click is waiting, and the result of the first would be lost.
+    The second click requested the same action, so it is dropped.
     """
     try:
         step()

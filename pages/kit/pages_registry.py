@@ -1,4 +1,4 @@
-"""Every page: where it lies, its address, its name, and whose it is. The gate admits these addresses and no other."""
+"""Every page: its script, address, title and roles. The gate admits these addresses and no other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ANYONE = frozenset(Role)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `roles` is None for a page that strangers may read."""
+    """One page. `roles` is None for a page that needs no sign-in."""
 
     script: str
     address: str
@@ -23,10 +23,10 @@ class Page:
     icon: str
     roles: frozenset[Role] | None
     section: Sentence
-    at_times: Callable[[Principal], bool] | None = None  # where more than the roles decide: the desk's own question
+    at_times: Callable[[Principal], bool] | None = None  # opens the page to others too, by the desk's own check
 
     def opens_for(self, who: Principal | None) -> bool:
-        """True where this visitor may read the page now."""
+        """True if this visitor may open the page now."""
         if self.roles is None:
             return True
         if who is None or who.must_change_password:
@@ -35,43 +35,44 @@ class Page:
 
 
 JUDGING = Sentence("Chấm thi")
+ENTRIES = Sentence("Dự thi")
 RESULTS = Sentence("Kết quả")
-HOUSE = Sentence("Hệ thống")
-OWN = Sentence("Tài khoản")
-_JUDGES = frozenset({Role.JUDGE, Role.CHIEF})
-_DIRECTS = frozenset({Role.CHIEF, Role.COMMITTEE})
-_WATCHES = frozenset({Role.COMMITTEE, Role.SECRETARY, Role.CHIEF})
-_COUNTS = frozenset({Role.CHANNEL, Role.COMMITTEE, Role.SECRETARY})
+SYSTEM = Sentence("Hệ thống")
+ACCOUNT = Sentence("Tài khoản")
+_JUDGING_ROLES = frozenset({Role.JUDGE, Role.CHIEF})
+_PANEL_ROLES = frozenset({Role.CHIEF, Role.COMMITTEE})
+_RESULT_ROLES = frozenset({Role.COMMITTEE, Role.SECRETARY, Role.CHIEF})
+_INTERACTION_ROLES = frozenset({Role.CHANNEL, Role.COMMITTEE, Role.SECRETARY})
 
 
-def _standings(who: Principal) -> bool:
-    """Judges see the standings when the contest says, which is a matter of the hour."""
+def _judge_may_see_standings(who: Principal) -> bool:
+    """True for a judge to whom the contest shows the standings now; the answer changes with time."""
     return who.has(Role.JUDGE) and standings_board.may_see(context.store(), who)
 
 
-ALL = (  # the first that a person may open is where they arrive
-    Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGES, JUDGING),
-    Page("judge/marking.py", "marking", Sentence("Phiếu chấm"), ":material/edit_note:", _JUDGES, JUDGING),
+ALL = (  # `/` leads to the first page that the person's roles open
+    Page("judge/queue.py", "queue", Sentence("Tác phẩm cần chấm"), ":material/checklist:", _JUDGING_ROLES, JUDGING),
+    Page("judge/marking.py", "marking", Sentence("Phiếu chấm"), ":material/edit_note:", _JUDGING_ROLES, JUDGING),
     Page(
         "committee/standings.py",
         "standings",
         Sentence("Bảng xếp hạng"),
         ":material/leaderboard:",
-        _WATCHES,
+        _RESULT_ROLES,
         RESULTS,
-        _standings,
+        _judge_may_see_standings,
     ),
-    Page("committee/charts.py", "charts", Sentence("Biểu đồ"), ":material/bar_chart:", _WATCHES, RESULTS),
-    Page("committee/awards.py", "awards", Sentence("Bảng trao giải"), ":material/trophy:", _WATCHES, RESULTS),
+    Page("committee/charts.py", "charts", Sentence("Biểu đồ"), ":material/bar_chart:", _RESULT_ROLES, RESULTS),
+    Page("committee/awards.py", "awards", Sentence("Bảng trao giải"), ":material/trophy:", _RESULT_ROLES, RESULTS),
     Page(
         "channel/interactions.py",
         "interactions",
         Sentence("Lượt tương tác"),
         ":material/thumb_up:",
-        _COUNTS,
+        _INTERACTION_ROLES,
         RESULTS,
     ),
-    Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", _DIRECTS, JUDGING),
+    Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", _PANEL_ROLES, JUDGING),
     Page("public/progress.py", "progress", Sentence("Tiến độ chấm"), ":material/hourglass_top:", None, RESULTS),
     Page(
         "admin/accounts.py",
@@ -79,9 +80,49 @@ ALL = (  # the first that a person may open is where they arrive
         Sentence("Quản lý tài khoản"),
         ":material/manage_accounts:",
         frozenset({Role.ADMIN}),
-        HOUSE,
+        SYSTEM,
     ),
-    Page("account/account.py", "account", Sentence("Tài khoản của tôi"), ":material/account_circle:", ANYONE, OWN),
+    Page(
+        "admin/audit.py",
+        "audit",
+        Sentence("Nhật ký"),
+        ":material/history:",
+        frozenset({Role.ADMIN, Role.COMMITTEE}),
+        SYSTEM,
+    ),
+    Page(
+        "secretary/submissions.py",
+        "submissions",
+        Sentence("Đơn dự thi"),
+        ":material/inbox:",
+        frozenset({Role.SECRETARY}),
+        ENTRIES,
+    ),
+    Page(
+        "secretary/officials.py",
+        "officials",
+        Sentence("Thành viên các ban"),
+        ":material/badge:",
+        frozenset({Role.SECRETARY, Role.ADMIN}),
+        ENTRIES,
+    ),
+    Page(
+        "secretary/jobs.py",
+        "jobs",
+        Sentence("Việc chạy nền"),
+        ":material/pending_actions:",
+        frozenset({Role.SECRETARY, Role.ADMIN}),
+        SYSTEM,
+    ),
+    Page(
+        "secretary/twins.py",
+        "twins",
+        Sentence("Phim giống nhau"),
+        ":material/compare:",
+        frozenset({Role.SECRETARY}),
+        SYSTEM,
+    ),
+    Page("account/account.py", "account", Sentence("Tài khoản của tôi"), ":material/account_circle:", ANYONE, ACCOUNT),
 )
-RESET = "reset"  # where a one-time link leads; strangers come here
+RESET = "reset"  # the address of one-time links; needs no sign-in
 ADDRESSES = frozenset({"/", f"/{RESET}", *(f"/{page.address}" for page in ALL)})

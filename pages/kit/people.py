@@ -1,9 +1,9 @@
-"""What roles are called on a screen."""
+"""The names of roles on the pages."""
 
 from typing import assert_never
 
 from core.rules.access import Role
-from pages.kit.speech import _
+from pages.kit.i18n import _
 
 
 def role_name(role: Role) -> str:

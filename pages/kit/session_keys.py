@@ -1,9 +1,10 @@
-"""Every key of `st.session_state` that pages use, so that none means two things."""
+"""Every key of `st.session_state` that pages use, in one place so that no key has two meanings."""
 
-NOTICE = "kit.notice"  # what an act has done, said once the page shows it
-NEW_ACCOUNT = "admin.new_account"  # the temporary password just made, shown until it is handed over
-ACCOUNTS_MADE = "admin.accounts_made"  # how many this window has made: each has a form of its own
-RESET_LINK = "admin.reset_link"  # the one-time link just made, shown until it is handed over
-LINK_USED = "account.link_used"  # the password was set by a one-time link
+NOTICE = "kit.notice"  # the toast (text, icon) for the next complete run
+NEW_ACCOUNT = "admin.new_account"  # (username, temporary password), shown until it is hidden
+ACCOUNTS_MADE = "admin.accounts_made"  # accounts made in this session; in the form's key, so each new form is empty
+RESET_LINK = "admin.reset_link"  # (username, one-time link), shown until it is hidden
+LINK_USED = "account.link_used"  # True once a one-time link has set the password
 AUTHENTICATOR = ("authentication_status", "username", "name", "email", "roles", "logout", "password_hint")
-PANEL_ACTS = "chief.acts"  # how many acts this window has seen through: each has a form of its own
+OFFICIAL_ACTS = "secretary.official_acts"  # the same as PANEL_ACTS, on the page of officials
+PANEL_ACTS = "chief.acts"  # successful actions in this session; in the forms' keys, so each new form is empty

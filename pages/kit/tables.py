@@ -1,6 +1,6 @@
-"""Tables a person reads: numbers to the right and in the reader's own decimals, everything typed by others escaped.
+"""HTML tables: numbers right-aligned and in the reader's locale, all text escaped.
 
-On a phone a row of a wide table becomes a card whose cells bear their headings.
+On a phone each row of a wide table becomes a card whose cells show their headings.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,15 +10,15 @@ from html import escape
 import streamlit as st
 
 from core.rules.words import Localizable
-from pages.kit.speech import _, locale
+from pages.kit.i18n import _, locale, localized
 
 PAGE = 50  # rows on one screen
-NARROW = 3  # columns that fit a phone as they are
+NARROW = 3  # up to this many columns fit a phone
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's heading, and whether it holds numbers, or what must stay on one line."""
+    """A column: its heading, whether it holds numbers, and whether its cells must stay on one line (`tight`)."""
 
     heading: str
     number: bool = False
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Two things of one kind, each on its line."""
+    """A cell of two lines."""
 
     first: str
     second: str
@@ -35,7 +35,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A state in a word; `look` only repeats it in colour: done, doing, warn, bad."""
+    """A state as a word; `look` only repeats it as a colour: done, doing, warn, bad or ""."""
 
     word: str
     look: str = ""
@@ -43,7 +43,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a row is about: its name, strong, its state beside it, and what is said of it in small, in lines."""
+    """The cell that names a row: bold name, optional state chip beside it, small text of one or more lines below."""
 
     name: str
     small: str = ""
@@ -52,7 +52,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """So many done of so many."""
+    """A progress bar: `done` of `of`."""
 
     done: int
     of: int
@@ -62,13 +62,14 @@ Cell = str | int | Localizable | Named | Lines | Chip | Bar | None
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption: str, empty: str) -> None:
-    """Draw rows under headings; `caption` is for those who hear the page, `empty` says what will fill it."""
+    """Draw a table. `caption` is its label for screen readers; `empty` is shown instead if there are no rows."""
     body = "".join(_row(columns, row) for row in rows)
     if not body:
         st.html(f'<p class="desk-empty">{escape(empty)}</p>')
         return
     head = "".join(
-        f'<th role="columnheader" scope="col"{_side(column)}>{escape(column.heading)}</th>' for column in columns
+        f'<th role="columnheader" scope="col"{_class_attribute(column)}>{escape(column.heading)}</th>'
+        for column in columns
     )
     wide = " cards" if len(columns) > NARROW else ""
     st.html(
@@ -78,31 +79,31 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption:
     )
 
 
-def paged(
+def paged_table(
     columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, caption: str, empty: str, key: str, page: int = PAGE
 ) -> None:
-    """Draw a long table a page at a time, the choice of the page below it."""
+    """Draw a table of `page` rows per page, with the page selector below; `key` is the selector's widget key."""
     pages = -(-len(rows) // page)
-    place = st.container()
-    at = st.pagination(pages, key=key) if pages > 1 else 1
-    first = (at - 1) * page
-    with place:
+    table_container = st.container()
+    current = st.pagination(pages, key=key) if pages > 1 else 1
+    first = (current - 1) * page
+    with table_container:
         table(columns, rows[first : first + page], caption=caption, empty=empty)
         if pages > 1:
             facts = {"from": first + 1, "to": min(first + page, len(rows)), "all": len(rows)}
-            shown = {name: locale().count(number) for name, number in facts.items()}
-            st.caption(_("Dòng {from} đến {to} trong {all}").format(**shown))
+            numbers = {name: locale().count(number) for name, number in facts.items()}
+            st.caption(_("Dòng {from} đến {to} trong {all}").format(**numbers))
 
 
 def _row(columns: Sequence[Column], row: Sequence[Cell]) -> str:
     cells = (
-        f'<td role="cell" data-name="{escape(column.heading)}"{_side(column)}>{_cell(cell)}</td>'
+        f'<td role="cell" data-name="{escape(column.heading)}"{_class_attribute(column)}>{_cell(cell)}</td>'
         for column, cell in zip(columns, row, strict=True)
     )
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 
-def _side(column: Column) -> str:
+def _class_attribute(column: Column) -> str:
     return ' class="number"' if column.number else ' class="tight"' if column.tight else ""
 
 
@@ -118,10 +119,6 @@ def _cell(cell: Cell) -> str:
         case Chip(word, look):
             return f'<span class="state-chip {look}">{escape(word)}</span>'
         case Bar(done, of):
-            told = f"{locale().count(done)}/{locale().count(of)}"
-            return f'<span class="desk-bar">{told}<progress aria-hidden="true" max="{max(of, 1)}" value="{done}"></progress></span>'
-    return (
-        locale().count(cell)
-        if isinstance(cell, int)
-        else escape(cell if isinstance(cell, str) else cell.localize(locale()))
-    )
+            text = f"{locale().count(done)}/{locale().count(of)}"
+            return f'<span class="desk-bar">{text}<progress aria-hidden="true" max="{max(of, 1)}" value="{done}"></progress></span>'
+    return locale().count(cell) if isinstance(cell, int) else escape(cell if isinstance(cell, str) else localized(cell))

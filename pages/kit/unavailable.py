@@ -1,4 +1,4 @@
-"""Where the desk cannot answer at all: one sentence, and the page comes back by itself."""
+"""Refusals and errors on a page: one sentence, and a retry where the cause may pass by itself."""
 
 import logging
 from collections.abc import Iterator
@@ -8,39 +8,39 @@ import streamlit as st
 
 from core.desk import context
 from core.rules.words import Moment, Refusal, Sentence, Unavailable
-from pages.kit.speech import marked
+from pages.kit.i18n import localized_markdown
 
-AGAIN_S = 5
+AGAIN_S = 5  # seconds
 
 
-def refused(refusal: Refusal) -> None:
-    """The sentence of a refusal; one that passes by itself is asked again."""
+def show_refusal(refusal: Refusal) -> None:
+    """Show a refusal. Unavailable and NoContest are checked again every `AGAIN_S` seconds; once they pass, rerun."""
     passes = isinstance(refusal, (Unavailable, context.NoContest))
-    st.error(marked(refusal.sentence), icon=":material/cloud_off:" if passes else ":material/block:")
+    st.error(localized_markdown(refusal.sentence), icon=":material/cloud_off:" if passes else ":material/block:")
     if passes:
-        st.fragment(_again, run_every=AGAIN_S)()
+        st.fragment(_rerun_if_available, run_every=AGAIN_S)()
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Where one act of a page is refused, it is said in its place, and the rest of the page stands."""
+def refusals_in_place() -> Iterator[None]:
+    """Show a refusal raised in the block and go on with the page. Unavailable is raised again."""
     try:
         yield
     except Refusal as refusal:
         if isinstance(refusal, Unavailable):
             raise
-        st.error(marked(refusal.sentence), icon=":material/block:")
+        st.error(localized_markdown(refusal.sentence), icon=":material/block:")
 
 
-def failed(error: Exception) -> None:
-    """What nobody foresaw: the trace goes to the server's log, the person gets a sentence and the minute to report."""
+def show_error(error: Exception) -> None:
+    """Handle an unexpected error: log the traceback, and show a sentence with the time for the visitor to report."""
     at = context.now()
     logging.getLogger(__name__).error("a page failed at %s", at.isoformat(timespec="seconds"), exc_info=error)
     text = "Máy chủ gặp lỗi nên trang này chưa mở được. Hãy tải lại trang; nếu vẫn gặp, hãy báo quản trị viên kèm giờ này: {at}."
-    st.error(marked(Sentence(text, {"at": Moment(at)})), icon=":material/error:")
+    st.error(localized_markdown(Sentence(text, {"at": Moment(at)})), icon=":material/error:")
 
 
-def _again() -> None:
+def _rerun_if_available() -> None:
     try:
         context.contest_state(context.store())
     except (Unavailable, context.NoContest):

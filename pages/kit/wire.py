@@ -1,22 +1,22 @@
-"""Streamlit's own messages, as the gate has to know them: what a page asks for, and what a stranger need not be told."""
+"""Streamlit's WebSocket messages: reads the type of incoming ones, removes server details from outgoing ones."""
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 
-def kind(data: bytes) -> str | None:
-    """What a message from a page asks for; None where it is no message of Streamlit's."""
+def message_type(data: bytes) -> str | None:
+    """The type of a message from a browser; "nothing" if it has none, None if it is not a Streamlit message."""
     message = BackMsg()
     try:
         message.ParseFromString(data)
-    except Exception:  # whatever the library makes of it, it is none
+    except Exception:  # any error of the parser means that it is not a message
         return None
-    asked: str | None = message.WhichOneof("type")
-    return asked or "nothing"
+    name: str | None = message.WhichOneof("type")
+    return name or "nothing"
 
 
-def blanked(data: bytes) -> bytes:
-    """A message to a page without the place of the code on this machine and the versions it runs on."""
+def without_server_details(data: bytes) -> bytes:
+    """A message to a browser without the script's path, the versions of the environment and the user information."""
     message = ForwardMsg()
     message.ParseFromString(data)
     if message.WhichOneof("type") != "new_session":
@@ -25,5 +25,5 @@ def blanked(data: bytes) -> bytes:
     session.main_script_path = ""
     session.initialize.environment_info.Clear()
     session.initialize.user_info.Clear()
-    found: bytes = message.SerializeToString()
-    return found
+    stripped: bytes = message.SerializeToString()
+    return stripped

@@ -1,4 +1,4 @@
-"""Chromium as a person has it: clicks, reads, and keeps a picture of what it saw when a test fails."""
+"""Fixtures for Chromium: browser contexts for test users, and a screenshot of every window when a test fails."""
 
 import os
 import re
@@ -38,14 +38,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 
 def chromium() -> str:
-    """Where Chromium is on this machine."""
+    """The path of Chromium on this machine. Fails the test where there is none."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.fail("no Chromium on this machine: install the package chromium", pytrace=False)
     return found
 
 
-@pytest.fixture(scope="module")  # not longer: while it lives, no other test may run an event loop
+@pytest.fixture(scope="module")  # module scope: while it is open, no other test may run an event loop
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playing:
         yield playing
@@ -62,10 +62,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def visit(
     browser: Browser, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> Iterator[Callable[..., Visit]]:
-    """Makes people: `visit(server)`, `visit(server, phone=True, dark=True, language="en")`.
+    """Creates browser contexts: `visit(server)`, `visit(server, phone=True, dark=True, language="en")`.
 
-    After the test: nobody's browser asked another host, no script of a page failed, nothing broke the content policy,
-    and a failed test has its pictures.
+    After the test it checks three things: no context sent a request to another host, no page had a script error, and
+    nothing violated the Content Security Policy. A failed test gets a screenshot of every window.
     """
     people: list[Visit] = []
 
@@ -98,7 +98,7 @@ def _keep(person: Visit, test: str, number: int, record_property: Callable[[str,
         path = SHOTS / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', test)}-{number}-{window}.png"
         try:
             page.screenshot(path=path, full_page=True, timeout=5_000)
-        except Exception as lost:  # noqa: BLE001  # a crashed window has no picture, and the test's own failure matters more
+        except Exception as lost:  # noqa: BLE001  # a crashed window has no screenshot; the test's own failure matters more
             record_property("screenshot lost", str(lost))
         else:
             record_property("screenshot", str(path))

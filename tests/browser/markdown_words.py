@@ -1,4 +1,4 @@
-"""A page that shows words from outside in every place of Streamlit's that reads Markdown; run by test_markdown_words."""
+"""A Streamlit page that shows outside text in every element that reads Markdown; run by test_markdown_words."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import streamlit as st
 sys.path.insert(0, str(Path.cwd()))
 
 from core.rules.words import Sentence
-from pages.kit.speech import marked, plain
+from pages.kit.i18n import escape_markdown, localized_markdown
 
 WORDS = json.loads(os.environ["WORDS"])
 for number, words in enumerate(WORDS):
@@ -28,7 +28,7 @@ for number, words in enumerate(WORDS):
     }
     for place, draw in places.items():
         with st.container(key=f"{place}_{number}"):
-            draw(plain(words))
+            draw(escape_markdown(words))
     with st.container(key=f"sentence_{number}"):
-        st.markdown(marked(Sentence("**{words}**", {"words": words})))
-st.toast(plain(WORDS[0]), duration="infinite")
+        st.markdown(localized_markdown(Sentence("**{words}**", {"words": words})))
+st.toast(escape_markdown(WORDS[0]), duration="infinite")

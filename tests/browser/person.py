@@ -1,4 +1,6 @@
-"""One person at one browser, and what the tests ask of every page: that it settles, and that axe finds nothing serious."""
+"""One user's browser context, and the checks that tests run on a page: it has settled, and axe finds
+nothing serious.
+"""
 
 from importlib import resources
 from urllib.parse import urlsplit
@@ -11,11 +13,11 @@ from tests.serving.servers import Server
 PATIENCE_MS = 40_000
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Streamlit says "notRunning" for a moment before its first run too: then it has drawn nothing.
+# Streamlit also reports "notRunning" briefly before its first run, when it has drawn nothing.
 SETTLED = """() => document.readyState === "complete" && (!document.getElementById("root") ||
   document.querySelector("[data-testid='stApp']")?.dataset.testScriptState === "notRunning" &&
   document.querySelector("[data-testid='stMain'] [data-testid='stElementContainer']") !== null)"""
-STILL_MS = 150  # without one change of the document
+STILL_MS = 150  # milliseconds without a change of the document
 STILL = """quiet => {
   const coming = ["[data-testid='stSkeleton']", "[data-stale='true']", "[aria-busy='true']", "#state[data-state='opening']",
     "#notes:empty", "#progress.chart:empty"].join();
@@ -30,7 +32,9 @@ STILL = """quiet => {
 
 
 class Visit:
-    """One person at one browser: own cookies, own windows, and a note of every request that would leave the machine."""
+    """One user's browser context: own cookies and windows. Records requests to other hosts, script errors and CSP
+    violations.
+    """
 
     def __init__(self, context: BrowserContext, server: Server) -> None:
         self.context = context
@@ -39,33 +43,33 @@ class Visit:
         self.errors: list[str] = []
         self.forbidden: list[str] = []
         context.set_default_timeout(PATIENCE_MS)
-        context.on("request", self._asked)
+        context.on("request", self._record_request)
         context.on("page", self._watch)
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", self._said)
-        page.on("websocket", self._asked)
+        page.on("console", self._record_message)
+        page.on("websocket", self._record_request)
 
-    def _asked(self, request: Request | WebSocket) -> None:
+    def _record_request(self, request: Request | WebSocket) -> None:
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != urlsplit(self.server.origin).netloc:
             self.strangers.append(request.url)
 
-    def _said(self, message: ConsoleMessage) -> None:
-        where = message.location.get("url")  # nowhere: axe itself, put into the page by the test
+    def _record_message(self, message: ConsoleMessage) -> None:
+        where = message.location.get("url")  # no URL: axe itself, which the test injects
         if where and "Content Security Policy" in message.text:
             self.forbidden.append(f"{where}: {message.text}")
 
     def open(self, address: str = "/") -> Page:
-        """A window at this address, once Streamlit has drawn it."""
+        """Open a window at this address and wait until Streamlit has drawn it."""
         page = self.context.new_page()
         page.goto(self.server.origin + address)
         settled(page)
         return page
 
     def sign_in(self, username: str, secret: str) -> Page:
-        """Sign in as a person does: the form, its two fields, its button."""
+        """Sign in through the form: fill its two fields and press its button. Returns the window."""
         page = self.open("/")
         page.get_by_label("Tên đăng nhập").fill(username)
         page.get_by_label("Mật khẩu").first.fill(secret)
@@ -75,22 +79,24 @@ class Visit:
         return page
 
     def signed_in(self, username: str, address: str = "/") -> Page:
-        """A window of a person of the demo who signed in before: the desk makes the session, its cookie is put here."""
+        """Open a window as an account of the demo that is already signed in: the session's cookie is set directly."""
         for name, value in self.server.cookies(username, PASSWORD).items():
             self.context.add_cookies([{"name": name, "value": value, "url": self.server.origin}])
         return self.open(address)
 
 
 def settled(page: Page) -> None:
-    """Wait until Streamlit has drawn the page and runs nothing. What it runs for a click has not begun with the click."""
+    """Wait until Streamlit has drawn the page and no script runs. A run that a click starts may begin after the
+    click.
+    """
     page.wait_for_function(SETTLED)
 
 
 def still(page: Page) -> Page:
-    """Wait until nothing of the page is being drawn: no run, no piece or face or frame still to come, nothing that moves."""
+    """Wait until the page no longer changes: no script run, no pending element, font or frame, and no animation."""
     settled(page)
     seen: list[Frame] = []
-    while seen != page.frames:  # the page brings its frames, and what they show may change the page around them
+    while seen != page.frames:  # the page loads its frames, and their content may change the page around them
         seen = list(page.frames)
         for frame in (*seen, page.main_frame):
             frame.wait_for_function(STILL, arg=STILL_MS, polling=50)
@@ -98,7 +104,7 @@ def still(page: Page) -> Page:
 
 
 def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page and in each of its frames, once all is drawn; one line each."""
+    """The serious and critical violations that axe finds on the page and in each of its frames, one line each."""
     return [line for frame in still(page).frames for line in _serious(frame)]
 
 

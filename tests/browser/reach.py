@@ -1,4 +1,6 @@
-"""What a page lets a person reach: by scrolling and clicking, by the Tab key alone, and without a sideways scroll."""
+"""What a user can reach on a page: by scrolling and clicking, by the Tab key alone, and without
+horizontal scrolling.
+"""
 
 from collections.abc import Iterable
 
@@ -8,19 +10,19 @@ from tests.browser.person import still
 
 SIZES = (  # docs/design.md, Accessibility
     (360, 740),  # a phone
-    (740, 360),  # a phone on its side
+    (740, 360),  # a phone in landscape
     (820, 1180),  # a tablet
     (911, 417),  # a laptop of 1366×768 at 150 % zoom
     (1366, 768),
     (1920, 1080),
 )
 NARROW = (
-    (360, 400),  # a phone with its keyboard out
+    (360, 400),  # a phone with its on-screen keyboard open
     (640, 360),  # a small phone on its side
     (683, 384),  # a laptop of 1366×768 at 200 % zoom
     (320, 256),  # 1280×1024 at 400 % zoom (WCAG 2.2, 1.4.10)
 )
-RESIZED_MS = 250  # until what waits for the end of a change of size has begun
+RESIZED_MS = 250  # milliseconds until handlers that wait for the end of a resize have started
 
 REACH = """() => {
   const ACTS = "a[href], button, input, select, textarea, summary, video[controls], [tabindex], [role=button], [role=tab], [role=radio], [role=option], [role=checkbox], output";
@@ -128,7 +130,7 @@ REACH = """() => {
 
 
 def unreachable(page: Page) -> list[str]:
-    """What cannot be scrolled into view and clicked at its middle, and what is wider than the window."""
+    """The elements that cannot be scrolled into view and clicked at their centre, and those wider than the window."""
     found: list[str] = page.evaluate(
         f"() => {{ const of = ({REACH})(); return [...of.unreachable(), ...of.sideways()]; }}"
     )
@@ -136,7 +138,7 @@ def unreachable(page: Page) -> list[str]:
 
 
 def at_sizes(page: Page, sizes: Iterable[tuple[int, int]] = (*SIZES, *NARROW)) -> list[str]:
-    """The same at each size of the window, the page staying as it is."""
+    """The same check at each window size, without reloading the page."""
     wrong = []
     for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
@@ -147,7 +149,9 @@ def at_sizes(page: Page, sizes: Iterable[tuple[int, int]] = (*SIZES, *NARROW)) -
 
 
 def hidden_from_the_tab_key(page: Page, most: int = 200) -> list[str]:
-    """Go round the page by the Tab key alone: what was focused and not seen, and what was never come to."""
+    """Go through the page with the Tab key alone. Returns the elements focused but not visible, and those never
+    focused.
+    """
     page.evaluate("() => { window.seen = undefined; document.activeElement?.blur?.(); window.scrollTo(0, 0); }")
     wrong: list[str] = []
     names: set[str] = set()

@@ -1,4 +1,4 @@
-"""Over HTTPS, through nginx: a person signs in, and what is live is live."""
+"""Over HTTPS through nginx: a user signs in, and live pages are live."""
 
 import time
 from collections.abc import Iterator
@@ -7,25 +7,27 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.person import PATIENCE_MS, settled
-from tests.fixtures.an_evening import CODES, PASSWORD
-from tests.serving.behind import Behind, behind_proxy
-from tests.serving.lines import quickest, submitted
+from tests.fixtures.contest_with_sheets import CODES, PASSWORD
+from tests.serving.behind_proxy import ProxiedServer, behind_proxy
+from tests.serving.event_stream import quickest, submitted
 
 
 @pytest.fixture(scope="module")
-def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProxiedServer]:
     with behind_proxy(tmp_path_factory.mktemp("behind")) as served:
         yield served
 
 
 @pytest.mark.timed
-def test_the_committee_signs_in_over_https_and_sees_a_sheet_come_in(behind: Behind, browser: Browser) -> None:
+def test_the_committee_signs_in_over_https_and_sees_a_sheet_come_in(behind: ProxiedServer, browser: Browser) -> None:
     origin, sockets, refused = behind.proxy.origin, set[str](), list[str]()
     context = browser.new_context(ignore_https_errors=True, locale="vi-VN")
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.on("websocket", lambda socket: sockets.add(socket.url))
-    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None
+    )
     page.goto(origin + "/standings")
     settled(page)
     page.get_by_label("Tên đăng nhập").fill("ban")
@@ -37,7 +39,7 @@ def test_the_committee_signs_in_over_https_and_sees_a_sheet_come_in(behind: Behi
     board = page.frame_locator("iframe[src='/board']")
     board.get_by_text("34/60").first.wait_for()
     with behind.proxy.client(behind.cookies("gk.hoa")) as judge:
-        left = [each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left"]
+        left = [each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "none"]
 
         def wait(sheets: int, code: str) -> float:
             at = submitted(judge, code, ("37.5", "18.5", "19", "13.5", "4.5"))

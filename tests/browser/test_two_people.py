@@ -1,4 +1,6 @@
-"""The whole evening, as two people and those who close it: a judge marks, the committee sees it move, the paper leaves."""
+"""A whole contest in the browser: a judge marks, the committee sees it live, the round is closed and the paper
+downloaded.
+"""
 
 import csv
 import io
@@ -19,7 +21,7 @@ from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import WriteTransaction, connect
 from tests.browser.person import Visit, settled
-from tests.desk.a_meeting import JUDGES, TIED, TOML, judged, sealed
+from tests.desk.judged_contest import JUDGES, TIED, TOML, judged, sealed
 from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -32,7 +34,9 @@ Visits = Callable[..., Visit]
 
 @pytest.fixture
 def live(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
-    """No calendar: open until the chief closes it. Four works share a place; one work waits for its third sheet."""
+    """A contest without phases, open until the chief closes it. Four works share a place; one work lacks its third
+    sheet.
+    """
     folder = tmp_path / "var"
     shutil.copytree(demo_template / "library", folder / "library")
     shutil.copy(sqlite_template, folder / "desk.db")
@@ -40,8 +44,8 @@ def live(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Iterator
     store = connect(sqlite_url(folder / "desk.db"))
     judged(store, TIED, toml=re.sub(r"^\[phases\]\n.*?(?=^\[)", "", TOML, count=1, flags=re.MULTILINE | re.DOTALL))
 
-    def act(unit: WriteTransaction) -> None:
-        run = unit.connection.execute
+    def act(transaction: WriteTransaction) -> None:
+        run = transaction.connection.execute
         hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
         run(t.account.update().values(password=hashed))
         work = {"code": LATE, "title": "Nương chè biết nói", "author": "Tác giả ẩn", "unit": "Đơn vị ẩn"}
@@ -49,7 +53,7 @@ def live(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Iterator
         for judge in range(1, len(JUDGES) + 1):
             run(t.assignment.insert().values(judge_id=judge, entry_id=99))
         for judge in (1, 3):
-            sealed(unit, judge, 99, LATE, GIVEN)
+            sealed(transaction, judge, 99, LATE, GIVEN)
 
     store.change(act)
     store.close()
@@ -58,8 +62,8 @@ def live(demo_template: Path, sqlite_template: Path, tmp_path: Path) -> Iterator
 
 
 def _milliseconds(film: Path) -> int:
-    asked = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(film)]
-    return int(1000 * float(subprocess.run(asked, capture_output=True, text=True, check=True).stdout))
+    command = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(film)]
+    return int(1000 * float(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
 
 
 def board_of(page: Page) -> Frame:
@@ -74,13 +78,13 @@ def order(board: Frame) -> list[str]:
 
 
 def reruns(page: Page) -> list[str]:
-    """Everything Streamlit sends to this window from now on: each run of a script sends something."""
+    """The messages that Streamlit sends to this window from now on: each script run sends at least one."""
     came: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda _: came.append(socket.url)))
     return came
 
 
-def test_a_judge_and_the_committee_live_one_evening(live: Server, visit: Visits) -> None:
+def test_a_contest_from_marking_to_the_award_paper(live: Server, visit: Visits) -> None:
     committee = visit(live).sign_in("bantc", PASSWORD)
     sent = reruns(committee)
     committee.goto(f"{live.origin}/standings")
@@ -119,7 +123,7 @@ SEEN = """code => { window.seen = 0; new MutationObserver((_, watch) => {
 
 
 def test_a_submitted_sheet_is_on_the_committees_screen_within_a_second(live: Server, visit: Visits) -> None:
-    """From the judge's key to the row's new place, by one clock."""
+    """Measured from the judge's click to the row in its new place, with one clock."""
     committee = visit(live).sign_in("bantc", PASSWORD)
     committee.goto(f"{live.origin}/standings")
     settled(committee)
@@ -148,7 +152,7 @@ def _submitted_and_seen(judge: Page, board: Frame) -> float:
 
 
 def _given_back(live: Server, judge: Page, board: Frame) -> None:
-    """The chief returns the sheet, and it lies before the judge once more, ready to be sealed."""
+    """The chief returns the sheet; the judge has it open again, ready to be sealed."""
     store = connect(live.database_url)
     try:
         judge_sheets.return_sheet(store, JUDGES[-1], "thang", LATE, "Xem lại.", context.now())
@@ -163,7 +167,7 @@ def _given_back(live: Server, judge: Page, board: Frame) -> None:
 
 
 def _marks(judge: Page) -> None:
-    """From the queue through the film to the sheet, shown once more before it is sealed."""
+    """From the queue through the film to the sheet, and to the review before sealing."""
     settled(judge)
     judge.wait_for_url("**/queue")
     judge.locator(f".judge-works li:has-text('{LATE}') a").first.click()
@@ -178,7 +182,7 @@ def _marks(judge: Page) -> None:
         judge.keyboard.type(typed)
         judge.keyboard.press("Enter")
     expect(sheet.locator("#total")).to_have_text("97,5")
-    expect(sheet.locator("#kept")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
+    expect(sheet.locator("#save-state")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
     assert "Tác giả ẩn" not in judge.content()
     judge.keyboard.press("Control+Enter")
     expect(sheet.locator("#submit")).to_contain_text("97,5 / 100")
@@ -188,10 +192,10 @@ def _the_chief_closes(chief: Page) -> None:
     chief.goto(chief.url.split("/queue")[0].rstrip("/") + "/panel")
     settled(chief)
     chief.get_by_text("Tôi hiểu việc đóng vòng chấm").click()
-    for typed, told in (("khong-phai-mat-khau", "Mật khẩu không đúng."), (PASSWORD, "Vòng chấm đã đóng.")):
+    for typed, message in (("khong-phai-mat-khau", "Mật khẩu không đúng."), (PASSWORD, "Vòng chấm đã đóng.")):
         chief.get_by_label("Mật khẩu của bạn, nhập lại").fill(typed)
         chief.get_by_role("button", name="Đóng vòng chấm").click()
-        expect(chief.get_by_text(told)).to_be_visible()
+        expect(chief.get_by_text(message)).to_be_visible()
 
 
 def _the_channel_freezes(channel: Page) -> None:

@@ -1,4 +1,4 @@
-"""`account`: the same desk without a screen; what is secret is printed once, alone on standard output."""
+"""`account`: account management on the command line; a secret is printed once, alone on standard output."""
 
 from datetime import UTC, datetime
 
@@ -12,12 +12,12 @@ from core.rules.access import NotAllowed
 from core.store.engine import Store
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
-Localizable = pytest.CaptureFixture[str]
+Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """The command finds this database."""
+    """Make the command use this database."""
     monkeypatch.setattr(passwords, "ROUNDS", 4)
     monkeypatch.setattr(context, "store", lambda: store)
     return store
@@ -27,24 +27,24 @@ def ran(*words: str) -> int:
     return cli.main(["account", *words])
 
 
-def made(said: Localizable, username: str = "gk1", roles: str = "judge", name: str = "Lò Thị Hoà") -> str:
-    """The temporary password of a new account."""
+def made(captured: Captured, username: str = "gk1", roles: str = "judge", name: str = "Lò Thị Hoà") -> str:
+    """Create an account. Returns its temporary password."""
     assert ran("add", username, "--name", name, "--roles", roles) == cli.DONE
-    return said.readouterr().out
+    return captured.readouterr().out
 
 
 def signs_in(store: Store, username: str, password: str) -> str:
     return sessions.sign_in(store, sessions.Attempt(username, password, "10.0.0.1", "browser"), NOW)
 
 
-def test_a_new_account_prints_its_password_alone_and_it_opens_the_door(desk: Store, capsys: Localizable) -> None:
+def test_a_new_account_prints_only_its_password_and_it_signs_in(desk: Store, capsys: Captured) -> None:
     assert ran("add", "gk1", "--name", "Lò Thị Hoà", "--roles", "judge,chief") == cli.DONE
-    out, told = capsys.readouterr()
-    assert out.count("\n") == 1 and "một lần" in told
+    out, err = capsys.readouterr()
+    assert out.count("\n") == 1 and "một lần" in err
     assert signs_in(desk, "gk1", out.strip())
 
 
-def test_the_list_names_everybody_with_their_roles_and_no_secret(capsys: Localizable) -> None:
+def test_the_list_names_everybody_with_their_roles_and_no_secret(capsys: Captured) -> None:
     secret = made(capsys).strip()
     made(capsys, "quantri", "admin", "Vì Thị Xuân")
     assert ran("deactivate", "gk1") == cli.DONE
@@ -56,14 +56,14 @@ def test_the_list_names_everybody_with_their_roles_and_no_secret(capsys: Localiz
     assert secret not in out
 
 
-def test_roles_are_set_whole(desk: Store, capsys: Localizable) -> None:
+def test_roles_are_set_whole(desk: Store, capsys: Captured) -> None:
     made(capsys)
     assert ran("roles", "gk1", " Committee , secretary ") == cli.DONE
     ran("list")
     assert capsys.readouterr().out == "gk1\tLò Thị Hoà\tcommittee,secretary\n"
 
 
-def test_a_new_password_replaces_the_old_one(desk: Store, capsys: Localizable) -> None:
+def test_a_new_password_replaces_the_old_one(desk: Store, capsys: Captured) -> None:
     old = made(capsys).strip()
     assert ran("password", "gk1") == cli.DONE
     new = capsys.readouterr().out.strip()
@@ -72,14 +72,14 @@ def test_a_new_password_replaces_the_old_one(desk: Store, capsys: Localizable) -
     assert signs_in(desk, "gk1", new)
 
 
-def test_a_link_leads_to_the_reset_page(capsys: Localizable) -> None:
+def test_a_link_leads_to_the_reset_page(capsys: Captured) -> None:
     made(capsys)
     assert ran("link", "gk1") == cli.DONE
     address = capsys.readouterr().out.strip()
     assert address.startswith("http") and "/reset?link=" in address
 
 
-def test_a_closed_account_signs_in_no_more_until_it_is_opened_again(desk: Store, capsys: Localizable) -> None:
+def test_a_closed_account_signs_in_no_more_until_it_is_opened_again(desk: Store, capsys: Captured) -> None:
     password = made(capsys).strip()
     assert ran("deactivate", "gk1") == cli.DONE
     with pytest.raises((sessions.WrongPassword, NotAllowed)):
@@ -101,13 +101,13 @@ def test_a_closed_account_signs_in_no_more_until_it_is_opened_again(desk: Store,
         (["deactivate", "khongai"], "Không có tài khoản khongai"),
     ],
 )
-def test_what_cannot_be_is_one_clear_line_and_status_one(words: list[str], says: str, capsys: Localizable) -> None:
+def test_a_refused_action_is_one_clear_line_and_status_one(words: list[str], says: str, capsys: Captured) -> None:
     made(capsys)
     assert ran(*words) == cli.REFUSED
-    out, told = capsys.readouterr()
-    assert out == "" and says in told and told.count("\n") == 1
+    out, err = capsys.readouterr()
+    assert out == "" and says in err and err.count("\n") == 1
 
 
-def test_an_act_nobody_knows_is_wrong_usage(capsys: Localizable) -> None:
+def test_an_unknown_action_is_wrong_usage(capsys: Captured) -> None:
     assert ran("promote", "gk1") == cli.USAGE
     assert account.NAME in capsys.readouterr().err

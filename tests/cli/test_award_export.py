@@ -1,4 +1,4 @@
-"""`award` and `export`: the award table without a screen."""
+"""`award` and `export`: the award table on the command line."""
 
 import resource
 from pathlib import Path
@@ -12,7 +12,7 @@ from core.desk.awards import award_files
 from core.desk.interactions import enter, freeze
 from core.desk.maintenance import operations
 from core.store.engine import Store
-from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING, TIED, judged
+from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING, TIED, judged
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def meeting(store: Store, marks: dict[str, tuple[int, ...]]) -> None:
     freeze(store, CHANNEL, MEETING)
 
 
-def test_award_prints_who_takes_what_and_the_total(desk: Store, capsys: pytest.CaptureFixture[str]) -> None:
+def test_award_prints_the_winners_and_the_total(desk: Store, capsys: pytest.CaptureFixture[str]) -> None:
     meeting(desk, dict(MARKS))
     assert cli.main(["award"]) == cli.DONE
     lines = capsys.readouterr().out.splitlines()
@@ -43,14 +43,14 @@ def test_award_prints_who_takes_what_and_the_total(desk: Store, capsys: pytest.C
     assert lines[-1] == "Tổng cộng\t23.000.000 đồng" and len(lines) == 1 + 12 + 1
 
 
-def test_award_ends_with_1_while_a_prize_is_undecided(desk: Store, capsys: pytest.CaptureFixture[str]) -> None:
+def test_award_exits_with_1_while_a_prize_is_undecided(desk: Store, capsys: pytest.CaptureFixture[str]) -> None:
     meeting(desk, dict(TIED))
     assert cli.main(["award"]) == cli.REFUSED
-    said = capsys.readouterr()
-    assert said.err.strip() == "Còn 4 giải chưa quyết định." and "T-404, T-405, T-406, T-407" in said.out
+    captured = capsys.readouterr()
+    assert captured.err.strip() == "Còn 4 giải chưa quyết định." and "T-404, T-405, T-406, T-407" in captured.out
 
 
-def test_export_writes_both_files_and_says_where(
+def test_export_writes_both_files_and_prints_their_paths(
     desk: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     meeting(desk, dict(MARKS))
@@ -68,8 +68,8 @@ def test_export_can_leave_the_judges_names_out(desk: Store, tmp_path: Path) -> N
     meeting(desk, dict(MARKS))
     assert cli.main(["export", "--out", str(tmp_path), "--without-names"]) == cli.DONE
     book = openpyxl.load_workbook(next(tmp_path.glob("*.xlsx")))
-    said = {cell.value for page in book for row in page.iter_rows() for cell in row}
-    assert "GK11" in said and "Nguyễn Thị Hòa" not in said
+    cells = {cell.value for page in book for row in page.iter_rows() for cell in row}
+    assert "GK11" in cells and "Nguyễn Thị Hòa" not in cells
 
 
 def test_a_folder_that_takes_no_files_is_one_line(
@@ -87,7 +87,7 @@ def test_a_disk_that_fills_up_leaves_no_half_table(
     meeting(desk, dict(MARKS))
     (tmp_path / "out").mkdir()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))  # no file may grow beyond: a write fails
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))  # the largest file size: a longer write fails
     try:
         assert cli.main(["export", "--out", str(tmp_path / "out")]) == cli.REFUSED
     finally:
@@ -96,14 +96,16 @@ def test_a_disk_that_fills_up_leaves_no_half_table(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_form_nobody_draws_is_refused_and_not_recorded(desk: Store) -> None:
+def test_an_unknown_format_is_refused_and_not_recorded(desk: Store) -> None:
     meeting(desk, dict(MARKS))
     rows = operations.verify(desk).rows
     for form in ("pdf", "XLSX", "", "csv "):
-        with pytest.raises(award_files.UnknownForm, match="các dạng: xlsx, csv"):
+        with pytest.raises(award_files.UnknownFormat, match="các dạng: xlsx, csv"):
             award_files.export(desk, COMMITTEE, form, MEETING)
     assert operations.verify(desk).rows == rows
-    assert [award_files.export(desk, COMMITTEE, form, MEETING).name[-4:] for form in award_files.FORMS] == [
+    assert [
+        award_files.export(desk, COMMITTEE, each.key, MEETING).name[-4:] for each in award_files.AWARD_TABLE.formats
+    ] == [
         "xlsx",
         ".csv",
     ]

@@ -1,4 +1,4 @@
-"""`python -m core erase` deletes a person's names and words once it is asked twice."""
+"""`python -m core erase` deletes a person's names and texts after a second confirmation."""
 
 import pytest
 
@@ -7,32 +7,32 @@ from core.desk import context
 from core.desk.accounts import accounts
 from core.desk.maintenance import operations
 from core.store.engine import Store
-from tests.desk.a_panel import CODES, NOW, seated
+from tests.desk.contest_with_panel import CODES, NOW, assigned_panel
 
 SAYS = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def desk(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    seated(sqlite_store)
+    assigned_panel(sqlite_store)
     monkeypatch.setattr(context, "store", lambda: sqlite_store)
     return sqlite_store
 
 
-def test_without_yes_it_says_what_would_be_lost_and_changes_nothing(desk: Store, capsys: SAYS) -> None:
+def test_without_yes_it_lists_what_would_be_lost_and_changes_nothing(desk: Store, capsys: SAYS) -> None:
     rows = operations.verify(desk).rows
     assert cli.main(["erase", "entry", CODES[0]]) == cli.REFUSED
     assert "hãy thêm --yes để xóa" in capsys.readouterr().err
     assert operations.verify(desk).rows == rows
 
 
-def test_a_works_texts_are_gone(desk: Store, capsys: SAYS) -> None:
+def test_a_works_texts_are_erased(desk: Store, capsys: SAYS) -> None:
     assert cli.main(["erase", "entry", CODES[0], "--yes"]) == cli.DONE
     assert capsys.readouterr().out == f"Đã xóa 3 nội dung của {CODES[0]}.\n"
     assert operations.verify(desk).good
 
 
-def test_a_closed_accounts_names_are_gone(desk: Store, capsys: SAYS) -> None:
+def test_a_closed_accounts_names_are_erased(desk: Store, capsys: SAYS) -> None:
     accounts.deactivate(desk, accounts.SYSTEM, "thuky", NOW)
     assert cli.main(["erase", "account", "thuky", "--yes"]) == cli.DONE
     assert capsys.readouterr().out == "Đã xóa 2 nội dung của thuky.\n"
@@ -40,6 +40,8 @@ def test_a_closed_accounts_names_are_gone(desk: Store, capsys: SAYS) -> None:
 
 
 @pytest.mark.parametrize("words", [["entry", "T-999"], ["account", "khong.ai"], ["account", "lan"]])
-def test_nobody_and_whoever_may_sign_in_are_refused_in_one_line(words: list[str], capsys: SAYS) -> None:
+def test_an_unknown_work_or_account_and_an_active_account_are_refused_in_one_line(
+    words: list[str], capsys: SAYS
+) -> None:
     assert cli.main(["erase", *words, "--yes"]) == cli.REFUSED
     assert capsys.readouterr().err.count("\n") == 1

@@ -1,4 +1,4 @@
-"""The command line's frame: what it says, how it ends, and how quickly it begins."""
+"""The common behaviour of commands: output, exit status and start-up time."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from core.rules.words import Refusal, Sentence
 
 
 class Locked(Refusal):
-    """A reason of our own."""
+    """A refusal defined by this test."""
 
     def __init__(self) -> None:
         super().__init__("Cửa {door} đã khóa.", door="số 4")
@@ -33,7 +33,7 @@ def raises(error: BaseException) -> object:
     return act
 
 
-def test_help_speaks_the_language_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_is_in_the_requested_language(capsys: pytest.CaptureFixture[str]) -> None:
     assert (cli.main(["--lang", "en", "init", "--help"]), cli.main(["init", "--help"])) == (cli.DONE, cli.DONE)
     english, vietnamese = capsys.readouterr().out.split("usage:")[1:]
     assert "tệp cuộc thi" in vietnamese
@@ -41,26 +41,26 @@ def test_help_speaks_the_language_that_is_asked_for(capsys: pytest.CaptureFixtur
     assert "tệp" not in english.lower()
 
 
-def test_help_says_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == cli.DONE
-    said = capsys.readouterr().out
-    assert [name for name in cli.MODULES if f"\n    {name} " not in said] == []
+    out = capsys.readouterr().out
+    assert [name for name in cli.MODULES if f"\n    {name} " not in out] == []
 
 
-def test_what_is_said_is_utf_8_whatever_the_terminal_calls_its_own() -> None:
-    """As on a Windows whose output goes to a file, or a server without a locale."""
+def test_output_is_utf_8_whatever_the_encoding_of_the_terminal() -> None:
+    """As on Windows with output to a file, or on a server without a locale."""
     narrow = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    told = subprocess.run([sys.executable, "-m", "core", "--help"], env=narrow, capture_output=True, check=True)
-    assert "bàn chấm thi video, không cần màn hình" in told.stdout.decode("utf-8")
+    result = subprocess.run([sys.executable, "-m", "core", "--help"], env=narrow, capture_output=True, check=True)
+    assert "bàn chấm thi video, không cần màn hình" in result.stdout.decode("utf-8")
 
 
 @pytest.mark.parametrize("words", [[], ["chấm"], ["inspect"], ["demo", "--videos", "long"]])
-def test_wrong_usage_ends_with_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_exits_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(words) == cli.USAGE
     assert "usage:" in capsys.readouterr().err
 
 
-def test_a_refusal_is_one_line_and_ends_with_one(
+def test_a_refusal_is_one_line_and_exits_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     a_command(monkeypatch, raises(Locked()))
@@ -68,26 +68,24 @@ def test_a_refusal_is_one_line_and_ends_with_one(
     assert capsys.readouterr() == ("", "Cửa số 4 đã khóa.\n")
 
 
-def test_what_nobody_foresaw_is_one_line_too(
+def test_an_unexpected_error_is_one_line_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     a_command(monkeypatch, raises(ValueError("first\nsecond")))
     assert cli.main(["verify"]) == cli.REFUSED
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "first second (ValueError)" in said
-    assert "Traceback" not in said
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "first second (ValueError)" in err
+    assert "Traceback" not in err
 
 
-def test_the_trace_is_there_for_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stack_trace_is_printed_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     a_command(monkeypatch, raises(ValueError("why")))
     with pytest.raises(ValueError, match="why"):
         cli.main(["verify", "--trace"])
 
 
-def test_being_stopped_by_hand_is_no_stack_trace(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interrupt_gives_no_stack_trace(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     a_command(monkeypatch, raises(KeyboardInterrupt()))
     assert cli.main(["verify"]) == cli.INTERRUPTED
     assert capsys.readouterr().err == "Đã dừng theo yêu cầu.\n"
@@ -122,7 +120,7 @@ def test_importing_reads_no_file_but_code() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_what_is_logged_does_not_stand_beside_the_one_line() -> None:
+def test_log_messages_are_not_printed_beside_the_one_line() -> None:
     script = (
         "import logging; from types import SimpleNamespace; from core import cli; from core.rules.words import Sentence\n"
         "def act(args): logging.getLogger('core.store').exception('the database took none'); return cli.DONE\n"
@@ -137,7 +135,7 @@ def test_what_is_logged_does_not_stand_beside_the_one_line() -> None:
     assert quiet.stderr == "" and "the database took none" in traced.stderr
 
 
-def test_the_words_of_a_database_s_error_come_without_its_statement(
+def test_a_database_error_is_printed_without_its_statement(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = sa.exc.OperationalError("select secret from account", {}, sqlite3.OperationalError("no such table: x"))
@@ -148,7 +146,7 @@ def test_the_words_of_a_database_s_error_come_without_its_statement(
     )
 
 
-def test_python_m_core_is_the_same_frame() -> None:
+def test_python_m_core_runs_the_same_command_line() -> None:
     done = subprocess.run([sys.executable, "-m", "core", "nothing"], capture_output=True, text=True, check=False)
     assert done.returncode == cli.USAGE
     assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""`inspect` names each file as one line that can be printed, and says what is wrong with it."""
+"""`inspect` prints one line per file, safe to print, and says what is wrong with the file."""
 
 import os
 from pathlib import Path
@@ -40,16 +40,16 @@ min_sheets = 2
         (b"-phim.mp4", "-phim.mp4"),
     ],
 )
-def test_a_name_is_one_line_whatever_it_holds(
+def test_a_name_is_printed_on_one_line_whatever_it_contains(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: bytes, printed: str
 ) -> None:
     contest, film = tmp_path / "c.toml", Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
     contest.write_text(CONTEST, encoding="utf-8")
     film.write_bytes(b"no film")
     assert main(["inspect", "--contest", str(contest), str(film)]) == REFUSED
-    said = capsys.readouterr()
-    assert said.out.splitlines() == [printed, "  KHÔNG ĐẠT  Tệp không phải là MP4."]
-    assert said.err == ""
+    captured = capsys.readouterr()
+    assert captured.out.splitlines() == [printed, "  KHÔNG ĐẠT  Tệp không phải là MP4."]
+    assert captured.err == ""
 
 
 def test_the_status_is_0_only_where_every_file_keeps_every_rule(
@@ -65,12 +65,12 @@ def test_the_status_is_0_only_where_every_file_keeps_every_rule(
     assert capsys.readouterr().out.count("KHÔNG ĐẠT") == 1
 
 
-def test_a_file_that_is_missing_is_said_and_the_others_are_looked_at(
+def test_a_missing_file_is_reported_and_the_others_are_inspected(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     contest, film = tmp_path / "c.toml", tmp_path / "b.mp4"
     contest.write_text(CONTEST, encoding="utf-8")
     film.write_bytes(b"no film")
     assert main(["inspect", "--contest", str(contest), str(tmp_path / "a.mp4"), str(film)]) == REFUSED
-    said = capsys.readouterr()
-    assert "a.mp4" in said.err and said.out.splitlines()[0] == "b.mp4"
+    captured = capsys.readouterr()
+    assert "a.mp4" in captured.err and captured.out.splitlines()[0] == "b.mp4"

@@ -48,10 +48,10 @@ WIDE = "entry,judge,ND,ST\n"
 
 
 class Desk:
-    """Files in a folder of their own, and the command run over them."""
+    """Files in a folder of their own, and `rank` run on them."""
 
-    def __init__(self, folder: Path, said: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.said = folder, said
+    def __init__(self, folder: Path, captured: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.captured = folder, captured
         self.write("contest.toml", CONTEST)
 
     def write(self, name: str, content: str | bytes) -> str:
@@ -64,14 +64,14 @@ class Desk:
         if interactions is not None:
             files += ["--interactions", self.write("interactions.csv", interactions)]
         status = main(["rank", *files, *more])
-        out, err = self.said.readouterr()
+        out, err = self.captured.readouterr()
         return status, out, err
 
     def json(self, scores: str | bytes, interactions: str | None = None) -> dict[str, Any]:
         status, out, err = self.rank(scores, "--format", "json", interactions=interactions)
-        told: dict[str, Any] = json.loads(out)
-        assert err == "" and status == (1 if told["problems"] else 0)
-        return told
+        answer: dict[str, Any] = json.loads(out)
+        assert err == "" and status == (1 if answer["problems"] else 0)
+        return answer
 
     def problems(self, scores: str | bytes, interactions: str | None = None) -> list[tuple[int, str]]:
         return [(problem["line"], problem["what"]) for problem in self.json(scores, interactions)["problems"]]
@@ -84,29 +84,29 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
 
 @pytest.mark.parametrize("name", ["son-la-2024", "thang-10"])
 def test_goldens_worked_by_hand(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The working, with the source of every number, lies in `tests/golden/<name>/working.md`."""
+    """The calculation, with the source of every number, is in `tests/golden/<name>/working.md`."""
     folder, contest = GOLDEN / name, Path(f"data/contests/{name}.toml")
     command = ["rank", "--contest", str(contest), "--scores", str(folder / "scores.csv"), "--format", "json"]
     if (folder / "interactions.csv").exists():
         command += ["--interactions", str(folder / "interactions.csv")]
     assert main(command) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told.pop("rule_card") == fingerprint(load(contest.read_text(encoding="utf-8"), name))
-    assert told == json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    answer = json.loads(capsys.readouterr().out)
+    assert answer.pop("rule_card") == fingerprint(load(contest.read_text(encoding="utf-8"), name))
+    assert answer == json.loads((folder / "expected.json").read_text(encoding="utf-8"))
 
 
 def test_the_answer_has_exactly_these_keys(desk: Desk) -> None:
-    told = desk.json(WIDE + "A,an,8,8\nB,an,8,8\nC,,1,1\n")
-    assert list(told) == [
+    answer = desk.json(WIDE + "A,an,8,8\nB,an,8,8\nC,,1,1\n")
+    assert list(answer) == [
         "contest", "rule_card", "standings", "awards", "undecided", "withheld", "vacant", "shared", "problems", "notices",
     ]  # fmt: skip
-    assert list(told["standings"][0]) == ["place", "span", "entry", "score", "sheets", "tie_break", "note"]
-    assert list(told["undecided"][0]) == ["prize", "quantity", "entries", "why"]
-    assert list(told["problems"][0]) == ["line", "what"]
-    assert list(told["vacant"][0]) == ["prize", "quantity", "why"]
-    told = desk.json(WIDE + "A,an,8,8\n")
-    assert list(told["awards"][0]) == ["prize", "entry", "amount", "why"]
-    assert told["standings"] == [
+    assert list(answer["standings"][0]) == ["place", "span", "entry", "score", "sheets", "tie_break", "note"]
+    assert list(answer["undecided"][0]) == ["prize", "quantity", "entries", "why"]
+    assert list(answer["problems"][0]) == ["line", "what"]
+    assert list(answer["vacant"][0]) == ["prize", "quantity", "why"]
+    answer = desk.json(WIDE + "A,an,8,8\n")
+    assert list(answer["awards"][0]) == ["prize", "entry", "amount", "why"]
+    assert answer["standings"] == [
         {"place": 1, "span": None, "entry": "A", "score": "16.00", "sheets": 1, "tie_break": None, "note": None}
     ]
 
@@ -126,24 +126,24 @@ class TestForms:
         ],
     )
     def test_long_or_wide_comma_or_semicolon_any_line_end(self, desk: Desk, scores: str | bytes) -> None:
-        told = desk.json(scores)
-        assert told["problems"] == []
-        assert told["standings"][0]["score"] == "17.50"
+        answer = desk.json(scores)
+        assert answer["problems"] == []
+        assert answer["standings"][0]["score"] == "17.50"
 
     def test_names_are_nfc(self, desk: Desk) -> None:
         apart = unicodedata.normalize("NFD", "Hoà,Thảo,ND,8\n")
-        told = desk.json(LONG + apart + "Hoà,Thảo,ST,8\n")
-        assert told["problems"] == []
-        assert [(s["entry"], s["sheets"]) for s in told["standings"]] == [("Hoà", 1)]
+        answer = desk.json(LONG + apart + "Hoà,Thảo,ST,8\n")
+        assert answer["problems"] == []
+        assert [(s["entry"], s["sheets"]) for s in answer["standings"]] == [("Hoà", 1)]
 
 
 class TestProblems:
-    """A bad line is a problem with its number; it never stops the rest."""
+    """A bad line is reported with its number; the other lines are still read."""
 
     @pytest.mark.parametrize("points", ["1e1", "nan", "+8", "-8", "８", "8.", "abc", "0x8", "inf"])
     def test_what_is_not_plain_digits(self, desk: Desk, points: str) -> None:
-        told = desk.problems(LONG + f"A,an,ND,8\nA,an,ST,{points}\nB,an,ND,8\nB,an,ST,8\n")
-        assert told == [
+        answer = desk.problems(LONG + f"A,an,ND,8\nA,an,ST,{points}\nB,an,ND,8\nB,an,ST,8\n")
+        assert answer == [
             (2, "Phiếu của an cho A thiếu tiêu chí ST: không được tính."),
             (3, f"Sáng tạo: “{points}” không phải là điểm; viết số như 8,5 hoặc 8.5."),
         ]
@@ -164,45 +164,51 @@ class TestProblems:
             ("B,an,ND,9", 4, "an đã có điểm ND cho B ở trên: lấy điểm ghi trước."),
         ],
     )
-    def test_each_is_told_at_its_line(self, desk: Desk, row: str, line: int, what: str) -> None:
-        told = desk.json(LONG + f"B,an,ND,8\nB,an,ST,8\n{row}\nC,an,ND,1\nC,an,ST,1\n")
-        assert {"line": line, "what": what} in told["problems"]
-        scores = {standing["entry"]: standing["score"] for standing in told["standings"]}
+    def test_each_is_reported_at_its_line(self, desk: Desk, row: str, line: int, what: str) -> None:
+        answer = desk.json(LONG + f"B,an,ND,8\nB,an,ST,8\n{row}\nC,an,ND,1\nC,an,ST,1\n")
+        assert {"line": line, "what": what} in answer["problems"]
+        scores = {standing["entry"]: standing["score"] for standing in answer["standings"]}
         assert (scores["B"], scores["C"]) == ("16.00", "2.00")
         assert scores.get("A") is None
 
-    def test_blank_lines_count_as_lines_and_say_nothing(self, desk: Desk) -> None:
+    def test_blank_lines_count_as_lines_and_are_not_reported(self, desk: Desk) -> None:
         assert desk.problems(WIDE + "\n\nA,an,8,99\n")[0][0] == 4
 
-    def test_the_first_of_two_marks_stands(self, desk: Desk) -> None:
-        told = desk.json(WIDE + "A,an,8,\nA,an,9,7\n")
-        assert told["problems"] == [{"line": 3, "what": "an đã có điểm ND cho A ở trên: lấy điểm ghi trước."}]
-        assert told["standings"][0]["score"] == "15.00"
+    def test_the_first_of_two_marks_counts(self, desk: Desk) -> None:
+        answer = desk.json(WIDE + "A,an,8,\nA,an,9,7\n")
+        assert answer["problems"] == [{"line": 3, "what": "an đã có điểm ND cho A ở trên: lấy điểm ghi trước."}]
+        assert answer["standings"][0]["score"] == "15.00"
 
     def test_a_sheet_with_a_criterion_missing_does_not_count(self, desk: Desk) -> None:
-        told = desk.json(WIDE + "A,an,8,8\nA,binh,1,\nB,an,,\n")
-        assert told["problems"] == [
+        answer = desk.json(WIDE + "A,an,8,8\nA,binh,1,\nB,an,,\n")
+        assert answer["problems"] == [
             {"line": 3, "what": "Phiếu của binh cho A thiếu tiêu chí ST: không được tính."},
             {"line": 4, "what": "Phiếu của an cho B thiếu tiêu chí ND, ST: không được tính."},
         ]
-        assert [(s["entry"], s["score"], s["sheets"]) for s in told["standings"]] == [("A", "16.00", 1), ("B", None, 0)]
+        assert [(s["entry"], s["score"], s["sheets"]) for s in answer["standings"]] == [
+            ("A", "16.00", 1),
+            ("B", None, 0),
+        ]
 
-    def test_what_is_missing_is_told_at_the_first_mark_that_could_be_read(self, desk: Desk) -> None:
-        told = desk.problems(LONG + "A,an,ST,1e1\nB,an,ND,8\nA,an,ND,8\nB,an,ST,8\n")
-        assert told == [
+    def test_a_missing_mark_is_reported_at_the_first_mark_that_could_be_read(self, desk: Desk) -> None:
+        answer = desk.problems(LONG + "A,an,ST,1e1\nB,an,ND,8\nA,an,ND,8\nB,an,ST,8\n")
+        assert answer == [
             (2, "Sáng tạo: “1e1” không phải là điểm; viết số như 8,5 hoặc 8.5."),
             (4, "Phiếu của an cho A thiếu tiêu chí ST: không được tính."),
         ]
 
     def test_where_no_mark_could_be_read_one_problem_is_enough(self, desk: Desk) -> None:
-        told = desk.json(LONG + "A,an,ND,8\nA,an,ST,8\nB,an,ST,1e1\n")
-        assert [problem["line"] for problem in told["problems"]] == [4]
-        assert [(s["entry"], s["score"], s["sheets"]) for s in told["standings"]] == [("A", "16.00", 1), ("B", None, 0)]
+        answer = desk.json(LONG + "A,an,ND,8\nA,an,ST,8\nB,an,ST,1e1\n")
+        assert [problem["line"] for problem in answer["problems"]] == [4]
+        assert [(s["entry"], s["score"], s["sheets"]) for s in answer["standings"]] == [
+            ("A", "16.00", 1),
+            ("B", None, 0),
+        ]
 
-    def test_a_column_that_is_no_criterion_is_told_at_line_1(self, desk: Desk) -> None:
-        told = desk.json("entry,judge,ND,ST,XX\nA,an,8,8,8\n")
-        assert told["problems"] == [{"line": 1, "what": "Không có tiêu chí hoặc cột nào là “XX”."}]
-        assert told["standings"][0]["score"] == "16.00"
+    def test_a_column_that_is_not_a_criterion_is_reported_at_line_1(self, desk: Desk) -> None:
+        answer = desk.json("entry,judge,ND,ST,XX\nA,an,8,8,8\n")
+        assert answer["problems"] == [{"line": 1, "what": "Không có tiêu chí hoặc cột nào là “XX”."}]
+        assert answer["standings"][0]["score"] == "16.00"
 
 
 class TestInteractions:
@@ -211,25 +217,25 @@ class TestInteractions:
 
     def test_the_last_reading_counts(self, desk: Desk) -> None:
         rows = "B,2024-09-10T16:59:59Z,5,1,2\nB,2024-09-09T16:59:59+07:00,500,1,2\nA,2024-09-09 16:59:59+07:00,1,0,0\n"
-        told = desk.json(self.SCORES, self.HEAD + rows)
-        assert told["problems"] == told["notices"] == []
-        assert told["awards"][-1]["prize"] == "YT" and told["awards"][-1]["entry"] == "B"
-        assert told["awards"][-1]["why"].startswith("Hạng 1 về lượng tương tác: 10 lượt quy đổi")
+        answer = desk.json(self.SCORES, self.HEAD + rows)
+        assert answer["problems"] == answer["notices"] == []
+        assert answer["awards"][-1]["prize"] == "YT" and answer["awards"][-1]["entry"] == "B"
+        assert answer["awards"][-1]["why"].startswith("Hạng 1 về lượng tương tác: 10 lượt quy đổi")
 
-    def test_a_code_that_stands_only_here_is_a_problem_and_no_work(self, desk: Desk) -> None:
+    def test_a_code_found_only_in_this_file_is_a_problem_and_not_a_work(self, desk: Desk) -> None:
         rows = "C,2024-09-10T16:59:59Z,500,0,0\nA,2024-09-10T16:59:59Z,1,0,0\nC,2024-09-10T16:00:00Z,9,0,0\n"
-        told = desk.json(self.SCORES, self.HEAD + rows)
+        answer = desk.json(self.SCORES, self.HEAD + rows)
         what = "Tệp tương tác: Không có tác phẩm “C” trong tệp điểm: không tính."
-        assert told["problems"] == [{"line": 2, "what": what}]
-        assert [standing["entry"] for standing in told["standings"]] == ["A", "B"]
-        assert [(award["prize"], award["entry"]) for award in told["awards"]] == [("NHAT", "A"), ("YT", "A")]
+        assert answer["problems"] == [{"line": 2, "what": what}]
+        assert [standing["entry"] for standing in answer["standings"]] == ["A", "B"]
+        assert [(award["prize"], award["entry"]) for award in answer["awards"]] == [("NHAT", "A"), ("YT", "A")]
 
     def test_of_two_readings_at_one_moment_the_later_entered_counts_as_at_the_desk(self, desk: Desk) -> None:
         rows = "A,2024-09-10T16:59:59Z,9,0,0\nB,2024-09-10T16:59:59Z,7,0,0\nA,2024-09-10T23:59:59+07:00,5,0,0\n"
-        told = desk.json(self.SCORES, self.HEAD + rows)
+        answer = desk.json(self.SCORES, self.HEAD + rows)
         what = "Tệp tương tác: A có hai số liệu ở cùng thời điểm, dòng 2 và dòng 4: lấy số liệu ghi sau."
-        assert told["problems"] == [{"line": 2, "what": what}, {"line": 4, "what": what}]
-        assert told["awards"][-1]["entry"] == "B"
+        assert answer["problems"] == [{"line": 2, "what": what}, {"line": 4, "what": what}]
+        assert answer["awards"][-1]["entry"] == "B"
 
     @pytest.mark.parametrize(
         "row, what",
@@ -246,19 +252,19 @@ class TestInteractions:
         ],
     )
     def test_a_bad_line_is_a_problem_of_its_file(self, desk: Desk, row: str, what: str) -> None:
-        told = desk.json(self.SCORES, self.HEAD + f"B,2024-09-10T16:59:59Z,5,1,2\n{row}\n")
-        (problem,) = told["problems"]
+        answer = desk.json(self.SCORES, self.HEAD + f"B,2024-09-10T16:59:59Z,5,1,2\n{row}\n")
+        (problem,) = answer["problems"]
         assert problem["line"] == 3
         assert problem["what"].startswith(f"Tệp tương tác: {what}")
-        assert told["awards"][-1]["entry"] == "B"
+        assert answer["awards"][-1]["entry"] == "B"
 
-    def test_a_strange_column_is_told(self, desk: Desk) -> None:
-        told = desk.problems(self.SCORES, "entry,taken_at,reactions,comments,shares,views,likes\n")
-        assert told == [(1, "Tệp tương tác: Không có cột nào là “likes”.")]
+    def test_an_unknown_column_is_reported(self, desk: Desk) -> None:
+        answer = desk.problems(self.SCORES, "entry,taken_at,reactions,comments,shares,views,likes\n")
+        assert answer == [(1, "Tệp tương tác: Không có cột nào là “likes”.")]
 
 
 class TestRefusals:
-    """One clear line on stderr, and 1; wrong usage is 2."""
+    """One clear line on stderr and exit status 1; wrong usage gives 2."""
 
     def refused(self, desk: Desk, *more: str, scores: str | bytes = WIDE, interactions: str | None = None) -> str:
         status, out, err = desk.rank(scores, *more, interactions=interactions)
@@ -278,11 +284,11 @@ class TestRefusals:
     def test_a_file_that_is_not_there(self, desk: Desk) -> None:
         status = main(["rank", "--contest", str(desk.folder / "x.toml"), "--scores", "y.csv"])
         assert status == 1
-        assert desk.said.readouterr().err == f"Không tìm thấy tệp {desk.folder / 'x.toml'}.\n"
+        assert desk.captured.readouterr().err == f"Không tìm thấy tệp {desk.folder / 'x.toml'}.\n"
 
-    def test_a_folder_is_no_file(self, desk: Desk) -> None:
+    def test_a_folder_is_not_a_file(self, desk: Desk) -> None:
         assert main(["rank", "--contest", str(desk.folder), "--scores", "y.csv"]) == 1
-        assert desk.said.readouterr().err == f"Không đọc hoặc không ghi được {desk.folder}: Is a directory.\n"
+        assert desk.captured.readouterr().err == f"Không đọc hoặc không ghi được {desk.folder}: Is a directory.\n"
 
     def test_another_encoding(self, desk: Desk) -> None:
         assert "không phải là văn bản UTF-8 hay UTF-16" in self.refused(desk, scores="entry,judge,Đ\n".encode("cp1258"))
@@ -321,11 +327,11 @@ class TestOtherForms:
             ("", "C", "", "", "0"),
         ]
 
-    def test_an_undecided_prize_stands_with_a_question_mark(self, desk: Desk) -> None:
+    def test_an_undecided_prize_is_printed_with_a_question_mark(self, desk: Desk) -> None:
         _, out, _ = desk.rank(WIDE + "A,an,8,8\nB,an,8,8\n", "--format", "csv")
         assert [row["prizes"] for row in csv.DictReader(io.StringIO(out))] == ["NHAT?", "NHAT?"]
 
-    def test_awards_are_told(self, desk: Desk) -> None:
+    def test_awards_are_printed(self, desk: Desk) -> None:
         readings = "entry,taken_at,reactions,comments,shares\n"
         status, out, err = desk.rank(WIDE + "A,an,8,8\n", interactions=readings)
         assert (status, err) == (0, "")

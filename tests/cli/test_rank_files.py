@@ -1,4 +1,4 @@
-"""`python -m core rank` over files as spreadsheets and people save them, and over keys in two spellings."""
+"""`python -m core rank` on files as spreadsheets and people save them, and on keys in two spellings."""
 
 import gc
 import json
@@ -65,9 +65,9 @@ def answer(folder: Path, capsys: pytest.CaptureFixture[str], scores: str | bytes
 def test_tables_as_people_save_them_are_taken(
     folder: Path, capsys: pytest.CaptureFixture[str], scores: str | bytes
 ) -> None:
-    status, told = answer(folder, capsys, scores)
-    assert (status, told["problems"]) == (0, [])
-    assert [(s["place"], s["entry"], s["score"]) for s in told["standings"]] == [(1, "E1", "8.50"), (2, "E2", "7.00")]
+    status, result = answer(folder, capsys, scores)
+    assert (status, result["problems"]) == (0, [])
+    assert [(s["place"], s["entry"], s["score"]) for s in result["standings"]] == [(1, "E1", "8.50"), (2, "E2", "7.00")]
 
 
 @pytest.mark.parametrize(
@@ -84,19 +84,19 @@ def test_tables_as_people_save_them_are_taken(
 def test_one_judge_in_two_spellings_makes_no_second_sheet_and_no_prize(
     folder: Path, capsys: pytest.CaptureFixture[str], one: str, other: str
 ) -> None:
-    status, told = answer(folder, capsys, f"entry,judge,criterion,points\nE1,{one},A,10\nE1,{other},A,10\n")
-    assert (status, told["standings"][0]["sheets"], told["awards"]) == (1, 1, [])
-    assert [problem["line"] for problem in told["problems"]] == [2, 3, 3]
+    status, result = answer(folder, capsys, f"entry,judge,criterion,points\nE1,{one},A,10\nE1,{other},A,10\n")
+    assert (status, result["standings"][0]["sheets"], result["awards"]) == (1, 1, [])
+    assert [problem["line"] for problem in result["problems"]] == [2, 3, 3]
 
 
 def test_one_work_in_two_spellings_keeps_its_sheets_together(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scores = PLAIN.replace("E1,J1", "Hòa bình,J1").replace("E1,J2", "Hoà bình,J2")
-    status, told = answer(folder, capsys, scores)
-    assert status == 1 and [problem["line"] for problem in told["problems"]] == [2, 3]
-    assert [(award["prize"], award["entry"]) for award in told["awards"]] == [("nhat", "Hòa bình")]
+    status, result = answer(folder, capsys, scores)
+    assert status == 1 and [problem["line"] for problem in result["problems"]] == [2, 3]
+    assert [(award["prize"], award["entry"]) for award in result["awards"]] == [("nhat", "Hòa bình")]
 
 
-def test_the_collector_of_cycles_is_on_again_afterwards(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_garbage_collector_is_enabled_again_afterwards(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for act in (gc.enable, gc.disable):
         act()
         before = gc.isenabled()
@@ -105,7 +105,9 @@ def test_the_collector_of_cycles_is_on_again_afterwards(folder: Path, capsys: py
     gc.enable()
 
 
-def test_thousands_of_problems_are_told_and_stop_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, told = answer(folder, capsys, PLAIN + 'E3,J1,A,"8\n' * 3_000 + "E4,J1,A,99\n" * 3_000)
-    assert status == 1 and len(told["problems"]) == 6_000
-    assert told["awards"][0]["entry"] == "E1"
+def test_thousands_of_problems_are_reported_and_do_not_stop_the_ranking(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, result = answer(folder, capsys, PLAIN + 'E3,J1,A,"8\n' * 3_000 + "E4,J1,A,99\n" * 3_000)
+    assert status == 1 and len(result["problems"]) == 6_000
+    assert result["awards"][0]["entry"] == "E1"

@@ -1,4 +1,6 @@
-"""What a newcomer gets wrong, by really typing it: one clear line that names it, exit status 1 or 2, and never a stack trace."""
+"""Mistakes of new users, with real commands: one clear line that names the mistake, exit status 1 or 2, no stack
+trace.
+"""
 
 import os
 import subprocess
@@ -15,16 +17,16 @@ NO_CONTEST = "Chưa có cuộc thi nào. Người quản trị hãy chạy: pyth
 SON_LA = str(ROOT / "data" / "contests" / "son-la-2024.toml")
 
 
-def core(folder: Path, *words: str, **told: str) -> "subprocess.CompletedProcess[str]":
-    """`python -m core …` with a data folder of its own."""
-    environment = {**os.environ, "DATA_DIR": str(folder / "var"), "DATABASE_URL": "", **told}
+def core(folder: Path, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run `python -m core …` with its own data folder."""
+    environment = {**os.environ, "DATA_DIR": str(folder / "var"), "DATABASE_URL": "", **variables}
     return subprocess.run(
         [sys.executable, "-m", "core", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
 
 
 @pytest.mark.parametrize(
-    "told, words",
+    "variables, words",
     [
         (
             {"DATA_DIR": "/proc/nothing"},
@@ -48,16 +50,16 @@ def core(folder: Path, *words: str, **told: str) -> "subprocess.CompletedProcess
         ({"CONTEST": "{folder}"}, "Không đọc hoặc không ghi được {folder}: Is a directory."),
     ],
 )
-def test_what_it_is_told_is_named(tmp_path: Path, told: dict[str, str], words: str) -> None:
+def test_a_wrong_setting_is_named(tmp_path: Path, variables: dict[str, str], words: str) -> None:
     places = {"folder": str(tmp_path), "file": str(tmp_path / "letter.txt")}
     (tmp_path / "letter.txt").write_text("Kính gửi Ban Tổ chức, đây không phải là một cơ sở dữ liệu.")
-    done = core(tmp_path, "init", **{name: value.format(**places) for name, value in told.items()})
+    done = core(tmp_path, "init", **{name: value.format(**places) for name, value in variables.items()})
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert words.format(**places) in done.stderr
 
 
-def test_nothing_is_verified_or_kept_where_nothing_lies(tmp_path: Path) -> None:
-    """An empty database must not look like a good one, or end in an empty backup every night."""
+def test_verify_and_backup_refuse_an_empty_folder(tmp_path: Path) -> None:
+    """An empty database must not pass as a good one, or produce an empty backup every night."""
     migrated(sqlite_url(tmp_path / "var" / "desk.db")).close()
     for words in (("verify",), ("backup", str(tmp_path / "copy"))):
         done = core(tmp_path, *words)
@@ -65,7 +67,7 @@ def test_nothing_is_verified_or_kept_where_nothing_lies(tmp_path: Path) -> None:
     assert not (tmp_path / "copy").exists()
 
 
-def test_a_cut_ledger_is_named_to_whoever_noted_its_head(tmp_path: Path) -> None:
+def test_a_truncated_ledger_is_found_by_its_noted_head(tmp_path: Path) -> None:
     core(tmp_path, "init", "--contest", SON_LA)
     head = core(tmp_path, "verify").stdout.partition("mã cuối ")[2]
     assert core(tmp_path, "account", "add", "gk.lan", "--name", "Lan", "--roles", "judge").returncode == 0
@@ -85,12 +87,12 @@ def test_too_little_of_a_hash_proves_nothing_and_is_refused(tmp_path: Path, note
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "abc"])
-def test_a_port_that_is_none_is_wrong_usage(tmp_path: Path, port: str) -> None:
+def test_an_invalid_port_is_wrong_usage(tmp_path: Path, port: str) -> None:
     done = core(tmp_path, "demo", "--if-missing", "--port", port)
     assert done.returncode == 2 and "--port" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_folder_that_takes_no_backup_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_take_a_backup_is_named(tmp_path: Path) -> None:
     core(tmp_path, "init", "--contest", SON_LA)
     done = core(tmp_path, "backup", "/proc/nothing/copy")
     assert (done.returncode, done.stderr) == (
@@ -100,7 +102,7 @@ def test_a_folder_that_takes_no_backup_is_named(tmp_path: Path) -> None:
 
 
 class TestContestFile:
-    """A contest file is corrected in one go: each problem and each notice is a line of its own, "FILE, dòng N: …"."""
+    """All problems of a contest file are reported at once: each problem and notice is one line "FILE, dòng N: …"."""
 
     GOOD = (ROOT / "data" / "contests" / "son-la-2024.toml").read_text(encoding="utf-8")
     FAULTS = (
@@ -137,28 +139,28 @@ class TestContestFile:
         core(tmp_path, "init", "--contest", str(bad))
         assert not (tmp_path / "var").exists()
 
-    def test_what_applies_without_being_written_is_said_and_opens_the_contest(self, tmp_path: Path) -> None:
+    def test_defaults_are_reported_and_the_contest_is_opened(self, tmp_path: Path) -> None:
         text = self.GOOD.replace("sizes = [[1280, 720], [1920, 1080]]", "").replace("decimals = 2", "")
         text = text.replace('chief = "gk01"', 'chief = "Trưởng ban"')
         (tmp_path / "moi.toml").write_text(text, encoding="utf-8")
         done = core(tmp_path, "init", "--contest", str(tmp_path / "moi.toml"))
         assert done.returncode == 0 and "\nĐã mở" in done.stdout
-        said = [line.partition(": lưu ý: ") for line in done.stderr.splitlines() if ": lưu ý: " in line]
-        assert all(where.startswith("moi.toml, dòng ") for where, _, _ in said)
-        assert [what[:50] for _, _, what in said] == [
+        notices = [line.partition(": lưu ý: ") for line in done.stderr.splitlines() if ": lưu ý: " in line]
+        assert all(where.startswith("moi.toml, dòng ") for where, _, _ in notices)
+        assert [what[:50] for _, _, what in notices] == [
             "[entries.video] sizes không ghi: dùng 1280×720, 19",
             "[scoring] decimals không ghi: dùng 2.",
             "ties.chief “Trưởng ban” không thể là tên đăng nhập",
         ]
 
-    def test_a_file_without_a_calendar_is_told_so_with_everything_else(self, tmp_path: Path, bad: Path) -> None:
+    def test_a_missing_calendar_is_reported_with_every_other_problem(self, tmp_path: Path, bad: Path) -> None:
         text = bad.read_text().split("[phases]")[0] + "[entries]" + bad.read_text().split("[entries]")[1]
         bad.write_text(text, encoding="utf-8")
         done = core(tmp_path, "init", "--contest", str(bad))
         assert done.returncode == 1
         assert done.stderr.splitlines()[0] == "moi.toml: Thiếu khóa phases." and len(done.stderr.splitlines()) > 4
 
-    def test_a_film_is_held_against_rules_that_are_said(self, tmp_path: Path) -> None:
+    def test_a_film_is_checked_against_rules_that_are_printed(self, tmp_path: Path) -> None:
         (tmp_path / "moi.toml").write_text(self.GOOD.replace("seconds = [240, 300]", ""), encoding="utf-8")
         done = core(tmp_path, "inspect", "--contest", str(tmp_path / "moi.toml"), "phim.mp4")
         first, second = done.stderr.splitlines()

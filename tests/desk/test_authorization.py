@@ -1,4 +1,4 @@
-"""A request dies with its session: who acts is asked again inside the transaction that writes."""
+"""A request fails once its session has ended: the account is checked again inside the transaction that writes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,10 +14,11 @@ from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_assignment import NoSuchWork
 from core.desk.judging.judge_sheets import Change
 from core.rules.access import NotAllowed, Principal, Role, SessionOver
+from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.store import tables as t
 from core.store.engine import Store, WriteTransaction
 from core.store.people import accounts as rows
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, seated
+from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, assigned_panel
 
 Act = Callable[[Store, Principal, datetime], object]
 HASH = "a" * 64
@@ -25,15 +26,15 @@ KEY = "mot-lan-nop-phieu-01"
 
 
 def signed_in(store: Store, who: Principal, *, expires: timedelta = timedelta(hours=12)) -> Principal:
-    """The person with a session of their own in the database."""
+    """The account with a session in the database."""
 
-    def act(unit: WriteTransaction) -> None:
-        person = rows.named(unit.connection, who.username)
+    def act(transaction: WriteTransaction) -> None:
+        person = rows.named(transaction.connection, who.username)
         assert person is not None
         at = round(NOW.timestamp() * 1000)
         row = {"secret_hash": HASH, "account_id": person.id, "created_at": at, "last_seen_at": at}
         row |= {"expires_at": at + round(expires.total_seconds() * 1000), "address": "", "agent": ""}
-        unit.connection.execute(t.auth_session.insert().values(**row))
+        transaction.connection.execute(t.auth_session.insert().values(**row))
 
     store.change(act)
     return replace(who, session=HASH)
@@ -91,10 +92,10 @@ def end(store: Store, who: Principal) -> None:
 
 
 def lose_roles(store: Store, who: Principal) -> None:
-    def act(unit: WriteTransaction) -> None:
-        person = rows.named(unit.connection, who.username)
+    def act(transaction: WriteTransaction) -> None:
+        person = rows.named(transaction.connection, who.username)
         assert person is not None
-        rows.replace_roles(unit.connection, person.id, [Role.SECRETARY])
+        rows.replace_roles(transaction.connection, person.id, [Role.SECRETARY])
 
     store.change(act)
 
@@ -109,13 +110,13 @@ def close_account(store: Store, who: Principal) -> None:
     [(end, SessionOver), (close_account, (SessionOver, NoSuchWork)), (lose_roles, NotAllowed)],
     ids=["signed out", "account closed", "role lost"],
 )
-def test_what_a_judge_sent_before_is_not_taken_after(
+def test_a_judges_request_is_refused_after_the_session_has_ended(
     store: Store,
     act: Act,
     ended: Callable[[Store, Principal], None],
     refusal: type[Exception] | tuple[type[Exception], ...],
 ) -> None:
-    who = signed_in(seated(store), LAN)
+    who = signed_in(assigned_panel(store), LAN)
     ended(store, who)
     before = count(store)
     with pytest.raises(refusal):
@@ -124,44 +125,44 @@ def test_what_a_judge_sent_before_is_not_taken_after(
 
 
 @pytest.mark.parametrize("act", CHIEFS.values(), ids=CHIEFS.keys())
-def test_nor_what_the_chief_sent(store: Store, act: Act) -> None:
-    who = signed_in(seated(store), CHIEF)
+def test_the_chiefs_request_is_refused_too(store: Store, act: Act) -> None:
+    who = signed_in(assigned_panel(store), CHIEF)
     end(store, who)
     with pytest.raises(SessionOver):
         act(store, who, NOW)
 
 
 @pytest.mark.parametrize("role,act", OTHERS.values(), ids=OTHERS.keys())
-def test_nor_what_anybody_else_sent(store: Store, role: Role, act: Act) -> None:
-    who = signed_in(store, organiser(seated(store), "nguoi", role))
+def test_the_request_of_any_other_role_is_refused_too(store: Store, role: Role, act: Act) -> None:
+    who = signed_in(store, organiser(assigned_panel(store), "nguoi", role))
     end(store, who)
     with pytest.raises(SessionOver):
         act(store, who, NOW)
 
 
-def test_nor_a_reading(store: Store) -> None:
-    who = signed_in(seated(store), CHANNEL)
+def test_a_reading_of_interactions_is_refused_too(store: Store) -> None:
+    who = signed_in(assigned_panel(store), CHANNEL)
     end(store, who)
-    typed = dict.fromkeys(interactions.KINDS, "1")
+    typed = dict.fromkeys(INTERACTION_KINDS, "1")
     with pytest.raises(SessionOver):
         interactions.enter(store, who, CODES[0], typed, NOW, NOW)
 
 
-def test_a_session_that_ran_out_is_over_too(store: Store) -> None:
-    who = signed_in(seated(store), LAN, expires=timedelta(hours=1))
+def test_an_expired_session_is_refused_too(store: Store) -> None:
+    who = signed_in(assigned_panel(store), LAN, expires=timedelta(hours=1))
     saved(store, who, NOW)
     with pytest.raises(SessionOver):
         judge_sheets.save(store, who, CODES[0], Change({"ND": "31"}), 1, NOW + timedelta(hours=1))
 
 
-def test_a_temporary_password_given_meanwhile_ends_it(store: Store) -> None:
-    who = signed_in(seated(store), LAN)
-    store.change(lambda unit: unit.connection.execute(t.account.update().values(must_change=1)).close())
+def test_a_new_temporary_password_ends_the_session(store: Store) -> None:
+    who = signed_in(assigned_panel(store), LAN)
+    store.change(lambda transaction: transaction.connection.execute(t.account.update().values(must_change=1)).close())
     with pytest.raises(NotAllowed):
         saved(store, who, NOW)
 
 
-def test_a_living_session_goes_on(store: Store) -> None:
-    who = signed_in(seated(store), LAN)
+def test_a_valid_session_is_accepted(store: Store) -> None:
+    who = signed_in(assigned_panel(store), LAN)
     saved(store, who, NOW)
     assert judge_sheets.submit(store, who, CODES[0], 1, KEY, NOW).revision == 1

@@ -1,4 +1,6 @@
-"""Frozen counts opened again: by four eyes, with a reason, and nothing that was decided on the old ones stands silently."""
+"""Reopening frozen counts: a second person is needed, with a reason; a decision based on the old counts does not stay
+silently.
+"""
 
 from datetime import timedelta
 
@@ -19,7 +21,8 @@ from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from core.store.queries import readings
-from tests.desk.a_meeting import (
+from tests.desk.contest_with_panel import SALT
+from tests.desk.judged_contest import (
     ADMIN,
     AFTER_CUT_OFF,
     CHANNEL,
@@ -36,7 +39,6 @@ from tests.desk.a_meeting import (
     person,
     posted,
 )
-from tests.desk.a_panel import SALT
 
 WHY = "T-405 ghi 120 lượt cảm xúc, trang hiện 12."
 LATER = MEETING + timedelta(minutes=20)
@@ -66,12 +68,12 @@ def decided(store: Store) -> list[tuple[str, str]]:
     return [(row.prize, row.kind) for row in award_decisions.proposal(store, COMMITTEE, LATER).decisions]
 
 
-class TestOpeningAgain:
+class TestReopening:
     def test_counts_are_corrected_and_frozen_anew(self, frozen: Store) -> None:
         assert popular(frozen) == ["T-405"]
         opened(frozen)
-        shown = counts(frozen, CHANNEL, LATER)
-        assert shown.frozen_at is None and shown.may_enter and shown.may_freeze
+        table = counts(frozen, CHANNEL, LATER)
+        assert table.frozen_at is None and table.may_enter and table.may_freeze
         posted(frozen, "T-405", 12)
         freeze(frozen, CHANNEL, LATER)
         assert popular(frozen) == ["T-401"]
@@ -87,23 +89,23 @@ class TestOpeningAgain:
 
     def test_the_ledger_has_one_row_with_the_reason_and_what_was_counted(self, frozen: Store) -> None:
         opened(frozen)
-        told = {"reason": WHY, "frozen_by": "kenh", "frozen_at": int(MEETING.timestamp() * 1000), "decisions": []}
-        assert events(frozen, "interactions.reopened") == [{**told, "counted": [["T-401", 80], ["T-405", 120]]}]
+        form = {"reason": WHY, "frozen_by": "kenh", "frozen_at": int(MEETING.timestamp() * 1000), "decisions": []}
+        assert events(frozen, "interactions.reopened") == [{**form, "counted": [["T-401", 80], ["T-405", 120]]}]
 
-    def test_everybody_who_reads_the_counts_is_told_who_when_and_why(self, frozen: Store) -> None:
+    def test_everybody_who_reads_the_counts_sees_who_when_and_why(self, frozen: Store) -> None:
         assert reopening(frozen, SECRETARY).by == CHANNEL.name
         opened(frozen)
         for who in (CHANNEL, SECRETARY, COMMITTEE):
-            told = reopening(frozen, who)
-            assert told.freezes == (Freeze(CHANNEL.name, MEETING, COMMITTEE.name, LATER, WHY),)
-            assert (told.may, told.own, told.by) == (False, False, "")
+            form = reopening(frozen, who)
+            assert form.freezes == (Freeze(CHANNEL.name, MEETING, COMMITTEE.name, LATER, WHY),)
+            assert (form.may, form.own, form.by) == (False, False, "")
         freeze(frozen, CHANNEL, LATER)
         assert [each.reason for each in reopening(frozen, CHANNEL).freezes] == [WHY, None]
         opened(frozen, reason="Một lần nữa.")
         assert [each.reason for each in reopening(frozen, CHANNEL).freezes] == [WHY, "Một lần nữa."]
 
-    def test_a_board_that_was_open_follows_at_once(self, frozen: Store) -> None:
-        """The round is not closed by hand: the prize by counts stands on the board only while they are frozen."""
+    def test_an_open_board_is_updated_at_once(self, frozen: Store) -> None:
+        """The round is not closed by hand: the prize by counts is on the board only while the counts are frozen."""
         live, prize = LiveStandings(frozen), SON_LA.prize(PrizeKey("PHU")).name
 
         def holders() -> list[str]:
@@ -120,7 +122,7 @@ class TestOpeningAgain:
 
 
 def test_while_sheets_may_still_come_frozen_counts_stay_off_the_board(sqlite_store: Store) -> None:
-    """A chief who still marks sees the board; the prize by counts would tell who is liked."""
+    """A chief who still marks sees the board; the prize by counts would reveal popular works."""
     early = TOML.replace(
         "interactions_close = 2024-09-10T23:59:59+07:00", "interactions_close = 2024-08-15T23:59:59+07:00"
     )
@@ -138,25 +140,25 @@ def test_while_sheets_may_still_come_frozen_counts_stay_off_the_board(sqlite_sto
     assert holders() == ["T-405"]
 
 
-class TestWhoMay:
+class TestPermissions:
     @pytest.mark.parametrize("who", [CHANNEL, SECRETARY, ADMIN, MARKS_BOTH, *JUDGES], ids=lambda who: who.username)
-    def test_the_committee_alone(self, frozen: Store, who: Principal) -> None:
+    def test_only_the_committee_reopens(self, frozen: Store, who: Principal) -> None:
         with pytest.raises(NotAllowed):
             opened(frozen, who)
         assert counts(frozen, COMMITTEE, LATER).frozen_at == MEETING and events(frozen, "interactions.reopened") == []
 
     @pytest.mark.parametrize("who", [ADMIN, MARKS_BOTH, *JUDGES], ids=lambda who: who.username)
-    def test_whoever_must_not_see_counts_is_told_nothing(self, frozen: Store, who: Principal) -> None:
+    def test_a_role_that_may_not_see_counts_learns_nothing(self, frozen: Store, who: Principal) -> None:
         with pytest.raises(NotAllowed):
             reopening(frozen, who)
 
-    def test_the_button_is_the_committees(self, frozen: Store) -> None:
+    def test_only_the_committee_sees_the_button(self, frozen: Store) -> None:
         assert [reopening(frozen, who).may for who in (CHANNEL, SECRETARY, COMMITTEE)] == [False, False, True]
 
-    def test_not_whoever_froze(self, store: Store) -> None:
+    def test_the_one_who_froze_may_not_reopen(self, store: Store) -> None:
         freeze(judged(store), COMMITTEE, MEETING)
-        told = reopening(store, COMMITTEE)
-        assert (told.may, told.own) == (False, True)
+        form = reopening(store, COMMITTEE)
+        assert (form.may, form.own) == (False, True)
         with pytest.raises(FrozenByYourself):
             opened(store)
         other = person("pho", "Phó ban", Role.COMMITTEE)
@@ -164,12 +166,12 @@ class TestWhoMay:
         added = t.account.insert().values(**account, active=1, is_demo=0, created_at=0)
         role = t.account_role.insert().values(account_id=99, role="committee")
         for each in (added, role):
-            store.change(lambda unit, each=each: unit.connection.execute(each).close())  # type: ignore[misc]
+            store.change(lambda transaction, each=each: transaction.connection.execute(each).close())  # type: ignore[misc]
         opened(store, other)
         assert counts(store, CHANNEL, LATER).may_enter
 
 
-class TestWhenNot:
+class TestReopeningRefused:
     @pytest.mark.parametrize("reason", ["", "  \n"])
     def test_without_a_reason(self, frozen: Store, reason: str) -> None:
         with pytest.raises(ReasonMissing):
@@ -193,7 +195,9 @@ class TestWhenNot:
         with pytest.raises(AlreadyConfirmed, match="đã được xác nhận lúc"):
             reopen(frozen, COMMITTEE, WHY, seen, LATER)
 
-    def test_what_cannot_be_written_whole_is_not_written(self, frozen: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_change_that_cannot_be_written_completely_is_not_written(
+        self, frozen: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         award_decisions.withhold(frozen, COMMITTEE, "PHU", 1, WHY, MEETING)
 
         def broken(*_: object) -> None:
@@ -206,11 +210,13 @@ class TestWhenNot:
         assert events(frozen, "interactions.reopened") == events(frozen, "decision.revoked") == []
 
 
-class TestWhatWasDecided:
-    """A decision about the prize by counts rests on the old ones: it falls, and the committee is told before."""
+class TestEarlierDecisions:
+    """A decision about the prize by counts depends on the old counts: it is revoked, and the committee is told in
+    advance.
+    """
 
-    def test_it_falls_and_no_other(self, frozen: Store) -> None:
-        kept = award_decisions.withhold(frozen, COMMITTEE, "KK", 1, WHY, MEETING)
+    def test_only_the_decision_on_the_prize_by_counts_is_revoked(self, frozen: Store) -> None:
+        withheld = award_decisions.withhold(frozen, COMMITTEE, "KK", 1, WHY, MEETING)
         fallen = award_decisions.withhold(frozen, COMMITTEE, "PHU", 1, WHY, MEETING)
         assert [each.localize(Locale()) for each in reopening(frozen, COMMITTEE).falls] == [
             "Giải phụ: tác phẩm có lượng tương tác cao: không trao 1 giải"
@@ -220,9 +226,9 @@ class TestWhatWasDecided:
         assert decided(frozen) == [("KK", "withhold")]
         assert events(frozen, "decision.revoked") == [{"decision": fallen}]
         assert events(frozen, "interactions.reopened")[0]["decisions"] == [fallen]
-        assert kept != fallen
+        assert withheld != fallen
 
-    def test_a_choice_among_equals_falls_too(self, store: Store) -> None:
+    def test_a_choice_among_tied_works_is_revoked_too(self, store: Store) -> None:
         judged(store)
         posted(store, "T-405", 80)
         posted(store, "T-401", 80)
@@ -231,32 +237,32 @@ class TestWhatWasDecided:
         assert "chọn T-401" in reopening(store, COMMITTEE).falls[0].localize(Locale())
         opened(store)
         freeze(store, CHANNEL, LATER)
-        shown = award_decisions.proposal(store, COMMITTEE, LATER)
-        assert decided(store) == [] and [open_.codes for open_ in shown.document.undecided] == [("T-401", "T-405")]
+        proposal = award_decisions.proposal(store, COMMITTEE, LATER)
+        assert decided(store) == [] and [open_.codes for open_ in proposal.document.undecided] == [("T-401", "T-405")]
 
-    def test_a_decision_made_meanwhile_is_looked_at_first(self, frozen: Store) -> None:
+    def test_a_decision_made_meanwhile_must_be_shown_first(self, frozen: Store) -> None:
         seen = reopening(frozen, COMMITTEE).seen
         award_decisions.withhold(frozen, COMMITTEE, "PHU", 1, WHY, MEETING)
         with pytest.raises(MovedOn):
             reopen(frozen, COMMITTEE, WHY, seen, LATER)
         assert decided(frozen) == [("PHU", "withhold")]
 
-    def test_a_freeze_made_meanwhile_is_looked_at_first(self, frozen: Store) -> None:
+    def test_a_freeze_made_meanwhile_must_be_shown_first(self, frozen: Store) -> None:
         seen = reopening(frozen, COMMITTEE).seen
         opened(frozen)
         freeze(frozen, CHANNEL, LATER)
         with pytest.raises(MovedOn):
             reopen(frozen, COMMITTEE, WHY, seen, LATER)
 
-    def test_nothing_is_confirmed_meanwhile_nor_by_what_was_looked_at_before(self, frozen: Store) -> None:
+    def test_nothing_is_confirmed_meanwhile_nor_from_a_table_shown_before(self, frozen: Store) -> None:
         award_decisions.choose(frozen, COMMITTEE, "BA", ("T-404", "T-405", "T-406"), WHY, MEETING)
         looked_at = award_decisions.proposal(frozen, COMMITTEE, MEETING).seen
         opened(frozen)
-        shown = award_decisions.proposal(frozen, COMMITTEE, LATER)
-        assert not shown.may_decide and "Lượt tương tác chưa chốt" in shown.missing[0].localize(Locale())
+        proposal = award_decisions.proposal(frozen, COMMITTEE, LATER)
+        assert not proposal.may_decide and "Lượt tương tác chưa chốt" in proposal.missing[0].localize(Locale())
         with pytest.raises(NotYet):
-            award_decisions.confirm(frozen, Reauthenticated(COMMITTEE), shown.seen, LATER, SALT)
-        freeze(frozen, CHANNEL, LATER)  # the very same counts
+            award_decisions.confirm(frozen, Reauthenticated(COMMITTEE), proposal.seen, LATER, SALT)
+        freeze(frozen, CHANNEL, LATER)  # identical counts
         with pytest.raises(ChangedMeanwhile):
             award_decisions.confirm(frozen, Reauthenticated(COMMITTEE), looked_at, LATER, SALT)
         table = award_decisions.confirm(

@@ -1,4 +1,4 @@
-"""The interactions of the posted works: entered by the channel keeper, counted at the cut-off, frozen once."""
+"""Interactions of the posted works: entered by the channel keeper, counted at the cut-off, frozen once."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,11 +14,11 @@ from core.desk.interactions import (
     counts,
     enter,
     freeze,
-    whole,
+    parse_count,
 )
 from core.rules.access import NotAllowed, Principal, Role
 from core.store.engine import Store
-from tests.desk.a_meeting import (
+from tests.desk.judged_contest import (
     ADMIN,
     AFTER_CUT_OFF,
     BEFORE_CUT_OFF,
@@ -52,9 +52,9 @@ def test_a_reading_counts_by_the_weights_of_the_regulation(store: Store) -> None
 def test_a_reading_a_second_after_the_cut_off_is_shown_and_not_counted(store: Store) -> None:
     enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
     enter(store, CHANNEL, "T-401", {**TYPED, "reactions": "9000"}, AFTER_CUT_OFF, MEETING)
-    shown = work(store, "T-401")
-    assert shown.weighted == 174
-    assert [(each.reading.reactions, each.counts, each.late) for each in shown.history] == [
+    row = work(store, "T-401")
+    assert row.weighted == 174
+    assert [(each.reading.reactions, each.counts, each.late) for each in row.history] == [
         (9000, False, True),
         (120, True, False),
     ]
@@ -63,23 +63,23 @@ def test_a_reading_a_second_after_the_cut_off_is_shown_and_not_counted(store: St
 def test_a_correction_is_another_reading_and_the_first_stays_in_the_history(store: Store) -> None:
     enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
     enter(store, CHANNEL, "T-401", {**TYPED, "reactions": "121"}, BEFORE_CUT_OFF, MEETING)
-    shown = work(store, "T-401")
-    assert shown.weighted == 175 and [each.counts for each in shown.history] == [True, False]
-    assert shown.history[0].entered_by == "Tòng Văn Sơn" and shown.history[0].entered_at == MEETING
+    row = work(store, "T-401")
+    assert row.weighted == 175 and [each.counts for each in row.history] == [True, False]
+    assert row.history[0].entered_by == "Tòng Văn Sơn" and row.history[0].entered_at == MEETING
 
 
 @pytest.mark.parametrize("typed", ["", " ", "1.204", "1,5", "-3", "+3", "1e3", "１２", "12k", "٣", "9" * 20])
-def test_a_count_is_written_in_plain_digits(typed: str) -> None:
+def test_a_count_with_other_characters_than_digits_is_refused(typed: str) -> None:
     with pytest.raises(BadCount):
-        whole(typed)
+        parse_count(typed)
 
 
 @pytest.mark.parametrize("typed,count", [("0", 0), (" 1204 ", 1204), ("007", 7), ("1000000000000", 10**12)])
 def test_plain_digits_are_a_count(typed: str, count: int) -> None:
-    assert whole(typed) == count
+    assert parse_count(typed) == count
 
 
-def test_a_reading_from_the_future_or_of_no_work_is_refused(store: Store) -> None:
+def test_a_reading_from_the_future_or_of_an_unknown_work_is_refused(store: Store) -> None:
     judged(store)
     with pytest.raises(TakenInTheFuture):
         enter(store, CHANNEL, "T-401", TYPED, MEETING + timedelta(seconds=1), MEETING)
@@ -111,7 +111,7 @@ class TestFreezing:
         assert not counts(store, CHANNEL, MEETING).may_enter
 
 
-class TestWhoMay:
+class TestPermissions:
     """docs/design.md, People: the channel keeper enters; a judge must never see a like count."""
 
     @pytest.mark.parametrize("who", [COMMITTEE, SECRETARY, ADMIN, *JUDGES])
@@ -121,7 +121,7 @@ class TestWhoMay:
             enter(sqlite_store, who, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
 
     @pytest.mark.parametrize("who", [*JUDGES, ADMIN, person("hai", "Hai vai", Role.JUDGE, Role.CHANNEL)])
-    def test_whoever_marks_sees_no_count(self, sqlite_store: Store, who: Principal) -> None:
+    def test_a_judge_sees_no_count(self, sqlite_store: Store, who: Principal) -> None:
         judged(sqlite_store)
         with pytest.raises(NotAllowed):
             counts(sqlite_store, who, MEETING)
@@ -129,7 +129,7 @@ class TestWhoMay:
             freeze(sqlite_store, who, MEETING)
 
     @pytest.mark.parametrize("who", [CHANNEL, SECRETARY, COMMITTEE])
-    def test_these_see_them(self, sqlite_store: Store, who: Principal) -> None:
-        shown = counts(judged(sqlite_store), who, MEETING)
-        assert len(shown.works) == 12 and shown.closes == datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
-        assert (shown.may_enter, shown.may_freeze) == (who is CHANNEL, who is not SECRETARY)
+    def test_the_other_roles_see_counts(self, sqlite_store: Store, who: Principal) -> None:
+        table = counts(judged(sqlite_store), who, MEETING)
+        assert len(table.works) == 12 and table.closes == datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
+        assert (table.may_enter, table.may_freeze) == (who is CHANNEL, who is not SECRETARY)

@@ -1,4 +1,6 @@
-"""Judges in processes of their own, killed while they save; what they were told is then looked for."""
+"""Starts judges in separate processes, kills them while they save, and checks that everything
+acknowledged is stored.
+"""
 
 import subprocess
 import sys
@@ -11,28 +13,35 @@ from core.desk.maintenance import operations
 from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
-from tests.fixtures.told import told as payloads
-from tests.serving.servers import OUTLIVES_NOBODY, gone
+from tests.fixtures.ledger_payloads import payloads_of
+from tests.serving.servers import KILLED_WITH_PARENT, kill_group
 
 
 class Judges:
-    """Processes that mark through the desk, and all that they were told was saved."""
+    """Processes that mark through the desk, and every save that was acknowledged to them."""
 
     def __init__(self, url: str) -> None:
         self.url, self.rounds = url, 0
         self.running: list[subprocess.Popen[bytes]] = []
-        self.told: set[tuple[str, str, str, int]] = set()
-        self.words = tempfile.TemporaryFile()  # noqa: SIM115  # closed when they are over
+        self.acknowledged: set[tuple[str, str, str, int]] = set()
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close()
 
     def start(self, processes: int) -> None:
-        """Let them begin, and wait until each is saving."""
+        """Start this many processes and wait until each has had its first save acknowledged."""
         for _ in range(processes):
             self.rounds += 1
             self.running.append(
                 subprocess.Popen(
-                    [*OUTLIVES_NOBODY, sys.executable, "-m", "tests.fault.a_judge", self.url, str(self.rounds)],
+                    [
+                        *KILLED_WITH_PARENT,
+                        sys.executable,
+                        "-m",
+                        "tests.fault.judge_process",
+                        self.url,
+                        str(self.rounds),
+                    ],
                     stdout=subprocess.PIPE,
-                    stderr=self.words,
+                    stderr=self.errors,
                     start_new_session=True,
                 )
             )
@@ -41,7 +50,7 @@ class Judges:
             self._hear(each.stdout.readline())
 
     def kill(self) -> None:
-        """Kill -9, then read what they had been told until then."""
+        """Send SIGKILL, then read the acknowledgements printed until then."""
         for each in self.running:
             each.kill()
         for each in self.running:
@@ -52,37 +61,39 @@ class Judges:
             each.wait()
         self.running = []
 
-    def localize(self) -> str:
-        """What they complained of."""
-        self.words.seek(0)
-        return self.words.read().decode(errors="replace")[-8_000:]
+    def output(self) -> str:
+        """The last 8,000 characters of what the processes wrote to standard error."""
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace")[-8_000:]
 
-    def over(self) -> None:
-        """Whatever became of the test, none of them is left."""
+    def close(self) -> None:
+        """Kill every process that still runs and close the files, whatever the result of the test."""
         for each in self.running:
-            gone(each)
+            kill_group(each)
             if each.stdout is not None:
                 each.stdout.close()
-        self.words.close()
+        self.errors.close()
 
     def _hear(self, line: bytes) -> None:
         what, judge, code, number = line.decode().split()
-        self.told.add((what, judge, code, int(number)))
+        self.acknowledged.add((what, judge, code, int(number)))
 
 
-Told = set[tuple[str, str, str, int]]  # "draft" or "sealed", judge, work, version or revision
+Acknowledged = set[tuple[str, str, str, int]]  # "draft" or "sealed", judge, work, version or revision
 
 
-def nothing_lost(store: Store, told: Told) -> None:
-    """All that was acknowledged is there, nothing is half there, and ledger and tables verify."""
+def nothing_lost(store: Store, acknowledged: Acknowledged) -> None:
+    """Check that everything acknowledged is stored, nothing is partly stored, and the ledger and the tables verify."""
     verdict = operations.verify(store)
     findings = [finding.localize(Locale()) for finding in verdict.findings]
     assert findings == [], findings
     with store.read() as connection:
         sealed = {tuple(row) for row in connection.execute(_SEALED)}
-    kept = {_fact(event, payload) for event in ("sheet.drafted", "sheet.sealed") for payload in payloads(store, event)}
-    assert told - kept == set()
-    assert {(judge, code, number) for what, judge, code, number in told if what == "sealed"} - sealed == set()
+    stored = {
+        _fact(event, payload) for event in ("sheet.drafted", "sheet.sealed") for payload in payloads_of(store, event)
+    }
+    assert acknowledged - stored == set()
+    assert {(judge, code, number) for what, judge, code, number in acknowledged if what == "sealed"} - sealed == set()
 
 
 _SEALED = (
@@ -92,12 +103,12 @@ _SEALED = (
 )
 
 
-def _fact(event: str, told: dict[str, object]) -> tuple[str, str, str, int]:
+def _fact(event: str, payload: dict[str, object]) -> tuple[str, str, str, int]:
     if event == "sheet.drafted":
-        return "draft", str(told["judge"]), str(told["entry"]), int(str(told["version"]))
-    return "sealed", str(told["judge"]), str(told["entry"]), int(str(told["revision"]))
+        return "draft", str(payload["judge"]), str(payload["entry"]), int(str(payload["version"]))
+    return "sealed", str(payload["judge"]), str(payload["entry"]), int(str(payload["revision"]))
 
 
 def in_time(seconds: float, began: float) -> bool:
-    """Whether another round still fits."""
+    """True while fewer than `seconds` have passed since `began`."""
     return time.monotonic() - began < seconds

@@ -1,4 +1,6 @@
-"""The database stops while the desk is served: one sentence everywhere, nothing half done, and back by itself (docs/security.md, Faults)."""
+"""The database stops while the desk is served: one sentence everywhere, no partial change, automatic recovery
+(docs/security.md, Faults).
+"""
 
 import asyncio
 import time
@@ -10,9 +12,9 @@ import pytest
 
 from core.live.watcher import HEARTBEAT_S
 from core.store.engine import connect
-from tests.fixtures.an_evening import CODES, PASSWORD, begun
+from tests.fixtures.contest_with_sheets import CODES, PASSWORD, open_contest
 from tests.serving.databases import APPLICATION, TEMPLATE, Cluster, made
-from tests.serving.lines import Line, submitted
+from tests.serving.event_stream import Line, submitted
 from tests.serving.raw_socket import RawSocket, texts
 from tests.serving.servers import Server, serving
 
@@ -22,8 +24,8 @@ NOT_SAVED = "Cơ sở dữ liệu đang không ghi được nên thay đổi nà
 
 
 @pytest.fixture(scope="module")
-def mortal(cluster: Cluster) -> Iterator[Cluster]:  # `cluster` skips where there is no PostgreSQL
-    """A cluster that may be stopped: no other test's servers sit on it."""
+def stoppable_cluster(cluster: Cluster) -> Iterator[Cluster]:  # `cluster` skips where there is no PostgreSQL
+    """A cluster that a test may stop: no other test's server uses it."""
     assert cluster.data.exists()
     own = made()
     yield own
@@ -31,58 +33,58 @@ def mortal(cluster: Cluster) -> Iterator[Cluster]:  # `cluster` skips where ther
 
 
 @pytest.fixture(scope="module")
-def servers(mortal: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
-    """Two processes on one database; the second only looks on."""
-    mortal.sql(f"create database evening template {TEMPLATE}")
-    url = mortal.url("evening", APPLICATION)
+def servers(stoppable_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
+    """Two processes on one database; the second only reads."""
+    stoppable_cluster.sql(f"create database evening template {TEMPLATE}")
+    url = stoppable_cluster.url("evening", APPLICATION)
     with closing(connect(url)) as store:
-        begun(store)
+        open_contest(store)
     with ExitStack() as running:
         yield [running.enter_context(serving(tmp_path_factory.mktemp(each), url)) for each in ("here", "there")]
 
 
-def test_everything_says_so_and_comes_back(servers: list[Server], mortal: Cluster) -> None:
+def test_every_client_is_notified_and_recovers(servers: list[Server], stoppable_cluster: Cluster) -> None:
     server, other = servers
     with ExitStack() as hung_up:
         judge, ban = (hung_up.enter_context(server.client(each, PASSWORD)) for each in ("gk.hoa", "ban"))
-        code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left")
+        code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "none")
         abroad = hung_up.enter_context(other.client("ban", PASSWORD))
         lines = [Line(each, "/live/standings") for each in (ban, abroad)]
         for line in lines:
             line.wait(1)
-        asyncio.run(_through_it(server, mortal, lambda: _asked(judge, code, lines)))
+        asyncio.run(_stop_and_start(server, stoppable_cluster, lambda: _assert_refused_while_away(judge, code, lines)))
         for line in lines:
             line.wait_for("beat")  # the board is live again
-        submitted(judge, code, ("30", "15", "15", "12", "4"))  # from version 0: what was refused is not half there
+        submitted(judge, code, ("30", "15", "15", "12", "4"))  # from version 0: the refused save left nothing
         for line in lines:
             line.wait(2)
             assert code in line.events[1][1]["rows"]
 
 
-async def _through_it(server: Server, mortal: Cluster, ask: Callable[[], None]) -> None:
-    """A page stays open while the database goes and comes."""
+async def _stop_and_start(server: Server, stoppable_cluster: Cluster, ask: Callable[[], None]) -> None:
+    """A page stays open while the database stops and starts."""
     async with RawSocket(server.origin, server.cookies("ban", PASSWORD)) as page:
         there = texts(await page.run("standings"))
-        mortal.control("-m", "immediate", "stop")
+        stoppable_cluster.control("-m", "immediate", "stop")
         try:
             await asyncio.to_thread(ask)
             drawn = await page.run("standings")
         finally:
-            mortal.start()
+            stoppable_cluster.start()
         assert AWAY in texts(drawn) and "Traceback" not in texts(drawn)
         assert "auto_rerun" in {message.WhichOneof("type") for message in drawn}
         assert texts(await page.run("standings")) == there
 
 
-def _asked(judge: httpx.Client, code: str, lines: list[Line]) -> None:
+def _assert_refused_while_away(judge: httpx.Client, code: str, lines: list[Line]) -> None:
     for line in lines:
-        line.wait_for("away", HEARTBEAT_S)  # no board says that it is live
+        line.wait_for("away", HEARTBEAT_S)  # no board claims to be live
     assert judge.get("/healthz").json() == {"status": "failing", "failing": ["database"]}
     refused(judge.patch(f"/api/sheet/{code}", json={"version": 0, "marks": {"ND": "1"}, "remarks": {}}))
-    time.sleep(1.1)  # what the gate remembered of the session is forgotten
+    time.sleep(1.1)  # the gate's cached session has expired
     for path in (f"/api/sheet/{code}", f"/sheet/{code}", "/live/standings", "/board", "/account", "/live/progress"):
         refused(judge.get(path))
-        spoken(judge.get(path, headers={"accept": "text/html"}))
+        html_of(judge.get(path, headers={"accept": "text/html"}))
 
 
 def refused(answer: httpx.Response) -> None:
@@ -90,8 +92,8 @@ def refused(answer: httpx.Response) -> None:
     assert answer.json() in ({"refused": AWAY}, {"refused": NOT_SAVED})
 
 
-def spoken(answer: httpx.Response) -> None:
-    """A page for people, which asks again by itself."""
+def html_of(answer: httpx.Response) -> None:
+    """An HTML page, which reloads by itself."""
     assert answer.status_code == 503 and AWAY in answer.text and "Traceback" not in answer.text
     assert answer.headers["refresh"] == "5"
     assert "default-src" in answer.headers["content-security-policy"]

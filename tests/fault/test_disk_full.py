@@ -1,4 +1,6 @@
-"""A full disk refuses the save with one clear sentence, keeps what was saved, and saves again when there is room (docs/security.md, Faults)."""
+"""A full disk refuses the save with one sentence, keeps what was saved, and saves again once there is room
+(docs/security.md, Faults).
+"""
 
 import subprocess
 import sys
@@ -41,7 +43,7 @@ store.close()
 """
 
 
-def test_a_full_disk_refuses_keeps_and_recovers(sqlite_url: str) -> None:
+def test_on_a_full_disk_saves_are_refused_data_is_kept_and_work_resumes(sqlite_url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _FILL, sqlite_url], capture_output=True, text=True, timeout=120, check=False
     )

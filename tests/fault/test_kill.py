@@ -1,4 +1,6 @@
-"""`kill -9` while judges save: what a judge was told is saved is there, and nothing is half there (docs/security.md, Faults)."""
+"""`kill -9` while judges save: every acknowledged save is stored, and nothing is partly stored (docs/security.md,
+Faults).
+"""
 
 import os
 import random
@@ -11,7 +13,7 @@ import pytest
 
 from core.store.engine import DatabaseUnavailable, Store
 from core.store.events.payloads import SignInDenied
-from tests.fault.a_judge import opened
+from tests.fault.judge_process import opened
 from tests.fault.panel import Judges, in_time, nothing_lost
 from tests.serving.databases import APPLICATION, TEMPLATE, Cluster, made
 
@@ -22,7 +24,7 @@ ENOUGH = 100  # saves
 
 @pytest.fixture
 def panel() -> Iterator[Callable[[str], Judges]]:
-    """Judges for a database; gone after the test."""
+    """Starts judges on a database; they are killed after the test."""
     made: list[Judges] = []
 
     def sits(url: str) -> Judges:
@@ -31,7 +33,7 @@ def panel() -> Iterator[Callable[[str], Judges]]:
 
     yield sits
     for judges in made:
-        judges.over()
+        judges.close()
 
 
 def test_killed_servers_lose_nothing_that_was_acknowledged(
@@ -39,12 +41,12 @@ def test_killed_servers_lose_nothing_that_was_acknowledged(
 ) -> None:
     opened(store)
     judges, chance, began = panel(database_url), random.Random(1), time.monotonic()
-    while judges.rounds < 6 or in_time(SECONDS if long else FEWER, began) or len(judges.told) <= ENOUGH:
+    while judges.rounds < 6 or in_time(SECONDS if long else FEWER, began) or len(judges.acknowledged) <= ENOUGH:
         judges.start(processes=2)
         time.sleep(chance.uniform(0.05, 0.8))
         judges.kill()
-        nothing_lost(open_store(database_url), judges.told)  # as the next start finds it
-    nothing_lost(store, judges.told)  # and a server that lived all the while
+        nothing_lost(open_store(database_url), judges.acknowledged)  # as the next start finds it
+    nothing_lost(store, judges.acknowledged)  # and a server that was never restarted
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def _kill(pids: list[int]) -> None:
 
 
 def _clients(postmaster: int) -> list[int]:
-    """The backends that serve somebody."""
+    """The backends that have a client."""
     return [pid for pid in _children(postmaster) if b"postgres contest" in _command(pid)]
 
 
@@ -83,11 +85,11 @@ def _command(pid: int) -> bytes:
 
 
 def _saves_again(store: Store, seconds: float = 30) -> None:
-    """The same server, never restarted, saves again once the database is back."""
+    """The same server process saves again once the database is back."""
     until = time.monotonic() + seconds
     while True:
         try:
-            store.change(lambda unit: unit.record(at=0, actor="system", payload=SignInDenied()))
+            store.change(lambda transaction: transaction.record(at=0, actor="system", payload=SignInDenied()))
         except DatabaseUnavailable:
             assert time.monotonic() < until
             time.sleep(0.2)
@@ -115,7 +117,7 @@ def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
         else:
             _kill(chance.sample(backends, 1) if (backends := _clients(postmaster)) else [])
         _saves_again(store)
-    assert all(each.poll() is None for each in judges.running), judges.localize()
+    assert all(each.poll() is None for each in judges.running), judges.output()
     judges.kill()
-    assert len(judges.told) > ENOUGH
-    nothing_lost(store, judges.told)
+    assert len(judges.acknowledged) > ENOUGH
+    nothing_lost(store, judges.acknowledged)

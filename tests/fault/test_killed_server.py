@@ -1,4 +1,6 @@
-"""`kill -9` of the served desk while judges save through the web: what a browser was told is saved is there (docs/design.md, Saved marks)."""
+"""`kill -9` of the served desk while judges save over the web: every save confirmed to a browser is stored
+(docs/design.md, Saved marks).
+"""
 
 import asyncio
 import random
@@ -12,8 +14,8 @@ import sqlalchemy as sa
 
 from core.store import tables as t
 from core.store.engine import Store
-from tests.fault.panel import Told, nothing_lost
-from tests.fixtures.an_evening import CODES, JUDGES, PASSWORD, begun
+from tests.fault.panel import Acknowledged, nothing_lost
+from tests.fixtures.contest_with_sheets import CODES, JUDGES, PASSWORD, open_contest
 from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.fault
@@ -30,15 +32,15 @@ FILM = {
 
 
 class Browser:
-    """One judge's page: it saves what is typed, believes only answers, and submits a sheet when it is full."""
+    """A client of one judge. It saves marks, records only acknowledged saves, and sometimes submits the sheet."""
 
-    def __init__(self, server: Server, judge: str, told: Told, chance: random.Random) -> None:
-        self.server, self.judge, self.told, self.chance = server, judge, told, chance
+    def __init__(self, server: Server, judge: str, acknowledged: Acknowledged, chance: random.Random) -> None:
+        self.server, self.judge, self.acknowledged, self.chance = server, judge, acknowledged, chance
         self.cookies = server.cookies(judge, PASSWORD)
-        self.kept: dict[str, tuple[int, str]] = {}  # work -> the last version it was told, and its first mark
+        self.saved: dict[str, tuple[int, str]] = {}  # work -> the last version it was told, and its first mark
 
     async def works(self) -> None:
-        """Until the server is gone."""
+        """Save until the server is gone."""
         client = httpx.AsyncClient(
             base_url=self.server.origin, cookies=self.cookies, headers={"Origin": self.server.origin}, timeout=20
         )
@@ -61,20 +63,22 @@ class Browser:
             )
             assert answer.status_code == httpx.codes.OK, answer.text
             version = answer.json()["version"]
-            self.told.add(("draft", self.judge, code, version))
-            self.kept[code] = version, typed
+            self.acknowledged.add(("draft", self.judge, code, version))
+            self.saved[code] = version, typed
         if self.chance.random() < 0.1:
             key = f"{self.judge}-{code}-{version:032}".replace(".", "-")
             answer = await client.post(f"/api/sheet/{code}/submit", json={"version": version, "key": key})
             assert answer.status_code == httpx.codes.OK, answer.text
-            self.told.add(("sealed", self.judge, code, answer.json()["receipt"]["revision"]))
+            self.acknowledged.add(("sealed", self.judge, code, answer.json()["receipt"]["revision"]))
 
 
-async def killed_while_they_save(server: Server, browsers: list[Browser], told: Told, seconds: float) -> None:
-    """Kill it in the middle: a few answers have come, a sheet was submitted, more are under way."""
-    enough, until = len(told) + 10, time.monotonic() + PATIENCE_S
+async def killed_while_they_save(
+    server: Server, browsers: list[Browser], acknowledged: Acknowledged, seconds: float
+) -> None:
+    """Kill the server while it works: some responses have arrived, a sheet was submitted, more requests are open."""
+    enough, until = len(acknowledged) + 10, time.monotonic() + PATIENCE_S
     saving = [asyncio.create_task(each.works()) for each in browsers]
-    while len(told) < enough or all(what != "sealed" for what, *_ in told):
+    while len(acknowledged) < enough or all(what != "sealed" for what, *_ in acknowledged):
         assert time.monotonic() < until and not any(each.done() for each in saving)
         await asyncio.sleep(0.01)
     await asyncio.sleep(seconds)
@@ -82,36 +86,36 @@ async def killed_while_they_save(server: Server, browsers: list[Browser], told: 
     await asyncio.gather(*saving)
 
 
-def kept(store: Store) -> dict[tuple[str, str], tuple[int, str, int | None]]:
-    """Every sheet: judge and work -> version, overall remark, and the first mark in hundredths."""
-    asked = (
+def stored_sheets(store: Store) -> dict[tuple[str, str], tuple[int, str, int | None]]:
+    """Every sheet: (judge, work) -> version, overall remark, and the first mark in hundredths."""
+    statement = (
         sa.select(t.account.c.username, t.entry.c.code, t.sheet.c.version, t.sheet.c.remarks, t.sheet.c.marks)
         .join(t.account, t.account.c.id == t.sheet.c.judge_id)
         .join(t.entry, t.entry.c.id == t.sheet.c.entry_id)
     )
     with store.read() as connection:
-        return {(row[0], row[1]): (row[2], row[3], row[4]) for row in connection.execute(asked)}
+        return {(row[0], row[1]): (row[2], row[3], row[4]) for row in connection.execute(statement)}
 
 
-def test_what_a_browser_was_told_is_saved_survives_the_server(
+def test_every_acknowledged_save_survives_a_killed_server(
     store: Store, database_url: str, open_store: Callable[[str], Store], tmp_path: Path
 ) -> None:
-    begun(store, sheets=0)
-    store.change(lambda unit: unit.connection.execute(t.entry.update().values(FILM)).close())
-    told: Told = set()
+    open_contest(store, sheets=0)
+    store.change(lambda transaction: transaction.connection.execute(t.entry.update().values(FILM)).close())
+    acknowledged: Acknowledged = set()
     chance = random.Random(3)
     with serving(tmp_path / "var", database_url) as server:
-        browsers = [Browser(server, judge, told, random.Random(judge)) for judge, _ in JUDGES]
+        browsers = [Browser(server, judge, acknowledged, random.Random(judge)) for judge, _ in JUDGES]
         for _ in range(ROUNDS):
-            asyncio.run(killed_while_they_save(server, browsers, told, chance.uniform(0, 0.7)))
+            asyncio.run(killed_while_they_save(server, browsers, acknowledged, chance.uniform(0, 0.7)))
             found = open_store(database_url)  # as the next start finds it
-            nothing_lost(found, told)
-            sheets = kept(found)
+            nothing_lost(found, acknowledged)
+            sheets = stored_sheets(found)
             for browser in browsers:
-                for code, (version, typed) in browser.kept.items():
+                for code, (version, typed) in browser.saved.items():
                     now, remarks, _marks = sheets[browser.judge, code]
                     assert now >= version
                     assert now > version or typed in remarks
             server.start()
-    assert {what for what, *_ in told} == {"draft", "sealed"}
-    nothing_lost(store, told)
+    assert {what for what, *_ in acknowledged} == {"draft", "sealed"}
+    nothing_lost(store, acknowledged)

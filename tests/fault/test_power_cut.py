@@ -1,4 +1,6 @@
-"""A power cut, a failing disk and a full one, at any point: what was acknowledged is there, nothing is half there (docs/security.md, Faults)."""
+"""A power cut, a failing disk and a full disk, at any point: acknowledged saves are stored, nothing partly
+(docs/security.md, Faults).
+"""
 
 import os
 import random
@@ -13,9 +15,9 @@ import sqlalchemy as sa
 
 from core.settings import sqlite_url
 from core.store.engine import DatabaseUnavailable, Store, connect
-from tests.fault.a_judge import opened
-from tests.fault.panel import Told, nothing_lost
-from tests.fault.watched_disk import Deed, Disk, deeds
+from tests.fault.judge_process import opened
+from tests.fault.panel import Acknowledged, nothing_lost
+from tests.fault.recorded_disk import Disk, Operation, operations
 from tests.serving.servers import ROOT
 
 pytestmark = pytest.mark.fault
@@ -25,7 +27,7 @@ SOURCE = Path(__file__).with_name("disk.c")
 
 @pytest.fixture(scope="module")
 def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """disk.c as a library to be loaded before all others."""
+    """Compile disk.c as a library for LD_PRELOAD."""
     made = tmp_path_factory.mktemp("shim") / "disk.so"
     command = ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", str(made), str(SOURCE)]
     try:
@@ -37,87 +39,89 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(shim: Path, sqlite_url: str, open_store: Callable[[str], Store]) -> Callable[..., list[str]]:
-    """Runs judges on a disk of ours, in a folder where the contest lies open; gives the lines that they said."""
+    """Runs judges on the shimmed disk, in a folder with an open contest. Returns the lines that they printed."""
     opened(open_store(sqlite_url)).close()
     folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
 
     def judges(*words: str, log: str = "") -> list[str]:
-        told = {**os.environ, "LD_PRELOAD": str(shim), "DISK_OF": str(folder), **({"DISK_LOG": log} if log else {})}
-        command = [sys.executable, "-m", "tests.fault.a_watched_judge", sqlite_url, *words]
-        done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, timeout=200, check=False)
+        saved = {**os.environ, "LD_PRELOAD": str(shim), "DISK_OF": str(folder), **({"DISK_LOG": log} if log else {})}
+        command = [sys.executable, "-m", "tests.fault.judge_on_test_disk", sqlite_url, *words]
+        done = subprocess.run(command, cwd=ROOT, env=saved, capture_output=True, text=True, timeout=200, check=False)
         assert done.returncode == 0, done.stderr[-4000:]
         return done.stdout.splitlines()
 
     return judges
 
 
-def acknowledged(lines: list[str]) -> Told:
+def acknowledged(lines: list[str]) -> Acknowledged:
     return {(what, judge, code, int(number)) for what, judge, code, number in map(str.split, lines) if what != "points"}
 
 
 class PowerCuts:
-    """One run of judges, and the disks it may leave behind."""
+    """One run of judges, and the disk contents that a power cut during it may leave."""
 
     def __init__(self, run: Callable[..., list[str]], folder: Path, synchronous: str) -> None:
         self.folder = folder
         self.base = {path.name: path.read_bytes() for path in folder.glob("contest.db*")}
         log = folder / "log"
         run("recorded", f"synchronous={synchronous}", log=str(log))
-        self.deeds = list(deeds(log))
+        self.operations = list(operations(log))
 
-    def images(self, count: int) -> Iterator[tuple[dict[str, bytes], Told]]:
-        """So many disks, each cut at a moment of its own, and what had been acknowledged by then."""
+    def images(self, count: int) -> Iterator[tuple[dict[str, bytes], Acknowledged]]:
+        """Yield `count` disk contents, each cut at a random moment, with the saves acknowledged until then."""
         chance = random.Random(7)
-        moments = sorted(chance.randrange(len(self.deeds)) for _ in range(count))
-        disk, told, at = Disk.of(self.folder, self.base), Told(), 0
+        moments = sorted(chance.randrange(len(self.operations)) for _ in range(count))
+        disk, saved, at = Disk.of(self.folder, self.base), Acknowledged(), 0
         for moment in moments:
-            for deed in self.deeds[at : moment + 1]:
-                disk.take(deed)
-                told |= acknowledged(_lines(deed))
+            for operation in self.operations[at : moment + 1]:
+                disk.take(operation)
+                saved |= acknowledged(_lines(operation))
             at = moment + 1
-            yield disk.cut(chance), set(told)
+            yield disk.cut(chance), set(saved)
 
 
-def _lines(deed: Deed) -> list[str]:
-    return deed.data.decode().splitlines() if deed.kind == "A" else []
+def _lines(operation: Operation) -> list[str]:
+    return operation.data.decode().splitlines() if operation.kind == "A" else []
 
 
-def opened_again(image: dict[str, bytes], told: Told, folder: Path) -> None:
-    """The next start finds this disk: raises where something acknowledged is lost, or anything does not verify."""
+def opened_again(image: dict[str, bytes], saved: Acknowledged, folder: Path) -> None:
+    """Start on this disk content. Fails where an acknowledged save is lost, or where `verify` reports a finding."""
     folder.mkdir()
     for name, content in image.items():
         (folder / name).write_bytes(content)
     with closing(connect(sqlite_url(folder / "contest.db"))) as store:
-        nothing_lost(store, told)
+        nothing_lost(store, saved)
 
 
 def test_a_power_cut_loses_nothing_that_was_acknowledged(
     run: Callable[..., list[str]], tmp_path: Path, long: bool
 ) -> None:
     cuts = PowerCuts(run, tmp_path, "FULL")
-    syncs = {deed.path.name for deed in cuts.deeds if deed.kind == "S"}
-    assert {"contest.db", "contest.db-wal", tmp_path.name} <= syncs  # commits, checkpoints, and a new file's name
-    for number, (image, told) in enumerate(cuts.images(IMAGES if long else FEWER)):
-        opened_again(image, told, tmp_path / str(number))
-    assert len(told) > 100
+    syncs = {operation.path.name for operation in cuts.operations if operation.kind == "S"}
+    assert {"contest.db", "contest.db-wal", tmp_path.name} <= syncs  # commits, checkpoints, and the name of a new file
+    for number, (image, saved) in enumerate(cuts.images(IMAGES if long else FEWER)):
+        opened_again(image, saved, tmp_path / str(number))
+    assert len(saved) > 100
 
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
-def test_the_cut_is_felt_where_less_is_synced(run: Callable[..., list[str]], tmp_path: Path, synchronous: str) -> None:
-    """The same cuts under SQLite's other settings do lose saves: what the test above holds is no accident."""
-    for number, (image, told) in enumerate(PowerCuts(run, tmp_path, synchronous).images(IMAGES)):
+def test_a_power_cut_loses_saves_with_weaker_sync_settings(
+    run: Callable[..., list[str]], tmp_path: Path, synchronous: str
+) -> None:
+    """The same cuts with weaker SQLite sync settings do lose saves: the test above can fail."""
+    for number, (image, saved) in enumerate(PowerCuts(run, tmp_path, synchronous).images(IMAGES)):
         try:
-            opened_again(image, told, tmp_path / str(number))
+            opened_again(image, saved, tmp_path / str(number))
         except (AssertionError, DatabaseUnavailable, sa.exc.DatabaseError):
             return
     pytest.fail(f"no power cut was felt with synchronous={synchronous}")
 
 
 @pytest.mark.parametrize("kind, times", [("S", 1), ("W", 1), ("W", 1000)])
-def test_a_write_or_sync_that_fails_refuses_its_save_and_costs_no_other(
+def test_a_write_or_sync_that_fails_refuses_its_save_and_affects_no_other(
     run: Callable[..., list[str]], sqlite_url: str, kind: str, times: int
 ) -> None:
-    """Each of a turn's syncs fails once, each of its writes once, and the disk is full from each of them on."""
+    """Each sync of a turn fails once, each write fails once, and the disk is full from each write on."""
     lines = run("failing", kind, str(times))
     points = int(lines[-1].split()[-1])
     assert points >= 4

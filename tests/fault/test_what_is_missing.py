@@ -1,4 +1,6 @@
-"""Something is not there: the contest, room on the disk, a film. One clear sentence, and what is there still works."""
+"""Something is missing: the contest, disk space, a film. One clear sentence is shown, and everything else still
+works.
+"""
 
 import asyncio
 import resource
@@ -12,7 +14,7 @@ import pytest
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
-from tests.fixtures.an_evening import CODES, PASSWORD, begun
+from tests.fixtures.contest_with_sheets import CODES, PASSWORD, open_contest
 from tests.serving.raw_socket import RawSocket, texts
 from tests.serving.servers import Server, serving
 
@@ -31,38 +33,38 @@ class TestNoContest:
 
             for page in ("", "standings"):
                 assert NO_CONTEST in asyncio.run(read(page))
-            shown = httpx.get(f"{server.origin}/board/progress", headers={"accept": "text/html"})
-            assert (shown.status_code, shown.headers["refresh"]) == (409, "5") and NO_CONTEST in shown.text
+            answer = httpx.get(f"{server.origin}/board/progress", headers={"accept": "text/html"})
+            assert (answer.status_code, answer.headers["refresh"]) == (409, "5") and NO_CONTEST in answer.text
             assert httpx.get(f"{server.origin}/live/progress").json() == {"refused": NO_CONTEST}
-            assert "Traceback" not in server.localize()
+            assert "Traceback" not in server.output()
 
 
 class TestDiskFull:
-    """The limit is put on the running server's files from outside; films and pages are read as before."""
+    """The file size of the running server is limited from outside; films and pages are still read."""
 
     @pytest.fixture
     def server(self, tmp_path: Path) -> Iterator[Server]:
         with closing(connect(sqlite_url(tmp_path / "desk.db"))) as store:
             migrate(store)
-            begun(store)
+            open_contest(store)
         with serving(tmp_path) as served:
             yield served
 
     def test_saves_are_refused_reading_goes_on_and_nothing_is_lost(self, server: Server) -> None:
         with server.client("gk.hoa", PASSWORD) as judge:
-            code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left")
-            full(server, 4096)
+            code = next(each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "none")
+            limit_file_size(server, 4096)
             answer = save(judge, code, 0, "đ" * 3000)
             assert (answer.status_code, answer.json()) == (503, {"refused": FULL})
             assert judge.get(f"/api/sheet/{code}").json()["version"] == 0
             assert judge.get("/account").status_code == 200
-            full(server, resource.RLIM_INFINITY)
+            limit_file_size(server, resource.RLIM_INFINITY)
             assert save(judge, code, 0, "còn chỗ").json()["version"] == 1
             assert judge.get(f"/api/sheet/{code}").json()["remarks"] == {"": "còn chỗ"}
 
 
-def full(server: Server, size: int) -> None:
-    """No file of the server may grow beyond `size` bytes: as on a disk without room, a write fails."""
+def limit_file_size(server: Server, size: int) -> None:
+    """Let no file of the server grow beyond `size` bytes: longer writes fail, as on a full disk."""
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 

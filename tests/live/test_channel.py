@@ -1,4 +1,6 @@
-"""One log, many subscribers: each sees the present, the slow are caught up with one whole picture."""
+"""One channel with many subscribers: each gets the current state, and a slow one gets one complete snapshot instead
+of every change.
+"""
 
 import asyncio
 import json
@@ -9,7 +11,8 @@ from typing import Any
 import pytest
 
 from core.live.channel import AWAY, BEAT, LOG, Channel, Subscriber
-from core.live.snapshot import Snapshot, applied, whole
+from core.live.snapshot import Snapshot, whole
+from tests.live.subscriber import applied
 
 
 def taken(revision: int) -> Snapshot:
@@ -36,14 +39,14 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
 
 @dataclass(eq=False)
 class Reader:
-    """A line as its other end has it: what came, and whether it takes more at the moment."""
+    """A subscriber's client: the messages it received, and whether it accepts more at the moment."""
 
     channel: Channel
     subscriber: Subscriber = field(default_factory=Subscriber)
-    heard: list[bytes] = field(default_factory=list)
+    received: list[bytes] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     gone: bool = False
-    error: Exception | None = None  # what writing to it raises
+    error: Exception | None = None  # the error that writing to it raises
 
     async def begin(self) -> "asyncio.Task[None]":
         self.open.set()
@@ -59,7 +62,7 @@ class Reader:
             await self.open.wait()
         if self.error is not None:
             raise self.error
-        self.heard.append(message)
+        self.received.append(message)
 
 
 async def settled() -> None:
@@ -81,14 +84,14 @@ def test_every_listener_is_sent_the_very_same_bytes_in_one_round() -> None:
         channel.publish(taken(2))
         await channel.deliver()
         assert len(asyncio.all_tasks()) == tasks
-        first, second = ({id(reader.heard[at]) for reader in readers} for at in (0, 1))
+        first, second = ({id(reader.received[at]) for reader in readers} for at in (0, 1))
         assert len(first) == 1 and len(second) == 1
-        assert read(readers[0].heard[1])[0] == "change"
+        assert read(readers[0].received[1])[0] == "change"
 
     run(test)
 
 
-def test_a_slow_line_holds_up_nobody_and_goes_on_by_itself() -> None:
+def test_a_slow_line_delays_no_other_and_continues_independently() -> None:
     async def test() -> None:
         channel = opened()
         slow, quick = await begun(channel), await begun(channel)
@@ -96,17 +99,17 @@ def test_a_slow_line_holds_up_nobody_and_goes_on_by_itself() -> None:
         for revision in (2, 3):
             channel.publish(taken(revision))
             await channel.deliver()
-        assert (len(slow.heard), len(quick.heard)) == (1, 3)
+        assert (len(slow.received), len(quick.received)) == (1, 3)
         slow.open.set()
         await settled()
         channel.publish(taken(4))
         await channel.deliver()
-        assert b"".join(slow.heard) == b"".join(quick.heard)
+        assert b"".join(slow.received) == b"".join(quick.received)
 
     run(test)
 
 
-def test_a_listener_that_fell_behind_the_log_is_shown_the_whole_picture() -> None:
+def test_a_listener_that_fell_behind_the_log_is_sent_a_snapshot() -> None:
     async def test() -> None:
         channel = opened()
         slow = await begun(channel)
@@ -116,11 +119,11 @@ def test_a_listener_that_fell_behind_the_log_is_shown_the_whole_picture() -> Non
             await channel.deliver()
         slow.open.set()
         await settled()
-        name, data = read(slow.heard[-1])
+        name, data = read(slow.received[-1])
         assert name == "picture" and data["revision"] == LOG + 9
         channel.publish(taken(500))
         await channel.deliver()
-        name, data = read(slow.heard[-1])
+        name, data = read(slow.received[-1])
         assert name == "change" and data["since"] == LOG + 9
 
     run(test)
@@ -134,7 +137,7 @@ def test_a_listener_a_little_behind_reads_every_change_in_order() -> None:
             channel.publish(taken(revision))
         await channel.deliver()
         snapshot = taken(1)
-        for message in b"".join(reader.heard[1:]).removesuffix(b"\n\n").split(b"\n\n"):
+        for message in b"".join(reader.received[1:]).removesuffix(b"\n\n").split(b"\n\n"):
             name, data = read(message)
             assert name == "change" and data["since"] == snapshot.revision
             snapshot = applied(snapshot, data)
@@ -143,38 +146,38 @@ def test_a_listener_a_little_behind_reads_every_change_in_order() -> None:
     run(test)
 
 
-def test_a_newcomer_begins_with_the_present_and_its_changes_follow_from_there() -> None:
+def test_a_new_listener_gets_a_snapshot_and_then_the_changes_after_it() -> None:
     async def test() -> None:
         channel = opened()
         channel.publish(taken(2))
         reader = await begun(channel)
-        assert read(reader.heard[0])[1]["revision"] == 2
+        assert read(reader.received[0])[1]["revision"] == 2
         channel.publish(taken(3))
         await channel.deliver()
-        assert read(reader.heard[1])[1]["since"] == 2
+        assert read(reader.received[1])[1]["since"] == 2
 
     run(test)
 
 
-def test_what_nobody_can_see_is_not_sent_and_does_not_break_the_chain() -> None:
+def test_an_invisible_change_is_not_sent_and_does_not_break_the_chain() -> None:
     async def test() -> None:
         channel = opened()
         reader = await begun(channel)
         channel.publish(Snapshot(2, {"sheets": 1}, ("T-1",), {"T-1": {"score": "1"}}))
         channel.publish(taken(3))
         await channel.deliver()
-        assert read(reader.heard[1])[1]["since"] == 1
+        assert read(reader.received[1])[1]["since"] == 1
 
     run(test)
 
 
-def test_a_line_that_is_closed_ends_and_what_is_said_last_is_the_gates_to_say() -> None:
+def test_a_closed_line_ends_and_the_gate_decides_its_last_message() -> None:
     async def test() -> None:
         reader = Reader(opened())
         following = await reader.begin()
         reader.channel.end(reader.subscriber)
         await following
-        assert reader.heard[1:] == []
+        assert reader.received[1:] == []
 
     run(test)
 
@@ -187,7 +190,7 @@ def test_a_closed_line_sends_nothing_that_came_after_it_was_closed() -> None:
         reader.channel.end(reader.subscriber)
         await reader.channel.deliver()
         await following
-        assert reader.heard[1:] == []
+        assert reader.received[1:] == []
 
     run(test)
 
@@ -204,7 +207,7 @@ def test_a_slow_line_that_is_closed_is_sent_nothing_more() -> None:
         await settled()
         reader.open.set()
         await following
-        assert reader.heard[1:] == []
+        assert reader.received[1:] == []
 
     run(test)
 
@@ -220,7 +223,7 @@ def test_a_line_that_fails_ends_alone_and_the_round_goes_on(error: Exception) ->
             channel.publish(taken(revision))
             await channel.deliver()
         await followed[1]
-        assert [len(reader.heard) for reader in (before, bad, after)] == [3, 1, 3]
+        assert [len(reader.received) for reader in (before, bad, after)] == [3, 1, 3]
 
     run(test)
 
@@ -239,53 +242,53 @@ def test_a_slow_line_that_fails_later_ends_alone_too() -> None:
         await followed
         channel.publish(taken(3))
         await channel.deliver()
-        assert (len(bad.heard), len(good.heard)) == (1, 3)
+        assert (len(bad.received), len(good.received)) == (1, 3)
 
     run(test)
 
 
-def test_lines_are_told_once_that_the_picture_cannot_be_read_and_once_that_it_can() -> None:
+def test_lines_are_notified_once_when_reading_fails_and_once_when_it_works_again() -> None:
     async def test() -> None:
         channel = opened()
         reader = await begun(channel)
         for away in (True, True, False, False):
-            channel.turn(away=away)
+            channel.set_away(away=away)
             await channel.deliver()
-        assert reader.heard[1:] == [AWAY, BEAT]
+        assert reader.received[1:] == [AWAY, BEAT]
 
     run(test)
 
 
-def test_while_the_picture_cannot_be_read_every_beat_says_so_and_a_newcomer_is_told() -> None:
+def test_while_reading_fails_every_beat_reports_it_and_a_new_listener_is_notified() -> None:
     async def test() -> None:
         channel = opened()
-        channel.turn(away=True)
+        channel.set_away(away=True)
         reader = await begun(channel)
         channel.heartbeat()
         await channel.deliver()
         snapshot = channel.whole_event()
-        assert reader.heard == [snapshot + AWAY, AWAY]
+        assert reader.received == [snapshot + AWAY, AWAY]
 
     run(test)
 
 
-def test_a_line_that_fell_far_behind_meanwhile_is_told_that_its_picture_may_be_old() -> None:
+def test_a_line_that_fell_far_behind_meanwhile_is_notified_that_its_data_may_be_old() -> None:
     async def test() -> None:
         channel = opened()
         slow = await begun(channel)
         slow.open.clear()
-        channel.turn(away=True)
+        channel.set_away(away=True)
         for _ in range(LOG + 5):
             channel.heartbeat()
             await channel.deliver()
         slow.open.set()
         await settled()
-        assert slow.heard[-1] == channel.whole_event() + AWAY
+        assert slow.received[-1] == channel.whole_event() + AWAY
 
     run(test)
 
 
-def test_a_line_whose_other_end_is_gone_ends_without_a_word() -> None:
+def test_a_disconnected_stream_ends_silently() -> None:
     async def test() -> None:
         reader = Reader(opened())
         following = await reader.begin()
@@ -293,7 +296,7 @@ def test_a_line_whose_other_end_is_gone_ends_without_a_word() -> None:
         reader.channel.publish(taken(2))
         await reader.channel.deliver()
         await following
-        assert len(reader.heard) == 1
+        assert len(reader.received) == 1
 
     run(test)
 
@@ -304,6 +307,6 @@ def test_the_line_is_kept_open_by_a_beat_that_a_page_can_miss() -> None:
         reader = await begun(channel)
         channel.heartbeat()
         await channel.deliver()
-        assert reader.heard[1:] == [BEAT] and BEAT.startswith(b"event: beat\ndata: ")
+        assert reader.received[1:] == [BEAT] and BEAT.startswith(b"event: beat\ndata: ")
 
     run(test)

@@ -1,4 +1,4 @@
-"""The law of the live board: a subscriber that follows the changes sees what a newcomer is shown."""
+"""Property of the live board: a subscriber that applies the changes has the same state as a new subscriber."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.live.snapshot import Json, Snapshot, applied, change, event, whole
+from core.live.snapshot import Json, Snapshot, change, event, whole
+from tests.live.subscriber import applied
 
 codes = st.sampled_from([f"T-{number}" for number in range(100, 112)])
 rows_of = st.fixed_dictionaries(
@@ -18,16 +19,16 @@ values = st.dictionaries(st.sampled_from(["place", "score", "sheets"]), st.integ
 @st.composite
 def snapshots(draw: st.DrawFn) -> Snapshot:
     rows: Mapping[str, Mapping[str, Json]] = draw(st.dictionaries(codes, rows_of, max_size=8))
-    return Snapshot(draw(st.integers(1, 99)), draw(values), tuple(rows), rows)  # as they were drawn: in any order
+    return Snapshot(draw(st.integers(1, 99)), draw(values), tuple(rows), rows)  # as generated: in any order
 
 
 def seen(snapshot: Snapshot) -> object:
-    """What a script holds after reading the picture from the wire."""
+    """The state of a client script after reading the snapshot from the wire."""
     return json.loads(json.dumps({**whole(snapshot), "revision": 0}))
 
 
 @given(snapshots(), snapshots())
-def test_following_the_change_shows_what_a_newcomer_is_shown(before: Snapshot, after: Snapshot) -> None:
+def test_applying_the_changes_gives_what_a_new_listener_gets(before: Snapshot, after: Snapshot) -> None:
     message = change(before, after)
     if message is None:
         assert seen(before) == seen(after)
@@ -38,7 +39,7 @@ def test_following_the_change_shows_what_a_newcomer_is_shown(before: Snapshot, a
 
 
 @given(snapshots())
-def test_nothing_new_is_no_message(snapshot: Snapshot) -> None:
+def test_without_a_change_no_message_is_sent(snapshot: Snapshot) -> None:
     assert change(snapshot, snapshot) is None
 
 
@@ -52,7 +53,7 @@ def test_a_change_never_carries_what_stayed_as_it_was(before: Snapshot, after: S
         assert fields.items().isdisjoint(before.rows.get(code, {}).items())
 
 
-def test_an_event_is_one_line_of_data_whatever_a_title_holds() -> None:
+def test_an_event_is_one_line_of_data_whatever_a_title_contains() -> None:
     row: Mapping[str, Json] = {"title": "Bản Mường\ndata: giả\r\n\n"}
     sent = event("picture", whole(Snapshot(7, {}, ("T-1",), {"T-1": row}))).decode()
     name, number, data, *end = sent.split("\n")

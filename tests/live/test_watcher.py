@@ -1,4 +1,4 @@
-"""The watcher looks when something was committed, shows each channel what is new, and says where it cannot look."""
+"""The watcher reads the database after a commit, sends each channel its changes, and reports when it cannot read."""
 
 import asyncio
 import json
@@ -17,13 +17,13 @@ from core.live.watcher import Watcher
 
 @dataclass
 class Contest:
-    """A contest that counts its sheets."""
+    """A fake contest that counts its sheets."""
 
     sheets: int = 0
     looks: int = 0
     broken: bool = False
-    undrawn: set[str] = field(default_factory=set)  # views that cannot be drawn
-    hangs: threading.Event = field(default_factory=threading.Event)  # set: a look does not wait
+    undrawn: set[str] = field(default_factory=set)  # views whose snapshot fails
+    hangs: threading.Event = field(default_factory=threading.Event)  # while it is cleared, a read waits
 
     def __post_init__(self) -> None:
         self.hangs.set()
@@ -49,31 +49,31 @@ def run(test: Callable[[Contest, Watcher], Awaitable[None]]) -> None:
 
 
 class Line:
-    """What one subscriber is sent, event by event, until its line ends."""
+    """The events sent to one subscriber, one by one, until its stream ends."""
 
     def __init__(self, channel: Channel, subscriber: Subscriber) -> None:
-        self.heard: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self.received: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.task = asyncio.create_task(self._follow(channel, subscriber))
 
     async def _follow(self, channel: Channel, subscriber: Subscriber) -> None:
         await channel.follow(subscriber, self._take)
-        await self.heard.put(None)
+        await self.received.put(None)
 
     async def _take(self, written: bytes) -> None:
         for message in written.removesuffix(b"\n\n").split(b"\n\n"):
-            await self.heard.put(message + b"\n\n")
+            await self.received.put(message + b"\n\n")
 
     def __aiter__(self) -> "Line":
         return self
 
     async def __anext__(self) -> bytes:
-        message = await self.heard.get()
+        message = await self.received.get()
         if message is None:
             raise StopAsyncIteration
         return message
 
     async def until(self, name: str) -> bytes:
-        """The next message of this name."""
+        """The next message with this event name."""
         async for message in self:
             if message.startswith(f"event: {name}\n".encode()):
                 return message
@@ -87,7 +87,7 @@ def data(message: bytes) -> dict[str, Any]:
 
 
 def test_a_commit_is_seen_at_once_from_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 3600.0)  # it is not found: it is told
+    monkeypatch.setattr(watching, "POLL_INTERVAL_S", 3600.0)  # no polling: the commit is reported
 
     async def test(contest: Contest, watcher: Watcher) -> None:
         subscriber = Subscriber()
@@ -100,7 +100,7 @@ def test_a_commit_is_seen_at_once_from_another_thread(monkeypatch: pytest.Monkey
     run(test)
 
 
-def test_another_process_commit_is_seen_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_commit_of_another_process_is_seen_at_the_next_poll(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
@@ -123,7 +123,7 @@ def test_each_language_has_its_own_line() -> None:
     run(test)
 
 
-def test_a_database_that_is_away_closes_no_line_and_is_said_once(
+def test_an_unavailable_database_closes_no_stream_and_is_reported_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
@@ -135,7 +135,7 @@ def test_a_database_that_is_away_closes_no_line_and_is_said_once(
         await anext(line)
         for sheets in (3, 4):
             contest.broken, looks = True, contest.looks
-            while contest.looks < looks + 5:  # noqa: ASYNC110  # the watcher tells nobody how often it has looked
+            while contest.looks < looks + 5:  # noqa: ASYNC110  # the watcher does not report how often it has read
                 await asyncio.sleep(0.01)
             assert await line.until("away")
             contest.broken, contest.sheets = False, sheets
@@ -157,7 +157,7 @@ async def opened(watcher: Watcher, view: str) -> Line:
     return line
 
 
-def test_a_database_that_hangs_is_away_too_and_the_beats_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_hangs_counts_as_unavailable_and_the_beats_continue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "LATE_S", 0.05)
     monkeypatch.setattr(watching, "HEARTBEAT_S", 0.01)
 
@@ -174,7 +174,7 @@ def test_a_database_that_hangs_is_away_too_and_the_beats_go_on(monkeypatch: pyte
     run(test)
 
 
-def test_a_view_that_cannot_be_drawn_says_so_and_the_others_go_on(
+def test_a_failed_view_is_reported_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
@@ -216,7 +216,7 @@ def test_a_line_that_fails_at_a_beat_or_a_change_leaves_the_watcher_as_it_is(mon
     run(test)
 
 
-def test_while_nobody_listens_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_subscribers_it_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "POLL_INTERVAL_S", 0.01)
 
     async def test(contest: Contest, watcher: Watcher) -> None:
@@ -236,6 +236,6 @@ def test_when_the_server_stops_every_line_ends() -> None:
         line = Line(await watcher.join("vi", subscriber), subscriber)
         await anext(line)
         watcher.end_all()
-        assert [message async for message in line] == []  # no word: the browser comes back by itself
+        assert [message async for message in line] == []  # no message: the browser reconnects by itself
 
     run(test)

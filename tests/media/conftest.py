@@ -1,4 +1,4 @@
-"""Real films of a few seconds, each made once."""
+"""Real films of a few seconds, each made once per run."""
 
 import subprocess
 from collections.abc import Callable
@@ -78,7 +78,7 @@ ENCODED = {  # 320 × 180, 10 s, unless the name says otherwise
     "prores.mov": [*PLAIN, "-c:v", "prores_ks", "-c:a", "pcm_s16le"],
     "cover": [*pictures("64x64", 1, 1), "-c:v", "mjpeg", "-frames:v", "1"],
 }  # fmt: skip
-COPIED = {  # from others, without encoding: their names, then the words
+COPIED = {  # made from other films without encoding: their names, then the arguments
     "copy.mov": (["plain"], []),
     "fragmented": (["plain"], ["-movflags", "frag_keyframe+empty_moov"]),
     "one_fragment": (["plain"], ["-movflags", "frag_keyframe"]),
@@ -113,7 +113,7 @@ Films = Callable[[str], Path]
 
 @pytest.fixture(scope="session")
 def short_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten seconds of the demonstration's kind."""
+    """A film of ten seconds, made as the demonstration's films are."""
     path = tmp_path_factory.mktemp("films") / "film.mp4"
     film(SCRIPT, path)
     return path
@@ -121,7 +121,7 @@ def short_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
-    """The film of a name from the tables above, made when it is first asked for."""
+    """The film with this name in the tables above, made at its first use."""
     folder = tmp_path_factory.mktemp("kinds")
 
     def named(name: str) -> Path:
@@ -142,17 +142,17 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
 
 @pytest.fixture
 def carried_ffmpeg(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ffmpeg of imageio-ffmpeg instead of the system's; it starts six times as fast."""
+    """Use the ffmpeg of imageio-ffmpeg instead of the system's: it starts six times as fast."""
     found = imageio_ffmpeg.get_ffmpeg_exe()
     monkeypatch.setattr(programs, "ffmpeg", lambda: found)
 
 
 def made(path: Path, *words: str) -> Path:
-    """A file made by ffmpeg from its own test sources."""
+    """Make a file with ffmpeg from its built-in test sources."""
     subprocess.run([programs.ffmpeg(), "-v", "error", *words, str(path)], check=True, stdin=subprocess.DEVNULL)
     return path
 
 
 def broken(inspection: Inspection) -> list[str]:
-    """What is said of the rules that are not kept."""
-    return [verdict.says.localize(Locale()) for verdict in inspection.verdicts if not verdict.kept]
+    """The sentences of the rules that are not met."""
+    return [verdict.sentence.localize(Locale()) for verdict in inspection.verdicts if not verdict.passed]

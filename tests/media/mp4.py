@@ -1,13 +1,13 @@
-"""Byte surgery on MP4 files: a box changed, put in or taken out, and every size and offset above it made to agree."""
+"""Edits the bytes of MP4 files: changes, inserts or removes a box and corrects every size and offset above it."""
 
 import struct
 from collections.abc import Callable
 
 Change = Callable[[bytes], bytes]
-PICTURE, SOUND = 0, 1  # tracks of the films that are operated on
+PICTURE, SOUND = 0, 1  # the tracks of the films that are edited
 HEADER = "moov/trak:{}/tkhd"
 TABLE = "moov/trak:{}/mdia/minf/stbl"
-MATRIX = {"mvhd": 36, "tkhd": 40}  # where the matrix stands in version 0
+MATRIX = {"mvhd": 36, "tkhd": 40}  # the offset of the matrix in version 0
 UNIT = 1 << 16
 
 
@@ -16,7 +16,7 @@ def box(kind: str, body: bytes = b"") -> bytes:
 
 
 def boxes(data: bytes) -> list[tuple[str, bytes]]:
-    """Kind and content of each box."""
+    """The type and the content of each box."""
     found, at = [], 0
     while at < len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
@@ -30,7 +30,7 @@ def joined(parts: list[tuple[str, bytes]]) -> bytes:
 
 
 def edited(data: bytes, path: str, change: Change) -> bytes:
-    """The boxes with the content of one changed; `trak:1` is the second of its kind. The index must stand last."""
+    """The boxes with one content changed; `trak:1` is the second box of its type. The index must be the last box."""
     step, _, below = path.partition("/")
     kind, _, number = step.partition(":")
     parts = boxes(data)
@@ -41,7 +41,7 @@ def edited(data: bytes, path: str, change: Change) -> bytes:
 
 
 def patched(at: int, form: str, *values: int) -> Change:
-    """Put big-endian numbers at a byte of a box's content."""
+    """Write big-endian numbers at a byte of a box's content."""
     new = struct.pack(f">{form}", *values)
     return lambda body: body[:at] + new + body[at + len(new) :]
 
@@ -55,14 +55,14 @@ def replaced(old: bytes, new: bytes) -> Change:
 
 
 def renamed(data: bytes, path: str, kind: str) -> bytes:
-    """The box at this path under another kind."""
+    """The film with the box at this path renamed to another kind."""
     above, _, last = path.rpartition("/")
     change = replaced(last.partition(":")[0].encode(), kind.encode())
     return edited(data, above, change) if above else change(data)
 
 
 def shifted(data: bytes, by: int) -> bytes:
-    """The index with every chunk moved by so many bytes."""
+    """The index with every chunk offset moved by this many bytes."""
 
     def move(body: bytes) -> bytes:
         (count,) = struct.unpack_from(">I", body, 4)
@@ -77,7 +77,7 @@ def shifted(data: bytes, by: int) -> bytes:
 
 
 def led(data: bytes, first: bytes) -> bytes:
-    """The file with bytes before it."""
+    """The file with bytes inserted before it."""
     return first + shifted(data, len(first))
 
 
@@ -97,7 +97,9 @@ def at(data: bytes, path: str) -> bytes:
 
 
 def with_edits(data: bytes, track: int, *edits: tuple[int, int, float]) -> bytes:
-    """The track with this edit list: milliseconds, media time in ticks (-1: nothing), rate. The movie's scale is 1,000."""
+    """The track with this edit list: milliseconds, media time in ticks (-1: empty), rate. The movie's time scale is
+    1,000.
+    """
     assert struct.unpack_from(">I", at(data, "moov/mvhd"), 12) == (1000,)
     rows = b"".join(struct.pack(">Iii", length, begins, round(rate * UNIT)) for length, begins, rate in edits)
     table = box("edts", box("elst", struct.pack(">II", 0, len(edits)) + rows))
@@ -110,13 +112,13 @@ def with_edits(data: bytes, track: int, *edits: tuple[int, int, float]) -> bytes
 
 
 def sample_entry(data: bytes, track: int, change: Change) -> bytes:
-    """The track with its one sample entry changed, header and all."""
+    """The track with its only sample entry changed, header included."""
     path = f"{TABLE.format(track)}/stsd"
     return edited(data, path, lambda body: body[:8] + change(body[8:]))
 
 
 def samples(data: bytes, track: int) -> list[tuple[int, int]]:
-    """Where each sample of a track lies in the file, and its size."""
+    """The offset and the size of each sample of a track."""
     table = dict(boxes(at(data, TABLE.format(track))))
     (count,) = struct.unpack_from(">I", table["stsz"], 8)
     sizes = list(struct.unpack_from(f">{count}I", table["stsz"], 12))
@@ -131,7 +133,7 @@ def samples(data: bytes, track: int) -> list[tuple[int, int]]:
 
 
 def zeroed(data: bytes, track: int, after: float = 0) -> bytes:
-    """The file with the samples of one track zeroed, after this share of them."""
+    """The file with the samples of one track set to zero bytes, from this fraction of them on."""
     new, every = bytearray(data), samples(data, track)
     for offset, size in every[round(len(every) * after) :]:
         new[offset : offset + size] = bytes(size)
@@ -139,7 +141,7 @@ def zeroed(data: bytes, track: int, after: float = 0) -> bytes:
 
 
 def turned(a: float, b: float, c: float, d: float, path: str = HEADER.format(PICTURE)) -> Change:
-    """The matrix of a track, or of the whole movie."""
+    """Set the matrix of a track, or of the whole movie."""
     values = [round(value * UNIT) for value in (a, b, c, d)]
     place = MATRIX[path.rpartition("/")[2].partition(":")[0]]
     change = patched(place, "5i", values[0], values[1], 0, values[2], values[3])
@@ -147,7 +149,7 @@ def turned(a: float, b: float, c: float, d: float, path: str = HEADER.format(PIC
 
 
 def emptied(after: float) -> Change:
-    """Samples without bytes, from this share of them on."""
+    """Set the samples' sizes to zero, from this fraction of them on."""
 
     def change(body: bytes) -> bytes:
         (count,) = struct.unpack_from(">I", body, 8)
@@ -158,7 +160,7 @@ def emptied(after: float) -> Change:
 
 
 def long_offsets(film: bytes) -> bytes:
-    """Chunk offsets of 64 bits."""
+    """Use 64-bit chunk offsets."""
     for track in (PICTURE, SOUND):
         body = at(film, f"{TABLE.format(track)}/stco")
         (count,) = struct.unpack_from(">I", body, 4)
@@ -169,7 +171,7 @@ def long_offsets(film: bytes) -> bytes:
 
 
 def long_headers(film: bytes) -> bytes:
-    """Headers of version 1: times of 64 bits."""
+    """Use version 1 headers, with 64-bit times."""
 
     def longer(form: str, wide: str) -> Change:
         def change(body: bytes) -> bytes:

@@ -1,4 +1,6 @@
-"""docs/security.md, Film files: a file is walked box by box before anything opens it, with its sizes checked against its bytes."""
+"""docs/security.md, Film files: a file is read box by box, with box sizes checked against its length, before a
+decoder opens it.
+"""
 
 import struct
 from pathlib import Path
@@ -48,12 +50,12 @@ def test_where_samples_are_cut_short_the_index_decides(tmp_path: Path, lost: int
 @pytest.mark.parametrize(
     "tail", [b"\0\0\0", b"CAMERA-TRAILER", bytes(4000), struct.pack(">I4s", 7, b"free"), b"\xff" * 16]
 )
-def test_bytes_after_the_last_box_are_no_reason(tmp_path: Path, tail: bytes) -> None:
+def test_bytes_after_the_last_box_are_accepted(tmp_path: Path, tail: bytes) -> None:
     assert walked(tmp_path, WHOLE + tail)[1] is None
 
 
 @pytest.mark.parametrize("first", [b"free", b"skip", b"wide", b"uuid", b"pdin", b"mdat"])
-def test_the_file_type_need_not_stand_first(tmp_path: Path, first: bytes) -> None:
+def test_the_file_type_box_need_not_be_first(tmp_path: Path, first: bytes) -> None:
     assert walked(tmp_path, box(first, bytes(24)) + WHOLE)[1] is None
 
 
@@ -67,14 +69,14 @@ def test_a_last_box_of_length_zero_runs_to_the_end(tmp_path: Path) -> None:
     assert walked(tmp_path, content)[1] is None
 
 
-def test_a_long_box_says_its_length_in_eight_bytes(tmp_path: Path) -> None:
+def test_a_long_box_has_its_length_in_eight_bytes(tmp_path: Path) -> None:
     long = struct.pack(">I4sQ", 1, b"moov", 16 + 30) + b"m" * 30
     assert walked(tmp_path, box(b"ftyp", b"isom") + box(b"mdat") + long)[1] is None
     assert walked(tmp_path, box(b"ftyp", b"isom") + box(b"mdat") + long[:-1])[1] is not None
 
 
 @pytest.mark.parametrize("length", [1, 2, 7])
-def test_a_box_shorter_than_its_own_header_ends_the_walk(tmp_path: Path, length: int) -> None:
+def test_a_box_shorter_than_its_own_header_ends_the_reading(tmp_path: Path, length: int) -> None:
     content = box(b"ftyp", b"isom") + struct.pack(">I4s", length, b"moov")
     assert walked(tmp_path, content)[1] is not None
 

@@ -1,4 +1,4 @@
-"""The demonstration's films are films: they play, sound, move, and can be sought in."""
+"""The demonstration's films are real films: they play with sound and motion, and can be seeked."""
 
 import subprocess
 from dataclasses import replace
@@ -50,7 +50,7 @@ def test_every_movement_moves_and_closes_on_itself(motif: str) -> None:
     turn = [picture.astype(int) for picture in moving(motif, PALETTES[3], 8)]
     steps = [float(np.abs(one - other).mean()) for one, other in zip(turn, [*turn[1:], turn[0]], strict=True)]
     assert min(steps) > 0.01
-    assert steps[-1] <= max(steps[:-1]) * 1.5  # no jump where it begins again
+    assert steps[-1] <= max(steps[:-1]) * 1.5  # no jump at the start of the loop
 
 
 def test_each_tune_is_its_own_and_none_is_too_loud() -> None:
@@ -60,7 +60,7 @@ def test_each_tune_is_its_own_and_none_is_too_loud() -> None:
     assert 0.5 < float(np.abs(first).max()) <= 0.71
 
 
-class TestMoviepyUnderTheLiftedPillow:
+class TestMoviepyOnNewerPillow:
     """docs/platform.md, moviepy: it opens, seeks, resizes and writes on Pillow 13."""
 
     def test_it_opens_seeks_cuts_resizes_and_writes(self, short_film: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""ITU-T H.264 §7.3.2.1.1: a parameter set says the same to us as to ffprobe."""
+"""ITU-T H.264 §7.3.2.1.1: our parser reads the same values from a parameter set as ffprobe."""
 
 import json
 import subprocess
@@ -31,17 +31,17 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_it_says_what_ffprobe_says(tmp_path: Path, way: str) -> None:
+def test_it_agrees_with_ffprobe(tmp_path: Path, way: str) -> None:
     picture = ["-f", "lavfi", "-i", "testsrc=s=320x180:r=5:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p"]
     path = made(tmp_path / "f.mp4", *picture, *WAYS[way])
     words = ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(path)]
-    said = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)["streams"][0]
+    stream = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)["streams"][0]
     read = h264.parameters(parameter_set(path))
-    assert (read.profile, read.level) == (PROFILES[said["profile"]], said["level"])
-    assert (read.width, read.height) == (said["width"], said["height"])
-    chroma = {"yuv420p": 1, "yuv422p": 2, "yuv444p": 3}[said["pix_fmt"].removesuffix("10le")]
-    assert (read.chroma, read.depth) == (chroma, int(said["bits_per_raw_sample"]))
-    pixel = said.get("sample_aspect_ratio")
+    assert (read.profile, read.level) == (PROFILES[stream["profile"]], stream["level"])
+    assert (read.width, read.height) == (stream["width"], stream["height"])
+    chroma = {"yuv420p": 1, "yuv422p": 2, "yuv444p": 3}[stream["pix_fmt"].removesuffix("10le")]
+    assert (read.chroma, read.depth) == (chroma, int(stream["bits_per_raw_sample"]))
+    pixel = stream.get("sample_aspect_ratio")
     assert read.pixel_aspect == (Fraction(pixel.replace(":", "/")) if pixel else None)
 
 

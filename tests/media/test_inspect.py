@@ -14,14 +14,14 @@ from tests.media.conftest import broken, made
 RULES = VideoRules(seconds=(9, 12), tolerance_s=1)
 
 
-def said(inspection: Inspection) -> list[tuple[bool, str]]:
-    return [(verdict.kept, verdict.says.localize(Locale())) for verdict in inspection.verdicts]
+def verdicts(inspection: Inspection) -> list[tuple[bool, str]]:
+    return [(verdict.passed, verdict.sentence.localize(Locale())) for verdict in inspection.verdicts]
 
 
 def test_a_good_film_keeps_every_rule(short_film: Path) -> None:
     found = inspect(short_film, RULES)
-    assert found.kept
-    assert [words for _, words in said(found)] == [
+    assert found.passed
+    assert [words for _, words in verdicts(found)] == [
         "Tệp MP4 nguyên vẹn.",
         "Khung hình 1280×720.",
         "Thời lượng 10,000 giây.",
@@ -39,22 +39,22 @@ def test_a_good_film_keeps_every_rule(short_film: Path) -> None:
     ],
 )
 def test_each_broken_rule_is_one_verdict(short_film: Path, rules: VideoRules, sentence: str) -> None:
-    (said,) = broken(inspect(short_film, rules))
-    assert said.endswith(sentence)
+    (text,) = broken(inspect(short_film, rules))
+    assert text.endswith(sentence)
 
 
-def test_the_tolerance_reaches_as_far_as_it_says(short_film: Path) -> None:
+def test_the_tolerance_is_exactly_as_large_as_stated(short_film: Path) -> None:
     length = probe(short_film).milliseconds
     assert 10_000 <= length <= 10_100
-    assert inspect(short_film, replace(RULES, seconds=(11, 12), tolerance_s=1)).kept
-    assert not inspect(short_film, replace(RULES, seconds=(12, 13), tolerance_s=1)).kept
+    assert inspect(short_film, replace(RULES, seconds=(11, 12), tolerance_s=1)).passed
+    assert not inspect(short_film, replace(RULES, seconds=(12, 13), tolerance_s=1)).passed
 
 
 def test_a_silent_film_is_refused_where_the_rules_ask_for_sound(tmp_path: Path) -> None:
     words = ["-f", "lavfi", "-i", "testsrc=s=1280x720:d=10:r=1", "-c:v", "libx264", "-pix_fmt", "yuv420p"]
     silent = made(tmp_path / "s.mp4", *words)
     assert broken(inspect(silent, RULES)) == ["Không có âm thanh; thể lệ yêu cầu phải có."]
-    assert inspect(silent, replace(RULES, audio=False)).kept
+    assert inspect(silent, replace(RULES, audio=False)).passed
 
 
 def test_a_film_cut_short_is_refused_before_anything_opens_it(short_film: Path, tmp_path: Path) -> None:
@@ -62,18 +62,18 @@ def test_a_film_cut_short_is_refused_before_anything_opens_it(short_film: Path, 
     cut.write_bytes(short_film.read_bytes()[:-1000])
     found = inspect(cut, RULES)
     assert found.film is None
-    assert said(found)[0][1].startswith("Tệp không trọn vẹn")
+    assert verdicts(found)[0][1].startswith("Tệp không trọn vẹn")
 
 
 @pytest.mark.parametrize(
     "content", [b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", b"ffconcat version 1.0\nfile a.mp4\n"]
 )
-def test_a_play_list_in_disguise_opens_nothing(tmp_path: Path, content: bytes) -> None:
+def test_a_disguised_playlist_opens_no_other_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "list.mp4"
     path.write_bytes(content)
     with pytest.raises(NotAFilm):
         probe(path)
-    assert not inspect(path, RULES).kept
+    assert not inspect(path, RULES).passed
 
 
 def test_a_frame_too_large_to_decode_is_refused_by_its_header(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""Plan III.4, for every kind of MP4 that is handed in: taken or refused by what a person sees and hears, and the reason said.
+"""Plan III.4, for every kind of submitted MP4: accepted or refused by what a viewer sees and hears, with the reason.
 
-What a browser shows of each was looked up in Chromium; where browsers differ the film is refused.
+The behaviour of each kind was checked in Chromium; a film that browsers show differently is refused.
 """
 
 import struct
@@ -36,7 +36,7 @@ from tests.media.mp4 import (
 RULES = VideoRules(sizes=((320, 180),), seconds=(9, 11))
 TAKEN = ""
 
-MADE = {  # by ffmpeg -> what the refusal says
+MADE = {  # made by ffmpeg -> the refusal's text
     "plain": TAKEN,
     "ordered": TAKEN,
     "upright": "Khung hình 180×320; thể lệ nhận 320×180.",
@@ -93,7 +93,7 @@ MADE = {  # by ffmpeg -> what the refusal says
     "prores.mov": "Hình mã hóa bằng ProRes",
     "copy.mov": "Tệp là QuickTime (.mov) chỉ đổi tên; hãy xuất lại thành MP4",
     "fragmented": "ghi thành từng đoạn rời (fragmented)",
-    "one_fragment": TAKEN,  # all of it in the index
+    "one_fragment": TAKEN,  # everything in the index
     "subtitled": TAKEN,
     "with_chapters": TAKEN,
     "with_timecode": TAKEN,
@@ -113,10 +113,10 @@ MADE = {  # by ffmpeg -> what the refusal says
 
 @pytest.mark.parametrize("name", MADE)
 def test_a_film_is_judged_by_what_a_person_sees_and_hears(films: Films, name: str) -> None:
-    said(films(name), MADE[name])
+    assert_verdict(films(name), MADE[name])
 
 
-def said(path: Path, expected: str) -> None:
+def assert_verdict(path: Path, expected: str) -> None:
     found = broken(inspect(path, RULES))
     if expected == TAKEN:
         assert found == []
@@ -136,7 +136,7 @@ def without_pasp(film: bytes) -> bytes:
 
 
 def cut_out(width: int, height: int) -> Change:
-    """A clean aperture of this size."""
+    """A clean aperture box of this size."""
 
     def change(entry: bytes) -> bytes:
         ((kind, body),) = mp4.boxes(entry)
@@ -150,19 +150,19 @@ def table(track: int, kind: str, change: Change) -> Change:
 
 
 def runs(*pairs: tuple[int, int]) -> Change:
-    """Another time-to-sample table: (samples, ticks of each)."""
+    """A replacement time-to-sample table: (samples, ticks of each)."""
     body = struct.pack(">II", 0, len(pairs)) + b"".join(struct.pack(">II", *pair) for pair in pairs)
     return lambda _: body
 
 
 def last_is_long(body: bytes) -> bytes:
-    """All samples but the last take no time; it takes the time of all."""
+    """All samples but the last have no duration; the last has the duration of all."""
     count, ticks = struct.unpack_from(">II", body, 8)
     return runs((count - 1, 0), (1, count * ticks))(body)
 
 
 def compact(film: bytes) -> bytes:
-    """Sizes of 16 bits each."""
+    """Sample sizes of 16 bits each."""
     body = mp4.at(film, f"{TABLE.format(SOUND)}/stsz")
     (count,) = struct.unpack_from(">I", body, 8)
     sizes = struct.pack(f">{count}H", *struct.unpack_from(f">{count}I", body, 12))
@@ -179,14 +179,14 @@ def long_edits(film: bytes) -> bytes:
 
 
 def lying_times(film: bytes) -> bytes:
-    """Every header says 270 s."""
+    """Every header claims 270 s."""
     for path, at in (("moov/mvhd", 16), ("moov/trak:0/tkhd", 20), ("moov/trak:1/tkhd", 20)):
         film = edited(film, path, patched(at, "I", 270_000))
     return edited(film, "moov/trak:0/mdia/mdhd", patched(16, "I", 270 * 10240))
 
 
 def two_formats(film: bytes) -> bytes:
-    """A second sample entry, of another size."""
+    """Add a second sample entry of another size."""
 
     def change(body: bytes) -> bytes:
         entry = body[8:]
@@ -197,12 +197,12 @@ def two_formats(film: bytes) -> bytes:
 
 
 def brands(*names: bytes) -> Change:
-    """Other brands in as many bytes."""
+    """Replace the brands by others of the same length."""
     return lambda film: edited(film, "ftyp", lambda body: (names[0] + bytes(4) + b"".join(names * 4))[: len(body)])
 
 
 def audio_object(kind: int) -> Change:
-    """AAC of another audio object type, in the first five bits of its configuration."""
+    """Set another AAC object type, in the first five bits of its configuration."""
 
     def change(entry: bytes) -> bytes:
         at = entry.index(b"\5\x80\x80\x80") + 5
@@ -214,7 +214,7 @@ def audio_object(kind: int) -> Change:
 
 
 def profile(number: int) -> Change:
-    """Another profile in the words of the container; the parameter set keeps its own."""
+    """Set another profile in the container only; the parameter set keeps its own."""
 
     def change(entry: bytes) -> bytes:
         at = entry.index(b"avcC") + 5
@@ -224,7 +224,7 @@ def profile(number: int) -> Change:
 
 
 def mdat(change: Callable[[bytes], bytes]) -> Change:
-    """The bytes of the last box, header and all."""
+    """The bytes of the last box, header included."""
 
     def cut(film: bytes) -> bytes:
         film = mp4.faststart(film)
@@ -235,12 +235,12 @@ def mdat(change: Callable[[bytes], bytes]) -> Change:
 
 
 def wide(kind: str, body: bytes) -> bytes:
-    """A box whose size has 64 bits."""
+    """A box with a 64-bit size."""
     return struct.pack(">I4sQ", 1, kind.encode(), 16 + len(body)) + body
 
 
 def less(share: float) -> Change:
-    """Cut, and the size of the box made to agree."""
+    """Cut the film and correct the size of the box."""
     return mdat(lambda last: box("mdat", last[8 : round(len(last) * share)]))
 
 
@@ -346,22 +346,22 @@ CHANGED: dict[str, tuple[Change, str]] = {
 
 @pytest.mark.usefixtures("carried_ffmpeg")
 @pytest.mark.parametrize("name", CHANGED)
-def test_so_is_one_whose_bytes_were_changed(films: Films, tmp_path: Path, name: str) -> None:
+def test_a_film_with_changed_bytes_is_judged_likewise(films: Films, tmp_path: Path, name: str) -> None:
     change, expected = CHANGED[name]
     path = tmp_path / "film.mp4"
     path.write_bytes(change(films("plain").read_bytes()))
-    said(path, expected)
+    assert_verdict(path, expected)
 
 
 def test_a_film_taken_upright_and_turned_is_taken(films: Films, tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(turned(0, 1, -1, 0)(films("upright").read_bytes()))
-    said(path, TAKEN)
+    assert_verdict(path, TAKEN)
 
 
 def test_sound_that_nobody_asks_for_may_be_short_but_must_be_heard_everywhere(films: Films) -> None:
     rules = replace(RULES, audio=False)
-    assert inspect(films("sound_of_half_a_second"), rules).kept
-    assert inspect(films("silent"), rules).kept
-    assert inspect(films("mute"), rules).kept
-    assert not inspect(films("ac3"), rules).kept
+    assert inspect(films("sound_of_half_a_second"), rules).passed
+    assert inspect(films("silent"), rules).passed
+    assert inspect(films("mute"), rules).passed
+    assert not inspect(films("ac3"), rules).passed

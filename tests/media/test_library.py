@@ -1,4 +1,4 @@
-"""Files of works lie in one folder under names of our own; each has a picture."""
+"""Files of works are stored in one folder under names of our own; each has a poster."""
 
 import errno
 import hashlib
@@ -9,45 +9,46 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.media.library import keep
+from core.media import library
+from core.media.library import store
 from core.media.poster import poster
 from core.media.probe import NotAFilm, probe
 from tests.media.conftest import Films, made
 from tests.media.mp4 import turned
 
 
-def test_a_film_is_named_after_what_it_holds(short_film: Path, tmp_path: Path) -> None:
+def test_a_film_is_named_after_its_content_hash(short_film: Path, tmp_path: Path) -> None:
     odd = tmp_path / "../phim của ông A; rm -rf.mp4".replace("../", "")
     odd.write_bytes(short_film.read_bytes())
-    kept = keep(odd, tmp_path / "library")
+    stored = store(odd, tmp_path / "library")
     digest = hashlib.sha256(short_film.read_bytes()).hexdigest()
-    assert (kept.name, kept.sha256, kept.bytes) == (f"{digest}.mp4", digest, short_film.stat().st_size)
-    assert (tmp_path / "library" / kept.name).read_bytes() == short_film.read_bytes()
+    assert (stored.name, stored.sha256, stored.bytes) == (f"{digest}.mp4", digest, short_film.stat().st_size)
+    assert (tmp_path / "library" / stored.name).read_bytes() == short_film.read_bytes()
     assert odd.exists()
 
 
-def test_films_and_posters_are_nobody_else_s_to_read(short_film: Path, tmp_path: Path) -> None:
-    kept = keep(short_film, tmp_path)
-    names = (kept.name, poster(tmp_path / kept.name, probe(short_film), tmp_path))
+def test_only_the_owner_can_read_films_and_posters(short_film: Path, tmp_path: Path) -> None:
+    stored = store(short_film, tmp_path)
+    names = (stored.name, poster(tmp_path / stored.name, probe(short_film), tmp_path))
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in names] == [0o600, 0o600]
 
 
-def test_the_same_film_twice_is_kept_once(short_film: Path, tmp_path: Path) -> None:
-    assert keep(short_film, tmp_path) == keep(short_film, tmp_path)
+def test_the_same_film_twice_is_stored_once(short_film: Path, tmp_path: Path) -> None:
+    assert store(short_film, tmp_path) == store(short_film, tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_what_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        keep(tmp_path / "none.mp4", tmp_path / "library")
+        store(tmp_path / "none.mp4", tmp_path / "library")
     assert list((tmp_path / "library").iterdir()) == []
 
 
-def test_no_handle_is_left_open_for_what_cannot_be_read(tmp_path: Path) -> None:
+def test_no_handle_is_left_open_for_an_unreadable_file(tmp_path: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(5):
         with pytest.raises(FileNotFoundError):
-            keep(tmp_path / "none.mp4", tmp_path / "library")
+            store(tmp_path / "none.mp4", tmp_path / "library")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
@@ -91,7 +92,7 @@ def test_a_poster_that_cannot_be_saved_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-CORNERS = {  # the four corners of the picture as it is coded: red, green; blue, white
+CORNERS = {  # the four corners of the coded picture: red, green; blue, white
     "upright": ((1, 0, 0, 1), "rgbw"),
     "turned by 90": ((0, 1, -1, 0), "brwg"),
     "turned by 180": ((-1, 0, 0, -1), "wbgr"),
@@ -132,8 +133,35 @@ def test_a_poster_has_the_shape_that_is_shown(films: Films, tmp_path: Path, name
 
 
 def test_a_poster_of_one_picture_that_lasts_is_that_picture(films: Films, tmp_path: Path) -> None:
-    """After its beginning no other comes: looking for the next would find none."""
+    """After the first frame no other follows: searching for the next frame would find none."""
     film = films("hole_of_6_s")
     assert (tmp_path / poster(film, probe(film), tmp_path, moments=(0.5,))).is_file()
     last = made(tmp_path / "last.mp4", "-f", "lavfi", "-i", "testsrc=s=64x36:d=8:r=0.25", "-c:v", "libx264")
     assert (tmp_path / poster(last, probe(last), tmp_path, moments=(0.95,))).is_file()
+
+
+class TestUnfinishedFiles:
+    FILM = "ab" * 32
+
+    def test_they_are_gone_after_the_block_and_after_an_error(self, tmp_path: Path) -> None:
+        with library.unfinished_files(tmp_path, self.FILM) as folder:
+            (folder / "light.mp4").write_bytes(b"half")
+        with pytest.raises(ValueError, match="planted"), library.unfinished_files(tmp_path, self.FILM):
+            raise ValueError("planted")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_a_killed_process_left_of_this_film_is_removed_and_of_others_kept(self, tmp_path: Path) -> None:
+        for name in (f".{self.FILM[:16]}-1", ".cdcdcdcdcdcdcdcd-1"):
+            (tmp_path / name).mkdir()
+        with library.unfinished_files(tmp_path, self.FILM):
+            pass
+        assert [path.name for path in tmp_path.iterdir()] == [".cdcdcdcdcdcdcdcd-1"]
+
+    def test_a_finished_file_is_published_once_or_twice(self, tmp_path: Path) -> None:
+        with library.unfinished_files(tmp_path, self.FILM) as folder:
+            (folder / "light.mp4").write_bytes(b"whole")
+            for _ in range(2):  # a transaction may run again
+                library.publish(folder / "light.mp4", tmp_path, self.FILM)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {f"{self.FILM}.mp4": b"whole"}
+        with pytest.raises(FileNotFoundError):
+            library.publish(tmp_path / "no", tmp_path, "cd" * 32)

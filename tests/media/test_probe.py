@@ -1,4 +1,4 @@
-"""The index says what ffprobe says of an honest film, and no bytes of it cost more than a moment."""
+"""`probe` agrees with ffprobe on valid films, and no content of an index takes long to read."""
 
 import json
 import random
@@ -36,11 +36,11 @@ HONEST = [
     "4:4:4",
 ]
 SIZES = ["2x2", "16x16", "176x144", "321x181", "854x480", "1366x768", "1920x1080"]
-PATIENCE_S = 2.0  # of the processor, for the worst index
+PATIENCE_S = 2.0  # CPU seconds, for the worst index
 
 
-def told(path: Path) -> dict[str, Any]:
-    """What ffprobe says of the film's picture and sound."""
+def ffprobe_streams(path: Path) -> dict[str, Any]:
+    """The first video and audio stream as ffprobe describes them, by type."""
     words = ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-of", "json", str(path)]
     streams = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)["streams"]
     return {stream["codec_type"]: stream for stream in streams}
@@ -48,7 +48,7 @@ def told(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", HONEST)
 def test_it_reads_what_ffprobe_reads(films: Films, name: str) -> None:
-    film, their = probe(films(name)), told(films(name))
+    film, their = probe(films(name)), ffprobe_streams(films(name))
     picture, sound = their["video"], their["audio"]
     assert film.coded_size == (picture["width"], picture["height"])
     assert film.width == round(
@@ -86,7 +86,7 @@ class TestHostileBytes:
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
     @given(st.data())
     def test_a_changed_index_is_read_or_refused(self, films: Films, tmp_path: Path, data: st.DataObject) -> None:
-        """Flipped, overwritten, cut and stretched anywhere, numbers that lie in any table."""
+        """Bytes flipped, overwritten, cut or inserted anywhere; false numbers in any table."""
         name = data.draw(
             st.sampled_from(["plain", "ordered", "mp3", "with_chapters", "small_hidden", "4:4:4", "pcm.mov"])
         )
@@ -114,7 +114,7 @@ class TestHostileBytes:
             with pytest.raises(NotAFilm):
                 probe(path)
 
-    def test_every_number_of_every_table_may_lie(self, films: Films, tmp_path: Path) -> None:
+    def test_any_number_of_any_table_may_be_false(self, films: Films, tmp_path: Path) -> None:
         film = films("ordered").read_bytes()
         for number in (0, 1, 2**31 - 1, 2**32 - 1):
             for track in (0, 1):
@@ -157,7 +157,7 @@ def table(kind: str, *numbers: int, rows: bytes = b"") -> bytes:
 
 
 def track(film: bytes, **tables: bytes) -> bytes:
-    """The film with other sample tables in its picture track."""
+    """The film with other sample tables in its video track."""
 
     def change(body: bytes) -> bytes:
         return b"".join(tables.get(kind, box(kind, inner)) for kind, inner in mp4.boxes(body))
@@ -166,7 +166,7 @@ def track(film: bytes, **tables: bytes) -> bytes:
 
 
 MOST = samples.MAX_ENTRIES
-LARGE: dict[str, Callable[[bytes], bytes]] = {  # as large as is read, or larger
+LARGE: dict[str, Callable[[bytes], bytes]] = {  # as large as the reader accepts, or larger
     "a million samples": lambda film: track(
         film,
         stsz=table("stsz", 0, 2 * MOST, rows=b"\0\0\0\1" * (2 * MOST)),
@@ -201,7 +201,7 @@ def nested(depth: int) -> bytes:
 
 
 def still(film: bytes) -> bytes:
-    """A picture track of one still, in a table of many sizes."""
+    """A video track of one still, in a table of many sizes."""
     body = mp4.at(track(film, stsz=table("stsz", 0, 1, rows=bytes(400_000))), "moov/trak:0")
     return box("trak", body.replace(b"avc1", b"png ", 1))
 

@@ -1,4 +1,4 @@
-"""A film is the one that was registered, or it is not served, whenever and however it was exchanged."""
+"""A film is served only if it is the registered file, whenever and however it was replaced."""
 
 import hashlib
 import logging
@@ -23,7 +23,7 @@ def film(tmp_path: Path) -> Path:
 
 
 def hashings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Grows by one at every hashing of a file."""
+    """Grows by one each time a file is hashed."""
     hashed, digest = list[str](), hashlib.file_digest
 
     def counted(*words: Any) -> Any:
@@ -34,13 +34,13 @@ def hashings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return hashed
 
 
-def test_the_registered_file_holds_and_is_hashed_once(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_registered_file_is_valid_and_hashed_once(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files, hashed = Registered(), hashings(monkeypatch)
     assert [files.holds(film, SHA256) for _ in range(3)] == [True] * 3
     assert hashed == ["x"]
 
 
-def test_another_of_the_same_length_and_time_does_not(film: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_another_file_of_the_same_length_and_time_is_not_valid(film: Path, caplog: pytest.LogCaptureFixture) -> None:
     files, before = Registered(), film.stat()
     assert files.holds(film, SHA256)
     film.write_bytes(FILM[:-1] + b"!")
@@ -50,7 +50,7 @@ def test_another_of_the_same_length_and_time_does_not(film: Path, caplog: pytest
     assert film.name in caplog.text
 
 
-def test_nor_another_file_put_in_its_place(film: Path, tmp_path: Path) -> None:
+def test_another_file_in_its_place_is_not_valid(film: Path, tmp_path: Path) -> None:
     files = Registered()
     assert files.holds(film, SHA256)
     other = tmp_path / "khac"
@@ -59,7 +59,7 @@ def test_nor_another_file_put_in_its_place(film: Path, tmp_path: Path) -> None:
     assert not files.holds(film, SHA256)
 
 
-def test_the_right_file_put_back_holds_again(film: Path) -> None:
+def test_the_right_file_put_back_is_valid_again(film: Path) -> None:
     files = Registered()
     film.write_bytes(b"khac")
     assert not files.holds(film, SHA256)
@@ -77,7 +77,7 @@ def test_many_who_ask_at_once_wait_for_one_hashing(film: Path, monkeypatch: pyte
     assert (answers, hashed) == ([True] * 16, ["x"])
 
 
-def test_a_file_that_is_gone_is_said_so(film: Path) -> None:
+def test_a_missing_file_is_reported(film: Path) -> None:
     film.unlink()
     with pytest.raises(FileNotFoundError):
         Registered().holds(film, SHA256)

@@ -1,7 +1,7 @@
-"""Every page × every role × signed out, by its address, on a freshly started server: docs/design.md, Confidentiality.
+"""Every page × every role × signed out, by its address, on a newly started server: docs/design.md, Confidentiality.
 
-A page that is not the visitor's shows the sign-in or a refusal and not one byte of what lies behind it. What would
-show is in the demo: the works' codes, titles and authors, the judges' names and remarks, who has an account.
+A page that the visitor may not open shows the sign-in form or a refusal, and no byte of its content. The tests search for
+the demo's data: codes, titles and authors of works, names and remarks of judges, and accounts.
 """
 
 import asyncio
@@ -34,14 +34,14 @@ def opens(page: pages.Page, username: str | None) -> bool:
 
 @pytest.fixture
 def cold(demo_template: Path, tmp_path: Path) -> Iterator[Server]:
-    """A server that nobody has asked for anything yet."""
+    """A server that has not answered a request yet."""
     shutil.copytree(demo_template, tmp_path / "var")
     with serving(tmp_path / "var") as server:
         yield server
 
 
-def planted(server: Server, username: str | None) -> list[bytes]:
-    """What would show: everything that is somebody's, but the visitor's own name."""
+def forbidden_strings(server: Server, username: str | None) -> list[bytes]:
+    """The strings that must not appear: all data of works, people and remarks except the visitor's own name."""
     store = connect(server.database_url)
     try:
         with store.read() as connection:
@@ -49,61 +49,85 @@ def planted(server: Server, username: str | None) -> list[bytes]:
                 sa.select(tables.entry.c.code, tables.entry.c.title, tables.entry.c.author, tables.entry.c.unit)
             )
             found = [word for row in works for word in row]
-            accounts = connection.execute(sa.select(tables.account.c.username, tables.account.c.name))
-            found += [name for other, name in accounts if other != username]
+            accounts = dict(connection.execute(sa.select(tables.account.c.username, tables.account.c.name)).all())
+            members = connection.execute(sa.select(tables.official.c.name, tables.official.c.note)).all()
+            found += [*accounts.values(), *(word for row in members for word in row if word), *phones(connection)]
+            found = [word for word in found if username is None or word != accounts[username]]
     finally:
         store.close()
     return [word.encode() for word in [*found, *(sheet.remark for sheet in sheets() if sheet.remark)]]
 
 
-async def seen(server: Server, cookies: Mapping[str, str], address: str) -> RawSocket:
+def phones(connection: sa.Connection) -> list[str]:
+    """The officials' phones, as they are stored and as the page groups their digits."""
+    found = connection.scalars(sa.select(tables.official.c.phone)).all()
+    return [form for phone in found for form in (phone, "\N{NO-BREAK SPACE}".join((phone[:4], phone[4:7], phone[7:])))]
+
+
+async def visited(server: Server, cookies: Mapping[str, str], address: str) -> RawSocket:
     async with RawSocket(server.origin, cookies) as socket:
         await socket.run(address)
         return socket
 
 
-def looks(server: Server, username: str | None, page: pages.Page) -> None:
-    """One visitor at one address: theirs opens, another's shows nothing of itself."""
+def assert_access(server: Server, username: str | None, page: pages.Page) -> None:
+    """Assert for one visitor and one page: a permitted page opens, any other shows nothing of its content."""
     cookies = server.cookies(username, PASSWORD) if username else {}
-    shown = asyncio.run(seen(server, cookies, page.address)).bytes
+    received = asyncio.run(visited(server, cookies, page.address)).bytes
     where = (username, page.address)
-    assert b"Traceback" not in shown, where
+    assert b"Traceback" not in received, where
     if opens(page, username):
-        assert REFUSED.encode() not in shown, where
-        assert SIGN_IN.encode() not in shown or page.address == "accounts", where
+        assert REFUSED.encode() not in received, where
+        assert SIGN_IN.encode() not in received or page.address == "accounts", where
         return
-    assert (SIGN_IN if username is None else REFUSED).encode() in shown, where
-    assert [word.decode() for word in planted(server, username) if word in shown] == [], where
-    assert not [frame for frame in (b"/sheet/", b"/board", b"/poster/", b"/export/") if frame in shown], where
+    assert (SIGN_IN if username is None else REFUSED).encode() in received, where
+    assert [word.decode() for word in forbidden_strings(server, username) if word in received] == [], where
+    assert not [frame for frame in (b"/sheet/", b"/board", b"/poster/", b"/export/") if frame in received], where
 
 
 @pytest.mark.parametrize("page", pages.ALL, ids=lambda page: page.address)
-def test_the_first_address_a_server_is_ever_asked_for_is_guarded(cold: Server, page: pages.Page) -> None:
-    """A stranger comes first, then those whose page it is not, then those whose it is: it must open for these."""
+def test_the_first_request_to_a_new_server_is_guarded(cold: Server, page: pages.Page) -> None:
+    """The order: a stranger, then visitors without access, then those with access, for whom it must open."""
     for username in sorted(VISITORS, key=lambda each: (each is not None, opens(page, each), str(each))):
-        looks(cold, username, page)
+        assert_access(cold, username, page)
 
 
 @pytest.mark.parametrize("username", [each for each in VISITORS if each])
-def test_whoever_comes_first_to_a_server_finds_what_is_not_theirs_closed(cold: Server, username: str) -> None:
-    holds_most = ("standings", "queue", "awards", "panel", "interactions", "accounts", "charts", "marking")
+def test_the_first_visitor_of_a_server_cannot_open_what_is_not_permitted(cold: Server, username: str) -> None:
+    holds_most = (
+        "standings",
+        "queue",
+        "awards",
+        "panel",
+        "interactions",
+        "accounts",
+        "audit",
+        "charts",
+        "marking",
+        "submissions",
+        "jobs",
+        "officials",
+        "twins",
+    )
     closed = [page for page in pages.ALL if not opens(page, username)]
     assert closed
     for page in sorted(closed, key=lambda each: holds_most.index(each.address)):
-        looks(cold, username, page)
+        assert_access(cold, username, page)
 
 
-def test_what_was_planted_shows_where_it_may(demo: Server) -> None:
-    """Without this, the tests above could pass on a search that finds nothing."""
+def test_planted_texts_appear_where_they_are_permitted(demo: Server) -> None:
+    """Without this, the tests above could pass because the search finds nothing."""
 
-    def shown(username: str, address: str) -> bytes:
-        return asyncio.run(seen(demo, demo.cookies(username, PASSWORD), address)).bytes
+    def content(username: str, address: str) -> bytes:
+        return asyncio.run(visited(demo, demo.cookies(username, PASSWORD), address)).bytes
 
-    assert len(planted(demo, None)) > 80
-    queue, awards, panel = shown("gk02", "queue"), shown("btc", "awards"), shown("gk01", "panel")
+    assert len(forbidden_strings(demo, None)) > 80
+    queue, awards, panel = content("gk02", "queue"), content("btc", "awards"), content("gk01", "panel")
     assert b"T-417" in queue
     assert "Mận hậu lên sàn: từ nương nhà đến giỏ hàng cả nước".encode() in queue
     assert "Nhóm Hoa Mận (minh hoạ)".encode() not in queue
     assert "Nhóm Hoa Mận (minh hoạ)".encode() in awards
     assert "Cầm Văn Thuận".encode() in panel
-    assert "Cầm Văn Thuận".encode() in shown("quantri", "accounts")
+    assert "Cầm Văn Thuận".encode() in content("quantri", "accounts")
+    listed = content("quantri", "officials")
+    assert "0912\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}002".encode() in listed and "Lường Văn Sơn".encode() in listed

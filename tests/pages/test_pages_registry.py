@@ -1,4 +1,4 @@
-"""The map of the pages: a page whose hour decides follows the desk, so that menu and guard never say two things."""
+"""A page that opens at certain times follows the desk's check, so that menu and guard agree."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from core.rules.access import Principal, Role
 from core.store import tables as t
 from core.store.engine import Store
 from pages.kit import pages_registry as pages
-from tests.fixtures.an_evening import TOML, begun
+from tests.fixtures.contest_with_sheets import TOML, open_contest
 
 JUDGE = Principal("gk.lan", "", frozenset({Role.JUDGE}), "")
 SAYS = 'standings_for_judges = "after_publication"'
@@ -15,18 +15,20 @@ STANDINGS = next(page for page in pages.ALL if page.address == "standings")
 
 
 def live(store: Store, monkeypatch: pytest.MonkeyPatch, *, early: bool) -> None:
-    """An evening whose judges may, or may not, see the standings once the round is closed."""
+    """Store a contest whose judges see the standings once judging is closed (`early`), or only after publication."""
     word = "after_judging" if early else "after_publication"
     text = TOML.read_text(encoding="utf-8").replace("2024-08-30", "2096-08-30")
     for late in ("interactions_close = 2024", "award_meeting = 2024", "ceremony = 2024"):
         text = text.replace(late, late.replace("2024", "2097"))
     assert SAYS in text
-    begun(store, toml=text.replace(SAYS, f'standings_for_judges = "{word}"'))
+    open_contest(store, toml=text.replace(SAYS, f'standings_for_judges = "{word}"'))
     monkeypatch.setattr(context, "store", lambda: store)
 
 
 def closed(store: Store) -> None:
-    store.change(lambda unit: unit.connection.execute(t.contest.update().values(judging_closed_at=1)).close())
+    store.change(
+        lambda transaction: transaction.connection.execute(t.contest.update().values(judging_closed_at=1)).close()
+    )
 
 
 def test_a_judge_sees_the_standings_when_the_round_is_closed_and_the_contest_says_so(
@@ -46,7 +48,9 @@ def test_a_judge_waits_for_the_publication_where_the_contest_says_nothing_else(
     assert not STANDINGS.opens_for(JUDGE)
 
 
-def test_nobody_else_is_let_in_by_the_hour(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_of_marking_opens_the_standings_to_no_other_role(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     live(sqlite_store, monkeypatch, early=True)
     closed(sqlite_store)
     for role in (Role.ADMIN, Role.CHANNEL):

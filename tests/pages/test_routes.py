@@ -1,4 +1,4 @@
-"""Every route × every role × signed out: docs/security.md, Attackers. Who is refused learns nothing, not even whether a work exists."""
+"""Every route × every role × signed out: docs/security.md, Attackers. A refusal tells nothing, not even whether a work exists."""
 
 import json
 from collections.abc import Iterator
@@ -12,19 +12,25 @@ from pages.kit.pages_registry import ADDRESSES
 from tests.serving.servers import Server
 
 TABLE = Path(__file__).parents[1] / "web" / "routes.json"
-WORK, WITHDRAWN_FROM = "T-417", "T-731"  # gk05 has withdrawn from the second
+WORK, WITHDRAWN_FROM = "T-417", "T-731"  # gk05 is recused from the second
 EVERYBODY = ("", "gk01", "gk02", "gk05", "thuky", "btc", "kenh", "quantri")
 JUDGES, ORGANISERS = frozenset({"gk01", "gk02", "gk05"}), frozenset({"gk01", "thuky", "btc"})
+KEEPERS = frozenset({"thuky", "quantri"})
+SECRETARIES = frozenset({"thuky"})
 MEMBERS = frozenset(EVERYBODY) - {""}
-OPENS = {  # address -> who is answered
+OPENS = {  # address -> the accounts that get an answer
     "/sheet/{code}": JUDGES, "/api/sheet/{code}": JUDGES,
     "/video/{code}": JUDGES | ORGANISERS, "/poster/{code}": JUDGES | ORGANISERS,
     "/board": ORGANISERS, "/board/charts": ORGANISERS, "/live/charts": ORGANISERS,
     "/live/standings": ORGANISERS, "/live/standings/page": ORGANISERS, "/live/changes": ORGANISERS,
     "/export/award-table.xlsx": ORGANISERS - JUDGES, "/export/award-table.csv": ORGANISERS - JUDGES,  # while sheets are due
+    "/board/jobs": KEEPERS, "/live/jobs": KEEPERS,
+    "/board/submissions": SECRETARIES, "/api/submissions": SECRETARIES, "/api/submissions/{code}": frozenset(), "/api/entry/mine": frozenset(),  # the demo has none
+    "/entry": frozenset(EVERYBODY), "/entry/mine": frozenset(EVERYBODY),
+    "/board/twins": frozenset({"thuky"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),
     "/auth/alive": MEMBERS,
-    **dict.fromkeys((*ADDRESSES, "/robots.txt", "/healthz"), frozenset(EVERYBODY)),  # a shell: what stands in it is tests/wire
+    **dict.fromkeys((*ADDRESSES, "/robots.txt", "/healthz"), frozenset(EVERYBODY)),  # a page without data: its content is tested in tests/wire
 }  # fmt: skip
 ELSEWHERE = ("/_stcore/", "/auth/", "/component/", "/language/", "/assets/", "/media/", "/oauth2callback")  # tests/web
 CHANGES = (
@@ -43,16 +49,16 @@ def visitor(request: pytest.FixtureRequest, demo: Server) -> Iterator[tuple[str,
         yield who, client
 
 
-def asked(client: httpx.Client, address: str) -> tuple[int, bytes]:
-    """The status, and the first that comes: some lines never end."""
+def status_and_start(client: httpx.Client, address: str) -> tuple[int, bytes]:
+    """The status and the first bytes of the body: some responses are streams without end."""
     with client.stream("GET", address) as answer:
         return answer.status_code, next(answer.iter_bytes(), b"")
 
 
-def test_every_address_answers_whom_it_should_and_nobody_else(visitor: tuple[str, httpx.Client]) -> None:
+def test_every_address_answers_permitted_users_only(visitor: tuple[str, httpx.Client]) -> None:
     who, client = visitor
     for address, opens in OPENS.items():
-        status, content = asked(client, address.replace("{code}", WORK))
+        status, content = status_and_start(client, address.replace("{code}", WORK))
         assert (status in {200, 204}) is (who in opens), (address, status)
         if who not in opens:
             assert status in {401, 403, 404}, address
@@ -60,14 +66,14 @@ def test_every_address_answers_whom_it_should_and_nobody_else(visitor: tuple[str
 
 
 def test_no_address_is_forgotten() -> None:
-    """The table of all routes is itself held to the running application (tests/web)."""
+    """`OPENS` has every GET route of the table outside `ELSEWHERE`. tests/web compares the table with the application."""
     routes = {named.partition(" ")[2] for named in json.loads(TABLE.read_text()) if named.startswith("GET ")}
     assert {route for route in routes if not route.startswith(ELSEWHERE)} == {
         address for address in OPENS if not address.startswith("/auth/")
     }
 
 
-def test_who_may_not_open_a_work_learns_nothing_of_it(visitor: tuple[str, httpx.Client]) -> None:
+def test_a_user_who_may_not_open_a_work_learns_nothing_about_it(visitor: tuple[str, httpx.Client]) -> None:
     who, client = visitor
     for address in ("/sheet/{code}", "/api/sheet/{code}", "/video/{code}", "/poster/{code}"):
         for work in [WITHDRAWN_FROM] if who == "gk05" else [WORK] if who not in OPENS[address] else []:
@@ -78,10 +84,26 @@ def test_who_may_not_open_a_work_learns_nothing_of_it(visitor: tuple[str, httpx.
             ), address
 
 
-def test_who_is_no_judge_changes_no_sheet(visitor: tuple[str, httpx.Client]) -> None:
+def test_only_a_judge_changes_a_sheet(visitor: tuple[str, httpx.Client]) -> None:
     who, client = visitor
     if who in JUDGES - {"gk05"}:
         return
     for method, address, body in CHANGES:
         answer = client.request(method, address.replace("{code}", WITHDRAWN_FROM), json=body)
         assert answer.status_code in {401, 403, 404}, (address, answer.status_code, answer.text)
+
+
+def test_only_the_secretary_and_the_administrator_change_jobs(visitor: tuple[str, httpx.Client]) -> None:
+    who, client = visitor
+    for act in ("0/cancel", "0/retry"):
+        answer = client.post(f"/api/jobs/{act}", json={})
+        assert answer.status_code == (409 if who in KEEPERS else 403 if who else 401), (act, answer.text)
+    if who != "thuky":
+        for address, body in (
+            ("comparisons", {}),
+            ("1/decision", {"verdict": "different", "reason": "x", "seen": 0}),
+        ):
+            assert client.post(f"/api/twins/{address}", json=body).status_code in {401, 403}, address
+    if who not in KEEPERS:
+        for act in ("film-checks", "film-copies"):
+            assert client.post(f"/api/jobs/{act}", json={}).status_code in {401, 403}

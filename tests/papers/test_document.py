@@ -1,10 +1,10 @@
-"""The award document as values: what its sections add up to, and when it has a salt."""
+"""The award document as values: the sums over its sections, and when it has a salt."""
 
 from dataclasses import replace
 
 import pytest
 
-from tests.papers.a_document import award_document, of_two
+from tests.papers.sample_document import award_document, of_two
 
 
 def test_the_total_is_the_sum_of_the_awards_of_every_section() -> None:

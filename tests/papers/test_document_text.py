@@ -1,4 +1,4 @@
-"""The text of an award document: the same document gives the same text, and only a text of its version's shape is read."""
+"""The text of an award document: equal documents give equal text, and only text in the shape of its version is read."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.papers import document_text
 from core.papers.document import VERSION
-from tests.papers.a_document import award_document, of_one, of_two
+from tests.papers.sample_document import award_document, of_one, of_two
 
 SHEET = "$.sections[0].sheets[0]"
 
@@ -36,7 +36,7 @@ def test_the_salt_changes_the_fingerprint() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
+def test_any_text_is_read_back_as_typed(text: str) -> None:
     award = replace(award_document().awards[0], title=text)
     assert document_text.read(document_text.canonical(of_one(awards=(award,)))).awards[0].title == text
 
@@ -78,7 +78,7 @@ def test_what_is_not_of_its_version_s_shape_is_refused_by_name(change: Change, w
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "[]", "{} {}", '"1"'])
-def test_what_is_no_object_at_all_is_refused(text: str) -> None:
+def test_what_is_not_an_object_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^award document: "):
         document_text.read(text)
 

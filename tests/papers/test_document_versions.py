@@ -1,4 +1,4 @@
-"""Version 1 stays readable: the checked-in document, here and in a later release that adds fields (planted)."""
+"""Version 1 stays readable: the stored document, in this release and in a later one that adds fields (simulated)."""
 
 import io
 import zipfile
@@ -11,12 +11,12 @@ import pytest
 from core.papers import document, document_text, document_v1
 from core.papers.csv_table import award_csv
 from core.papers.workbook import award_workbook
-from tests.papers.a_document import award_document
-from tests.papers.a_golden import FINGERPRINT, FOLDER, TEXT, golden
+from tests.papers.golden_document import FINGERPRINT, FOLDER, TEXT, golden
+from tests.papers.sample_document import award_document
 
 
 class TestTheGoldenDocument:
-    """tests/golden/v1: never made anew, for confirmed documents of this version are kept for ever."""
+    """tests/golden/v1: never regenerated, because confirmed documents of this version are kept for ever."""
 
     def test_is_read(self) -> None:
         assert document_text.read(TEXT) == golden()
@@ -27,19 +27,19 @@ class TestTheGoldenDocument:
     def test_has_its_fingerprint(self) -> None:
         assert document_text.fingerprint(TEXT) == FINGERPRINT
 
-    def test_holds_every_kind_of_row(self) -> None:
+    def test_contains_every_kind_of_row(self) -> None:
         (section,) = document_text.read(TEXT).sections
         assert section.awards and section.undecided and section.withheld
         assert any(row.recused for row in section.standings) and any(row.note for row in section.standings)
         assert any(row.place is row.score is row.spread is None for row in section.standings)
         lacking = [at for row in section.standings for at, total in enumerate(row.totals) if total is None]
-        assert len(lacking) > sum(len(row.recused) for row in section.standings)  # a sheet that never came
+        assert len(lacking) > sum(len(row.recused) for row in section.standings)  # a sheet that was never submitted
 
     def test_is_the_same_csv(self) -> None:
         assert award_csv(document_text.read(TEXT)) == (FOLDER / "award-document.csv").read_bytes()
 
     def test_is_the_same_workbook(self) -> None:
-        """Part by part: how they are compressed is the machine's."""
+        """Compared part by part, because compression depends on the machine."""
         made = award_workbook(document_text.read(TEXT), names=True)
         assert parts(made) == parts((FOLDER / "award-document.xlsx").read_bytes())
 
@@ -51,21 +51,21 @@ def parts(workbook: bytes) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class LaterJudge(document.JudgeColumn):
-    """A judge with one field more."""
+    """A judge column with an additional field."""
 
     seat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LaterSection(document.Section):
-    """A section whose judges have it."""
+    """A section whose judges have that field."""
 
     judges: tuple[LaterJudge, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LaterDocument(document.AwardDocument):
-    """A document with one field more."""
+    """A document with an additional field."""
 
     sections: tuple[LaterSection, ...]
     hall: str = ""
@@ -88,7 +88,7 @@ class AwardDocument2(document_v1.AwardDocument, frozen=True, forbid_unknown_fiel
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a later release does to add two fields, as the docstring of `document_text` says."""
+    """The changes of a later release that adds two fields, as the docstring of `document_text` describes."""
 
     def read(text: str) -> document.AwardDocument:
         return msgspec.convert(msgspec.json.decode(text, type=AwardDocument2), LaterDocument, from_attributes=True)

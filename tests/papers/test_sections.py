@@ -1,4 +1,4 @@
-"""A document of two categories: each section stands under its name, with its own columns; the money is of both."""
+"""A document of two categories: each section is under its name with its own columns; the money is the sum of both."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ import openpyxl
 
 from core.papers.csv_table import HEADS, award_csv
 from core.papers.workbook import award_workbook, nameless
-from tests.papers.a_document import of_two
+from tests.papers.sample_document import of_two
 from tests.papers.test_workbook import column, opened, words_of
 
 FILMS, REPORTS = "Phim ngắn", "Phóng sự <ảnh>"
@@ -20,15 +20,15 @@ def csv_rows(*, draft: bool = False) -> list[list[str]]:
 
 
 def lines_of(page: Any) -> list[str]:
-    """The first words of each row."""
+    """The first cell of each row."""
     rows = ([str(cell.value) for cell in row if cell.value is not None] for row in page.iter_rows())
     return [row[0] for row in rows if row]
 
 
 class TestTheCsv:
     def test_each_section_has_its_heading_its_awards_and_what_is_not_given(self) -> None:
-        said = [(row[0], row[1], row[2]) for row in csv_rows(draft=True)[1:-2]]
-        assert said == [
+        columns = [(row[0], row[1], row[2]) for row in csv_rows(draft=True)[1:-2]]
+        assert columns == [
             ("", FILMS, ""),
             ("1", "Giải Nhất", "T-417"),
             ("2", "Giải Nhì", "T-418"),
@@ -62,14 +62,14 @@ class TestTheWorkbook:
             "Thể lệ chấm",
         ]
         for name, heading in zip(book.sheetnames[1:5], (FILMS, REPORTS) * 2, strict=True):
-            said = words_of(book[name])
-            assert said.count(heading) == 1 and not {FILMS, REPORTS} - {heading} & set(said)
+            texts = words_of(book[name])
+            assert texts.count(heading) == 1 and not {FILMS, REPORTS} - {heading} & set(texts)
 
     def test_the_award_table_groups_its_lines(self) -> None:
-        said = lines_of(opened(of_two())["Bảng trao giải"])
-        table = said[said.index("STT") + 1 : said.index("Tổng cộng: 04 giải")]
+        lines = lines_of(opened(of_two())["Bảng trao giải"])
+        table = lines[lines.index("STT") + 1 : lines.index("Tổng cộng: 04 giải")]
         assert table == [FILMS, "1", "2", "3", REPORTS, "4"]
-        below = said[said.index("Tổng cộng: 04 giải") + 1 :]
+        below = lines[lines.index("Tổng cộng: 04 giải") + 1 :]
         assert below[:5] == [
             "Bằng chữ: Mười bốn triệu đồng.",
             f"Không trao – {FILMS}",
@@ -78,12 +78,12 @@ class TestTheWorkbook:
             "- Giải Nhì phóng sự (02 giải): Không tác phẩm nào đạt.",
         ]
 
-    def test_what_is_undecided_is_said_for_each_section(self) -> None:
-        said = lines_of(opened(of_two(draft=True))["Bảng trao giải"])
-        at = said.index(f"Giải còn chờ Ban Tổ chức quyết định – {FILMS}")
-        assert said[at + 1].startswith("- Giải Khuyến khích (01 giải): T-420, T-421.")
-        assert said[at + 2] == f"Giải còn chờ Ban Tổ chức quyết định – {REPORTS}"
-        assert said[at + 3].startswith("- Giải Ba phóng sự (01 giải): D-003, D-004.")
+    def test_undecided_prizes_are_listed_for_each_section(self) -> None:
+        lines = lines_of(opened(of_two(draft=True))["Bảng trao giải"])
+        at = lines.index(f"Giải còn chờ Ban Tổ chức quyết định – {FILMS}")
+        assert lines[at + 1].startswith("- Giải Khuyến khích (01 giải): T-420, T-421.")
+        assert lines[at + 2] == f"Giải còn chờ Ban Tổ chức quyết định – {REPORTS}"
+        assert lines[at + 3].startswith("- Giải Ba phóng sự (01 giải): D-003, D-004.")
 
     def test_each_section_has_its_own_columns_and_scales(self) -> None:
         book = opened(of_two())
@@ -99,8 +99,8 @@ class TestTheWorkbook:
     def test_nameless_it_names_no_judge_of_either_section(self) -> None:
         content = award_workbook(of_two(), names=False)
         book = openpyxl.load_workbook(io.BytesIO(content))
-        said = {text for page in book for text in words_of(page)}
-        assert not said & {judge.name for section in of_two().sections for judge in section.judges}
+        texts = {text for page in book for text in words_of(page)}
+        assert not texts & {judge.name for section in of_two().sections for judge in section.judges}
         assert "GK17" in words_of(book["Bảng tổng hợp điểm"]) and "GK17" not in words_of(book["Bảng tổng hợp điểm (2)"])
         for before, after in zip(of_two().sections, nameless(of_two()).sections, strict=True):
             assert sorted(sheet.total for sheet in before.sheets) == sorted(sheet.total for sheet in after.sheets)

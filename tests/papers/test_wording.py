@@ -1,12 +1,12 @@
-"""What a paper writes: days, moments, and texts that stay texts."""
+"""The wording of papers: dates, times, and text that stays text."""
 
 from datetime import date
 
 import pytest
 from hypothesis import given
 
-from core.papers.layout.wording import beyond_formula, clock, day_in_words, place_and_day, printable
-from tests.papers.a_document import TEXTS, as_typed
+from core.papers.layout.wording import clock, day_in_words, escape_formula, place_and_day, printable
+from tests.papers.sample_document import TEXTS, as_typed
 
 
 class TestDayInWords:
@@ -30,24 +30,24 @@ class TestDayInWords:
         assert place_and_day("Sơn La", 1_725_987_600_000) == "Sơn La, ngày 11 tháng 9 năm 2024"  # 17:00:00Z
         assert clock(1_725_987_599_000) == "23:59:59 ngày 10/09/2024"
 
-    def test_without_a_place_the_day_stands_alone(self) -> None:
+    def test_without_a_place_only_the_day_is_written(self) -> None:
         assert place_and_day("", 1_726_387_200_000) == "Ngày 15 tháng 9 năm 2024"
 
 
-class TestTextsStayTexts:
+class TestTextsAreNotFormulas:
     """docs/security.md, Formulas; ASVS 1.2.10."""
 
     @pytest.mark.parametrize("text", ["=1+1", "+84 912", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "'=1"])
     def test_a_formula_is_marked(self, text: str) -> None:
-        assert beyond_formula(text) == "'" + text
+        assert escape_formula(text) == "'" + text
 
     @pytest.mark.parametrize("text", ["Bản Mòng", "'Số hoá'", "5 - 4", "", "a=b"])
-    def test_words_are_left_alone(self, text: str) -> None:
-        assert beyond_formula(text) == text
+    def test_other_texts_are_unchanged(self, text: str) -> None:
+        assert escape_formula(text) == text
 
     @given(TEXTS)
     def test_what_was_marked_can_be_unmarked(self, text: str) -> None:
-        marked = beyond_formula(text)
+        marked = escape_formula(text)
         assert as_typed(marked) == text
         assert marked.lstrip()[:1] not in set("=+-@＝＋－＠")
 

@@ -1,4 +1,4 @@
-"""The award table as a workbook, opened again by another library."""
+"""The award table as a workbook, read back by another library."""
 
 import io
 import re
@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 from core.papers.document import AwardDocument
 from core.papers.layout.wording import printable
 from core.papers.workbook import award_workbook, nameless
-from tests.papers.a_document import TEXTS, award_document, of_many, saying
+from tests.papers.sample_document import TEXTS, award_document, of_many, saying
 
 SALT = "muối của hội đồng"
 SHEETS = ["Bảng trao giải", "Bảng tổng hợp điểm", "Phiếu chấm", "Thể lệ chấm"]
@@ -26,7 +26,7 @@ def opened(document: AwardDocument, *, names: bool = True) -> Workbook:
 
 
 def column(book: Workbook, sheet: str, head: str) -> list[object]:
-    """What stands under a column's head, as far as the table goes."""
+    """The cells under a column's heading, to the end of the table."""
     page = book[sheet]
     at = next(cell for row in page.iter_rows() for cell in row if cell.value == head)
     found: list[object] = []
@@ -38,7 +38,7 @@ def column(book: Workbook, sheet: str, head: str) -> list[object]:
 
 
 def words(book: Workbook) -> list[str]:
-    return [said for page in book for said in words_of(page)]
+    return [text for page in book for text in words_of(page)]
 
 
 def words_of(page: Any) -> list[str]:
@@ -50,7 +50,7 @@ def test_the_four_sheets_are_there() -> None:
 
 
 class TestNumbersAreNumbers:
-    """Real numbers with their forms, never texts that look like them."""
+    """Real numbers with number formats, not texts that look like them."""
 
     def test_money_and_scores(self) -> None:
         book = opened(award_document())
@@ -70,7 +70,7 @@ class TestNumbersAreNumbers:
         book = opened(award_document())
         assert column(book, SHEETS[2], "Nội dung, thông điệp (tối đa 40)") == [38.5, 38, 37, 35, 34, 30, 30, 30]
         assert column(book, SHEETS[2], "Tổng điểm") == [57, 57, 55, 52, 51.5, 45, 45, 45]
-        assert column(book, SHEETS[2], "Thời điểm nộp")[0] == datetime(2024, 8, 29, 9, 53, 20)  # noqa: DTZ001  # Excel has no zones
+        assert column(book, SHEETS[2], "Thời điểm nộp")[0] == datetime(2024, 8, 29, 9, 53, 20)  # noqa: DTZ001  # Excel has no time zones
 
     def test_their_forms(self) -> None:
         page = opened(award_document())[SHEETS[0]]
@@ -84,7 +84,7 @@ class TestNumbersAreNumbers:
 
 
 class TestManyColumns:
-    """Of a large panel, and of a long rubric, every number stands on one of the sheets, and the result on the last."""
+    """With a large panel or a long rubric, every number is on one of the sheets, and the result is on the last."""
 
     @pytest.mark.parametrize("judges", [1, 5, 6, 7, 13, 30])
     def test_every_judge_has_a_column_on_exactly_one_sheet(self, judges: int) -> None:
@@ -117,7 +117,7 @@ class TestManyColumns:
 
 
 class TestPrintSetUp:
-    """A4 landscape, one page wide, the head repeated, the marks at the foot."""
+    """A4 landscape, one page wide, the heading repeated, the identifiers in the footer."""
 
     @pytest.mark.parametrize("name", SHEETS)
     def test_every_sheet(self, name: str) -> None:
@@ -141,30 +141,30 @@ class TestPrintSetUp:
 
 class TestThePaper:
     def test_the_letterhead_the_total_and_the_signatures(self) -> None:
-        said = words(opened(award_document()))
+        texts = words(opened(award_document()))
         for expected in (
             "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ TỈNH SƠN LA", "BAN TỔ CHỨC CUỘC THI", "Sơn La, ngày 15 tháng 9 năm 2024",
             "Tổng cộng: 03 giải", "Bằng chữ: Mười triệu đồng.", "Năm triệu đồng", "TRƯỞNG BAN TỔ CHỨC",
             "NGƯỜI TỔNG HỢP", "(Ký, ghi rõ họ tên)",
         ):  # fmt: skip
-            assert expected in said
+            assert expected in texts
 
-    def test_a_draft_says_so_in_the_title_and_in_every_header(self) -> None:
+    def test_a_draft_is_marked_in_the_title_and_in_every_header(self) -> None:
         book = opened(award_document(draft=True))
         assert all(page.oddHeader and page.oddHeader.right.text == "DỰ THẢO" for page in book)
         assert sum(text.startswith("DỰ THẢO") for text in words(book)) == len(SHEETS)
 
-    def test_a_confirmed_table_says_who_confirmed_it_and_when(self) -> None:
-        said = words(opened(award_document()))
-        assert "(Được Ban Tổ chức xác nhận lúc 15:00:00 ngày 15/09/2024; người xác nhận: Vì Thị Hải)" in said
-        assert not any("DỰ THẢO" in text for text in said)
+    def test_a_confirmed_table_states_who_confirmed_it_and_when(self) -> None:
+        texts = words(opened(award_document()))
+        assert "(Được Ban Tổ chức xác nhận lúc 15:00:00 ngày 15/09/2024; người xác nhận: Vì Thị Hải)" in texts
+        assert not any("DỰ THẢO" in text for text in texts)
 
     def test_the_same_table_is_the_same_file(self) -> None:
         assert award_workbook(award_document(), names=True) == award_workbook(award_document(), names=True)
 
 
-class TestNameless:
-    """Judges' names stand beside marks only for those whom the contest allows."""
+class TestWithoutJudgesNames:
+    """Judges' names are beside marks only for the roles that the contest permits."""
 
     def test_no_judge_is_named_in_a_single_byte(self) -> None:
         content = award_workbook(award_document(), names=False)
@@ -175,8 +175,8 @@ class TestNameless:
 
     def test_each_column_keeps_its_marks_together(self) -> None:
         document = award_document()
-        (shown,), (hidden,) = document.sections, nameless(document).sections
-        for before, after in zip(shown.standings, hidden.standings, strict=True):
+        (named,), (hidden,) = document.sections, nameless(document).sections
+        for before, after in zip(named.standings, hidden.standings, strict=True):
             assert sorted(map(str, before.totals)) == sorted(map(str, after.totals))
         for sheet in hidden.sheets:
             standing = next(row for row in hidden.standings if row.code == sheet.code)
@@ -185,7 +185,7 @@ class TestNameless:
             hidden.standings[1].totals.index(None)
         ]
 
-    def test_the_columns_stand_in_the_order_of_the_numbers_which_tell_nothing_of_the_names(self) -> None:
+    def test_the_columns_are_in_the_order_of_the_numbers_which_reveal_no_name(self) -> None:
         (hidden,) = nameless(award_document()).sections
         numbers = [judge.number for judge in hidden.judges]
         assert numbers == sorted(judge.number for judge in award_document().sections[0].judges)
@@ -197,7 +197,7 @@ class TestFormulaInjection:
 
     @settings(max_examples=25, deadline=None)
     @given(TEXTS)
-    def test_any_text_is_no_formula_and_comes_back(self, text: str) -> None:
+    def test_no_text_becomes_a_formula_and_every_text_is_read_back(self, text: str) -> None:
         content = award_workbook(saying(text), names=True)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             pages = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
@@ -219,5 +219,5 @@ def test_a_row_is_as_high_as_a_title_of_several_lines_whatever_ends_them() -> No
 def test_a_contest_without_bodies_still_dates_its_paper() -> None:
     document = award_document()
     page = opened(replace(document, letterhead=replace(document.letterhead, bodies=())))["Bảng trao giải"]
-    said = [str(cell.value) for row in page.iter_rows(max_row=3) for cell in row if cell.value]
-    assert "Sơn La, ngày 15 tháng 9 năm 2024" in said and not any("—" in text for text in said)
+    cells = [str(cell.value) for row in page.iter_rows(max_row=3) for cell in row if cell.value]
+    assert "Sơn La, ngày 15 tháng 9 năm 2024" in cells and not any("—" in text for text in cells)

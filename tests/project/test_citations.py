@@ -1,4 +1,4 @@
-"""What a comment, a docstring or a document refers to is in the repository: headings, decisions, files and tests."""
+"""Every heading, decision, file and test that a comment, docstring or document refers to is in the repository."""
 
 import ast
 import io
@@ -28,7 +28,7 @@ OUTSIDE = re.compile(  # documents that are not in the repository
 
 @cache
 def texts() -> dict[str, str]:
-    """The text files of the repository, by path; this one aside, whose patterns would be found."""
+    """The text files of the repository, by path, without this file, whose patterns would match."""
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     paths += [path for pattern in TOP for path in ROOT.glob(pattern)]
     found = {}
@@ -41,7 +41,7 @@ def texts() -> dict[str, str]:
 
 @cache
 def headings(document: str) -> tuple[str, ...]:
-    """The headings of a document in `docs`, without their numbers; none where there is no such document."""
+    """The headings of a document in `docs`, without their numbers; empty if there is no such document."""
     path = ROOT / "docs" / f"{document}.md"
     return tuple(HEADING.findall(FENCE.sub("", path.read_text(encoding="utf-8")))) if path.exists() else ()
 
@@ -65,7 +65,7 @@ def lost_decisions(text: str) -> Iterator[str]:
 
 
 def outside(path: str, text: str) -> Iterator[str]:
-    """Each citation of a document outside the repository; in Python, of comments and docstrings alone."""
+    """Each citation of a document outside the repository; in Python, only in comments and docstrings."""
     for part in remarks(text) if path.endswith(".py") else [text]:
         yield from (found[0] for found in OUTSIDE.finditer(part))
 
@@ -81,7 +81,7 @@ def remarks(source: str) -> Iterator[str]:
 
 
 def lost_names(text: str) -> Iterator[str]:
-    """Each file, and each test in one, that a document names and that is not there."""
+    """Each file or test that a document names and that does not exist."""
     for path, test in NAMED.findall(text):
         if not (ROOT / path).exists():
             yield path
@@ -90,7 +90,7 @@ def lost_names(text: str) -> Iterator[str]:
 
 
 def defines(node: ast.AST, names: list[str]) -> bool:
-    """Whether there is a class or function of the first name, in it one of the second, and so on."""
+    """True if there is a class or function of the first name, inside it one of the second, and so on."""
     if not names:
         return True
     within = [each for each in ast.iter_child_nodes(node) if getattr(each, "name", None) == names[0]]
@@ -122,7 +122,7 @@ def test_every_file_and_test_that_a_document_names_is_there(document: str) -> No
 
 
 class TestTheSearch:
-    """Each kind of lost citation is found, and what is none is not."""
+    """Each kind of broken citation is found; other text is not reported."""
 
     @pytest.mark.parametrize(
         "cited", ["Sheets", "Sheets.", "Sheets)", "\n# Sheets: kept", "Recount from files, and more"]
@@ -137,7 +137,7 @@ class TestTheSearch:
     def test_a_document_that_is_not_there(self) -> None:
         assert len(list(lost_headings(f"docs/{'nowhere'}.md, Sheets"))) == 1
 
-    def test_a_numbered_heading_and_what_stands_in_code(self) -> None:
+    def test_a_numbered_heading_and_text_in_code(self) -> None:
         found = headings("operating")
         assert "The service" in found and "Several processes" in found
         assert not any("DATABASE_URL" in heading for heading in found)
@@ -146,7 +146,7 @@ class TestTheSearch:
         assert list(lost_decisions("(DECISIONS 1, 9999 and 37; DECISIONS 0)")) == ["DECISIONS 9999", "DECISIONS 0"]
 
     @pytest.mark.parametrize(
-        "said",
+        "text",
         [
             "(SECURITY §2.10)",
             "DESIGN 3.4",
@@ -157,9 +157,9 @@ class TestTheSearch:
             "issue 12",
         ],
     )
-    def test_a_document_outside(self, said: str) -> None:
-        assert list(outside("x.md", said))
-        assert list(outside("x.py", f'"""{said}"""\n')) and list(outside("x.py", f"x = 1  # {said}\n"))
+    def test_a_document_outside(self, text: str) -> None:
+        assert list(outside("x.md", text))
+        assert list(outside("x.py", f'"""{text}"""\n')) and list(outside("x.py", f"x = 1  # {text}\n"))
 
     @pytest.mark.parametrize(
         "code", ["PLATFORM = 1\n", "x = 'a DESIGN'\n", "# a SECURITY DEFINER function\n", "# ISO 14496 §4.2, A4\n"]
@@ -172,3 +172,26 @@ class TestTheSearch:
         assert list(lost_names(f"`{here}`, `{here}::TestTheSearch::test_decisions`")) == []
         named = f"`core/nowhere.py`, `{here}::test_nothing`, `{here}::TestTheSearch::test_nothing`"
         assert len(list(lost_names(named))) == 3
+
+
+def undefined_names(document: str) -> list[tuple[str, str]]:
+    """The (module, name) of a document that the module does not define: "`core/x.py` (`name`)" or "`core/x.py`, `name`"."""
+    pairs = re.findall(r"`((?:core|pages|tests|bench)/[\w/]+\.py)`(?: \(|,\s+)`([A-Za-z_]\w*)`(?!/)", document)
+    defined = r"^\s*(?:async )?(?:def|class) {0}\b|^{0}\b.*="
+    return [
+        (module, name)
+        for module, name in pairs
+        if not re.search(defined.format(re.escape(name)), texts().get(module, ""), re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize(
+    "document", sorted(path for path in texts() if path.endswith(".md") and path != "DECISIONS.md")
+)
+def test_every_name_of_a_module_that_a_document_gives_is_defined_there(document: str) -> None:
+    assert undefined_names(texts()[document]) == []
+
+
+def test_a_name_that_is_gone_would_be_found() -> None:
+    gone = "`core/desk/award_table.py` (`drawn`) and `core/rules/scoring/marks.py`, `apart`"
+    assert [name for _, name in undefined_names(gone)] == ["drawn", "apart"]

@@ -1,4 +1,4 @@
-"""docs/developing.md names the files to touch: each is there, and something new that touches only these passes through."""
+"""The recipes of docs/developing.md: each file named exists, and an addition that changes only these files works."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ def test_every_file_that_is_named_is_there() -> None:
 def test_every_module_of_the_tree_is_in_the_map() -> None:
     tree = PAGE.split("```")[1]
     words = set(re.findall(r"\w+", tree))
-    layers = ("rules", "desk", "store", "media", "papers", "live", "web", "cli")
+    layers = ("rules", "desk", "store", "media", "papers", "sandbox", "live", "web", "cli")
     modules = [path for layer in layers for path in (ROOT / "core" / layer).rglob("*.py")]
     hidden = ("migrations", "payloads", "film")
     missing = [
@@ -38,7 +38,7 @@ def test_every_module_of_the_tree_is_in_the_map() -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of what runs, to plant something new in."""
+    """A copy of the program, to which a test adds something new."""
     for folder in ("core", "data/contests", "data/locale", "tests"):
         ignored = shutil.ignore_patterns("__pycache__", "shots", "golden")
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
@@ -46,7 +46,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def plant(tree: Path, recipe: str, changes: Mapping[str, tuple[str, str]]) -> None:
-    """Put a text after another in each of these files, all of which the recipe names."""
+    """Insert a text after another in each of these files; the recipe must name all of them."""
     for name, (after, new) in changes.items():
         assert f"`{name}`" in RECIPES[recipe], name
         text = (tree / name).read_text(encoding="utf-8")
@@ -93,18 +93,18 @@ def test_a_scoring_method_that_is_planted_ranks(tree: Path) -> None:
         for key in keys
     ]
     (tree / "s.csv").write_text("entry,judge,criterion,points\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    said = run(tree, "-m", "core", "rank", "--contest", "c.toml", "--scores", "s.csv", "--format", "csv")
-    assert said.splitlines()[1].split(",")[1] == "W1" and f"{len(keys) / 2:.2f}" in said.splitlines()[1]
+    out = run(tree, "-m", "core", "rank", "--contest", "c.toml", "--scores", "s.csv", "--format", "csv")
+    assert out.splitlines()[1].split(",")[1] == "W1" and f"{len(keys) / 2:.2f}" in out.splitlines()[1]
 
 
-def test_a_form_of_the_award_table_that_is_planted_is_exported(tree: Path) -> None:
+def test_a_format_of_the_award_table_that_is_planted_is_exported(tree: Path) -> None:
     plant(
         tree,
         "a paper",
         {
-            "core/desk/awards/award_files.py": (
-                '    "csv": (CSV, lambda shown, _names: award_csv(shown)),\n',
-                '    "txt": ("text/plain", lambda shown, _names: shown.letterhead.contest.encode()),\n',
+            "core/papers/register.py": (
+                "            lambda document, _names: award_csv(document),\n        ),\n",
+                '        Format("txt", "text/plain", Sentence("TXT"), "", lambda of, _names: of.letterhead.contest.encode()),\n',
             )
         },
     )
@@ -136,10 +136,10 @@ from core.store.engine import connect
 from core.store.migrate import migrate
 from core.desk.maintenance import operations
 from core.store.events import payloads
-from tests.desk.a_panel import seated
+from tests.desk.contest_with_panel import assigned_panel
 store = connect("sqlite:///planted.db")
 migrate(store)
-seated(store)
+assigned_panel(store)
 store.change(lambda unit: unit.record(at=1, actor="system", payload=payloads.HallOpened("Nhà văn hóa" == "")))
 print(operations.verify(store).findings)
 store.close()
@@ -157,7 +157,7 @@ def test_an_event_that_is_planted_is_recorded_and_verified(tree: Path) -> None:
             ),
             "core/store/events/__init__.py": (
                 "_ALL = (\n",
-                '    Event("hall.opened", Chain.RESULT, p.HallOpened, Touches.NOTHING),\n',
+                '    Event("hall.opened", Chain.RESULT, p.HallOpened, Sentence("Mở hội trường"), Touches.NOTHING),\n',
             ),
             "core/store/replay/events.py": ("ACTS: dict[str, Act] = {\n", '    "hall.opened": _nothing,\n'),
             "core/desk/maintenance/conduct.py": ("RULES: dict[str, Rule] = {\n", '    "hall.opened": _system,\n'),

@@ -12,7 +12,7 @@ ROW = re.compile(r"^\| (\S+) \| (\S+) \| \*{0,2}(.+?)\*{0,2} \| (.+) \|$", re.MU
 
 
 def listed(name: str) -> dict[str, tuple[str, str]]:
-    """The packages of one table of the page: version and licence by name."""
+    """The packages of one table of the page: name -> version and licence."""
     part = TEXT.split(f"<!-- {name} -->")[1].split(f"<!-- end of {name} -->")[0]
     return {package: (version, licence) for package, version, licence, _ in ROW.findall(part)[1:]}
 
@@ -48,7 +48,7 @@ def test_a_new_package_changes_the_page(monkeypatch: pytest.MonkeyPatch) -> None
     assert licences.written(TEXT).count("| pip | 0.0 | MIT | ") == len(LISTS)
 
 
-def test_a_licence_nobody_has_looked_at_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreviewed_licence_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(licences, "stated", lambda _package: "AGPL-3.0-only")
     with pytest.raises(KeyError):
         licences.table("requirements.txt")

@@ -1,4 +1,4 @@
-"""What docs/operating.md tells an operator to type is understood, and its files work together."""
+"""The commands in docs/operating.md are valid, and its files work together."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from core.settings import sqlite_url
 from core.store.database.database_url import SQLITE_PATH_BYTES
 from core.store.engine import connect
 from core.store.migrate import migrate
-from tests.cli.a_command import SON_LA, Commands, core
+from tests.cli.commands import SON_LA, Commands, core
 from tests.serving.databases import Cluster
 from tests.serving.servers import ROOT
 
@@ -28,7 +28,7 @@ UNITS = ("desk.service", "desk@.service", "desk-backup.service", "desk-backup.ti
 
 
 def typed() -> list[str]:
-    """Every command of the desk in the page's blocks, without what a shell says around it."""
+    """Every command of the desk in the page's code blocks, without the shell syntax around it."""
     return [found[1] for block in BLOCKS for line in block.splitlines() if (found := DESK.search(line))]
 
 
@@ -62,20 +62,20 @@ def test_every_file_it_names_is_there() -> None:
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
-def test_the_longest_path_it_promises_is_one_that_is_taken() -> None:
+def test_the_longest_path_it_promises_is_accepted() -> None:
     promised = re.search(r"at most about (\d+) bytes", PAGE)
     assert promised is not None and int(promised[1]) <= SQLITE_PATH_BYTES
 
 
-def test_what_it_says_of_encoding_is_so() -> None:
+def test_its_table_of_encodings_is_correct() -> None:
     rows = re.search(r"\| character \|(.+)\|\n\|[-|]+\n\| written \|(.+)\|", PAGE)
     assert rows is not None
     signs, codes = ([cell.strip().strip("`") for cell in row.split("|")] for row in rows.groups())
-    shown = {sign.replace("space", " "): code for sign, code in zip(signs, codes, strict=True)}
-    assert shown == {sign: f"%{ord(sign):02X}" for sign in "@/#?%: "}
+    table = {sign.replace("space", " "): code for sign, code in zip(signs, codes, strict=True)}
+    assert table == {sign: f"%{ord(sign):02X}" for sign in "@/#?%: "}
 
 
-def test_the_units_are_what_systemd_understands(tmp_path: Path) -> None:
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
     for name in UNITS:
         text = (DOCS / name).read_text().replace("/usr/local/bin/desk", str(DOCS / "desk.sh"))
         (tmp_path / name.replace("@", "@8501")).write_text(text.replace("/srv/desk/code", str(ROOT)))
@@ -96,19 +96,19 @@ def test_one_process_and_several_are_served_alike() -> None:
     assert [line.replace("%i", "8501") for line in run("desk@.service")] == run("desk.service")
 
 
-def test_the_nightly_backup_is_the_command_and_its_file_bears_the_day(tmp_path: Path) -> None:
+def test_the_nightly_backup_is_the_command_and_its_file_name_contains_the_date(tmp_path: Path) -> None:
     line = re.search(r"^ExecStart=/bin/sh -c '(.+)'$", (DOCS / "desk-backup.service").read_text(), re.MULTILINE)
     assert line is not None
     script = line[1].replace("$$", "$").replace("%%", "%").replace("/usr/local/bin/desk", "echo")
-    said = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
-    assert re.fullmatch(r"backup /srv/desk/backups/desk-\d{4}-\d\d-\d\d-\d{4}\.copy\n", said)
+    out = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert re.fullmatch(r"backup /srv/desk/backups/desk-\d{4}-\d\d-\d\d-\d{4}\.copy\n", out)
 
 
-class TestTheCommandDesk:
-    """docs/desk.sh, with a file of settings as systemd reads it."""
+class TestDeskScript:
+    """docs/desk.sh, with a settings file in the form that systemd reads."""
 
     @pytest.fixture
-    def told(self, tmp_path: Path) -> Path:
+    def settings_folder(self, tmp_path: Path) -> Path:
         url = sqlite_url(tmp_path / "dữ liệu & 100%" / "desk.db")
         (tmp_path / "desk.env").write_text(f'DATA_DIR="{tmp_path}/dữ liệu & 100%"\nDATABASE_URL="{url}"\n')
         with closing(connect(url)) as store:
@@ -126,13 +126,18 @@ class TestTheCommandDesk:
             check=False,
         )
 
-    def test_gives_the_settings_and_every_word_on(self, told: Path) -> None:
-        done = self.run(told, "account", "add", "gk.lan", "--name", "Lò Thị 'Lan' (H) & B", "--roles", "judge")
+    def test_passes_on_the_settings_and_every_argument(self, settings_folder: Path) -> None:
+        done = self.run(
+            settings_folder, "account", "add", "gk.lan", "--name", "Lò Thị 'Lan' (H) & B", "--roles", "judge"
+        )
         assert done.returncode == 0, done.stderr
-        assert self.run(told, "account", "list").stdout == "gk.lan\tLò Thị 'Lan' (H) & B\tjudge\n"
+        assert self.run(settings_folder, "account", "list").stdout == "gk.lan\tLò Thị 'Lan' (H) & B\tjudge\n"
 
-    def test_gives_the_exit_status_back(self, told: Path) -> None:
-        assert (self.run(told, "verify").returncode, self.run(told, "nothing").returncode) == (cli.REFUSED, cli.USAGE)
+    def test_returns_the_exit_status(self, settings_folder: Path) -> None:
+        assert (self.run(settings_folder, "verify").returncode, self.run(settings_folder, "nothing").returncode) == (
+            cli.REFUSED,
+            cli.USAGE,
+        )
 
 
 def test_the_roles_are_made_as_the_page_says(core: Commands, cluster: Cluster, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The lists of packages are whole, and the cap that is lifted past its package's wish works (requirements.txt)."""
+"""The lists of packages are complete, and the package installed beyond another's version limit works (requirements.txt)."""
 
 import re
 from importlib import metadata

@@ -1,4 +1,4 @@
-"""What a newcomer is told is whole: the README names every setting, every command, and only files that are there."""
+"""The README names every setting and every command, and only files that exist."""
 
 import argparse
 import re
@@ -16,7 +16,7 @@ SETTINGS_SOURCE = (ROOT / "core" / "settings.py").read_text()
 SETTINGS = sorted(set(re.findall(r"""(?:given\.get\(|_yes\(|given\[)"([A-Z_]+)\"""", SETTINGS_SOURCE)))
 
 
-def told(heading: str) -> set[str]:
+def first_column(heading: str) -> set[str]:
     """The names in the first column of the table under this heading."""
     rows = README.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
     return {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
@@ -24,7 +24,7 @@ def told(heading: str) -> set[str]:
 
 def test_the_table_names_every_setting_and_no_other() -> None:
     assert len(SETTINGS) >= 11
-    assert told("setting") == set(SETTINGS)
+    assert first_column("setting") == set(SETTINGS)
 
 
 def test_the_settings_own_page_names_them_too() -> None:
@@ -44,7 +44,7 @@ def test_no_other_file_reads_the_environment_for_a_setting_of_its_own() -> None:
 
 
 def test_the_table_names_every_command_and_no_other() -> None:
-    assert told("command") == set(cli.MODULES)
+    assert first_column("command") == set(cli.MODULES)
 
 
 @pytest.mark.parametrize("line", re.findall(r"^ +\.venv/bin/python -m core (.+?)(?: +#.*)?$", README, re.MULTILINE))
@@ -68,7 +68,7 @@ def test_every_file_it_names_is_there(page: Path) -> None:
     assert [path for path in named if not path.exists() and path != ROOT / "data" / "var"] == []
 
 
-def test_it_leads_to_every_page_for_people() -> None:
+def test_it_links_to_every_page_for_people() -> None:
     pages = {path.name for path in ROOT.glob("*.md")} | {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
     assert {"CONTRIBUTING.md", "docs/licences.md"} <= pages
     assert pages - {"README.md"} - set(LINK.findall(README)) == set()
@@ -81,8 +81,10 @@ def test_every_target_of_make_it_names_is_there(page: Path) -> None:
 
 
 def test_the_service_and_the_site_agree_and_are_settings_the_desk_takes() -> None:
-    service, site, told = ((ROOT / "docs" / name).read_text() for name in ("desk.service", "nginx.conf", "desk.env"))
-    environment = dict(re.findall(r"^(?:# )?([A-Z_]+)=\"?(.*?)\"?$", told, re.MULTILINE))
+    service, site, env_file = (
+        (ROOT / "docs" / name).read_text() for name in ("desk.service", "nginx.conf", "desk.env")
+    )
+    environment = dict(re.findall(r"^(?:# )?([A-Z_]+)=\"?(.*?)\"?$", env_file, re.MULTILINE))
     assert set(environment) <= set(SETTINGS) and len(environment) >= 5
     given = read(environment)
     assert given.behind_tls_proxy

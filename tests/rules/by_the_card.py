@@ -1,7 +1,8 @@
-"""Results from the rule card's sentences alone: each sentence is known by its source text and states one rule, as a plain slow function.
+"""Computes results from the rule card's sentences alone. Each sentence is recognised by its source text and states
+one rule as a simple, slow function.
 
-Nothing of `core.rules` is used but the sentences and the ids. A sentence that is not known, or a rule that no sentence
-states, is an error. Facts are read as they are printed in Vietnamese.
+It uses only the sentences and the ids of `core.rules`. An unknown sentence, or a rule that no sentence states, is an
+error. Facts are read as printed in Vietnamese.
 """
 
 import re
@@ -14,7 +15,7 @@ from statistics import median
 from core.rules.words import Locale, Sentence
 
 Totals = list[Fraction]
-Ranks = dict[str, Fraction]  # of one judge's works
+Ranks = dict[str, Fraction]  # work -> its rank by one judge
 Claim = Callable[["Card", dict[str, str]], None]
 CLAIMS: dict[str, Claim] = {}
 
@@ -24,7 +25,7 @@ class Unstated(Exception):
 
 
 class NotUnderstood(Exception):
-    """A sentence that states no known rule."""
+    """The sentence states no known rule."""
 
 
 @dataclass
@@ -37,10 +38,10 @@ class Prize:
 
 @dataclass
 class Card:
-    """What the sentences have stated so far."""
+    """The rules that the sentences have stated so far."""
 
     criteria: list[tuple[str, Fraction, Fraction, Fraction]] = field(default_factory=list)  # name, max, step, weight
-    steps: list[tuple[str, bool]] = field(default_factory=list)  # its name; only where the chief marked all the equals
+    steps: list[tuple[str, bool]] = field(default_factory=list)  # name; True: if the chief marked all ties
     prizes: list[Prize] = field(default_factory=list)
     stated: dict[str, object] = field(default_factory=dict)
 
@@ -69,7 +70,7 @@ def claims(*texts: str) -> Callable[[Claim], Claim]:
 
 
 def says(text: str, **rules: object) -> None:
-    """A sentence that states these rules, whatever its facts."""
+    """Register a sentence that states these rules, whatever its facts."""
     claims(text)(lambda card, _: card.stated.update(rules))
 
 
@@ -94,12 +95,12 @@ def _read(card: Card, sentence: Sentence) -> None:
 
 
 def number(text: str) -> Fraction:
-    """A number as it is printed: "40", "0,5", "25/3", "5.000.000"."""
+    """Parse a printed Vietnamese number: "40", "0,5", "25/3", "5.000.000"."""
     return Fraction(text.replace(".", "").replace(",", "."))
 
 
 def places(text: str) -> int:
-    """How many decimals are meant."""
+    """The number of decimals that the text names."""
     named = {"hàng đơn vị": 0, "một chữ số thập phân": 1}
     if text in named:
         return named[text]
@@ -151,11 +152,11 @@ def mean(numbers: Sequence[Fraction]) -> Fraction:
 
 
 def without(totals: Totals, trim: int) -> Totals:
-    kept = sorted(totals)
+    counted = sorted(totals)
     for _ in range(trim):
-        kept.remove(max(kept))
-        kept.remove(min(kept))
-    return kept
+        counted.remove(max(counted))
+        counted.remove(min(counted))
+    return counted
 
 
 says("Điểm của tác phẩm là trung bình cộng tổng điểm của các phiếu được tính.", score=mean, better="more")
@@ -201,7 +202,7 @@ says(
     "Nếu có giám khảo chỉ chấm một phần những tác phẩm đủ phiếu thì không so sánh các tổng thứ hạng đã cộng, mà xét mọi cách xếp thêm các tác phẩm chưa chấm vào thứ tự của giám khảo đó, kể cả xếp bằng nhau. Một tác phẩm chỉ được xếp trên một tác phẩm khác khi tổng thứ hạng của nó {ahead} trong mọi cách xếp; hai tác phẩm có tổng thứ hạng bằng nhau trong mọi cách xếp là hai tác phẩm bằng nhau."
 )
 def _uneven(card: Card, facts: dict[str, str]) -> None:
-    gap = {"nhỏ hơn": Fraction(1, 2), "nhỏ hơn ít nhất 1": Fraction(1)}[facts["ahead"]]  # sums are whole or half
+    gap = {"nhỏ hơn": Fraction(1, 2), "nhỏ hơn ít nhất 1": Fraction(1)}[facts["ahead"]]  # sums: multiples of 1/2
     card.stated.update(uneven="completions", gap=gap)
 
 
@@ -277,7 +278,7 @@ def _prize(card: Card, facts: dict[str, str]) -> None:
     card.prizes.append(Prize(facts["name"], int(facts["quantity"]), amount, by))
 
 
-claims("{prize} Kèm {certificate}.")(lambda _card, _facts: None)  # the prize itself is read before it
+claims("{prize} Kèm {certificate}.")(lambda _card, _facts: None)  # the prize itself is read earlier
 says(
     "Các giải theo điểm được trao theo thứ tự ghi ở trên, từ tác phẩm hạng cao nhất trở xuống; mỗi tác phẩm nhận nhiều nhất một giải theo điểm, và tác phẩm chưa đủ phiếu không nhận giải theo điểm.",
     score_prizes="in order, one a work",
@@ -305,16 +306,18 @@ says(
 )
 says(
     "Ban Tổ chức có thể quyết định không trao một hay nhiều suất của một giải; tác phẩm lẽ ra nhận suất đó nhận suất kế tiếp.",
-    withheld="the seat goes",
+    withheld="the slot goes",
 )
 says("Suất giải không còn tác phẩm nào nhận thì để trống.", left="empty")
 
 # Interactions ---------------------------------------------------------------------------------------------------------
 
 
-@claims("Lượng tương tác bằng số lượt cảm xúc × {r} + bình luận × {c} + chia sẻ × {s} + lượt xem × {v}.")
+@claims("Lượng tương tác bằng số lượt {terms}.")
 def _worth(card: Card, facts: dict[str, str]) -> None:
-    card.stated["worth"] = tuple(int(number(facts[kind])) for kind in "rcsv")
+    terms = dict(term.split(" × ") for term in facts["terms"].split(" + "))
+    assert list(terms) == ["cảm xúc", "bình luận", "chia sẻ", "lượt xem"]
+    card.stated["worth"] = tuple(int(number(weight)) for weight in terms.values())
 
 
 says(

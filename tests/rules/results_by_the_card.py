@@ -1,4 +1,6 @@
-"""Standings and prizes from what a rule card's sentences state (`by_the_card`): plain loops and fractions, slow."""
+"""Computes standings and prizes from what a rule card's sentences state (`by_the_card`), with simple, slow loops and
+fractions.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +15,12 @@ from tests.rules.by_the_card import Card, Unstated
 Span = tuple[int, int]
 Row = tuple[int | None, str, Fraction | None, Span | None]  # place, work, score, places of works of open order
 Marks = Sequence[Fraction]  # in the rubric's order
-Order = tuple[frozenset[str], ...]  # one judge's works, best first, equals together
+Order = tuple[frozenset[str], ...]  # one judge's works, best first; tied works in one set
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """The submitted sheets of a contest, by (judge, work); who is recused from which work, and who is the chief."""
+    """The submitted sheets of a contest by (judge, work), the recusals, and the chief judge."""
 
     works: tuple[str, ...]
     marks: Mapping[tuple[str, str], Marks]
@@ -26,7 +28,7 @@ class Sheets:
     chief: str | None = None
 
     def of(self, card: Card, work: str) -> dict[str, Marks]:
-        """The sheets of a work that count."""
+        """The sheets of a work that count, by judge."""
         assert card["recusals"] == "do not count"
         return {judge: m for (judge, w), m in self.marks.items() if w == work and (judge, w) not in self.recused}
 
@@ -45,7 +47,7 @@ def total(card: Card, marks: Marks) -> Fraction:
 
 
 def standings(card: Card, sheets: Sheets) -> list[Row]:
-    """Best first, works without a place among them where their order is open, then the works without a score."""
+    """The rows best first. Works of open order have no place; works without a score come last."""
     panels = {work: sheets.of(card, work) for work in sorted(sheets.works)}
     enough = [work for work in panels if len(panels[work]) >= card.number("least")]
     totals = {work: {judge: total(card, marks) for judge, marks in panels[work].items()} for work in enough}
@@ -65,7 +67,7 @@ def standings(card: Card, sheets: Sheets) -> list[Row]:
 
 
 Scores = dict[str, Fraction]
-Levels = list[tuple[list[str], bool]]  # works that the scores leave together; True: they are equal
+Levels = list[tuple[list[str], bool]]  # works that the scores do not separate; True: they are equal
 
 
 def _levels(card: Card, totals: Mapping[str, Mapping[str, Fraction]]) -> tuple[Scores, Levels]:
@@ -99,7 +101,7 @@ def _ranks(order: Order) -> dict[str, Fraction]:
 
 
 def completions(order: Order, missing: tuple[str, ...]) -> Iterator[Order]:
-    """Every way to put the missing works into one judge's order, equal to others or not."""
+    """Every way to add the missing works to one judge's order, ties included."""
     if not missing:
         yield order
         return
@@ -112,7 +114,9 @@ def completions(order: Order, missing: tuple[str, ...]) -> Iterator[Order]:
 
 @cache
 def _most_behind(order: Order, works: tuple[str, ...]) -> dict[tuple[str, str], Fraction]:
-    """For each pair the most by which one judge's rank of the first may exceed that of the second."""
+    """For each pair of works: the largest rank difference (first minus second) in any completion of one judge's
+    order.
+    """
     missing = tuple(w for w in works if not any(w in equals for equals in order))
     most: dict[tuple[str, str], Fraction] = {}
     for complete in completions(order, missing):
@@ -124,7 +128,9 @@ def _most_behind(order: Order, works: tuple[str, ...]) -> dict[tuple[str, str], 
 
 
 def _over_completions(card: Card, orders: Mapping[str, Order], works: list[str]) -> Levels:
-    """Works linked by pairs that the completions do not part stay together; the rest is ordered."""
+    """The groups of works, best first. Works connected by pairs that the completions do not separate stay in one
+    group.
+    """
     gap = card["gap"]
     assert isinstance(gap, Fraction)
     by_judge = [_most_behind(order, tuple(works)) for order in orders.values()]
@@ -184,7 +190,7 @@ Reading = tuple[str, datetime, tuple[int, int, int, int]]
 
 
 def counts(card: Card, readings: Sequence[Reading], works: Sequence[str]) -> dict[str, int]:
-    """What each work's interactions count for; a later reading replaces an earlier one."""
+    """The interaction count of each work; a later reading replaces an earlier one."""
     close, worth = card["close"], card["worth"]
     assert isinstance(worth, tuple)
     last: dict[str, Reading] = {}
@@ -199,14 +205,14 @@ def counts(card: Card, readings: Sequence[Reading], works: Sequence[str]) -> dic
 
 @dataclass
 class Given:
-    """Where every prize goes, by the names of prizes."""
+    """The result for every prize, by the names of prizes."""
 
     awards: list[tuple[str, str, int]] = field(default_factory=list)
     undecided: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
     empty: list[tuple[str, int]] = field(default_factory=list)
 
 
-Group = tuple[list[str], bool]  # works of one place, or (False) of open order
+Group = tuple[list[str], bool]  # works of one place; False: works of open order
 
 
 def prizes(
@@ -216,21 +222,21 @@ def prizes(
     withheld: Mapping[str, int],
     chosen: Sequence[tuple[str, tuple[str, ...]]],
 ) -> Given:
-    """Every prize, with so many seats of each withheld and the committee's choices among equals."""
+    """Allocate every prize, with this many slots of each withheld and the committee's choices among tied works."""
     given, choices = Given(), list(chosen)
     for by in ("score", "interactions"):
         offered = [p for p in card.prizes if p.by == by]
         if not offered:
             continue
         assert card[f"{by}_prizes"] == "in order, one a work"
-        seats = [p.name for p in offered for _ in range(p.quantity - withheld.get(p.name, 0))]
+        slots = [p.name for p in offered for _ in range(p.quantity - withheld.get(p.name, 0))]
         if withheld:
-            assert card["withheld"] == "the seat goes"
+            assert card["withheld"] == "the slot goes"
         for works, equal in _by_place(rows) if by == "score" else _by_count(card, counted):
-            seats = _seat(card, list(works), seats, choices, given, equal=equal)
-        if seats:
+            slots = _give_slots(card, list(works), slots, choices, given, equal=equal)
+        if slots:
             assert card["left"] == "empty"
-            given.empty += [(name, seats.count(name)) for name in dict.fromkeys(seats)]
+            given.empty += [(name, slots.count(name)) for name in dict.fromkeys(slots)]
     return given
 
 
@@ -250,38 +256,38 @@ def _by_count(card: Card, counted: Mapping[str, int]) -> list[Group]:
     return [(sorted(w for w in liked if liked[w] == most), True) for most in sorted(set(liked.values()), reverse=True)]
 
 
-def _seat(
+def _give_slots(
     card: Card,
     works: list[str],
-    seats: list[str],
+    slots: list[str],
     choices: list[tuple[str, tuple[str, ...]]],
     given: Given,
     *,
     equal: bool,
 ) -> list[str]:
-    """The seats that are left when these works have been seated."""
+    """Give slots to these works. Returns the slots that are left."""
     amounts = {p.name: p.amount for p in card.prizes}
     fit, boundary = ("fit", "boundary") if equal else ("unparted_fit", "unparted_boundary")
-    while works and seats:
-        prize, free = seats[0], seats.count(seats[0])
+    while works and slots:
+        prize, free = slots[0], slots.count(slots[0])
         if len(works) <= free:
             assert card[fit] == "all take it"
             given.awards += [(prize, work, amounts[prize]) for work in works]
-            return seats[len(works) :]
+            return slots[len(works) :]
         if card[boundary] == "share":
             assert card["shared_name"] == "first"
-            pool = seats[: len(works)]
+            pool = slots[: len(works)]
             each = sum(amounts[name] for name in pool) // len(works)
             given.awards += [(pool[0], work, each) for work in works]
-            return seats[len(works) :]
+            return slots[len(works) :]
         assert card[boundary] == "committee"
         choice = next((c for c in choices if c[0] == prize and len(c[1]) == free and set(c[1]) <= set(works)), None)
         if choice is None:
-            open_ = seats[: len(works)]
+            open_ = slots[: len(works)]
             given.undecided += [(name, open_.count(name), tuple(works)) for name in dict.fromkeys(open_)]
-            return seats[len(works) :]
+            return slots[len(works) :]
         choices.remove(choice)
         given.awards += [(prize, work, amounts[prize]) for work in works if work in choice[1]]
         works = [work for work in works if work not in choice[1]]
-        seats = seats[free:]
-    return seats
+        slots = slots[free:]
+    return slots

@@ -1,4 +1,4 @@
-"""docs/contest-rules.md names what is there, and its tables and worked examples are what the rules compute."""
+"""docs/contest-rules.md names what exists, and its tables and worked examples equal what the rules compute."""
 
 import re
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from core.rules.contest import Contest, Method, Prize, Then
 from core.rules.contest_file.reader import load
 from core.rules.ids import EntryId
 from core.rules.prizes.allocation import Allocation, allocate
-from core.rules.scoring.marks import apart
+from core.rules.scoring.marks import exceeds_gap
 from core.rules.scoring.methods import METHODS, half_up, score_of
 from core.rules.scoring.placing import Standing
 from core.rules.scoring.ties import rung_values
 from core.rules.vietnamese import identity, money_in_words, name_key
 from core.rules.words import Bound, Dong, Language, Locale, Localizable, Moment, Points
 from core.speech import locale
-from tests.rules.a_contest import contest, prize
+from tests.rules.sample_contest import contest, prize
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in Path("docs").glob("contest-*.md")}
 PAGE = DOCS["contest-rules.md"]
@@ -32,7 +32,7 @@ SON_LA = Path("data/contests/son-la-2024.toml")
 
 
 def table(section: str, *heads: str) -> list[tuple[str, ...]]:
-    """The rows of the table with these heads, without the marks of code."""
+    """The rows of the table with this header, without code markup."""
     head = f"| {' | '.join(heads)} |\n"
     assert SECTIONS[section].count(head) == 1
     rows = SECTIONS[section].partition(head)[2].partition("\n\n")[0].splitlines()[1:]
@@ -44,14 +44,14 @@ def son_la() -> Contest:
 
 
 class TestRules:
-    """Each rule of the plan has its words, what the desk does today, and how hard it is."""
+    """Each rule of the plan has its text, what the desk does today, and how hard a change is."""
 
     def test_there_are_twenty_seven_each_once(self) -> None:
         assert sorted(RULES) == [f"R{number:02d}" for number in range(1, 28)]
         assert len(re.findall(r"^#+ R\d\d ", PAGE, re.MULTILINE)) == 27
 
     @pytest.mark.parametrize("name", RULES)
-    def test_each_is_told_in_the_same_way(self, name: str) -> None:
+    def test_each_is_described_in_the_same_way(self, name: str) -> None:
         rule = RULES[name]
         assert re.search(r"^Plan [IV]+(?:\.\d)?\b", rule, re.MULTILINE)
         assert [line.split(":")[0] for line in rule.splitlines() if line.startswith("* ")] == [
@@ -62,17 +62,17 @@ class TestRules:
     @pytest.mark.parametrize("name", RULES)
     def test_what_is_done_today_names_where_or_is_not_yet(self, name: str) -> None:
         today = RULES[name].partition("* Today: ")[2].partition("* Strength")[0]
-        section_says_where = name in {"R10", "R11", "R12", "R13"}  # one module, named above them
+        section_says_where = name in {"R10", "R11", "R12", "R13"}  # one module, named above the table
         assert "not yet" in today or section_says_where or re.search(r"`core/|`\[|criterion|\]\(#", today)
 
-    def test_headings_are_short_and_none_stands_twice(self) -> None:
+    def test_headings_are_short_and_none_is_repeated(self) -> None:
         headings = re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
         assert len(headings) == len(set(headings))
         assert [heading for heading in headings if len(heading) > 30] == []
 
 
 class TestNames:
-    """Files, names and headings that the two documents point to are there."""
+    """The files, names and headings that the two documents refer to exist."""
 
     @pytest.mark.parametrize("page", DOCS)
     def test_files(self, page: str) -> None:
@@ -104,8 +104,8 @@ class TestNames:
 
 class TestScores:
     def test_the_methods_are_those_of_the_register(self) -> None:
-        told = {name: better for name, _, better in table("Scores", "method", "score", "better")}
-        assert told == {key: "more" if method.more_is_better else "fewer" for key, method in METHODS.items()}
+        documented = {name: better for name, _, better in table("Scores", "method", "score", "better")}
+        assert documented == {key: "more" if method.more_is_better else "fewer" for key, method in METHODS.items()}
 
     def test_the_worked_totals(self) -> None:
         totals = sorted([8800, 9000, 8650, 9100, 6200])
@@ -115,8 +115,8 @@ class TestScores:
     def test_the_split_panel_of_the_gaps(self) -> None:
         totals = [9500, 6000, 9000, 5800, 9200]
         limited = contest(gap_alert=1500)
-        assert sum(apart(limited, totals, total) for total in totals) == 3
-        assert not apart(limited, [8000, 5000], 8000)  # exactly 15 is not further
+        assert sum(exceeds_gap(limited, totals, total) for total in totals) == 3
+        assert not exceeds_gap(limited, [8000, 5000], 8000)  # exactly 15 is not further
 
     def test_half_up(self) -> None:
         assert Points(half_up(8125, 10)).localize(VI) == "8,13"
@@ -134,7 +134,7 @@ class TestTies:
 
 
 class TestPrizes:
-    """Two equal first works, with prizes of 5 and twice 3 million."""
+    """Two works tied for first place, with prizes of 5 million and twice 3 million."""
 
     PRIZES: tuple[Prize, ...] = (prize("NHAT", 1, 5_000_000), prize("NHI", 2, 3_000_000))
 
@@ -154,7 +154,7 @@ class TestPrizes:
             ("NHAT", "A", 4_000_000), ("NHAT", "B", 4_000_000), ("NHI", "C", 3_000_000),
         ]  # fmt: skip
 
-    def test_the_document_says_so(self) -> None:
+    def test_the_table_of_both_settings_is_correct(self) -> None:
         assert table("Prizes", "`then`", "the two works", "left for the third work") == [
             ("committee", "one first and one second prize, undecided", "one second prize"),
             ("share", f"{Dong(4_000_000).localize(VI)} each", "one second prize"),
@@ -162,31 +162,31 @@ class TestPrizes:
 
 
 class TestDefaults:
-    """What is said of the Sơn La file is in it."""
+    """The values given for the Sơn La file are in it."""
 
-    def told(self) -> Mapping[str, str]:
+    def documented(self) -> Mapping[str, str]:
         return {row[0]: row[1] for row in table("Defaults", "open", "default", "basis")}
 
     def test_the_rubric_and_the_ladder(self) -> None:
-        told, file = self.told(), son_la()
+        documented, file = self.documented(), son_la()
         rubric = ", ".join(f"{each.key} {Bound(each.maximum).localize(VI)}" for each in file.criteria)
-        assert told["the rubric"] == f"{rubric}; step {Bound(file.criteria[0].step).localize(VI)}"
+        assert documented["the rubric"] == f"{rubric}; step {Bound(file.criteria[0].step).localize(VI)}"
         assert file.ties.ladder == ("criterion:ND", "criterion:ST", "chief") and file.ties.then is Then.COMMITTEE
-        assert told["the ladder"] == "ND, ST, chief judge; then the committee"
+        assert documented["the ladder"] == "ND, ST, chief judge; then the committee"
 
     def test_the_scores_and_the_gap(self) -> None:
         scoring = son_la().scoring
         assert (scoring.method, scoring.decimals, scoring.min_sheets) == (Method.MEAN, 2, 3)
-        assert self.told()["the method"] == "mean, two decimals, three sheets or more"
-        assert self.told()["the gap"] == f"{Bound(scoring.gap_alert or 0).localize(VI)} of 100 points, named only"
+        assert self.documented()["the method"] == "mean, two decimals, three sheets or more"
+        assert self.documented()["the gap"] == f"{Bound(scoring.gap_alert or 0).localize(VI)} of 100 points, named only"
 
     def test_the_prizes_and_the_interactions(self) -> None:
-        told, file = self.told(), son_la()
+        documented, file = self.documented(), son_la()
         fund = Dong(sum(each.quantity * each.amount for each in file.prizes)).localize(VI)
         numbers = ", ".join(str(each.quantity) for each in file.prizes[1:4])
-        assert told["second, third, encouragement prizes"] == f"{numbers}; the fund is {fund}"
+        assert documented["second, third, encouragement prizes"] == f"{numbers}; the fund is {fund}"
         worth = file.interactions
-        assert told["“lượng tương tác” (interactions)"] == (
+        assert documented["“lượng tương tác” (interactions)"] == (
             f"reaction {worth.reactions}, comment {worth.comments}, share {worth.shares}, view {worth.views}"
         )
 
@@ -209,13 +209,13 @@ class TestLocale:
     }
 
     def test_numbers(self) -> None:
-        told = table("Numbers", "value", "in Vietnamese", "in English")
-        assert told == [(name, fact.localize(VI), fact.localize(EN)) for name, fact in self.NUMBERS.items()]
+        documented = table("Numbers", "value", "in Vietnamese", "in English")
+        assert documented == [(name, fact.localize(VI), fact.localize(EN)) for name, fact in self.NUMBERS.items()]
 
     def test_money_in_words(self) -> None:
-        told = table("Money in words", "amount", "words")
-        assert len(told) >= 5
-        assert told == [(amount, money_in_words(int(amount))) for amount, _ in told]
+        documented = table("Money in words", "amount", "words")
+        assert len(documented) >= 5
+        assert documented == [(amount, money_in_words(int(amount))) for amount, _ in documented]
 
     def test_dates(self) -> None:
         at = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
@@ -232,6 +232,6 @@ class TestLocale:
         assert identity("\u0110") == identity("\u00d0") and identity("Hoa") != identity("Hòa")
 
     def test_sorting(self) -> None:
-        told = re.findall(r"^\* (.+)$", SECTIONS["Sorting"], re.MULTILINE)
-        assert len(told) >= 10
-        assert sorted(told, key=name_key) == told
+        documented = re.findall(r"^\* (.+)$", SECTIONS["Sorting"], re.MULTILINE)
+        assert len(documented) >= 10
+        assert sorted(documented, key=name_key) == documented

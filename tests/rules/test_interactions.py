@@ -27,8 +27,8 @@ def test_the_last_second_counts_whole_and_the_next_does_not() -> None:
 
 
 def test_the_last_in_time_counts_not_the_largest() -> None:
-    told = counted(RULES, [reading(-3600, 500), reading(-60, 300), reading(1, 900)])
-    assert told[WORK].weighted == 300 and told[WORK].reading == reading(-60, 300)
+    counts = counted(RULES, [reading(-3600, 500), reading(-60, 300), reading(1, 900)])
+    assert counts[WORK].weighted == 300 and counts[WORK].reading == reading(-60, 300)
 
 
 def test_the_later_entered_corrects_the_earlier_of_the_same_moment() -> None:

@@ -1,4 +1,4 @@
-"""Characters that look like others or are not seen, and how they are named."""
+"""Characters that look like others or are invisible, and how they are named."""
 
 import unicodedata
 
@@ -22,7 +22,7 @@ def test_a_character_is_named_by_its_number() -> None:
     assert code_point("\x00") == "U+0000"
 
 
-def test_a_text_shows_what_cannot_be_seen_or_told_apart() -> None:
+def test_a_text_shows_invisible_and_look_alike_characters() -> None:
     assert visible("J1\u200b") == "J1<U+200B>"
     assert visible("Lò\u00a0An") == "Lò<U+00A0>An"
     assert visible("АB") == "А<U+0410>B"

@@ -1,4 +1,4 @@
-"""When, and who: every phase against every role."""
+"""Permissions: every phase against every role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ AT = datetime(2024, 8, 20, 3, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Told:
-    """What people have ended."""
+class Milestones:
+    """The steps that people have ended."""
 
     judging_closed_at: datetime | None = None
     interactions_frozen_at: datetime | None = None
@@ -52,7 +52,7 @@ def test_sheets_are_taken_through_the_last_second() -> None:
 
 
 ORGANISERS = {Role.CHIEF, Role.SECRETARY, Role.COMMITTEE}
-ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # who may, of all roles; everything else is refused
+ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # the roles that may; everything else is refused
     permissions.may_mark: {Role.JUDGE},
     permissions.may_chair: {Role.CHIEF},
     permissions.may_assign_judges: {Role.CHIEF},
@@ -66,6 +66,11 @@ ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # who may, of all roles;
     permissions.may_freeze_interactions: {Role.CHANNEL, Role.COMMITTEE},
     permissions.may_reopen_interactions: {Role.COMMITTEE},
     permissions.may_keep_accounts: {Role.ADMIN},
+    permissions.may_read_the_audit_log: {Role.ADMIN, Role.COMMITTEE},
+    permissions.may_manage_jobs: {Role.SECRETARY, Role.ADMIN},
+    permissions.may_keep_officials: {Role.SECRETARY, Role.ADMIN},
+    permissions.may_register_works: {Role.SECRETARY},
+    permissions.may_judge_twins: {Role.SECRETARY},
 }
 
 
@@ -91,7 +96,7 @@ def test_whoever_marks_reads_no_count_whatever_else_they_are(marks: Role) -> Non
 
 @pytest.mark.parametrize("roles", [(Role.COMMITTEE,), (Role.COMMITTEE, Role.CHANNEL)])
 def test_whoever_froze_the_counts_does_not_open_them_again(roles: tuple[Role, ...]) -> None:
-    """Four eyes: whatever else the one who froze is."""
+    """A second person must decide, whatever other roles the one who froze has."""
     who = person(*roles)
     assert not permissions.may_reopen_interactions(who, who.username)
     assert permissions.may_reopen_interactions(who, "kenh")
@@ -107,19 +112,53 @@ def test_nobody_returns_their_own_sheet_and_the_committee_the_chief_s_alone(role
 
 
 @pytest.mark.parametrize(
-    "refused, told",
+    "refused, text",
     [
         (NotAllowed(), "không có quyền"),
         (NotConfirmed(), "xác nhận đúng người"),
         (SessionOver(), "Hãy đăng nhập lại"),
     ],
 )
-def test_whoever_may_not_is_told_why(refused: Refusal, told: str) -> None:
-    assert told in str(refused)
+def test_a_refusal_gives_its_reason(refused: Refusal, text: str) -> None:
+    assert text in str(refused)
 
 
-def test_an_administrator_keeps_no_accounts_under_a_borrowed_password() -> None:
+def test_an_administrator_manages_no_accounts_with_a_temporary_password() -> None:
     assert not permissions.may_keep_accounts(replace(person(Role.ADMIN), must_change_password=True))
+
+
+@pytest.mark.parametrize("marks", [Role.JUDGE, Role.CHIEF])
+def test_whoever_marks_does_not_read_the_audit_log(marks: Role) -> None:
+    """It says which sheets have come in."""
+    assert not permissions.may_read_the_audit_log(person(marks, Role.COMMITTEE))
+    assert not permissions.may_read_the_audit_log(person(marks, Role.ADMIN))
+
+
+@pytest.mark.parametrize("marks", [Role.JUDGE, Role.CHIEF])
+def test_whoever_marks_sees_no_officials_phones(marks: Role) -> None:
+    assert not permissions.may_keep_officials(person(marks, Role.SECRETARY, Role.ADMIN))
+
+
+@pytest.mark.parametrize(
+    "may",
+    [
+        permissions.may_read_the_audit_log, permissions.may_manage_jobs, permissions.may_keep_officials,
+        permissions.may_register_works,
+    ],
+)  # fmt: skip
+def test_a_temporary_password_opens_nothing_of_the_office(may: Callable[[Principal], bool]) -> None:
+    assert not may(replace(person(Role.ADMIN, Role.SECRETARY), must_change_password=True))
+
+
+@pytest.mark.parametrize("marks", [Role.JUDGE, Role.CHIEF])
+def test_whoever_marks_does_not_decide_about_copies(marks: Role) -> None:
+    assert not permissions.may_judge_twins(person(marks, Role.SECRETARY))
+    assert not permissions.may_judge_twins(replace(person(Role.SECRETARY), must_change_password=True))
+
+
+@pytest.mark.parametrize("may", [permissions.may_read_the_audit_log, permissions.may_manage_jobs])
+def test_a_temporary_password_opens_neither_the_audit_log_nor_the_jobs(may: Callable[[Principal], bool]) -> None:
+    assert not may(replace(person(Role.ADMIN), must_change_password=True))
 
 
 class TestWatching:
@@ -130,7 +169,7 @@ class TestWatching:
         assert permissions.may_watch(person(role), assigned=True, recused=False) is (organiser or role is Role.JUDGE)
 
     @pytest.mark.parametrize("role", Role)
-    def test_nobody_watches_what_they_withdrew_from(self, role: Role) -> None:
+    def test_a_recused_judge_cannot_watch_the_work(self, role: Role) -> None:
         assert not permissions.may_watch(person(role), assigned=True, recused=True)
 
 
@@ -144,18 +183,25 @@ class TestStandings:
     @pytest.mark.parametrize("role", [*Role, None])
     def test_before_publication_only_organisers(self, role: Role | None) -> None:
         who = person(role) if role else None
-        for told in (Told(), Told(judging_closed_at=AT), Told(judging_closed_at=AT, awards_confirmed_at=AT)):
+        for milestones in (
+            Milestones(),
+            Milestones(judging_closed_at=AT),
+            Milestones(judging_closed_at=AT, awards_confirmed_at=AT),
+        ):
             organiser = role in (Role.CHIEF, Role.SECRETARY, Role.COMMITTEE)
-            assert permissions.may_see_standings(who, RULES, told) is organiser
+            assert permissions.may_see_standings(who, RULES, milestones) is organiser
 
     @pytest.mark.parametrize("role", [*Role, None])
     def test_published_they_are_everybody_s(self, role: Role | None) -> None:
-        assert permissions.may_see_standings(person(role) if role else None, RULES, Told(published_at=AT))
+        assert permissions.may_see_standings(person(role) if role else None, RULES, Milestones(published_at=AT))
 
     def test_judges_as_the_contest_says(self) -> None:
-        judge, closed, out = person(Role.JUDGE), Told(judging_closed_at=AT), Told(published_at=AT)
+        judge, closed, out = person(Role.JUDGE), Milestones(judging_closed_at=AT), Milestones(published_at=AT)
         seen = {
-            value: [permissions.may_see_standings(judge, setting(value), told) for told in (Told(), closed, out)]
+            value: [
+                permissions.may_see_standings(judge, setting(value), milestones)
+                for milestones in (Milestones(), closed, out)
+            ]
             for value in StandingsForJudges
         }
         assert seen == {
@@ -170,27 +216,27 @@ class TestStandings:
         assert permissions.may_see_marks_by_name(person(role), RULES) is named
 
 
-class TestUntilTheMarksAreIn:
-    """Plan IV.5: whoever marks knows neither the author of a blind contest's work nor its likes."""
+class TestHiddenFromJudges:
+    """Plan IV.5: a judge with open works sees neither the author in a blind contest nor the interactions."""
 
-    CLOSED = Told(judging_closed_at=AT)
+    CLOSED = Milestones(judging_closed_at=AT)
 
     @pytest.mark.parametrize("role", Role)
-    def test_no_likes_for_those_who_mark(self, role: Role) -> None:
+    def test_judges_who_still_mark_see_no_interactions(self, role: Role) -> None:
         marks = role in (Role.JUDGE, Role.CHIEF)
-        assert permissions.may_see_interaction_prizes(person(role), RULES, AT, Told()) is not marks
+        assert permissions.may_see_interaction_prizes(person(role), RULES, AT, Milestones()) is not marks
         assert permissions.may_see_interaction_prizes(person(role), RULES, AT, self.CLOSED)
 
     @pytest.mark.parametrize("role", Role)
     def test_no_author_for_a_judge_of_a_blind_contest(self, role: Role) -> None:
         blind = replace(RULES, judging=Judging(blind=True))
-        assert permissions.may_see_authors(person(role), blind, AT, Told()) is (role is not Role.JUDGE)
+        assert permissions.may_see_authors(person(role), blind, AT, Milestones()) is (role is not Role.JUDGE)
         assert permissions.may_see_authors(person(role), blind, AT, self.CLOSED)
-        assert permissions.still_marks(person(role), RULES, AT, Told()) is (role is Role.JUDGE)
+        assert permissions.still_marks(person(role), RULES, AT, Milestones()) is (role is Role.JUDGE)
         assert not permissions.still_marks(person(role), RULES, AT, self.CLOSED)
-        assert permissions.may_see_authors(person(role), replace(RULES, judging=Judging(blind=False)), AT, Told())
+        assert permissions.may_see_authors(person(role), replace(RULES, judging=Judging(blind=False)), AT, Milestones())
 
 
-def test_a_refusal_says_so() -> None:
+def test_the_refusal_has_its_sentence() -> None:
     assert str(NotAllowed()) == "Tài khoản của bạn không có quyền làm việc này."
     assert person(Role.JUDGE, Role.CHIEF).has(Role.CHIEF) and not person().has(Role.CHIEF)

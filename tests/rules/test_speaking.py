@@ -1,4 +1,4 @@
-"""Sentences are values until somebody reads them, in the habits of the reader's language."""
+"""Sentences stay values until they are shown, then follow the conventions of the reader's language."""
 
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -57,7 +57,7 @@ def test_a_sentence_is_translated_with_its_facts() -> None:
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a time zone"):
-        Moment(datetime(2024, 9, 10)).localize(Locale())  # noqa: DTZ001  # the fault itself
+        Moment(datetime(2024, 9, 10)).localize(Locale())  # noqa: DTZ001  # the error itself
 
 
 def test_a_refusal_is_its_sentence() -> None:
@@ -72,16 +72,16 @@ def test_the_table_of_contents_is_the_import_order() -> None:
 
     for at, name in enumerate(ORDER):
         tree = ast.parse(Path("core/rules", *name.split(".")).with_suffix(".py").read_text(encoding="utf-8"))
-        asked = {
+        imported = {
             n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("core.")
         }
-        assert asked <= {f"core.rules.{above}" for above in ORDER[:at]}, name
+        assert imported <= {f"core.rules.{above}" for above in ORDER[:at]}, name
     rules = (path.relative_to("core/rules").with_suffix("") for path in Path("core/rules").rglob("*.py"))
     assert {".".join(path.parts) for path in rules if path.name != "__init__"} == {*ORDER}
 
 
-def test_what_is_away_says_why_to_whoever_holds_the_machine() -> None:
-    """The words of what lies beneath, on one line; nothing where nothing lies beneath."""
+def test_an_unavailable_database_gives_the_operator_the_reason() -> None:
+    """The text of the underlying error, on one line; nothing without an underlying error."""
     away = Unavailable("Không trả lời.")
     assert away.why == ""
     away.__cause__ = OSError("lost")

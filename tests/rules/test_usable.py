@@ -1,4 +1,4 @@
-"""What no database can hold is refused before it is kept: a NUL, and half of a character of two parts."""
+"""Text that no database can store is refused before it is saved: a NUL, and a lone surrogate."""
 
 import pytest
 from hypothesis import given

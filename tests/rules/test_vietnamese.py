@@ -1,4 +1,4 @@
-"""Vietnamese compared, sorted and read aloud (docs/design.md, Text)."""
+"""Comparing, sorting and reading out Vietnamese (docs/design.md, Text)."""
 
 import unicodedata
 from collections.abc import Callable
@@ -76,12 +76,12 @@ def test_written_in_two_ways_is_the_same_word(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("one, other", [("Hoa", "Hòa"), ("Đạt", "Dạt"), ("ma", "mà"), ("oa", "òa"), ("số", "sô")])
-def test_other_words_stay_others(one: str, other: str) -> None:
+def test_different_words_stay_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
 class TestIdentity:
-    """One key for all spellings of a name or code, another for every other name."""
+    """One key for all spellings of a name or code, and another for every different name."""
 
     @pytest.mark.parametrize(
         "one, other",
@@ -106,7 +106,7 @@ class TestIdentity:
             "hoa hao", "tuy tui", "quốc quôc", "Đạt Dạt Đát", "an ân ăn", "số sô so sổ", "An Anh Ánh", "nν n", "gia già giả giá",
         ],
     )  # fmt: skip
-    def test_other_words_stay_others(self, words: str) -> None:
+    def test_different_words_stay_different(self, words: str) -> None:
         spelled = words.split()
         assert len({identity(word) for word in spelled}) == len(spelled)
         assert identity("Lò An") != identity("LòAn")
@@ -121,7 +121,7 @@ class TestIdentity:
         assert {len(syllables) for syllables in keys.values()} == {1}
         assert len(keys) > 11_000
 
-    def test_nothing_to_see_is_no_key(self) -> None:
+    def test_invisible_text_has_no_key(self) -> None:
         assert identity("") == identity(" \u00a0\u200b\ufeff\u3164\x07") == ""
 
     @given(st.text(max_size=20))
@@ -174,10 +174,10 @@ def test_spellings_of_one_word_sort_alike_and_then_by_code_point() -> None:
     assert name_key("hòa") < name_key("hoán") < name_key("hoe") and name_key("Т-1")[:3] == name_key("T-1")[:3]
 
 
-def test_people_whose_given_name_is_spelled_in_two_ways_stand_by_their_family_names() -> None:
+def test_people_whose_given_name_has_two_spellings_are_in_order_of_family_names() -> None:
     names = ["Lê Thị Hoà", "Bùi Thị Hòa", "Trần Thị Hòa", "Lò Thị Hoà", "Lò Thị Hòa"]
-    told = {tuple(sorted(order, key=name_key)) for order in permutations(names)}
-    assert told == {("Bùi Thị Hòa", "Lê Thị Hoà", "Lò Thị Hoà", "Lò Thị Hòa", "Trần Thị Hòa")}
+    orders = {tuple(sorted(order, key=name_key)) for order in permutations(names)}
+    assert orders == {("Bùi Thị Hòa", "Lê Thị Hoà", "Lò Thị Hoà", "Lò Thị Hòa", "Trần Thị Hòa")}
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_money_is_read_as_the_plan_reads_it(amount: int, words: str) -> None:
     assert money_in_words(amount) == words
 
 
-def test_less_than_nothing_is_said_so() -> None:
+def test_a_negative_amount_is_read_as_negative() -> None:
     assert number_in_words(-5) == "âm năm"
 
 

@@ -1,7 +1,7 @@
-"""A migrated database for every test: an SQLite file, and a PostgreSQL database in a throw-away cluster.
+"""A migrated database for every test: an SQLite file, and a PostgreSQL database in a temporary cluster.
 
-PostgreSQL asks everybody for a password (SCRAM), over its socket and over TCP, and every password needs escaping somewhere: in a
-URL, in a connection string, in SQL or in a shell.
+PostgreSQL requires a password (SCRAM) from everybody, over its socket and over TCP. Every password needs escaping
+somewhere: in a URL, in a connection string, in SQL or in a shell.
 """
 
 import os
@@ -28,7 +28,7 @@ from core.store.postgresql import grants
 from tests.serving.servers import free_port
 
 TEMPLATE = "template_of_tests"
-OWNER, APPLICATION = "postgres", "desk_of_tests"  # roles: who owns the tables, and who may do what the desk does
+OWNER, APPLICATION = "postgres", "desk_of_tests"  # roles: the owner of the tables, and the role that serves the desk
 PASSWORDS = {OWNER: r"""chủ p@ss/w#rd:%é '"\ +?&=$(x)`[]""", APPLICATION: r"""b@n/ch#m:%20%é "'\ ?&+={}"""}
 _DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -39,12 +39,12 @@ class NoPostgreSQL(RuntimeError):
 
 @dataclass
 class Cluster:
-    """A PostgreSQL cluster of our own, on a socket in a directory of its own, gone after the tests."""
+    """A temporary PostgreSQL cluster with its socket in its own directory; removed after the tests."""
 
     directory: Path
     programs: Path
     durable: bool
-    owner: tuple[str, ...]  # the words before a command that make it another user's: initdb refuses root
+    owner: tuple[str, ...]  # the prefix that runs a command as another user: initdb refuses root
     port: int = field(default_factory=free_port)
     passwords: dict[str, str] = field(default_factory=lambda: dict(PASSWORDS))
     watch: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
@@ -54,7 +54,9 @@ class Cluster:
         return self.directory / "data"
 
     def url(self, database: str, role: str = OWNER, *, tcp: bool | None = None) -> str:
-        """The owner comes over TCP and everybody else over the socket, unless `tcp` says otherwise."""
+        """The URL of a database for a role. The owner connects over TCP and every other role over the socket, unless
+        `tcp` says otherwise.
+        """
         over_tcp = role == OWNER if tcp is None else tcp
         secret = self.passwords[role]
         if over_tcp:
@@ -65,7 +67,7 @@ class Cluster:
         return where.render_as_string(hide_password=False)
 
     def role(self, name: str, *, options: str = "") -> None:
-        """A new role that can log in, with a password that needs escaping like the others."""
+        """Create a role that can log in, with a password that needs escaping like the others."""
         self.passwords.setdefault(name, f"{PASSWORDS[APPLICATION]}{name}")
         made = sql.SQL("create role {} login password {} ").format(
             sql.Identifier(name), sql.Literal(self.passwords[name])
@@ -74,12 +76,12 @@ class Cluster:
             connection.execute(made + sql.SQL(options))
 
     def connection(self, role: str = OWNER, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
-        """A bare connection: nothing of ours stands between it and the database. Commits by itself for the owner."""
+        """A plain psycopg connection, without the store. Autocommit for the owner only."""
         where = psycopg.conninfo.make_conninfo(host=str(self.directory), port=self.port, dbname=database)
         return psycopg.connect(where, user=role, password=self.passwords[role], autocommit=role == OWNER)
 
     def control(self, *words: str) -> None:
-        """Run pg_ctl; start again where the memory of a killed server is not yet released."""
+        """Run pg_ctl; try again while the shared memory of a killed server is not yet released."""
         for patience in range(10, -1, -1):
             done = subprocess.run(
                 [*self.owner, str(self.programs / "pg_ctl"), "-D", str(self.data), "-w", "-t", "60", *words],
@@ -101,14 +103,16 @@ class Cluster:
         self.control("-l", str(self.directory / "log"), "-o", options, "start")
 
     def stop(self) -> None:
-        """End the server and leave nothing of it."""
+        """Stop the server and remove its files."""
         self.control("-m", "immediate", "stop")
         if self.watch is not None:
             self.watch.communicate(b"over\n")
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def outlive_nobody(self) -> None:
-        """Where these tests are killed, a shell that was reading from them ends the server and removes its files."""
+    def stop_with_this_process(self) -> None:
+        """Start a shell that reads a pipe from this process. If this process is killed, the shell stops the server
+        and removes its files.
+        """
         stop = " ".join([*self.owner, str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", "immediate", "stop"])
         gone = f"read -r _; {stop} >/dev/null 2>&1; rm -rf {self.directory}"
         self.watch = subprocess.Popen(["sh", "-c", gone], stdin=subprocess.PIPE, cwd="/", start_new_session=True)
@@ -134,12 +138,12 @@ def _owner(directory: Path) -> tuple[str, ...]:
 
 
 def made(*, durable: bool = True) -> Cluster:
-    """A new cluster, serving, with a template database in it that is migrated, and granted to APPLICATION.
+    """Start a new cluster with a migrated template database whose grants are given to APPLICATION.
 
-    Not `durable`, it is quick, and none may kill it.
+    Without `durable` it is faster, but must not be killed: fsync is off.
     """
     programs = _programs()
-    directory = Path(tempfile.mkdtemp(prefix="judging-pg-"))  # short: a socket's path has room for 107 bytes
+    directory = Path(tempfile.mkdtemp(prefix="judging-pg-"))  # short: a socket's path may have 107 bytes
     cluster = Cluster(directory, programs, durable, _owner(directory))
     secret = directory / "password"
     secret.write_text(PASSWORDS[OWNER])
@@ -164,7 +168,7 @@ def made(*, durable: bool = True) -> Cluster:
         check=True,
     )
     cluster.start()
-    cluster.outlive_nobody()
+    cluster.stop_with_this_process()
     cluster.sql(f"create database {TEMPLATE}")
     cluster.role(APPLICATION)
     with closing(migrated(cluster.url(TEMPLATE))) as store:
@@ -197,7 +201,7 @@ _number = count(1)
 
 @pytest.fixture
 def postgresql_url(cluster: Cluster) -> Iterator[str]:
-    """A migrated PostgreSQL database of this test alone, to be used as the role the desk is served by."""
+    """The URL of a migrated PostgreSQL database for this test, as the role that serves the desk."""
     name = f"test_{next(_number)}"
     cluster.sql(f"create database {name} template {TEMPLATE}")
     yield cluster.url(name, APPLICATION)
@@ -207,13 +211,13 @@ def postgresql_url(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "contest.db"
-    migrated(url_of(path)).close()  # the last to leave takes the -wal with it
+    migrated(url_of(path)).close()  # closing the last connection removes the -wal file
     return path
 
 
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A migrated SQLite file of this test alone."""
+    """The URL of a migrated SQLite file for this test."""
     path = tmp_path / "contest.db"
     shutil.copy(sqlite_template, path)
     return url_of(path)
@@ -221,12 +225,12 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A migrated database of this test alone, on each of the two."""
+    """The URL of a migrated database for this test; the test runs on SQLite and on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
-def owners(url: str) -> str:
-    """The same database, for whoever owns its tables."""
+def owner_url(url: str) -> str:
+    """The URL of the same database for the owner of its tables."""
     if not url.startswith("postgresql"):
         return url
     owner = sa.make_url(url).set(username=OWNER, password=PASSWORDS[OWNER])
@@ -234,9 +238,9 @@ def owners(url: str) -> str:
 
 
 @contextmanager
-def owning(store: Store) -> Iterator[Connection]:
-    """One transaction of whoever owns the tables of this store."""
-    url = owners(store.url.render_as_string(hide_password=False))
+def owner_transaction(store: Store) -> Iterator[Connection]:
+    """One transaction as the owner of this store's tables."""
+    url = owner_url(store.url.render_as_string(hide_password=False))
     with closing(connect(url)) as owner, owner.migrating() as connection:
         yield connection
 

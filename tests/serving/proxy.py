@@ -1,4 +1,4 @@
-"""nginx before the desk, by the very site file that docs/nginx.conf gives to a newcomer, with a certificate of its own."""
+"""nginx in front of the desk, with the site file of docs/nginx.conf and its own certificate."""
 
 import os
 import re
@@ -39,19 +39,19 @@ http {{
 
 @dataclass(frozen=True)
 class Proxy:
-    """Where people reach the desk behind it."""
+    """The addresses of a running nginx, its certificate and its access log."""
 
     port: int
-    plain: int  # where it listens without TLS
+    plain: int  # the port without TLS
     trust: ssl.SSLContext
-    log: Path  # who asked for what
+    log: Path  # the access log
 
     @property
     def origin(self) -> str:
         return f"https://{NAME}:{self.port}"
 
     def client(self, cookies: dict[str, str] | None = None) -> httpx.Client:
-        """A client that trusts the certificate, says the exact Origin, and keeps no cookie it is not given."""
+        """An HTTP client that trusts the certificate, sends the exact Origin and stores no cookies."""
         headers = {"Origin": self.origin}
         if cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
@@ -59,7 +59,7 @@ class Proxy:
 
 
 def program() -> str:
-    """Where nginx is on this machine."""
+    """The path of nginx on this machine."""
     found = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if found is None:
         pytest.fail("no nginx on this machine: install the package nginx-light", pytrace=False)
@@ -67,7 +67,9 @@ def program() -> str:
 
 
 def site(desk: int, tls: int, plain: int, folder: Path) -> str:
-    """The documented site under this machine's name, on loopback, at these ports. A line it no longer has fails."""
+    """The documented site for this machine's name, on loopback, at these ports. Raises AssertionError where an
+    expected line is missing.
+    """
     text = SITE.read_text()
     for pattern, ours in (
         (r"^ *listen \[::\].*\n", ""),
@@ -86,7 +88,7 @@ def site(desk: int, tls: int, plain: int, folder: Path) -> str:
 
 @contextmanager
 def proxied(folder: Path, desk: int, tls: int) -> Iterator[Proxy]:
-    """Serve nginx on loopback before the desk at port `desk`, until the end of the block."""
+    """Serve nginx on loopback in front of the desk at port `desk`, until the end of the block."""
     folder.mkdir()
     _certificate(folder)
     plain = free_port()

@@ -1,4 +1,4 @@
-"""Streamlit's own WebSocket protocol, spoken by hand: any message sent, every byte received kept."""
+"""A hand-written client of Streamlit's WebSocket protocol: it sends any message and keeps every byte received."""
 
 import asyncio
 import time
@@ -14,17 +14,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 @dataclass
 class RawSocket:
-    """A browser's socket without the browser."""
+    """The WebSocket of a browser, without the browser."""
 
-    origin: str  # of the server, http://127.0.0.1:…
+    origin: str  # the server's origin, http://127.0.0.1:…
     cookies: Mapping[str, str] = field(default_factory=dict)
-    claimed_origin: str | None = None  # what the Origin header says; the server's own where nothing is said
+    claimed_origin: str | None = None  # the Origin header; by default the server's own origin
     headers: Mapping[str, str] = field(default_factory=dict)
     takes_over: str | None = None  # the id of a Streamlit session to resume
     received: list[bytes] = field(default_factory=list)
     messages: list[Any] = field(default_factory=list)
     session: str = ""
-    closed: int | None = None  # the code the server closed with
+    closed: int | None = None  # the server's close code
 
     async def __aenter__(self) -> Self:
         protocols = ["streamlit", *(["x", self.takes_over] if self.takes_over else [])]
@@ -37,7 +37,7 @@ class RawSocket:
             additional_headers=headers,
             origin=websockets.Origin(self.claimed_origin or self.origin),
             max_size=None,
-            max_queue=None,  # what nobody reads must not hold back the answer to the closing
+            max_queue=None,  # unread messages must not delay the close handshake
             open_timeout=30,
         )
         return self
@@ -49,7 +49,7 @@ class RawSocket:
 
     @property
     def bytes(self) -> bytes:
-        """Everything the server has sent, as it came."""
+        """Everything that the server has sent, unchanged."""
         return b"".join(self.received)
 
     async def run(
@@ -61,7 +61,9 @@ class RawSocket:
         widgets: Mapping[str, tuple[str, Any]] | None = None,
         seconds: float = 30,
     ) -> list[Any]:
-        """Ask for a run of the page at this address (without the slash) and give the messages until it finished."""
+        """Request a run of the page at this address (without the slash) and return its messages until the run has
+        finished.
+        """
         await self.ask(page, query=query, fragment=fragment, widgets=widgets)
         return [] if self.closed else await self.until_finished(seconds)
 
@@ -73,7 +75,7 @@ class RawSocket:
         fragment: str = "",
         widgets: Mapping[str, tuple[str, Any]] | None = None,
     ) -> None:
-        """Ask for a run, and wait for nothing."""
+        """Request a run without waiting for it."""
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
@@ -91,7 +93,9 @@ class RawSocket:
             self.closed = closed.rcvd.code if closed.rcvd else 1006
 
     async def until_finished(self, seconds: float = 30) -> list[Any]:
-        """The messages up to the end of the script's run, of the time, or of the socket (then `closed` says how)."""
+        """The messages until the script run ends, the time is over or the socket closes (then `closed` has the close
+        code).
+        """
         came: list[Any] = []
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -116,7 +120,7 @@ class RawSocket:
 
 
 def elements(messages: list[Any]) -> list[tuple[str, Any]]:
-    """The elements that were drawn, each with its kind, in the order they came."""
+    """The elements that were drawn, each with its kind, in the order received."""
     found = []
     for message in messages:
         if message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -127,7 +131,7 @@ def elements(messages: list[Any]) -> list[tuple[str, Any]]:
 
 
 def texts(messages: list[Any]) -> str:
-    """The words a person would read, one element a line."""
+    """The text that a user would read, one element per line."""
     return "\n".join(str(getattr(each, "body", "") or getattr(each, "label", "")) for _, each in elements(messages))
 
 

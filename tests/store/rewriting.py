@@ -1,4 +1,6 @@
-"""A ledger written anew from some row on, as whoever owns the database can: the chains hold, their hashes are others."""
+"""Rewrites a ledger from one row on, as the owner of the database can: the chains verify, but the hashes are
+different.
+"""
 
 import json
 from collections.abc import Callable
@@ -14,7 +16,7 @@ Change = Callable[[dict[str, Any]], None]
 
 
 def rewritten(connection: sa.Connection, number: int, change: Change) -> None:
-    """Change what the row of this id says, and bind every later row to the one before it. The guards must be put aside."""
+    """Change the payload of the row with this id and chain every later row to it again. Disable the guards first."""
     c, heads = t.ledger.c, ledger.Heads()
     rows = connection.execute(sa.select(t.ledger).order_by(c.id)).all()
     connection.execute(t.ledger.delete().where(c.id >= number))

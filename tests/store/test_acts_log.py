@@ -1,4 +1,4 @@
-"""What was done stands in the log once it is committed: who, what, to which work or account; never a mark or a reason."""
+"""Each action is logged once it is committed: who, what, which work or account; never a mark or a reason."""
 
 import logging
 
@@ -9,23 +9,23 @@ from core.store.engine import Store, WriteTransaction
 from core.store.events import payloads as p
 
 
-def record(unit: WriteTransaction, payload: p.Payload) -> None:
-    unit.usernames["GK12"] = "minh"
-    unit.record(at=1, actor="truong", payload=payload, pseudonym="GK13")
+def record(transaction: WriteTransaction, payload: p.Payload) -> None:
+    transaction.usernames["GK12"] = "minh"
+    transaction.record(at=1, actor="truong", payload=payload, pseudonym="GK13")
 
 
-def test_an_act_is_one_line(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_action_is_one_line(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "judging-desk.acts")
-    told = p.SheetReturned("GK12", "T-101", 1, "a" * 64)
-    sqlite_store.change(lambda unit: record(unit, told))
+    payload = p.SheetReturned("GK12", "T-101", 1, "a" * 64)
+    sqlite_store.change(lambda transaction: record(transaction, payload))
     assert [each.getMessage() for each in caplog.records] == ["#1 truong sheet.returned judge=minh entry=T-101"]
 
 
-def test_what_was_refused_is_no_act(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refused_action_is_not_logged(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "judging-desk.acts")
 
-    def refused(unit: WriteTransaction) -> None:
-        record(unit, p.RoundClosed(0, []))
+    def refused(transaction: WriteTransaction) -> None:
+        record(transaction, p.RoundClosed(0, []))
         raise Refusal("Không được.")
 
     with pytest.raises(Refusal):
@@ -40,9 +40,9 @@ ALL_DAY = (
 
 
 @pytest.mark.parametrize("payload", ALL_DAY, ids=lambda payload: type(payload).__name__)
-def test_what_happens_all_day_is_left_out(
+def test_frequent_actions_are_not_logged(
     sqlite_store: Store, caplog: pytest.LogCaptureFixture, payload: p.Payload
 ) -> None:
     caplog.set_level(logging.INFO, "judging-desk.acts")
-    sqlite_store.change(lambda unit: record(unit, payload))
+    sqlite_store.change(lambda transaction: record(transaction, payload))
     assert caplog.records == []

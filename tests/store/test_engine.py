@@ -1,4 +1,4 @@
-"""Readers see one moment; changes wait their turn, are durable when answered, and never half saved."""
+"""Readers see one moment; changes are queued, durable once answered, and never partly saved."""
 
 import contextlib
 import sqlite3
@@ -18,13 +18,13 @@ from core.store import tables as t
 from core.store.database import connections
 from core.store.engine import NotSaved, Store, WriteTransaction, connect
 from core.store.verification.verify import verify
-from tests.fixtures.a_batch import Stopped, queued_together
-from tests.fixtures.forging import forged
+from tests.fixtures.forged_rows import forged
+from tests.fixtures.queued_changes import BlockedWriter, commit_together
 
 
-def note(unit: WriteTransaction, event: str) -> int:
-    """One change: a row of the ledger; its number."""
-    return forged(unit, at=1, actor="system", event=event, payload={"of": event}).id
+def note(transaction: WriteTransaction, event: str) -> int:
+    """One change: adds a ledger row. Returns its id."""
+    return forged(transaction, at=1, actor="system", event=event, payload={"of": event}).id
 
 
 def events(store: Store) -> list[str]:
@@ -33,7 +33,7 @@ def events(store: Store) -> list[str]:
 
 
 def broken_links(connection: sa.Connection) -> list[Sentence]:
-    """What is wrong with the chain; the events of these tests are none of the program's."""
+    """The findings about the chain; the events of these tests are not registered in the program."""
     return [
         finding for finding in verify(connection, ()).findings if "không đọc được" not in finding.localize(Locale())
     ]
@@ -43,26 +43,26 @@ def work(number: int, **more: object) -> dict[str, object]:
     return {"id": number, "code": f"T-{number}", "title": "", "author": "", "unit": "", **more}
 
 
-def test_a_change_is_there_for_another_process_when_it_is_answered(
+def test_an_acknowledged_change_is_visible_to_another_process(
     store: Store, database_url: str, open_store: Callable[[str], Store]
 ) -> None:
-    assert store.change(lambda unit: note(unit, "first")) == 1
+    assert store.change(lambda transaction: note(transaction, "first")) == 1
     assert events(open_store(database_url)) == ["first"]
 
 
 def test_changes_are_made_in_the_order_they_came(store: Store) -> None:
     names = [f"n{number:02}" for number in range(40)]
-    queued_together(store, [lambda unit, name=name: note(unit, name) for name in names])  # type: ignore[misc]
+    commit_together(store, [lambda transaction, name=name: note(transaction, name) for name in names])  # type: ignore[misc]
     assert events(store) == ["film.opened", *names]
 
 
-def test_a_refused_change_undoes_itself_alone(store: Store) -> None:
-    def half(unit: WriteTransaction) -> None:
-        unit.connection.execute(t.entry.insert(), [work(1)])
-        note(unit, "half")
+def test_only_the_refused_change_is_rolled_back(store: Store) -> None:
+    def half(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(t.entry.insert(), [work(1)])
+        note(transaction, "half")
         raise Refusal("Không được.")
 
-    answers = queued_together(store, [lambda u: note(u, "before"), half, lambda u: note(u, "after")])
+    answers = commit_together(store, [lambda u: note(u, "before"), half, lambda u: note(u, "after")])
     assert [answers[0], answers[2]] == [2, 3]
     assert isinstance(answers[1], Refusal)
     assert events(store) == ["film.opened", "before", "after"]
@@ -71,56 +71,56 @@ def test_a_refused_change_undoes_itself_alone(store: Store) -> None:
         assert broken_links(connection) == []
 
 
-def test_a_change_the_database_refuses_undoes_itself_alone(store: Store) -> None:
-    def twice(unit: WriteTransaction) -> None:
-        note(unit, "twice")
-        unit.connection.execute(t.entry.insert(), [work(1)])
-        unit.connection.execute(t.entry.insert(), [work(1)])
+def test_only_the_change_the_database_refuses_is_rolled_back(store: Store) -> None:
+    def twice(transaction: WriteTransaction) -> None:
+        note(transaction, "twice")
+        transaction.connection.execute(t.entry.insert(), [work(1)])
+        transaction.connection.execute(t.entry.insert(), [work(1)])
 
-    answers = queued_together(store, [lambda u: note(u, "before"), twice, lambda u: note(u, "after")])
+    answers = commit_together(store, [lambda u: note(u, "before"), twice, lambda u: note(u, "after")])
     assert isinstance(answers[1], sa.exc.IntegrityError)
     assert events(store) == ["film.opened", "before", "after"]
 
 
 def test_a_change_that_hid_the_databases_refusal_is_not_half_saved(store: Store) -> None:
-    def hides(unit: WriteTransaction) -> int:
-        unit.connection.execute(t.entry.insert(), [work(1)])
+    def hides(transaction: WriteTransaction) -> int:
+        transaction.connection.execute(t.entry.insert(), [work(1)])
         with contextlib.suppress(sa.exc.IntegrityError):
-            unit.connection.execute(t.entry.insert(), [work(1)])
-        return note(unit, "hid")
+            transaction.connection.execute(t.entry.insert(), [work(1)])
+        return note(transaction, "hid")
 
-    answers = queued_together(store, [lambda u: note(u, "before"), hides, lambda u: note(u, "after")])
+    answers = commit_together(store, [lambda u: note(u, "before"), hides, lambda u: note(u, "after")])
     assert answers[0] and answers[2]
     with store.read() as connection:
-        kept = connection.execute(sa.select(sa.func.count()).select_from(t.entry)).scalar_one()
-    assert ("hid" in events(store)) == bool(kept) == (not isinstance(answers[1], BaseException))
+        count = connection.execute(sa.select(sa.func.count()).select_from(t.entry)).scalar_one()
+    assert ("hid" in events(store)) == bool(count) == (not isinstance(answers[1], BaseException))
 
 
 @pytest.mark.parametrize("stop", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
-def test_the_writer_outlives_whatever_a_change_raises(sqlite_store: Store, stop: BaseException) -> None:
-    def raises(unit: WriteTransaction) -> None:
-        note(unit, "lost")
+def test_the_writer_survives_every_exception_of_a_change(sqlite_store: Store, stop: BaseException) -> None:
+    def raises(transaction: WriteTransaction) -> None:
+        note(transaction, "lost")
         raise stop
 
     with pytest.raises(type(stop)):
         sqlite_store.change(raises)
-    assert sqlite_store.change(lambda unit: note(unit, "next")) == 1
+    assert sqlite_store.change(lambda transaction: note(transaction, "next")) == 1
 
 
 def test_a_change_may_not_end_the_writers_transaction(store: Store) -> None:
-    def commits(unit: WriteTransaction) -> None:
-        note(unit, "sneaked")
-        unit.connection.rollback()
+    def commits(transaction: WriteTransaction) -> None:
+        note(transaction, "sneaked")
+        transaction.connection.rollback()
 
     with pytest.raises(NotSaved):
         store.change(commits)
-    assert store.change(lambda unit: note(unit, "next")) == 1
+    assert store.change(lambda transaction: note(transaction, "next")) == 1
     assert events(store) == ["next"]
 
 
 def test_a_change_inside_a_change_is_refused_and_not_waited_for(sqlite_store: Store) -> None:
     with pytest.raises(RuntimeError, match="inside a change"):
-        sqlite_store.change(lambda _: sqlite_store.change(lambda unit: note(unit, "inner")))
+        sqlite_store.change(lambda _: sqlite_store.change(lambda transaction: note(transaction, "inner")))
 
 
 def test_a_failed_commit_answers_every_waiting_change_and_the_next_succeeds(
@@ -134,18 +134,18 @@ def test_a_failed_commit_answers_every_waiting_change_and_the_next_succeeds(
         commit(connection)
 
     monkeypatch.setattr(store._writing.dialect, "do_commit", fails_once)
-    answers = queued_together(store, [lambda u: note(u, "a"), lambda u: note(u, "b")])
+    answers = commit_together(store, [lambda u: note(u, "a"), lambda u: note(u, "b")])
     assert [type(answer) for answer in answers] == [NotSaved, NotSaved]
-    assert store.change(lambda unit: note(unit, "next")) == 2
+    assert store.change(lambda transaction: note(transaction, "next")) == 2
     assert events(store) == ["film.opened", "next"]
 
 
-def test_a_reader_sees_one_moment(store: Store) -> None:
-    store.change(lambda unit: note(unit, "first"))
+def test_a_reader_sees_one_snapshot(store: Store) -> None:
+    store.change(lambda transaction: note(transaction, "first"))
     with store.read() as connection:
         count = sa.select(sa.func.count()).select_from(t.ledger)
         assert connection.execute(count).scalar_one() == 1
-        store.change(lambda unit: note(unit, "second"))
+        store.change(lambda transaction: note(transaction, "second"))
         assert connection.execute(count).scalar_one() == 1
     assert events(store) == ["first", "second"]
 
@@ -155,18 +155,22 @@ def test_a_reader_cannot_write(store: Store) -> None:
         connection.execute(t.entry.insert(), [work(1)])
 
 
-def test_a_row_that_points_nowhere_is_refused(store: Store) -> None:
+def test_a_row_with_a_broken_foreign_key_is_refused(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError):
-        store.change(lambda unit: unit.connection.execute(t.assignment.insert(), [{"judge_id": 1, "entry_id": 1}]))
+        store.change(
+            lambda transaction: transaction.connection.execute(t.assignment.insert(), [{"judge_id": 1, "entry_id": 1}])
+        )
 
 
 @pytest.mark.parametrize("wrong", [float("nan"), 7.5, "bảy", "7.5", None])
 def test_a_mark_is_an_integer_and_nothing_else(store: Store, wrong: object) -> None:
-    def act(unit: WriteTransaction) -> None:
-        unit.connection.execute(t.entry.insert(), [work(1)])
-        unit.connection.exec_driver_sql("insert into account values (1, 'lan', '', '', 0, 1, 0, 0)")
+    def act(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(t.entry.insert(), [work(1)])
+        transaction.connection.exec_driver_sql("insert into account values (1, 'lan', '', '', 0, 1, 0, 0)")
         mark = {"entry_id": 1, "criterion": 0, "judge_id": 1, "wrong": wrong}
-        unit.connection.execute(sa.text("insert into mark values (:entry_id, :criterion, :judge_id, :wrong)"), mark)
+        transaction.connection.execute(
+            sa.text("insert into mark values (:entry_id, :criterion, :judge_id, :wrong)"), mark
+        )
 
     if wrong == 7.5 and store.url.get_backend_name() == "postgresql":
         pytest.skip("PostgreSQL rounds a float into an integer column; the desk sends integers only")
@@ -174,16 +178,16 @@ def test_a_mark_is_an_integer_and_nothing_else(store: Store, wrong: object) -> N
         store.change(act)
 
 
-def test_a_listener_hears_the_last_row_and_its_trouble_is_its_own(store: Store) -> None:
-    heard: list[int] = []
+def test_a_listener_gets_the_last_row_and_its_errors_affect_nothing_else(store: Store) -> None:
+    notified: list[int] = []
     store.after_commit.append(_fails)
-    store.after_commit.append(heard.append)
-    store.change(lambda unit: note(unit, "first"))
+    store.after_commit.append(notified.append)
+    store.change(lambda transaction: note(transaction, "first"))
     with pytest.raises(Refusal):
         store.change(_refuses)
-    store.change(lambda unit: note(unit, "second"))
+    store.change(lambda transaction: note(transaction, "second"))
     store.close()  # the writer has finished
-    assert heard == [1, 2]
+    assert notified == [1, 2]
 
 
 def _fails(_: int) -> None:
@@ -194,11 +198,11 @@ def _refuses(_: WriteTransaction) -> None:
     raise Refusal("Không được.")
 
 
-def test_closing_lets_what_waits_be_saved_and_refuses_the_rest(database_url: str) -> None:
+def test_closing_saves_queued_changes_and_refuses_later_ones(database_url: str) -> None:
     store = connect(database_url)
     with ThreadPoolExecutor(9) as people:
-        with Stopped(store):
-            waiting = [people.submit(store.change, lambda unit: note(unit, "waiting")) for _ in range(8)]
+        with BlockedWriter(store):
+            waiting = [people.submit(store.change, lambda transaction: note(transaction, "waiting")) for _ in range(8)]
             while store._queue.qsize() < len(waiting):
                 pass
             closing = people.submit(store.close)
@@ -206,14 +210,14 @@ def test_closing_lets_what_waits_be_saved_and_refuses_the_rest(database_url: str
         closing.result()
     store.close()
     with pytest.raises(RuntimeError, match="closed"):
-        store.change(lambda unit: note(unit, "late"))
+        store.change(lambda transaction: note(transaction, "late"))
 
 
 def test_a_change_that_waits_too_long_is_withdrawn(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.store.engine.ANSWER_S", 0.05)
-    holding = Stopped(sqlite_store)
+    holding = BlockedWriter(sqlite_store)
     with holding, pytest.raises(NotSaved):
-        sqlite_store.change(lambda unit: note(unit, "late"))
+        sqlite_store.change(lambda transaction: note(transaction, "late"))
     assert events(sqlite_store) == ["film.opened"]
 
 
@@ -263,13 +267,15 @@ store.close()
 def test_a_forked_child_uses_connections_of_its_own(store: Store, database_url: str) -> None:
     subprocess.run([sys.executable, "-c", _FORK, database_url], check=True, timeout=60)
     with store.read() as connection:
-        said = connection.execute(sa.select(t.ledger.c.payload).order_by(t.ledger.c.id)).scalars().all()
+        payloads = connection.execute(sa.select(t.ledger.c.payload).order_by(t.ledger.c.id)).scalars().all()
         assert verify(connection, ()).good
-    assert sorted(said) == ['{"entry":"before"}', '{"entry":"child"}', '{"entry":"parent"}']
+    assert sorted(payloads) == ['{"entry":"before"}', '{"entry":"child"}', '{"entry":"parent"}']
 
 
 def test_a_new_sqlite_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
-    """SQLite waits for nobody where a file becomes one with a write-ahead log: without a second try one round in fifteen fails."""
+    """SQLite does not wait while a file is switched to a write-ahead log: without a retry one round in
+    fifteen fails.
+    """
     together = threading.Barrier(4)
 
     def opened(path: Path) -> str:
@@ -283,8 +289,8 @@ def test_a_new_sqlite_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
             assert set(people.map(opened, [tmp_path / f"{number}.db"] * 4)) == {"wal"}
 
 
-def test_the_sqlite_file_is_its_owners_alone(sqlite_store: Store) -> None:
-    sqlite_store.change(lambda unit: note(unit, "first"))
+def test_only_its_owner_can_read_the_sqlite_file(sqlite_store: Store) -> None:
+    sqlite_store.change(lambda transaction: note(transaction, "first"))
     path = Path(str(sqlite_store.url.database))
     modes = {each.name: oct(each.stat().st_mode & 0o777) for each in path.parent.glob("contest.db*")}
     assert modes == {"contest.db": "0o600", "contest.db-wal": "0o600", "contest.db-shm": "0o600"}
@@ -297,10 +303,10 @@ def test_a_database_of_another_kind_is_refused(url: str) -> None:
 
 
 def test_a_second_connection_inside_a_change_is_refused(store: Store) -> None:
-    """What decides is read in the transaction that writes; a reader would not see the rest of the batch."""
+    """Decisions are read in the transaction that writes; another reader would not see the rest of the batch."""
 
-    def asks_elsewhere(unit: WriteTransaction) -> None:
-        note(unit, "before")
+    def asks_elsewhere(transaction: WriteTransaction) -> None:
+        note(transaction, "before")
         with store.read():
             pass
 
@@ -312,22 +318,22 @@ def test_a_second_connection_inside_a_change_is_refused(store: Store) -> None:
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
-def test_a_text_that_cannot_be_held_is_refused_alone_and_in_words(store: Store, text: str) -> None:
-    """SQLite takes a NUL, PostgreSQL does not; neither takes half of a character."""
+def test_a_text_that_cannot_be_stored_is_refused_alone_and_with_a_message(store: Store, text: str) -> None:
+    """SQLite accepts a NUL, PostgreSQL does not; neither accepts a lone surrogate."""
     taken = store.url.get_backend_name() == "sqlite" and "\x00" in text
 
     def look() -> None:
         with store.read() as connection:
             connection.execute(sa.select(t.account).where(t.account.c.username == text)).all()
 
-    def at_once(unit: WriteTransaction) -> None:
-        unit.connection.execute(t.entry.insert(), work(1, title=text))
+    def at_once(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(t.entry.insert(), work(1, title=text))
 
-    def later(unit: WriteTransaction) -> None:
-        unit.defer_insert(t.entry.insert(), work(2, title=text))
+    def later(transaction: WriteTransaction) -> None:
+        transaction.defer_insert(t.entry.insert(), work(2, title=text))
 
     for act in (look, lambda: store.change(at_once), lambda: store.change(later)):
         with contextlib.nullcontext() if taken else pytest.raises(UnusableText):
             act()
-    store.change(lambda unit: note(unit, "after"))
+    store.change(lambda transaction: note(transaction, "after"))
     assert events(store) == ["after"]

@@ -1,4 +1,4 @@
-"""Each ledger event has one entry in the register, and whatever depends on an event has a place for it."""
+"""Each ledger event has one entry in the register, and everything that depends on an event handles it."""
 
 from dataclasses import replace
 
@@ -21,8 +21,8 @@ def row(event: str, payload: str, version: int = 1) -> Row:
     return Row(1, Chain.RESULT, 1, 0, "system", event, version, payload, GENESIS, GENESIS)
 
 
-def test_every_event_is_replayed_and_held_to_its_conduct() -> None:
-    """An event that somebody adds to the register, and nowhere else, fails here."""
+def test_every_event_is_replayed_and_checked() -> None:
+    """An event that is added to the register and nowhere else fails here."""
     assert set(ACTS) == set(EVENTS)
     assert set(RULES) == set(EVENTS)
 
@@ -47,8 +47,8 @@ def test_what_changes_the_result_is_in_the_result_chain() -> None:
     assert moving == {"demo.completed", "texts.erased"}
 
 
-def test_no_payload_of_the_result_chain_has_room_for_personal_text() -> None:
-    """Every field is a code, a key, a number, a hash or a pseudonym: a new field of text has to be looked at here."""
+def test_no_payload_of_the_result_chain_has_a_field_for_personal_text() -> None:
+    """Every field is a code, key, number, hash or pseudonym: a new text field must be reviewed here."""
     texts = {
         (event.name, field.name)
         for event in EVENTS.values()
@@ -80,7 +80,7 @@ def test_the_commitments_of_a_payload_are_found() -> None:
     assert list(commitments(p.SheetReturned("GK07", "T-101", 1, HASH))) == [HASH]
     assert list(commitments(p.RoundClosed(0, [], HASH))) == [HASH]
     assert list(commitments(p.RoundClosed(0, []))) == []
-    assert list(commitments(p.CheckpointMade(1, HASH))) == []  # a hash, of no personal text
+    assert list(commitments(p.CheckpointMade(1, HASH))) == []  # a hash of no personal text
     assert list(commitments(p.TextsErased([HASH]))) == []
 
 
@@ -99,7 +99,7 @@ def test_a_payload_of_another_shape_is_refused(payload: str) -> None:
 
 
 @pytest.mark.parametrize("event,version", [("mark.changed", 1), ("sheet.returned", 2), ("sheet.returned", 0), ("", 1)])
-def test_an_event_or_a_version_of_no_release_is_refused(event: str, version: int) -> None:
+def test_an_unknown_event_or_version_is_refused(event: str, version: int) -> None:
     with pytest.raises(UnknownEvent):
         decode(row(event, "{}", version))
 
@@ -111,7 +111,7 @@ def test_what_is_written_is_read_back() -> None:
 
 
 class LaterReturn(p.Payload, frozen=True):
-    """What a later release may say of a returned sheet."""
+    """A later version of the payload for a returned sheet."""
 
     judge: p.Person
     entry: str
@@ -120,8 +120,8 @@ class LaterReturn(p.Payload, frozen=True):
     asked_by: p.Person | None = None
 
 
-def test_a_later_version_leaves_the_rows_there_are_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A later release adds a field: it writes version 2, and reads version 1 by the class it was written with."""
+def test_a_later_version_leaves_existing_rows_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later release adds a field: it writes version 2, and reads version 1 with the class that wrote it."""
     old = row("sheet.returned", encode(p.SheetReturned("GK07", "T-101", 1, HASH)))
     later = replace(EVENTS["sheet.returned"], payload=LaterReturn, earlier=(p.SheetReturned,), version=2)
     monkeypatch.setitem(EVENTS, "sheet.returned", later)

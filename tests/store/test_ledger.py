@@ -112,6 +112,6 @@ def test_a_pseudonym_names_its_number(number: int, judge: bool) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "GK", "GK7", "gk07", "XX07", "GK07 ", "GK٠٧", "lan"])
-def test_what_is_no_pseudonym_is_refused(name: str) -> None:
+def test_an_invalid_pseudonym_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="not a pseudonym"):
         account_number(name)

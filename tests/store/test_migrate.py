@@ -1,4 +1,4 @@
-"""The tables come from the migrations alone, and are those the code expects."""
+"""The tables come from the migrations only, and are those that the code expects."""
 
 import subprocess
 import sys
@@ -14,11 +14,16 @@ from core.settings import sqlite_url
 from core.store import tables
 from core.store.engine import Store, connect
 from core.store.migrate import DatabaseFromLater, migrate, revision
-from tests.serving.databases import Cluster, owning
+from tests.serving.databases import Cluster, owner_transaction
 
 CHECKS = {
     "ck_contest_one", "ck_health_check_one", "ck_sheet_state", "ck_mark_not_negative",
-    "ck_decision_kind", "ck_ledger_chain",
+    "ck_decision_kind", "ck_ledger_chain", "ck_job_state", "ck_job_progress",
+    "ck_submission_state", "ck_entry_door_one",
+    "ck_author_match_ground", "ck_author_match_one_side", "ck_match_decision_one_side", "ck_match_decision_outcome",
+    "ck_upload_kept_bytes", "ck_upload_state",
+    "ck_film_copy_kind",
+    "ck_film_pair_finding", "ck_film_pair_decision_verdict",
 }  # fmt: skip
 
 
@@ -37,11 +42,11 @@ def test_the_migrated_tables_are_those_the_code_names(store: Store) -> None:
 
 
 def test_the_migrated_sqlite_file_is_word_for_word_what_the_code_describes(sqlite_store: Store) -> None:
-    said = "select name, sql from sqlite_master where type in ('table', 'index') and name not like '%alembic%'"
+    query = "select name, sql from sqlite_master where type in ('table', 'index') and name not like '%alembic%'"
     plain = sa.create_engine("sqlite://")
     with plain.begin() as described, sqlite_store.read() as migrated:
         tables.metadata.create_all(described)
-        assert dict(described.exec_driver_sql(said).all()) == dict(migrated.exec_driver_sql(said).all())
+        assert dict(described.exec_driver_sql(query).all()) == dict(migrated.exec_driver_sql(query).all())
     plain.dispose()
 
 
@@ -63,7 +68,7 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
 
 
 def test_a_database_of_a_later_release_is_refused(store: Store) -> None:
-    with owning(store) as connection:
+    with owner_transaction(store) as connection:
         connection.exec_driver_sql("update alembic_version set version_num = '9999'")
     with pytest.raises(DatabaseFromLater, match="9999"):
         migrate(store)

@@ -1,4 +1,4 @@
-"""A database of another schema: upgraded only where it is asked for, and refused everywhere else, unchanged."""
+"""A database with another schema is upgraded only on request; everywhere else it is refused and unchanged."""
 
 import subprocess
 import sys
@@ -32,15 +32,15 @@ from tests.fixtures.planted_schemas import (
     planted_schemas,
     set_revision,
 )
-from tests.serving.databases import APPLICATION, Cluster, owners
+from tests.serving.databases import APPLICATION, Cluster, owner_url
 
 __all__ = ["planted_folder", "planted_schemas"]
 
 
 @pytest.fixture
 def older(database_url: str, open_store: Callable[[str], Store], planted_schemas: None) -> Store:
-    """A database at EARLIER, open for whoever owns its tables."""
-    store = open_store(owners(database_url))
+    """A database at EARLIER, opened by the owner of its tables."""
+    store = open_store(owner_url(database_url))
     set_revision(store, EARLIER)
     return store
 
@@ -50,19 +50,19 @@ def url_of(store: Store) -> str:
 
 
 def upgraded(url: str, *, create: bool = False) -> list[Migration]:
-    """What `on_migration` is told while the database is opened."""
-    told: list[Migration] = []
-    open_database(url, create=create, on_migration=told.append).close()
-    return told
+    """The calls of `on_migration` while the database is opened."""
+    listened_calls: list[Migration] = []
+    open_database(url, create=create, on_migration=listened_calls.append).close()
+    return listened_calls
 
 
 class TestOlder:
-    def test_is_refused_and_left_as_it_is_by_whoever_does_not_upgrade(self, older: Store) -> None:
+    def test_is_refused_unchanged_by_a_caller_that_does_not_upgrade(self, older: Store) -> None:
         with pytest.raises(DatabaseOlder, match=rf"ở bản {EARLIER}, cũ hơn chương trình; .*python -m core migrate"):
             open_database(url_of(older))
         assert made(older) == (EARLIER, 0)
 
-    def test_is_upgraded_once_and_it_is_told(self, older: Store) -> None:
+    def test_is_upgraded_once_and_reported(self, older: Store) -> None:
         assert upgraded(url_of(older)) == [Migration(EARLIER, NEWEST)]
         assert upgraded(url_of(older)) == []
         assert made(older) == (NEWEST, 1)
@@ -91,7 +91,7 @@ def test_later_and_trial_are_refused_by_everybody(
 
 
 def test_trial_revisions_are_those_below_the_newest_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the newest revision of the code is one of them, they are upgraded like any other."""
+    """While the newest revision of the code is a trial revision, it is upgraded like any other."""
     monkeypatch.setattr(migrate, "TRIAL_REVISIONS", frozenset())
     real = str(migrate.scripts().get_current_head())
     earlier = [script.revision for script in migrate.scripts().walk_revisions() if script.revision != real]
@@ -101,18 +101,18 @@ def test_trial_revisions_are_those_below_the_newest_only(monkeypatch: pytest.Mon
 
 
 class TestEmpty:
-    def test_is_made_and_it_is_told(self, tmp_path: Path, planted_schemas: None) -> None:
+    def test_is_created_and_reported(self, tmp_path: Path, planted_schemas: None) -> None:
         url = sqlite_url(tmp_path / "new.db")
         assert upgraded(url, create=True) == [Migration(None, NEWEST)]
         assert upgraded(url, create=True) == []
 
     @pytest.mark.parametrize("opening", [open_database, upgraded])
-    def test_is_made_by_nobody_else(self, tmp_path: Path, opening: Callable[[str], object]) -> None:
+    def test_is_created_by_no_other_caller(self, tmp_path: Path, opening: Callable[[str], object]) -> None:
         with pytest.raises(NoDatabase):
             opening(sqlite_url(tmp_path / "new.db"))
         assert list(tmp_path.iterdir()) == []
 
-    def test_is_made_by_nobody_on_postgresql_who_does_not_say_so(self, cluster: Cluster) -> None:
+    def test_is_created_on_postgresql_only_by_an_explicit_caller(self, cluster: Cluster) -> None:
         cluster.sql("create database without_tables")
         try:
             for opening in (open_database, upgraded):
@@ -121,7 +121,7 @@ class TestEmpty:
         finally:
             cluster.sql("drop database without_tables")
 
-    def test_is_made_only_for_a_caller_that_is_told(self, tmp_path: Path) -> None:
+    def test_is_created_only_for_a_caller_with_a_callback(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="is told"):
             open_database(sqlite_url(tmp_path / "new.db"), create=True)
         assert list(tmp_path.iterdir()) == []
@@ -144,7 +144,7 @@ migrate.open_database(sys.argv[1], create=True, on_migration=print).close()
 
 @pytest.mark.parametrize("empty", [True, False], ids=["empty", "older"])
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_of_processes_that_start_at_once_one_upgrades_and_says_so(
+def test_of_processes_that_start_at_once_one_upgrades_and_reports_it(
     request: pytest.FixtureRequest, tmp_path: Path, planted_folder: Path, kind: str, *, empty: bool
 ) -> None:
     if empty and kind == "postgresql":
@@ -152,7 +152,7 @@ def test_of_processes_that_start_at_once_one_upgrades_and_says_so(
         cluster.sql("create database started_at_once_and_told")
         url = cluster.url("started_at_once_and_told")
     else:
-        url = sqlite_url(tmp_path / "new.db") if empty else owners(request.getfixturevalue(f"{kind}_url"))
+        url = sqlite_url(tmp_path / "new.db") if empty else owner_url(request.getfixturevalue(f"{kind}_url"))
     store = connect(url)
     if not empty:
         set_revision(store, EARLIER)
@@ -167,6 +167,6 @@ def test_of_processes_that_start_at_once_one_upgrades_and_says_so(
         process.stdin.flush()
     ended = [process.communicate(timeout=60) for process in started]
     assert [wrong for _, wrong in ended if wrong] == []
-    assert sorted(said for said, _ in ended if said) == [f"{Migration(None if empty else EARLIER, NEWEST)}\n"]
+    assert sorted(out for out, _ in ended if out) == [f"{Migration(None if empty else EARLIER, NEWEST)}\n"]
     assert made(store) == (NEWEST, 1)
     store.close()

@@ -1,4 +1,4 @@
-"""Scripts and styles after an upgrade: a browser never has an old one beside a new one."""
+"""Scripts and styles after an upgrade: a browser never mixes an old file with a new one."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ from core.desk.demo.material import PASSWORD
 from core.web import assets
 from tests.serving.servers import Server
 
-PAGES = {  # page -> who opens it
+PAGES = {  # page -> the account that opens it
     "/": "",
     "/queue": "gk02",
     "/board": "gk01",
@@ -36,18 +36,18 @@ def reader(demo: Server) -> Iterator[httpx.Client]:
 
 
 def named(client: httpx.Client, page: httpx.Response) -> dict[str, httpx.Response]:
-    """Everything a page names, and everything that names in its turn."""
+    """Every asset that a page refers to, and those that these refer to: address -> response."""
     found: dict[str, httpx.Response] = {}
-    asked = [page]
-    while asked:
-        naming = asked.pop()
+    pending = [page]
+    while pending:
+        naming = pending.pop()
         if "plotly" in naming.url.path or naming.url.path.startswith(FACES):
             continue
         for name in NAMED.findall(naming.text):
             address = naming.url.join(name).path
             if address not in found and not address.startswith(STREAMLITS):
                 found[address] = client.get(address)
-                asked.append(found[address])
+                pending.append(found[address])
     return found
 
 
@@ -85,7 +85,7 @@ def test_another_fingerprint_is_not_answered(reader: httpx.Client) -> None:
     assert reader.get("/assets/0123456789ab/follow.js").status_code == 404
 
 
-def test_a_plain_name_answers_and_is_asked_for_anew(reader: httpx.Client) -> None:
+def test_a_plain_name_answers_and_is_requested_again(reader: httpx.Client) -> None:
     for name in (path.name for path in assets.named()[:-1]):
         plain = reader.get(f"/assets/{name}")
         assert (plain.status_code, plain.headers["cache-control"]) == (200, "no-cache"), name
@@ -93,7 +93,7 @@ def test_a_plain_name_answers_and_is_asked_for_anew(reader: httpx.Client) -> Non
         assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache"), name
 
 
-def test_every_face_is_there_and_named(reader: httpx.Client) -> None:
+def test_every_font_file_exists_and_is_named(reader: httpx.Client) -> None:
     named_faces = set(re.findall(r'url\("([^"]+)"\)', (assets.STATIC / "fonts.css").read_text()))
     assert named_faces == {FACES + path.name for path in (assets.STATIC / "fonts").glob("*.woff2")}
     assert {reader.get(face).headers["cache-control"] for face in named_faces} == {assets.FOR_A_DAY}

@@ -1,4 +1,4 @@
-"""`/healthz`: true health, for anybody under any name, at the price of one check a second."""
+"""`/healthz`: the real state, for anybody and any Host header, with at most one check a second."""
 
 import asyncio
 import os
@@ -31,47 +31,47 @@ BAD = {"status": "failing", "failing": ["database"]}
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Settings:
+def site_settings(tmp_path: Path) -> Settings:
     return read({"DATA_DIR": str(tmp_path)})
 
 
 class TestTheCheck:
-    def test_finds_nothing_where_nothing_is_wrong_and_has_written_it_down(self, store: Store, told: Settings) -> None:
-        assert health.failing(store, told, NOW) == ()
-        assert health.failing(store, told, NOW) == ()  # the same moment twice
+    def test_finds_nothing_if_nothing_is_wrong_and_stores_the_time(self, store: Store, site_settings: Settings) -> None:
+        assert health.failing(store, site_settings, NOW) == ()
+        assert health.failing(store, site_settings, NOW) == ()  # the same moment twice
         with store.read() as connection:
             assert (
                 connection.exec_driver_sql("select checked_at from health_check").scalar_one() == NOW.timestamp() * 1000
             )
 
     def test_a_database_that_takes_no_change_is_wrong(
-        self, store: Store, told: Settings, monkeypatch: pytest.MonkeyPatch
+        self, store: Store, site_settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(_act: object) -> None:
             raise NotSaved
 
         monkeypatch.setattr(type(store), "change", lambda _self, act: full(act))
-        assert health.failing(store, told, NOW) == (Part.DATABASE,)
+        assert health.failing(store, site_settings, NOW) == (Part.DATABASE,)
 
     def test_whatever_the_store_raises_is_wrong(
-        self, store: Store, told: Settings, monkeypatch: pytest.MonkeyPatch
+        self, store: Store, site_settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(_self: Store) -> None:
             raise ZeroDivisionError
 
         monkeypatch.setattr(type(store), "read", broken)
-        assert health.failing(store, told, NOW) == (Part.DATABASE,)
+        assert health.failing(store, site_settings, NOW) == (Part.DATABASE,)
 
-    def test_a_row_that_is_gone_is_wrong(self, sqlite_store: Store, told: Settings) -> None:
+    def test_a_row_that_is_gone_is_wrong(self, sqlite_store: Store, site_settings: Settings) -> None:
         with sqlite_store.migrating() as connection:
             connection.exec_driver_sql("delete from health_check")
-        assert health.failing(sqlite_store, told, NOW) == (Part.DATABASE,)
+        assert health.failing(sqlite_store, site_settings, NOW) == (Part.DATABASE,)
 
     def test_tables_of_another_release_are_wrong(
-        self, store: Store, told: Settings, monkeypatch: pytest.MonkeyPatch
+        self, store: Store, site_settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(migrate, "_newest", lambda: "9999")
-        assert health.failing(store, told, NOW) == (Part.MIGRATIONS,)
+        assert health.failing(store, site_settings, NOW) == (Part.MIGRATIONS,)
 
     @pytest.mark.parametrize("full", ["data", "library", "database"])
     def test_a_disk_that_is_nearly_full_is_wrong_wherever_the_desk_writes(
@@ -80,13 +80,17 @@ class TestTheCheck:
         folders = {name: tmp_path / name for name in ("data", "database")} | {"library": tmp_path / "data" / "library"}
         for folder in folders.values():
             folder.mkdir(parents=True, exist_ok=True)
-        told = read({"DATA_DIR": str(folders["data"]), "DATABASE_URL": f"sqlite:///{folders['database'] / 'desk.db'}"})
+        site_settings = read(
+            {"DATA_DIR": str(folders["data"]), "DATABASE_URL": f"sqlite:///{folders['database'] / 'desk.db'}"}
+        )
         free = dict.fromkeys(folders.values(), 10**12) | {folders[full]: health.LEAST_FREE - 1}
         monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free[folder]))
-        assert health.failing(sqlite_store, told, NOW) == (Part.DISK,)
+        assert health.failing(sqlite_store, site_settings, NOW) == (Part.DISK,)
 
-    def test_folders_that_are_not_there_yet_are_no_trouble(self, sqlite_store: Store, told: Settings) -> None:
-        assert health.failing(sqlite_store, replace(told, data_dir=told.data_dir / "nowhere"), NOW) == ()
+    def test_folders_that_are_not_there_yet_are_no_trouble(self, sqlite_store: Store, site_settings: Settings) -> None:
+        assert (
+            health.failing(sqlite_store, replace(site_settings, data_dir=site_settings.data_dir / "nowhere"), NOW) == ()
+        )
 
 
 class TestTheRoute:
@@ -101,10 +105,10 @@ class TestTheRoute:
 
         async def ask() -> list[tuple[str, ...]]:
             nonlocal now
-            asked = Health(check, clock=lambda: now)
-            found = [*await asyncio.gather(*(asked.failing() for _ in range(50))), await asked.failing()]
+            checked = Health(check, clock=lambda: now)
+            found = [*await asyncio.gather(*(checked.failing() for _ in range(50))), await checked.failing()]
             now = web.FRESH_S + 0.1
-            return [*found, await asked.failing()]
+            return [*found, await checked.failing()]
 
         assert asyncio.run(ask()) == [()] * 51 + [("disk",)]
         assert checks == 2
@@ -122,11 +126,11 @@ class TestTheRoute:
             return ()
 
         async def ask() -> list[tuple[str, ...]]:
-            asked = Health(hangs)
-            late = [await asked.failing() for _ in range(3)]
+            checked = Health(hangs)
+            late = [await checked.failing() for _ in range(3)]
             release.set()
             await asyncio.sleep(0.1)
-            return [*late, await asked.failing()]
+            return [*late, await checked.failing()]
 
         assert asyncio.run(ask()) == [("database",)] * 3 + [()]
         assert begun == 1
@@ -141,12 +145,12 @@ class TestServed:
         assert (answer.status_code, answer.json()) == (200, {"status": "ok", "failing": []})
         assert answer.headers["cache-control"] == "no-store"
 
-    def test_nothing_but_reading_it_is_for_strangers(self, demo: Server) -> None:
+    def test_strangers_may_only_read_it(self, demo: Server) -> None:
         assert httpx.post(f"{demo.origin}/healthz").status_code == 403
         assert httpx.post(f"{demo.origin}/healthz", headers={"host": "10.1.2.3"}).status_code == 421
 
     @pytest.mark.timed
-    def test_a_database_that_is_locked_is_told_in_time_and_when_it_is_free_again(self, own_demo: Server) -> None:
+    def test_a_locked_database_is_reported_in_time_and_its_release_too(self, own_demo: Server) -> None:
         with closing(sqlite3.connect(own_demo.data_dir / "desk.db", isolation_level=None)) as other:
             other.execute("begin immediate")
             began = time.monotonic()
@@ -157,24 +161,24 @@ class TestServed:
             other.execute("rollback")
         assert self.answered(own_demo, 200) == {"status": "ok", "failing": []}
 
-    def test_a_database_that_cannot_be_opened_is_told_and_no_word_of_where_it_lies(self, own_demo: Server) -> None:
+    def test_a_database_that_cannot_be_opened_is_reported_without_its_path(self, own_demo: Server) -> None:
         with closing(sqlite3.connect(own_demo.data_dir / "desk.db")) as other:
             other.executescript(
                 "pragma writable_schema = on; update sqlite_master set sql = 'x' where name = 'health_check'"
             )
             other.commit()
         assert self.answered(own_demo, 503) == BAD
-        said = httpx.get(f"{own_demo.origin}/healthz").text
-        assert str(own_demo.data_dir) not in said and len(said) < 60
+        text = httpx.get(f"{own_demo.origin}/healthz").text
+        assert str(own_demo.data_dir) not in text and len(text) < 60
 
-    def test_tables_that_wait_for_a_migration_are_told(self, own_demo: Server) -> None:
+    def test_tables_that_wait_for_a_migration_are_reported(self, own_demo: Server) -> None:
         with closing(sqlite3.connect(own_demo.data_dir / "desk.db")) as other:
             other.execute("update alembic_version set version_num = '0001'")
             other.commit()
         assert self.answered(own_demo, 503) == {"status": "failing", "failing": ["migrations"]}
 
     def answered(self, server: Server, status: int) -> Any:
-        """What it says once it answers with this status, within a few seconds."""
+        """The response body, once the status is this one, within a few seconds."""
         until = time.monotonic() + 25
         while (answer := httpx.get(f"{server.origin}/healthz", timeout=20)).status_code != status:
             assert time.monotonic() < until, answer.text
@@ -183,8 +187,8 @@ class TestServed:
 
 
 @pytest.mark.fault
-def test_a_full_disk_is_told(demo_template: Path, tmp_path: Path) -> None:
-    """A file system of its own, so small that it is full from the start."""
+def test_a_full_disk_is_reported(demo_template: Path, tmp_path: Path) -> None:
+    """A file system so small that it is full from the start."""
     if os.geteuid() != 0:
         pytest.skip("only root mounts a file system")
     small = tmp_path / "small"

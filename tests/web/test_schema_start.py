@@ -1,4 +1,4 @@
-"""The server makes or upgrades its database with one line in the log, and does not start on one it cannot use."""
+"""The server creates or upgrades its database with one log line, and does not start on one that it cannot use."""
 
 import logging
 import sqlite3
@@ -26,17 +26,17 @@ from tests.fixtures.planted_schemas import (
     set_revision,
 )
 from tests.serving.servers import serving
-from tests.web.test_start import said
+from tests.web.test_start import start_refusal
 
 __all__ = ["planted_folder", "planted_schemas"]
 LINE = "INFO judging-desk.database: database created at schema"
 
 
-def test_a_new_database_is_told_in_the_log_once(tmp_path: Path) -> None:
+def test_a_new_database_is_logged_once(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         server.stop()
         server.start()
-        lines = [line for line in server.localize().splitlines() if "judging-desk.database" in line]
+        lines = [line for line in server.output().splitlines() if "judging-desk.database" in line]
     assert len(lines) == 1
     assert lines[0].endswith(f"{LINE} {migrate.scripts().get_current_head()}")
 
@@ -44,7 +44,7 @@ def test_a_new_database_is_told_in_the_log_once(tmp_path: Path) -> None:
 def test_one_of_a_later_release_is_refused_in_one_line_and_left_as_it_is(tmp_path: Path) -> None:
     migrate.open_database(sqlite_url(tmp_path / "desk.db"), create=True, on_migration=lambda _: None).close()
     set_file_revision(tmp_path / "desk.db", LATER)
-    assert said(tmp_path, {}).startswith(f"Cơ sở dữ liệu đã ở bản {LATER}, mới hơn chương trình này.")
+    assert start_refusal(tmp_path, {}).startswith(f"Cơ sở dữ liệu đã ở bản {LATER}, mới hơn chương trình này.")
     with closing(sqlite3.connect(tmp_path / "desk.db")) as connection:
         assert connection.execute("select version_num from alembic_version").fetchall() == [(LATER,)]
 
@@ -54,13 +54,13 @@ class TestCheck:
 
     @pytest.fixture
     def check(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], None]:
-        told = read({"DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": sqlite_url})
+        settings = read({"DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": sqlite_url})
 
         def start() -> None:
-            monkeypatch.setattr(context, "_open", [])
-            monkeypatch.setattr(context, "settings", lambda: told)
-            Application(told, "127.0.0.1", 8501, frozenset({"/"}), "").check()
-            context._open[0].close()
+            monkeypatch.setattr(context, "_stores", [])
+            monkeypatch.setattr(context, "settings", lambda: settings)
+            Application(settings, "127.0.0.1", 8501, frozenset({"/"}), "").check()
+            context._stores[0].close()
 
         return start
 

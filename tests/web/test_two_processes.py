@@ -1,4 +1,7 @@
-"""Two servers on one PostgreSQL database: what is done at one is seen at the other (docs/operating.md, Several processes)."""
+"""Two servers on one PostgreSQL database: a change made at one is seen at the other.
+
+(docs/operating.md, Several processes)
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -10,9 +13,9 @@ import httpx
 import pytest
 
 from core.store.engine import connect
-from tests.fixtures.an_evening import CODES, PASSWORD, begun
+from tests.fixtures.contest_with_sheets import CODES, PASSWORD, open_contest
 from tests.serving.databases import APPLICATION, TEMPLATE, Cluster
-from tests.serving.lines import SOON, Line, quickest, seen
+from tests.serving.event_stream import SOON, Line, quickest, seen
 from tests.serving.raw_socket import RawSocket
 from tests.serving.servers import Server, serving
 
@@ -22,7 +25,7 @@ _number = count(1)
 
 @dataclass(frozen=True)
 class Two:
-    """The servers, and the database between them."""
+    """Two servers on one database."""
 
     a: Server
     b: Server
@@ -34,14 +37,14 @@ def two(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     cluster.sql(f"create database {name} template {TEMPLATE}")
     url = cluster.url(name, APPLICATION)
     with closing(connect(url)) as store:
-        begun(store)
+        open_contest(store)
     with ExitStack() as running:
         yield Two(*(running.enter_context(serving(tmp_path_factory.mktemp(each), url)) for each in ("a", "b")))
 
 
 @pytest.fixture
 def client() -> Iterator[Callable[[Server, dict[str, str]], httpx.Client]]:
-    """Makes clients of a server with cookies got anywhere; they hang up after the test."""
+    """Makes clients of a server with the given cookies; they disconnect after the test."""
     with ExitStack() as made:
 
         def opening(server: Server, cookies: dict[str, str]) -> httpx.Client:
@@ -56,7 +59,7 @@ def client() -> Iterator[Callable[[Server, dict[str, str]], httpx.Client]]:
 Clients = Callable[[Server, dict[str, str]], httpx.Client]
 
 
-def test_a_session_is_good_at_both(two: Two, client: Clients) -> None:
+def test_a_session_is_valid_at_both(two: Two, client: Clients) -> None:
     cookies = two.a.cookies("ban", PASSWORD)
     for server in (two.a, two.b):
         assert client(server, cookies).get("/auth/alive").status_code == 204
@@ -67,14 +70,14 @@ def test_a_sheet_submitted_at_one_is_seen_at_the_other_within_a_second(two: Two,
     line = Line(client(two.b, two.b.cookies("ban", PASSWORD)), "/live/standings")
     line.wait(1)
     judge = client(two.a, two.a.cookies("gk.minh", PASSWORD))
-    left = [each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "left"]
+    left = [each for each in CODES if judge.get(f"/api/sheet/{each}").json()["state"] == "none"]
     assert quickest(seen(line, judge, code, MARKS) for code in left) < 1
 
 
-def test_the_second_window_is_told_at_whichever_it_is(two: Two, client: Clients) -> None:
+def test_the_second_window_gets_the_conflict_at_either_process(two: Two, client: Clients) -> None:
     cookies = two.a.cookies("gk.lan", PASSWORD)
     one, other = client(two.a, cookies), client(two.b, cookies)
-    code = next(each for each in CODES if one.get(f"/api/sheet/{each}").json()["state"] == "left")
+    code = next(each for each in CODES if one.get(f"/api/sheet/{each}").json()["state"] == "none")
     version = other.get(f"/api/sheet/{code}").json()["version"]
     body = {"version": version, "marks": {"ND": "30"}, "remarks": {}}
     assert one.patch(f"/api/sheet/{code}", json=body).status_code == 200

@@ -1,4 +1,4 @@
-"""What an account may be called: names that people can see and tell apart, and none that the ledger uses itself."""
+"""Rules for usernames and names: readable, distinguishable, and not used by the ledger itself."""
 
 import unicodedata
 
@@ -17,12 +17,12 @@ from core.store.people import accounts as rows
 USERNAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 RESERVED = frozenset({"system", "nobody", "anonymous", "unknown", "root", "daemon", "he.thong", "hethong"})
 SHORTEST, LONGEST = 3, 32  # characters of a username
-NAME_LENGTH = 120  # characters: what a line of a paper holds
-SIGNS = frozenset(" '’.-()/&,")  # beside letters, marks and digits: "Sở TT&TT", "H'Mông", "(giả định)"
+NAME_LENGTH = 120  # characters that fit on a line of a printed document
+SIGNS = frozenset(" '’.-()/&,")  # allowed besides letters, marks and digits: "Sở TT&TT", "H'Mông", "(giả định)"
 
 
 def username_of(text: str) -> str:
-    """A username as it is kept: lower case. Raises BadUsername, UsernameReserved."""
+    """A username as it is stored: trimmed and in lower case. Raises BadUsername, UsernameReserved."""
     username = text.strip().lower()
     if not SHORTEST <= len(username) <= LONGEST or not USERNAME.issuperset(username):
         raise BadUsername
@@ -32,10 +32,9 @@ def username_of(text: str) -> str:
 
 
 def name_of(text: str) -> str:
-    """A person's name as it is kept: NFC, single spaces. Raises NameMissing, NameLong, NameUnreadable.
+    """A person's name as it is stored: NFC, single spaces. Raises NameMissing, NameLong, NameUnreadable.
 
-    Letters, marks, digits and SIGNS are what people can read; control, format and bidi characters, symbols and private-use
-    characters are not.
+    Letters, marks, digits and SIGNS are allowed. Control, format, bidi, symbol and private-use characters are not.
     """
     name = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
     name = " ".join(part for part in name.split(" ") if part)
@@ -52,8 +51,8 @@ def name_of(text: str) -> str:
 
 
 def must_be_told_apart(connection: Connection, name: str) -> None:
-    """Raises NameTaken where an open account bears a name that looks the same."""
-    mine = identity(name)
+    """Raises NameTaken where an active account has a name that looks the same."""
+    key = identity(name)
     for person in rows.all_accounts(connection):
-        if person.active and identity(person.name) == mine:
+        if person.active and identity(person.name) == key:
             raise NameTaken(person.username)

@@ -1,4 +1,4 @@
-"""Accounts: who makes them, what they may hold together, and how a password begins, changes and is lost."""
+"""Accounts: creating and closing them, their roles, and changing one's own password."""
 
 import hashlib
 import secrets
@@ -19,6 +19,7 @@ from core.desk.accounts.account_refusals import (
     UsernameTaken,
 )
 from core.desk.context import moment, written_at
+from core.desk.matching import author_review
 from core.rules.access import Principal, Role
 from core.rules.permissions import may_keep_accounts, must
 from core.rules.vietnamese import name_key
@@ -35,7 +36,7 @@ from core.store.people import accounts as rows
 from core.store.people import sessions as session_rows
 from core.store.queries.contest_row import contest_row
 
-SYSTEM = Principal("system", "", frozenset({Role.ADMIN}), "")  # the command line: whoever has the machine
+SYSTEM = Principal("system", "", frozenset({Role.ADMIN}), "")  # the command line acts as this administrator
 MARKING = frozenset({Role.JUDGE, Role.CHIEF})
 
 
@@ -50,11 +51,11 @@ class Listed:
     must_change: bool
     is_demo: bool
     created: datetime | None
-    confirmed: bool = True  # False: set after the first sheet, and waiting for the chief or the committee
+    confirmed: bool = True  # False: set after the first sealed sheet, waiting for the chief or the committee to confirm
 
 
 def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
-    """Every account, in the order of a Vietnamese list of people; administrators only."""
+    """Every account, sorted by Vietnamese name. For administrators only; raises NotAllowed."""
     must(may_keep_accounts(who))
     with store.read() as connection:
         found = rows.all_accounts(connection)
@@ -74,7 +75,7 @@ def listed(store: Store, who: Principal) -> tuple[Listed, ...]:
 
 
 def demo_accounts(store: Store) -> tuple[Listed, ...]:
-    """The demo's accounts, for its sign-in page; none outside a demo contest."""
+    """The demo's active accounts, for its sign-in page; empty outside a demo contest."""
     with store.read() as connection:
         row = contest_row(connection)
         found = rows.all_accounts(connection) if row is not None and row.is_demo else ()
@@ -86,7 +87,7 @@ def demo_accounts(store: Store) -> tuple[Listed, ...]:
 
 
 def any_demo(store: Store) -> bool:
-    """True where a demo account could sign in."""
+    """True if there is a demo account that can sign in."""
     with store.read() as connection:
         return rows.any_demo(connection)
 
@@ -101,102 +102,118 @@ def add(
     *,
     demo_password: str | None = None,
 ) -> str:
-    """Make an account and give the temporary password to hand over; it must be changed at the first sign-in.
+    """Create an account and return its temporary password, which must be changed at the first sign-in.
 
-    Before the first sheet a judge is seated before every work at once; after it, by the chief alone (`assignments.assign`).
+    Before the first sealed sheet a new judge is assigned to every work at once. After it, only the chief assigns
+    (`assignments.assign`).
 
-    With `demo_password` the account is the demo's, keeps that password, and is refused outside a demo contest.
+    With `demo_password` it is a demo account, which keeps that password and is refused outside a demo contest.
+    Raises NotAllowed, BadUsername, UsernameReserved, UsernameTaken, NameMissing, NameLong, NameUnreadable, NameTaken,
+    NoRole, RolesApart, DemoOnly.
     """
     must(may_keep_accounts(who))
     username, name = username_of(username), name_of(name)
-    _held_together(roles)
+    _check_roles(roles)
     password = demo_password or passwords.temporary_password()
     hashed = passwords.hashed(password)
+    author_review.prepare(store)
 
-    def act(unit: WriteTransaction) -> None:
-        at = written_at(unit, now)
-        if rows.named(unit.connection, username) is not None:
+    def act(transaction: WriteTransaction) -> None:
+        at = written_at(transaction, now)
+        if rows.named(transaction.connection, username) is not None:
             raise UsernameTaken(username)
-        must_be_told_apart(unit.connection, name)
-        contest = contest_row(unit.connection)
+        must_be_told_apart(transaction.connection, name)
+        contest = contest_row(transaction.connection)
         demo = demo_password is not None
         if demo and not (contest is not None and contest.is_demo):
             raise DemoOnly
-        number = free_number(rows.numbers(unit.connection))
+        number = free_number(rows.numbers(transaction.connection))
         new = rows.Account(0, number, username, name, hashed, not demo, True, demo, at, frozenset(map(str, roles)))
-        new = replace(new, id=rows.insert(unit.connection, new))
+        new = replace(new, id=rows.insert(transaction.connection, new))
         payload = AccountAdded(
-            new.pseudonym, unit.commit(username), unit.commit(name), sorted(map(str, roles)), demo, digest_of(hashed),
-            confirmations.hold(unit, new, "added", now),
+            new.pseudonym, transaction.commit_text(username), transaction.commit_text(name), sorted(map(str, roles)), demo, digest_of(hashed),
+            confirmations.require_confirmation(transaction, new, "added", now),
         )  # fmt: skip
-        unit.record(at=at, actor=who.username, payload=payload)
-        assignments.seat_all(unit, who.username, now)
+        transaction.record(at=at, actor=who.username, payload=payload)
+        assignments.assign_all(transaction, who.username, now)
+        author_review.review_all(transaction, at)
 
     authorization.change(store, who, may_keep_accounts, now, act)
     return password
 
 
 def set_roles(store: Store, who: Principal, username: str, roles: Collection[Role], now: datetime) -> None:
-    """Give an account exactly these roles; its sessions end where it loses one or has to be confirmed."""
-    must(may_keep_accounts(who))
-    _held_together(roles)
+    """Give an account exactly these roles. Its sessions end if it loses a role or has to be confirmed.
 
-    def act(unit: WriteTransaction) -> None:
-        person = named(unit, username)
+    Raises NotAllowed, NoRole, RolesApart, NoSuchAccount, LastAdministrator.
+    """
+    must(may_keep_accounts(who))
+    _check_roles(roles)
+
+    def act(transaction: WriteTransaction) -> None:
+        person = named(transaction, username)
         if Role.ADMIN not in roles:
-            _not_last(unit, person)
+            _must_not_be_last(transaction, person)
         given = frozenset(map(str, roles))
-        rows.replace_roles(unit.connection, person.id, roles)
-        waits = confirmations.hold(unit, replace(person, roles=given), "roles", now) if given - person.roles else None
+        rows.replace_roles(transaction.connection, person.id, roles)
+        waits = (
+            confirmations.require_confirmation(transaction, replace(person, roles=given), "roles", now)
+            if given - person.roles
+            else None
+        )
         if person.roles - given or waits:
-            session_rows.end(unit.connection, person.id, written_at(unit, now))
+            session_rows.end(transaction.connection, person.id, written_at(transaction, now))
         payload = RolesSet(person.pseudonym, sorted(given), sorted(person.roles), waits)
-        unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
+        transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
         if Role.JUDGE in person.roles and Role.JUDGE not in roles:
-            assignments.unseat(unit, person.username, who.username, now)
-        assignments.seat_all(unit, who.username, now)
+            assignments.unassign(transaction, person.username, who.username, now)
+        assignments.assign_all(transaction, who.username, now)
 
     authorization.change(store, who, may_keep_accounts, now, act)
-    sessions.tell_ended()
+    sessions.notify_sessions_ended()
 
 
 def deactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
-    """Close an account: it signs in no more, and every session and open link of it ends at once."""
+    """Close an account: it can no longer sign in, and its sessions and one-time links end at once.
+
+    Raises NotAllowed, NoSuchAccount, LastAdministrator.
+    """
     must(may_keep_accounts(who))
 
-    def act(unit: WriteTransaction) -> None:
-        person = named(unit, username)
-        _not_last(unit, person)
-        rows.set_active(unit.connection, person.id, active=False)
-        rows.spend_reset_links(unit.connection, person.id, written_at(unit, now))
-        session_rows.end(unit.connection, person.id, written_at(unit, now))
-        told(unit, who, AccountDeactivated(person.pseudonym), now)
-        assignments.unseat(unit, person.username, who.username, now)
+    def act(transaction: WriteTransaction) -> None:
+        person = named(transaction, username)
+        _must_not_be_last(transaction, person)
+        rows.set_active(transaction.connection, person.id, active=False)
+        rows.spend_reset_links(transaction.connection, person.id, written_at(transaction, now))
+        session_rows.end(transaction.connection, person.id, written_at(transaction, now))
+        record(transaction, who, AccountDeactivated(person.pseudonym), now)
+        assignments.unassign(transaction, person.username, who.username, now)
 
     authorization.change(store, who, may_keep_accounts, now, act)
-    sessions.tell_ended()
+    sessions.notify_sessions_ended()
 
 
 def reactivate(store: Store, who: Principal, username: str, now: datetime) -> None:
-    """Open a closed account again."""
+    """Reactivate a closed account. Raises NotAllowed, NoSuchAccount, NameTaken."""
     must(may_keep_accounts(who))
 
-    def act(unit: WriteTransaction) -> None:
-        person = named(unit, username)
+    def act(transaction: WriteTransaction) -> None:
+        person = named(transaction, username)
         if not person.active:
-            must_be_told_apart(unit.connection, person.name)
-        rows.set_active(unit.connection, person.id, active=True)
-        waits = confirmations.hold(unit, person, "reactivated", now)
-        told(unit, who, AccountReactivated(person.pseudonym, waits), now)
-        assignments.seat_all(unit, who.username, now)
+            must_be_told_apart(transaction.connection, person.name)
+        rows.set_active(transaction.connection, person.id, active=True)
+        waits = confirmations.require_confirmation(transaction, person, "reactivated", now)
+        record(transaction, who, AccountReactivated(person.pseudonym, waits), now)
+        assignments.assign_all(transaction, who.username, now)
 
     authorization.change(store, who, may_keep_accounts, now, act)
 
 
 def change_password(store: Store, who: Principal, current: str, new: str, browser: str, now: datetime) -> str:
-    """Change one's own password, and give a ticket for the session that replaces this one in this browser.
+    """Change one's own password; returns a ticket for the session that replaces this one in this browser.
 
-    Every other session of the account ends at once; this one ends when the ticket is used, within 30 s in any case.
+    Every other session of the account ends at once. This one ends when the ticket is used, at the latest after 30 s.
+    Raises TooSoon, WrongAgain, SamePassword, SessionOver, and what `passwords.acceptable` raises.
     """
     person = reauthentication.account_of(store, who, current, now)
     passwords.acceptable(new, who.username, *known_words(store, who.name))
@@ -204,73 +221,79 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
         raise SamePassword
     hashed, ticket = passwords.hashed(new), secrets.token_urlsafe(32)
 
-    def act(unit: WriteTransaction) -> None:
-        at = written_at(unit, now)
-        if named(unit, who.username).password != person.password:  # replaced by another while this one was compared
+    def act(transaction: WriteTransaction) -> None:
+        at = written_at(transaction, now)
+        if (
+            named(transaction, who.username).password != person.password
+        ):  # the password was replaced during the comparison
             raise reauthentication.WrongAgain
-        authorization.session_must_live(unit.connection, who, at)
-        rows.set_password(unit.connection, person.id, hashed, must_change=False)
-        rows.spend_reset_links(unit.connection, person.id, at)
-        session_rows.end(unit.connection, person.id, at, but=who.session)
+        authorization.must_have_session(transaction.connection, who, at)
+        rows.set_password(transaction.connection, person.id, hashed, must_change=False)
+        rows.spend_reset_links(transaction.connection, person.id, at)
+        session_rows.end(transaction.connection, person.id, at, but=who.session)
         expires = at + sessions.millis_of(sessions.TICKET)
-        session_rows.cut_short(unit.connection, who.session, expires)
+        session_rows.cut_short(transaction.connection, who.session, expires)
         session_rows.insert_ticket(
-            unit.connection, sessions.hashed(ticket), sessions.hashed(browser), person.id, expires
+            transaction.connection, sessions.hashed(ticket), sessions.hashed(browser), person.id, expires
         )
-        payload = PasswordChanged(unit.pseudonym(who.username), digest_of(hashed), who.session[:16])
-        unit.record(at=at, actor=who.username, payload=payload)
+        payload = PasswordChanged(transaction.pseudonym(who.username), digest_of(hashed), who.session[:16])
+        transaction.record(at=at, actor=who.username, payload=payload)
 
     store.change(act)
-    sessions.tell_ended()
+    sessions.notify_sessions_ended()
     return ticket
 
 
 def known_words(store: Store, name: str) -> tuple[str, ...]:
-    """What others know of a person besides their username, and so no password: their name, and the contest's."""
+    """Texts that a password must not be built from, besides the username: the person's name and the contest's."""
     try:
         return name, context.contest(store).name
     except context.NoContest:
         return (name,)
 
 
-def _held_together(roles: Collection[Role]) -> None:
-    held = frozenset(roles)
-    if not held:
+def _check_roles(roles: Collection[Role]) -> None:
+    chosen = frozenset(roles)
+    if not chosen:
         raise NoRole
-    if (held & MARKING and held - MARKING) or (Role.ADMIN in held and len(held) > 1):
+    if (chosen & MARKING and chosen - MARKING) or (Role.ADMIN in chosen and len(chosen) > 1):
         raise RolesApart
 
 
-def named(unit: WriteTransaction, username: str) -> rows.Account:
+def named(transaction: WriteTransaction, username: str) -> rows.Account:
     """The account of this username. Raises NoSuchAccount."""
-    person = rows.named(unit.connection, username.strip().lower())
+    person = rows.named(transaction.connection, username.strip().lower())
     if person is None:
         raise NoSuchAccount(username)
     return person
 
 
-def _not_last(unit: WriteTransaction, person: rows.Account) -> None:
-    if rows.active_holders(unit.connection, Role.ADMIN) == {person.username}:
+def _must_not_be_last(transaction: WriteTransaction, person: rows.Account) -> None:
+    if rows.active_holders(transaction.connection, Role.ADMIN) == {person.username}:
         raise LastAdministrator
 
 
-def told(unit: WriteTransaction, who: Principal, payload: Payload, now: datetime) -> None:
-    """Write in the ledger what was done to an account, and by whom."""
-    unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
+def record(transaction: WriteTransaction, who: Principal, payload: Payload, now: datetime) -> None:
+    """Record a payload about an account in the ledger, with `who` as the actor."""
+    transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
 
 
-def free_number(taken: Collection[int], draw: Callable[[int], int] = secrets.randbelow) -> int:
-    """A number that no account has, drawn at random: neither the order of the accounts nor a name leads to it.
+def free_number(used: Collection[int], draw: Callable[[int], int] = secrets.randbelow) -> int:
+    """A random number that no account has, so that it reveals neither a name nor the order of the accounts.
 
-    Of two digits while fewer than half of those are taken, then of three, and so on. `draw(n)` gives 0 to n - 1.
+    It is from 1 to 99 while fewer than half of those are taken, then from 100 to 999, and so on. `draw(n)` returns a
+    number from 0 to n - 1.
     """
     least, most = 1, 99
-    while len(taken) * 2 > most:
+    while len(used) * 2 > most:
         least, most = most + 1, most * 10 + 9
-    free = [number for number in range(least, most + 1) if number not in taken]
+    free = [number for number in range(least, most + 1) if number not in used]
     return free[draw(len(free))]
 
 
 def digest_of(hashed: str) -> str:
-    """What the ledger holds of a password's salted hash: another put in its place is seen, and nothing can be guessed by it."""
+    """SHA-256 in hex of a password's salted hash, for the ledger.
+
+    It reveals a hash replaced in the database, and does not help to guess the password.
+    """
     return hashlib.sha256(hashed.encode()).hexdigest()

@@ -1,8 +1,9 @@
-"""An administrator alone can neither mark, decide nor read marks: what they set after the first sheet waits for somebody else.
+"""Confirmation of accounts: no administrator alone can mark, decide or read marks.
 
-From the first sealed sheet on, an account that an administrator makes, opens again, or gives a role of the contest or a
-password cannot seal a sheet, decide anything, or read by an organiser's role, until the chief judge or the committee has
-confirmed that it is the person it names. Before the first sheet the panel is being set up, and everybody on it is named to the chief.
+The rule starts with the first sealed sheet. It applies to an account that an administrator creates, reactivates, or
+gives a role of the contest or a password. Such an account cannot seal a sheet, decide, or read with an organiser's
+role until the chief judge or the committee confirms that it belongs to the person it names. Before the first sealed
+sheet the panel is being set up, and the chief is shown everybody on it.
 """
 
 from dataclasses import dataclass
@@ -22,27 +23,30 @@ from core.store.queries.contest_row import contest_row
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An account that waits to be confirmed."""
+    """An account that waits for confirmation."""
 
     username: str
     name: str
     roles: frozenset[Role]
     cause: str  # "added", "roles", "password", "reactivated"
     since: datetime
-    own: bool  # the reader's: somebody else has to confirm it
+    own: bool  # True for the reader's own account: somebody else has to confirm it
 
 
-def hold(unit: WriteTransaction, person: rows.Account, cause: str, now: datetime) -> str | None:
-    """Let the account wait where it must; gives what its ledger row says of that: the cause, or None."""
-    contest = contest_row(unit.connection)
+def require_confirmation(transaction: WriteTransaction, person: rows.Account, cause: str, now: datetime) -> str | None:
+    """Mark the account as waiting for confirmation if the rule applies to it.
+
+    Returns the cause, which the caller puts in the ledger payload, or None if the account does not have to wait.
+    """
+    contest = contest_row(transaction.connection)
     if contest is None or contest.frozen_at is None or person.is_demo or not GUARDED & set(map(Role, person.roles)):
         return None
-    rows.hold(unit.connection, person.id, cause, written_at(unit, now))
+    rows.hold(transaction.connection, person.id, cause, written_at(transaction, now))
     return cause
 
 
 def waiting(store: Store, who: Principal) -> tuple[Waiting, ...]:
-    """The accounts that wait, in the order of a Vietnamese list of people."""
+    """The active accounts that wait for confirmation, sorted by Vietnamese name. Raises NotAllowed."""
     must(may_confirm_accounts(who))
     with store.read() as connection:
         causes = rows.waiting(connection)
@@ -61,7 +65,7 @@ def waiting(store: Store, who: Principal) -> tuple[Waiting, ...]:
 
 
 def confirm(store: Store, who: Principal, username: str, now: datetime) -> None:
-    """The chief judge or the committee confirms that the account is the person it names; never their own.
+    """The chief judge or the committee confirms that an account, not their own, belongs to the person it names.
 
     Raises NotAllowed, OwnAccount, NoSuchAccount, NotWaiting.
     """
@@ -69,12 +73,14 @@ def confirm(store: Store, who: Principal, username: str, now: datetime) -> None:
     if who.username == username:
         raise OwnAccount
 
-    def act(unit: WriteTransaction) -> None:
-        person = rows.named(unit.connection, username)
+    def act(transaction: WriteTransaction) -> None:
+        person = rows.named(transaction.connection, username)
         if person is None:
             raise NoSuchAccount(username)
-        if not rows.release(unit.connection, person.id):
+        if not rows.release(transaction.connection, person.id):
             raise NotWaiting(username)
-        unit.record(at=written_at(unit, now), actor=who.username, payload=AccountConfirmed(person.pseudonym))
+        transaction.record(
+            at=written_at(transaction, now), actor=who.username, payload=AccountConfirmed(person.pseudonym)
+        )
 
     authorization.change(store, who, may_confirm_accounts, now, act)

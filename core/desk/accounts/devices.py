@@ -1,34 +1,35 @@
-"""The browsers in which an account has signed in: tries from one are slowed by its own failures alone.
+"""Known browsers, in which an account has signed in: attempts from one are delayed only by its own failures.
 
-A browser keeps one cookie, which says that it is such a browser and, by a tag for each account, whose. Nothing is kept
-on the server. The cookie opens nothing: it says only by whose failures the next try is slowed (`core.desk.accounts.throttling`).
+A browser stores one signed cookie: a random name of the browser, and a tag for each account that signed in there.
+Nothing is stored on the server. The cookie grants no access. It only selects which failures delay the next attempt
+(`core.desk.accounts.throttling`).
 """
 
 import base64
 import hmac
 import secrets
 
-TAGS = 6  # accounts one browser remembers; the oldest is forgotten
-LONGEST = 512  # characters of a cookie that is looked at
+TAGS = 6  # accounts that one cookie holds; the oldest is dropped
+LONGEST = 512  # characters; a longer cookie is ignored
 
 
 def issued(key: str, cookie: str, username: str) -> str:
-    """The cookie of a browser in which this account has now signed in; `cookie` is what the browser held before."""
+    """The new cookie of a browser in which this account has now signed in; `cookie` is the previous one or ""."""
     name, tags = _read(key, cookie) or (secrets.token_urlsafe(16), [])
-    mine = _tag(key, name, username)
-    kept = [tag for tag in tags if tag != mine][-(TAGS - 1) :]
-    return ".".join((name, _sign(key, "browser", name), *kept, mine))
+    own_tag = _tag(key, name, username)
+    others = [tag for tag in tags if tag != own_tag][-(TAGS - 1) :]
+    return ".".join((name, _sign(key, "browser", name), *others, own_tag))
 
 
 def of_account(key: str, cookie: str, username: str) -> str:
-    """The name of a browser in which this account has signed in; empty where it is none."""
+    """The browser's name if this account has signed in there, else ""."""
     name, tags = _read(key, cookie) or ("", [])
-    mine = _tag(key, name, username)
-    return name if any(hmac.compare_digest(mine, tag) for tag in tags) else ""
+    own_tag = _tag(key, name, username)
+    return name if any(hmac.compare_digest(own_tag, tag) for tag in tags) else ""
 
 
 def of_anybody(key: str, cookie: str) -> str:
-    """The name of a browser in which somebody has signed in; empty where it is none."""
+    """The browser's name if any account has signed in there, else ""."""
     name, _tags = _read(key, cookie) or ("", [])
     return name
 
@@ -47,5 +48,5 @@ def _tag(key: str, name: str, username: str) -> str:
 
 
 def _sign(key: str, what: str, text: str) -> str:
-    made = hmac.digest(key.encode(), f"judging-desk {what} {text}".encode("utf-8", "replace"), "sha256")
-    return base64.urlsafe_b64encode(made[:18]).decode()
+    digest = hmac.digest(key.encode(), f"judging-desk {what} {text}".encode("utf-8", "replace"), "sha256")
+    return base64.urlsafe_b64encode(digest[:18]).decode()

@@ -1,4 +1,4 @@
-"""A lost password: an administrator hands out a temporary one, or a link that sets a new one once."""
+"""Resetting a lost password: an administrator hands out a temporary password or a one-time link."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.desk import authorization
 from core.desk.accounts import confirmations, passwords, sessions
 from core.desk.accounts.account_refusals import AccountClosed, LinkSpent
-from core.desk.accounts.accounts import digest_of, known_words, named, told
+from core.desk.accounts.accounts import digest_of, known_words, named, record
 from core.desk.context import millis, written_at
 from core.rules.access import Principal
 from core.rules.permissions import may_keep_accounts, must
@@ -19,39 +19,45 @@ LINK = timedelta(hours=48)
 
 
 def temporary(store: Store, who: Principal, username: str, now: datetime) -> str:
-    """Replace a lost password with a temporary one, given back once; every session of the account ends."""
+    """Replace a lost password with a temporary one and return it; every session of the account ends.
+
+    Raises NotAllowed, NoSuchAccount, AccountClosed.
+    """
     must(may_keep_accounts(who))
     password = passwords.temporary_password()
     hashed = passwords.hashed(password)
 
-    def act(unit: WriteTransaction) -> None:
-        person = _open(unit, username)
-        _password_set(unit, person, hashed, now, must_change=True)
-        waits = confirmations.hold(unit, person, "password", now)
-        told(unit, who, PasswordReset(person.pseudonym, digest_of(hashed), waits), now)
+    def act(transaction: WriteTransaction) -> None:
+        person = _open(transaction, username)
+        _set_password(transaction, person, hashed, now, must_change=True)
+        waits = confirmations.require_confirmation(transaction, person, "password", now)
+        record(transaction, who, PasswordReset(person.pseudonym, digest_of(hashed), waits), now)
 
     authorization.change(store, who, may_keep_accounts, now, act)
-    sessions.tell_ended()
+    sessions.notify_sessions_ended()
     return password
 
 
 def reset_link(store: Store, who: Principal, username: str, now: datetime) -> str:
-    """The secret of a link that sets a new password once, within 48 hours. Sessions go on until it is used."""
+    """Create a one-time link, valid for 48 hours, and return its secret. Sessions continue until it is used.
+
+    Raises NotAllowed, NoSuchAccount, AccountClosed.
+    """
     must(may_keep_accounts(who))
     secret = secrets.token_urlsafe(32)
 
-    def act(unit: WriteTransaction) -> None:
-        person = _open(unit, username)
-        link, expires = sessions.hashed(secret), written_at(unit, now) + sessions.millis_of(LINK)
-        rows.insert_reset_link(unit.connection, link, person.id, expires)
-        told(unit, who, ResetLinkMade(person.pseudonym, link[:16]), now)
+    def act(transaction: WriteTransaction) -> None:
+        person = _open(transaction, username)
+        link, expires = sessions.hashed(secret), written_at(transaction, now) + sessions.millis_of(LINK)
+        rows.insert_reset_link(transaction.connection, link, person.id, expires)
+        record(transaction, who, ResetLinkMade(person.pseudonym, link[:16]), now)
 
     authorization.change(store, who, may_keep_accounts, now, act)
     return secret
 
 
 def link_owner(store: Store, secret: str, now: datetime) -> str:
-    """The username a one-time link is for. Raises LinkSpent."""
+    """The username of the account that a one-time link belongs to. Raises LinkSpent."""
     return _link_person(store, secret, now).username
 
 
@@ -65,35 +71,38 @@ def _link_person(store: Store, secret: str, now: datetime) -> rows.Account:
 
 
 def use_link(store: Store, secret: str, new: str, now: datetime) -> None:
-    """Set a new password by a one-time link, which is then spent; every session of the account ends."""
+    """Set a new password with a one-time link, which is then used up; every session of the account ends.
+
+    Raises LinkSpent, and what `passwords.acceptable` raises.
+    """
     owner = _link_person(store, secret, now)
     passwords.acceptable(new, owner.username, *known_words(store, owner.name))
     hashed = passwords.hashed(new)
 
-    def act(unit: WriteTransaction) -> None:
-        owner = rows.reset_link_owner(unit.connection, sessions.hashed(secret), written_at(unit, now))
-        person = rows.by_id(unit.connection, owner) if owner is not None else None
+    def act(transaction: WriteTransaction) -> None:
+        owner = rows.reset_link_owner(transaction.connection, sessions.hashed(secret), written_at(transaction, now))
+        person = rows.by_id(transaction.connection, owner) if owner is not None else None
         if person is None or not person.active:
             raise LinkSpent
-        _password_set(unit, person, hashed, now, must_change=False)
-        waits = confirmations.hold(unit, person, "password", now)
+        _set_password(transaction, person, hashed, now, must_change=False)
+        waits = confirmations.require_confirmation(transaction, person, "password", now)
         payload = ResetLinkUsed(person.pseudonym, digest_of(hashed), waits)
-        unit.record(at=written_at(unit, now), actor=person.username, payload=payload)
+        transaction.record(at=written_at(transaction, now), actor=person.username, payload=payload)
 
     store.change(act)
-    sessions.tell_ended()
+    sessions.notify_sessions_ended()
 
 
-def _open(unit: WriteTransaction, username: str) -> rows.Account:
-    person = named(unit, username)
+def _open(transaction: WriteTransaction, username: str) -> rows.Account:
+    person = named(transaction, username)
     if not person.active:
         raise AccountClosed(person.username)
     return person
 
 
-def _password_set(
-    unit: WriteTransaction, person: rows.Account, hashed: str, now: datetime, *, must_change: bool
+def _set_password(
+    transaction: WriteTransaction, person: rows.Account, hashed: str, now: datetime, *, must_change: bool
 ) -> None:
-    rows.set_password(unit.connection, person.id, hashed, must_change=must_change)
-    rows.spend_reset_links(unit.connection, person.id, written_at(unit, now))
-    session_rows.end(unit.connection, person.id, written_at(unit, now))
+    rows.set_password(transaction.connection, person.id, hashed, must_change=must_change)
+    rows.spend_reset_links(transaction.connection, person.id, written_at(transaction, now))
+    session_rows.end(transaction.connection, person.id, written_at(transaction, now))

@@ -1,4 +1,4 @@
-"""What a password may be, how it is kept and compared, and the temporary ones the desk hands out."""
+"""Password rules, hashing and comparing passwords, and temporary passwords."""
 
 import base64
 import hmac
@@ -23,28 +23,29 @@ from core.rules.vietnamese import bare
 
 LEAST = 12  # characters
 MOST = 128  # characters
-BCRYPT_READS = 72  # bytes
-ROUNDS = 12  # of bcrypt
-GUESSES = 10**9  # a password that is guessed in fewer is common
-DIGESTED = "$desk2"  # stands before a hash of a password's digest; older hashes are of the password itself
-EXPENSIVE = threading.BoundedSemaphore(2)  # two passwords are hashed at a time, whoever asks
-UNKNOWN = threading.BoundedSemaphore(1)  # and one of them for browsers in which nobody has signed in
-QUEUE_S = 10.0  # how long such a browser waits for that
+BCRYPT_READS = 72  # bytes of a password that bcrypt uses
+ROUNDS = 12  # bcrypt's cost factor
+GUESSES = 10**9  # zxcvbn's estimate below which a password is refused as common
+DIGESTED = "$desk2"  # prefix of a hash made from a password's digest; older hashes are of the password itself
+EXPENSIVE = threading.BoundedSemaphore(2)  # at most two bcrypt computations at a time in the process
+UNKNOWN = threading.BoundedSemaphore(1)  # at most one of them for browsers in which nobody has signed in
+QUEUE_S = 10.0  # seconds such a browser waits for its turn
 Matches = Callable[[str, str], bool]  # (password, bcrypt hash)
 _decoy: list[str] = []
 
 
 @cache
 def common() -> frozenset[str]:
-    """What everybody tries first in Vietnam, without marks and spaces (ASVS 6.2.4); zxcvbn has the words of other languages."""
+    """Common passwords in Vietnam, without diacritics and spaces (ASVS 6.2.4); zxcvbn has those of other languages."""
     return frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())
 
 
 def acceptable(password: str, username: str, *known: str) -> None:
-    """Refuse what is guessed soon (NIST SP 800-63B §5.1.1.2): a common word, a name, a date, a walk over the keyboard.
+    """Refuse a password that is guessed soon (NIST SP 800-63B §5.1.1.2): common word, name, date, keyboard pattern.
 
-    `known` holds what others know besides the username: the person's name, the contest's. Length counts in characters
-    of the NFC form, LEAST to MOST of them; what they are is free.
+    `known` holds texts that others know besides the username: the person's name, the contest's name. The length is
+    counted in characters of the NFC form, LEAST to MOST. Any characters are allowed, but no leading or trailing
+    whitespace. Raises PasswordSpaced, PasswordShort, PasswordLong, PasswordCommon.
     """
     plain = unicodedata.normalize("NFC", password)
     if plain != plain.strip():
@@ -61,7 +62,7 @@ def acceptable(password: str, username: str, *known: str) -> None:
 
 
 def temporary_password() -> str:
-    """Sixteen letters nobody mistakes for one another, in fours: 75 random bits and more."""
+    """Sixteen random letters and digits that are hard to confuse, in groups of four: at least 75 random bits."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
@@ -69,16 +70,17 @@ def temporary_password() -> str:
 def matching(
     password: str, hashed_password: str, matches: Matches | None = None, *, known_browser: bool = True
 ) -> bool:
-    """Compare a password with a kept hash: the same work for every password, two at a time in the process.
+    """Compare a password with a stored hash; every comparison costs one bcrypt computation, at most two at a time.
 
-    A browser in which nobody has signed in has one of the two, and raises TooManyTries where it would wait too long.
+    Browsers in which nobody has signed in (`known_browser` False) use at most one of the two, and raise TooManyTries
+    after waiting QUEUE_S for it.
     """
-    plain = unicodedata.normalize("NFC", password[: MOST * 4])  # what is longer does not fit, however it is composed
+    plain = unicodedata.normalize("NFC", password[: MOST * 4])  # a longer text exceeds MOST in any normal form
     if hashed_password.startswith(DIGESTED):
         fits, checked, against = len(plain) <= MOST, _digest(plain), hashed_password.removeprefix(DIGESTED)
     else:
-        told = plain.encode("utf-8", "replace")
-        fits, checked, against = len(told) <= BCRYPT_READS, told.decode(), hashed_password
+        encoded = plain.encode("utf-8", "replace")
+        fits, checked, against = len(encoded) <= BCRYPT_READS, encoded.decode(), hashed_password
     if not fits:
         checked, against = _digest(""), decoy().removeprefix(DIGESTED)
     with _turn(known_browser=known_browser):
@@ -86,14 +88,17 @@ def matching(
 
 
 def hashed(password: str) -> str:
-    """The kept hash of a password: bcrypt of a digest of its NFC form, since bcrypt itself reads 72 bytes and no NUL."""
+    """The hash of a password for storing: bcrypt of a digest of its NFC form.
+
+    The digest is needed because bcrypt reads only 72 bytes and no NUL.
+    """
     with EXPENSIVE:
         digest = _digest(unicodedata.normalize("NFC", password))
         return DIGESTED + bcrypt.hashpw(digest.encode(), bcrypt.gensalt(ROUNDS)).decode()
 
 
 def decoy() -> str:
-    """A hash that no password has: what is compared where there is no account."""
+    """A hash of a random password, compared where there is no account; made once in the process."""
     if not _decoy:
         _decoy.append(hashed(secrets.token_urlsafe(32)))
     return _decoy[0]
@@ -115,9 +120,9 @@ def _turn(*, known_browser: bool) -> Iterator[None]:
 
 
 def _digest(plain: str) -> str:
-    """44 characters that bcrypt reads whole. Keyed, so that no list of plain SHA-256 hashes stolen elsewhere fits it."""
-    made = hmac.digest(b"judging-desk password 2", plain.encode("utf-8", "replace"), "sha256")
-    return base64.b64encode(made).decode()
+    """44 characters, short enough for bcrypt. Keyed, so that plain SHA-256 hashes stolen elsewhere cannot be tried."""
+    digest = hmac.digest(b"judging-desk password 2", plain.encode("utf-8", "replace"), "sha256")
+    return base64.b64encode(digest).decode()
 
 
 def _matches(password: str, hashed_password: str) -> bool:
@@ -125,9 +130,9 @@ def _matches(password: str, hashed_password: str) -> bool:
 
 
 def _guesses(plain: str, letters: str, known: tuple[str, ...]) -> float:
-    """How many guesses find the password, as zxcvbn counts them: as it was typed, and without marks and spaces."""
-    from zxcvbn import zxcvbn  # a tenth of a second, for who chooses a password
+    """The guesses by zxcvbn: the lower number for the text without diacritics and for its letters and digits alone."""
+    from zxcvbn import zxcvbn  # the import takes 0.1 s, so only when a password is chosen
 
     words = [word for each in known for word in (bare(each).replace(" ", ""), *bare(each).split()) if len(word) > 2]
-    inputs = [*words, *sorted(common())]  # in an order: its ranks count
+    inputs = [*words, *sorted(common())]  # sorted: zxcvbn ranks them by position
     return min(float(zxcvbn(text[:72], user_inputs=inputs)["guesses"]) for text in {bare(plain), letters})

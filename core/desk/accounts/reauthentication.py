@@ -1,6 +1,6 @@
-"""Saying one's password again: what is asked of a person before an act that nobody can undo (ASVS 5.0, 7.5.3).
+"""Entering one's password again before an act that cannot be undone (ASVS 5.0, 7.5.3).
 
-A session left open at a desk may read and mark; it may not close a round, nor put a province's name under its awards.
+A session alone is enough to read and mark. It is not enough to close a round or to confirm the awards.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.store.people import sessions as rows
 
 
 class WrongAgain(Refusal):
-    """It is not the password of whoever is signed in."""
+    """The password is not that of the signed-in person."""
 
     def __init__(self) -> None:
         super().__init__("Mật khẩu không đúng.")
@@ -24,29 +24,30 @@ class WrongAgain(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Reauthenticated:
-    """A person who has said their password again, for one act: given by `sure`, asked for by that act."""
+    """A person who has entered their password again, for one act. Made by `reauthenticate` and required by that act."""
 
     who: Principal
 
 
-def sure(store: Store, who: Principal, password: str, now: datetime) -> Reauthenticated:
-    """The person, once their password is right. Raises TooSoon, WrongAgain."""
+def reauthenticate(store: Store, who: Principal, password: str, now: datetime) -> Reauthenticated:
+    """Check the person's password again. Raises TooSoon, WrongAgain."""
     account_of(store, who, password, now)
     return Reauthenticated(who)
 
 
 def account_of(store: Store, who: Principal, password: str, now: datetime) -> accounts.Account:
-    """The account whose password is said again. Whoever sits at an open desk guesses no faster than a stranger.
+    """The person's account, after checking the password. Failures are throttled, as at sign-in.
+
     Raises TooSoon, WrongAgain.
     """
     at, counts = millis(now), (f"account:{who.username}@{who.session}",)
 
-    def count(unit: WriteTransaction) -> accounts.Account | None:
-        throttling.one_more(unit, counts, at)
-        return accounts.named(unit.connection, who.username)
+    def count(transaction: WriteTransaction) -> accounts.Account | None:
+        throttling.count_attempt(transaction, counts, at)
+        return accounts.named(transaction.connection, who.username)
 
     person = store.change(count)
     if person is None or not passwords.matching(password, person.password):
         raise WrongAgain
-    store.change(lambda unit: rows.clear_delays(unit.connection, counts))
+    store.change(lambda transaction: rows.clear_delays(transaction.connection, counts))
     return person

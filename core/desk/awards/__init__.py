@@ -1,1 +1,1 @@
-"""The awards: preview, decisions, files."""
+"""The awards: preview, decisions and files."""

@@ -1,16 +1,14 @@
-"""The award table as files to take away. Whoever takes one from the desk is written down, with the file's fingerprint."""
+"""The award table as files to download. Each download is recorded in the ledger with the person and the file's hash."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.desk import authorization, context
 from core.desk.awards import award_decisions
 from core.desk.context import written_at
-from core.papers.csv_table import award_csv
 from core.papers.document import AwardDocument
-from core.papers.workbook import award_workbook
+from core.papers.register import AWARD_TABLE, Format
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.permissions import may_see_awards, may_see_marks_by_name
@@ -18,58 +16,52 @@ from core.rules.words import Refusal
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import AwardsExported
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
-# form -> its media type, and what draws it: the document, whether judges' names stand in it
-FORMS: dict[str, tuple[str, Callable[[AwardDocument, bool], bytes]]] = {
-    "xlsx": (XLSX, lambda shown, names: award_workbook(shown, names=names)),
-    "csv": (CSV, lambda shown, _names: award_csv(shown)),
-}
+__all__ = ["AWARD_TABLE", "Export", "UnknownFormat", "export", "files"]
 
 
-class UnknownForm(Refusal):
-    """The award table is not drawn in this form."""
+class UnknownFormat(Refusal):
+    """The award table is not drawn in this format."""
 
-    def __init__(self, form: str) -> None:
-        known = ", ".join(FORMS)
-        super().__init__("Bảng trao giải không có dạng {form}; các dạng: {known}.", form=form[:40], known=known)
+    def __init__(self, key: str) -> None:
+        known = ", ".join(each.key for each in AWARD_TABLE.formats)
+        super().__init__("Bảng trao giải không có dạng {form}; các dạng: {known}.", form=key[:40], known=known)
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to take away."""
+    """A file to download or save."""
 
     name: str
     media_type: str
     content: bytes
 
 
-def export(store: Store, who: Principal, form: str, now: datetime) -> Export:
-    """The award table as a file in one of FORMS; judges' names only for those whom the contest lets see them.
+def export(store: Store, who: Principal, key: str, now: datetime) -> Export:
+    """The award table as a file in the format of this key. Judges' names only for those whom the contest lets see them.
 
-    Raises UnknownForm, before anything is drawn or recorded.
+    Raises UnknownFormat, before anything is drawn or recorded.
     """
-    if form not in FORMS:
-        raise UnknownForm(form)
-    contest, shown = context.contest(store), award_decisions.whole(store, who, now)
-    made = _file(contest, shown, form, names=may_see_marks_by_name(who, contest))
+    chosen = AWARD_TABLE.format(key)
+    if chosen is None:
+        raise UnknownFormat(key)
+    contest, document = context.contest(store), award_decisions.full_document(store, who, now)
+    made = _file(contest, document, chosen, names=may_see_marks_by_name(who, contest))
     payload = AwardsExported(made.name, hashlib.sha256(made.content).hexdigest())
 
-    def act(unit: WriteTransaction) -> None:
-        unit.record(at=written_at(unit, now), actor=who.username, payload=payload)
+    def act(transaction: WriteTransaction) -> None:
+        transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
 
     authorization.change(store, who, may_see_awards, now, act)
     return made
 
 
 def files(store: Store, now: datetime, *, names: bool) -> tuple[Export, ...]:
-    """Every form of the award table, for whoever holds the database itself."""
-    contest, drawn_now = context.contest(store), award_decisions.document(store, now)
-    return tuple(_file(contest, drawn_now, form, names=names) for form in FORMS)
+    """The award table in every format, for whoever holds the database itself."""
+    contest, document = context.contest(store), award_decisions.document(store, now)
+    return tuple(_file(contest, document, each, names=names) for each in AWARD_TABLE.formats)
 
 
-def _file(contest: Contest, shown: AwardDocument, form: str, *, names: bool) -> Export:
-    state = "du-thao" if shown.draft else "chinh-thuc"
-    name = f"bang-trao-giai-{contest.key}-{state}.{form}"
-    media_type, draw = FORMS[form]
-    return Export(name, media_type, draw(shown, names))
+def _file(contest: Contest, document: AwardDocument, chosen: Format, *, names: bool) -> Export:
+    state = "du-thao" if document.draft else "chinh-thuc"
+    name = f"{AWARD_TABLE.file_name}-{contest.key}-{state}.{chosen.key}"
+    return Export(name, chosen.media_type, chosen.draw(document, names))

@@ -1,4 +1,4 @@
-"""Why the committee cannot decide or confirm: one class for each reason."""
+"""Reasons why the committee cannot decide or confirm: one class for each."""
 
 from datetime import datetime
 
@@ -6,14 +6,14 @@ from core.rules.words import Moment, Refusal, Sentence
 
 
 class NotYet(Refusal):
-    """The sheets or the interactions are still open."""
+    """The round or the interactions are still open."""
 
     def __init__(self, missing: Sentence) -> None:
         super().__init__(missing.text, **missing.facts)
 
 
 class AlreadyConfirmed(Refusal):
-    """The award table is fixed."""
+    """The award table is confirmed and cannot change any more."""
 
     def __init__(self, confirmed_at: datetime | None) -> None:
         when = Moment(confirmed_at) if confirmed_at else ""
@@ -23,32 +23,32 @@ class AlreadyConfirmed(Refusal):
 
 
 class StillUndecided(Refusal):
-    """A prize is open, and an open prize cannot be confirmed."""
+    """A prize is undecided, so the table cannot be confirmed."""
 
     def __init__(self, prizes: tuple[str, ...]) -> None:
         super().__init__("Còn giải chưa quyết định: {prizes}.", prizes=", ".join(prizes))
 
 
 class ChangedMeanwhile(Refusal):
-    """The table is no longer the one the committee looked at."""
+    """The table has changed since the committee saw it."""
 
     def __init__(self) -> None:
         super().__init__("Bảng trao giải vừa thay đổi; hãy xem lại bảng mới rồi xác nhận.")
 
 
 class BadChoice(Refusal):
-    """What was chosen does not fit the prize."""
+    """The chosen works or the quantity are not valid for this prize."""
 
 
 class NoSuchDecision(Refusal):
-    """The decision does not stand: it was taken back, or was never made."""
+    """The decision was revoked or never made."""
 
     def __init__(self) -> None:
         super().__init__("Quyết định này không còn hiệu lực; hãy tải lại trang.")
 
 
 class UnusedDecision(Refusal):
-    """A decision no longer fits the table; the record must not keep one that had no effect."""
+    """A decision has no effect on the current table; it must be revoked before the table is confirmed."""
 
     def __init__(self) -> None:
         super().__init__("Có quyết định không còn khớp với bảng; hãy thu hồi quyết định đó rồi xác nhận.")

@@ -1,1 +1,1 @@
-"""The demonstration contest."""
+"""The demo contest."""

@@ -1,4 +1,4 @@
-"""The demonstration: a contest half judged, built step by step; what is there already is left, so that a stopped run goes on."""
+"""Builds the demo: a half-judged contest. Existing data is skipped, so an interrupted run can be continued."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,14 +11,16 @@ from core.desk.accounts import accounts
 from core.desk.context import millis
 from core.desk.demo import material
 from core.desk.demo.material import DemoEntry, PlannedSheet
+from core.desk.entries import officials
 from core.desk.files.work_list import ListedWork
 from core.desk.judging import judge_queue, judge_sheets, recusals, watch_time
-from core.desk.judging.judge_queue import WorkState
 from core.desk.setup import contest_setup
 from core.media.film import studio
 from core.media.probe import probe
 from core.rules.access import Principal, Role
 from core.rules.contest import Contest
+from core.rules.interaction_kinds import INTERACTION_KINDS
+from core.rules.judging.sheet_state import SheetState
 from core.rules.words import Refusal, Sentence
 from core.store import ledger_rows
 from core.store.engine import Connection, Store, WriteTransaction
@@ -29,15 +31,15 @@ from core.store.queries.contest_row import contest_row
 
 PASSWORD = material.PASSWORD
 COMPLETED = "demo.completed"
-OPENED = timedelta(days=7)  # ago
-MARKED = timedelta(days=5)  # ago: the first sheet
-RESTED = timedelta(minutes=20)  # ago: the last
-REPORT = 90_000  # ms of film a player reports at once
+OPENED = timedelta(days=7)  # before now: the contest was opened
+MARKED = timedelta(days=5)  # before now: the first sheet
+RESTED = timedelta(minutes=20)  # before now: the last sheet
+REPORT = 90_000  # ms of film in one report of the player
 Tell = Callable[[Sentence], None]
 
 
 class RealContest(Refusal):
-    """A database that holds a real contest takes no demonstration."""
+    """The database holds a real contest, so no demo is built in it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -47,7 +49,7 @@ class RealContest(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """Where the demonstration is built, and when."""
+    """What the steps of one build share."""
 
     store: Store
     contest: Contest
@@ -57,7 +59,7 @@ class _Stage:
 
 
 def missing(store: Store, library: Path) -> bool:
-    """True where a demonstration could be built or finished: the database is empty, or holds one that lacks something."""
+    """True if a demo can be built or completed: the database is empty, or its demo is incomplete or lacks files."""
     with store.read() as connection:
         row = contest_row(connection)
         if row is None or not row.is_demo:
@@ -66,7 +68,7 @@ def missing(store: Store, library: Path) -> bool:
 
 
 def build(store: Store, library: Path, now: datetime, tell: Tell, *, short: bool = False) -> None:
-    """Build the demonstration, or what is left of it. Raises RealContest."""
+    """Build the demo, or the missing parts of it; `tell` receives progress messages. Raises RealContest."""
     with store.read() as connection:
         row = contest_row(connection)
     if row is not None and not row.is_demo:
@@ -76,24 +78,25 @@ def build(store: Store, library: Path, now: datetime, tell: Tell, *, short: bool
         contest_setup.open_contest(store, toml, "data/demo", now - OPENED, is_demo=True)
     stage = _Stage(store, context.contest(store), library, now, tell)
     _works(stage, short=short)
-    contest_setup.seat_judges(store, now - MARKED)
+    contest_setup.assign_judges(store, now - MARKED)
+    _officials(stage)
     _recusals(stage)
     _sheets(stage)
     _readings(stage)
-    store.change(lambda unit: _completed(unit, now))
+    store.change(lambda transaction: _record_completed(transaction, now))
     tell(Sentence("Bản dùng thử đã sẵn sàng."))
 
 
 def _works(stage: _Stage, *, short: bool) -> None:
-    """The films, two at a time, while the accounts are made."""
+    """Make the films in the background while the accounts are created, and add the works."""
     works = {each.script.code: each for each in material.works(_plain(stage.contest.name), short=short)}
     with stage.store.read() as connection:
-        there, lost = rows.files(connection), _lost(connection, stage.library)
-    wanted = [each.script for code, each in works.items() if code not in there or code in lost]
-    with studio.at_work(wanted, stage.library.parent / "films-in-the-making") as films:
+        existing, lost = rows.files(connection), _lost(connection, stage.library)
+    wanted = [each.script for code, each in works.items() if code not in existing or code in lost]
+    with studio.films_in_progress(wanted, stage.library.parent / "films-in-the-making") as films:
         _people(stage)
         for number, (code, path) in enumerate(films, start=1):
-            _kept(stage, works[code], path, there.get(code))
+            _add_film(stage, works[code], path, existing.get(code))
             stage.tell(
                 Sentence(
                     "Đã dựng phim {number}/{count}: {code}", {"number": number, "count": len(wanted), "code": code}
@@ -102,36 +105,45 @@ def _works(stage: _Stage, *, short: bool) -> None:
 
 
 def _lost(connection: Connection, library: Path) -> frozenset[str]:
-    """The works whose film or poster no longer lies in the library."""
+    """The codes of the works whose film or poster is missing in the library."""
     files = rows.files(connection).items()
     return frozenset(code for code, names in files if not all((library / str(name)).is_file() for name in names))
 
 
-def _kept(stage: _Stage, work: DemoEntry, path: Path, before: tuple[str | None, str | None] | None) -> None:
-    """Put a film into the library and its work into the contest; `before`: the film and poster that are gone."""
+def _add_film(stage: _Stage, work: DemoEntry, path: Path, before: tuple[str | None, str | None] | None) -> None:
+    """Add a film to the library and its work to the contest; `before`: names of a lost film and poster, None if new."""
     row = ListedWork(0, work.script.code, work.script.title, work.author, work.unit, path.name)
-    with contest_setup.shelved(row, path, probe(path), stage.library, moments=(0.1,)) as made:
+    with contest_setup.film_in_library(stage.store, row, path, probe(path), stage.library, moments=(0.1,)) as new_work:
         if before is None:
-            contest_setup.add_work(stage.store, made, stage.now - MARKED)
-        elif (made.video, made.poster) != before:
-            contest_setup.replace_film(stage.store, made, stage.now)
+            contest_setup.add_work(stage.store, new_work, stage.now - MARKED)
+        elif (new_work.video, new_work.poster) != before:
+            contest_setup.replace_film(stage.store, new_work, stage.now)
 
 
 def _people(stage: _Stage) -> None:
-    there = {each.username for each in accounts.listed(stage.store, accounts.SYSTEM)}
+    existing = {each.username for each in accounts.listed(stage.store, accounts.SYSTEM)}
     for person in material.people():
-        if person.username not in there:
+        if person.username not in existing:
             accounts.add(
                 stage.store, accounts.SYSTEM, person.username, person.name, person.roles, stage.now - OPENED,
                 demo_password=PASSWORD,
             )  # fmt: skip
 
 
+def _officials(stage: _Stage) -> None:
+    keeper = next(p for p in material.people() if Role.SECRETARY in p.roles)
+    who = Principal(keeper.username, keeper.name, keeper.roles, "")
+    known = {row.name for row in officials.listed(stage.store, who)}
+    for typed in material.officials():
+        if typed.name not in known:
+            officials.add(stage.store, who, typed, stage.now - MARKED)
+
+
 def _recusals(stage: _Stage) -> None:
     for planned in material.recusals():
         who, at = _judge(planned.judge), stage.now - MARKED
         queue = judge_queue.queue(stage.store, who, at)
-        if any(q.work.code == planned.work and q.state is WorkState.RECUSED for q in queue.works):
+        if any(q.work.code == planned.work and q.state is SheetState.RECUSED for q in queue.works):
             continue
         recusals.declare(stage.store, who, planned.work, planned.reason, at)
 
@@ -144,7 +156,7 @@ def _sheets(stage: _Stage) -> None:
 
 
 def _sheet(stage: _Stage, planned: PlannedSheet, number: int, at: datetime) -> None:
-    """Watch, mark and submit as a judge does; what an earlier run has done is not done again."""
+    """Watch, mark and submit as a judge does; skips what an earlier run has done."""
     who = _judge(planned.judge)
     sheet = judge_queue.open_sheet(stage.store, who, planned.work, at)
     version = sheet.version
@@ -153,7 +165,7 @@ def _sheet(stage: _Stage, planned: PlannedSheet, number: int, at: datetime) -> N
         _watch(stage, who, planned.work, round(sheet.work.milliseconds * share), at)
         change = _typed(stage.contest, planned, number)
         version = judge_sheets.save(stage.store, who, planned.work, change, 0, at).version
-    if planned.given is None and sheet.state in (WorkState.LEFT, WorkState.DRAFT):
+    if planned.given is None and sheet.state in (SheetState.NONE, SheetState.DRAFT):
         key = hashlib.sha256(f"demo|{planned.judge}|{planned.work}".encode()).hexdigest()[:32]
         judge_sheets.submit(stage.store, who, planned.work, version, key, at)
 
@@ -180,15 +192,15 @@ def _readings(stage: _Stage) -> None:
         if known.get(planned.work, 0) > 0:
             known[planned.work] -= 1
             continue
-        counts = {kind: str(count) for kind, count in zip(interactions.KINDS, planned.counts, strict=True)}
-        taken = (stage.now - timedelta(days=planned.days)).replace(minute=0, second=0, microsecond=0)
-        interactions.enter(stage.store, who, planned.work, counts, taken, stage.now - RESTED)
+        counts = {kind: str(count) for kind, count in zip(INTERACTION_KINDS, planned.counts, strict=True)}
+        taken_at = (stage.now - timedelta(days=planned.days)).replace(minute=0, second=0, microsecond=0)
+        interactions.enter(stage.store, who, planned.work, counts, taken_at, stage.now - RESTED)
 
 
-def _completed(unit: WriteTransaction, now: datetime) -> None:
-    if ledger_rows.happened(unit.connection, COMPLETED):
+def _record_completed(transaction: WriteTransaction, now: datetime) -> None:
+    if ledger_rows.happened(transaction.connection, COMPLETED):
         return
-    unit.record(at=millis(now), actor=SYSTEM, payload=DemoCompleted(len(rows.files(unit.connection))))
+    transaction.record(at=millis(now), actor=SYSTEM, payload=DemoCompleted(len(rows.files(transaction.connection))))
 
 
 def _judge(username: str) -> Principal:
@@ -197,5 +209,5 @@ def _judge(username: str) -> Principal:
 
 
 def _plain(name: str) -> str:
-    """The contest's name without what the demonstration adds to it."""
+    """The contest's name without the demo's suffix."""
     return name.partition(" (")[0]

@@ -1,4 +1,4 @@
-"""What the demonstration is made of, read from `data/demo`: works, people, sheets, readings; all of it invented."""
+"""The demo's data, read from `data/demo`: works, people, sheets and readings, all invented."""
 
 import re
 import tomllib
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from core.desk.entries.official_input import Typed
 from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
 from core.rules.access import Role
@@ -17,12 +18,12 @@ from core.settings import ROOT
 PASSWORD = "xem-thu-son-la"  # noqa: S105  # printed by `make run` and on the demo's sign-in page
 SOURCE = ROOT / "data" / "contests" / "son-la-2024.toml"
 FOLDER = ROOT / "data" / "demo"
-SHORT = 10  # seconds of a film made for tests
+SHORT = 10  # seconds, length of a film made for tests
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can sign in to the demonstration."""
+    """A person with an account in the demo."""
 
     username: str
     name: str
@@ -31,7 +32,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DemoEntry:
-    """A work of the demonstration, and the script of its film."""
+    """A work of the demo, and the script of its film."""
 
     author: str
     unit: str
@@ -40,18 +41,18 @@ class DemoEntry:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSheet:
-    """A sheet somebody is to fill in: the first `given` marks of those that come to `total` hundredths."""
+    """A sheet to fill in: the first `given` of the marks whose sum is `total` hundredths of a point."""
 
     judge: str
     work: str
     total: int
     remark: str
-    given: int | None = None  # None: all, and submitted
+    given: int | None = None  # None: all marks, and the sheet is submitted
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRecusal:
-    """A judge who is to withdraw from a work."""
+    """A judge's recusal from a work, with its reason."""
 
     judge: str
     work: str
@@ -60,7 +61,7 @@ class PlannedRecusal:
 
 @dataclass(frozen=True, slots=True)
 class PlannedReading:
-    """Interactions read `days` ago: reactions, comments, shares, views."""
+    """A reading taken `days` days ago; `counts` are reactions, comments, shares, views."""
 
     work: str
     days: int
@@ -68,19 +69,24 @@ class PlannedReading:
 
 
 def people() -> tuple[Person, ...]:
-    """Five judges, the first of them in the chair, and one person for every other role."""
+    """Five judges, the first of them the chief, and one person for every other role."""
     return tuple(
         Person(row["username"], row["name"], frozenset(map(Role, row["roles"]))) for row in _read("people")["people"]
     )
 
 
+def officials() -> tuple[Typed, ...]:
+    """Members of the contest's bodies; one of them has the name of an author."""
+    return tuple(Typed(**row) for row in _read("officials")["officials"])
+
+
 def works(contest: str, *, short: bool = False) -> tuple[DemoEntry, ...]:
     """The twelve finalists; `short` gives each a film of a few seconds, for tests."""
-    return tuple(_opus(row, contest, short=short) for row in _read("works")["works"])
+    return tuple(_entry(row, contest, short=short) for row in _read("works")["works"])
 
 
 def sheets() -> tuple[PlannedSheet, ...]:
-    """Half of the sheets submitted, a few begun."""
+    """The planned sheets: half of all submitted, a few drafts."""
     read = _read("sheets")
     return tuple(
         PlannedSheet(row["judge"], row["work"], _hundredths(row["total"]), row["remark"], row.get("given"))
@@ -89,17 +95,20 @@ def sheets() -> tuple[PlannedSheet, ...]:
 
 
 def recusals() -> tuple[PlannedRecusal, ...]:
-    """Who withdraws from what, and why."""
+    """The planned recusals."""
     return tuple(PlannedRecusal(row["judge"], row["work"], row["reason"]) for row in _read("sheets")["recusals"])
 
 
 def readings() -> tuple[PlannedReading, ...]:
-    """What the channel keeper has read so far."""
+    """The planned readings of interactions."""
     return tuple(PlannedReading(row["work"], row["days"], tuple(row["counts"])) for row in _read("sheets")["readings"])
 
 
 def marks(contest: Contest, total: int, turn: int) -> dict[str, int]:
-    """A sheet's marks that come to `total` hundredths: shared out by the maxima, the odd steps to the criterion whose turn it is."""
+    """Marks (hundredths by criterion) with the sum `total` hundredths, in proportion to the criteria's maxima.
+
+    What rounding leaves is added in steps, beginning with the criterion at index `turn`.
+    """
     given = {c.key: total * c.maximum // contest.maximum_total // c.step * c.step for c in contest.criteria}
     order = [contest.criteria[(place + turn) % len(contest.criteria)] for place in range(len(contest.criteria))]
     while (left := total - sum(given.values())) > 0:
@@ -113,7 +122,7 @@ def marks(contest: Contest, total: int, turn: int) -> dict[str, int]:
 
 
 def contest_file(now: datetime) -> str:
-    """Sơn La's contest of 2024 with its calendar moved: judging opened six days ago and lasts thirty more."""
+    """The TOML of Sơn La's contest of 2024, renamed, with the calendar of `phases`."""
     text = SOURCE.read_text(encoding="utf-8")
     calendar = "[phases]\n" + "\n".join(f"{name} = {value}" for name, value in phases(now).items()) + "\n\n"
     text, moved = re.subn(r"^\[phases\]\n.*?(?=^\[)", lambda _: calendar, text, count=1, flags=re.MULTILINE | re.DOTALL)
@@ -123,7 +132,7 @@ def contest_file(now: datetime) -> str:
 
 
 def phases(now: datetime) -> dict[str, str]:
-    """A calendar in which judging opened six days ago and lasts thirty more, as TOML values."""
+    """A calendar as TOML values: judging opened six days ago and lasts thirty more days."""
     today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def day(number: int, hour: int = 0) -> str:
@@ -140,7 +149,7 @@ def phases(now: datetime) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _opus(row: dict[str, Any], contest: str, *, short: bool) -> DemoEntry:
+def _entry(row: dict[str, Any], contest: str, *, short: bool) -> DemoEntry:
     scenes = tuple(Scene(motif, caption) for motif, caption in row["scenes"])
     script = Script(
         row["code"], row["title"], contest, SHORT if short else row["seconds"], PALETTES[row["palette"]],

@@ -1,1 +1,1 @@
-"""Lists of works, scores and interactions read from tables, and the recount from files alone."""
+"""Reading works, scores and interactions from tables, and the recount from files alone."""

@@ -1,26 +1,28 @@
-"""Files of interaction counts, line by line: readings beside what is wrong (docs/design.md, Recount from files)."""
+"""Reads files of interaction counts: readings, and problems by line (docs/design.md, Recount from files)."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.desk.text_input.csv_lines import NoHeader, Problem, cut
+from core.desk.text_input.csv_lines import NoHeader, Problem, open_table
 from core.desk.text_input.spellings import WORK_TWICE, Spellings
 from core.rules.contest_file.toml_table import read_moment
 from core.rules.ids import EntryId
+from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.interactions import Reading
 from core.rules.look_alikes import visible
 from core.rules.vietnamese import identity
 from core.rules.words import Sentence
 
-COUNTS = ("reactions", "comments", "shares", "views")
+REQUIRED = tuple(kind.key for kind in INTERACTION_KINDS.values() if kind.required)
+OPTIONAL = tuple(kind for kind in INTERACTION_KINDS if kind not in REQUIRED)
 _WHOLE = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(slots=True)
 class Interactions:
-    """What a file of interaction counts says: readings in the order of its lines, the works it names, every problem."""
+    """A file of interaction counts: the works it names, its readings in the order of lines, and its problems."""
 
     works: Spellings = field(default_factory=lambda: Spellings("entry", WORK_TWICE))
     readings: list[Reading] = field(default_factory=list)
@@ -28,16 +30,17 @@ class Interactions:
 
 
 def read_interactions(text: str, name: str) -> Interactions:
-    """The readings of a file `entry,taken_at,reactions,comments,shares[,views]`.
+    """The readings of a file `entry,taken_at,reactions,comments,shares[,views]`. Raises NoHeader, ColumnTwice.
 
-    Two readings of a work at one moment are both given, and reported: `core.rules.interactions.counted` takes the later.
+    Two readings of a work at the same time are both returned, with problems: `core.rules.interactions.counted` uses the
+    later one.
     """
-    columns, read = ("entry", "taken_at", *COUNTS[:3]), Interactions()
-    opened = cut(text, name, columns, COUNTS[3:])
+    columns, read = ("entry", "taken_at", *REQUIRED), Interactions()
+    opened = open_table(text, name, columns, OPTIONAL)
     if not set(columns) <= set(opened.columns):
         raise NoHeader(name, columns, opened.first_line)
     for column in opened.columns:
-        if column and column not in (*columns, "views"):
+        if column and column not in (*columns, *OPTIONAL):
             what = Sentence("Không có cột nào là “{column}”.", {"column": visible(column)})
             read.problems.append(Problem(opened.header_line, what))
     lines: dict[tuple[EntryId, datetime], int] = {}
@@ -58,7 +61,7 @@ def read_interactions(text: str, name: str) -> Interactions:
 
 
 def _twice(reading: Reading, before: int, line: int) -> Iterator[Problem]:
-    """Two readings of one moment, at both lines."""
+    """Problems at both lines of two readings of a work at the same time."""
     facts = {"entry": visible(reading.entry), "before": before, "line": line}
     what = Sentence(
         "{entry} có hai số liệu ở cùng thời điểm, dòng {before} và dòng {line}: lấy số liệu ghi sau.", facts
@@ -67,16 +70,16 @@ def _twice(reading: Reading, before: int, line: int) -> Iterator[Problem]:
 
 
 def _reading(fields: Mapping[str, str]) -> Reading | Sentence:
-    """A line's reading, or what is wrong with it."""
+    """A line's reading, or its problem."""
     if not identity(fields["entry"]):
         return Sentence("Thiếu mã tác phẩm.")
     taken_at = read_moment(fields["taken_at"])
     if taken_at is None or taken_at.tzinfo is None:
         facts: dict[str, object] = {"taken_at": visible(fields["taken_at"]), "example": "2024-09-10T23:59:59+07:00"}
         return Sentence("“{taken_at}” không phải là thời điểm có múi giờ, ví dụ {example}.", facts)
-    counts = [fields.get(column, "0") for column in COUNTS]
-    for column, count in zip(COUNTS, counts, strict=True):
+    counts = {kind: fields.get(kind, "0") for kind in INTERACTION_KINDS}
+    for column, count in counts.items():
         if not _WHOLE.fullmatch(count):
             facts = {"column": column, "count": visible(count)}
             return Sentence("{column}: “{count}” không phải là số nguyên không âm.", facts)
-    return Reading(EntryId(fields["entry"]), taken_at, *map(int, counts))
+    return Reading(EntryId(fields["entry"]), taken_at, **{kind: int(count) for kind, count in counts.items()})

@@ -1,4 +1,7 @@
-"""A contest recounted from files alone, with no database, so that a third party can (docs/design.md, Recount from files)."""
+"""Recounts a contest from files alone, so that a third party can do it (docs/design.md, Recount from files).
+
+No database is needed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,11 +10,12 @@ from core.desk.files.interaction_list import Interactions, read_interactions
 from core.desk.files.score_list import Scores, read_scores
 from core.desk.text_input.csv_lines import Problem
 from core.desk.text_input.spellings import Spellings
-from core.rules.contest import Contest, PrizeBy
+from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
 from core.rules.interactions import Reading, counted
 from core.rules.look_alikes import visible
 from core.rules.prizes.allocation import Allocation, allocate
+from core.rules.prizes.prize_kinds import PRIZE_KINDS
 from core.rules.rule_card import card
 from core.rules.scoring.ranking import Standing, rank_panels
 from core.rules.words import Sentence
@@ -19,7 +23,7 @@ from core.rules.words import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What the files give, what in them could not be used or is doubtful, and what there is to know besides."""
+    """The result from the files, the problems by line, and general notices."""
 
     contest: Contest
     rule_card: str
@@ -31,14 +35,17 @@ class Recount:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file's name, for refusals, and its text."""
+    """A file's name, used in refusals, and its text."""
 
     name: str
     text: str
 
 
 def recount(contest: Contest, scores: File, interactions: File | None = None) -> Recount:
-    """Standings and awards from the scores and the interactions; a bad line is a problem and stops nothing else."""
+    """Standings and awards from the scores and the interactions. A bad line is reported and does not stop the rest.
+
+    Raises NoHeader, ColumnTwice.
+    """
     marked, posts = read_scores(scores.text, scores.name, contest), Interactions()
     if interactions is not None:
         posts = read_interactions(interactions.text, interactions.name)
@@ -66,7 +73,10 @@ def _by_line(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _of_works(marked: Scores, posts: Interactions) -> list[Reading]:
-    """The readings of works of the scores, by the spelling there. Other codes and spellings join the files' problems."""
+    """The readings of works in the score file, under the spelling used there.
+
+    Unknown codes and different spellings are added to the problems of the files.
+    """
     works = dict[str, EntryId]()
     for code in posts.works.firsts.values():
         at, work = posts.works.lines[code], marked.works.found(code)
@@ -88,7 +98,7 @@ def _of_works(marked: Scores, posts: Interactions) -> list[Reading]:
 
 
 def _with_chief_of(judges: Spellings, contest: Contest) -> tuple[Contest, list[Sentence]]:
-    """The contest with its chief spelled as in the scores, and what there is to know of it."""
+    """The contest with its chief spelled as in the score file, and a notice if the chief is missing or respelled."""
     chief = contest.ties.chief
     if chief is None:
         return contest, []
@@ -104,8 +114,8 @@ def _with_chief_of(judges: Spellings, contest: Contest) -> tuple[Contest, list[S
 
 
 def _without_counts(contest: Contest, allocation: Allocation) -> tuple[Allocation, list[Sentence]]:
-    """Prizes by interaction where no counts were given: they are vacant for that alone, and nothing else is said of them."""
-    by_counts = [prize for prize in contest.prizes if prize.by is PrizeBy.INTERACTION]
+    """The allocation without an interactions file: prizes by interaction are vacant for that reason, with a notice."""
+    by_counts = [prize for prize in contest.prizes if PRIZE_KINDS[prize.by].needs_counts]
     if not by_counts:
         return allocation, []
     keys, why = {prize.key for prize in by_counts}, Sentence("Không có tệp số liệu tương tác nên chưa xét giải này.")

@@ -1,12 +1,12 @@
-"""Files of scores, line by line: complete sheets beside what is wrong (docs/design.md, Recount from files).
+"""Reads files of scores: complete sheets, and problems by line (docs/design.md, Recount from files).
 
-A long file has one mark a line, a wide one has one sheet a line. `core.desk.files.score_marks` puts the marks together.
+A long file has one mark per line, a wide file one sheet per line. `core.desk.files.score_marks` makes sheets of marks.
 """
 
 from dataclasses import dataclass
 
 from core.desk.files.score_marks import LongMarks, WideMarks
-from core.desk.text_input.csv_lines import NoHeader, Problem, cut
+from core.desk.text_input.csv_lines import NoHeader, Problem, open_table
 from core.desk.text_input.spellings import JUDGE_TWICE, WORK_TWICE, Spellings
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
@@ -19,7 +19,7 @@ LONG = ("entry", "judge", "criterion", "points")
 
 @dataclass(slots=True)
 class Scores:
-    """What a file of scores says: every work and judge it names, the complete sheets of each work, every problem."""
+    """A file of scores: every work and judge it names, the complete sheets of each work, and all problems."""
 
     works: Spellings
     judges: Spellings
@@ -28,9 +28,12 @@ class Scores:
 
 
 def read_scores(text: str, name: str, contest: Contest) -> Scores:
-    """The sheets of a long file (`entry,judge,criterion,points`) or of a wide one (a column for each criterion)."""
+    """The sheets of a long file (`entry,judge,criterion,points`) or a wide one (a column for each criterion).
+
+    Raises NoHeader, ColumnTwice.
+    """
     criteria = [str(criterion.key) for criterion in contest.criteria]
-    opened = cut(text, name, LONG, criteria)
+    opened = open_table(text, name, LONG, criteria)
     named = {column for column in opened.columns if column}
     is_long = named >= {"criterion", "points"}
     if not named >= {"entry", "judge"} or not (is_long or named & set(criteria)):

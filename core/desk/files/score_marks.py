@@ -1,6 +1,7 @@
-"""Marks from the lines of a file put together to sheets.
+"""Groups the marks in the lines of a file into sheets.
 
-Ordinary lines are taken by blocks, a column at a time; any other line by itself. Both give the same sheets and problems.
+Ordinary lines are processed in blocks, column by column; any other line by itself. Both ways give the same sheets and
+problems.
 """
 
 from abc import ABC, abstractmethod
@@ -17,12 +18,12 @@ from core.rules.scoring.marks import BadPoints, is_points, parse_points
 from core.rules.scoring.ranking import MarkRow
 from core.rules.words import Sentence
 
-Pair = tuple[str, str]  # a judge and a work
-Keys = tuple[Sequence[str], Sequence[str]]  # works and judges of the same lines
+Pair = tuple[str, str]  # (judge, work)
+Keys = tuple[Sequence[str], Sequence[str]]  # (works, judges) of the same lines
 
 
 class Marks(ABC):
-    """Marks put together to sheets; the first of two stands."""
+    """Groups marks into sheets. Of two marks for the same judge, work and criterion the first counts."""
 
     def __init__(
         self, criteria: Sequence[Criterion], works: Spellings, judges: Spellings, problems: list[Problem]
@@ -31,23 +32,23 @@ class Marks(ABC):
         self.works, self.judges, self.problems = works, judges, problems
         self.names = Names(tuple(self.criteria))
         self.spellings = Spellings("criterion", CRITERION_TWICE, self.names.of)
-        self.sheets: dict[str, dict[JudgeId, MarkRow]] = {}  # those of each work that came complete
-        self.piles: dict[Pair, dict[str, int]] = {}  # those that came mark by mark
-        self.lines: dict[Pair, int] = {}  # where each of these begins
-        self.unread: set[Pair] = set()  # those with a mark that cannot be read
-        self.known: dict[str, dict[str, int]] = {key: {} for key in self.criteria}  # hundredths of what is written
+        self.sheets: dict[str, dict[JudgeId, MarkRow]] = {}  # complete sheets of each work
+        self.partial: dict[Pair, dict[str, int]] = {}  # sheets collected mark by mark
+        self.lines: dict[Pair, int] = {}  # number of the first line of each of these
+        self.unread: set[Pair] = set()  # sheets with a mark that cannot be read
+        self.known: dict[str, dict[str, int]] = {key: {} for key in self.criteria}  # text of points -> hundredths
 
     @abstractmethod
     def fits(self, fields: Mapping[str, str]) -> bool:
-        """True for the cells of a line of marks beyond doubt."""
+        """True if these cells surely are a line of marks."""
 
     @abstractmethod
     def block(self, first: int, columns: Columns) -> int:
-        """Take lines that follow one another from this number on, all at once; how many, or 0 if one is not ordinary."""
+        """Take consecutive lines from number `first` on, all at once; returns how many, 0 if one is not ordinary."""
 
     @abstractmethod
     def _written(self, row: Row) -> list[tuple[Criterion, str]] | None:
-        """The marks written in a line; None where it is not known of what."""
+        """The marks of a line as (criterion, text of points); None if its criterion is not known."""
 
     def take(self, row: Row) -> None:
         """Take one line."""
@@ -66,24 +67,24 @@ class Marks(ABC):
             self.put(row.line, (judge, work), marks)
 
     def put(self, line: int, pair: Pair, marks: Mapping[str, int]) -> None:
-        """Add marks to a sheet, except those that it has."""
+        """Add marks (hundredths by criterion) to a sheet, except for criteria that it has already."""
         if pair[0] in self.sheets.get(pair[1], ()):
-            self._second(line, pair, list(marks))
+            self._note_repeated(line, pair, list(marks))
             return
-        pile = self.piles.setdefault(pair, {})
-        again = [key for key in marks if key in pile]
+        collected = self.partial.setdefault(pair, {})
+        repeated = [key for key in marks if key in collected]
         self.lines.setdefault(pair, line)
-        if marks and not pile:
+        if marks and not collected:
             self.lines[pair] = line
-        pile |= {key: hundredths for key, hundredths in marks.items() if key not in pile}
-        self._second(line, pair, again)
+        collected |= {key: hundredths for key, hundredths in marks.items() if key not in collected}
+        self._note_repeated(line, pair, repeated)
 
     def close(self) -> None:
-        """What is complete is a sheet; what is not says so at its first mark, and does not count.
+        """Store the sheets that are complete. An incomplete one does not count and gets a problem at its first mark.
 
-        Where no mark could be read there is no sheet, and what is wrong has been said.
+        A sheet without any readable mark gets no further problem, because its marks have been reported already.
         """
-        for (judge, work), marks in self.piles.items():
+        for (judge, work), marks in self.partial.items():
             lacking = [key for key in self.criteria if key not in marks]
             if not lacking:
                 self.sheets.setdefault(work, {})[JudgeId(judge)] = tuple([marks[key] for key in self.criteria])
@@ -92,18 +93,18 @@ class Marks(ABC):
                 what = Sentence("Phiếu của {judge} cho {entry} thiếu tiêu chí {criteria}: không được tính.", facts)
                 self._note(self.lines[judge, work], what)
 
-    def _second(self, line: int, pair: Pair, criteria: Sequence[str]) -> None:
+    def _note_repeated(self, line: int, pair: Pair, criteria: Sequence[str]) -> None:
         if criteria:
             facts = {"judge": visible(pair[0]), "entry": visible(pair[1]), "criteria": ", ".join(criteria)}
             self._note(line, Sentence("{judge} đã có điểm {criteria} cho {entry} ở trên: lấy điểm ghi trước.", facts))
 
     def _take_sheets(self, lines: range, keys: Keys, rows: Iterable[MarkRow], layout: Sequence[Sequence[str]]) -> None:
-        """Take complete sheets. Each begins at one of `lines`, and its lines hold the criteria of `layout`."""
+        """Take complete sheets. Each begins at one of `lines`; `layout` gives the criteria in each of its lines."""
         before, panel = "", dict[JudgeId, MarkRow]()
         for line, work, judge, row in zip(lines, *keys, rows, strict=True):
             if work != before:
                 before, panel = work, self.sheets.setdefault(work, {})
-            if judge in panel or (judge, work) in self.piles:
+            if judge in panel or (judge, work) in self.partial:
                 marks = dict(zip(self.criteria, row, strict=True))
                 for at, criteria in enumerate(layout, line):
                     self.put(at, (judge, work), {key: marks[key] for key in criteria})
@@ -111,17 +112,17 @@ class Marks(ABC):
                 panel[JudgeId(judge)] = row
 
     def _keys(self, lines: range, works: Sequence[str], judges: Sequence[str]) -> Keys | None:
-        """The works and judges of these lines; None where one is missing."""
+        """The works and judges of these lines; None if one is missing."""
         keys = self.works.all(works, lines), self.judges.all(judges, lines)
         return None if "" in keys[0] or "" in keys[1] else keys
 
     def _rows(self, cells: Mapping[str, Sequence[str]]) -> list[MarkRow] | None:
-        """Rows of marks from the cells of each criterion; None where one is no mark."""
+        """Rows of marks from the cells of each criterion; None if a cell is not a mark."""
         columns = [self._column(key, cells.get(key, ("",))) for key in self.criteria]
         return None if None in columns else list(zip(*filter(None, columns), strict=True))
 
     def _column(self, key: str, cells: Sequence[str]) -> list[int] | None:
-        """The hundredths of marks of one criterion; None where a cell is no mark."""
+        """The marks of one criterion in hundredths; None if a cell is not a mark."""
         known = self.known[key]
         try:
             return list(map(known.__getitem__, cells))
@@ -145,10 +146,10 @@ class Marks(ABC):
 
 
 class WideMarks(Marks):
-    """One sheet a line: `entry,judge` and a column for each criterion."""
+    """One sheet per line: `entry,judge` and a column for each criterion."""
 
     def fits(self, fields: Mapping[str, str]) -> bool:
-        """A work, a judge, and numbers or nothing for the criteria."""
+        """True for a work, a judge, and numbers or empty cells for the criteria, at least one number."""
         written = [fields[key] for key in self.criteria if fields.get(key)]
         return bool(fields["entry"] and fields["judge"] and written) and all(map(is_points, written))
 
@@ -156,7 +157,7 @@ class WideMarks(Marks):
         return [(criterion, row.fields[key]) for key, criterion in self.criteria.items() if row.fields.get(key)]
 
     def block(self, first: int, columns: Columns) -> int:
-        """Lines of complete sheets."""
+        """Take lines that are all complete sheets."""
         lines = range(first, first + len(columns["entry"]))
         rows = self._rows(columns)
         if rows is None or (keys := self._keys(lines, columns["entry"], columns["judge"])) is None:
@@ -166,16 +167,16 @@ class WideMarks(Marks):
 
 
 class LongMarks(Marks):
-    """One mark a line: `entry,judge,criterion,points`."""
+    """One mark per line: `entry,judge,criterion,points`."""
 
     def __init__(
         self, criteria: Sequence[Criterion], works: Spellings, judges: Spellings, problems: list[Problem]
     ) -> None:
         super().__init__(criteria, works, judges, problems)
-        self.marks: dict[tuple[str, str], tuple[str, int]] = {}  # what a criterion and its points mean
+        self.marks: dict[tuple[str, str], tuple[str, int]] = {}  # (criterion, points) as written -> (key, hundredths)
 
     def fits(self, fields: Mapping[str, str]) -> bool:
-        """A work, a judge, a known criterion and a number."""
+        """True for a work, a judge, a known criterion and a number."""
         is_known = self.names.of(fields["criterion"]) in self.criteria
         return bool(fields["entry"] and fields["judge"]) and is_known and is_points(fields["points"])
 
@@ -189,11 +190,11 @@ class LongMarks(Marks):
         return [(criterion, row.fields["points"])]
 
     def block(self, first: int, columns: Columns) -> int:
-        """Whole sheets, where each takes as many lines as there are criteria; else single marks, up to the last sheet."""
+        """Take whole sheets if each has one line for each criterion; else single marks, up to the last sheet."""
         return self._whole_sheets(first, columns) or self._single_marks(first, columns)
 
     def _whole_sheets(self, first: int, columns: Columns) -> int:
-        """Lines whose criteria come again and again in one order, each time with one work and one judge."""
+        """Take lines that repeat all criteria in one order, each time for one work and one judge; else 0."""
         size = len(self.criteria)
         count = len(columns["entry"]) // size * size
         spelled = list(columns["criterion"][:size])
@@ -213,26 +214,26 @@ class LongMarks(Marks):
         return count
 
     def _single_marks(self, first: int, columns: Columns) -> int:
-        """Lines in any order. Those of the last sheet are left, for more of them may follow."""
+        """Take lines in any order, except those of the last sheet, because more of its lines may follow."""
         lines = range(first, first + len(columns["entry"]))
         written = list(zip(columns["criterion"], columns["points"], strict=True))
-        fresh = {each: written.index(each) for each in dict.fromkeys(written) if each not in self.marks}
-        if not all(map(self._learn, fresh)) or not (keys := self._keys(lines, columns["entry"], columns["judge"])):
+        new = {each: written.index(each) for each in dict.fromkeys(written) if each not in self.marks}
+        if not all(map(self._learn, new)) or not (keys := self._keys(lines, columns["entry"], columns["judge"])):
             return 0
-        for (spelled, _), at in fresh.items():
+        for (spelled, _), at in new.items():
             self.spellings.key(spelled, first + at)
         count = _before_the_last(keys)
         marks = [self.marks[each] for each in written]
         for line, work, judge, (key, hundredths) in islice(zip(lines, *keys, marks, strict=True), count):
-            pile = self.piles.get((judge, work))
-            if pile and key not in pile:
-                pile[key] = hundredths
+            collected = self.partial.get((judge, work))
+            if collected and key not in collected:
+                collected[key] = hundredths
             else:
                 self.put(line, (judge, work), {key: hundredths})
         return count
 
     def _learn(self, written: tuple[str, str]) -> bool:
-        """Note what a criterion and its points mean; False where they mean nothing."""
+        """Store the meaning of a criterion and its points in `marks`; False if they cannot be read."""
         criterion = self.criteria.get(self.names.of(written[0].strip()))
         try:
             if criterion is not None:
@@ -243,7 +244,7 @@ class LongMarks(Marks):
 
 
 def _before_the_last(keys: Keys) -> int:
-    """How many lines there are before those of the last sheet; all, if it is the only one."""
+    """The number of lines before those of the last sheet; all lines if it is the only sheet."""
     works, judges = keys
     count = len(works)
     while count and (works[count - 1], judges[count - 1]) == (works[-1], judges[-1]):

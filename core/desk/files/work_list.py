@@ -1,20 +1,24 @@
-"""Files of works, line by line: works beside what is wrong (docs/design.md, Works from files)."""
+"""Reads files of works: works, and problems by line or cell (docs/design.md, Works from files)."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.desk.text_input.csv_lines import NoHeader, Problem, cut
-from core.desk.text_input.lost_letters import lost_letters
+from core.desk.files.work_columns import COLUMNS, SHEET
+from core.desk.table_files.csv_table import read_csv
+from core.desk.table_files.preview import CheckedRow, Preview, Verdict, preview
+from core.desk.table_files.reader import read_table
+from core.desk.table_files.table import Fault, Table
+from core.desk.table_files.template import write_template
+from core.desk.text_input.csv_lines import Problem
 from core.desk.text_input.spellings import WORK_TWICE, Spellings
-from core.desk.text_input.strange_text import lost, odd
-from core.rules.look_alikes import is_invisible, visible
-from core.rules.words import Sentence
+from core.desk.text_input.strange_text import odd, unseen
+from core.rules.look_alikes import visible
+from core.rules.words import Locale, Sentence
 
-COLUMNS = ("code", "title", "author", "unit", "video")
 TEXTS = ("title", "author", "unit")
-CODE_LENGTH, TEXT_LENGTH = 20, 300
+CODE_LENGTH = 20
 CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 
 
@@ -31,34 +35,46 @@ class ListedWork:
 
 
 def read_works(text: str, name: str) -> tuple[list[ListedWork], list[Problem]]:
-    """The works of a file `code,title,author,unit,video`. Raises NoHeader.
+    """The works of a CSV text, and its problems. Raises NoHeader, ColumnTwice.
 
-    A line with a problem is no work, unless the problem is a warning. A text whose letters were lost is one: the
-    work is taken with that text, which a second import can correct, and the problem still counts.
+    A line with a problem gives no work, unless the problem is a warning. Lost letters in a text are a warning: the work
+    is taken with that text, which a second import can correct, and the problem still counts.
     """
-    opened = cut(text, name, COLUMNS)
-    if not set(COLUMNS) <= set(opened.columns):
-        raise NoHeader(name, COLUMNS, opened.first_line)
+    return _works(read_csv(text, name, COLUMNS, _fits))
+
+
+def read_works_file(data: bytes, name: str) -> tuple[list[ListedWork], list[Problem]]:
+    """The same for a file, XLSX or CSV. Raises NotATable, NotUtf8, NoSafeParser too."""
+    return _works(read_table(data, name, COLUMNS, _fits))
+
+
+def work_template(locale: Locale) -> bytes:
+    """A workbook to be filled in with works."""
+    return write_template(COLUMNS, SHEET, locale)
+
+
+def _works(table: Table) -> tuple[list[ListedWork], list[Problem]]:
+    checked = preview(table, COLUMNS)
     codes, works = Spellings("code", WORK_TWICE), dict[str, ListedWork]()
-    problems: list[Problem] = []
-    for row in opened.rows(problems, _fits):
-        work = ListedWork(row.line, *(_cleaned(column, row.fields[column]) for column in COLUMNS))
-        codes.key(work.code, row.line)
-        wrong = [Problem(row.line, what) for what in _wrong(work, works)]
-        problems += [*wrong, *(Problem(row.line, what, warning=True) for what in _doubtful(work))]
-        if not wrong:
+    problems = [_problem(fault) for fault in checked.faults]
+    for row in checked.rows:
+        work = ListedWork(row.number, *(row.text(column.key) for column in COLUMNS))
+        codes.key(work.code, row.number)
+        wrong = list(_wrong(checked, row, works))
+        problems += map(_problem, (*wrong, *_doubtful(checked, row)))
+        if not wrong and row.verdict is not Verdict.BAD:
             works[work.code] = work
     problems += [replace(problem, warning=True) for problem in codes.problems()]  # the first spelling stands
     return list(works.values()), sorted(problems, key=lambda problem: problem.line)
 
 
-def _cleaned(column: str, text: str) -> str:
-    """A cell as it is kept: in texts every run of spaces, whatever their kind, is one space."""
-    return " ".join(text.split()) if column in TEXTS else text
+def _problem(fault: Fault) -> Problem:
+    """The fault of a table as a problem of a line; line 0 is the whole table."""
+    return Problem(fault.row or 0, fault.what, fault.warning, fault.address if fault.sheet else "")
 
 
 def _fits(fields: Mapping[str, str]) -> bool:
-    """True for a line that can only be a work's: a code, a file with its suffix, and texts."""
+    """True if these cells surely are a work: a valid code, a file name with a suffix, and all texts."""
     is_file = _is_file(fields["video"]) and bool(Path(fields["video"]).suffix)
     return is_file and _is_code(fields["code"]) and all(fields[column] for column in TEXTS)
 
@@ -71,40 +87,26 @@ def _is_file(video: str) -> bool:
     return bool(video) and video == Path(video).name and "\n" not in video
 
 
-def _wrong(work: ListedWork, above: Collection[str]) -> Iterator[Sentence]:
-    if not _is_code(work.code):
-        facts = {"code": json.dumps(visible(work.code), ensure_ascii=False)}
-        yield Sentence("Mã {code} phải gồm 1–20 chữ in hoa không dấu, chữ số, gạch nối.", facts)
-    elif work.code in above:
-        yield Sentence("Mã {code} đã có ở dòng trên.", {"code": work.code})
-    for column in TEXTS:
-        value: str = getattr(work, column)
-        if not value:
-            yield Sentence("Cột {column} trống.", {"column": column})
-        elif len(value) > TEXT_LENGTH:
-            length: dict[str, object] = {"column": column, "length": len(value), "most": TEXT_LENGTH}
-            yield Sentence("Cột {column} dài {length} ký tự, nhiều nhất {most}.", length)
-        elif unseen := _unseen(value):
-            yield odd(column, value, unseen)
-    if not _is_file(work.video):
-        yield Sentence("Cột video phải là tên tệp, không kèm thư mục.")
-
-
-def _doubtful(work: ListedWork) -> Iterator[Sentence]:
-    """What is to be looked at in a work that is taken all the same."""
-    columns = [column for column in TEXTS if lost_letters(getattr(work, column))]
-    if columns:
-        yield lost(", ".join(columns), getattr(work, columns[0]))
-    if unseen := _unseen(work.video):
-        yield odd("video", work.video, unseen)
-
-
-def _unseen(text: str) -> tuple[str, ...]:
-    """The characters of a text that do not show, each once. Variation selectors belong to the sign before them."""
-    return tuple(
-        dict.fromkeys(
-            each
-            for each in text
-            if not (each.isprintable() or each.isspace()) or (is_invisible(each) and not "\ufe00" <= each <= "\ufe0f")
+def _wrong(checked: Preview, row: CheckedRow, above: Collection[str]) -> Iterator[Fault]:
+    """What is wrong with the code and the film's name of a row."""
+    code, video = row.text("code"), row.text("video")
+    if code and not _is_code(code):
+        facts = {"code": json.dumps(visible(code), ensure_ascii=False)}
+        yield _fault(
+            checked, row, "code", Sentence("Mã {code} phải gồm 1–20 chữ in hoa không dấu, chữ số, gạch nối.", facts)
         )
-    )
+    elif code in above:
+        yield _fault(checked, row, "code", Sentence("Mã {code} đã có ở dòng trên.", {"code": code}))
+    if video and not _is_file(video):
+        yield _fault(checked, row, "video", Sentence("Cột video phải là tên tệp, không kèm thư mục."))
+
+
+def _doubtful(checked: Preview, row: CheckedRow) -> Iterator[Fault]:
+    """A warning about invisible characters in a film's name."""
+    video = row.text("video")
+    if characters := unseen(video):
+        yield replace(_fault(checked, row, "video", odd("video", video, characters)), warning=True)
+
+
+def _fault(checked: Preview, row: CheckedRow, key: str, what: Sentence) -> Fault:
+    return checked.table.fault(what, row.number, checked.places[key], value=row.text(key))

@@ -1,1 +1,1 @@
-"""A judge's work: the queue, the sheets, the film, recusals."""
+"""The judge's side: queue, sheets, film and recusals."""

@@ -1,4 +1,4 @@
-"""A judge's assignment to a work, and whether the round is open. Every act of a judge asks here."""
+"""Checks a judge's assignment to a work, and whether the round is open. Every act of a judge uses these checks."""
 
 import unicodedata
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.rules.phases import judging_open
 from core.rules.words import Moment, Refusal
 from core.store.engine import Connection, WriteTransaction
 from core.store.queries import entries
-from core.store.queries.entries import Seat
+from core.store.queries.entries import Assignment
 
 REASON_LENGTH = 1000
 TEXT_LENGTH = 4000
@@ -20,7 +20,7 @@ LINES = "\n\t"
 
 
 class NoSuchWork(Refusal):
-    """The work does not exist, is not the judge's, or the judge has withdrawn from it: one answer for all three."""
+    """The work does not exist, is not assigned to the judge, or the judge is recused: the same answer for all three."""
 
     def __init__(self) -> None:
         super().__init__("Không có tác phẩm này trong danh sách chấm của bạn.")
@@ -48,46 +48,49 @@ class JudgingOver(Refusal):
 
 
 class BadText(Refusal):
-    """A text that cannot be kept as it was sent."""
+    """A text that cannot be stored as it was sent: too long, or with control characters."""
 
 
 class ReasonMissing(Refusal):
-    """An act that needs a reason came without one."""
+    """The act needs a reason and none was given."""
 
     def __init__(self) -> None:
         super().__init__("Cần ghi rõ lý do.")
 
 
-def taken(connection: Connection, who: Principal, code: str) -> Seat:
-    """The judge's own seat at the work: assigned and not withdrawn. Raises NotAllowed or NoSuchWork."""
-    return _taken(who, entries.seat(connection, who.username, code))
+def assignment_to_read(connection: Connection, who: Principal, code: str) -> Assignment:
+    """The judge's own assignment to the work, not recused. Raises NotAllowed, NoSuchWork."""
+    return _checked(who, entries.assignment(connection, who.username, code))
 
 
-def _taken(who: Principal, seat: Seat | None) -> Seat:
+def _checked(who: Principal, assignment: Assignment | None) -> Assignment:
     must(may_mark(who))
-    if seat is None or not seat.assigned or seat.recused:
+    if assignment is None or not assignment.assigned or assignment.recused:
         raise NoSuchWork
-    return seat
+    return assignment
 
 
-def own(unit: WriteTransaction, who: Principal, code: str, now: datetime) -> Seat:
-    """The judge's own seat in a change: the person and their session are asked again. Raises as `taken`, and SessionOver."""
-    seat = entries.seat(unit.connection, who.username, code, who.session)
-    if seat is not None and who.session:
-        must(may_mark(authorization.living(who, seat.acting, unit.not_before(millis(now)))))
-    return _taken(who, seat)
+def assignment_to_change(transaction: WriteTransaction, who: Principal, code: str, now: datetime) -> Assignment:
+    """The judge's own assignment, for a change: checks the current session and roles of the person too.
+
+    Raises NotAllowed, NoSuchWork, SessionOver.
+    """
+    assignment = entries.assignment(transaction.connection, who.username, code, who.session)
+    if assignment is not None and who.session:
+        must(may_mark(authorization.with_current_roles(who, assignment.acting, transaction.not_before(millis(now)))))
+    return _checked(who, assignment)
 
 
-def of_judge(connection: Connection, judge: str, code: str) -> Seat:
-    """Another's seat, for the chief judge: assigned, whether withdrawn or not."""
-    seat = entries.seat(connection, judge, code)
-    if seat is None or not seat.assigned:
+def assignment_of_judge(connection: Connection, judge: str, code: str) -> Assignment:
+    """Another judge's assignment, recused or not, for the chief judge. Raises NoSuchWork."""
+    assignment = entries.assignment(connection, judge, code)
+    if assignment is None or not assignment.assigned:
         raise NoSuchWork
-    return seat
+    return assignment
 
 
 def closed(contest: Contest, facts: entries.Facts, now: datetime) -> Refusal | None:
-    """Why no sheet is taken now, or None while sheets are."""
+    """The refusal to raise when the round is not open at `now`; None while it is open."""
     if judging_open(contest, now, moment(facts.judging_closed_at)):
         return None
     if facts.judging_closed_at is not None or contest.phases is None:
@@ -96,28 +99,28 @@ def closed(contest: Contest, facts: entries.Facts, now: datetime) -> Refusal | N
     return JudgingNotYetOpen(window.opens) if now < window.opens else JudgingOver(window.closes)
 
 
-def must_be_open(contest: Contest, seat: Seat, now: datetime) -> None:
-    """Refuse where the round is not open, by the facts of the transaction the seat was read in."""
-    refusal = closed(contest, seat.facts, now)
+def must_be_open(contest: Contest, assignment: Assignment, now: datetime) -> None:
+    """Raises JudgingClosed, JudgingNotYetOpen or JudgingOver unless the round is open at `now`."""
+    refusal = closed(contest, assignment.facts, now)
     if refusal is not None:
         raise refusal
 
 
-def words(text: str, *, limit: int = TEXT_LENGTH) -> str:
-    """A text as typed, in NFC, without blank ends. Raises BadText for control characters and for too much."""
+def clean_text(text: str, *, limit: int = TEXT_LENGTH) -> str:
+    """The typed text in NFC, trimmed. Raises BadText for control characters or more than `limit` characters."""
     if not isinstance(text, str):
         raise BadText("Nội dung phải là văn bản.")
-    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-    if len(kept) > limit:
-        raise BadText("Nội dung dài {length} ký tự, quá {limit} ký tự cho phép.", length=len(kept), limit=limit)
-    if any(unicodedata.category(sign) in {"Cc", "Cs", "Cn"} and sign not in LINES for sign in kept):
+    cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    if len(cleaned) > limit:
+        raise BadText("Nội dung dài {length} ký tự, quá {limit} ký tự cho phép.", length=len(cleaned), limit=limit)
+    if any(unicodedata.category(sign) in {"Cc", "Cs", "Cn"} and sign not in LINES for sign in cleaned):
         raise BadText("Nội dung có ký tự điều khiển không lưu được.")
-    return kept
+    return cleaned
 
 
-def reason_given(text: str) -> str:
-    """A reason, which must say something."""
-    kept = words(text, limit=REASON_LENGTH)
-    if not kept:
+def required_reason(text: str) -> str:
+    """The typed reason, at most REASON_LENGTH characters. Raises ReasonMissing where it is empty, and BadText."""
+    cleaned = clean_text(text, limit=REASON_LENGTH)
+    if not cleaned:
         raise ReasonMissing
-    return kept
+    return cleaned

@@ -1,4 +1,4 @@
-"""Recusal: a judge with a conflict of interest withdraws from a work and can neither mark nor watch it any longer."""
+"""Recusal: a judge with a conflict of interest withdraws from a work and can no longer mark or watch it."""
 
 from datetime import datetime
 
@@ -8,31 +8,37 @@ from core.desk.judging import judge_assignment
 from core.desk.judging.judge_assignment import NoSuchWork
 from core.rules.access import Principal
 from core.rules.contest import Contest
+from core.rules.judging.sheet_state import SheetState
 from core.rules.permissions import may_chair, must
 from core.rules.words import Sentence
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import RecusalDeclared
 from core.store.queries import sheets
-from core.store.queries.entries import Seat
+from core.store.queries.entries import Assignment
 
 
 def declare(store: Store, who: Principal, code: str, reason: str, now: datetime) -> None:
-    """The judge withdraws from a work of theirs; marks already submitted count no longer."""
-    why, contest = judge_assignment.reason_given(reason), context.contest(store)
+    """The judge withdraws from a work; marks already submitted no longer count.
 
-    def act(unit: WriteTransaction) -> None:
-        _withdraw(contest, unit, judge_assignment.own(unit, who, code, now), who, why, now)
+    Raises ReasonMissing, BadText, NotAllowed, SessionOver, NoSuchWork, and what `judge_assignment.must_be_open` raises.
+    """
+    why, contest = judge_assignment.required_reason(reason), context.contest(store)
+
+    def act(transaction: WriteTransaction) -> None:
+        _withdraw(
+            contest, transaction, judge_assignment.assignment_to_change(transaction, who, code, now), who, why, now
+        )
 
     store.change(act)
 
 
 def at_stake(store: Store, chief: Principal, judge: str, code: str) -> Sentence:
-    """What is lost when the chief judge withdraws this judge from the work. Raises NoSuchWork where there is no seat."""
+    """What is lost if the chief judge withdraws this judge from the work. Raises NotAllowed, NoSuchWork."""
     must(may_chair(chief))
     with store.read() as connection:
-        seat = _of_another(connection, judge, code)
-    sheet = seat.sheet
-    if sheet.state == "sealed":
+        assignment = _of_another(connection, judge, code)
+    sheet = assignment.sheet
+    if sheet.state is SheetState.SEALED:
         return Sentence("Phiếu đã nộp (lần {revision}) không còn được tính.", {"revision": sheet.revision})
     if not sheet.version:
         return Sentence("Giám khảo này chưa chấm gì ở tác phẩm này.")
@@ -41,27 +47,36 @@ def at_stake(store: Store, chief: Principal, judge: str, code: str) -> Sentence:
 
 
 def declare_for(store: Store, chief: Principal, judge: str, code: str, reason: str, now: datetime) -> None:
-    """The chief judge withdraws a judge from a work."""
+    """The chief judge withdraws a judge from a work. Raises the same as `declare`."""
     must(may_chair(chief))
-    why, contest = judge_assignment.reason_given(reason), context.contest(store)
+    why, contest = judge_assignment.required_reason(reason), context.contest(store)
 
-    def act(unit: WriteTransaction) -> None:
-        _withdraw(contest, unit, _of_another(unit.connection, judge, code), chief, why, now)
+    def act(transaction: WriteTransaction) -> None:
+        _withdraw(contest, transaction, _of_another(transaction.connection, judge, code), chief, why, now)
 
     authorization.change(store, chief, may_chair, now, act)
 
 
-def _of_another(connection: Connection, judge: str, code: str) -> Seat:
-    seat = judge_assignment.of_judge(connection, judge, code)
-    if seat.recused:
+def _of_another(connection: Connection, judge: str, code: str) -> Assignment:
+    assignment = judge_assignment.assignment_of_judge(connection, judge, code)
+    if assignment.recused:
         raise NoSuchWork
-    return seat
+    return assignment
 
 
-def _withdraw(contest: Contest, unit: WriteTransaction, seat: Seat, by: Principal, why: str, now: datetime) -> None:
-    judge_assignment.must_be_open(contest, seat, ledger_time(unit, now))
-    at = written_at(unit, now)
-    sheets.recuse(unit.connection, seat.judge_id, seat.work.id, reason=why, declared_by=by.username, declared_at=at)
-    sheets.withdraw_marks(unit.connection, seat.judge_id, seat.work.id)
-    payload = RecusalDeclared(seat.pseudonym, seat.work.code, unit.commit(why))
-    unit.record(at=at, actor=by.username, payload=payload)
+def _withdraw(
+    contest: Contest, transaction: WriteTransaction, assignment: Assignment, by: Principal, why: str, now: datetime
+) -> None:
+    judge_assignment.must_be_open(contest, assignment, ledger_time(transaction, now))
+    at = written_at(transaction, now)
+    sheets.recuse(
+        transaction.connection,
+        assignment.judge_id,
+        assignment.work.id,
+        reason=why,
+        declared_by=by.username,
+        declared_at=at,
+    )
+    sheets.withdraw_marks(transaction.connection, assignment.judge_id, assignment.work.id)
+    payload = RecusalDeclared(assignment.pseudonym, assignment.work.code, transaction.commit_text(why))
+    transaction.record(at=at, actor=by.username, payload=payload)

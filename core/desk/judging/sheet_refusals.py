@@ -1,4 +1,4 @@
-"""Why a sheet is not saved, not submitted or not returned: one class for each reason."""
+"""Reasons for not saving, not submitting or not returning a sheet: one class for each."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from core.store.queries.entries import SheetRow
 
 
 class StaleVersion(Refusal):
-    """The sheet was changed elsewhere since this window last saw it; carries what it holds now."""
+    """The sheet was changed elsewhere after this browser window last saw it; `now` is its current row."""
 
     def __init__(self, now: SheetRow) -> None:
         super().__init__("Phiếu này vừa được sửa ở một cửa sổ khác; chưa có gì bị ghi đè.")
@@ -31,14 +31,17 @@ class SheetNotSealed(Refusal):
 
 
 class OwnSheet(Refusal):
-    """Whoever marked a sheet does not hand it back to themselves."""
+    """Nobody may return their own sheet."""
 
     def __init__(self) -> None:
         super().__init__("Phiếu của chính bạn phải do Phó Trưởng Ban Giám khảo hoặc Ban Tổ chức trả lại.")
 
 
 class BadFields(Refusal):
-    """Something typed cannot be kept; `fields` says what and why, nothing was saved."""
+    """Typed values are not valid and nothing was saved.
+
+    `fields` gives the reason by field: "mark:<criterion>" or "remark:<criterion>".
+    """
 
     def __init__(self, fields: Mapping[str, Sentence]) -> None:
         super().__init__("Có ô nhập chưa đúng; phiếu chưa được lưu.")
@@ -46,7 +49,7 @@ class BadFields(Refusal):
 
 
 class Incomplete(Refusal):
-    """A mark not given is missing, not zero: the criteria are named."""
+    """Criteria have no mark; a missing mark is not zero. The message names them."""
 
     def __init__(self, contest: Contest, missing: tuple[CriterionKey, ...]) -> None:
         names = "; ".join(contest.criterion(key).name for key in missing)
@@ -55,7 +58,7 @@ class Incomplete(Refusal):
 
 
 class NotWatchedEnough(Refusal):
-    """The contest asks that more of the film be watched before submitting."""
+    """The judge has not watched as much of the film as the contest requires; both shares in basis points."""
 
     def __init__(self, share: int, needed: int) -> None:
         super().__init__(
@@ -65,7 +68,7 @@ class NotWatchedEnough(Refusal):
 
 
 class BadSubmitKey(Refusal):
-    """A submission without its own key cannot be told from the same click twice."""
+    """The submission's idempotency key is missing, malformed, or belongs to another sheet."""
 
     def __init__(self) -> None:
         super().__init__("Yêu cầu nộp phiếu thiếu mã nhận dạng; hãy tải lại trang rồi nộp lại.")

@@ -1,4 +1,4 @@
-"""Watching: what the player reports is counted no faster than time passes; notes lie at moments of the film."""
+"""Watch time and notes. Film time that the player reports is credited no faster than real time passes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.rules.judging.watch_time import Interval
 from core.rules.words import Refusal
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import NoteAdded, NoteRemoved
-from core.store.queries import watch_time as kept
+from core.store.queries import watch_time as watch_rows
 from core.store.queries.watch_time import Note
 
 NOTES_LIMIT = 200
@@ -20,77 +20,94 @@ NOTE_LENGTH = 500
 
 
 class BadReport(Refusal):
-    """A report of what was played that no player sends."""
+    """The report's intervals are not valid; no real player sends such a report."""
 
     def __init__(self) -> None:
         super().__init__("Báo cáo xem phim không đúng dạng.")
 
 
 class TooManyNotes(Refusal):
-    """A judge keeps a bounded number of notes on a work."""
+    """The judge has NOTES_LIMIT notes on the work already."""
 
     def __init__(self) -> None:
         super().__init__("Mỗi tác phẩm ghi được tối đa {limit} ghi chú.", limit=NOTES_LIMIT)
 
 
 def begin(store: Store, who: Principal, code: str, now: datetime) -> None:
-    """The judge opens the film: from now on, time passing earns credit."""
+    """The judge opens the film: time is credited from now on. Raises NotAllowed, NoSuchWork, SessionOver."""
     with store.read() as connection:
-        seat = judge_assignment.taken(connection, who, code)
-    if watch_time.opened(seat.watched, millis(now)) == seat.watched:
+        assignment = judge_assignment.assignment_to_read(connection, who, code)
+    if watch_time.resume(assignment.watched, millis(now)) == assignment.watched:
         return
 
-    def act(unit: WriteTransaction) -> None:
-        seat = judge_assignment.own(unit, who, code, now)
-        kept.put_watched(unit.connection, seat.judge_id, seat.work.id, watch_time.opened(seat.watched, millis(now)))
+    def act(transaction: WriteTransaction) -> None:
+        assignment = judge_assignment.assignment_to_change(transaction, who, code, now)
+        watch_rows.put_watched(
+            transaction.connection,
+            assignment.judge_id,
+            assignment.work.id,
+            watch_time.resume(assignment.watched, millis(now)),
+        )
 
     store.change(act)
 
 
 def report(store: Store, who: Principal, code: str, played: Sequence[Interval], now: datetime) -> int:
-    """Count what was played; answers the share watched, in basis points. Nothing is earned before `begin`."""
+    """Credit the played intervals, in ms of the film; returns the share watched, in basis points.
+
+    Nothing is credited before `begin`. Raises BadReport, NotAllowed, NoSuchWork, SessionOver.
+    """
     if any(not 0 <= start <= end for start, end in played):
         raise BadReport
 
-    def act(unit: WriteTransaction) -> int:
-        seat = judge_assignment.own(unit, who, code, now)
-        before = watch_time.opened(None, millis(now)) if seat.watched is None else seat.watched
-        elsewhere = kept.last_credited(unit.connection, seat.judge_id, seat.work.id, millis(now))
-        after = watch_time.reported(before, played, seat.work.milliseconds, millis(now), elsewhere)
-        if after != before or seat.watched is None:
-            kept.put_watched(unit.connection, seat.judge_id, seat.work.id, after)
-        return watch_time.share(after.milliseconds, seat.work.milliseconds)
+    def act(transaction: WriteTransaction) -> int:
+        assignment = judge_assignment.assignment_to_change(transaction, who, code, now)
+        before = watch_time.resume(None, millis(now)) if assignment.watched is None else assignment.watched
+        elsewhere = watch_rows.last_credited(
+            transaction.connection, assignment.judge_id, assignment.work.id, millis(now)
+        )
+        after = watch_time.credit_report(before, played, assignment.work.milliseconds, millis(now), elsewhere)
+        if after != before or assignment.watched is None:
+            watch_rows.put_watched(transaction.connection, assignment.judge_id, assignment.work.id, after)
+        return watch_time.share(after.milliseconds, assignment.work.milliseconds)
 
     return store.change(act)
 
 
 def add_note(store: Store, who: Principal, code: str, at_ms: int, text: str, now: datetime) -> Note:
-    """Keep the judge's own note at a moment of the film."""
-    said = judge_assignment.words(text, limit=NOTE_LENGTH)
-    if not said:
+    """Store the judge's own note at `at_ms` of the film.
+
+    Raises BadText, TooManyNotes, NotAllowed, NoSuchWork, SessionOver.
+    """
+    cleaned = judge_assignment.clean_text(text, limit=NOTE_LENGTH)
+    if not cleaned:
         raise BadText("Ghi chú chưa có nội dung.")
 
-    def act(unit: WriteTransaction) -> Note:
-        seat = judge_assignment.own(unit, who, code, now)
-        if not 0 <= at_ms <= seat.work.milliseconds:
+    def act(transaction: WriteTransaction) -> Note:
+        assignment = judge_assignment.assignment_to_change(transaction, who, code, now)
+        if not 0 <= at_ms <= assignment.work.milliseconds:
             raise BadText("Ghi chú phải nằm trong thời lượng của tác phẩm.")
-        if len(kept.notes(unit.connection, seat.judge_id, seat.work.id)) >= NOTES_LIMIT:
+        if len(watch_rows.notes(transaction.connection, assignment.judge_id, assignment.work.id)) >= NOTES_LIMIT:
             raise TooManyNotes
-        note = kept.add_note(unit.connection, seat.judge_id, seat.work.id, at_ms, said)
-        payload = NoteAdded(seat.pseudonym, seat.work.code, note.id, at_ms)
-        unit.record(at=written_at(unit, now), actor=who.username, payload=payload, pseudonym=seat.pseudonym)
+        note = watch_rows.add_note(transaction.connection, assignment.judge_id, assignment.work.id, at_ms, cleaned)
+        payload = NoteAdded(assignment.pseudonym, assignment.work.code, note.id, at_ms)
+        transaction.record(
+            at=written_at(transaction, now), actor=who.username, payload=payload, pseudonym=assignment.pseudonym
+        )
         return note
 
     return store.change(act)
 
 
 def remove_note(store: Store, who: Principal, code: str, note_id: int, now: datetime) -> None:
-    """Remove the judge's own note; removing it twice is no error."""
+    """Remove the judge's own note; removing it twice is not an error. Raises NotAllowed, NoSuchWork, SessionOver."""
 
-    def act(unit: WriteTransaction) -> None:
-        seat = judge_assignment.own(unit, who, code, now)
-        if kept.remove_note(unit.connection, seat.judge_id, seat.work.id, note_id):
-            payload = NoteRemoved(seat.pseudonym, seat.work.code, note_id)
-            unit.record(at=written_at(unit, now), actor=who.username, payload=payload, pseudonym=seat.pseudonym)
+    def act(transaction: WriteTransaction) -> None:
+        assignment = judge_assignment.assignment_to_change(transaction, who, code, now)
+        if watch_rows.remove_note(transaction.connection, assignment.judge_id, assignment.work.id, note_id):
+            payload = NoteRemoved(assignment.pseudonym, assignment.work.code, note_id)
+            transaction.record(
+                at=written_at(transaction, now), actor=who.username, payload=payload, pseudonym=assignment.pseudonym
+            )
 
     store.change(act)

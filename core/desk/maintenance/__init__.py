@@ -1,1 +1,1 @@
-"""Verify, back up, restore, database roles, health. For whoever holds the machine."""
+"""Verification, backup, restore, database roles, erasure and health checks. For whoever runs the server."""

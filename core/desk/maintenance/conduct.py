@@ -1,16 +1,18 @@
-"""Whether what a row of the ledger says may have been done: by this person, at that time, within the rubric.
+"""Checks whether each act in the ledger was allowed: for this person, at that time, within the rubric.
 
-A ledger can be a whole chain and still tell of what no page allows: a mark after the round was closed, a sheet sealed by
-somebody else, 99 of 40 points. Each row is held against the permissions and limits that the acts themselves ask.
+A ledger can be an intact chain and still contain acts that no page allows: a mark after the round was closed, a sheet
+sealed by somebody else, 99 of 40 points. Each row is checked with the same permissions and limits as the act itself.
 """
 
 from collections.abc import Callable, Iterator
 
 from core.desk.maintenance import conduct_rules as rules
+from core.desk.maintenance import submission_rules
 from core.desk.maintenance.conduct_rules import Case, Rule
 from core.rules import permissions
 from core.rules.access import Principal, Role
 from core.rules.contest import Contest
+from core.rules.entries.states import Move
 from core.rules.words import Sentence
 from core.store.events import EVENTS
 from core.store.events.payloads import Payload
@@ -23,14 +25,14 @@ AWARDS_FIXED = Sentence("việc này được ghi sau khi bảng trao giải đ�
 
 
 def conduct_of(contest: Contest) -> Callable[[State, Row, Payload], Iterator[Sentence]]:
-    """The check of one row for `core.store.verification.verify`: a sentence for everything that may not have been done."""
+    """The function with which `core.store.verification.verify` checks one row; it yields a sentence for each breach."""
 
-    def conduct(state: State, row: Row, told: Payload) -> Iterator[Sentence]:
+    def conduct(state: State, row: Row, payload: Payload) -> Iterator[Sentence]:
         roles = frozenset(map(Role, state.roles(row.actor)))
         number = str(person(row.actor))
-        case = Case(contest, state, row, told, Principal(number, number, roles, ""))
+        case = Case(contest, state, row, payload, Principal(number, number, roles, ""))
         facts: dict[str, object] = {"actor": row.actor, "event": row.event}
-        facts |= {"judge": getattr(told, "judge", None), "entry": getattr(told, "entry", None)}
+        facts |= {"judge": getattr(payload, "judge", None), "entry": getattr(payload, "entry", None)}
         for wrong in _wrong(case):
             yield finding(row, Sentence(wrong.text, {**facts, **wrong.facts}))
 
@@ -48,14 +50,17 @@ def _wrong(case: Case) -> Iterator[Sentence]:
 
 _judge = rules.by(permissions.may_mark)
 _system = rules.by(rules.nobody, system=True)
+_job = rules.by(permissions.may_manage_jobs)
+_office = rules.by(permissions.may_register_works)
+_officials = rules.by(permissions.may_keep_officials)
 _admin = rules.by(permissions.may_keep_accounts, system=True)
 RULES: dict[str, Rule] = {
     "contest.opened": _system,
     "entry.added": _system,
     "entry.corrected": _system,
     "entry.film_replaced": _system,
-    "judge.assigned": rules.seated,
-    "judge.unassigned": rules.unseated,
+    "judge.assigned": rules.judge_assigned,
+    "judge.unassigned": rules.judge_unassigned,
     "account.added": rules.account,
     "account.roles_set": rules.account,
     "account.deactivated": _admin,
@@ -69,12 +74,16 @@ RULES: dict[str, Rule] = {
     "session.ended": rules.own("account"),
     "session.others_ended": rules.own("account"),
     "session.denied": _system,
-    "sheet.drafted": rules.every(_judge, rules.own("judge"), rules.round_open, rules.seat, rules.drafted, rules.marks),
-    "sheet.sealed": rules.every(_judge, rules.own("judge"), rules.round_open, rules.seat, rules.sealed, rules.marks),
-    "sheet.returned": rules.every(rules.round_open, rules.seat, rules.returned),
-    "recusal.declared": rules.every(rules.round_open, rules.seat, rules.recused),
-    "note.added": rules.every(_judge, rules.own("judge"), rules.seat),
-    "note.removed": rules.every(_judge, rules.own("judge"), rules.seat),
+    "sheet.drafted": rules.every(
+        _judge, rules.own("judge"), rules.round_open, rules.assignment, rules.drafted, rules.marks
+    ),
+    "sheet.sealed": rules.every(
+        _judge, rules.own("judge"), rules.round_open, rules.assignment, rules.sealed, rules.marks
+    ),
+    "sheet.returned": rules.every(rules.round_open, rules.assignment, rules.returned),
+    "recusal.declared": rules.every(rules.round_open, rules.assignment, rules.recused),
+    "note.added": rules.every(_judge, rules.own("judge"), rules.assignment),
+    "note.removed": rules.every(_judge, rules.own("judge"), rules.assignment),
     "judging.closed": rules.by(permissions.may_chair),
     "reading.entered": rules.every(rules.by(permissions.may_enter_interactions), rules.reading),
     "interactions.frozen": rules.every(rules.by(permissions.may_freeze_interactions), rules.counts_open),
@@ -87,4 +96,30 @@ RULES: dict[str, Rule] = {
     "demo.completed": _system,
     "texts.erased": _admin,
     "film.opened": rules.anybody,
+    "submission.registered": rules.every(submission_rules.by_office_or_author, submission_rules.in_time),
+    "submission.corrected": rules.every(
+        submission_rules.by_office_or_author, submission_rules.in_time, submission_rules.still_open
+    ),
+    "submission.film_received": rules.every(
+        submission_rules.by_office_or_author, submission_rules.in_time, submission_rules.moved(Move.GIVE_FILM)
+    ),
+    "submission.returned": rules.every(_office, submission_rules.moved(Move.RETURN)),
+    "submission.withdrawn": rules.every(
+        submission_rules.by_office_or_author, submission_rules.in_time, submission_rules.moved(Move.WITHDRAW)
+    ),
+    "submission.disqualified": rules.every(_office, submission_rules.moved(Move.DISQUALIFY)),
+    "submission.reinstated": rules.every(_office, submission_rules.moved(Move.REINSTATE)),
+    "submission.link_made": _office,
+    "entry_door.set": _office,
+    "film.copied": rules.every(_system, rules.film_of_work),
+    "jobs.film_checks_requested": _job,
+    "jobs.film_copies_requested": _job,
+    "jobs.film_comparisons_requested": rules.by(permissions.may_judge_twins),
+    "film_pair.decided": rules.by(permissions.may_judge_twins),
+    "job.cancelled": _job,
+    "job.retried": _job,
+    "official.added": _officials,
+    "official.corrected": rules.every(_officials, rules.official_listed),
+    "official.removed": rules.every(_officials, rules.official_listed),
+    "match.decided": rules.every(_officials, rules.decided_by_another),
 }

@@ -1,4 +1,4 @@
-"""Keeping the contest safe: verify, back up, restore, limit the role that serves it. For whoever holds the machine."""
+"""Verify, back up and restore the contest, and limit the server's database role. For whoever runs the server."""
 
 import re
 import unicodedata
@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.desk import context
+from core.desk.background.film_copies import request_after_restore
 from core.desk.context import NoContest
+from core.desk.judging import film_files
 from core.desk.judging.film_files import poster_hash
 from core.desk.maintenance import confirmed_check
 from core.desk.maintenance.conduct import conduct_of
@@ -14,13 +16,14 @@ from core.desk.text_input.text_files import NoSuchFile
 from core.media import film_copies
 from core.media.film_copies import CopyReport, LibraryFile
 from core.rules.contest import Contest
-from core.rules.contest_file.reader import stored
+from core.rules.contest_file.reader import load_stored
 from core.rules.rule_card import card
 from core.rules.words import Refusal, Sentence
 from core.settings import Settings
 from core.store import backup as copies
 from core.store.database.connection_errors import explained_errors
 from core.store.engine import Store
+from core.store.films.library_files import library_files
 from core.store.ledger import Heads
 from core.store.migrate import OnMigration, older_revision, open_database
 from core.store.postgresql.grants import FilesHaveOwners, give
@@ -28,22 +31,23 @@ from core.store.queries.contest_row import contest_row
 from core.store.verification.verify import Connection, Noted, Verdict
 from core.store.verification.verify import verify as checked
 
-FILMS = "backup-films"  # the folder beside the backups that has the films of all of them
-LEAST_DIGITS = 16  # of a noted hash
-# A row with its hash: a receipt or "187:7f3a…"; then what papers and `verify` print, in either language: "… 187, … 7f3a…".
+FILMS = "backup-films"  # folder beside the backups, with the films of all of them
+LEAST_DIGITS = 16  # hex digits of a noted hash
+# A row with its hash: a receipt or "187:7f3a…".
+# The second: as papers and `verify` print it, in either language: "… 187, … 7f3a…".
 _ROW = re.compile(r"\W*#\s*(?P<row>\d+)\W+(?P<hash>.*)|\W*(?P<row2>\d+)\s*[·•‧∙⋅:]\s*(?P<hash2>.*)", re.DOTALL)
 _PRINTED = re.compile(r"(?P<row>\d+)(?: \w+)?, (?:\w+ ){1,3}(?P<hash>[0-9a-fA-F]{16,64})\b")
 
 
 class DoesNotVerify(Refusal):
-    """The database is not as it was written."""
+    """The verification of the database has findings."""
 
     def __init__(self, first: Sentence, more: int) -> None:
         super().__init__("Kiểm tra thấy sai: {first} (và {more} lỗi khác).", first=first, more=more)
 
 
 class AnotherHead(Refusal):
-    """What was restored is whole, but it is not the backup that was asked for."""
+    """The restored database verifies, but its ledger head is not the requested one."""
 
     def __init__(self, head: str) -> None:
         super().__init__(
@@ -52,7 +56,7 @@ class AnotherHead(Refusal):
 
 
 class TooLittleNoted(Refusal):
-    """What was noted down is no hash, or so little of one that some row would bear it by chance."""
+    """The noted text is not a hash, or too few digits of one: some row could match by chance."""
 
     def __init__(self, noted: str) -> None:
         super().__init__(
@@ -64,21 +68,21 @@ class TooLittleNoted(Refusal):
 
 
 class NoTilde(Refusal):
-    """A shell would have put a home folder in the place of ~; here it would be a folder of that name."""
+    """The path starts with ~, which no shell has expanded; it would create a folder named "~"."""
 
     def __init__(self, path: Path) -> None:
         super().__init__("Đường dẫn {path} bắt đầu bằng ~; hãy viết đường dẫn đầy đủ.", path=path)
 
 
 class FilmsNotCopied(Refusal):
-    """The disk takes no more films."""
+    """The films could not be written to the backup's folder, so nothing was backed up."""
 
     def __init__(self, folder: Path, why: str | None) -> None:
         super().__init__("Không chép được phim vào {folder} ({why}); không có gì được sao lưu.", folder=folder, why=why)
 
 
 class FilmsNotBroughtBack(Refusal):
-    """The database is restored; its films are not all there."""
+    """The database is restored, but its films could not all be written to the library."""
 
     def __init__(self, source: Path, library: Path, why: str | None) -> None:
         super().__init__(
@@ -91,8 +95,8 @@ class FilmsNotBroughtBack(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A copy that verifies: how long each chain of its ledger is, the hash of its last row, and what became of its films."""
+class VerifiedCopy:
+    """A copy that verifies: length and last hash of each chain of its ledger, and the report about its films."""
 
     rows: int  # of the result chain
     head: str  # hex
@@ -103,24 +107,24 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class RestoredOlder:
-    """A database of an older schema, put back as it was kept and not verified; and what became of its films."""
+    """A restored database of an older schema, not verified, and the report about its films."""
 
     revision: str
     films: CopyReport
 
 
-def of_a_contest(store: Store) -> None:
-    """Raises NoContest: where nothing lies, nothing is verified or kept, however well that would go."""
+def must_have_contest(store: Store) -> None:
+    """Raises NoContest if the database is empty: verifying or backing it up would succeed but mean nothing."""
     with store.read() as connection:
         if contest_row(connection) is None:
             raise NoContest
 
 
 def noted_hash(text: str) -> Noted:
-    """Read a ledger hash as it is printed anywhere: `#187 · 7f3a-91c2-08d4-5be1`, or its digits in any grouping and case.
+    """Parse a ledger hash in any printed form: `#187 · 7f3a-91c2-08d4-5be1`, or its digits in any grouping and case.
 
-    Spaces, dashes, dots and invisible characters between the digits mean nothing. Raises TooLittleNoted for fewer
-    digits than prove anything, more than a hash has, or other letters.
+    Spaces, dashes, dots and invisible characters between the digits are ignored. Raises TooLittleNoted for fewer than
+    LEAST_DIGITS digits, more than 64, or other letters.
     """
     plain = unicodedata.normalize("NFKC", "".join(each for each in text if unicodedata.category(each) != "Cf"))
     number, rest = _row_and_hash(plain)
@@ -131,7 +135,7 @@ def noted_hash(text: str) -> Noted:
 
 
 def _row_and_hash(text: str) -> tuple[str | None, str]:
-    """The number of a row where the text names one, and what should be its hash. Of several rows the first."""
+    """The number of the first row in the text, or None if it names none, and the text that should be its hash."""
     if printed := _PRINTED.search(" ".join(text.split())):
         return printed["row"], printed["hash"]
     if found := _ROW.fullmatch(text):
@@ -140,83 +144,92 @@ def _row_and_hash(text: str) -> tuple[str | None, str]:
 
 
 def _is_separator(letter: str) -> bool:
-    """Whether this only parts the digits of a hash: a space, a dash, a dot, a quotation mark."""
+    """True for a character that only separates the digits of a hash: a space, a dash, a dot, a quotation mark."""
     kind = unicodedata.category(letter)
     return letter != "#" and (kind in {"Zs", "Cc", "Pd", "Pc", "Po", "Ps", "Pe", "Pi", "Pf"} or letter in "−⋅∙")
 
 
 def verify(store: Store, noted: str | None = None, library: Path | None = None) -> Verdict:
-    """Everything found wrong: the chain, the tables against the ledger, its conduct, the confirmed table, the guards.
+    """Verify the chains, the tables against the ledger, the acts in it, the confirmed table and the database's guards.
 
-    `noted`: a ledger hash written down earlier, whole or its beginning, as printed (see `noted_hash`), which the ledger must
-    still hold. With `library`, the films and posters there are read whole and held to their hashes.
+    `noted`: a ledger hash written down earlier, whole or its beginning, as printed (see `noted_hash`); the ledger must
+    still contain it. With `library`, the films, their copies and the posters there are read whole and compared with their hashes.
+    Raises TooLittleNoted. Everything found wrong is in the verdict.
     """
-    asked = None if noted is None else noted_hash(noted)
+    expected = None if noted is None else noted_hash(noted)
     with store.read() as connection:
-        verdict, wanted = _verdict(connection, asked), _library_files(connection)
-    broken = [] if library is None else film_copies.check(wanted, library)
+        verdict, wanted = _verdict(connection, expected), _library_files(connection)
+        copied = [] if library is None else film_files.present_copies(connection, library)
+    broken = [] if library is None else film_copies.check([*wanted, *copied], library)
     return replace(verdict, findings=(*verdict.findings, *broken))
 
 
-def backup(store: Store, path: Path, library: Path | None = None, films: Path | None = None) -> Kept:
-    """Copy the database to a new file that verifies; what has been confirmed to anybody before this began is in it.
+def backup(store: Store, path: Path, library: Path | None = None, films: Path | None = None) -> VerifiedCopy:
+    """Copy the database to a new file that verifies. It contains every change committed before the call.
 
-    With a `library`, its films and posters are copied into the folder `films` first, by default the one beside `path` that
-    all backups there share. A film that is missing or damaged is a problem of the answer, and stops neither.
-    Raises NoTilde, DoesNotVerify, FilmsNotCopied, and what `core.store.backup.database_copy` and `film_copies.copy_out` raise.
+    With a `library`, its films and posters are copied into the folder `films` first. The default is the folder beside
+    `path` that all backups there share. A missing or damaged film is reported in the result and stops nothing.
+    Raises NoTilde, DoesNotVerify, FilmsNotCopied, and what `core.store.backup.database_copy` and `film_copies.copy_out`
+    raise.
     """
-    there: list[tuple[Kept, list[LibraryFile]]] = []
+    copied: list[tuple[VerifiedCopy, list[LibraryFile]]] = []
     folder = films_folder(path, films)
     _refuse_tilde(path, folder)
     with copies.database_copy(
-        store, path, lambda connection: there.append((_good(connection), _library_files(connection)))
+        store, path, lambda connection: copied.append((_good(connection), _library_files(connection)))
     ):
-        kept, wanted = there[0]
+        copy, wanted = copied[0]
         if library is None:
-            return kept
+            return copy
         try:
-            return replace(kept, films=film_copies.copy_out(wanted, library, folder))
+            return replace(copy, films=film_copies.copy_out(wanted, library, folder))
         except OSError as full:
             raise FilmsNotCopied(folder, full.strerror) from full
 
 
-def restore(path: Path, settings: Settings, head: str | None, films: Path | None = None) -> Kept | RestoredOlder:
-    """Put a backup back where no database lies and verify it, to `head` where one is asked for.
+def restore(
+    path: Path, settings: Settings, head: str | None, films: Path | None = None
+) -> VerifiedCopy | RestoredOlder:
+    """Restore a backup to a place without a database, and verify it, against `head` if given.
 
-    One of an older schema is put back as it is, neither upgraded nor verified; one that this release cannot read or upgrade
-    is refused, and nothing is left of it: DatabaseFromLater, TrialDatabase.
-    Then its films are brought into the library from the folder `films`, by default the one beside `path`; what is missing or
-    damaged there is a problem of the answer. `head` without a row's number is the last row's hash; with one, that row's.
+    A backup of an older schema is restored as it is, neither upgraded nor verified. One that this release cannot read
+    or upgrade is refused and removed again: DatabaseFromLater, TrialDatabase.
+    Then its films are copied into the library from the folder `films`, by default the one beside `path`. A film missing
+    or damaged there is reported in the result. Copies for judges are made again by jobs. `head` is the last row's hash, or with a row's number that row's hash.
+    Raises NoTilde, NoSuchFile, TooLittleNoted, DoesNotVerify, AnotherHead, FilmsNotBroughtBack, and what
+    `core.store.backup.restore` raises.
     """
     noted = None if head is None else noted_hash(head)
     folder = films_folder(path, films)
     _refuse_tilde(path, folder)
     if not path.is_file():
         raise NoSuchFile(path)
-    store = copies.put_back(path, settings.database_url)
+    store = copies.restore(path, settings.database_url)
     try:
         with explained_errors(store.url), store.read() as connection:
             older = older_revision(connection)
-            kept = None if older else _good(connection, noted if noted and noted.row else None)
+            copy = None if older else _good(connection, noted if noted and noted.row else None)
             wanted = _library_files(connection)
+        if not older:
+            request_after_restore(store, settings.library)
     finally:
         store.close()
     if (
-        kept
+        copy
         and noted
         and not noted.row
-        and not any(head.startswith(noted.digits) for head in (kept.head, kept.audit_head))
+        and not any(head.startswith(noted.digits) for head in (copy.head, copy.audit_head))
     ):
-        raise AnotherHead(kept.head)
+        raise AnotherHead(copy.head)
     try:
         report = film_copies.copy_back(wanted, folder, settings.library)
     except OSError as full:
         raise FilmsNotBroughtBack(folder, settings.library, full.strerror) from full
-    return replace(kept, films=report) if kept else RestoredOlder(str(older), report)
+    return replace(copy, films=report) if copy else RestoredOlder(str(older), report)
 
 
 def films_folder(path: Path, films: Path | None) -> Path:
-    """Where the films of a backup lie: `films`, or the folder beside it that all backups there share."""
+    """The folder with a backup's films: `films`, or the one beside the backup that all backups there share."""
     return films or path.parent / FILMS
 
 
@@ -227,18 +240,19 @@ def _refuse_tilde(*paths: Path) -> None:
 
 
 def _library_files(connection: Connection) -> list[LibraryFile]:
-    """The films of the works and their posters, each as the library names it. Read from a restored older schema too."""
+    """The films and posters of the works, by their names in the library. Works on a restored older schema too."""
     files = []
-    for code, video, sha256, poster in copies.library_files(connection):
+    for code, video, sha256, poster in library_files(connection):
         files += [LibraryFile(code, video, sha256)] if video else []
         files += [LibraryFile(code, poster, poster_hash(poster, sha256))] if poster else []
     return files
 
 
 def grant(role: str, settings: Settings, on_migration: OnMigration) -> bool:
-    """As the owner of the database: upgrade it, and let a role of PostgreSQL do what the desk does, no more.
+    """As the owner of the database: upgrade it, and grant a PostgreSQL role only the rights that the desk needs.
 
-    `on_migration` is told of an upgrade, whatever becomes of the grants. Gives whether the role may still make large objects: see `core.store.postgresql.grants.give`.
+    `on_migration` is called after an upgrade, even if the grants fail later. Returns True if the role may still create
+    large objects: see `core.store.postgresql.grants.give`.
     Raises FilesHaveOwners, and what `explained_errors`, `migrate` and `give` raise.
     """
     if settings.database_url.startswith("sqlite"):
@@ -254,7 +268,7 @@ def _verdict(connection: Connection, noted: Noted | None = None) -> Verdict:
     row, criteria = contest_row(connection), tuple[str, ...]()
     broken: list[Sentence] = []
     try:
-        contest = stored(row.toml, "contest.toml") if row else None
+        contest = load_stored(row.toml, "contest.toml") if row else None
     except Refusal as refused:
         contest, broken = None, [refused.sentence]
     if row and contest:
@@ -268,17 +282,17 @@ def _verdict(connection: Connection, noted: Noted | None = None) -> Verdict:
 
 
 def _card_differs(contest: Contest, fingerprint: str, version: int) -> bool:
-    """Whether the contest's card of this version is another than the one that was kept, or there is no such version."""
+    """True if the rule card's version is unknown, or the contest's card of that version has another fingerprint."""
     return version not in card.CARDS or card.fingerprint(contest, version) != fingerprint
 
 
-def _good(connection: Connection, noted: Noted | None = None) -> Kept:
+def _good(connection: Connection, noted: Noted | None = None) -> VerifiedCopy:
     verdict = _verdict(connection, noted)
     if verdict.findings:
         raise DoesNotVerify(verdict.findings[0], len(verdict.findings) - 1)
-    return _kept(verdict.heads)
+    return _verified_copy(verdict.heads)
 
 
-def _kept(heads: Heads) -> Kept:
+def _verified_copy(heads: Heads) -> VerifiedCopy:
     result, audit = heads.result, heads.audit
-    return Kept(result.seq, result.hash.hex(), audit.seq, audit.hash.hex())
+    return VerifiedCopy(result.seq, result.hash.hex(), audit.seq, audit.hash.hex())

@@ -1,1 +1,1 @@
-"""A contest into an empty database, and works into the contest."""
+"""Opening a contest in an empty database, and importing works."""

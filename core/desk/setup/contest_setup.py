@@ -1,4 +1,4 @@
-"""Opening the desk: a contest into an empty database, works into the contest, judges to the works."""
+"""Opens a contest in an empty database, adds and corrects works, and assigns judges."""
 
 import secrets
 from collections.abc import Iterator
@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core.desk import assignments, context
+from core.desk.background import film_copies
 from core.desk.context import written_at
+from core.desk.matching import author_review
 from core.desk.text_input.text_files import NoSuchFile
 from core.media import library
 from core.media.inspect import Inspection, inspect
@@ -20,6 +22,7 @@ from core.rules.rule_card.card import CURRENT, fingerprint
 from core.rules.words import Refusal
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import ContestOpened, EntryAdded, EntryCorrected, FilmReplaced
+from core.store.films.library_files import library_files
 from core.store.ledger import SYSTEM
 from core.store.queries import setup as rows
 from core.store.queries.contest_row import contest_row
@@ -27,7 +30,7 @@ from core.store.replay.stored import sha256
 
 
 class Texts(Protocol):
-    """What the papers call a work by."""
+    """A work's code and texts."""
 
     @property
     def code(self) -> str: ...
@@ -40,49 +43,49 @@ class Texts(Protocol):
 
 
 class AlreadyOpened(Refusal):
-    """One database holds one contest, for good."""
+    """The database holds a contest already; it can never hold another."""
 
     def __init__(self) -> None:
         super().__init__("Cơ sở dữ liệu này đã có một cuộc thi; mỗi cơ sở dữ liệu chỉ giữ một cuộc thi.")
 
 
 class NoCalendar(Refusal):
-    """A contest without its calendar cannot be run from a desk."""
+    """The contest file has no calendar ([phases]), so the contest cannot be opened."""
 
     def __init__(self, name: str) -> None:
         super().__init__("{file}: chưa có lịch của cuộc thi (phần [phases]) nên chưa mở được.", file=name)
 
 
 class AlreadyThere(Refusal):
-    """Somebody else added the work meanwhile."""
+    """A work with this code was added by another command."""
 
     def __init__(self, code: str) -> None:
         super().__init__("Mã {code} vừa được nhập bởi một lệnh khác.", code=code)
 
 
 class SameFilm(Refusal):
-    """One film, one work."""
+    """The film belongs to another work; each work needs its own film."""
 
     def __init__(self, code: str) -> None:
         super().__init__("Phim này đã là phim của tác phẩm {code}; mỗi tác phẩm một phim riêng.", code=code)
 
 
 class FilmChanged(Refusal):
-    """The film's file became another while it was read."""
+    """The film's file changed during the import."""
 
     def __init__(self) -> None:
         super().__init__("Tệp phim bị thay đổi trong lúc nhập; hãy nhập lại.")
 
 
 class AwardsFixed(Refusal):
-    """Nothing of a work changes once the award table is confirmed."""
+    """Works cannot be added or changed after the award table is confirmed."""
 
     def __init__(self) -> None:
         super().__init__("Bảng trao giải đã xác nhận nên không thêm, không sửa tác phẩm được nữa.")
 
 
 class FilmMarked(Refusal):
-    """Sheets are in that were given for the film as it is."""
+    """The film cannot be replaced, because sheets for it are sealed."""
 
     def __init__(self, sheets: int) -> None:
         super().__init__(
@@ -93,136 +96,150 @@ class FilmMarked(Refusal):
 def open_contest(
     store: Store, toml: str, name: str, now: datetime, *, seed: str | None = None, is_demo: bool = False
 ) -> Contest:
-    """Open the empty database with the contest a file states; the seed of the judges' orders is made here, and public."""
+    """Store the contest of a TOML file in the empty database. The seed of the judges' viewing orders is public.
+
+    Raises NoCalendar, AlreadyOpened, and what `load` raises for a bad contest file.
+    """
     contest = load(toml, name)
     if contest.phases is None:
         raise NoCalendar(name)
     card, public = fingerprint(contest, CURRENT), seed or secrets.token_hex(16)
 
-    def act(unit: WriteTransaction) -> None:
-        if contest_row(unit.connection) is not None:
+    def act(transaction: WriteTransaction) -> None:
+        if contest_row(transaction.connection) is not None:
             raise AlreadyOpened
         rows.insert_contest(
-            unit.connection, toml=toml, rule_card=card, rule_card_version=CURRENT, seed=public, is_demo=is_demo,
-            opened_at=written_at(unit, now),
+            transaction.connection, toml=toml, rule_card=card, rule_card_version=CURRENT, seed=public, is_demo=is_demo,
+            opened_at=written_at(transaction, now),
         )  # fmt: skip
         payload = ContestOpened(contest.key, card, CURRENT, sha256(toml), public, is_demo)
-        unit.record(at=written_at(unit, now), actor=SYSTEM, payload=payload)
+        transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
 
     store.change(act)
     return contest
 
 
 def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
-    """Add a work whose film already lies in the library. Raises AlreadyThere, SameFilm, AwardsFixed."""
+    """Add a work whose film is already in the library, and request that film's copies. Raises AlreadyThere, SameFilm, AwardsFixed."""
 
-    def act(unit: WriteTransaction) -> None:
-        _not_fixed(unit)
-        if rows.known_work(unit.connection, work.code) is not None:
+    def act(transaction: WriteTransaction) -> None:
+        _must_be_unconfirmed(transaction)
+        if rows.known_work(transaction.connection, work.code) is not None:
             raise AlreadyThere(work.code)
-        _one_film_one_work(unit, work)
-        rows.insert_work(unit.connection, work)
-        texts = [unit.commit(text) for text in (work.title, work.author, work.unit)]
+        _one_film_one_work(transaction, work)
+        rows.insert_work(transaction.connection, work)
+        texts = [transaction.commit_text(text) for text in (work.title, work.author, work.unit)]
         payload = EntryAdded(work.code, texts[0], texts[1], texts[2], **_film(work))
-        unit.record(at=written_at(unit, now), actor=SYSTEM, payload=payload)
+        transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
+        author_review.review_work(transaction, work.code, written_at(transaction, now))
+        film_copies.request(transaction, work.code, written_at(transaction, now))
 
     store.change(act)
 
 
 def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
-    """Give a work of the contest another film, that already lies in the library. What was watched of the old one is void.
+    """Give a work another film that is already in the library. Watch time of the old film is reset.
 
+    In a demo contest watch time stays and sealed sheets do not prevent it: a lost film is made again there.
     Raises SameFilm, FilmMarked, AwardsFixed.
     """
-    store.change(lambda unit: _replace_film(unit, work, now))
+    store.change(lambda transaction: _replace_film(transaction, work, now))
 
 
 def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | None = None) -> None:
-    """Another title, author or unit for a work, and where given another film, both or neither.
+    """Change a work's title, author and unit, and its film if `film` is given, in one transaction.
 
     Raises SameFilm, FilmMarked, AwardsFixed.
     """
 
-    def act(unit: WriteTransaction) -> None:
-        _not_fixed(unit)
-        before, texts = rows.known_work(unit.connection, work.code), (work.title, work.author, work.unit)
+    def act(transaction: WriteTransaction) -> None:
+        _must_be_unconfirmed(transaction)
+        before, texts = rows.known_work(transaction.connection, work.code), (work.title, work.author, work.unit)
         if before is not None and texts != (before.title, before.author, before.unit):
-            rows.put_texts(unit.connection, work.code, *texts)
-            payload = EntryCorrected(work.code, *map(unit.commit, texts))
-            unit.record(at=written_at(unit, now), actor=SYSTEM, payload=payload)
+            rows.put_texts(transaction.connection, work.code, *texts)
+            payload = EntryCorrected(work.code, *map(transaction.commit_text, texts))
+            transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
+            author_review.review_work(transaction, work.code, written_at(transaction, now))
         if film is not None:
-            _replace_film(unit, film, now)
+            _replace_film(transaction, film, now)
 
     store.change(act)
 
 
-def _replace_film(unit: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
-    _not_fixed(unit)
-    _one_film_one_work(unit, work)
-    before, contest = rows.known_work(unit.connection, work.code), contest_row(unit.connection)
+def _replace_film(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
+    _must_be_unconfirmed(transaction)
+    _one_film_one_work(transaction, work)
+    before, contest = rows.known_work(transaction.connection, work.code), contest_row(transaction.connection)
     other = before is not None and before.sha256 != work.sha256
-    if other and not (contest and contest.is_demo):  # the demonstration makes a film again that was lost
-        if sealed := rows.sealed_sheets(unit.connection, work.code):
+    if other and not (contest and contest.is_demo):  # a lost film of the demo is made again
+        if sealed := rows.sealed_sheets(transaction.connection, work.code):
             raise FilmMarked(sealed)
-        rows.forget_watched(unit.connection, work.code)
-    rows.put_film(unit.connection, work)
-    unit.record(at=written_at(unit, now), actor=SYSTEM, payload=FilmReplaced(work.code, **_film(work)))
+        rows.forget_watched(transaction.connection, work.code)
+    rows.put_film(transaction.connection, work)
+    transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=FilmReplaced(work.code, **_film(work)))
+    film_copies.request(transaction, work.code, written_at(transaction, now))
 
 
-def _not_fixed(unit: WriteTransaction) -> None:
-    contest = contest_row(unit.connection)
+def _must_be_unconfirmed(transaction: WriteTransaction) -> None:
+    contest = contest_row(transaction.connection)
     if contest is not None and contest.awards_confirmed_at is not None:
         raise AwardsFixed
 
 
-def _one_film_one_work(unit: WriteTransaction, work: rows.NewWork) -> None:
-    other = rows.work_of_film(unit.connection, work.sha256)
+def _one_film_one_work(transaction: WriteTransaction, work: rows.NewWork) -> None:
+    other = rows.work_of_film(transaction.connection, work.sha256)
     if other not in (None, work.code):
         raise SameFilm(str(other))
 
 
 def _film(work: rows.NewWork) -> dict[str, Any]:
-    """What the ledger holds of a film and its poster."""
+    """The payload fields about a film and its poster."""
     size = {"milliseconds": work.milliseconds, "width": work.width, "height": work.height}
     return {"film": work.sha256, "poster": work.poster, **size}
 
 
-def seat_judges(store: Store, now: datetime) -> int:
-    """Seat every judge before every work, those already seated aside; gives how many seats are new."""
-    return store.change(lambda unit: assignments.seat_all(unit, SYSTEM, now))
+def assign_judges(store: Store, now: datetime) -> int:
+    """Assign judges as `assignments.assign_all` does; returns the number of new assignments."""
+    return store.change(lambda transaction: assignments.assign_all(transaction, SYSTEM, now))
 
 
 def film_rules(store: Store) -> VideoRules:
-    """What the contest asks of a work's file."""
+    """The contest's rules for film files. Raises NoContest."""
     return context.contest(store).entries.video
 
 
 def inspected(path: Path, rules: VideoRules) -> Inspection:
-    """The file held against the contest's rules. Raises NoSuchFile."""
+    """Check a film file against the contest's rules. Raises NoSuchFile."""
     if not path.is_file():
         raise NoSuchFile(path)
     return inspect(path, rules)
 
 
 @contextmanager
-def shelved(
-    work: Texts, path: Path, film: Film, shelf: Path, moments: tuple[float, ...] = MOMENTS
+def film_in_library(
+    store: Store, work: Texts, path: Path, film: Film, folder: Path, moments: tuple[float, ...] = MOMENTS
 ) -> Iterator[rows.NewWork]:
-    """Copy a film into the library, with its poster taken from the best of these moments, for a work to be made of them.
+    """Copy a film into the library, with a poster from the best of these moments; yields the work to store.
 
-    What this brought into the library is gone again where the block is left by an exception. Raises OSError, NotAFilm.
+    If the block raises, the files added to the library are removed again, except what a work or a submission has
+    got meanwhile: an author may send the same film. Raises OSError, NotAFilm.
     """
-    before = library.names(shelf)
-    made: list[str] = []
+    before = library.names(folder)
+    added: list[str] = []
     try:
-        kept = library.keep(path, shelf)
-        made.append(kept.name)
-        picture = poster(shelf / kept.name, film, shelf, moments=moments)
-        made.append(picture)
+        stored = library.store(path, folder)
+        added.append(stored.name)
+        picture = poster(folder / stored.name, film, folder, moments=moments)
+        added.append(picture)
         yield rows.NewWork(
-            work.code, work.title, work.author, work.unit, kept.name, picture, kept.sha256, film.milliseconds,
+            work.code, work.title, work.author, work.unit, stored.name, picture, stored.sha256, film.milliseconds,
             film.width, film.height,
         )  # fmt: skip
     except BaseException:
-        library.remove(shelf, set(made) - before)
+        library.remove(folder, set(added) - before - _registered_files(store))
         raise
+
+
+def _registered_files(store: Store) -> set[str]:
+    with store.read() as connection:
+        return {name for _, film, _, poster in library_files(connection) for name in (film, poster) if name}

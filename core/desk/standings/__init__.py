@@ -1,1 +1,1 @@
-"""Live standings, the board and the panel's progress, and who may see which marks."""
+"""Live standings, the board, the panel's progress, and who may see which marks."""

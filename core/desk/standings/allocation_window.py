@@ -1,4 +1,4 @@
-"""Who would take what now, from a tally that is kept: only the places that prizes can reach are asked for."""
+"""Allocates prizes from a live tally, reading only the places that prizes can reach."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,12 +9,12 @@ from core.rules.prizes.allocation import Allocation, Decision, allocate
 from core.rules.scoring.ranking import Standing, Tally
 
 
-def allocated(
+def projected_allocation(
     contest: Contest, tally: Tally, counts: Mapping[EntryId, Count], decided: Iterable[Decision]
 ) -> Allocation:
-    """What `allocate` gives over all standings, looking no further than the last seat and the tie at its edge."""
-    seats = sum(prize.quantity for prize in contest.prizes if prize.by is PrizeBy.SCORE)
-    reach = seats
+    """The same result as `allocate` over all standings, read only up to the last prize slot and a tie at that place."""
+    slots = sum(prize.quantity for prize in contest.prizes if prize.by is PrizeBy.SCORE)
+    reach = slots
     while 0 < reach < len(tally) and _one_place(tally.window(reach - 1, 2)):
         reach *= 2
     standings = _with_readings(tally.window(0, reach), counts)
@@ -22,14 +22,14 @@ def allocated(
 
 
 def _one_place(pair: Sequence[Standing]) -> bool:
-    """True where two neighbours stand equal, or in the same span of places."""
+    """True where two neighbouring works share a place or a span of places."""
     if len(pair) < 2 or pair[0].score is None:
         return False
     return (pair[0].place, pair[0].span) == (pair[1].place, pair[1].span)
 
 
 def _with_readings(reached: Sequence[Standing], counts: Mapping[EntryId, Count]) -> Iterable[Standing]:
-    """The places within reach, and the works beyond them that the prizes by interaction may go to."""
+    """The given standings, then the other works that have counts and may take a prize by interaction."""
     yield from reached
     for entry in sorted(counts.keys() - {standing.entry for standing in reached}):
         yield Standing(None, entry, None, 0)

@@ -1,7 +1,7 @@
 """In-memory live standings: built once from the database, then updated from new ledger rows.
 
-Everything it holds can be thrown away: it is read again from the database, in one snapshot with the ledger's number,
-and from then on takes in the works that newer rows of the ledger name.
+They can be dropped and rebuilt at any time. A build reads the database and the last ledger id in one snapshot. Each
+update reads again the works that newer ledger rows name.
 """
 
 import threading
@@ -15,7 +15,7 @@ from operator import attrgetter
 from core.desk import context
 from core.desk.award_table import as_rule
 from core.desk.interactions import as_reading
-from core.desk.standings.allocation_window import allocated
+from core.desk.standings.allocation_window import projected_allocation
 from core.desk.standings.visibility import NOTHING, CoveredStandings, hidden_works
 from core.rules import permissions
 from core.rules.access import Principal
@@ -34,17 +34,17 @@ from core.store.queries import readings as posts
 from core.store.queries import standings as rows
 
 RECUSED = "recusal.declared"
-SHOWN = names_touching(Touches.ENTRY, Touches.REBUILD, Touches.AWARDS)  # what is shown changes with these events
+DISPLAYED = names_touching(Touches.ENTRY, Touches.REBUILD, Touches.AWARDS)  # events that change the displayed data
 PEOPLE = names_touching(Touches.PEOPLE)
 
 
 @dataclass(slots=True)
 class EntryState:
-    """What is known of one work besides its rank."""
+    """A work's data besides its rank."""
 
     title: str
     expected: int
-    totals: Mapping[JudgeId, int] = field(default_factory=dict)  # the counted sheets' totals; replaced, never changed
+    totals: Mapping[JudgeId, int] = field(default_factory=dict)  # totals of the counted sheets; replaced, never mutated
 
 
 @dataclass(slots=True)
@@ -53,10 +53,10 @@ class Counts:
 
     sheets: int = 0
     expected: int = 0
-    complete: int = 0  # works whose every expected sheet is in
+    complete: int = 0  # works with all expected sheets submitted
 
     def add(self, work: EntryState, times: int = 1) -> None:
-        """Count a work in, or with -1 out."""
+        """Add a work to the counts, or subtract it with `times` -1."""
         self.sheets += times * len(work.totals)
         self.expected += times * work.expected
         self.complete += times * (0 < work.expected <= len(work.totals))
@@ -64,34 +64,34 @@ class Counts:
 
 @dataclass(slots=True)
 class ProjectedPrizes:
-    """The names of the prizes a work would take now, and of those that hang on a tie it is part of."""
+    """Names of the prizes a work would get now, and of the undecided prizes whose tie it is part of."""
 
     prizes: list[str] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
 
 
 class LiveStandings:
-    """The living standings of one process. One thread at a time may look; nobody waits for the database twice."""
+    """The live standings of one process. Readers hold `lock`, so one thread at a time reads or updates them."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.seq = 0  # the id of the ledger's last row that is taken in
-        self.revision = 0  # the last one that could change what is shown
-        self.accounts_seq = 0  # the last one about an account
+        self.seq = 0  # id of the last ledger row applied
+        self.revision = 0  # id of the last row that could change the displayed data
+        self.accounts_seq = 0  # id of the last row about an account
         self.works: dict[EntryId, EntryState] = {}
         self.counts = Counts()
         self.tally: Tally | None = None
         self.facts: context.ContestState | None = None
         self.lock = threading.RLock()
-        self._interest: Mapping[EntryId, Count] = {}
+        self._interaction_counts: Mapping[EntryId, Count] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._prizes: dict[EntryId, ProjectedPrizes] | None = None
-        self._covered: dict[str, CoveredStandings] = {}  # by the username of a reader who still marks
-        self._hidden: dict[str, tuple[int, frozenset[EntryId]]] = {}  # the revision it was read at
+        self._covered: dict[str, CoveredStandings] = {}  # by username, for readers who still mark
+        self._hidden: dict[str, tuple[int, frozenset[EntryId]]] = {}  # by username: revision, hidden works
 
     @property
     def contest_state(self) -> context.ContestState:
-        """The contest and how far it has come, as last taken in."""
+        """The contest and the times of its phases, as of the last update."""
         if self.facts is None:
             self.catch_up()
         assert self.facts is not None
@@ -99,31 +99,31 @@ class LiveStandings:
 
     @property
     def contest(self) -> Contest:
-        """The contest's regulation."""
+        """The contest."""
         return self.contest_state.contest
 
     def standing(self) -> Tally:
-        """The tally as it stands."""
+        """The current tally; built first if needed."""
         if self.tally is None:
             self.catch_up()
         assert self.tally is not None
         return self.tally
 
     def prizes(self, entry: EntryId) -> ProjectedPrizes:
-        """What the work would take now."""
+        """The prizes the work would get now."""
         if self._prizes is None:
             self._prizes = self._allocated()
         return self._prizes.get(entry) or ProjectedPrizes()
 
     def covering(self, who: Principal | None, now: datetime) -> CoveredStandings:
-        """The standings of the works this reader may see: all, unless they still mark."""
+        """The standings of the works that this reader may see: all works, unless the reader still marks."""
         with self.lock:
             whole, hidden = self.standing(), NOTHING if who is None else self._hidden_from(who, now)
             if who is None or not hidden:
                 return CoveredStandings(whole)
-            mine = self._covered.setdefault(who.username, CoveredStandings.of(self.contest))
-            mine.follow(whole, frozenset(self.works), hidden)
-            return mine
+            covered = self._covered.setdefault(who.username, CoveredStandings.of(self.contest))
+            covered.follow(whole, frozenset(self.works), hidden)
+            return covered
 
     def _hidden_from(self, who: Principal, now: datetime) -> frozenset[EntryId]:
         if not permissions.still_marks(who, self.contest, now, self.contest_state):
@@ -136,18 +136,18 @@ class LiveStandings:
         return hidden
 
     def catch_up(self) -> None:
-        """Take in what was committed since."""
+        """Apply the ledger rows committed since the last call; the first call builds the standings."""
         with self.lock:
             if self.tally is None:
                 self._build()
                 return
             with self.store.read() as connection:
                 last = ledger_rows.last_id(connection)
-                news = list(ledger_rows.news(connection, self.seq, (*SHOWN, *PEOPLE))) if last > self.seq else []
-                shown = [row for row in news if row.event in SHOWN]
-                if shown:
-                    self._read(connection, shown)
-                    self.revision, self._prizes = shown[-1].id, None
+                news = list(ledger_rows.news(connection, self.seq, (*DISPLAYED, *PEOPLE))) if last > self.seq else []
+                displayed = [row for row in news if row.event in DISPLAYED]
+                if displayed:
+                    self._read(connection, displayed)
+                    self.revision, self._prizes = displayed[-1].id, None
                 self.seq = last
                 self.accounts_seq = max([self.accounts_seq, *(row.id for row in news if row.event in PEOPLE)])
 
@@ -168,7 +168,7 @@ class LiveStandings:
             self.seq = self.revision = last
 
     def _rebuild(self, connection: Connection) -> None:
-        """Everything anew. What is shown changes when all of it has been read, or not at all."""
+        """Read everything again; the displayed standings are replaced only after the sheets have been read."""
         facts = context.contest_state_in(connection)
         works = {work.code: EntryState(work.title, work.expected) for work in rows.works(connection)}
         tally = Tally(facts.contest, tuple(works))
@@ -181,32 +181,34 @@ class LiveStandings:
 
     def _read_awarding(self, connection: Connection) -> None:
         assert self.facts is not None
-        self._interest = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
+        self._interaction_counts = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
         self._decisions = tuple(map(as_rule, awards.decisions(connection)))
 
     def allocation(self, *, with_interactions: bool) -> Allocation:
-        """Where every prize would go now. Without interactions, their prizes go to nobody."""
-        counts = self._interest if with_interactions else {}
-        return allocated(self.contest, self.standing(), counts, self._decisions)
+        """The allocation of all prizes now. With `with_interactions` False, prizes by interaction go to nobody."""
+        counts = self._interaction_counts if with_interactions else {}
+        return projected_allocation(self.contest, self.standing(), counts, self._decisions)
 
     def _allocated(self) -> dict[EntryId, ProjectedPrizes]:
         names = {prize.key: prize.name for prize in self.contest.prizes}
-        given, taken = self.allocation(with_interactions=self._marking_is_over), dict[EntryId, ProjectedPrizes]()
+        given, projected = self.allocation(with_interactions=self._marking_is_over), dict[EntryId, ProjectedPrizes]()
         for award in given.awards:
-            taken.setdefault(award.entry, ProjectedPrizes()).prizes.append(names[award.prize])
+            projected.setdefault(award.entry, ProjectedPrizes()).prizes.append(names[award.prize])
         for tie in given.undecided:
             for entry in tie.entries:
-                taken.setdefault(entry, ProjectedPrizes()).undecided.append(names[tie.prize])
-        return taken
+                projected.setdefault(entry, ProjectedPrizes()).undecided.append(names[tie.prize])
+        return projected
 
     @property
     def _marking_is_over(self) -> bool:
-        """The board is one picture for all who see it, and whoever marks must not read a like count before. What happened
-        says when it is over, not the clock: the round was closed, or the interactions were frozen after its last second.
+        """True once the board may show prizes by interaction, to every reader at the same time.
+
+        A reader who marks must not learn interaction counts before. Recorded acts decide, not the clock: the round was
+        closed, or the interactions were frozen after the round's last second.
         """
-        told = self.contest_state
-        at = told.judging_closed_at or told.interactions_frozen_at
-        return at is not None and judging_over(self.contest, at, told.judging_closed_at)
+        state = self.contest_state
+        at = state.judging_closed_at or state.interactions_frozen_at
+        return at is not None and judging_over(self.contest, at, state.judging_closed_at)
 
     def _refresh(self, connection: Connection, news: Iterable[Row]) -> None:
         touched = {EntryId(entry_of(row)) for row in news}
@@ -220,7 +222,7 @@ class LiveStandings:
     def _replace(
         self, touched: Collection[EntryId], found: Iterable[rows.Work], counted: Sequence[rows.CountedSheet]
     ) -> None:
-        """What was read of the works that were touched takes the place of what was known of them."""
+        """Replace the data of the touched works with what was read: `found` works and `counted` sheets."""
         tally, stand = self.standing(), {(sheet.judge, sheet.entry) for sheet in counted}
         for entry in touched:
             self.counts.add(self.works[entry], -1)
@@ -250,5 +252,5 @@ def _take(
 
 @lru_cache(maxsize=4)
 def live_standings_of(store: Store) -> LiveStandings:
-    """The live standings of a database: one object in a process."""
+    """The live standings of a database: one object per process."""
     return LiveStandings(store)

@@ -1,7 +1,7 @@
-"""How far the panel has come: which judge is where with which work, and which sheets lie apart from the others.
+"""The panel's progress: each judge's state on each work, and the sheets far from the panel's mean.
 
-It is read once for each revision of the standings and each right of its readers, outside the lock of the live standings:
-twenty people may look at the charts while a sheet comes in.
+The result is cached for each revision of the standings and each set of reader's rights. It is built outside the lock of
+the live standings, so that twenty readers of the charts do not delay a sheet that is submitted.
 """
 
 import threading
@@ -20,34 +20,35 @@ from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId, JudgeId
-from core.rules.scoring.marks import apart
+from core.rules.judging.sheet_state import SheetState
+from core.rules.scoring.marks import exceeds_gap
 from core.rules.scoring.methods import half_up, sheets_needed
 from core.rules.scoring.ranking import Standing
 from core.store.ledger import account_number
 from core.store.queries import standings as rows
 
-MOST_WORKS = 60  # drawn at once: more cannot be told apart on a screen
-FRESH_S = 2.0  # a draft changes no revision: how long one reading may be shown
+MOST_WORKS = 60  # works drawn in a chart; more are not readable on a screen
+FRESH_S = 2.0  # longest age of a cached panel: drafts do not change the revision
 
 
 @dataclass(frozen=True, slots=True)
 class Panellist:
-    """A judge as this reader may know them: by name, or by a number that stays the same."""
+    """A judge as this reader may see them: by name, or by a fixed pseudonym."""
 
     key: JudgeId
     name: str
-    states: Mapping[EntryId, str]  # "none", "draft", "sealed", "returned", "recused"; a work not here is not theirs
-    counts: Mapping[str, int]  # the same over all works, not only those shown
-    sits: bool  # sheets may still come; a closed account's seats stay expected until the chief withdraws them
+    states: Mapping[EntryId, SheetState]  # of the assigned works shown
+    counts: Mapping[SheetState, int]  # number of works by state, over all works, not only those shown
+    sits: bool  # may still submit sheets; a closed account's sheets stay expected until the chief withdraws the judge
 
-    def count(self, *states: str) -> int:
-        """How many of all the judge's works are in these states."""
+    def count(self, *states: SheetState) -> int:
+        """The number of all the judge's works in these states."""
         return sum(self.counts.get(state, 0) for state in states)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A sheet further from its panel's mean than the contest lets pass unspoken; numbers in 10**-total_decimals of a point."""
+    """A sheet further from its panel's mean than the contest's gap alert; numbers in 10**-total_decimals of a point."""
 
     entry: EntryId
     title: str
@@ -58,13 +59,13 @@ class Gap:
 
     @property
     def apart(self) -> int:
-        """How far the sheet is above the mean; negative below."""
+        """The sheet's total minus the mean; negative below the mean."""
         return self.total - self.mean
 
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A work that cannot get a score any more: the sheets that count or may still come are fewer than it needs."""
+    """A work that can no longer get a score: too few sheets count or can still be submitted."""
 
     entry: EntryId
     title: str
@@ -73,70 +74,72 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class WorkTotals:
-    """A work's title and its counted sheets' totals, in the contest's units."""
+    """A work's title and the totals of its counted sheets, in units of the contest's total."""
 
     entry: EntryId
     title: str
     totals: Mapping[JudgeId, int]
 
 
-@dataclass(frozen=True)  # not slotted: `gaps` is kept once asked for
+@dataclass(frozen=True)  # not slotted: cached properties need __dict__
 class Panel:
-    """The panel before the works, at one moment, as one reader may see it."""
+    """The panel's progress at one moment, as one reader may see it."""
 
     counts: standings_board.Progress
     contest: Contest
-    works: tuple[tuple[EntryId, str], ...]  # those shown, best first: code and title
-    every_work: tuple[tuple[EntryId, str], ...]  # all there are, by code
+    works: tuple[tuple[EntryId, str], ...]  # works shown, best first: code and title
+    every_work: tuple[tuple[EntryId, str], ...]  # all works, by code
     judges: tuple[Panellist, ...]
     totals: Mapping[EntryId, Mapping[JudgeId, int]]  # of the sheets that count, in 10**-total_decimals of a point
     scores: Mapping[EntryId, int | None]
-    hidden: frozenset[EntryId]  # works whose marks this reader may not see: they still mark them
+    hidden: frozenset[EntryId]  # works whose marks this reader may not see, because they still mark them
     short: tuple[Short, ...]  # by code
-    scoreless: tuple[EntryId, ...]  # works with too few counted sheets for a score as things stand, by code
+    scoreless: tuple[EntryId, ...]  # works that now have too few counted sheets for a score, by code
     _names: Mapping[JudgeId, str]
     _visible: tuple[WorkTotals, ...]
 
     @property
     def decimals(self) -> int:
-        """Of a published number."""
+        """Decimals of a published score."""
         return self.contest.scoring.decimals
 
     @property
     def total_decimals(self) -> int:
-        """Of a sheet's total: as many as a score has, and as the sheet itself shows."""
+        """Decimals of a sheet's total: as many as a score has, but not fewer than the sheet itself shows."""
         return _total_decimals(self.contest)
 
     @property
     def gap_alert(self) -> int | None:
-        """Hundredths of a point from the mean at which a sheet is talked over."""
+        """The distance from the mean, in hundredths of a point, beyond which a sheet is flagged; None: no flags."""
         return self.contest.scoring.gap_alert
 
     @property
     def highest(self) -> int:
-        """What a sheet can reach, in 10**-total_decimals of a point."""
+        """The highest possible total of a sheet, in 10**-total_decimals of a point."""
         return _total(self.contest, self.contest.maximum_total)
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """The sheets to be talked over, of every work this reader may see."""
+        """The flagged sheets of every work this reader may see."""
         return tuple(gap for work in self._visible for gap in _gaps(self.contest, work, self._names))
 
     @cached_property
     def wide(self) -> frozenset[tuple[EntryId, JudgeId]]:
-        """The same, of the works shown alone."""
-        shown = {entry for entry, _ in self.works}
-        found = (gap for work in self._visible if work.entry in shown for gap in _gaps(self.contest, work, self._names))
+        """(work, judge) of the flagged sheets of the works shown."""
+        displayed = {entry for entry, _ in self.works}
+        found = (
+            gap for work in self._visible if work.entry in displayed for gap in _gaps(self.contest, work, self._names)
+        )
         return frozenset((gap.entry, gap.judge) for gap in found)
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
-    """What the live standings say, taken from under their lock; its mappings never change."""
+class _Snapshot:
+    """A snapshot of the live standings, taken under their lock; its mappings never change."""
 
     facts: context.ContestState
     counts: standings_board.Progress
-    shown: tuple[Standing, ...]
+    displayed: tuple[Standing, ...]
     hidden: frozenset[EntryId]
     works: tuple[WorkTotals, ...]
 
@@ -145,95 +148,98 @@ _Key = tuple[int, int, bool, frozenset[EntryId], int]
 
 
 @dataclass(slots=True)
-class _Kept:
-    """One reading of the panel; whoever asks while it is being made waits for it."""
+class _CachedPanel:
+    """A cache slot for one panel; concurrent readers wait for `turn` while one of them builds it."""
 
     turn: threading.Lock = field(default_factory=threading.Lock)
     panel: Panel | None = None
     made_at: float = 0.0
 
 
-_kept: "WeakKeyDictionary[LiveStandings, dict[_Key, _Kept]]" = WeakKeyDictionary()
-_keeping = threading.Lock()
+_panels: "WeakKeyDictionary[LiveStandings, dict[_Key, _CachedPanel]]" = WeakKeyDictionary()
+_panels_lock = threading.Lock()
 
 
 def panel(live: LiveStandings, who: Principal, first: int = 0, now: datetime | None = None) -> Panel:
-    """The panel as this organiser may see it. Raises NotAllowed: a judge never reads another's marks, named or not."""
+    """The panel as this organiser may see it; `first` is the index of the first work shown.
+
+    Raises NotAllowed: a judge never reads another judge's marks, named or not.
+    """
     permissions.must(permissions.may_see_the_panel(who))
     live.catch_up()
-    moment = _moment(live, who, first, now or context.now())
-    named = permissions.may_see_marks_by_name(who, moment.facts.contest)
-    kept = _place(live, (moment.counts.revision, live.accounts_seq, named, moment.hidden, first))
-    with kept.turn:
-        if kept.panel is None or time.monotonic() - kept.made_at > FRESH_S:
-            kept.panel, kept.made_at = _read(live, moment, named=named), time.monotonic()
-        return kept.panel
+    snapshot = _snapshot(live, who, first, now or context.now())
+    named = permissions.may_see_marks_by_name(who, snapshot.facts.contest)
+    cached = _cache_slot(live, (snapshot.counts.revision, live.accounts_seq, named, snapshot.hidden, first))
+    with cached.turn:
+        if cached.panel is None or time.monotonic() - cached.made_at > FRESH_S:
+            cached.panel, cached.made_at = _read(live, snapshot, named=named), time.monotonic()
+        return cached.panel
 
 
-def _place(live: LiveStandings, key: _Key) -> _Kept:
-    """Where a reading is kept; those of earlier revisions are forgotten."""
-    with _keeping:
-        places = _kept.setdefault(live, {})
-        if key not in places:
-            for old in [each for each in places if each[:2] != key[:2]]:
-                del places[old]
-        return places.setdefault(key, _Kept())
+def _cache_slot(live: LiveStandings, key: _Key) -> _CachedPanel:
+    """The cache slot for a key; a new key drops the slots of other revisions."""
+    with _panels_lock:
+        slots = _panels.setdefault(live, {})
+        if key not in slots:
+            for old in [each for each in slots if each[:2] != key[:2]]:
+                del slots[old]
+        return slots.setdefault(key, _CachedPanel())
 
 
-def _moment(live: LiveStandings, who: Principal, first: int, now: datetime) -> _Moment:
+def _snapshot(live: LiveStandings, who: Principal, first: int, now: datetime) -> _Snapshot:
     with live.lock:
         covered = live.covering(who, now)
         works = tuple(WorkTotals(entry, work.title, work.totals) for entry, work in live.works.items())
-        shown = covered.window(first, MOST_WORKS)
-        return _Moment(live.contest_state, standings_board.progress(live), shown, covered.hidden, works)
+        displayed = covered.window(first, MOST_WORKS)
+        return _Snapshot(live.contest_state, standings_board.progress(live), displayed, covered.hidden, works)
 
 
-def _read(live: LiveStandings, moment: _Moment, *, named: bool) -> Panel:
-    needed = sheets_needed(moment.facts.contest)
-    contest, titles = moment.facts.contest, {work.entry: work.title for work in moment.works}
-    visible = {work.entry: work for work in moment.works if work.entry not in moment.hidden}
+def _read(live: LiveStandings, snapshot: _Snapshot, *, named: bool) -> Panel:
+    needed = sheets_needed(snapshot.facts.contest)
+    contest, titles = snapshot.facts.contest, {work.entry: work.title for work in snapshot.works}
+    visible = {work.entry: work for work in snapshot.works if work.entry not in snapshot.hidden}
     with live.store.read() as connection:
-        sitting = rows.panel(connection)
-        desks = rows.desks(connection, [standing.entry for standing in moment.shown])
-        counts, reachable = rows.desk_counts(connection), rows.reachable(connection)
-    names = _names(sitting, named=named)
+        judges = rows.panel(connection)
+        sheet_states = rows.sheet_states(connection, [standing.entry for standing in snapshot.displayed])
+        counts, reachable = rows.state_counts(connection), rows.reachable(connection)
+    names = _names(judges, named=named)
     return Panel(
-        moment.counts,
+        snapshot.counts,
         contest,
-        tuple((standing.entry, titles[standing.entry]) for standing in moment.shown),
+        tuple((standing.entry, titles[standing.entry]) for standing in snapshot.displayed),
         tuple(sorted(titles.items())),
-        _panellists(sitting, names, desks, counts),
-        {s.entry: _points(contest, visible[s.entry].totals) if s.entry in visible else {} for s in moment.shown},
-        {s.entry: s.score for s in moment.shown},
-        moment.hidden,
+        _panellists(judges, names, sheet_states, counts),
+        {s.entry: _points(contest, visible[s.entry].totals) if s.entry in visible else {} for s in snapshot.displayed},
+        {s.entry: s.score for s in snapshot.displayed},
+        snapshot.hidden,
         tuple(Short(*work) for work in reachable if work[2] < needed),
-        tuple(sorted(work.entry for work in moment.works if len(work.totals) < needed)),
+        tuple(sorted(work.entry for work in snapshot.works if len(work.totals) < needed)),
         names,
         tuple(visible.values()),
     )
 
 
-def _names(sitting: Sequence[rows.Panellist], *, named: bool) -> dict[JudgeId, str]:
-    """Each judge's name in the order of a list of people, or their pseudonym in the order of the numbers."""
+def _names(judges: Sequence[rows.Panellist], *, named: bool) -> dict[JudgeId, str]:
+    """Each judge's name in the given order, or their pseudonym in the order of the numbers."""
     if named:
-        return {judge.username: judge.name for judge in sitting}
+        return {judge.username: judge.name for judge in judges}
     return {
-        judge.username: judge.pseudonym for judge in sorted(sitting, key=lambda judge: account_number(judge.pseudonym))
+        judge.username: judge.pseudonym for judge in sorted(judges, key=lambda judge: account_number(judge.pseudonym))
     }
 
 
 def _panellists(
-    sitting: Sequence[rows.Panellist],
+    judges: Sequence[rows.Panellist],
     names: Mapping[JudgeId, str],
-    desks: Sequence[rows.Desk],
-    counts: Mapping[JudgeId, Mapping[str, int]],
+    sheet_states: Sequence[rows.AssignmentState],
+    counts: Mapping[JudgeId, Mapping[SheetState, int]],
 ) -> tuple[Panellist, ...]:
-    may = {judge.username for judge in sitting if judge.sits}
-    states: dict[JudgeId, dict[EntryId, str]] = {judge: {} for judge in names}
-    for desk in desks:
-        states[desk.judge][desk.entry] = desk.state
+    active = {judge.username for judge in judges if judge.sits}
+    states: dict[JudgeId, dict[EntryId, SheetState]] = {judge: {} for judge in names}
+    for each in sheet_states:
+        states[each.judge][each.entry] = each.state
     return tuple(
-        Panellist(judge, name, states[judge], counts.get(judge, {}), judge in may) for judge, name in names.items()
+        Panellist(judge, name, states[judge], counts.get(judge, {}), judge in active) for judge, name in names.items()
     )
 
 
@@ -246,7 +252,7 @@ def _total_decimals(contest: Contest) -> int:
 
 
 def _total(contest: Contest, units: int, sheets: int = 1) -> int:
-    """The mean total of so many sheets that add up to `units`, rounded once, in 10**-total_decimals of a point."""
+    """The mean total of `sheets` sheets with the sum `units`, rounded half up; in 10**-total_decimals of a point."""
     return half_up(units * 10 ** _total_decimals(contest), 100 * contest.weight_scale * sheets)
 
 
@@ -255,8 +261,8 @@ def _gaps(contest: Contest, work: WorkTotals, names: Mapping[JudgeId, str]) -> S
     if not totals:
         return ()
     mean = _total(contest, sum(totals), len(totals))
-    return [
-        Gap(work.entry, work.title, judge, names.get(judge, ""), _total(contest, total), mean)
-        for judge, total in work.totals.items()
-        if apart(contest, totals, total)
+    return [  # in the order of `names`: in another, pseudonyms would tell the order of the accounts
+        Gap(work.entry, work.title, judge, name, _total(contest, work.totals[judge]), mean)
+        for judge, name in names.items()
+        if judge in work.totals and exceeds_gap(contest, totals, work.totals[judge])
     ]

@@ -1,4 +1,4 @@
-"""The standings as the committee reads them: who leads, by how much, how complete. The public is told only how complete."""
+"""The standings board for the committee: the leader, the margin and the progress. The public sees only the progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from core.desk.standings.live_standings import LiveStandings, ProjectedPrizes
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.ids import EntryId
-from core.rules.scoring.marks import apart
-from core.rules.scoring.methods import method_of, more_is_better, published
+from core.rules.scoring.marks import exceeds_gap
+from core.rules.scoring.methods import method_of, more_is_better, round_published
 from core.rules.scoring.ranking import Standing
 from core.rules.words import Sentence
 from core.store.engine import Store
 
-MOST_LEADERS = 5  # named one by one where they share the first place
+MOST_LEADERS = 5  # works sharing the first place that are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +29,22 @@ class Line:
     sheets: int
     expected: int
     spread: int | None  # the panel's highest total less its lowest, units of 10**-decimals
-    wide: bool  # a sheet lies further from the panel's mean than the contest lets pass unspoken
+    wide: bool  # a sheet is further from the panel's mean than the contest's gap alert
     tie_break: Sentence | None
     note: Sentence | None
-    prizes: tuple[str, ...]  # what it would take now
-    undecided: tuple[str, ...]  # prizes that hang on a tie it is part of
+    prizes: tuple[str, ...]  # names of the prizes it would get now
+    undecided: tuple[str, ...]  # names of the undecided prizes whose tie it is part of
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How complete: counts, and nothing else. This is all the public is told."""
+    """How complete the panel's work is: counts only. The public sees nothing else."""
 
     revision: int
     contest: str
     sheets: int
     expected: int
-    complete: int  # works whose every expected sheet is in
+    complete: int  # works with all expected sheets submitted
     works: int
     closes: datetime | None
     closed: bool
@@ -52,26 +52,26 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A window of the standings, and the answer above it."""
+    """Some consecutive lines of the standings, with the leaders and the margin shown above them."""
 
     progress: Progress
     decimals: int
-    leaders: tuple[Line, ...]  # more than one: they share the first place
-    margin: int | None  # from the leader to the second, units of 10**-decimals
+    leaders: tuple[Line, ...]  # more than one if they share the first place; at most MOST_LEADERS
+    margin: int | None  # between the leader and the second, units of 10**-decimals
     lines: tuple[Line, ...]
     by_ranks: Sentence | None  # the name of a score made of ranks, where fewer is better
     hidden: int  # works left out because the reader still marks them
-    confirmed: bool  # the committee has confirmed the awards: nothing here is provisional any more
+    confirmed: bool  # the committee has confirmed the awards, so nothing is provisional any more
 
 
 def may_see(store: Store, who: Principal) -> bool:
-    """True where the person may read the standings at this moment."""
-    told = context.contest_state(store)
-    return permissions.may_see_standings(who, told.contest, told)
+    """True if the person may read the standings now."""
+    state = context.contest_state(store)
+    return permissions.may_see_standings(who, state.contest, state)
 
 
 def progress(live: LiveStandings) -> Progress:
-    """How complete the panel's work is: open to everybody."""
+    """How complete the panel's work is. Public."""
     with live.lock:
         contest, counts = live.contest, live.counts
         phases = contest.phases
@@ -90,10 +90,10 @@ def progress(live: LiveStandings) -> Progress:
 def board(
     live: LiveStandings, first: int, number: int, who: Principal | None = None, now: datetime | None = None
 ) -> Board:
-    """The lines from `first` (0: the top) on, as they stand, with the answer to who leads.
+    """`number` lines of the standings from index `first` (0: the top), with the leaders.
 
-    For a reader who still marks, the board covers the works they have sealed, and no prize stands on it: what a work would
-    take tells its place among the others.
+    For a reader who still marks, the board covers only the works whose marks they may see. It then shows no prizes,
+    because a prize would reveal a work's place among all works.
     """
     with live.lock:
         contest, covered = live.contest, live.covering(who, now or context.now())
@@ -113,16 +113,16 @@ def board(
 
 
 def _margin(leading: Sequence[Standing], top: Sequence[Standing]) -> int | None:
-    """How far the leader is ahead of the next score; None while nobody is ahead of anybody."""
+    """The leader's distance to the next score; None if the first place is shared or a score is missing."""
     if len(leading) != 1 or len(top) < 2:
         return None
-    mine, next_best = leading[0].score, top[1].score
-    return None if mine is None or next_best is None else abs(mine - next_best)
+    leader_score, next_score = leading[0].score, top[1].score
+    return None if leader_score is None or next_score is None else abs(leader_score - next_score)
 
 
 def _line(live: LiveStandings, standing: Standing, *, prizes: bool) -> Line:
     contest, work = live.contest, live.works[standing.entry]
-    taken = live.prizes(standing.entry) if prizes else ProjectedPrizes()
+    projected = live.prizes(standing.entry) if prizes else ProjectedPrizes()
     totals = work.totals.values()
     return Line(
         standing.entry,
@@ -131,10 +131,10 @@ def _line(live: LiveStandings, standing: Standing, *, prizes: bool) -> Line:
         standing.score,
         standing.sheets,
         work.expected,
-        published(contest, max(totals) - min(totals), contest.weight_scale) if len(totals) > 1 else None,
-        any(apart(contest, totals, total) for total in totals),
+        round_published(contest, max(totals) - min(totals), contest.weight_scale) if len(totals) > 1 else None,
+        any(exceeds_gap(contest, totals, total) for total in totals),
         standing.tie_break,
         standing.note,
-        tuple(taken.prizes),
-        tuple(taken.undecided),
+        tuple(projected.prizes),
+        tuple(projected.undecided),
     )

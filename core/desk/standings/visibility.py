@@ -1,6 +1,6 @@
-"""Which marks a reader may see: whoever still marks a work reads nobody else's marks of it, the chief judge included.
+"""Which marks a reader may see: a judge who still marks a work, the chief included, sees no other judge's marks of it.
 
-A work is hidden from its judge until their own sheet on it is sealed, they are recused from it, or the round is over.
+A work is hidden from its judge until their own sheet is sealed, they are recused from it, or the round is over.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ NOTHING: frozenset[EntryId] = frozenset()
 
 
 class StillMarking(NotAllowed):
-    """The award table holds everybody's marks: it opens to whoever marks when their last sheet is sealed."""
+    """A judge may not see the award table, which shows all marks, before their last sheet is sealed."""
 
     def __init__(self, left: int) -> None:
         super().__init__(
@@ -29,14 +29,14 @@ class StillMarking(NotAllowed):
 
 
 def hidden_works(connection: Connection, who: Principal, facts: ContestState, now: datetime) -> frozenset[EntryId]:
-    """The works whose marks this reader may not see at this moment."""
+    """The works whose marks this reader may not see now."""
     if not permissions.still_marks(who, facts.contest, now, facts):
         return NOTHING
     return frozenset(map(EntryId, entries.still_to_mark(connection, who.username)))
 
 
 def must_not_mark(connection: Connection, who: Principal, facts: ContestState, now: datetime) -> None:
-    """Refuse what shows every mark at once to somebody who still marks. Raises StillMarking."""
+    """Raises StillMarking for a reader who still marks; called before showing all marks at once."""
     hidden = hidden_works(connection, who, facts, now)
     if hidden:
         raise StillMarking(len(hidden))
@@ -44,7 +44,7 @@ def must_not_mark(connection: Connection, who: Principal, facts: ContestState, n
 
 @dataclass(slots=True)
 class CoveredStandings:
-    """The standings of the works one marking reader may see, fed from the standings of all works."""
+    """The standings of the works that one reader who still marks may see, updated from the standings of all works."""
 
     tally: Tally
     hidden: frozenset[EntryId] = NOTHING
@@ -52,11 +52,11 @@ class CoveredStandings:
 
     @classmethod
     def of(cls, contest: Contest) -> "CoveredStandings":
-        """Standings that cover no work yet."""
+        """Standings without any work yet."""
         return cls(Tally(contest))
 
     def follow(self, whole: Tally, works: frozenset[EntryId], hidden: frozenset[EntryId]) -> None:
-        """Take in what changed: sheets of `stale` works, works that became visible, and works that are hidden now."""
+        """Apply changes from `whole`: add works now visible, update `stale` works, remove works now hidden."""
         covered = works - hidden
         for entry in frozenset(self.tally.entries()) - covered:
             self.tally.remove(entry)
@@ -65,8 +65,8 @@ class CoveredStandings:
         self.hidden, self.stale = hidden, set()
 
     def window(self, first: int, count: int) -> tuple[Standing, ...]:
-        """So many standings from the first-th on; the hidden works follow by code, with nothing said of them."""
-        shown = self.tally.window(first, count)
+        """`count` standings from index `first`; the hidden works come last, by code, without place or score."""
+        visible = self.tally.window(first, count)
         beyond = max(0, first - len(self.tally))
-        rest = sorted(self.hidden)[beyond : beyond + count - len(shown)]
-        return (*shown, *(Standing(None, entry, None, 0) for entry in rest))
+        rest = sorted(self.hidden)[beyond : beyond + count - len(visible)]
+        return (*visible, *(Standing(None, entry, None, 0) for entry in rest))

@@ -1,1 +1,1 @@
-"""Text that people hand in: encodings, separated values, spellings, damaged letters."""
+"""Reading text files from users: encodings, separated values, spellings, damaged letters."""

@@ -1,4 +1,4 @@
-"""The header of a table: where it is, and which columns it means."""
+"""Finds the header row of a table, and the known columns that its cells mean."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _DECLARED = re.compile(r'\s*"?sep=(\t|[^\s"])"?[\s,;]*', re.IGNORECASE)
 
 
 class NoHeader(Refusal):
-    """The header does not say what the columns are."""
+    """The header row is missing or does not name the required columns."""
 
     def __init__(self, name: str, columns: Sequence[str], line: int = 1) -> None:
         super().__init__(
@@ -21,7 +21,7 @@ class NoHeader(Refusal):
 
 
 class ColumnTwice(Refusal):
-    """Two columns have one name, written in two ways."""
+    """Two columns have the same name in two spellings."""
 
     def __init__(self, name: str, line: int, one: str, other: str) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class ColumnTwice(Refusal):
 
 
 class Names:
-    """Fixed names, and which of them a cell means: the one it spells, else the only one with its identity."""
+    """Known names. A cell means the name it equals, else the only name with the same `identity`."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = set(names)
@@ -39,18 +39,18 @@ class Names:
         self.meant = {key: name for key, name in zip(keys, names, strict=True) if keys.count(key) == 1}
 
     def of(self, cell: str) -> str:
-        """The name that a cell means, or the cell as it is."""
+        """The name that a cell means, or the cell unchanged if it means none."""
         return cell if cell in self.names else self.meant.get(identity(cell), cell)
 
     def count(self, cells: Sequence[str]) -> int:
-        """How many of the names these cells mean."""
+        """The number of different known names among these cells."""
         return len({self.of(cell.strip()) for cell in cells} & self.names)
 
 
 def start(lines: Sequence[str]) -> tuple[int, Sequence[str], int]:
-    """The index of the header, the separators that it may have, and the line where it is looked for.
+    """The index of the header, the separators to try, and the number of the line to name if there is no header.
 
-    Empty lines above it are passed over. A separator that a line `sep=` declares comes first.
+    Empty lines above the header are skipped. A separator declared by a line `sep=` is tried first.
     """
     at, line = 0, 1
     separators: Sequence[str] = SEPARATORS

@@ -1,9 +1,9 @@
-"""Tables of separated values as people save them: what is good beside what is not (docs/design.md, Recount from files).
+"""Reads tables of separated values: rows, and problems by line (docs/design.md, Recount from files).
 
-Taken are `,` `;` and tabs (whichever parts the header into known names), a first line `sep=;`, a byte-order mark, any line
-ends, empty lines, rows and columns, names of columns in any case, and a header that is repeated further down. Lines are
-counted from 1 as they stand in the file. Cells come in NFC, without spaces around them.
-`core.desk.text_input.csv_records` says what a misplaced quotation mark spoils.
+Accepted, as people save such tables: `,` `;` and tabs (whichever splits the header into known names), a first line
+`sep=;`, a byte-order mark, any line ends, empty lines, rows and columns, column names in any case, and a header
+repeated further down. Line numbers count from 1 as in the file. Cells are in NFC, without spaces around them.
+`core.desk.text_input.csv_records` describes what happens at a misplaced quotation mark.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,29 +16,30 @@ from core.rules.look_alikes import odd_characters, visible
 from core.rules.vietnamese import nfc
 from core.rules.words import Sentence
 
-__all__ = ["Block", "ColumnTwice", "Columns", "File", "Fits", "NoHeader", "Problem", "Row", "cut"]
+__all__ = ["Block", "ColumnTwice", "Columns", "File", "Fits", "NoHeader", "Problem", "Row", "open_table"]
 
-BLOCK = 512  # lines read at once where all are ordinary
-_GREEK_QUESTION_MARK = chr(0x037E)  # its NFC is a semicolon, which would part cells
+BLOCK = 512  # lines read at once if all are ordinary
+_GREEK_QUESTION_MARK = chr(0x037E)  # its NFC is a semicolon, which would split cells
 _OTHER_HEADER = Sentence("Hàng tên cột ở đây khác hàng tên cột đầu bảng: từ dòng này trở đi không đọc.")
 
 Columns = Mapping[str, Sequence[str]]
-Block = Callable[[int, Columns], int]  # the number of the first line, and each column's cells as they are written
+Block = Callable[[int, Columns], int]  # (number of the first line, each column's cells as written) -> lines taken
 Fits = Callable[[Mapping[str, str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one line. With a warning the line is taken all the same."""
+    """One problem of one line. The line is used all the same if it is a warning."""
 
     line: int
     what: Sentence
     warning: bool = False
+    cell: str = ""  # the address of the cell in a workbook
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record's cells by their columns, and the number of its first line."""
+    """One record's cells by column, and the number of its first line."""
 
     line: int
     fields: Mapping[str, str]
@@ -46,29 +47,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A table whose header is read. `columns` are its names in order; a column without a name has ""."""
+    """A table whose header has been read. `columns` are the column names in order, "" for a column without a name."""
 
     columns: tuple[str, ...]
     separator: str
     lines: Sequence[str]
-    header: tuple[str, ...]  # the names as they are written
+    header: tuple[str, ...]  # column names as written
     header_line: int
-    after_header: int  # index of the line after it
-    first_line: int  # where the header is looked for
-    odd: tuple[Problem, ...] = ()  # about the header
+    after_header: int  # index of the line after the header
+    first_line: int  # line number to name in NoHeader
+    odd: tuple[Problem, ...] = ()  # problems of the header
 
     def rows(self, problems: list[Problem], fits: Fits = bool, block: Block | None = None) -> Iterator[Row]:
-        """The records that have a cell for every column; what is wrong with others goes to `problems`.
+        """The records that have a cell for every column; the problems of the others are added to `problems`.
 
-        `fits` tells from its cells whether a record is one of this table beyond doubt: there it resumes after a broken one.
-        `block` may take ordinary lines, many at once: it answers how many of the first of them it took.
+        `fits` returns True if the cells surely are a record of this table: reading resumes there after a broken record.
+        `block` may take many ordinary lines at once; it returns how many of the first lines it took.
         """
         problems += self.odd
         return _Reader(self, problems, fits).rows(block)
 
 
 class _Reader:
-    """Reads the records of a table from the first to the last."""
+    """Reads the records of a table in order."""
 
     def __init__(self, file: File, problems: list[Problem], fits: Fits) -> None:
         self.file, self.problems, self.fits = file, problems, fits
@@ -78,13 +79,13 @@ class _Reader:
         self.names = {name for name in file.header if name}
 
     def rows(self, block: Block | None) -> Iterator[Row]:
-        """The rows; by blocks as long as `block` takes them."""
+        """The rows that `block` does not take; each is read by itself."""
         at, end = self.file.after_header, len(self.file.lines)
         while at < end:
             after = min(at + BLOCK, end)
             columns = self._columns(at, after) if block else None
-            if block and columns and (taken := block(at + 1, columns)):
-                at += taken
+            if block and columns and (count := block(at + 1, columns)):
+                at += count
                 continue
             while at < after:
                 found = self.records.found(at, self._resumes)
@@ -98,14 +99,14 @@ class _Reader:
                 at = found.after
 
     def _columns(self, first: int, after: int) -> Columns | None:
-        """The cells of these lines by column, where all are ordinary."""
+        """The cells of these lines by column; None if one of the lines is not ordinary."""
         cells = self.records.columns(first, after)
         if cells is None or any(any(cells[at]) for at, name in enumerate(self.file.columns) if not name):
             return None
         return {name: cells[at] for name, at in self.named}
 
     def _checked(self, at: int, found: Whole) -> Row | Problem | None:
-        """The row of a record, or what is wrong with it."""
+        """The row of a record, its problem, or None for a record to skip."""
         row = self._row(found.cells)
         if row is None:
             return None
@@ -121,7 +122,7 @@ class _Reader:
         return isinstance(row, dict) and self.fits(row)
 
     def _row(self, cells: Sequence[str]) -> dict[str, str] | Sentence | None:
-        """The cells of a record by column, or what is wrong with it; None for an empty one and a repeated header."""
+        """The cells of a record by column, or its problem; None for an empty record and for a repeated header."""
         cells = [cell.strip() for cell in cells]
         written = list(filter(None, cells))
         if not written:
@@ -149,7 +150,7 @@ class _Reader:
         )
 
     def _uneven(self, fields: int) -> Sentence:
-        facts = {"fields": fields, "columns": self.width, "separator": _said(self.file.separator)}
+        facts = {"fields": fields, "columns": self.width, "separator": _separator_name(self.file.separator)}
         return Sentence(
             "Dòng có {fields} ô, cần {columns} ô; ô nào có dấu “{separator}” thì đặt trong ngoặc kép.", facts
         )
@@ -162,15 +163,15 @@ def _holds_a_row(line: int) -> Sentence:
     )
 
 
-def _said(separator: str) -> str:
+def _separator_name(separator: str) -> str:
     return "tab" if separator == "\t" else separator
 
 
-def cut(text: str, name: str, columns: Sequence[str], also: Sequence[str] = ()) -> File:
-    """The table, its header read. Columns are called as in `columns` and `also` where the header means one of them.
+def open_table(text: str, name: str, columns: Sequence[str], also: Sequence[str] = ()) -> File:
+    """Read the header of a table. A column gets its name from `columns` or `also` if its header cell means one of them.
 
-    Raises NoHeader, which names `columns`, where the header cannot be read or has a name twice; ColumnTwice, where a name
-    stands there in two spellings.
+    Raises NoHeader, which names `columns`, if the header cannot be read or has a name twice. Raises ColumnTwice if a
+    name is there in two spellings.
     """
     lines = _lines(text)
     at, separators, first = start(lines)
@@ -197,7 +198,7 @@ def cut(text: str, name: str, columns: Sequence[str], also: Sequence[str] = ()) 
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a text in NFC, without the empty ones at the end."""
+    """The lines of a text in NFC, without empty lines at the end."""
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = _GREEK_QUESTION_MARK.join(nfc(part) for part in text.split(_GREEK_QUESTION_MARK))

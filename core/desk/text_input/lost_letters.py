@@ -1,8 +1,9 @@
-"""Vietnamese text whose letters were lost or exchanged before it came to the desk.
+"""Detects Vietnamese text whose letters were lost or changed by an earlier conversion.
 
-Known ways: a letter replaced by `?`, `¿` or U+FFFD; text typed for a TCVN3 (.VnTime) or VNI font, as its bytes look without
-that font; UTF-8 read as Windows-1252. A font's text is found by reading it back: a word that is no Vietnamese syllable as it
-stands but is one when read by the font's table. One such word is enough if it holds a sign that words do not hold, else two.
+Known cases: a letter replaced by `?`, `¿` or U+FFFD; text typed for a TCVN3 (.VnTime) or VNI font, shown without that
+font; UTF-8 read as Windows-1252. Text for a font is found by decoding it: a word that is not a Vietnamese syllable
+becomes one when decoded with the font's table. One such word is enough if it contains a sign that is unusual in words;
+otherwise two are needed.
 """
 
 import re
@@ -22,19 +23,18 @@ _REPLACED = re.compile(r"([^\W\d_])[?¿]+([^\W\d_])")
 _REPLACED_FIRST = re.compile(r"(?<![^\s\"'“‘(])\?+[a-zà-ỹ]|\ufffd|ï¿½")
 _SIGN_WITHIN = re.compile(r"[^\W\d_][¡-©«¬®¶¸¹»-¾][a-zà-ỹ]")
 _LINK = re.compile(r"://|www\.|\?\w+=")
-MOST = 2_000  # characters that are looked at
-_1252 = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # what Windows-1252 makes of the bytes 80–BF
+MAX_CHECKED = 2_000  # characters that are checked
+_1252 = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # the bytes 80–BF decoded as Windows-1252
 _UTF8_AS_1252 = re.compile(f"á[º»]{_1252}|Ä[\x90\x91‘ƒ]|Æ[°¡¯]|[ÃÂ]{_1252}")
 
-# TCVN 5712:1993, VN3: the letters of the .VnTime fonts. (Their capitals with tones are these letters in a font of capitals.)
-_TCVN3 = dict(
-    zip(
-        "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ",
-        "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
-        strict=True,
-    )
+# TCVN 5712:1993, VN1 (which contains VN3, the .VnTime fonts): the letters of the bytes 80 to FF, as in glibc's TCVN5712-1.
+TCVN3_LETTERS = (
+    "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ\u00a0ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹ"
+    "ềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
 )
-# VNI: a vowel, then a letter for its marks; some letters stand alone.
+# As signs of Latin-1. The fonts have no capitals with tones: a second font shows the small letters' codes as capitals.
+_TCVN3 = {chr(0x80 + at): letter for at, letter in enumerate(TCVN3_LETTERS) if letter.islower() or letter in "ĂÂÊÔƠƯĐ"}
+# VNI: a vowel, then a letter for its marks; some letters are a single code.
 _VNI_ALONE = dict(zip("ñôöíìæóòîÑÔÖÍÌÆÓÒÎ", "đơưíìỉĩịỵĐƠƯÍÌỈĨỊỴ", strict=True))
 _VNI_TONES = {"ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ù": "\u0301", "ï": "\u0323"}
 _VNI_HATS = {"â": "", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "á": "\u0301", "ä": "\u0323"}
@@ -43,10 +43,10 @@ _VNI_PAIR = re.compile("[aeo][âàåãáä]|a[êèúüéë]|[aeouyôö][øûõù
 
 
 def lost_letters(text: str) -> bool:
-    """True if Vietnamese letters in the text were lost or exchanged. A question mark at the end of a word is none of that."""
+    """True if Vietnamese letters in the text were lost or changed. A question mark at the end of a word is normal."""
     if text.isascii() and "?" not in text:
         return False
-    text = " ".join(word for word in unicodedata.normalize("NFC", text[:MOST]).split() if not _LINK.search(word))
+    text = " ".join(word for word in unicodedata.normalize("NFC", text[:MAX_CHECKED]).split() if not _LINK.search(word))
     return (
         _REPLACED_FIRST.search(text) is not None
         or _SIGN_WITHIN.search(text) is not None
@@ -57,24 +57,33 @@ def lost_letters(text: str) -> bool:
     )
 
 
+def restored(text: str) -> str | None:
+    """The text decoded with the table of the font that it seems to be written for; None if it is written for none."""
+    text = unicodedata.normalize("NFC", text[:MAX_CHECKED])
+    read = next((table for table in (_tcvn3, _vni) if _is_written_for(table, text)), None)
+    return (
+        None if read is None else unicodedata.normalize("NFC", _WORD.sub(lambda word: read(word[0]) or word[0], text))
+    )
+
+
 def _is_replaced(text: str, found: re.Match[str]) -> bool:
-    """True for `Chuy?n`, not for `gì?Vì sao`; for `CHUY?N`, if the text has no letter that would have been lost too."""
+    """True for `Chuy?n`, not for `gì?Vì sao`; true for `CHUY?N` if no letter survived that would have been lost too."""
     before, after = found[1], found[2]
     return after.islower() or (before.isupper() and not any("Ạ" <= letter <= "ỹ" for letter in text))
 
 
 def _is_written_for(read: Callable[[str], str | None], text: str) -> bool:
-    """True if the words of the text make sense only when read by a font's table."""
+    """True if words of the text are Vietnamese only when decoded with a font's table (`read`)."""
     words = [word for word in _WORD.findall(text) if len(word) > 1]
     others = [
-        word for word in words if not (_is_syllable(word) and (word.islower() or word.isupper() or word.istitle()))
+        word for word in words if not (is_syllable(word) and (word.islower() or word.isupper() or word.istitle()))
     ]
-    found = [word for word in others if _is_syllable(read(word) or "")]
+    found = [word for word in others if is_syllable(read(word) or "")]
     return len(found) > 1 or any(_FOREIGN_TO_WORDS.search(word) for word in found)
 
 
-def _is_syllable(word: str) -> bool:
-    """True if the word is formed like a Vietnamese one."""
+def is_syllable(word: str) -> bool:
+    """True if the word has the form of a Vietnamese syllable."""
     parts = unicodedata.normalize("NFD", word.casefold())
     tones = [part for part in parts if part in _TONES]
     plain = unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONES))
@@ -85,13 +94,13 @@ def _is_syllable(word: str) -> bool:
 
 
 def _tcvn3(word: str) -> str | None:
-    """A word read by the table of TCVN3; None where it holds a letter that is not in it."""
+    """A word decoded with the TCVN3 table; None if it is ASCII or has a letter that is not in the table."""
     letters = [letter if letter.isascii() else _TCVN3.get(letter) for letter in word]
     return None if word.isascii() or None in letters else "".join(filter(None, letters))
 
 
 def _vni(word: str) -> str | None:
-    """A word read by the table of VNI; None where there is nothing of it."""
+    """A word decoded with the VNI table; None if it contains no VNI letter."""
     read, count = _VNI_PAIR.subn(_vni_letter, word)
     return read if count else None
 

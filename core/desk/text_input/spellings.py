@@ -1,4 +1,4 @@
-"""Keys of a table as they are spelled: two spellings of one key are one key, and both lines say so."""
+"""Spellings of the keys in a table: two spellings of one key count as one key, and both lines get a problem."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,17 +21,17 @@ CRITERION_TWICE = Sentence("Một tiêu chí viết hai cách: “{one}” ở d
 
 @dataclass(slots=True)
 class Spellings:
-    """The keys of one column of a file. A key is called by its first spelling."""
+    """The keys of one column of a file. The first spelling of a key is its name."""
 
     column: str
-    twice: Sentence  # that {one} in line {line} and {other} in line {at} are the same; its facts are added
-    same: Callable[[str], str] = identity  # equal for spellings of one key
-    keys: dict[str, str] = field(default_factory=dict)  # spelling, also with spaces around it: key
-    lines: dict[str, int] = field(default_factory=dict)  # spelling: number of the line where it stands first
-    firsts: dict[str, str] = field(default_factory=dict)  # what `same` gives: key
+    twice: Sentence  # says that {one} in line {line} and {other} in line {at} are the same; the facts are added here
+    same: Callable[[str], str] = identity  # returns equal values for spellings of one key
+    keys: dict[str, str] = field(default_factory=dict)  # spelling, also with spaces around it -> key
+    lines: dict[str, int] = field(default_factory=dict)  # spelling -> number of its first line
+    firsts: dict[str, str] = field(default_factory=dict)  # value of `same` -> key
 
     def key(self, text: str, line: int) -> str:
-        """The key that is spelled so in a line; "" where there is nothing to see."""
+        """The key for a spelling in a line, added if new; "" for a text without visible characters."""
         known = self.keys.get(text)
         if known is None:
             spelled = text.replace("\n", " ").strip()
@@ -42,7 +42,7 @@ class Spellings:
         return known
 
     def all(self, cells: Sequence[str], lines: Sequence[int]) -> list[str]:
-        """The keys that are spelled so in lines that follow one another."""
+        """The keys for many cells at once; `lines` are the cells' line numbers."""
         try:
             return list(map(self.keys.__getitem__, cells))
         except KeyError:
@@ -52,11 +52,11 @@ class Spellings:
             return list(map(self.keys.__getitem__, cells))
 
     def found(self, spelling: str) -> str | None:
-        """The key that a spelling from elsewhere means."""
+        """The key that a spelling from another file means, or None."""
         return self.firsts.get(self.same(spelling))
 
     def problems(self) -> Iterator[Problem]:
-        """Two spellings of one key, at both lines; and what is strange in a key, once."""
+        """A problem at both lines for two spellings of one key; one for strange characters or lost letters in a key."""
         for spelled, line in self.lines.items():
             first = self.keys[spelled]
             if spelled != first:

@@ -1,1 +1,1 @@
-"""The demonstration's films: each drawn, scored and cut here, so that nothing large is kept with the code."""
+"""Generates the films of the demonstration (pictures and music), so that no large files are stored with the code."""

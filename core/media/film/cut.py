@@ -1,4 +1,4 @@
-"""From a script to an MP4: each second of it that differs is drawn once by moviepy, then strung together without a new encoding."""
+"""Makes an MP4 from a script: moviepy encodes one loop per segment; the loops are repeated without re-encoding."""
 
 import tempfile
 from collections.abc import Iterator
@@ -12,18 +12,18 @@ from core.media.film import frames, melody
 from core.media.film.script import Script
 
 FPS = 8
-LOOP = 2.5  # seconds in which a movement closes on itself
-TURN = round(FPS * LOOP)
-MARKS = 2  # marks of time within a scene
+LOOP = 2.5  # seconds of one loop of an animation
+TURN = round(FPS * LOOP)  # frames of one loop
+MARKS = 2  # segments of a scene, each with its own time in the caption
 BEGINS = b"\x00\x00\x00\x01\x67"  # the parameter set before every key frame (ITU-T H.264 §7.4.1, B.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of the film: one loop, heard of `times` over. Scene None is the title."""
+    """A part of the film: one loop, repeated `times` times. Scene None is the title."""
 
     scene: int | None
-    begins: int  # loops into the film
+    begins: int  # its start, in loops from the beginning of the film
     times: int
 
     @property
@@ -33,23 +33,23 @@ class Segment:
 
     @property
     def ends(self) -> int:
-        """The second of the film at which it gives way to the next."""
+        """The second of the film at which it ends."""
         return int((self.begins + self.times) * LOOP)
 
 
 def film(script: Script, path: Path) -> None:
-    """Make the film at `path`: whole, or not there at all."""
+    """Make the film at `path`. The file appears only when it is complete."""
     segments = plan(script)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".film-") as folder:
-        room = Path(folder)
-        _draw(script, segments, room / "loops.h264")
-        _play(script, room / "sound.aac")
-        _string(script, segments, room)
-        (room / "film.mp4").replace(path)
+        workspace = Path(folder)
+        _draw(script, segments, workspace / "loops.h264")
+        _play(script, workspace / "sound.aac")
+        _concatenate(script, segments, workspace)
+        (workspace / "film.mp4").replace(path)
 
 
 def plan(script: Script) -> tuple[Segment, ...]:
-    """The title, then every scene in equal parts; together exactly the script's seconds."""
+    """The segments: the title, then the scenes in parts of equal length; together the script's seconds."""
     loops = round(script.seconds / LOOP)
     parts = len(script.scenes) * (MARKS if loops >= 40 else 1)
     opening = 3 if loops >= 40 else 1
@@ -62,18 +62,18 @@ def plan(script: Script) -> tuple[Segment, ...]:
 
 
 def _draw(script: Script, segments: tuple[Segment, ...], path: Path) -> None:
-    """One file with one loop of each segment, every loop beginning on a key frame."""
+    """Write one H.264 file with one loop of each segment; every loop begins with a key frame."""
     pictures = _pictures(script, segments)
     first = next(pictures)
-    shown = [(0, first)]
+    current = [(0, first)]
 
-    def at(second: float) -> frames.Frame:
+    def frame_at(second: float) -> frames.Frame:
         number = round(second * FPS)
-        while shown[0][0] < number:
-            shown[0] = (shown[0][0] + 1, next(pictures))
-        return shown[0][1]
+        while current[0][0] < number:
+            current[0] = (current[0][0] + 1, next(pictures))
+        return current[0][1]
 
-    clip = VideoClip(at, duration=len(segments) * LOOP)
+    clip = VideoClip(frame_at, duration=len(segments) * LOOP)
     clip.write_videofile(
         str(path),
         fps=FPS,
@@ -104,24 +104,24 @@ def _draw(script: Script, segments: tuple[Segment, ...], path: Path) -> None:
 
 
 def _pictures(script: Script, segments: tuple[Segment, ...]) -> Iterator[frames.Frame]:
-    drawn: tuple[str, list[frames.Frame]] = ("", [])
+    animation: tuple[str, list[frames.Frame]] = ("", [])
     for segment in segments:
         motif = script.scenes[segment.scene or 0].motif
-        if drawn[0] != motif:
-            drawn = (motif, frames.moving(motif, script.palette, TURN))
+        if animation[0] != motif:
+            animation = (motif, frames.moving(motif, script.palette, TURN))
         if segment.scene is None:
-            yield from frames.titled(drawn[1], script)
+            yield from frames.titled(animation[1], script)
         else:
-            yield from frames.captioned(drawn[1], script, segment.scene, (segment.at, segment.ends))
+            yield from frames.captioned(animation[1], script, segment.scene, (segment.at, segment.ends))
 
 
 def _play(script: Script, path: Path) -> None:
-    """The sound of the whole film: one phrase as many times as fit, at an easy pace."""
+    """Write the sound of the whole film: one phrase of about 44 seconds, repeated, as AAC in ADTS frames."""
     times = max(1, round(script.seconds / 44))
     sound, wav = melody.phrase(script.tune, script.seconds / times), path.with_suffix(".wav")
-    melody.written(sound, wav)
+    melody.write_wav(sound, wav)
     once = path.with_suffix(".once.aac")
-    programs.trusted(
+    programs.run_trusted(
         [
             programs.ffmpeg(),
             "-v",
@@ -139,16 +139,16 @@ def _play(script: Script, path: Path) -> None:
             once,
         ]
     )
-    path.write_bytes(once.read_bytes() * times)  # ADTS frames follow one another wherever they are put
+    path.write_bytes(once.read_bytes() * times)  # ADTS frames can be concatenated
 
 
-def _string(script: Script, segments: tuple[Segment, ...], room: Path) -> None:
-    """Each loop as many times as it is seen: coded pictures follow one another wherever they are put, as its sound does."""
-    loops = (room / "loops.h264").read_bytes().split(BEGINS)[1:]
-    with (room / "film.h264").open("wb") as film:
+def _concatenate(script: Script, segments: tuple[Segment, ...], workspace: Path) -> None:
+    """Repeat the coded loop of each segment, and mux it with the sound. Coded loops can be concatenated."""
+    loops = (workspace / "loops.h264").read_bytes().split(BEGINS)[1:]
+    with (workspace / "film.h264").open("wb") as film:
         for loop, segment in zip(loops, segments, strict=True):
             film.write((BEGINS + loop) * segment.times)
-    programs.trusted(
+    programs.run_trusted(
         [
             programs.ffmpeg(),
             "-v",
@@ -156,9 +156,9 @@ def _string(script: Script, segments: tuple[Segment, ...], room: Path) -> None:
             "-framerate",
             str(FPS),
             "-i",
-            room / "film.h264",
+            workspace / "film.h264",
             "-i",
-            room / "sound.aac",
+            workspace / "sound.aac",
             "-map",
             "0:v",
             "-map",
@@ -173,6 +173,6 @@ def _string(script: Script, segments: tuple[Segment, ...], room: Path) -> None:
             "+faststart",
             "-metadata",
             f"title={script.title}",
-            room / "film.mp4",
+            workspace / "film.mp4",
         ]
     )

@@ -1,4 +1,4 @@
-"""The frames of a film: a moving picture under a caption, a scene's number, a mark of time and a bar of progress."""
+"""The frames of a film: an animation with a caption, the scene's number, its time span and a progress bar."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,13 +13,13 @@ from core.media.film.palette import Palette, mixed
 from core.media.film.script import MOTIFS, Script
 
 SIZE = (WIDTH // 2, HEIGHT // 2)
-BAND = 112  # the caption's height at the foot of the picture
+BAND = 112  # height in pixels of the caption at the bottom of the picture
 FONTS = Path(__file__).parents[3] / "data" / "fonts"
 Frame = NDArray[np.uint8]
 
 
 def moving(motif: str, colours: Palette, count: int) -> list[Frame]:
-    """One turn of a motif in `count` pictures: the one after the last is the first."""
+    """One loop of a motif's animation in `count` pictures; the first picture follows the last."""
     ground = _ground(colours)
     canvas, turn = ground.copy(), []
     for number in range(count):
@@ -30,7 +30,7 @@ def moving(motif: str, colours: Palette, count: int) -> list[Frame]:
 
 
 def captioned(turn: list[Frame], script: Script, scene: int, span: tuple[int, int]) -> Iterator[Frame]:
-    """The pictures of a scene with its caption written into them, as shown between these two seconds of the film."""
+    """Draw the scene's caption into the pictures, in place, and yield them. `span`: seconds shown in the caption."""
     band = np.asarray(_caption(script, scene, *span))
     for picture in turn:
         picture[-BAND:] = band
@@ -38,7 +38,7 @@ def captioned(turn: list[Frame], script: Script, scene: int, span: tuple[int, in
 
 
 def titled(turn: list[Frame], script: Script) -> Iterator[Frame]:
-    """The film's opening: contest, code, title, and that all of it is invented."""
+    """The pictures of the title: contest, code, title, and a note that the content is fictitious."""
     card = _card(script)
     for picture in turn:
         shown = Image.fromarray(picture)
@@ -90,7 +90,7 @@ def _card(script: Script) -> Image.Image:
 
 
 def _brocade(colours: Palette, height: int) -> Image.Image:
-    """A woven border down the left edge, in the film's own colours."""
+    """A border with a woven pattern for the left edge, in the film's colours."""
     strip = Image.new("RGBA", (168, height * 2), mixed(colours.near, (0, 0, 0), 0.2))
     draw = ImageDraw.Draw(strip)
     for y in range(48, height * 2 + 48, 96):
@@ -100,7 +100,7 @@ def _brocade(colours: Palette, height: int) -> Image.Image:
 
 
 def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
-    """The text in as few lines no wider than `width` as it takes, and those as even as they can be."""
+    """Wrap the text into as few lines as possible, at most `width` pixels wide and of similar length."""
     lines = _filled(text, font, width)
     while len(narrower := _filled(text, font, width - 20)) == len(lines) and width > 200:
         lines, width = narrower, width - 20

@@ -1,4 +1,4 @@
-"""Moving pictures of the land. Each draws one moment, `t` in [0, 1), of a movement that closes on itself."""
+"""Animations of landscapes. Each function draws the moment `t` in [0, 1) of a loop."""
 
 from math import cos, pi, sin
 
@@ -6,12 +6,12 @@ from PIL.ImageDraw import ImageDraw
 
 from core.media.film.palette import Colour, Palette, mixed
 
-WIDTH, HEIGHT = 2560, 1440  # drawn at twice the size and reduced: smooth edges
+WIDTH, HEIGHT = 2560, 1440  # pixels: twice the final size, reduced later for smooth edges
 TURN = 2 * pi
 
 
 def terraces(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """Rice terraces swaying under a sun and passing clouds."""
+    """Rice terraces that sway under a sun and moving clouds."""
     sun(draw, colours, 1950, 330, 150 + 6 * sin(TURN * t))
     clouds(draw, colours, t, 220)
     tones = (colours.far, colours.middle, colours.near)
@@ -32,7 +32,7 @@ def terraces(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def towers(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """Masts on the ridges, their waves reaching from village to village."""
+    """Radio masts on the ridges, with expanding waves."""
     clouds(draw, colours, t, 160)
     ridge(draw, colours.far, 700, 190, 520.0, 0.4)
     for x, foot, phase in ((560, 860, 0.0), (1320, 700, 0.33), (2040, 900, 0.66)):
@@ -46,7 +46,7 @@ def towers(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def houses(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """A village of stilt houses, its windows lit one after another."""
+    """A village of stilt houses whose windows light up one after another."""
     sun(draw, colours, 420, 300, 105)
     for star in range(40):
         x, y = (star * 619) % WIDTH, (star * 263) % 560
@@ -62,7 +62,7 @@ def houses(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def districts(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """Twelve districts as tiles; a wave of light passes over them and the roads between."""
+    """Twelve districts as hexagons with roads between them; a wave of light passes over the hexagons."""
     centres = [(690 + 330 * column + 165 * (row % 2), 290 + 275 * row) for row in range(3) for column in range(4)]
     for one, (x, y) in enumerate(centres):
         for u, v in centres[one + 1 :]:
@@ -85,7 +85,7 @@ def sun(draw: ImageDraw, colours: Palette, x: float, y: float, radius: float) ->
 
 
 def clouds(draw: ImageDraw, colours: Palette, t: float, height: float) -> None:
-    """A row of clouds moving by exactly one place in a turn, so that nobody sees it begin again."""
+    """A row of clouds that moves by exactly one cloud's distance per loop, so that the loop has no visible jump."""
     tone = mixed(colours.haze, colours.light, 0.6)
     for place in range(-1, 4):
         x = (place + t) * 760
@@ -113,7 +113,7 @@ def mast(draw: ImageDraw, colours: Palette, x: float, foot: float) -> None:
 
 
 def stilt_house(draw: ImageDraw, colours: Palette, x: float, foot: float, size: float, *, lit: bool) -> None:
-    """A Thái house on stilts, with the horns of its roof."""
+    """A stilt house of the Thái people, with horns on its roof."""
     wood, roof = mixed(colours.near, colours.middle, 0.35), colours.near
     for post in (-150, -50, 50, 150):
         draw.rectangle((x + (post - 10) * size, foot - 10, x + (post + 10) * size, foot + 130 * size), fill=roof)

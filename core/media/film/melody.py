@@ -1,4 +1,4 @@
-"""The sound of a film: a tune on five notes over a slow ground, made from a seed, so that each film has its own."""
+"""The music of a film: a pentatonic melody over slow chords, generated from a seed, so that each film has its own."""
 
 import wave
 from pathlib import Path
@@ -16,7 +16,7 @@ Sound = NDArray[np.float32]
 
 
 def phrase(tune: Tune, seconds: float) -> Sound:
-    """One phrase of sixteen bars that lasts `seconds` and comes to rest, ready to be heard again."""
+    """One phrase of sixteen bars that lasts `seconds` and can be repeated without a break."""
     beat = seconds / BEATS
     sound = np.zeros(round(seconds * RATE) + RATE * 3, dtype=np.float32)
     for start, length, step in _melody(tune):
@@ -25,11 +25,11 @@ def phrase(tune: Tune, seconds: float) -> Sound:
         root = (0, 3, 1, 3, 0, 2, 3, 0)[bar % 8]
         for step, loud in ((root - 10, 0.20), (root - 7, 0.12)):
             _add(sound, bar * 4 * beat, _pad(_pitch(tune, step), 4 * beat), loud)
-    return _rested(sound, round(seconds * RATE))
+    return _looped(sound, round(seconds * RATE))
 
 
-def written(sound: Sound, path: Path) -> None:
-    """The sound as a mono WAV of 16 bits."""
+def write_wav(sound: Sound, path: Path) -> None:
+    """Write the sound as a mono WAV file with 16 bits per sample."""
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
@@ -38,7 +38,7 @@ def written(sound: Sound, path: Path) -> None:
 
 
 def _melody(tune: Tune) -> list[tuple[float, float, int]]:
-    """Start and length in beats, and step of the scale: A A' B A', four bars each."""
+    """The notes as (start in beats, length in beats, step of the scale). Form: A A' B A', four bars each."""
     chance = Random(tune.seed)
     theme, bridge = _strain(chance, 0), _strain(chance, 3)
     answer = [*theme[:-2], (14.0, 2.0, 0)]
@@ -74,18 +74,18 @@ def _note(pitch: float, seconds: float, instrument: str) -> Sound:
     else:
         body = np.sin(turn) + 0.5 * np.sin(2 * turn) * np.exp(-5 * t) + 0.3 * np.sin(3 * turn) * np.exp(-8 * t)
         shape = np.exp(-3.6 * t)
-    return _soft(body * shape)
+    return _faded_in(body * shape)
 
 
 def _pad(pitch: float, seconds: float) -> Sound:
     t = np.arange(round(seconds * 1.15 * RATE), dtype=np.float32) / RATE
     turn = np.float32(2 * np.pi * pitch) * t
     shape = np.minimum(t / 0.5, 1) * np.minimum((t[-1] - t) / 0.9, 1)
-    return _soft((np.sin(turn) + 0.4 * np.sin(2.003 * turn)) * shape)
+    return _faded_in((np.sin(turn) + 0.4 * np.sin(2.003 * turn)) * shape)
 
 
-def _soft(sound: NDArray[np.floating]) -> Sound:
-    """No click at the start of a note."""
+def _faded_in(sound: NDArray[np.floating]) -> Sound:
+    """Fade in the first 220 samples, in place, so that the note does not begin with a click."""
     rise = min(220, len(sound))
     sound[:rise] *= np.linspace(0, 1, rise)
     return sound.astype(np.float32)
@@ -97,8 +97,8 @@ def _add(sound: Sound, at: float, note: Sound, loud: float) -> None:
     sound[start:end] += note[: end - start] * np.float32(loud)
 
 
-def _rested(sound: Sound, samples: int) -> Sound:
-    """The tail of the phrase rings on into its own beginning; the whole at one loudness."""
+def _looped(sound: Sound, samples: int) -> Sound:
+    """Mix what exceeds `samples` into the beginning, so that the phrase can repeat; scale the peak to 0.7."""
     tail = sound[samples:]
     whole = sound[:samples].copy()
     whole[: len(tail)] += tail[: len(whole)]

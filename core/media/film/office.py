@@ -1,4 +1,4 @@
-"""Moving pictures of digital work. Each draws one moment, `t` in [0, 1), of a movement that closes on itself."""
+"""Animations of digital work. Each function draws the moment `t` in [0, 1) of a loop."""
 
 from math import cos, sin
 from random import Random
@@ -10,7 +10,7 @@ from core.media.film.palette import Palette, mixed
 
 
 def network(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """Points of data, the lines between them, and messages on their way."""
+    """Nodes of a network, the lines between them, and messages that move along the lines."""
     chance = Random(20)
     nodes = [
         (
@@ -38,7 +38,7 @@ def network(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def chart(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """Columns that rise and breathe, with the line of the year above them."""
+    """A column chart whose columns rise and fall, with a line above them."""
     floor, count = 1080, 10
     for line in range(5):
         draw.line(
@@ -57,7 +57,7 @@ def chart(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def squares(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """A code of squares, its cells turning, and the reader's beam passing over it."""
+    """A QR code whose cells change size, and a scanner's beam that passes over it."""
     cells, size, left, top = 21, 46, 797, 110
     chance = Random(7)
     draw.rounded_rectangle(
@@ -78,7 +78,7 @@ def squares(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def phone(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """A telephone whose services pass under a thumb."""
+    """A phone with a scrolling list of services."""
     ridge(draw, mixed(colours.haze, colours.far, 0.5), 900, 120, 500.0, 0.7)
     left, top, right, bottom = 980, 70, 1580, 1180
     draw.rounded_rectangle((left, top, right, bottom), 80, fill=colours.near)
@@ -101,7 +101,7 @@ def phone(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def baskets(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """Fruit of the hills rolling into crates, each crate with its code."""
+    """Fruit that falls into crates, each crate with a code."""
     ridge(draw, mixed(colours.far, colours.haze, 0.4), 620, 150, 560.0, 2.0)
     for column in range(6):
         x = 340 + column * 376
@@ -123,7 +123,7 @@ def baskets(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def documents(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """Papers going up into the cloud, one after another, and the stamp that meets them there."""
+    """Documents that pass on a conveyor belt under a stamp, with clouds above."""
     clouds(draw, colours, t, 150)
     draw.rounded_rectangle((0, 1020, WIDTH, 1080), 10, fill=colours.near)
     for roller in range(-1, 15):

@@ -19,7 +19,7 @@ class Palette:
 
 
 def mixed(one: Colour, other: Colour, share: float) -> Colour:
-    """`share` of the other colour in the one: 0 is all the one, 1 all the other."""
+    """Mix two colours: `share` 0 gives `one`, 1 gives `other`."""
     return (
         round(one[0] + (other[0] - one[0]) * share),
         round(one[1] + (other[1] - one[1]) * share),

@@ -1,4 +1,4 @@
-"""What a film of the demonstration is: its words, its colours, its movements and its tune."""
+"""The description of a demonstration film: texts, colours, animations and melody."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MOTIFS: dict[str, Motif] = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One scene: what moves in it and what is said of it."""
+    """One scene: its animation (a key of MOTIFS) and its caption."""
 
     motif: str
     caption: str
@@ -36,7 +36,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Tune:
-    """A melody of five notes to the octave: the key in semitones above A, the mode, the instrument and the chance."""
+    """A pentatonic melody: the key in semitones above A, the mode (index), the instrument and the random seed."""
 
     key: int
     mode: int
@@ -46,7 +46,7 @@ class Tune:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A film as it is written down, before a frame of it exists. `seconds` is a multiple of the loop's length."""
+    """The complete description of one film. `seconds` is a multiple of the loop's length (2.5 seconds)."""
 
     code: str
     title: str

@@ -1,4 +1,4 @@
-"""Two films at a time: the scripts go out to processes, the films come back as they are done."""
+"""Makes films in parallel, in up to two worker processes, and returns each as soon as it is finished."""
 
 import multiprocessing
 import os
@@ -17,19 +17,19 @@ PROCESSES = 2
 
 
 @contextmanager
-def at_work(scripts: Sequence[Script], folder: Path) -> Iterator[Iterator[tuple[str, Path]]]:
-    """Make the films while the caller does something else; each comes as (code, file) and is gone with the folder.
+def films_in_progress(scripts: Sequence[Script], folder: Path) -> Iterator[Iterator[tuple[str, Path]]]:
+    """Make the films in the background; iterate over (code, file) in the order in which they are finished.
 
-    What an earlier, stopped run left in the folder is thrown away.
+    The folder and its files are deleted at the end of the block. Files left by an earlier run are deleted first.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     pool = ProcessPoolExecutor(
-        min(PROCESSES, os.cpu_count() or 1), multiprocessing.get_context("spawn"), _stay_with, (os.getpid(),)
+        min(PROCESSES, os.cpu_count() or 1), multiprocessing.get_context("spawn"), _exit_with, (os.getpid(),)
     )
     try:
-        promised = {pool.submit(_make, script, folder / f"{script.code}.mp4"): script for script in scripts}
-        yield ((promised[done].code, done.result()) for done in as_completed(promised))
+        futures = {pool.submit(_make, script, folder / f"{script.code}.mp4"): script for script in scripts}
+        yield ((futures[future].code, future.result()) for future in as_completed(futures))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         shutil.rmtree(folder, ignore_errors=True)
@@ -42,8 +42,8 @@ def _make(script: Script, path: Path) -> Path:
     return path
 
 
-def _stay_with(parent: int) -> None:
-    """A worker whose parent was killed stops too; Ctrl-C ends it at once, and with it the film that was next."""
+def _exit_with(parent: int) -> None:
+    """Initialize a worker: it exits when its parent is gone, and at once on Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def watch() -> None:

@@ -1,6 +1,6 @@
-"""The boxes of an MP4 file (ISO/IEC 14496-12 §4.2): those at the top of the file, and those inside another box.
+"""Reads the boxes of an MP4 file (ISO/IEC 14496-12 §4.2): the top-level ones, and those inside another box.
 
-Sizes are checked against the bytes that are there, and every walk is bounded, so that hostile bytes cost little time.
+Sizes are checked against the available bytes, and the number of boxes is limited, so a hostile file costs little time.
 """
 
 import os
@@ -11,27 +11,27 @@ from pathlib import Path
 
 from core.rules.words import Sentence
 
-SHORT, LONG = 8, 16  # bytes of a box header: with a size of 32 bits, and of 64
-MAX_TOP_BOXES = 100_000  # boxes at the top of a file
+SHORT, LONG = 8, 16  # bytes of a box header with a size of 32 bits, and of 64 bits
+MAX_TOP_BOXES = 100_000  # top-level boxes of a file
 MAX_CHILDREN = 500  # boxes side by side inside another
 
 
 class BrokenIndex(ValueError):
-    """A box of the index does not hold what its kind must hold. The argument is the box's kind."""
+    """A box of the index has invalid content. The argument is the box's kind, "" if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box at the top of a file: its kind, and the bytes of its content."""
+    """A top-level box: its kind, and the byte range of its content."""
 
     kind: str
     start: int
-    end: int  # exclusive; past the end of the file where the file is cut short
+    end: int  # exclusive; greater than the file's size if the file is truncated
 
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """The boxes at the top of a file, in order, and what is wrong with them (None: nothing)."""
+    """The top-level boxes of a file, in order, and the problem with them, if any."""
 
     boxes: tuple[Box, ...]
     size: int  # bytes of the file
@@ -44,7 +44,7 @@ class Boxes:
 
 
 def walk(path: Path) -> Boxes:
-    """Read the headers of the boxes at the top of the file; bytes after the last box are not looked at."""
+    """Read the headers of the top-level boxes. Bytes after the last box are ignored. Raises OSError."""
     boxes: list[Box] = []
     with path.open("rb", buffering=0) as file:
         size, at = os.fstat(file.fileno()).st_size, 0
@@ -60,7 +60,7 @@ def walk(path: Path) -> Boxes:
 
 
 def _header(head: bytes, at: int, limit: int) -> Box | None:
-    """The box whose header is `head`, at byte `at` of what ends at `limit`; None where it is no header."""
+    """The box whose header `head` is at byte `at` of data that ends at `limit`; None if it is not a valid header."""
     if len(head) < SHORT:
         return None
     length, kind = struct.unpack_from(">I4s", head)
@@ -73,8 +73,8 @@ def _header(head: bytes, at: int, limit: int) -> Box | None:
 
 
 def _problem(boxes: list[Box], at: int, size: int) -> Sentence | None:
-    """Why these boxes make no film. `at` is the first byte that is in no whole box."""
-    kinds = [box.kind for box in boxes if box.end <= size or box.kind == "mdat"]  # a cut mdat: its samples decide
+    """What is wrong with these boxes; None if nothing is. `at`: the first byte after the last complete box."""
+    kinds = [box.kind for box in boxes if box.end <= size or box.kind == "mdat"]  # a cut mdat: see its samples
     if size == 0:
         return Sentence("Tệp rỗng.")
     if "ftyp" not in kinds:
@@ -113,7 +113,7 @@ def children(body: memoryview) -> Iterator[tuple[str, memoryview]]:
 
 
 def find(body: memoryview, *path: str) -> memoryview | None:
-    """The content of the first box at this path of kinds ("mdia", "hdlr"); None where there is none. Raises BrokenIndex."""
+    """The content of the first box at this path of kinds ("mdia", "hdlr"), or None. Raises BrokenIndex."""
     found: memoryview | None = body
     for kind in path:
         if found is None:
@@ -123,7 +123,7 @@ def find(body: memoryview, *path: str) -> memoryview | None:
 
 
 def require(body: memoryview, *path: str) -> memoryview:
-    """As `find`, where the box must be there. Raises BrokenIndex."""
+    """Like `find`, for a box that must exist. Raises BrokenIndex."""
     found = find(body, *path)
     if found is None:
         raise BrokenIndex(path[-1])
@@ -131,7 +131,7 @@ def require(body: memoryview, *path: str) -> memoryview:
 
 
 def fields(form: str, body: memoryview, at: int = 0) -> tuple[int, ...]:
-    """Big-endian integers at byte `at` of a box's content, by their `struct` form. Raises BrokenIndex."""
+    """Big-endian integers at byte `at` of a box's content; `form` is a `struct` format. Raises BrokenIndex."""
     try:
         return struct.unpack_from(f">{form}", body, at)
     except struct.error:

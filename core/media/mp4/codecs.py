@@ -1,7 +1,7 @@
-"""How a track is coded, from its sample entry (ISO/IEC 14496-12 §8.5.2): its name, and whether every browser plays it.
+"""The codec of a track, from its sample entry (ISO/IEC 14496-12 §8.5.2): its name, and whether every browser plays it.
 
-Every browser plays H.264 up to High (8 bit, 4:2:0) with AAC or MP3; the rest depends on the machine. What decides is what the
-decoder is told (`avcC`, `esds`), never the container's words.
+Every browser plays H.264 up to High (8 bit, 4:2:0) with AAC or MP3; other codecs depend on the machine. The decoder's
+configuration (`avcC`, `esds`) decides, not what the container states.
 """
 
 from dataclasses import dataclass
@@ -51,27 +51,27 @@ STILLS = frozenset({"MJPEG", "PNG", "JPEG 2000"})
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How a track is coded."""
+    """The codec of a track."""
 
-    name: str  # "h264", "aac" and "mp3" where it is played; else as an author knows it: "HEVC (H.265)"
-    is_supported: bool  # in every browser
+    name: str  # "h264", "aac" or "mp3" if supported; else a name for authors: "HEVC (H.265)"
+    is_supported: bool  # every browser plays it
     is_encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VideoFormat:
-    """How pictures are coded: their codec, their size in pixels, and the shape of a pixel by container and stream."""
+    """The format of pictures: codec, coded size in pixels, and pixel aspect ratio by container and by stream."""
 
     codec: Codec
     width: int
     height: int
     pixel_aspect: Fraction | None  # `pasp`
-    sps_pixel_aspect: Fraction | None  # the parameter set
-    clean_aperture: tuple[int, int] | None = None  # the part that some players cut out (`clap`)
+    sps_pixel_aspect: Fraction | None  # from the sequence parameter set
+    clean_aperture: tuple[int, int] | None = None  # width and height to which some players crop (`clap`)
 
 
 def sample_entries(stsd: memoryview) -> list[tuple[str, memoryview]]:
-    """The sample entries of a track: kind and content of each. Raises BrokenIndex."""
+    """The sample entries of a track as (kind, content). Raises BrokenIndex."""
     found = list(children(stsd[8:]))[: fields("I", stsd, 4)[0]]
     if len(found) > MAX_SAMPLE_ENTRIES:
         raise BrokenIndex("stsd")
@@ -79,19 +79,19 @@ def sample_entries(stsd: memoryview) -> list[tuple[str, memoryview]]:
 
 
 def video_format(kind: str, entry: memoryview) -> VideoFormat:
-    """How the pictures of this sample entry are coded. Raises BrokenIndex."""
+    """The video format of a sample entry. Raises BrokenIndex."""
     width, height = fields("HH", entry, 24)
     inner = entry[78:]
     pixel, clean = _pixel(inner), _clean(inner)
     if kind not in {"avc1", "avc3"}:
         return VideoFormat(_other(kind, _object(inner)), width, height, pixel, None, clean)
     config = require(inner, "avcC")
-    said = _parameters(config)
-    if said is None:  # avc3: the parameter sets stand between the pictures
+    parameters = _parameters(config)
+    if parameters is None:  # avc3: the parameter sets are among the samples
         profile, _, level = fields("BBB", config, 1)
         return VideoFormat(_h264(profile, level, 1, 8), width, height, pixel, None, clean)
-    codec = _h264(said.profile, said.level, said.chroma, said.depth)
-    return VideoFormat(codec, said.width, said.height, pixel, said.pixel_aspect, clean)
+    codec = _h264(parameters.profile, parameters.level, parameters.chroma, parameters.depth)
+    return VideoFormat(codec, parameters.width, parameters.height, pixel, parameters.pixel_aspect, clean)
 
 
 def _pixel(inner: memoryview) -> Fraction | None:
@@ -106,33 +106,33 @@ def _clean(inner: memoryview) -> tuple[int, int] | None:
     return (width // width_by, height // height_by) if width_by and height_by else None
 
 
-def audio_codec(kind: str, entry: memoryview, first: bytes) -> Codec:
-    """How the sound of this sample entry is coded; `first` are the first bytes of its first sample. Raises BrokenIndex."""
+def audio_codec(kind: str, entry: memoryview, first_bytes: bytes) -> Codec:
+    """The audio codec of a sample entry; `first_bytes`: the beginning of its first sample. Raises BrokenIndex."""
     if kind == ".mp3":
         return Codec(MP3, is_supported=True)
-    said = next((said for at in (28, 44, 64) if (said := _descriptor(entry[at:])) is not None), None)
-    if kind != "mp4a" or said is None:
-        return _other(kind, said[0] if said else None)
-    what, config = said
-    if what in MPEG_AUDIO:
-        return _mpeg_audio(first)
-    if what not in {0x40, 0x67}:
-        return _other(kind, what)
-    number = _audio_object(config) if what == 0x40 else AAC_LC
+    descriptor = next((descriptor for at in (28, 44, 64) if (descriptor := _descriptor(entry[at:])) is not None), None)
+    if kind != "mp4a" or descriptor is None:
+        return _other(kind, descriptor[0] if descriptor else None)
+    object_type, config = descriptor
+    if object_type in MPEG_AUDIO:
+        return _mpeg_audio(first_bytes)
+    if object_type not in {0x40, 0x67}:
+        return _other(kind, object_type)
+    number = _audio_object(config) if object_type == 0x40 else AAC_LC
     if number in {AAC_LC, AAC_HE, AAC_HE_2}:
         return Codec(AAC, is_supported=True)
     return Codec(AAC_TYPES.get(number, f"MPEG-4 Audio {number}"), is_supported=False)
 
 
-def _mpeg_audio(first: bytes) -> Codec:
-    """MPEG audio of the layer that its first frame states (ISO/IEC 11172-3 §2.4.2.3); only layer III is played."""
-    layer = first[1] >> 1 & 3 if len(first) > 1 and first[0] == 0xFF else LAYER_3
+def _mpeg_audio(first_bytes: bytes) -> Codec:
+    """MPEG audio, by the layer in its first frame (ISO/IEC 11172-3 §2.4.2.3); only layer III is supported."""
+    layer = first_bytes[1] >> 1 & 3 if len(first_bytes) > 1 and first_bytes[0] == 0xFF else LAYER_3
     return Codec(MP3, is_supported=True) if layer == LAYER_3 else Codec(f"MP{4 - layer}", is_supported=False)
 
 
-def _other(kind: str, what: int | None) -> Codec:
-    """A codec that not every browser plays."""
-    name = OBJECTS.get(what, f"MPEG-4 {what:#04x}") if what is not None else NAMES.get(kind)
+def _other(kind: str, object_type: int | None) -> Codec:
+    """A codec that not every browser plays. `object_type`: its objectTypeIndication, if any."""
+    name = OBJECTS.get(object_type, f"MPEG-4 {object_type:#04x}") if object_type is not None else NAMES.get(kind)
     if name is None:
         name = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in kind)
     return Codec(name, is_supported=False, is_encrypted=kind in ENCRYPTED)
@@ -147,7 +147,7 @@ def _h264(profile: int, level: int, chroma: int, depth: int) -> Codec:
 
 
 def _parameters(config: memoryview) -> h264.SequenceParameters | None:
-    """The first parameter set of an `avcC` (ISO/IEC 14496-15 §5.3.3.1.2); None where it holds none."""
+    """The first parameter set in an `avcC` (ISO/IEC 14496-15 §5.3.3.1.2); None if it has none. Raises BrokenIndex."""
     at = 6
     for _ in range(fields("B", config, 5)[0] & 31):
         (length,) = fields("H", config, at)
@@ -162,7 +162,7 @@ def _parameters(config: memoryview) -> h264.SequenceParameters | None:
 
 
 def _inner(body: memoryview, *path: str) -> memoryview | None:
-    """A box of a sample entry. Writers end entries with bytes that are no box, so what is broken is not there."""
+    """A box in a sample entry; None if it is missing or broken, since some writers append bytes that are not a box."""
     try:
         return find(body, *path)
     except BrokenIndex:
@@ -170,12 +170,15 @@ def _inner(body: memoryview, *path: str) -> memoryview | None:
 
 
 def _object(inner: memoryview) -> int | None:
-    said = _descriptor(inner)
-    return said[0] if said else None
+    descriptor = _descriptor(inner)
+    return descriptor[0] if descriptor else None
 
 
 def _descriptor(inner: memoryview) -> tuple[int, memoryview] | None:
-    """The object type and the decoder's configuration in an `esds` (ISO/IEC 14496-1 §7.2.6); QuickTime puts it into `wave`."""
+    """The object type and decoder configuration in an `esds` (ISO/IEC 14496-1 §7.2.6); None if there is no `esds`.
+
+    QuickTime puts the `esds` into a `wave` box. Raises BrokenIndex.
+    """
     body = _inner(inner, "esds") or _inner(inner, "wave", "esds")
     if body is None:
         return None
@@ -189,7 +192,7 @@ def _descriptor(inner: memoryview) -> tuple[int, memoryview] | None:
 
 
 def _tagged(body: memoryview, tag: int) -> memoryview:
-    """The content of the descriptor that `body` begins with. Raises BrokenIndex where it is another."""
+    """The content of the descriptor at the start of `body`. Raises BrokenIndex if its tag is not `tag`."""
     if fields("B", body)[0] != tag:
         raise BrokenIndex("esds")
     length = at = 0

@@ -1,13 +1,13 @@
-"""The sequence parameter set of H.264 (ITU-T H.264 §7.3.2.1.1, Annex E): what a decoder is told of the pictures."""
+"""Parses the sequence parameter set of H.264 (ITU-T H.264 §7.3.2.1.1, Annex E)."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 
 NAL_UNIT_TYPE = 7  # nal_unit_type of a sequence parameter set
-MAX_BYTES = 1024  # bytes of one that are read: the facts stand in its first hundred
+MAX_BYTES = 1024  # bytes of a parameter set that are read: the values are in its first hundred
 WITH_CHROMA = frozenset(
     {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
-)  # profiles that name their chroma
+)  # values of profile_idc whose parameter sets have chroma_format_idc
 ASPECTS = (  # Table E-1, from aspect_ratio_idc 1
     (1, 1), (12, 11), (10, 11), (16, 11), (40, 33), (24, 11), (20, 11), (32, 11),
     (80, 33), (18, 11), (15, 11), (64, 33), (160, 99), (4, 3), (3, 2), (2, 1),
@@ -17,7 +17,7 @@ EXTENDED_SAR = 255
 
 @dataclass(frozen=True, slots=True)
 class SequenceParameters:
-    """What one sequence parameter set says."""
+    """The values of one sequence parameter set."""
 
     profile: int  # profile_idc: 100 is High
     level: int  # level_idc: 41 is 4.1
@@ -25,11 +25,11 @@ class SequenceParameters:
     depth: int  # bits of a sample, the greater of luma and chroma
     width: int  # pixels, cropped
     height: int
-    pixel_aspect: Fraction | None  # the width of a pixel by its height; None where it is not said
+    pixel_aspect: Fraction | None  # width of a pixel divided by its height; None if not stated
 
 
 class _Bits:
-    """Bits read from the left, with Exp-Golomb codes (§9.1). Raises ValueError past the end."""
+    """Reads bits from the left, and Exp-Golomb codes (§9.1). Raises ValueError past the end."""
 
     def __init__(self, data: bytes) -> None:
         self.value = int.from_bytes(data, "big")
@@ -53,7 +53,7 @@ class _Bits:
 
 
 def parameters(unit: bytes) -> SequenceParameters:
-    """Read a sequence parameter set, from its NAL unit header on. Raises ValueError."""
+    """Parse a sequence parameter set; `unit` begins with the NAL unit header. Raises ValueError."""
     read = _Bits(unit[1:MAX_BYTES].replace(b"\0\0\3", b"\0\0"))  # §7.4.1: emulation prevention
     profile, _, level = read.bits(8), read.bits(8), read.bits(8)
     read.unsigned()  # seq_parameter_set_id
@@ -71,7 +71,7 @@ def parameters(unit: bytes) -> SequenceParameters:
 
 
 def _chroma(read: _Bits) -> tuple[int, int, int]:
-    """The chroma format, the depth, and whether the colours are coded as separate planes."""
+    """Read the chroma format, the bit depth, and the flag (0 or 1) for separately coded colour planes."""
     chroma = read.unsigned()
     planes = read.bits(1) if chroma == 3 else 0
     depth = 8 + max(read.unsigned(), read.unsigned())
@@ -92,7 +92,7 @@ def _skip_scaling_list(read: _Bits, size: int) -> None:
 
 
 def _order(read: _Bits) -> None:
-    """Skip how pictures are ordered (§7.3.2.1.1, from log2_max_frame_num_minus4)."""
+    """Skip the fields of the picture order count (§7.3.2.1.1, from log2_max_frame_num_minus4)."""
     read.unsigned()
     kind = read.unsigned()
     if kind == 0:

@@ -1,4 +1,4 @@
-"""The sample tables of a track (ISO/IEC 14496-12 §8.6.1, §8.7): how many samples, how long, and where they lie in the file."""
+"""The sample tables of a track (ISO/IEC 14496-12 §8.6.1, §8.7): number, duration and position of its samples."""
 
 import sys
 from array import array
@@ -8,17 +8,17 @@ from itertools import accumulate, chain, pairwise, repeat
 
 from core.media.mp4.boxes import BrokenIndex, fields, find, require
 
-MAX_ENTRIES = 500_000  # entries of one table: more than an hour at 120 frames a second
+MAX_ENTRIES = 500_000  # entries of one table: enough for an hour at 120 frames a second
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """What a track's sample tables come to. Times are in ticks of the track's timescale."""
+    """The summary of a track's sample tables. Times are in ticks of the track's timescale."""
 
     count: int
-    ticks: int  # all samples together
-    longest_gap: int  # from one sample that has bytes to the next one, or to the end
-    composition_offset: int  # from the first sample's decoding to its showing
+    ticks: int  # duration of all samples together
+    longest_gap: int  # from one non-empty sample to the next, or to the end
+    composition_offset: int  # from the decoding time of the first sample to its presentation time
     total_bytes: int
     first_offset: int  # byte of the file at which the first sample begins
     end_offset: int  # byte of the file at which the last one ends
@@ -26,21 +26,21 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class _SampleSizes:
-    """The sizes of samples: one for all, or one each."""
+    """The sizes of samples in bytes: one for all (`every`), or one for each (`each`)."""
 
     count: int
     every: int
     each: Sequence[int] | None
 
     def cumulative(self) -> Sequence[int]:
-        """How many bytes the first n samples have, for every n."""
+        """Cumulative sizes: element n is the bytes of the first n samples; empty if every size is 0."""
         if self.each is None:
             return range(0, self.count * self.every + 1, self.every) if self.every else range(0)
         return array("Q", accumulate(self.each, initial=0))
 
 
 def read(table: memoryview) -> Samples:
-    """Read the tables of one track from the content of its `stbl`. Raises BrokenIndex."""
+    """Read the tables of one track; `table` is the content of its `stbl`. Raises BrokenIndex."""
     sizes = _sizes(table)
     count, total, first, end = _layout(table, sizes)
     ticks, longest = _times(require(table, "stts"), count, sizes)
@@ -50,7 +50,7 @@ def read(table: memoryview) -> Samples:
 
 
 def count(table: memoryview) -> int:
-    """How many samples a track claims. Raises BrokenIndex."""
+    """The number of samples that a track states. Raises BrokenIndex."""
     return _sizes(table).count
 
 
@@ -75,7 +75,7 @@ def _compact(body: memoryview) -> _SampleSizes:
 
 
 def _layout(table: memoryview, sizes: _SampleSizes) -> tuple[int, int, int, int]:
-    """How many samples lie in chunks, their bytes, where the first begins and where the last ends."""
+    """Samples in chunks: their number, their bytes, and the file offsets of their first byte and their end."""
     offsets, sums = _offsets(table), sizes.cumulative()
     sample = end = 0
     for offset, samples in zip(offsets, _chunks(require(table, "stsc"), len(offsets)), strict=False):
@@ -87,7 +87,7 @@ def _layout(table: memoryview, sizes: _SampleSizes) -> tuple[int, int, int, int]
 
 
 def _offsets(table: memoryview) -> Sequence[int]:
-    """Where each chunk begins in the file."""
+    """The file offset of each chunk."""
     body, code = find(table, "stco"), "I"
     if body is None:
         body, code = require(table, "co64"), "Q"
@@ -95,7 +95,7 @@ def _offsets(table: memoryview) -> Sequence[int]:
 
 
 def _chunks(body: memoryview, chunks: int) -> Iterator[int]:
-    """How many samples each chunk has, from the runs of `stsc`."""
+    """The number of samples in each chunk, from the runs of `stsc`. Raises BrokenIndex."""
     runs = _entries(body, 8, 3 * fields("I", body, 4)[0], "I")
     begins = [*runs[0::3], chunks + 1]
     if chunks and (begins[0] != 1 or any(one >= other for one, other in pairwise(begins[:-1]))):
@@ -105,7 +105,7 @@ def _chunks(body: memoryview, chunks: int) -> Iterator[int]:
 
 
 def _times(body: memoryview, count: int, sizes: _SampleSizes) -> tuple[int, int]:
-    """The ticks of the first `count` samples, and the longest of them; a sample without bytes lengthens the one before."""
+    """The total ticks of the first `count` samples, and the longest. An empty sample extends the one before it."""
     runs = _entries(body, 8, 2 * fields("I", body, 4)[0], "I")
     if sizes.each is not None and 0 in sizes.each:
         each = chain.from_iterable(map(repeat, runs[1::2], runs[0::2]))
@@ -127,7 +127,10 @@ def _with_gaps(samples: Iterator[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _entries(body: memoryview, at: int, count: int, code: str) -> Sequence[int]:
-    """A table of big-endian numbers of one size. Raises BrokenIndex where it is longer than its box, or than any film's."""
+    """A table of big-endian numbers of one size; `code` is their `array` type code.
+
+    Raises BrokenIndex if the table does not fit in its box or has too many entries.
+    """
     values = array(code)
     end = at + count * values.itemsize
     if count > 3 * MAX_ENTRIES or end > len(body):

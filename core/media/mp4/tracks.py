@@ -1,4 +1,4 @@
-"""The tracks of a film's index (ISO/IEC 14496-12 §8.3): which one a player shows, when it runs, and how it is turned."""
+"""The tracks of a film's index (ISO/IEC 14496-12 §8.3): which one players choose, its time span and orientation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,32 +9,32 @@ from core.media.mp4.boxes import BrokenIndex, children, fields, find, require
 MAX_TRACKS = 64  # tracks of one film
 MAX_EDITS = 1000
 VIDEO, AUDIO = "vide", "soun"
-ENABLED = 1  # flag of a track header
+ENABLED = 1  # the flag track_enabled of a track header
 UNIT = 1 << 16  # 1.0 in fixed point
-HIDDEN_MS = 1000  # of media after the last edit: more is something that some players show and others don't
+HIDDEN_MS = 1000  # media after the last edit: if there is more, some players show it and others do not
 Matrix = tuple[int, int, int, int]  # a, b, c, d in 16.16: x' = ax + cy, y' = bx + dy
 
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """The content of a `moov` box: its timescale, its own matrix and its tracks."""
+    """The content of a `moov` box: its timescale and its tracks."""
 
-    timescale: int  # ticks of an edit's length in a second
+    timescale: int  # ticks a second, for the lengths of edits
     tracks: "tuple[Track, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The head of a track; its tables are read where they are wanted."""
+    """The headers of a track; its sample tables are read only when needed."""
 
     track_id: int
     handler: str  # VIDEO, AUDIO, or another
     is_enabled: bool
-    matrix: Matrix  # together with the movie's
+    matrix: Matrix  # multiplied by the movie's
     size: tuple[int, int]  # width and height of the track header, in whole pixels
-    timescale: int  # ticks of a sample's time in a second
-    is_chapters: bool  # pictures or titles of another track's chapters
-    body: memoryview
+    timescale: int  # ticks a second, for the times of samples
+    is_chapters: bool  # it has the pictures or titles of another track's chapters
+    body: memoryview  # the content of its `trak` box
 
     @property
     def table(self) -> memoryview:
@@ -44,15 +44,15 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When a track runs, in milliseconds of the player's clock."""
+    """The time span of a track, in milliseconds of the player's clock."""
 
     starts_ms: int
     ends_ms: int
-    is_simple: bool  # every player shows it so: one piece at its own speed, next to nothing cut off after it
+    is_simple: bool  # the same in every player: one piece at normal speed, at most HIDDEN_MS cut off after it
 
 
 def movie(moov: memoryview) -> Movie:
-    """Read the heads of all tracks. Raises BrokenIndex."""
+    """Read the headers of the movie and all its tracks. Raises BrokenIndex."""
     header = require(moov, "mvhd")
     long = fields("B", header)[0] == 1
     (timescale,) = fields("I", header, 20 if long else 12)
@@ -65,14 +65,17 @@ def movie(moov: memoryview) -> Movie:
 
 
 def active(tracks: Sequence[Track], kind: str) -> Track | None:
-    """The track of this kind that a browser plays: the first enabled one; where nothing is enabled, the first."""
+    """The track of this kind that browsers play: the first enabled one; the first one if no track is enabled."""
     played = [track for track in tracks if track.handler in {VIDEO, AUDIO}]
     enabled = [track for track in played if track.is_enabled] or played
     return next((track for track in enabled if track.handler == kind), None)
 
 
 def span(track: Track, movie: Movie, ticks: int, delay: int) -> Span:
-    """When the track runs: its samples take `ticks` and the first shows after `delay`; its edit list may say otherwise."""
+    """The time span of the track, from its edit list if there is one.
+
+    `ticks`: the duration of its samples. `delay`: the presentation time of the first. Both in the track's timescale.
+    """
     edits = _edits(track.body)
     whole = Fraction(ticks, track.timescale)
     if not edits:
@@ -93,7 +96,7 @@ def span(track: Track, movie: Movie, ticks: int, delay: int) -> Span:
 
 
 def orientation(matrix: Matrix) -> Matrix | None:
-    """The signs of a matrix that turns by quarters or mirrors; None where it slants or stretches."""
+    """The signs of a matrix of quarter turns and mirroring; None if the matrix shears or stretches."""
     a, b, c, d = ((value > UNIT // 100) - (value < -UNIT // 100) for value in matrix)
     upright, sideways = a and d and not (b or c), b and c and not (a or d)
     shorter, longer = sorted(map(abs, matrix))[2:]
@@ -117,7 +120,7 @@ def _track(body: memoryview, above: Matrix, chapters: set[int]) -> Track:
 
 
 def _chapters(body: memoryview) -> list[int]:
-    """The numbers of the tracks that hold the chapters of this one."""
+    """The track ids of the tracks that have the chapters of this one."""
     named = find(body, "tref", "chap")
     return (
         [fields("I", named, at)[0] for at in range(0, min(len(named), 4 * MAX_TRACKS) - 3, 4)]
@@ -127,7 +130,7 @@ def _chapters(body: memoryview) -> list[int]:
 
 
 def _edits(body: memoryview) -> list[tuple[int, int, int]]:
-    """The edit list: length in the movie's ticks, where it begins in the media's (-1: nothing is shown), and the rate."""
+    """The edit list: length (ticks of the movie), start (ticks of the track; -1: an empty edit), and rate (16.16)."""
     table = find(body, "edts", "elst")
     if table is None:
         return []
@@ -140,7 +143,7 @@ def _edits(body: memoryview) -> list[tuple[int, int, int]]:
 
 
 def _matrix(header: memoryview, at: int) -> Matrix:
-    """The turning part of a header's matrix; one of zeros, which some writers leave, turns nothing."""
+    """The rotation part of a header's matrix. All zeros, which some writers leave, means the identity."""
     a, b, _, c, d = fields("5i", header, at)
     return (a, b, c, d) if a or b or c or d else (UNIT, 0, 0, UNIT)
 

@@ -1,1 +1,1 @@
-"""What all papers share: the printed page, its styles, its text."""
+"""Layout shared by all papers: the printed page, its styles and its text."""

@@ -1,6 +1,6 @@
-"""One sheet of the workbook as a page that will be printed: A4 landscape, the letterhead, the table's head, the signatures.
+"""One worksheet laid out for printing: A4 landscape, the letterhead, the table's header, the signatures.
 
-Every text goes through `write_string`: nothing a person typed can become a formula (docs/security.md, Formulas).
+Every text is written with `write_string`: nothing a person typed can become a formula (docs/security.md, Formulas).
 """
 
 import textwrap
@@ -15,24 +15,25 @@ from core.papers.document import AwardDocument
 from core.papers.layout.styles import WHOLE, Styles
 from core.papers.layout.wording import LONGEST, clock, place_and_day, printable
 
-A4 = 9
-INCH = 25.4
-HIGHEST = 400.0  # points: a row of Excel cannot pass 409
-LINE = 16.0  # points: one line of 13-point type
+A4 = 9  # Excel's code of the paper size
+INCH = 25.4  # mm
+HIGHEST = 400.0  # points: an Excel row cannot be higher than 409
+LINE = 16.0  # points: height of one line of 13-point type
 MARGINS = {"top": 20 / INCH, "bottom": 22 / INCH, "left": 20 / INCH, "right": 15 / INCH}
 DRAFT = "DỰ THẢO"
-# All columns of a table together: fitted on A4 landscape, type of 12 points is printed at 8 or more, in wide faces too.
+# Greatest width of a table's columns together: scaled to A4 landscape, 12-point type prints at 8 points or more, in wide
+# fonts too.
 WIDEST = 130.0
 
 
 def parts(columns: int, width: float, before: float, after: float) -> tuple[range, ...]:
-    """The columns of one kind, so many on each printed table that none is wider than WIDEST.
+    """Divide the columns of one kind over several printed tables, so that no table is wider than WIDEST.
 
     Args:
-        columns: how many there are.
-        width: of one of them.
-        before: the width of the columns that stand before them on every table.
-        after: the width of those that stand behind them on the last table alone.
+        columns: the number of columns.
+        width: the width of each of them.
+        before: the total width of the columns before them, on every table.
+        after: the total width of the columns after them, on the last table only.
 
     Returns:
         The positions of the columns of each table, in order; the last is the shortest. `parts(9, 8, 35, 50)` is (0–4, 5–8).
@@ -45,70 +46,70 @@ def parts(columns: int, width: float, before: float, after: float) -> tuple[rang
 
 
 def sheet_name(name: str, number: int) -> str:
-    """The name of a worksheet that is the number-th of its kind: the first has no number."""
+    """The name of the number-th worksheet of its kind: the first one has no number."""
     return name if number == 1 else f"{name} ({number})"
 
 
 class Page:
-    """A sheet and the row the pen is at."""
+    """A worksheet and the current row. Text and numbers go into the current row; `down` finishes it."""
 
     def __init__(
         self, book: xlsxwriter.Workbook, styles: Styles, name: str, widths: Sequence[float], document: AwardDocument
     ) -> None:
         self.sheet: Worksheet = book.add_worksheet(name)
         self.styles, self.widths, self.document = styles, tuple(widths), document
-        self.row, self._need = 0, 1
+        self.row, self._lines_needed = 0, 1
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width, styles["plain"])
         self._print_set_up()
 
     @property
     def last(self) -> int:
-        """The number of the last column."""
+        """The index of the last column."""
         return len(self.widths) - 1
 
-    def text(self, column: int, words: str, face: Format | str) -> None:
-        """Write words as words, never as a formula, a number or a link."""
-        shown = self.styles[face] if isinstance(face, str) else face
-        self.sheet.write_string(self.row, column, printable(words), shown)
+    def text(self, column: int, words: str, style: Format | str) -> None:
+        """Write a text as a text, never as a formula, a number or a link."""
+        cell_format = self.styles[style] if isinstance(style, str) else style
+        self.sheet.write_string(self.row, column, printable(words), cell_format)
 
-    def cell(self, column: int, words: str, face: str = "text") -> None:
-        """Words in a ruled cell of the table: the row grows to hold them."""
-        self.text(column, words, face)
-        self._need = max(self._need, self.lines(words, self.widths[column] * 1.08 - 1))
+    def cell(self, column: int, words: str, style: str = "text") -> None:
+        """Write a text into a table cell with borders. The row becomes high enough for it."""
+        self.text(column, words, style)
+        self._lines_needed = max(self._lines_needed, self.lines(words, self.widths[column] * 1.08 - 1))
 
     def ordinal(self, column: int, value: int) -> None:
-        """A number that counts or ranks, in the middle of its cell."""
+        """Write a whole number that counts or ranks, centred in its cell."""
         self.sheet.write_number(self.row, column, value, self.styles.number(WHOLE, align="center"))
 
     def number(self, column: int, value: float, form: str, *, bold: bool = False) -> None:
-        """Write a real number; `form` is how it is shown."""
+        """Write a number; `form` is its Excel number format."""
         self.sheet.write_number(self.row, column, value, self.styles.number(form, bold=bold))
 
-    def blank(self, column: int, face: str = "text") -> None:
-        """Rule an empty cell."""
-        self.sheet.write_blank(self.row, column, None, self.styles[face])
+    def blank(self, column: int, style: str = "text") -> None:
+        """Format an empty cell, so that it has its borders."""
+        self.sheet.write_blank(self.row, column, None, self.styles[style])
 
-    def across(self, first: int, last: int, words: str, face: str) -> None:
-        """One text over several columns."""
+    def across(self, first: int, last: int, words: str, style: str) -> None:
+        """Write one text over the columns from `first` to `last`, merged."""
         if last > first:
-            self.sheet.merge_range(self.row, first, self.row, last, "", self.styles[face])
-        self.text(first, words, face)
+            self.sheet.merge_range(self.row, first, self.row, last, "", self.styles[style])
+        self.text(first, words, style)
 
     def down(self, height: float | None = None) -> None:
-        """Finish the row, as high as its cells need or as high as it is told, in points."""
-        self.sheet.set_row(self.row, height if height is not None else min(HIGHEST, LINE * self._need + 5))
-        self.row, self._need = self.row + 1, 1
+        """Finish the row and go to the next one. Its height is `height` in points, or what its cells need."""
+        self.sheet.set_row(self.row, height if height is not None else min(HIGHEST, LINE * self._lines_needed + 5))
+        self.row, self._lines_needed = self.row + 1, 1
 
-    def line(self, words: str, face: str, *, size: float = 1.0) -> None:
-        """One text over the whole width, as high as it needs."""
-        self.across(0, self.last, words, face)
+    def line(self, words: str, style: str, *, size: float = 1.0) -> None:
+        """Write one text over the whole width, in a row of its own that is high enough for it."""
+        self.across(0, self.last, words, style)
         self.down(min(HIGHEST, LINE * size * self.lines(words, sum(self.widths))))
 
     def letterhead(self, title: str, section: str = "") -> None:
-        """The bodies at the left, the place and day at the right; beneath the title, the contest and the section."""
+        """Write the bodies at the left, the place and day at the right; below the title, the contest and the section."""
         head, middle = self.document.letterhead, self._half()
-        for number, body in enumerate(head.bodies or ("",)):  # the day stands there even where no body does
+        for number, body in enumerate(head.bodies or ("",)):  # the day is written even where there is no body
             last = number >= len(head.bodies) - 1
             self.across(0, middle, body.upper(), "issuer" if last else "body")
             if number == 0:
@@ -131,16 +132,16 @@ class Page:
                 f"(Được Ban Tổ chức xác nhận lúc {moment}; người xác nhận: {self.document.confirmed_by})", "status"
             )
 
-    def heads(self, names: Sequence[str], *, face: str = "head", height: float | None = None) -> None:
-        """The table's head, repeated at the top of every printed page."""
+    def heads(self, names: Sequence[str], *, style: str = "head", height: float | None = None) -> None:
+        """Write the table's header row, which is repeated at the top of every printed page."""
         for column, name in enumerate(names):
-            self.text(column, name, face)
+            self.text(column, name, style)
         self.sheet.repeat_rows(self.row)
         lines = max(self.lines(name, width / 1.1) for name, width in zip(names, self.widths, strict=True))
         self.down(height or LINE * lines + 4)
 
     def signatures(self, titles: Sequence[tuple[str, str]]) -> None:
-        """Who signs, side by side, with room for the hand."""
+        """Write the (title, name) pairs of who signs side by side, with space for the signatures."""
         if not titles:
             return
         self.down(10)
@@ -158,7 +159,7 @@ class Page:
         self.down(LINE)
 
     def _spans(self, parts: int) -> list[tuple[int, int]]:
-        """The columns in so many neighbouring groups of about the same width."""
+        """Divide the columns into so many adjacent groups of about the same width, as (first, last) pairs."""
         spans: list[tuple[int, int]] = []
         whole, reached, first = sum(self.widths), 0.0, 0
         for column, width in enumerate(self.widths):
@@ -173,7 +174,7 @@ class Page:
         return self._spans(2)[0][1]
 
     def lines(self, words: str, width: float) -> int:
-        """How many lines the words take in a column so wide (a character of the face is about one unit)."""
+        """The number of lines that a text takes in a column of this width (one character is about one unit wide)."""
         return _wrapped(printable(words), max(1, int(width)))
 
     def _print_set_up(self) -> None:
@@ -193,6 +194,6 @@ class Page:
             self.sheet.set_header(f'&R&"Times New Roman,Bold"&11{DRAFT}', {"margin": 8 / INCH, "scale_with_doc": False})
 
 
-@lru_cache(maxsize=4096)  # a work's title stands on a line for each judge
+@lru_cache(maxsize=4096)  # a work's title is written once for each judge
 def _wrapped(words: str, room: int) -> int:
     return sum(max(1, len(textwrap.wrap(line[:LONGEST], room))) for line in words.split("\n"))

@@ -1,4 +1,4 @@
-"""The faces a paper has: Times New Roman throughout, thin black rules, colour for one word alone (Decree 30/2020, Annex I)."""
+"""The papers' cell formats, after Decree 30/2020, Annex I: Times New Roman, thin black borders, one coloured text (draft)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.format import Format
 
-FACE = "Times New Roman"
-VIETNAMESE = "[$-42A]"  # the reader's spreadsheet parts thousands and decimals as Vietnamese does
+FONT = "Times New Roman"
+VIETNAMESE = "[$-42A]"  # locale code: the spreadsheet uses the Vietnamese thousands and decimal separators
 MONEY = VIETNAMESE + "#,##0"
 WHOLE = VIETNAMESE + "0"
 MOMENT = "hh:mm:ss dd/mm/yyyy"
 
 _CELL = {"border": 1, "valign": "vcenter"}
-_MADE: dict[str, dict[str, Any]] = {
+_FORMATS: dict[str, dict[str, Any]] = {
     "plain": {},
     "body": {"align": "center", "font_size": 13, "text_wrap": True, "valign": "vcenter"},
     "issuer": {"align": "center", "font_size": 13, "bold": True, "text_wrap": True, "valign": "vcenter"},
@@ -41,29 +41,29 @@ _MADE: dict[str, dict[str, Any]] = {
 
 @dataclass(slots=True)
 class Styles:
-    """A workbook's formats, each made once, when first asked for."""
+    """The formats of one workbook. Each is created on first use and then reused."""
 
     book: xlsxwriter.Workbook
-    _made: dict[tuple[str, str, str, bool], Format] = field(default_factory=dict)
+    _created: dict[tuple[str, str, str, bool], Format] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Format:
         """The format of this name."""
         return self._format(name)
 
     def number(self, num_format: str, *, align: str = "right", bold: bool = False) -> Format:
-        """A table's cell holding a number, shown in this form."""
+        """The format of a table cell with a number, with this Excel number format."""
         return self._format("number", num_format, align, bold)
 
     def _format(self, name: str, num_format: str = "", align: str = "", bold: bool = False) -> Format:
-        asked = (name, num_format, align, bold)
-        if asked not in self._made:
-            look: dict[str, Any] = {"font_name": FACE, "font_size": 12, **_MADE[name]}
+        key = (name, num_format, align, bold)
+        if key not in self._created:
+            properties: dict[str, Any] = {"font_name": FONT, "font_size": 12, **_FORMATS[name]}
             if num_format:
-                look |= {"num_format": num_format, "align": align, "bold": bold, "indent": int(align == "right")}
-            self._made[asked] = self.book.add_format(look)
-        return self._made[asked]
+                properties |= {"num_format": num_format, "align": align, "bold": bold, "indent": int(align == "right")}
+            self._created[key] = self.book.add_format(properties)
+        return self._created[key]
 
 
 def points(places: int) -> str:
-    """The form of a number with so many decimals: 88,50."""
+    """The Excel number format with so many decimals: 88,50."""
     return WHOLE + ("." + "0" * places if places else "")

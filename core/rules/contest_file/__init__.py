@@ -1,1 +1,1 @@
-"""A contest file: read strictly, with every problem and notice by its line."""
+"""Reading a contest file strictly: every problem and notice is reported with its line."""

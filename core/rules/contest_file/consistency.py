@@ -1,6 +1,6 @@
-"""Whether a contest file that can be read states what somebody can mean: its tables held against one another.
+"""Checks of a readable contest file for settings that do not fit together.
 
-What contradicts itself is a problem. What is allowed but perhaps not meant is a doubtful notice.
+A contradiction is a problem. What is allowed but perhaps not meant is a doubtful notice.
 """
 
 import re
@@ -9,15 +9,16 @@ from itertools import pairwise
 
 from core.rules.contest import Contest, Method, PrizeBy
 from core.rules.contest_file.findings import Findings
+from core.rules.prizes.prize_kinds import needs_counts
 from core.rules.scoring.methods import method_of, sheets_needed
 from core.rules.words import Bound, Dong, Exact, Sentence
 
-MOST_WATCHED = 9900  # basis points: players report a film's last moments incompletely
-ACCOUNT = re.compile(r"[a-z0-9._-]{3,32}")  # what a username may be: core.desk.accounts.accounts
+MOST_WATCHED = 9900  # basis points: players do not report a film's last fractions of a second completely
+ACCOUNT = re.compile(r"[a-z0-9._-]{3,32}")  # the form of a username, as in core.desk.accounts.accounts
 
 
 def check(contest: Contest, findings: Findings) -> None:
-    """Record what the contest's tables make of one another. Keys with a problem of their own are passed over."""
+    """Record contradictions and doubtful settings in `findings`. Keys that already have a problem are skipped."""
     _prizes_fall(contest, findings)
     _interactions_count(contest, findings)
     _scoring(contest, findings)
@@ -27,7 +28,7 @@ def check(contest: Contest, findings: Findings) -> None:
 
 
 def _prizes_fall(contest: Contest, findings: Findings) -> None:
-    """The best work takes the first prize of the list, so within one kind no prize is worth more than the one before."""
+    """Within one kind, no prize may be worth more than the one before: the best work takes the first of the list."""
     for by in PrizeBy:
         rows = [(number, prize) for number, prize in enumerate(contest.prizes, 1) if prize.by is by]
         for (above, better), (number, prize) in pairwise(rows):
@@ -42,10 +43,7 @@ def _prizes_fall(contest: Contest, findings: Findings) -> None:
 
 
 def _interactions_count(contest: Contest, findings: Findings) -> None:
-    worth = contest.interactions
-    wanted = any(prize.by is PrizeBy.INTERACTION for prize in contest.prizes)
-    counts = worth.reactions or worth.comments or worth.shares or worth.views
-    if wanted and not counts and findings.good("interactions"):
+    if needs_counts(contest) and not any(contest.interactions.weights.values()) and findings.good("interactions"):
         what = Sentence("{key}: mọi hệ số đều bằng 0 nên không tác phẩm nào nhận được giải theo lượng tương tác.")
         findings.problem("interactions", what, unsound=True)
 

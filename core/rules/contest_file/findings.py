@@ -1,4 +1,4 @@
-"""What is found while a contest file is read: problems that refuse it, and notices that are said and accepted."""
+"""Findings while a contest file is read: problems, for which it is refused, and notices, with which it is accepted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,10 +9,10 @@ from core.rules.words import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a file.
+    """One error in a contest file.
 
-    `unsound` marks what can be read but contradicts itself, such as prizes that rise down the list. A new file is refused
-    for it; a contest that was opened before the check existed stays readable.
+    `unsound` marks a value that can be read but contradicts another, such as prizes that rise down the list. A new file
+    is refused for it; a contest that was opened before the check existed stays readable.
     """
 
     line: int | None
@@ -23,7 +23,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the reader should know: a default that applies, or (`doubtful`) what was perhaps not meant."""
+    """Information for the user: a default that applies, or (`doubtful`) a setting that was perhaps not meant."""
 
     line: int | None
     key: str
@@ -33,7 +33,7 @@ class Notice:
 
 @dataclass(slots=True)
 class Findings:
-    """Problems and notices by key, each with its line. A key has one problem at most, its first."""
+    """The problems and notices of a file, each with its key and line. Only the first problem of a key is recorded."""
 
     lines: Mapping[str, int]
     problems: list[Problem] = field(default_factory=list)
@@ -41,17 +41,17 @@ class Findings:
     settled: set[str] = field(default_factory=set)  # keys with a problem, or whose line could not be read
 
     def problem(self, key: str, what: Sentence, *, unsound: bool = False) -> None:
-        """Record what is wrong at a key; the sentence may use {key}."""
+        """Record a problem at a key, unless the key is settled; the sentence may use {key}."""
         if key not in self.settled:
             self.settled.add(key)
             self.problems.append(Problem(line_of(key, self.lines), key, _at(key, what), unsound))
 
     def notice(self, key: str, what: Sentence, *, doubtful: bool = False) -> None:
-        """Record what should be known about a key; the sentence may use {key}."""
+        """Record a notice about a key; the sentence may use {key}."""
         self.notices.append(Notice(line_of(key, self.lines), key, _at(key, what), doubtful))
 
     def good(self, *keys: str) -> bool:
-        """True where nothing is wrong at these keys, under them, or at a table they stand in."""
+        """True where no settled key is one of these keys, a key under them, or a table that contains them."""
         return not any(_within(bad, key) or _within(key, bad) for key in keys for bad in self.settled)
 
 

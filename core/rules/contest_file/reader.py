@@ -1,4 +1,7 @@
-"""A contest file read strictly: a contest, or every problem with its key and line; and notices of what applies (docs/design.md, Contest file)."""
+"""Read a contest file strictly (docs/design.md, Contest file).
+
+The result is a contest, or every problem with its key and line; in both cases with notices about defaults and doubts.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from typing import TypeVar
 from core.rules.contest import Contest, PrizeBy
 from core.rules.contest_file.consistency import check
 from core.rules.contest_file.findings import Findings, Notice, Problem
-from core.rules.contest_file.rows import ProjectedPrizes, read_criterion, read_prize
+from core.rules.contest_file.rows import UsedNames, read_criterion, read_prize
 from core.rules.contest_file.tables import (
     read_entries,
     read_interactions,
@@ -18,11 +21,21 @@ from core.rules.contest_file.tables import (
     read_ties,
 )
 from core.rules.contest_file.toml_lines import key_lines
-from core.rules.contest_file.toml_syntax import parsed
+from core.rules.contest_file.toml_syntax import parse_toml
 from core.rules.contest_file.toml_table import Table, cleaned
 from core.rules.words import Refusal, Sentence
 
-__all__ = ["BadContestFile", "Notice", "Problem", "Reviewed", "load", "read", "review", "said", "stored"]
+__all__ = [
+    "BadContestFile",
+    "Notice",
+    "Problem",
+    "Reviewed",
+    "finding_sentence",
+    "load",
+    "load_stored",
+    "read",
+    "review",
+]
 
 Part = TypeVar("Part")
 
@@ -31,7 +44,7 @@ PARTS = ("contest", "phases", "entries", "criteria", "scoring", "ties", "prizes"
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A contest file as it was read. There is a contest only where there is no problem; both lists go by line."""
+    """The result of reading a contest file. `contest` is None where there are problems; both lists are sorted by line."""
 
     contest: Contest | None
     problems: tuple[Problem, ...]
@@ -39,12 +52,15 @@ class Reviewed:
 
 
 class BadContestFile(Refusal):
-    """The file does not state a contest. The sentence names the first problem; `sentences` are all of them, a line each."""
+    """The contest file has problems. The sentence names the first one; `sentences` has all, one line each."""
 
     def __init__(self, name: str, problems: tuple[Problem, ...], notices: Iterable[Notice] = ()) -> None:
         first, others = problems[0], len(problems) - 1
         self.problems = problems
-        self._lines = (*(said(name, each) for each in problems), *(said(name, each) for each in notices))
+        self._lines = (
+            *(finding_sentence(name, each) for each in problems),
+            *(finding_sentence(name, each) for each in notices),
+        )
         facts: dict[str, object] = {"file": name, "line": first.line, "what": first.what, "others": others}
         if first.line is None:
             super().__init__("{file}: {what}", **facts)
@@ -55,48 +71,51 @@ class BadContestFile(Refusal):
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """Every problem, then the notices it was made with: "FILE, dòng N: …"."""
+        """Every problem, then the notices that were passed in, one line each: "FILE, dòng N: …"."""
         return self._lines
 
 
-def said(name: str, found: Problem | Notice) -> Sentence:
-    """One line about a file: "FILE, dòng N: …"; a notice says that it is one."""
-    facts = {"file": name, "line": found.line, "what": found.what}
-    if isinstance(found, Notice):
-        if found.line is None:
+def finding_sentence(name: str, finding: Problem | Notice) -> Sentence:
+    """A problem or a notice as one line: "FILE, dòng N: …"; a notice has "lưu ý:" before its text."""
+    facts = {"file": name, "line": finding.line, "what": finding.what}
+    if isinstance(finding, Notice):
+        if finding.line is None:
             return Sentence("{file}: lưu ý: {what}", facts)
         return Sentence("{file}, dòng {line}: lưu ý: {what}", facts)
-    return Sentence("{file}: {what}", facts) if found.line is None else Sentence("{file}, dòng {line}: {what}", facts)
+    return Sentence("{file}: {what}", facts) if finding.line is None else Sentence("{file}, dòng {line}: {what}", facts)
 
 
 def load(text: str, name: str) -> Contest:
-    """The contest of a file's text. Raises `BadContestFile` with every problem and the doubtful notices."""
+    """The contest in a file's text. Raises `BadContestFile` with every problem and the doubtful notices."""
     reviewed = review(text, name)
     if reviewed.contest is None:
         raise BadContestFile(name, reviewed.problems, [each for each in reviewed.notices if each.doubtful])
     return reviewed.contest
 
 
-def stored(text: str, name: str) -> Contest:
-    """The contest of a text that was accepted when a contest was opened with it. Raises `BadContestFile`.
+def load_stored(text: str, name: str) -> Contest:
+    """The contest in the text of a contest that is already open. Raises `BadContestFile`.
 
-    Problems that are merely unsound do not refuse it: checks that were added since must not close a running contest.
+    Problems that are only `unsound` are accepted: checks added in a later release must not close a running contest.
     """
-    contest, findings = _found(text, for_desk=False)
+    contest, findings = _review(text, for_desk=False)
     if contest is None or not all(problem.unsound for problem in findings.problems):
         raise BadContestFile(name, _by_line(findings.problems))
     return contest
 
 
 def read(text: str, name: str) -> tuple[Contest | None, tuple[Problem, ...]]:
-    """The contest and no problem, or None and every problem of the file."""
+    """(contest, ()) where the file is good, else (None, every problem)."""
     reviewed = review(text, name)
     return reviewed.contest, reviewed.problems
 
 
 def review(text: str, name: str, *, for_desk: bool = False) -> Reviewed:  # noqa: ARG001  # named as it is opened
-    """The contest with everything there is to say of its file. A desk, unlike a recount, cannot do without [phases]."""
-    contest, findings = _found(text, for_desk=for_desk)
+    """Read a contest file; return the contest, every problem and every notice.
+
+    `for_desk`: a missing [phases] is a problem. Otherwise, as for a recount, it is a notice.
+    """
+    contest, findings = _review(text, for_desk=for_desk)
     problems, notices = _by_line(findings.problems), _by_line(findings.notices)
     return Reviewed(None if problems else contest, problems, notices)
 
@@ -104,12 +123,12 @@ def review(text: str, name: str, *, for_desk: bool = False) -> Reviewed:  # noqa
 Found = TypeVar("Found", Problem, Notice)
 
 
-def _by_line(found: Iterable[Found]) -> tuple[Found, ...]:
-    return tuple(sorted(found, key=lambda each: each.line or 0))
+def _by_line(findings: Iterable[Found]) -> tuple[Found, ...]:
+    return tuple(sorted(findings, key=lambda each: each.line or 0))
 
 
-def _found(text: str, *, for_desk: bool) -> tuple[Contest | None, Findings]:
-    """The contest, made with stand-ins where there are problems, and what was found."""
+def _review(text: str, *, for_desk: bool) -> tuple[Contest | None, Findings]:
+    """The contest and the findings. Values with problems are replaced by stand-ins; None where no value can be read."""
     text = text.removeprefix("\ufeff")
     lines = key_lines(text)
     findings = Findings(lines)
@@ -123,8 +142,8 @@ def _found(text: str, *, for_desk: bool) -> tuple[Contest | None, Findings]:
 
 
 def _values(text: str, findings: Findings) -> Mapping[str, object] | None:
-    """The values of the text; None where there is nothing to read on."""
-    read_lines = parsed(text)
+    """The values of the TOML text, with its broken lines recorded as problems; None where no value can be read."""
+    read_lines = parse_toml(text)
     values, broken = read_lines.values, read_lines.broken
     if not values and not broken:
         findings.problem("", Sentence("Tệp trống: chưa ghi gì về cuộc thi."))
@@ -174,13 +193,13 @@ def _contest(root: Table, findings: Findings, *, for_desk: bool) -> Contest:
 
 
 def _written_keys(root: Table) -> set[str]:
-    """The criteria the file names, whatever else may be wrong with them."""
+    """The keys of the file's criteria, including criteria that have other problems."""
     rows = root.raw.get("criteria")
     keys = (row.get("key") for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
     return {cleaned(key) for key in keys if isinstance(key, str)}
 
 
-def _rows(root: Table, key: str, read_row: Callable[[Table, ProjectedPrizes], Part]) -> tuple[Part, ...]:
-    """The rows of an array of tables, no two with the same key or name."""
-    taken = ProjectedPrizes()
-    return tuple(read_row(row, taken) for row in root.tables(key))
+def _rows(root: Table, key: str, read_row: Callable[[Table, UsedNames], Part]) -> tuple[Part, ...]:
+    """The rows of an array of tables. Two rows with the same key or name are recorded as a problem."""
+    used = UsedNames()
+    return tuple(read_row(row, used) for row in root.tables(key))

@@ -1,4 +1,4 @@
-"""The rows of a contest file: one criterion, one prize (docs/design.md, Contest file)."""
+"""Read the rows of a contest file: one criterion, one prize (docs/design.md, Contest file)."""
 
 from core.rules.contest import Criterion, Level, Prize, PrizeBy
 from core.rules.contest_file.toml_table import Table
@@ -6,19 +6,19 @@ from core.rules.ids import CriterionKey, PrizeKey
 from core.rules.vietnamese import fold
 from core.rules.words import Sentence
 
-COLUMNS = ("entry", "judge", "criterion", "points")  # a criterion so named could not be a column of its own
+COLUMNS = ("entry", "judge", "criterion", "points")  # column names of the file of marks: no criterion may use them
 MOST_PRIZES = 1000  # of one kind
 
 
-class ProjectedPrizes:
-    """The keys and names of the rows above, so that no two rows are taken for one another."""
+class UsedNames:
+    """The keys and names of the rows read so far, to find duplicates."""
 
     def __init__(self) -> None:
-        self.keys: dict[str, str] = {}  # folded: as written
-        self.names: set[str] = set()
+        self.keys: dict[str, str] = {}  # folded key -> key as written
+        self.names: set[str] = set()  # folded
 
     def key(self, row: Table) -> str:
-        """The key of a row: its own, without spaces and punctuation."""
+        """The key of a row. A key with spaces or punctuation, or a key used above, is recorded as a problem."""
         key = row.text("key")
         if any(character.isspace() or character in ",;:\"'|" for character in key):
             row.bad("key", Sentence("{key} không được có khoảng trắng hay dấu câu."))
@@ -32,7 +32,7 @@ class ProjectedPrizes:
         return key
 
     def name(self, row: Table) -> str:
-        """The name of a row, which no other row has."""
+        """The name of a row. A name used above is recorded as a problem."""
         name = row.text("name")
         if row.good("name") and fold(name) in self.names:
             row.bad("name", Sentence("{key} “{word}” đã được dùng ở trên.", {"word": name}), unsound=True)
@@ -40,10 +40,10 @@ class ProjectedPrizes:
         return name
 
 
-def read_criterion(row: Table, taken: ProjectedPrizes) -> Criterion:
-    """[[criteria]]: its maximum is reached in whole steps; its levels are each reached too."""
+def read_criterion(row: Table, used: UsedNames) -> Criterion:
+    """One row of [[criteria]]. The maximum and the least points of each level must be multiples of the step."""
     row.only("key", "name", "max", "step", "weight", "levels")
-    key = taken.key(row)
+    key = used.key(row)
     if key.lower() in COLUMNS:
         row.bad("key", Sentence("{key} không được là “{word}”: đó là tên cột của tệp điểm.", {"word": key}))
     maximum, step, weight = row.hundredths("max"), row.hundredths("step"), row.ratio("weight", 1)
@@ -54,7 +54,7 @@ def read_criterion(row: Table, taken: ProjectedPrizes) -> Criterion:
         facts = {"maximum": row.raw["max"], "step": row.raw["step"]}
         row.bad("max", Sentence("{key} là {maximum}, không đạt được bằng các bước {step}.", facts))
     levels = _levels(row, maximum, step)
-    return Criterion(CriterionKey(key), taken.name(row), maximum, step, weight, levels)
+    return Criterion(CriterionKey(key), used.name(row), maximum, step, weight, levels)
 
 
 def _levels(row: Table, maximum: int, step: int) -> tuple[Level, ...]:
@@ -70,15 +70,15 @@ def _levels(row: Table, maximum: int, step: int) -> tuple[Level, ...]:
     return tuple(sorted(levels, key=lambda level: -level.least))
 
 
-def read_prize(row: Table, taken: ProjectedPrizes) -> Prize:
-    """[[prizes]]: a prize without money or without number is none."""
+def read_prize(row: Table, used: UsedNames) -> Prize:
+    """One row of [[prizes]]. The quantity and the amount must be at least 1."""
     row.only("key", "name", "quantity", "amount", "by", "certificate")
     quantity = row.whole("quantity", least=1)
     if quantity > MOST_PRIZES:
         row.bad("quantity", Sentence("{key} quá lớn: nhiều nhất là {most}.", {"most": MOST_PRIZES}), unsound=True)
     return Prize(
-        key=PrizeKey(taken.key(row)),
-        name=taken.name(row),
+        key=PrizeKey(used.key(row)),
+        name=used.name(row),
         quantity=quantity,
         amount=row.whole("amount", least=1),
         by=row.choice("by", PrizeBy, PrizeBy.SCORE),

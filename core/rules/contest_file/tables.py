@@ -1,7 +1,7 @@
-"""The single tables of a contest file, each read into its value (docs/design.md, Contest file).
+"""Read the single tables of a contest file, each into its value (docs/design.md, Contest file).
 
-Every key is read, whatever is wrong with another. What is not written and bears on the result, on the films or on who may
-see what is a notice: no default applies silently.
+Every key is read, even where another has a problem. A default is recorded as a notice where it affects the result, the
+films, or who may see what: none of these applies silently.
 """
 
 from collections.abc import Collection
@@ -23,15 +23,16 @@ from core.rules.contest import (
 )
 from core.rules.contest_file.toml_table import STAND_IN, Table, cleaned
 from core.rules.ids import JudgeId
+from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.words import Sentence
 
-TIMEZONE = "Asia/Ho_Chi_Minh"  # every moment on every screen and paper is shown in it (docs/design.md, Units)
+TIMEZONE = "Asia/Ho_Chi_Minh"  # the time zone of every moment on screens and papers (docs/design.md, Units)
 Names = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the contest is called, where, by whom and on what ground."""
+    """The [contest] table: key, name, theme, place, legal basis, organising bodies and signatories."""
 
     key: str
     name: str
@@ -43,7 +44,7 @@ class Named:
 
 
 def read_named(root: Table) -> Named:
-    """[contest]: key and name are needed."""
+    """Read [contest]. The table, its key and its name are required."""
     if not root.need("contest"):
         return Named("", "", "", "", (), (), ())
     table = root.table("contest")
@@ -65,7 +66,10 @@ def read_named(root: Table) -> Named:
 
 
 def _names(table: Table, key: str) -> Names:
-    """Names of bodies or signatories: a list of texts, a table of texts, or a list of such tables."""
+    """The names of bodies or signatories as (path, name) pairs, in the file's order.
+
+    The value is a list of texts, a table of texts, or a list of such tables. A path is dotted: "committee", "1.committee".
+    """
 
     def walk(path: str, value: object) -> list[tuple[str, str]]:
         if isinstance(value, str):
@@ -83,7 +87,7 @@ def _names(table: Table, key: str) -> Names:
 
 
 def read_scoring(root: Table) -> Scoring:
-    """[scoring]: the method is needed; the rest has its default where it is not written."""
+    """Read [scoring]. The method is required; every other key has a default."""
     plain = Scoring()
     if not root.need("scoring"):
         return plain
@@ -108,7 +112,7 @@ def read_scoring(root: Table) -> Scoring:
 
 
 def read_ties(table: Table, criteria: Collection[str]) -> Ties:
-    """[ties]: a ladder of known rungs; `criteria` are the keys that the file's criteria have."""
+    """Read [ties]. The ladder may contain only known rungs; `criteria` are the keys of the file's criteria."""
     table.only("ladder", "chief", "then")
     ladder, chief = table.texts("ladder"), table.text("chief", "")
     for at, rung in enumerate(ladder):
@@ -132,23 +136,18 @@ def read_ties(table: Table, criteria: Collection[str]) -> Ties:
 
 
 def read_interactions(table: Table, *, wanted: bool) -> Interactions:
-    """[interactions]: what each kind counts for; `wanted` where a prize goes by them."""
-    table.only("reactions", "comments", "shares", "views")
-    plain = Interactions()
+    """Read [interactions], the weight of each kind. `wanted`: some prize is given by interactions."""
+    table.only(*INTERACTION_KINDS)
+    weights = Interactions().weights
     if wanted:
-        table.defaults(reactions=plain.reactions, comments=plain.comments, shares=plain.shares, views=plain.views)
+        table.defaults(**weights)
     elif table.raw:
         table.notice("", Sentence("[interactions] không dùng đến: không có giải nào trao theo lượng tương tác."))
-    return Interactions(
-        reactions=table.whole("reactions", plain.reactions, most=10**6),
-        comments=table.whole("comments", plain.comments, most=10**6),
-        shares=table.whole("shares", plain.shares, most=10**6),
-        views=table.whole("views", plain.views, most=10**6),
-    )
+    return Interactions(**{kind: table.whole(kind, weight, most=10**6) for kind, weight in weights.items()})
 
 
 def read_phases(table: Table) -> Phases:
-    """[phases]: complete and in order."""
+    """Read [phases]. Every moment is required, and they must be in chronological order."""
     windows = ("submission", "screening", "judging")
     moments = ("interactions_close", "award_meeting", "ceremony")
     table.only(*windows, *moments)
@@ -157,7 +156,7 @@ def read_phases(table: Table) -> Phases:
     for name, after, earlier in (
         ("screening", screening.opens, {"submission": submission.closes}),
         ("judging", judging.opens, {"screening": screening.closes}),
-        # the works are on show from the screening on (plan IV.4)
+        # the works are public from the start of the screening (plan IV.4)
         ("interactions_close", closed, {"screening": screening.opens}),
         ("award_meeting", meeting, {"judging": judging.closes, "interactions_close": closed}),
         ("ceremony", ceremony, {"award_meeting": meeting}),
@@ -181,13 +180,20 @@ def _window(phases: Table, name: str) -> Window:
 
 
 def read_entries(table: Table) -> EntryRules:
-    """[entries]: what may be entered."""
+    """Read [entries], the rules for entering works."""
     plain = EntryRules()
-    table.only("max_per_author", "video")
+    table.only("max_per_author", "video", "code_prefix", "categories", "forms", "most_works")
     table.defaults(max_per_author=plain.max_per_author)
+    prefix = table.text("code_prefix", plain.code_prefix)
+    if not (prefix.isalnum() and len(prefix) <= 12):
+        table.bad("code_prefix", Sentence("{key} gồm nhiều nhất 12 chữ và số."))
     return EntryRules(
         max_per_author=table.whole("max_per_author", plain.max_per_author, least=1),
         video=_video(table.table("video"), plain.video),
+        code_prefix=prefix,
+        categories=table.texts("categories"),
+        forms=table.texts("forms"),
+        most_works=table.whole("most_works", plain.most_works, least=1, most=100_000),
     )
 
 
@@ -234,14 +240,14 @@ def _seconds(table: Table) -> tuple[int, int]:
 
 
 def _pair(value: object) -> tuple[int, int] | None:
-    """Two whole numbers above nought, or None."""
+    """The value as two positive integers, or None where it is anything else."""
     if isinstance(value, list) and len(value) == 2 and all(type(each) is int and each > 0 for each in value):
         return value[0], value[1]
     return None
 
 
 def read_judging(table: Table) -> Judging:
-    """[judging]: how the judges sit."""
+    """Read [judging]."""
     table.only("blind", "watched_share", "names_beside_marks", "standings_for_judges")
     plain = Judging()
     share = table.exact("watched_share", 0) * 10_000
@@ -267,5 +273,5 @@ def read_judging(table: Table) -> Judging:
 
 
 def _word(flag: bool) -> str:
-    """A flag as the file writes it."""
+    """A boolean as written in TOML."""
     return "true" if flag else "false"

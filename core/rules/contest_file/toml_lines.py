@@ -1,10 +1,11 @@
-"""Where each key of a TOML text stands, so that a problem can name the line."""
+"""The line of each key of a TOML text, so that a problem can name its line."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-# What may hide a bracket, a quote or the end of a line: comments and the four kinds of string (TOML 1.0).
+# Comments and the four kinds of string (TOML 1.0), which may contain brackets, quotes and line ends; then the brackets
+# and line ends outside of them.
 _TOKEN = re.compile(
     r"""\#[^\n]* | \"{3}(?:\\.|[^\\])*?\"{3,5} | '{3}.*?'{3,5} | "(?:\\.|[^"\\\n])*" | '[^'\n]*' | [\[\]{}] | \n""",
     re.VERBOSE | re.DOTALL,
@@ -16,19 +17,19 @@ _KEY = re.compile(
 
 
 def key_lines(text: str) -> dict[str, int]:
-    """The line of every table header, top-level key and table in a list.
+    """The line of every table header, every key that begins a statement, and every table in a list, by path; from 1.
 
-    {"scoring": 9, "scoring.trim": 11, "criteria[2].max": 20, "criteria[2].levels[1]": 22}
+    Example: {"scoring": 9, "scoring.trim": 11, "criteria[2].max": 20, "criteria[2].levels[1]": 22}
     """
     lines: dict[str, int] = {}
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     table = ""
     for number, statement in _statements(text):
         if header := _HEADER.match(statement):
             table = _plain(header[2])
             if header[1] == "[[":
-                seen[table] += 1
-                table = f"{table}[{seen[table]}]"
+                counts[table] += 1
+                table = f"{table}[{counts[table]}]"
             lines.setdefault(table, number)
         elif key := _KEY.match(statement):
             path = f"{table}.{_plain(key[1])}" if table else _plain(key[1])
@@ -39,7 +40,7 @@ def key_lines(text: str) -> dict[str, int]:
 
 
 def line_of(path: str, lines: Mapping[str, int]) -> int | None:
-    """The line of a path, or of the nearest thing around it that has one."""
+    """The line of a path, or of the nearest table or list around it that has a line; else None."""
     while path:
         if path in lines:
             return lines[path]
@@ -48,12 +49,12 @@ def line_of(path: str, lines: Mapping[str, int]) -> int | None:
 
 
 def is_header(line: str) -> bool:
-    """True for a line that begins a table."""
+    """True for a line that starts a table header."""
     return line.lstrip().startswith("[")
 
 
 def left_open(text: str) -> int | None:
-    """The line of the statement whose bracket is never closed, if there is one."""
+    """The line of the statement with a bracket that is never closed, or None. It is always the last statement."""
     number, statement = _statements(text)[-1]
     brackets = Counter(token[0] for token in _TOKEN.finditer(statement))
     begins = number + statement[: len(statement) - len(statement.lstrip())].count("\n")
@@ -61,7 +62,7 @@ def left_open(text: str) -> int | None:
 
 
 def _listed_tables(statement: str) -> Iterator[int]:
-    """How many lines below its key each table of a list begins."""
+    """For each inline table in a list: how many lines below its key it begins."""
     depth = 0
     for token in _TOKEN.finditer(statement):
         if token[0] in "[{":
@@ -73,17 +74,17 @@ def _listed_tables(statement: str) -> Iterator[int]:
 
 
 def _statements(text: str) -> list[tuple[int, str]]:
-    """(line, text) of each statement: a line, or the several lines a value covers."""
-    found, depth, start = [], 0, 0
+    """(line, text) of each statement: one line, or several lines where its value spans them."""
+    statements, depth, start = [], 0, 0
     for token in _TOKEN.finditer(text):
         if token[0] in "[{":
             depth += 1
         elif token[0] in "]}":
             depth -= 1
         elif token[0] == "\n" and depth == 0:
-            found.append((1 + text.count("\n", 0, start), text[start : token.start()]))
+            statements.append((1 + text.count("\n", 0, start), text[start : token.start()]))
             start = token.end()
-    return [*found, (1 + text.count("\n", 0, start), text[start:])]
+    return [*statements, (1 + text.count("\n", 0, start), text[start:])]
 
 
 def _plain(dotted: str) -> str:

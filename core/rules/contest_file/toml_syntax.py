@@ -1,4 +1,4 @@
-"""TOML parsed with all its syntax errors at once, each with its line and what was probably meant."""
+"""Parse TOML and report all syntax errors at once, each with its line and a hint at what was probably meant."""
 
 import re
 import tomllib
@@ -9,11 +9,11 @@ from core.rules.contest_file.toml_lines import is_header, left_open
 from core.rules.words import Sentence
 
 MOST_ERRORS = 50
-SHOWN = 60  # characters of a broken line that are quoted
+SHOWN = 60  # most characters of a broken line that are quoted
 _PLACE = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
 _TWICE = ("Cannot overwrite", "Cannot declare")
 _LIST_HEADER = re.compile(r"\s*\[\s*(criteria|prizes)\s*\]")
-_HINTS = (  # what a broken line looks like, and what was probably meant; the first that fits
+_HINTS = (  # pattern of a broken line -> hint; the first pattern that matches is used
     (r".*[=,\[{]\s*[“”„«‘’]", Sentence('Dấu ngoặc kép phải là dấu thẳng ("), không phải dấu cong.')),
     (r"\s*[\w.-]*[^\W\x00-\x7f][\w.-]*\s*=", Sentence("Tên khóa chỉ gồm chữ không dấu, số, dấu - và dấu _.")),
     (r"[^=]*=\s*\d+,\d", Sentence('Số thập phân viết trong ngoặc kép, ví dụ "0.5".')),
@@ -27,7 +27,7 @@ _HINTS = (  # what a broken line looks like, and what was probably meant; the fi
 
 @dataclass(frozen=True, slots=True)
 class BrokenLine:
-    """A line that is not TOML."""
+    """A line that is not valid TOML, and the message about it."""
 
     line: int
     what: Sentence
@@ -35,35 +35,35 @@ class BrokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The values of the lines that could be read, or None where a broken line leaves the others without meaning."""
+    """The values of the lines that could be read, or None where an error makes the other lines unreadable."""
 
     values: dict[str, object] | None
     broken: tuple[BrokenLine, ...] = ()
 
 
-def parsed(text: str) -> Parsed:
-    """The values of a TOML text. A broken line is left out and the rest parsed again, so that every error is found.
+def parse_toml(text: str) -> Parsed:
+    """The values of a TOML text, and its broken lines. After an error the line is blanked and the rest is parsed again.
 
-    A broken table header, a bracket that stays open, and an error without a line end the search: what follows would be
-    misread.
+    The search ends at a broken table header, an unclosed bracket, or an error without a line number: the lines after it
+    would be misread. `values` is then None.
     """
     lines, broken = text.split("\n"), list[BrokenLine]()
     while len(broken) < MOST_ERRORS:
         try:
             return Parsed(tomllib.loads("\n".join([*lines, ""])), tuple(broken))
         except (ValueError, RecursionError) as error:
-            found, ends = _located(str(error), lines)
-        if broken and (found is None or found.line <= broken[-1].line):
-            break  # what was left out had opened or closed something
-        broken.append(found or BrokenLine(len(lines), _no_toml(lines[-1], None)))
+            broken_line, ends = _locate(str(error), lines)
+        if broken and (broken_line is None or broken_line.line <= broken[-1].line):
+            break  # a blanked line had opened or closed a bracket or a string
+        broken.append(broken_line or BrokenLine(len(lines), _no_toml(lines[-1], None)))
         if ends:
             break
         lines[broken[-1].line - 1] = ""
     return Parsed(None, tuple(broken))
 
 
-def _located(error: str, lines: list[str]) -> tuple[BrokenLine | None, bool]:
-    """The broken line that an error of `tomllib` speaks of, if of any; True where the lines after it cannot be read."""
+def _locate(error: str, lines: list[str]) -> tuple[BrokenLine | None, bool]:
+    """The broken line that a `tomllib` error names, or None; and True where the lines after it cannot be read."""
     place, opened = _PLACE.fullmatch(error), left_open("\n".join(lines))
     number = int(place[2]) if place else len(lines)
     if opened is not None and opened <= number:
@@ -89,7 +89,7 @@ def _no_toml(line: str, hint: Sentence | None) -> Sentence:
 
 
 def _quoted(line: str) -> str:
-    """A line as it may be shown: short, without characters that a terminal would act on."""
+    """A line for a message: at most SHOWN characters, with U+FFFD for control characters."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line.strip()[:SHOWN])
 
 

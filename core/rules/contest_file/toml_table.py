@@ -1,7 +1,7 @@
 """One table of a contest file, read key by key.
 
-Whatever is wrong with a key is recorded in `Findings`, and a stand-in is given in its place, so that every other key is
-read too. A contest made of stand-ins is never handed out: see `reader`.
+A problem with a key is recorded in `Findings` and a stand-in value is returned, so that every other key is read too.
+A contest with stand-ins is never returned to callers: see `reader`.
 """
 
 import re
@@ -19,9 +19,9 @@ from core.rules.words import VIETNAM, Sentence
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-LARGEST = 10**12  # numbers in a file are smaller than this
-NEAR = 0.61  # likeness of two keys: "judges" is near "judging", "likes" is not near "views"
-VERY_NEAR = 0.8
+LARGEST = 10**12  # every number in a file must be smaller
+SIMILAR = 0.61  # difflib ratio of two keys: "judges" is near "judging", "likes" is not near "views"
+VERY_SIMILAR = 0.8
 STAND_IN = datetime.fromtimestamp(0, UTC)
 _DECIMAL = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 _RATIO = re.compile(r"([0-9]{1,6})/([1-9][0-9]{0,5})")
@@ -31,7 +31,7 @@ _MOMENT = re.compile(
 
 
 def read_moment(text: str) -> datetime | None:
-    """An ISO 8601 moment written out to the second, aware or not; None where it is none, or lies beyond the calendar."""
+    """An ISO 8601 date and time with seconds, with or without an offset; None where it is invalid or out of range."""
     if not _MOMENT.fullmatch(text):
         return None
     try:
@@ -44,13 +44,13 @@ def read_moment(text: str) -> datetime | None:
 
 
 def cleaned(text: str) -> str:
-    """A text as it is kept: NFC, without spaces around it."""
+    """The text in NFC, without leading or trailing whitespace."""
     return nfc(text).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table and the path that leads to it; the tables of an array are counted from 1."""
+    """A table and its path, such as "criteria[2]"; the tables of an array are numbered from 1."""
 
     raw: Mapping[str, object]
     findings: Findings
@@ -73,14 +73,14 @@ class Table:
         return self.findings.good(*map(self.at, keys))
 
     def defaults(self, **values: object) -> None:
-        """Notices of the values that apply to keys that are not written."""
+        """Record a notice for each of these keys that is not written, with the default value that applies."""
         for key, value in values.items():
             if key not in self.raw and self.good(key):
                 facts = {"table": self.path, "name": key, "value": value}
                 self.findings.notice(self.at(key), Sentence("[{table}] {name} không ghi: dùng {value}.", facts))
 
     def only(self, *known: str) -> None:
-        """Record every key that is not known, with the known one it is nearest to."""
+        """Record a problem for every unknown key, with the known key that was probably meant."""
         for key in self.raw:
             if key in known:
                 continue
@@ -91,26 +91,26 @@ class Table:
             facts = {"likely": likely}
             self.bad(key, Sentence("Khóa {key} không có trong mẫu tệp cuộc thi. Có phải là {likely}?", facts))
             if likely not in self.raw:
-                self.findings.settled.add(self.at(likely))  # not missing besides
+                self.findings.settled.add(self.at(likely))  # do not also report it as missing
 
     def _likely(self, key: str, known: Iterable[str]) -> str | None:
-        """The known key that was probably meant: one that is not written, or a very similar one."""
+        """The known key that was probably meant: a near one that is not written, else any very near one, else None."""
         plain = bare(key).replace(" ", "_").replace("-", "_")
-        unwritten = get_close_matches(plain, [name for name in known if name not in self.raw], n=1, cutoff=NEAR)
-        return next(iter([*unwritten, *get_close_matches(plain, list(known), n=1, cutoff=VERY_NEAR)]), None)
+        unwritten = get_close_matches(plain, [name for name in known if name not in self.raw], n=1, cutoff=SIMILAR)
+        return next(iter([*unwritten, *get_close_matches(plain, list(known), n=1, cutoff=VERY_SIMILAR)]), None)
 
     def has(self, key: str) -> bool:
         """True where the key is written."""
         return key in self.raw
 
     def need(self, key: str) -> bool:
-        """True where the key is written; a problem where it is not."""
+        """True where the key is written; otherwise record a problem."""
         if key not in self.raw:
             self.bad(key, Sentence("Thiếu khóa {key}."))
         return key in self.raw
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text, in NFC; a key without a default must be written and not empty."""
+        """A text in NFC, stripped. A key without a default must be written and not empty."""
         if key not in self.raw:
             if default is None:
                 self.need(key)
@@ -124,7 +124,7 @@ class Table:
         return cleaned(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; none where it is not written."""
+        """A list of texts; () where it is not written."""
         value = self.raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.bad(key, Sentence("{key} phải là một danh sách chuỗi chữ."))
@@ -132,7 +132,7 @@ class Table:
         return tuple(cleaned(item) for item in value)
 
     def flag(self, key: str, *, default: bool) -> bool:
-        """Yes or no: true or false."""
+        """A boolean."""
         value = self.raw.get(key, default)
         if not isinstance(value, bool):
             self.bad(key, Sentence("{key} phải là true hoặc false."))
@@ -140,7 +140,7 @@ class Table:
         return value
 
     def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
-        """One word of a closed list."""
+        """One value of an enumeration."""
         word = self.text(key, default)
         if word in set(kind):
             return kind(word)
@@ -149,7 +149,7 @@ class Table:
         return default or next(iter(kind))
 
     def exact(self, key: str, default: int | str | None = None) -> Fraction:
-        """An exact number: an integer, or a text such as "0.5", "0,5"; never a float."""
+        """A non-negative exact number: an integer, or a text such as "0.5" or "0,5"; never a float."""
         if key not in self.raw:
             if default is None:
                 self.need(key)
@@ -170,14 +170,14 @@ class Table:
         return self.exact(key, default)
 
     def hundredths(self, key: str, default: int | str | None = None) -> int:
-        """Points, as whole hundredths."""
+        """Points, as an integer in hundredths."""
         value = self.exact(key, default) * 100
         if value.denominator != 1:
             self.bad(key, Sentence("{key} có nhiều hơn hai chữ số thập phân."))
         return int(value)
 
     def whole(self, key: str, default: int | None = None, *, least: int = 0, most: int = LARGEST) -> int:
-        """A whole number within bounds."""
+        """An integer from `least` to `most`."""
         value = self.exact(key, default)
         if value.denominator == 1 and least <= value <= most:
             return int(value)
@@ -189,7 +189,7 @@ class Table:
         return least if default is None else default
 
     def moment(self, key: str) -> datetime:
-        """A moment with its offset; naive times are refused."""
+        """A moment with a UTC offset. A time without an offset is recorded as a problem."""
         if not self.need(key):
             return STAND_IN
         value, example = self.raw[key], {"example": "2024-07-31T23:59:59+07:00"}
@@ -214,7 +214,7 @@ class Table:
         return Table({}, self.findings, self.at(key))
 
     def tables(self, key: str) -> Iterator["Table"]:
-        """The tables of an array, in their order."""
+        """The tables of an array, in the file's order."""
         value = self.raw.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             self.bad(key, Sentence("{key} phải là một danh sách bảng, viết [[{key}]]."))

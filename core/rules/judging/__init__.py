@@ -1,1 +1,1 @@
-"""What a judge's day rests on: the viewing order, the watch time, the judges' numbers."""
+"""Rules of judging: the states of a sheet, the order in which a judge views the works, and the watch time."""

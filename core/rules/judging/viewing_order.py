@@ -1,4 +1,4 @@
-"""The order in which a judge is shown the works: their own, and anyone can find it again from the public seed."""
+"""The order in which works are shown to a judge. Each judge has their own; anyone can recompute it from the public seed."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -7,5 +7,5 @@ from core.rules.ids import EntryId, JudgeId
 
 
 def viewing_order(seed: str, judge: JudgeId, entries: Iterable[EntryId]) -> tuple[EntryId, ...]:
-    """The works by the SHA-256 of "seed|judge|entry"."""
+    """The works sorted by the SHA-256 of "seed|judge|entry"."""
     return tuple(sorted(entries, key=lambda entry: sha256(f"{seed}|{judge}|{entry}".encode()).digest()))

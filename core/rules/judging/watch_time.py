@@ -1,17 +1,21 @@
-"""How much of a film a judge has watched: the union of what was really played, counted no faster than time passes."""
+"""How much of a film a judge has watched: the union of the played intervals, credited no faster than real time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Interval = tuple[int, int]  # [from, to) in milliseconds of the film
 
-CREDIT_LIMIT = 120_000  # ms of film: a connection lost for longer than this is not made up for
-QUIET = 30_000  # ms without a report after which a sheet opened again starts with no credit
+CREDIT_LIMIT = 120_000  # ms of film: the most credit that can build up between reports, such as while offline
+QUIET = 30_000  # ms without a report after which reopening the sheet resets the credit to 0
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What a judge has seen of a film, and the film time that may still be credited at `credited_at` (UTC ms)."""
+    """The watch time of one judge on one film.
+
+    `seen` are the credited intervals, disjoint and in order. `budget` is the film time in ms that may still be credited,
+    as of `credited_at` (UTC ms).
+    """
 
     seen: tuple[Interval, ...] = ()
     budget: int = 0
@@ -19,12 +23,12 @@ class Watched:
 
     @property
     def milliseconds(self) -> int:
-        """The length of the union: the first minute seen twice is one minute."""
+        """The length of the union in ms: a minute that was watched twice counts once."""
         return measure(self.seen)
 
 
 def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The same moments, disjoint and in the film's order; what is empty or runs backwards is nothing."""
+    """The union as disjoint intervals in the film's order. Empty and reversed intervals are ignored."""
     joined: list[Interval] = []
     for start, end in sorted(interval for interval in intervals if interval[0] < interval[1]):
         if joined and start <= joined[-1][1]:
@@ -40,7 +44,7 @@ def measure(intervals: Sequence[Interval]) -> int:
 
 
 def unseen(played: Iterable[Interval], seen: Sequence[Interval]) -> tuple[Interval, ...]:
-    """The parts of what was played that had not been seen before."""
+    """The parts of the played intervals that are not in `seen`, which must be disjoint and in order."""
     new: list[Interval] = []
     for start, end in union(played):
         at = start
@@ -54,8 +58,11 @@ def unseen(played: Iterable[Interval], seen: Sequence[Interval]) -> tuple[Interv
     return tuple(new)
 
 
-def opened(watched: Watched | None, now: int) -> Watched:
-    """The count when a sheet is opened: credit begins to grow now, unless a report came a moment ago."""
+def resume(watched: Watched | None, now: int) -> Watched:
+    """The watch time when a sheet is opened at `now` (UTC ms).
+
+    The budget starts again at 0, unless the last report came no more than `QUIET` ms ago: then nothing changes.
+    """
     if watched is None:
         return Watched(credited_at=now)
     if now - watched.credited_at <= QUIET:
@@ -63,10 +70,11 @@ def opened(watched: Watched | None, now: int) -> Watched:
     return Watched(watched.seen, 0, now)
 
 
-def reported(watched: Watched, played: Iterable[Interval], length: int, now: int, elsewhere: int = 0) -> Watched:
-    """The count after a report: new moments are credited in the film's order while the time that passed allows.
+def credit_report(watched: Watched, played: Iterable[Interval], length: int, now: int, elsewhere: int = 0) -> Watched:
+    """The watch time after a report of played intervals, received at `now` (UTC ms). `length` is the film's, in ms.
 
-    A judge has one pair of eyes: time up to `elsewhere`, when another of their films was last counted, is not counted again.
+    New intervals are credited in the film's order, as far as the elapsed time allows. A judge watches one film at a time:
+    time before `elsewhere` (UTC ms), when another of their films was last credited, is not credited again.
     """
     budget = min(CREDIT_LIMIT, watched.budget + max(0, now - max(watched.credited_at, elsewhere)))
     within = ((max(0, start), min(length, end)) for start, end in played)
@@ -78,5 +86,5 @@ def reported(watched: Watched, played: Iterable[Interval], length: int, now: int
 
 
 def share(watched_ms: int, length: int) -> int:
-    """The share of a film that was seen, in basis points, rounded down; nothing of a film of unknown length."""
+    """The watched share of a film in basis points, rounded down; 0 for a film of unknown length."""
     return min(10_000, watched_ms * 10_000 // length) if length > 0 else 0

@@ -1,1 +1,1 @@
-"""From places and counts to prizes: allocation and prize slots."""
+"""Giving prizes by places and by interaction counts: prize kinds, prize slots and allocation."""

@@ -1,6 +1,6 @@
-"""Seats: equals sit down together, and a boundary that parts them is the committee's or is shared (`allocation`).
+"""Prize slots: tied works take slots as one group, and the committee decides or they share at a boundary (`allocation`).
 
-Works of open order (`Standing.span`) sit down together too, but never share: nothing shows that they are equal.
+Works of open order (`Standing.span`) form one group too, but never share: nothing shows that they are equal.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from core.rules.words import Dong, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The committee gives an undecided prize to these of its works, as many as are undecided."""
+    """A decision of the committee to give an undecided prize to these works, as many as its undecided quantity."""
 
     prize: PrizeKey
     entries: tuple[EntryId, ...]
@@ -22,9 +22,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Prizes pooled by equals: each takes `each`, and `remainder` đồng cannot be parted."""
+    """Prizes pooled by equal works: each work takes `each` đồng; `remainder` đồng cannot be divided and are not paid."""
 
-    seats: tuple[tuple[PrizeKey, int], ...]
+    slots: tuple[tuple[PrizeKey, int], ...]
     entries: tuple[EntryId, ...]
     each: int
     remainder: int
@@ -32,7 +32,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A work takes a prize, or its part of a pool, and why."""
+    """A prize, or a part of a pool, that a work takes, and why. `amount` is in đồng."""
 
     prize: PrizeKey
     entry: EntryId
@@ -43,7 +43,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """So many of a prize lie between works that are equal or of open order, for the committee to choose."""
+    """A quantity of a prize that the committee must decide among works that are equal or of open order."""
 
     prize: PrizeKey
     quantity: int
@@ -53,7 +53,7 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Works that are equal, or whose order is open, and what is said of each of them."""
+    """Works that are equal, or whose order is open (`equal` is False), and the reason for each."""
 
     entries: tuple[EntryId, ...]
     why: Mapping[EntryId, Sentence]
@@ -62,36 +62,36 @@ class Group:
 
 @dataclass(slots=True)
 class SlotAllocator:
-    """The seats still free, and what has been given away."""
+    """Gives prize slots to groups, best first: the free slots, the committee's unused choices, and the results so far."""
 
-    seats: list[tuple[Prize, int]]
+    slots: list[tuple[Prize, int]]
     choices: list[Choice]
     then: Then
     awards: list[Award] = field(default_factory=list)
     undecided: list[Undecided] = field(default_factory=list)
 
-    def seat(self, group: Group) -> None:
-        """Give a group what its places give it. Only works shown to be equal share a prize."""
+    def give(self, group: Group) -> None:
+        """Give a group the next free slots. Works share a prize only where they are shown to be equal."""
         equals = list(group.entries)
-        while equals and self.seats:
-            prize, free = self.seats[0]
+        while equals and self.slots:
+            prize, free = self.slots[0]
             if len(equals) <= free:
                 self._award(prize, equals, group)
                 return
             if self.then is Then.SHARE and group.equal:
-                self._share(equals, self._straddled(len(equals)))
+                self._share(equals, self._remove_slots(len(equals)))
                 return
             choice = self._choice(prize, free, equals)
             if choice is None:
-                self._leave(equals, self._straddled(len(equals)), equal=group.equal)
+                self._leave_undecided(equals, self._remove_slots(len(equals)), equal=group.equal)
                 return
             self.choices.remove(choice)
             chosen = [entry for entry in equals if entry in choice.entries]
-            self._award(prize, chosen, replace(group, why={e: _chosen(group, e, choice.reason) for e in chosen}))
+            self._award(prize, chosen, replace(group, why={e: _chosen_reason(group, e, choice.reason) for e in chosen}))
             equals = [entry for entry in equals if entry not in choice.entries]
 
     def _award(self, prize: Prize, entries: Sequence[EntryId], group: Group) -> None:
-        self._straddled(len(entries))
+        self._remove_slots(len(entries))
         self.awards += [Award(prize.key, entry, prize.amount, group.why[entry]) for entry in entries]
 
     def _choice(self, prize: Prize, free: int, equals: Collection[EntryId]) -> Choice | None:
@@ -102,19 +102,21 @@ class SlotAllocator:
         )
         return next(fitting, None)
 
-    def _straddled(self, seats: int) -> list[tuple[Prize, int]]:
-        """Take so many seats away, as far as there are."""
-        taken: list[tuple[Prize, int]] = []
-        while seats and self.seats:
-            prize, free = self.seats.pop(0)
-            sat = min(seats, free)
-            if free > sat:
-                self.seats.insert(0, (prize, free - sat))
-            taken.append((prize, sat))
-            seats -= sat
-        return taken
+    def _remove_slots(self, slots: int) -> list[tuple[Prize, int]]:
+        """Remove and return up to so many slots, as (prize, number of its slots) pairs."""
+        removed: list[tuple[Prize, int]] = []
+        while slots and self.slots:
+            prize, free = self.slots.pop(0)
+            quantity = min(slots, free)
+            if free > quantity:
+                self.slots.insert(0, (prize, free - quantity))
+            removed.append((prize, quantity))
+            slots -= quantity
+        return removed
 
-    def _leave(self, entries: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]], *, equal: bool) -> None:
+    def _leave_undecided(
+        self, entries: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]], *, equal: bool
+    ) -> None:
         for prize, quantity in straddled:
             facts = {"count": len(entries), "entries": ", ".join(entries), "quantity": quantity, "prize": prize.name}
             why = (
@@ -133,8 +135,8 @@ class SlotAllocator:
     def _share(self, equals: Sequence[EntryId], straddled: Sequence[tuple[Prize, int]]) -> None:
         pool = sum(prize.amount * quantity for prize, quantity in straddled)
         each, remainder = divmod(pool, len(equals))
-        seats = tuple((prize.key, quantity) for prize, quantity in straddled)
-        shared = Shared(seats, tuple(equals), each, remainder)
+        slots = tuple((prize.key, quantity) for prize, quantity in straddled)
+        shared = Shared(slots, tuple(equals), each, remainder)
         facts = {
             "entries": ", ".join(equals),
             "pool": Dong(pool),
@@ -148,10 +150,10 @@ class SlotAllocator:
                 "Đồng hạng ({entries}): gộp {prizes}, tổng {pool}, chia đều mỗi tác phẩm {each}, còn dư {remainder} không chia.",
                 facts,
             )
-        self.awards += [Award(seats[0][0], entry, each, why, shared) for entry in equals]
+        self.awards += [Award(slots[0][0], entry, each, why, shared) for entry in equals]
 
 
-def _chosen(group: Group, entry: EntryId, reason: str) -> Sentence:
+def _chosen_reason(group: Group, entry: EntryId, reason: str) -> Sentence:
     facts = {"why": group.why[entry], "entries": ", ".join(group.entries), "reason": reason}
     if not group.equal and reason:
         return Sentence(

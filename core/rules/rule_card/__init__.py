@@ -1,1 +1,1 @@
-"""The rule card: the regulation as one document with a fingerprint, and as sentences."""
+"""The rule card: the contest's rules as one document with a fingerprint, and as sentences."""

@@ -1,7 +1,7 @@
-"""The rule card: what decides a result, as one document with a version and a fingerprint (docs/design.md, Rule card).
+"""The rule card: every setting that decides a result, as one versioned document with a fingerprint (docs/design.md, Rule card).
 
-A database keeps the fingerprint of its contest's card for years, so a version never changes once it was released. A release
-that puts more into the card adds a version to `CARDS`, and the earlier ones stay as they are.
+A database stores the fingerprint of its contest's card for years, so a released version never changes. A release that
+adds something to the card adds a version to `CARDS`; the earlier versions stay as they are.
 """
 
 import json
@@ -12,11 +12,11 @@ from hashlib import sha256
 from core.rules.contest import Contest
 
 Plain = str | int | None | list["Plain"] | dict[str, "Plain"]
-CURRENT = 1  # the version of a card that is made now
+CURRENT = 1  # the version of new cards
 
 
 def document(contest: Contest, version: int = CURRENT) -> dict[str, Plain]:
-    """Everything that may change who wins what, as this version of the card has it; the newest where none is given.
+    """The rule card of a contest in the given version: every setting that may change who wins what.
 
     Raises KeyError for a version that is not in `CARDS`.
     """
@@ -24,17 +24,20 @@ def document(contest: Contest, version: int = CURRENT) -> dict[str, Plain]:
 
 
 def canonical(contest: Contest, version: int = CURRENT) -> str:
-    """The document as RFC 8785 writes it: its keys are ASCII, its values texts and whole numbers."""
+    """The document as canonical JSON (RFC 8785).
+
+    `json.dumps` suffices: keys are ASCII, and the values are texts, integers, nulls, lists and objects.
+    """
     return json.dumps(document(contest, version), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def fingerprint(contest: Contest, version: int = CURRENT) -> str:
-    """SHA-256 of the canonical document, as "sha256:…": one changed rule, another fingerprint."""
+    """SHA-256 of the canonical document, as "sha256:…". Any changed rule changes it."""
     return "sha256:" + sha256(canonical(contest, version).encode()).hexdigest()
 
 
 def _card_v1(contest: Contest) -> dict[str, Plain]:
-    """Points in hundredths, the cut-off in UTC."""
+    """Version 1: points in hundredths, the cut-off of interactions in UTC."""
     scoring, ties, worth, judging = contest.scoring, contest.ties, contest.interactions, contest.judging
     return {
         "contest": contest.key,
@@ -85,4 +88,4 @@ def _card_v1(contest: Contest) -> dict[str, Plain]:
     }
 
 
-CARDS: dict[int, Callable[[Contest], dict[str, Plain]]] = {1: _card_v1}  # version -> what the card says
+CARDS: dict[int, Callable[[Contest], dict[str, Plain]]] = {1: _card_v1}  # version -> the card without its version

@@ -1,35 +1,40 @@
-"""The prizes and the interactions of the rule card in words (`sentences`)."""
+"""The rule card's sentences about prizes and interactions, for `sentences`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from core.rules.contest import Contest, Prize, PrizeBy, Then
+from core.rules.interaction_kinds import INTERACTION_KINDS
+from core.rules.prizes.prize_kinds import PRIZE_KINDS, needs_counts
 from core.rules.scoring.methods import method_of
 from core.rules.vietnamese import money_in_words
-from core.rules.words import Dong, Language, Locale, Moment, Number, Sentence
+from core.rules.words import Dong, Language, Locale, Moment, Sentence
 
 
 def prizes_in_words(contest: Contest) -> list[Sentence]:
-    """Who takes which prize, and what becomes of the rest."""
+    """Sentences on which work takes which prize, and on prizes that are left over; [] for a contest without prizes."""
     if not contest.prizes:
         return []
-    said = [_prize(p) for p in contest.prizes]
+    sentences = [_prize(p) for p in contest.prizes]
     if any(p.by is PrizeBy.SCORE for p in contest.prizes):
-        said.append(
+        sentences.append(
             Sentence(
                 "Các giải theo điểm được trao theo thứ tự ghi ở trên, từ tác phẩm hạng cao nhất trở xuống; mỗi tác phẩm nhận nhiều nhất một giải theo điểm, và tác phẩm chưa đủ phiếu không nhận giải theo điểm."
             )
         )
-    said.append(Sentence("Các tác phẩm đồng hạng cùng nhận một giải nếu số suất còn lại của giải đó đủ cho tất cả."))
-    said += _boundary(contest.ties.then)
+    sentences.append(
+        Sentence("Các tác phẩm đồng hạng cùng nhận một giải nếu số suất còn lại của giải đó đủ cho tất cả.")
+    )
+    sentences += _boundary(contest.ties.then)
     if method_of(contest).needs_every_rank and any(p.by is PrizeBy.SCORE for p in contest.prizes):
-        said.append(
+        sentences.append(
             Sentence(
                 "Những tác phẩm không có hạng vì không phân định được với nhau cùng nhận một giải nếu số suất còn lại của giải đó đủ cho tất cả; nếu không đủ thì Ban Tổ chức chọn trong các tác phẩm đó, và tác phẩm không được chọn được xét tiếp cho suất sau."
             )
         )
     return [
-        *said,
+        *sentences,
         Sentence(
             "Ban Tổ chức có thể quyết định không trao một hay nhiều suất của một giải; tác phẩm lẽ ra nhận suất đó nhận suất kế tiếp."
         ),
@@ -38,7 +43,7 @@ def prizes_in_words(contest: Contest) -> list[Sentence]:
 
 
 def _boundary(then: Then) -> list[Sentence]:
-    """What becomes of equals for whom a prize is too few."""
+    """Sentences on equal works where fewer prizes are left than there are works."""
     match then:
         case Then.COMMITTEE:
             return [
@@ -60,41 +65,27 @@ def _boundary(then: Then) -> list[Sentence]:
 
 
 def _prize(prize: Prize) -> Sentence:
-    facts = {"quantity": prize.quantity, "name": prize.name, "amount": _Money(prize.amount), "by": _by(prize.by)}
+    facts = {
+        "quantity": prize.quantity,
+        "name": prize.name,
+        "amount": _Money(prize.amount),
+        "by": PRIZE_KINDS[prize.by].basis,
+    }
     if prize.quantity == 1:
-        said = Sentence("{name}: 1 giải, trị giá {amount}, trao {by}.", facts)
+        sentence = Sentence("{name}: 1 giải, trị giá {amount}, trao {by}.", facts)
     else:
-        said = Sentence("{name}: {quantity} giải, mỗi giải trị giá {amount}, trao {by}.", facts)
+        sentence = Sentence("{name}: {quantity} giải, mỗi giải trị giá {amount}, trao {by}.", facts)
     if not prize.certificate:
-        return said
-    return Sentence("{prize} Kèm {certificate}.", {"prize": said, "certificate": prize.certificate})
-
-
-def _by(by: PrizeBy) -> Sentence:
-    match by:
-        case PrizeBy.SCORE:
-            return Sentence("theo điểm của Ban Giám khảo")
-        case PrizeBy.INTERACTION:
-            return Sentence("theo lượng tương tác")
-        case _:
-            assert_never(by)
+        return sentence
+    return Sentence("{prize} Kèm {certificate}.", {"prize": sentence, "certificate": prize.certificate})
 
 
 def interactions_in_words(contest: Contest) -> list[Sentence]:
-    """How interactions are counted and what they give; nothing where no prize goes by them."""
-    if all(p.by is PrizeBy.SCORE for p in contest.prizes):
+    """Sentences on counting interactions and the prizes by them; [] where no prize is given by interactions."""
+    if not needs_counts(contest):
         return []
-    worth = contest.interactions
-    facts = {
-        "r": Number(worth.reactions),
-        "c": Number(worth.comments),
-        "s": Number(worth.shares),
-        "v": Number(worth.views),
-    }
-    said = [
-        Sentence(
-            "Lượng tương tác bằng số lượt cảm xúc × {r} + bình luận × {c} + chia sẻ × {s} + lượt xem × {v}.", facts
-        ),
+    sentences = [
+        Sentence("Lượng tương tác bằng số lượt {terms}.", {"terms": _Terms(contest.interactions.weights)}),
         _reading(contest),
         Sentence(
             "Các giải theo lượng tương tác được trao theo thứ tự ghi ở trên, từ tác phẩm có lượng tương tác cao nhất trở xuống; mỗi tác phẩm nhận nhiều nhất một giải theo lượng tương tác, kể cả khi đã nhận giải theo điểm hoặc chưa đủ phiếu."
@@ -105,8 +96,21 @@ def interactions_in_words(contest: Contest) -> list[Sentence]:
         Sentence("Các tác phẩm bằng nhau về lượng tương tác thì đồng hạng về lượng tương tác."),
     ]
     if contest.rungs:
-        said.append(Sentence("Các bước xét khi bằng nhau về điểm không dùng cho lượng tương tác."))
-    return said
+        sentences.append(Sentence("Các bước xét khi bằng nhau về điểm không dùng cho lượng tương tác."))
+    return sentences
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The weighted kinds as a sum: "cảm xúc × 1 + bình luận × 1"."""
+
+    weights: Mapping[str, int]
+
+    def localize(self, locale: Locale) -> str:
+        return " + ".join(
+            f"{INTERACTION_KINDS[kind].name.localize(locale)} × {locale.count(weight)}"
+            for kind, weight in self.weights.items()
+        )
 
 
 def _reading(contest: Contest) -> Sentence:
@@ -122,7 +126,7 @@ def _reading(contest: Contest) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Money:
-    """Money as the papers write it: "5.000.000 đồng (Năm triệu đồng)" (plan V); the words are Vietnamese alone."""
+    """Money as printed on the papers: "5.000.000 đồng (Năm triệu đồng)" (plan V). The words are only for Vietnamese."""
 
     amount: int
 

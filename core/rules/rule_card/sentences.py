@@ -1,7 +1,7 @@
 """The rule card in words: every rule that decides a result, exact enough to recompute it by hand (docs/design.md, Rule card).
 
-`tests/rules/by_the_card.py` computes results from these sentences alone, and is compared with the functions that rank
-and allocate. A changed rule needs a changed sentence there and here.
+`tests/rules/by_the_card.py` computes results from these sentences alone; tests compare them with `rank` and `allocate`.
+If you change a rule, change its sentence here and its claim there.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from core.rules.words import Bound, Exact, Locale, Sentence
 
 
 def in_words(contest: Contest) -> tuple[Sentence, ...]:
-    """The regulation, sentence by sentence."""
+    """All rules of the contest, sentence by sentence."""
     return (
         *_rubric(contest),
         *_sheets(contest),
@@ -32,7 +32,7 @@ def in_words(contest: Contest) -> tuple[Sentence, ...]:
 
 def _rubric(contest: Contest) -> list[Sentence]:
     whole = Exact(Fraction(contest.maximum_total, 100 * contest.weight_scale))
-    said = [
+    sentences = [
         Sentence(
             "Bảng điểm có {count} tiêu chí, tổng điểm tối đa của một phiếu là {maximum}.",
             {"count": len(contest.criteria), "maximum": whole},
@@ -41,18 +41,18 @@ def _rubric(contest: Contest) -> list[Sentence]:
     for c in contest.criteria:
         facts = {"name": c.name, "maximum": Bound(c.maximum), "step": Bound(c.step), "weight": Exact(c.weight)}
         if c.weight == 1:
-            said.append(Sentence("{name}: từ 0 đến {maximum} điểm, mỗi mức cách nhau {step} điểm.", facts))
+            sentences.append(Sentence("{name}: từ 0 đến {maximum} điểm, mỗi mức cách nhau {step} điểm.", facts))
         else:
-            said.append(
+            sentences.append(
                 Sentence("{name}: từ 0 đến {maximum} điểm, mỗi mức cách nhau {step} điểm, nhân hệ số {weight}.", facts)
             )
     if all(c.weight == 1 for c in contest.criteria):
-        return [*said, Sentence("Tổng điểm của một phiếu là tổng điểm của các tiêu chí.")]
-    return [*said, Sentence("Tổng điểm của một phiếu là tổng điểm của các tiêu chí sau khi nhân hệ số.")]
+        return [*sentences, Sentence("Tổng điểm của một phiếu là tổng điểm của các tiêu chí.")]
+    return [*sentences, Sentence("Tổng điểm của một phiếu là tổng điểm của các tiêu chí sau khi nhân hệ số.")]
 
 
 def _sheets(contest: Contest) -> list[Sentence]:
-    """Which sheets count, and how many a work needs."""
+    """Sentences on which sheets count, and how many a work needs."""
     least = sheets_needed(contest)
     return [
         Sentence(
@@ -68,7 +68,7 @@ def _sheets(contest: Contest) -> list[Sentence]:
 
 def _scoring(contest: Contest) -> list[Sentence]:
     scoring, method = contest.scoring, method_of(contest)
-    said = [
+    sentences = [
         *method.rules(scoring),
         Sentence(
             "Mọi phép tính từ điểm trên phiếu đến {score} của tác phẩm đều chính xác; {score} của tác phẩm được làm tròn một lần, đến {places}, từ nửa đơn vị trở lên thì làm tròn lên, rồi được công bố và so sánh đúng như đã làm tròn.",
@@ -77,13 +77,13 @@ def _scoring(contest: Contest) -> list[Sentence]:
     ]
     if scoring.gap_alert is not None:
         gap = {"gap": Bound(scoring.gap_alert)}
-        said.append(
+        sentences.append(
             Sentence(
                 "Phiếu có tổng điểm chênh quá {gap} điểm so với trung bình cộng tổng điểm của các phiếu của tác phẩm được nêu ra để Ban Giám khảo hội ý; việc này không đổi điểm.",
                 gap,
             )
         )
-    return said
+    return sentences
 
 
 def _places(decimals: int) -> Sentence:
@@ -96,18 +96,18 @@ def _places(decimals: int) -> Sentence:
 
 def _ties(contest: Contest) -> list[Sentence]:
     noun = {"score": method_of(contest).noun}
-    said = [Sentence("Hạng của một tác phẩm bằng một cộng với số tác phẩm xếp trên tác phẩm đó.")]
+    sentences = [Sentence("Hạng của một tác phẩm bằng một cộng với số tác phẩm xếp trên tác phẩm đó.")]
     if not contest.rungs:
-        return [*said, Sentence("Các tác phẩm có {score} bằng nhau thì đồng hạng.", noun)]
-    said.append(
+        return [*sentences, Sentence("Các tác phẩm có {score} bằng nhau thì đồng hạng.", noun)]
+    sentences.append(
         Sentence(
             "Khi {score} của các tác phẩm bằng nhau thì lần lượt xét các bước dưới đây. Bước đầu tiên có số khác nhau tách các tác phẩm đó; những tác phẩm còn bằng nhau lại được xét từ bước 1.",
             noun,
         )
     )
-    said += [_rung(contest, number, rung) for number, rung in enumerate(contest.rungs, 1)]
-    said += _rung_numbers(contest)
-    return [*said, Sentence("Các tác phẩm vẫn bằng nhau sau bước cuối cùng thì đồng hạng.")]
+    sentences += [_rung(contest, number, rung) for number, rung in enumerate(contest.rungs, 1)]
+    sentences += _rung_numbers(contest)
+    return [*sentences, Sentence("Các tác phẩm vẫn bằng nhau sau bước cuối cùng thì đồng hạng.")]
 
 
 def _rung(contest: Contest, number: int, rung: int | None) -> Sentence:
@@ -121,23 +121,23 @@ def _rung(contest: Contest, number: int, rung: int | None) -> Sentence:
 
 
 def _rung_numbers(contest: Contest) -> list[Sentence]:
-    """How the numbers of the steps are made."""
+    """Sentences on how the numbers that the tie-break steps compare are computed."""
     criteria = [contest.criteria[rung] for rung in contest.rungs if rung is not None]
-    said = list[Sentence]()
+    sentences = list[Sentence]()
     if criteria:
-        said.append(
+        sentences.append(
             Sentence("Điểm trung bình tiêu chí là trung bình cộng điểm của tiêu chí đó trên tất cả phiếu được tính.")
         )
     if any(criterion.weight != 1 for criterion in criteria):
-        said.append(Sentence("Điểm tiêu chí dùng ở các bước chưa nhân hệ số."))
+        sentences.append(Sentence("Điểm tiêu chí dùng ở các bước chưa nhân hệ số."))
     if None in contest.rungs:
-        said.append(
+        sentences.append(
             Sentence("Điểm của Trưởng Ban Giám khảo là tổng điểm trên phiếu của Trưởng Ban Giám khảo cho tác phẩm đó.")
         )
     if contest.scoring.method is Method.TRIMMED_MEAN:
-        said.append(Sentence("Các bước xét cả những phiếu đã bỏ khi tính điểm."))
+        sentences.append(Sentence("Các bước xét cả những phiếu đã bỏ khi tính điểm."))
     return [
-        *said,
+        *sentences,
         Sentence(
             "Số dùng ở mỗi bước được làm tròn đến {places}, từ nửa đơn vị trở lên thì làm tròn lên.",
             {"places": _places(contest.scoring.decimals)},
@@ -158,7 +158,7 @@ def _judging(contest: Contest) -> list[Sentence]:
         if judging.watched_share
         else Sentence("Không quy định thời lượng tối thiểu mà giám khảo phải xem trước khi nộp phiếu."),
         _names(judging.names_beside_marks),
-        _when_seen(judging.standings_for_judges),
+        _standings_for_judges(judging.standings_for_judges),
     ]
 
 
@@ -187,8 +187,8 @@ def _role(role: Role) -> Sentence:
             assert_never(role)
 
 
-def _when_seen(seen: StandingsForJudges) -> Sentence:
-    match seen:
+def _standings_for_judges(when: StandingsForJudges) -> Sentence:
+    match when:
         case StandingsForJudges.NEVER:
             return Sentence("Giám khảo không được xem bảng xếp hạng.")
         case StandingsForJudges.AFTER_JUDGING:
@@ -196,12 +196,12 @@ def _when_seen(seen: StandingsForJudges) -> Sentence:
         case StandingsForJudges.AFTER_PUBLICATION:
             return Sentence("Giám khảo được xem bảng xếp hạng sau khi công bố kết quả.")
         case _:
-            assert_never(seen)
+            assert_never(when)
 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """Names one after another."""
+    """Names separated by commas."""
 
     names: tuple[Sentence, ...]
 

@@ -1,31 +1,29 @@
-"""Marks and sheets: what a judge may write, and what a complete sheet is (docs/design.md, Units)."""
+"""Marks and sheets: parsing the points that a judge writes, and the complete sheet (docs/design.md, Units)."""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from fractions import Fraction
 
 from core.rules.contest import Contest, Criterion
-from core.rules.ids import CriterionKey, EntryId, JudgeId
 from core.rules.look_alikes import visible
 from core.rules.words import Bound, Refusal
 
-_PLAIN = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,12})?")  # ASCII digits only: full-width ones are another writing
+_PLAIN = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,12})?")  # ASCII digits only, no full-width ones
 
 
 class BadPoints(Refusal):
-    """What was written is no mark of this criterion."""
+    """The text is not a valid mark for this criterion."""
 
 
 class PointsMissing(BadPoints):
-    """Nothing was written: a mark not given is not zero."""
+    """The text is empty: a missing mark is not zero."""
 
     def __init__(self, criterion: Criterion) -> None:
         super().__init__("{criterion}: chưa có điểm.", criterion=criterion.name)
 
 
 class PointsUnreadable(BadPoints):
-    """Only plain digits with at most one separator are points."""
+    """The text is not plain digits with at most one decimal separator."""
 
     def __init__(self, criterion: Criterion, text: str) -> None:
         super().__init__(
@@ -36,7 +34,7 @@ class PointsUnreadable(BadPoints):
 
 
 class PointsAboveMaximum(BadPoints):
-    """More than the criterion gives."""
+    """The points exceed the criterion's maximum."""
 
     def __init__(self, criterion: Criterion, text: str) -> None:
         super().__init__(
@@ -48,7 +46,7 @@ class PointsAboveMaximum(BadPoints):
 
 
 class PointsOffStep(BadPoints):
-    """Between two steps."""
+    """The points are not a multiple of the criterion's step."""
 
     def __init__(self, criterion: Criterion, text: str) -> None:
         super().__init__(
@@ -59,17 +57,8 @@ class PointsOffStep(BadPoints):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A judge's complete sheet on one work, in hundredths of a point."""
-
-    judge: JudgeId
-    entry: EntryId
-    marks: Mapping[CriterionKey, int]
-
-
 def parse_points(text: str, criterion: Criterion) -> int:
-    """The hundredths written as "8,75" or "8.75", or the `BadPoints` that says why they are none."""
+    """Parse points such as "8,75" or "8.75" into hundredths. Raises a subclass of `BadPoints` that says what is wrong."""
     text = text.strip(" \t")
     if not text:
         raise PointsMissing(criterion)
@@ -84,12 +73,16 @@ def parse_points(text: str, criterion: Criterion) -> int:
 
 
 def is_points(text: str) -> bool:
-    """True for a number as points are written, whatever its size: plain digits with at most one separator."""
+    """True for plain digits with at most one decimal separator, whatever the number's size."""
     return _PLAIN.fullmatch(text) is not None
 
 
-def apart(contest: Contest, totals: Collection[int], total: int) -> bool:
-    """True where one sheet's total lies further from the panel's mean than the contest lets pass unsaid (docs/design.md, Scores)."""
+def exceeds_gap(contest: Contest, totals: Collection[int], total: int) -> bool:
+    """True where a sheet's total is further from the panel's mean than `gap_alert` (docs/design.md, Scores).
+
+    `totals` are all totals of the work, `total` among them, in the unit of `Contest.total`. Always False without a
+    `gap_alert` or with fewer than two sheets.
+    """
     limit, sheets = contest.scoring.gap_alert, len(totals)
     return (
         limit is not None and sheets > 1 and abs(total * sheets - sum(totals)) > limit * contest.weight_scale * sheets

@@ -1,4 +1,4 @@
-"""The register of scoring methods: from the totals of the sheets to a score, exact until the one rounding (docs/design.md, Scores).
+"""The register of scoring methods: from the sheets' totals to a score, exact until one final rounding (docs/design.md, Scores).
 
 | method       | score                                                            | better |
 |--------------|------------------------------------------------------------------|--------|
@@ -8,8 +8,8 @@
 | rank_sum     | sum of the ranks that the judges gave the work                   | fewer  |
 | rank_mean    | mean of the ranks that the judges gave the work                  | fewer  |
 
-A rank is a work's rank by one judge's totals among the works that this judge marked and that have enough sheets to be
-scored; equal totals share the mean of the ranks they occupy. A work without enough sheets gives and takes no rank.
+A rank is a work's rank by one judge's totals, among the works that this judge marked and that have enough sheets for a
+score. Equal totals share the mean of the ranks they occupy. A work without enough sheets has no rank and moves no other.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ Ratio = tuple[int, int]  # numerator, denominator; not reduced
 
 @dataclass(frozen=True, slots=True)
 class ScoringMethod:
-    """One scoring method: what it computes, in which direction it is better, and how it is worded.
+    """One scoring method: its computation, whether more or fewer is better, and its wording.
 
     `ratio` takes the numbers of one work's sheets in ascending order, and `trim`. The numbers are the sheets' totals
     (`Contest.total`), or, where `by_ranks`, twice the ranks that the judges gave the work.
@@ -34,41 +34,41 @@ class ScoringMethod:
 
     key: Method
     ratio: Callable[[Sequence[int], int], Ratio]
-    name: Sentence  # the head of the score's column
-    noun: Sentence  # the score inside a sentence: "… của tác phẩm" may follow
-    value: Sentence  # a score with its unit; takes {score}
-    rules: Callable[[Scoring], tuple[Sentence, ...]]  # the method in the rule card's words
+    name: Sentence  # heading of the score's column
+    noun: Sentence  # the word for the score inside a sentence: "… của tác phẩm" may follow
+    value: Sentence  # a score with its unit; has the field {score}
+    rules: Callable[[Scoring], tuple[Sentence, ...]]  # the rule card's sentences about the method
     by_ranks: bool = False
     needs_every_rank: bool = (
-        False  # a missing sheet changes the score, so places need `core.rules.scoring.missing_ranks`
+        False  # a missing sheet alone changes the score, so places need `core.rules.scoring.missing_ranks`
     )
 
     @property
     def more_is_better(self) -> bool:
-        """False for ranks: 1 is the best."""
+        """False for methods by ranks, where 1 is the best rank."""
         return not self.by_ranks
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """A non-negative ratio rounded to the nearest whole, halves up."""
+    """A non-negative ratio rounded to the nearest integer, halves up."""
     return (2 * numerator + denominator) // (2 * denominator)
 
 
 def mean(totals: Sequence[int]) -> Ratio:
-    """Mean of the totals."""
+    """The mean of the totals."""
     return sum(totals), len(totals)
 
 
 def median(totals: Sequence[int]) -> Ratio:
-    """The middle of ascending totals."""
+    """The median of ascending totals."""
     middle, odd = divmod(len(totals), 2)
     return (totals[middle], 1) if odd else (totals[middle - 1] + totals[middle], 2)
 
 
 def trimmed_mean(totals: Sequence[int], trim: int) -> Ratio:
-    """Mean of ascending totals without `trim` at each end; there must be at least 2·trim+1."""
-    kept = totals[trim : len(totals) - trim]
-    return sum(kept), len(kept)
+    """The mean of ascending totals without `trim` of them at each end. There must be at least 2·trim+1 totals."""
+    middle = totals[trim : len(totals) - trim]
+    return sum(middle), len(middle)
 
 
 def _trimmed_rules(scoring: Scoring) -> tuple[Sentence, ...]:
@@ -166,12 +166,12 @@ METHODS: Mapping[Method, ScoringMethod] = {method.key: method for method in _REG
 
 
 def method_of(contest: Contest) -> ScoringMethod:
-    """The contest's own method."""
+    """The scoring method of the contest."""
     return METHODS[contest.scoring.method]
 
 
 def doubled_ranks(totals: Mapping[Work, int]) -> dict[Work, int]:
-    """Twice each work's rank among one judge's works, the best first; equals share the mean rank."""
+    """Twice the rank of each work by one judge's totals; the highest total has rank 1, equal totals share the mean rank."""
     ranks: dict[Work, int] = {}
     for _, equals in groupby(sorted(totals, key=lambda work: -totals[work]), key=lambda work: totals[work]):
         group = list(equals)
@@ -181,7 +181,7 @@ def doubled_ranks(totals: Mapping[Work, int]) -> dict[Work, int]:
 
 
 def sheets_needed(contest: Contest, method: Method | None = None) -> int:
-    """The least number of sheets that gives a work a score, by the contest's own method or another."""
+    """The least number of sheets with which a work has a score, by `method` or by the contest's own."""
     scoring = contest.scoring
     if (method or scoring.method) is Method.TRIMMED_MEAN:
         return max(scoring.min_sheets, 2 * scoring.trim + 1)
@@ -189,7 +189,7 @@ def sheets_needed(contest: Contest, method: Method | None = None) -> int:
 
 
 def shortage(contest: Contest, sheets: int) -> Sentence:
-    """Why so few sheets give no score."""
+    """The sentence on why a work with so few sheets has no score."""
     scoring, needed = contest.scoring, sheets_needed(contest)
     if scoring.method is Method.TRIMMED_MEAN and sheets >= scoring.min_sheets:
         return Sentence(
@@ -201,37 +201,40 @@ def shortage(contest: Contest, sheets: int) -> Sentence:
     )
 
 
-def published(contest: Contest, numerator: int, denominator: int) -> int:
-    """A ratio of hundredths as it is published, in units of 10**-decimals of a point, halves up."""
+def round_published(contest: Contest, numerator: int, denominator: int) -> int:
+    """A ratio in hundredths of a point, rounded for publication: in units of 10**-decimals of a point, halves up."""
     return half_up(numerator * 10**contest.scoring.decimals, denominator * 100)
 
 
 def score_of(contest: Contest, totals: Sequence[int], method: Method | None = None) -> int | None:
-    """The published score of one work from its ascending totals, or None where they are too few.
+    """The published score of one work from its ascending totals, in units of 10**-decimals; None where they are too few.
 
-    Another method than the contest's own gives a shadow: shown beside, never mixed in. A method by ranks needs the
-    other works too: `ValueError`, see `rank_score`.
+    `method`: another method than the contest's own, for comparison only. Raises ValueError for a method by ranks, which
+    needs the other works too: see `rank_score`.
     """
-    found = METHODS[method or contest.scoring.method]
-    if found.by_ranks:
-        raise ValueError(f"{found.key} is not a method of one work's totals")
-    if len(totals) < sheets_needed(contest, found.key):
+    scoring_method = METHODS[method or contest.scoring.method]
+    if scoring_method.by_ranks:
+        raise ValueError(f"{scoring_method.key} is not a method of one work's totals")
+    if len(totals) < sheets_needed(contest, scoring_method.key):
         return None
-    numerator, denominator = found.ratio(totals, contest.scoring.trim)
-    return published(contest, numerator, denominator * contest.weight_scale)
+    numerator, denominator = scoring_method.ratio(totals, contest.scoring.trim)
+    return round_published(contest, numerator, denominator * contest.weight_scale)
 
 
 def rank_score(contest: Contest, doubled: Iterable[int]) -> int:
-    """The published score of one work from twice its ranks, by the contest's method; in units of 10**-decimals."""
+    """The published score of one work by the contest's method by ranks, in units of 10**-decimals.
+
+    `doubled` are twice the ranks that the judges gave the work.
+    """
     numerator, denominator = method_of(contest).ratio(sorted(doubled), contest.scoring.trim)
     return half_up(numerator * 10**contest.scoring.decimals, denominator)
 
 
 def more_is_better(contest: Contest) -> bool:
-    """False where the score is made of ranks."""
+    """False where the contest's score is made from ranks."""
     return method_of(contest).more_is_better
 
 
-def score_said(contest: Contest, score: int) -> Sentence:
+def score_sentence(contest: Contest, score: int) -> Sentence:
     """A score with its unit: "88,50 điểm" or "tổng thứ hạng 7,50"."""
     return replace(method_of(contest).value, facts={"score": Points(score, contest.scoring.decimals)})

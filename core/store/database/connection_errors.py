@@ -1,7 +1,7 @@
-"""Why a database cannot be opened, in one sentence: what to correct where waiting would not help, else what is awaited.
+"""Explains in one sentence why a database cannot be opened: what to correct, or what to wait for.
 
-libpq gives no SQLSTATE for a connection that was not made, so its text is read. A server that speaks another language, or says
-something unknown, is quoted word for word. No sentence holds a password.
+libpq gives no SQLSTATE for a failed connection, so its message text is matched. An unknown message, for example in
+another language, is quoted or raised unchanged. No sentence contains a password.
 """
 
 import re
@@ -17,17 +17,17 @@ from core.store.database.database_url import printable
 
 
 class CannotConnect(Refusal):
-    """The database will not open until somebody corrects something."""
+    """The database cannot be opened until somebody corrects something; waiting does not help."""
 
 
 class NotReachable(DatabaseUnavailable):
-    """The database does not answer at that address; it may come."""
+    """The database does not answer at that address yet; a later try may succeed."""
 
     def __init__(self, text: str, /, **facts: object) -> None:
         Unavailable.__init__(self, text, **facts)
 
 
-_FOR_GOOD = (  # what libpq says -> what has to be corrected; the first that is found counts
+_FOR_GOOD = (  # pattern in libpq's message -> what to correct; the first match counts
     (
         r"password authentication failed",
         Sentence(
@@ -97,7 +97,7 @@ _MAY_COME = (
         ),
     ),
     (
-        r"failed: (?:[^\s:]+: |session is|server is)",  # "FATAL: ", in whatever language the server speaks
+        r"failed: (?:[^\s:]+: |session is|server is)",  # "FATAL: " in the server's language
         Sentence("PostgreSQL ở {place} có trả lời nhưng không cho vai trò {role} nối."),
     ),
 )
@@ -118,9 +118,9 @@ _SQLITE = {
 
 @contextmanager
 def explained_errors(url: sa.URL) -> Iterator[None]:
-    """Around the opening of a database: what fails in it is told to whoever starts the desk or runs a command.
+    """Wrap the opening of a database: replaces a driver error with a sentence for the person who starts the program.
 
-    Raises CannotConnect or NotReachable; an error that says nothing known is raised as it is.
+    Raises CannotConnect or NotReachable; an unknown error is raised unchanged.
     """
     try:
         yield
@@ -147,6 +147,6 @@ def _explained(error: BaseException | None, url: sa.URL) -> Refusal | None:
 
 
 def _one_line(error: object) -> str:
-    """The error in one line, without psycopg's preface and libpq's own advice."""
+    """The error message in one line, without psycopg's prefix and libpq's hints."""
     first = re.sub(r"\s*\n\s*(?:Is the server running|HINT:).*", "", str(error))
     return " ".join(re.sub(r"^connection (?:failed|is bad): ", "", first).split())

@@ -1,4 +1,7 @@
-"""How this project's connections behave: SQLite in WAL with synchronous=FULL, or PostgreSQL (docs/platform.md, SQLite; docs/security.md, Guards)."""
+"""Settings of this project's database connections (docs/platform.md, SQLite; docs/security.md, Guards).
+
+SQLite runs in WAL mode with synchronous=FULL; the other database is PostgreSQL.
+"""
 
 import os
 import sqlite3
@@ -12,8 +15,8 @@ from psycopg.pq import TransactionStatus
 
 from core.rules.words import Unavailable, UnusableText
 
-ADVISORY_LOCK = 0x42474B  # "BGK": one writer of the ledger at a time among PostgreSQL's processes
-WAIT_MS = 20_000  # how long a change waits for another process's
+ADVISORY_LOCK = 0x42474B  # "BGK": on PostgreSQL, one process at a time writes the ledger
+WAIT_MS = 20_000  # how long a change waits for the change of another process
 STATEMENT_MS = 60_000
 APPLICATION = "ban-giam-khao"  # the application_name of every connection of this project to PostgreSQL
 _PRAGMAS = (
@@ -33,19 +36,19 @@ _POSTGRESQL = {
 }
 _OPTIONS = (
     f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={WAIT_MS}"
-    f" -c idle_in_transaction_session_timeout={STATEMENT_MS}"  # a stopped process lets go of the writer's lock
+    f" -c idle_in_transaction_session_timeout={STATEMENT_MS}"  # a stopped process loses the writer lock
 )
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database does not answer: gone, locked, or broken."""
+    """The database does not answer: it is gone, locked or broken."""
 
     def __init__(self, text: str = "Cơ sở dữ liệu đang không trả lời. Hãy thử lại sau ít phút.") -> None:
         super().__init__(text)
 
 
 class NotSaved(DatabaseUnavailable):
-    """The database did not say that it took the change: full, locked, gone. Whole or not at all, never half."""
+    """The database did not confirm the commit: it is full, locked or gone. The change is stored whole or not at all."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -54,7 +57,7 @@ class NotSaved(DatabaseUnavailable):
 
 
 def reading(url: sa.URL) -> sa.Engine:
-    """Connections that only read: each transaction is one moment of the database."""
+    """Read-only connections: each transaction sees one snapshot."""
     engine = _engine(url, pool_size=20, max_overflow=40)
     if url.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _sqlite_query_only)
@@ -64,7 +67,7 @@ def reading(url: sa.URL) -> sa.Engine:
 
 
 def writing(url: sa.URL) -> sa.Engine:
-    """Connections that change the data: one transaction at a time in the whole database."""
+    """Connections that change data: one write transaction at a time in the whole database."""
     engine = _engine(url, pool_size=1, max_overflow=2)
     if url.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _sqlite_guard)
@@ -73,7 +76,7 @@ def writing(url: sa.URL) -> sa.Engine:
 
 
 def migrating(url: sa.URL) -> sa.Engine:
-    """Like `writing`, and may change the tables themselves."""
+    """Like `writing`, but may also change the schema."""
     engine = _engine(url, poolclass=sa.NullPool)
     sa.event.listen(engine, "begin", _begin_writing)
     return engine
@@ -88,22 +91,22 @@ def _engine(url: sa.URL, **pool: Any) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL) -> dict[str, str]:
-    """What every connection is made with: our own defaults where the URL says nothing, our limits after its `options`."""
+    """The psycopg connect arguments: defaults for what the URL leaves open, and our time limits after its `options`."""
     args = {name: value for name, value in _POSTGRESQL.items() if name not in url.query}
     options = " ".join([*url.normalized_query.get("options", ()), _OPTIONS])
     return {**args, "application_name": APPLICATION, "options": options}
 
 
 def private_file(path: Path) -> None:
-    """Make the database's file readable by its owner alone, before anything is in it; its -wal and -shm follow it."""
+    """Create the database file with mode 0600, or restrict an existing one; SQLite copies the mode to -wal and -shm."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
 
 
-def lost(error: BaseException) -> bool:
-    """Whether `error` is the database's own trouble, not that of the change it was asked for."""
+def is_database_failure(error: BaseException) -> bool:
+    """Whether `error` is a failure of the database (gone, full, locked, corrupt), not an error of the statement."""
     if not isinstance(error, sa.exc.DBAPIError):
         return isinstance(error, sa.exc.TimeoutError)
     code = getattr(error.orig, "sqlite_errorcode", None)
@@ -112,17 +115,17 @@ def lost(error: BaseException) -> bool:
     return error.connection_invalidated or isinstance(error, (sa.exc.OperationalError, sa.exc.InterfaceError))
 
 
-def refusal(error: BaseException) -> BaseException:
-    """What a caller is told instead of `error`: UnusableText where a text was refused that no database can hold."""
+def caller_error(error: BaseException) -> BaseException:
+    """The error to raise to the caller: UnusableText if a text has characters no database can store, else `error`."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    nul = isinstance(cause, psycopg.DataError) and "NUL" in str(cause)  # found before it is sent: there is no code
+    nul = isinstance(cause, psycopg.DataError) and "NUL" in str(cause)  # psycopg finds it before sending: no SQLSTATE
     if not (nul or isinstance(cause, UnicodeEncodeError)):
         return error
     return UnusableText()
 
 
-def refusing(connection: sa.Connection) -> bool:
-    """Whether PostgreSQL takes nothing more until this transaction, or its savepoint, is undone."""
+def in_failed_transaction(connection: sa.Connection) -> bool:
+    """Whether PostgreSQL refuses statements until this transaction, or its savepoint, is rolled back."""
     if connection.dialect.name != "postgresql":
         return False
     driver = connection.connection.driver_connection
@@ -146,7 +149,7 @@ _SQLITE_LOST = frozenset(
 
 
 def sqlite_settings(connection: sqlite3.Connection, _record: object) -> None:
-    """What every SQLite connection of this project is set to."""
+    """Apply the settings that every SQLite connection of this project has."""
     connection.isolation_level = None  # the driver's own BEGIN leaves DDL outside the transaction
     _write_ahead(connection)
     for pragma in _PRAGMAS:
@@ -154,15 +157,16 @@ def sqlite_settings(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """WAL. For a file that is new SQLite wants to be alone, and where others do the same it gives up at once, whatever
-    busy_timeout says: several processes may start together.
+    """Switch to WAL mode; retry for up to WAIT_MS while the file is busy.
+
+    On a new file, SQLite needs exclusive access and ignores busy_timeout, and several processes may start together.
     """
     until = time.monotonic() + WAIT_MS / 1000
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as busy:
-            if busy.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.01)
         else:
@@ -175,7 +179,7 @@ def _sqlite_query_only(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _sqlite_guard(connection: sqlite3.Connection, _record: object) -> None:
-    connection.set_authorizer(_authorize)  # asked when a statement is prepared, not when it runs again
+    connection.set_authorizer(_authorize)  # called when a statement is prepared, not at each run
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
@@ -194,13 +198,13 @@ _SETTINGS = frozenset(pragma.partition("=")[0] for pragma in _PRAGMAS) | {
     "writable_schema",
     "ignore_check_constraints",
 }
-_KEPT = frozenset({"ledger", "sheet_revision", "award_table", "sqlite_master", "sqlite_schema"})
+_APPEND_ONLY = frozenset({"ledger", "sheet_revision", "award_table", "sqlite_master", "sqlite_schema"})
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
     if action in _TABLE_CHANGES:
         return sqlite3.SQLITE_DENY
-    if action in (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE) and first in _KEPT:
+    if action in (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE) and first in _APPEND_ONLY:
         return sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_PRAGMA and second is not None and first in _SETTINGS:
         return sqlite3.SQLITE_DENY

@@ -1,4 +1,4 @@
-"""The lock of an SQLite database: shared by every server and command that has it open, exclusive while it is restored."""
+"""The lock file of an SQLite database: shared while a server or command has it open, exclusive during a restore."""
 
 import fcntl
 import os
@@ -8,7 +8,7 @@ from core.rules.words import Refusal
 
 
 class DatabaseInUse(Refusal):
-    """A server or a command has the database open, so nothing may take its place."""
+    """A server or a command has the database open, so it cannot be restored."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
@@ -17,30 +17,31 @@ class DatabaseInUse(Refusal):
 
 
 class BeingRestored(Refusal):
-    """`restore` is at work at this place."""
+    """A `restore` of this database is running."""
 
     def __init__(self, place: str) -> None:
         super().__init__("Cơ sở dữ liệu {place} đang được khôi phục; hãy đợi lệnh restore xong.", place=place)
 
 
 def acquire(database: Path, *, exclusive: bool = False) -> int:
-    """Open and lock the lock file of an SQLite database: shared by whoever has it open, `exclusive` for a restore.
+    """Open and lock the lock file of an SQLite database: shared for normal use, `exclusive` for a restore.
 
-    Gives the file descriptor; the lock ends when it is closed, or with the process however it ends. Raises DatabaseInUse or
-    BeingRestored without waiting, or OSError. The lock file is hidden, so that moving `desk.db*` away leaves it in its place.
+    Returns the file descriptor. The lock ends when it is closed, or when the process ends. Does not wait: raises
+    DatabaseInUse if `exclusive`, else BeingRestored; or OSError. The file name starts with a dot, so that moving
+    `desk.db*` away leaves it in place.
     """
     real = Path(os.path.realpath(database))
     descriptor = _lock_file(real.with_name(f".{real.name}.lock"))
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError as taken:
+    except BlockingIOError as error:
         os.close(descriptor)
-        raise (DatabaseInUse if exclusive else BeingRestored)(str(database)) from taken
+        raise (DatabaseInUse if exclusive else BeingRestored)(str(database)) from error
     return descriptor
 
 
 def _lock_file(path: Path) -> int:
-    """Open it, made where it is missing; made by root it belongs to the folder's owner, who is to serve the desk."""
+    """Open or create the lock file. If root creates it, its owner is the folder's owner, who runs the server."""
     try:
         return os.open(path, os.O_RDWR)
     except FileNotFoundError:

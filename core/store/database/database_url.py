@@ -1,4 +1,4 @@
-"""What a database URL names: an SQLite file, or a PostgreSQL database; and how that is said without its password."""
+"""Database URLs: an SQLite file or a PostgreSQL database; and how to print one without its password."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from psycopg.conninfo import make_conninfo
 
 from core.rules.words import Refusal
 
-SQLITE_PATH_BYTES = 460  # SQLite opens no path beyond 512; its -journal and an unfinished copy need longer names
+SQLITE_PATH_BYTES = 460  # SQLite's limit is 512; -journal and an unfinished copy have longer paths
 
 
 class UnknownDatabase(Refusal):
@@ -20,7 +20,7 @@ class UnknownDatabase(Refusal):
 
 
 class NoDatabase(Refusal):
-    """There is no database at this place, and what was asked does not make one."""
+    """There is no database at this place, and this command does not create one."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class NoDatabase(Refusal):
 
 
 class PathTooLong(Refusal):
-    """SQLite cannot open a file whose path is that long."""
+    """The path is too long for SQLite."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class PathTooLong(Refusal):
 
 
 class SecretParameter(Refusal):
-    """A secret of the URL that PostgreSQL's programs take on their command line only, where everybody could read it."""
+    """The URL has a secret that pg_dump and pg_restore accept only on the command line, where others could read it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -51,10 +51,10 @@ class SecretParameter(Refusal):
 
 
 def parsed(url: str) -> sa.URL:
-    """A URL of one of the two databases. Raises UnknownDatabase."""
+    """Parse an SQLite or PostgreSQL URL. Raises UnknownDatabase."""
     try:
         found = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: the port is no number
+    except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: the port is not a number
         raise UnknownDatabase from error
     file = found.drivername == "sqlite" and found.database not in (None, "", ":memory:")
     if not file and found.drivername != "postgresql+psycopg":
@@ -63,16 +63,16 @@ def parsed(url: str) -> sa.URL:
 
 
 def printable(url: sa.URL) -> str:
-    """Where a database lies, to be printed: the SQLite file, or the PostgreSQL database and its servers; no password."""
+    """The database's place for messages, without password: the SQLite file, or PostgreSQL's database, host and port."""
     if url.get_backend_name() == "sqlite":
         return str(Path(str(url.database)).absolute())
     return "{dbname} ({host}:{port})".format_map({"dbname": url.username, "host": "", "port": 5432, **_arguments(url)})
 
 
 def libpq(url: sa.URL) -> tuple[str, dict[str, str]]:
-    """What PostgreSQL's own programs connect with: a connection string without a password, and the environment that has it.
+    """How pg_dump and pg_restore connect: (connection string without password, environment with PGPASSWORD).
 
-    Everything else of the URL goes along: several hosts, sslmode, options. Raises SecretParameter.
+    The string keeps everything else of the URL: several hosts, sslmode, options. Raises SecretParameter.
     """
     arguments = _arguments(url)
     if "sslpassword" in arguments:
@@ -83,11 +83,11 @@ def libpq(url: sa.URL) -> tuple[str, dict[str, str]]:
 
 
 def _arguments(url: sa.URL) -> dict[str, Any]:
-    """The URL as libpq's parameters, as the driver itself reads it."""
+    """The URL as libpq parameters, the same as the driver gets."""
     return dict(url.get_dialect()().create_connect_args(url)[1])
 
 
 def check_path_length(path: Path) -> None:
-    """Raises PathTooLong for a path that SQLite cannot open."""
+    """Raise PathTooLong if SQLite could not open the path."""
     if len(os.fsencode(path.absolute())) > SQLITE_PATH_BYTES:
         raise PathTooLong(path)

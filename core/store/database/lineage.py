@@ -1,7 +1,7 @@
-"""Is this still the database that was opened? A file put in its place, or an older copy of it, is refused.
+"""Checks that the database is still the one that was opened. A replaced file, or an older copy, is refused.
 
-An operator may restore a backup beside a running server. The open connections then go on writing into a file that has no
-name any more, and what was acknowledged is gone at the next start.
+An operator may restore a backup while the server runs. The open connections would then write to an unlinked file, and
+confirmed changes would be lost at the next start.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ FileId = tuple[int, int]  # device and inode
 
 
 class DatabaseReplaced(DatabaseUnavailable):
-    """Another database lies where the one that was opened lay: nothing is read or written until the next start."""
+    """The opened database was replaced by another one: nothing is read or written until the next start."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -26,7 +26,7 @@ class DatabaseReplaced(DatabaseUnavailable):
 
 @dataclass(slots=True)
 class Lineage:
-    """The opened file, and the newest ledger row this process has seen. Every later state must contain that row."""
+    """The opened file, and the newest ledger row this process has seen. The database must always contain that row."""
 
     url: sa.URL
     head: ledger.Head = field(default_factory=ledger.Head)
@@ -37,23 +37,23 @@ class Lineage:
         self._path = Path(str(self.url.database)) if self.url.get_backend_name() == "sqlite" else None
         self._file = _file_id(self._path)
 
-    def same_file(self) -> None:
-        """Raise DatabaseReplaced where the SQLite file is not the one that was opened."""
+    def check_same_file(self) -> None:
+        """Raise DatabaseReplaced if the SQLite file is not the one that was opened."""
         if self._path is not None and (self._file is None or _file_id(self._path) != self._file):
             raise DatabaseReplaced
 
-    def continues(self, connection: sa.Connection, head: ledger.Head) -> None:
-        """Raise DatabaseReplaced where the ledger that ends in `head` lacks the newest row seen so far."""
+    def check_contains_newest(self, connection: sa.Connection, head: ledger.Head) -> None:
+        """Raise DatabaseReplaced if the ledger, whose last row is `head`, lacks the newest row seen so far."""
         mine = self.head
         if not mine.id or head == mine:
             return
-        asked = sa.select(tables.ledger.c.hash).where(tables.ledger.c.id == mine.id)
-        found = connection.execute(asked).scalar_one_or_none()
+        query = sa.select(tables.ledger.c.hash).where(tables.ledger.c.id == mine.id)
+        found = connection.execute(query).scalar_one_or_none()
         if found is None or bytes(found) != mine.hash:
             raise DatabaseReplaced
 
-    def seen(self, head: ledger.Head) -> None:
-        """Note the newest row that is committed."""
+    def remember(self, head: ledger.Head) -> None:
+        """Remember `head`, a committed row, if it is newer than the newest row seen so far."""
         if head.id > self.head.id:
             self.head = head
 

@@ -1,4 +1,4 @@
-"""The personal texts whose commitments stand in the ledger, each with its salt. Deleting one leaves both chains whole."""
+"""Personal texts with their salts; the ledger holds their commitments. Deleting a text leaves both chains valid."""
 
 import secrets
 from collections.abc import Collection, Iterator
@@ -10,12 +10,12 @@ from core.store import tables as t
 from core.store.ledger import commitment
 
 INSERT = t.disclosure.insert()
-MANY = 500  # deleted in one statement
+MANY = 500  # most rows deleted by one statement
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """A personal text and the salt that binds it to its commitment."""
+    """A personal text, its salt, and the commitment made from both (hex)."""
 
     commitment: str
     salt: str
@@ -23,7 +23,7 @@ class Disclosure:
 
     @property
     def fits(self) -> bool:
-        """Whether the text and the salt are those that were committed to."""
+        """Whether the text and the salt give this commitment."""
         try:
             return commitment(self.salt, self.text) == self.commitment
         except ValueError:
@@ -31,28 +31,28 @@ class Disclosure:
 
 
 def new(text: str) -> dict[str, object]:
-    """A row for `disclosure`, with a new random salt."""
+    """Build a row for table `disclosure`, with a new random salt."""
     salt = secrets.token_hex(16)
     return {"commitment": commitment(salt, text), "salt": salt, "text": text}
 
 
 def every(connection: sa.Connection) -> Iterator[Disclosure]:
-    """All of them, in no order."""
+    """All stored texts, in no order."""
     for row in connection.execute(sa.select(t.disclosure).execution_options(yield_per=2000)):
         yield Disclosure(*row)
 
 
 def texts(connection: sa.Connection, commitments: Collection[str]) -> dict[str, str]:
-    """The texts of these commitments, where they are still kept."""
+    """The stored texts of these commitments: commitment -> text; deleted ones are missing."""
     c = t.disclosure.c
-    asked = sa.select(c.commitment, c.text).where(c.commitment.in_(list(commitments)))
-    return dict(connection.execute(asked).all())
+    query = sa.select(c.commitment, c.text).where(c.commitment.in_(list(commitments)))
+    return dict(connection.execute(query).all())
 
 
 def delete(connection: sa.Connection, commitments: Collection[str]) -> int:
-    """Delete these; gives how many were there."""
-    names, gone = sorted(commitments), 0
+    """Delete the texts of these commitments; returns how many rows were deleted."""
+    names, deleted = sorted(commitments), 0
     for start in range(0, len(names), MANY):
         some = t.disclosure.c.commitment.in_(names[start : start + MANY])
-        gone += connection.execute(t.disclosure.delete().where(some)).rowcount
-    return gone
+        deleted += connection.execute(t.disclosure.delete().where(some)).rowcount
+    return deleted

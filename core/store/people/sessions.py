@@ -1,4 +1,4 @@
-"""Sessions, sign-in tickets and delays in the database. Only hashes of secrets lie here (docs/security.md, Sessions)."""
+"""Queries on sessions, sign-in tickets and delays. Only hashes of secrets are stored (docs/security.md, Sessions)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from core.store.tables import (
     unconfirmed_account,
 )
 
-KEPT = 24 * 3600 * 1000  # spent tickets and old delays are swept after a day
+KEPT = 24 * 3600 * 1000  # ms: used tickets and old delays are deleted after a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who a living session belongs to."""
+    """The account behind a live session."""
 
     account_id: int
     username: str
@@ -44,7 +44,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """How often signing in failed under a key, and when it may be tried again (UTC ms)."""
+    """How many sign-ins failed under a key, and when the next try is allowed (UTC ms)."""
 
     failures: int = 0
     not_before: int = 0
@@ -59,9 +59,9 @@ def _living(now: int, idle: int) -> sa.ColumnElement[bool]:
 
 
 def holder(connection: sa.Connection, secret_hash: str, now: int, idle: int) -> Holder | None:
-    """The active account behind a session that has neither ended nor expired."""
+    """The active account behind a session; None if it has ended, has expired, or was not used for `idle` ms."""
     person = (account.c.id, account.c.username, account.c.name, account.c.must_change)
-    wanted = (
+    query = (
         sa.select(*person, auth_session.c.last_seen_at, account_role.c.role)
         .add_columns(unconfirmed_account.c.account_id.label("waits"))
         .join(account, account.c.id == auth_session.c.account_id)
@@ -69,7 +69,7 @@ def holder(connection: sa.Connection, secret_hash: str, now: int, idle: int) -> 
         .outerjoin(account_role, account_role.c.account_id == account.c.id)
         .where(auth_session.c.secret_hash == secret_hash, account.c.active == 1, _living(now, idle))
     )
-    rows = connection.execute(wanted).all()  # one for each role
+    rows = connection.execute(query).all()  # one per role
     if not rows:
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
@@ -79,35 +79,35 @@ def holder(connection: sa.Connection, secret_hash: str, now: int, idle: int) -> 
 
 
 def living(connection: sa.Connection, hashes: Collection[str], now: int, idle: int) -> frozenset[str]:
-    """Which of these sessions still live."""
-    wanted = (
+    """Which of these sessions are live, their accounts active. `hashes`: of the secrets, hex; `now`, `idle` in ms."""
+    query = (
         sa.select(auth_session.c.secret_hash)
         .join(account, account.c.id == auth_session.c.account_id)
         .where(auth_session.c.secret_hash.in_(list(hashes)), account.c.active == 1, _living(now, idle))
     )
-    return frozenset(connection.scalars(wanted))
+    return frozenset(connection.scalars(query))
 
 
 def of_account(connection: sa.Connection, account_id: int, now: int, idle: int) -> tuple[Session, ...]:
-    """The account's living sessions, the latest seen first."""
+    """The account's live sessions, most recently seen first."""
     columns = [auth_session.c[name] for name in Session.__dataclass_fields__]
-    wanted = sa.select(*columns).where(auth_session.c.account_id == account_id, _living(now, idle))
-    return tuple(Session(*row) for row in connection.execute(wanted.order_by(auth_session.c.last_seen_at.desc())))
+    query = sa.select(*columns).where(auth_session.c.account_id == account_id, _living(now, idle))
+    return tuple(Session(*row) for row in connection.execute(query.order_by(auth_session.c.last_seen_at.desc())))
 
 
 def insert(connection: sa.Connection, account_id: int, session: Session) -> None:
-    """Begin a session."""
+    """Add a session of the account."""
     values = {name: getattr(session, name) for name in Session.__dataclass_fields__}
     connection.execute(auth_session.insert().values(account_id=account_id, **values))
 
 
 def seen(connection: sa.Connection, secret_hash: str, now: int) -> None:
-    """The session was in use at this moment."""
+    """Set the session's last use to `now` (UTC ms)."""
     connection.execute(auth_session.update().where(auth_session.c.secret_hash == secret_hash).values(last_seen_at=now))
 
 
 def cut_short(connection: sa.Connection, secret_hash: str, expires: int) -> None:
-    """The session lives until this moment at the latest."""
+    """Make the session expire at `expires` (UTC ms) at the latest."""
     late = sa.and_(auth_session.c.secret_hash == secret_hash, auth_session.c.expires_at > expires)
     connection.execute(auth_session.update().where(late).values(expires_at=expires))
 
@@ -115,9 +115,9 @@ def cut_short(connection: sa.Connection, secret_hash: str, expires: int) -> None
 def end(
     connection: sa.Connection, account_id: int, now: int, *, only: str | None = None, but: str | None = None
 ) -> int:
-    """End the account's sessions: all, one alone, or all but one. Says how many ended.
+    """End the account's sessions: all, `only` one, or all `but` one. Returns how many ended.
 
-    Unless it is one alone, no ticket that was given before opens another.
+    Without `only`, it also marks the account's unused sign-in tickets as used.
     """
     if only is None:
         open_ones = sa.and_(sign_in_ticket.c.account_id == account_id, sign_in_ticket.c.used_at.is_(None))
@@ -131,7 +131,7 @@ def end(
 
 
 def end_one(connection: sa.Connection, secret_hash: str, now: int) -> None:
-    """End a session, whoever holds it."""
+    """End the session with this secret hash, of any account."""
     which = sa.and_(auth_session.c.secret_hash == secret_hash, auth_session.c.ended_at.is_(None))
     connection.execute(auth_session.update().where(which).values(ended_at=now))
 
@@ -139,7 +139,7 @@ def end_one(connection: sa.Connection, secret_hash: str, now: int) -> None:
 def insert_ticket(
     connection: sa.Connection, ticket_hash: str, browser_hash: str, account_id: int, expires: int
 ) -> None:
-    """A ticket that turns a checked password into a session, once, in the browser it was made for."""
+    """Add a ticket: after the password check it starts one session, once, in the same browser. Deletes old tickets."""
     connection.execute(sign_in_ticket.delete().where(sign_in_ticket.c.expires_at < expires - KEPT))
     connection.execute(
         sign_in_ticket.insert().values(
@@ -149,7 +149,7 @@ def insert_ticket(
 
 
 def spend_ticket(connection: sa.Connection, ticket_hash: str, browser_hash: str, now: int) -> int | None:
-    """Use a ticket up: the account it was made for, or None where it is spent, late, or another browser's."""
+    """Mark a ticket as used and return its account id; None if it is used, expired, or of another browser."""
     spent = (
         sign_in_ticket.update()
         .where(
@@ -165,18 +165,18 @@ def spend_ticket(connection: sa.Connection, ticket_hash: str, browser_hash: str,
 
 
 def delays(connection: sa.Connection, keys: Collection[str]) -> dict[str, Delay]:
-    """The delays that stand under these keys."""
+    """The delays stored under these keys, by key."""
     rows = connection.execute(sa.select(sign_in_delay).where(sign_in_delay.c.key.in_(list(keys))))
     return {row.key: Delay(row.failures, row.not_before) for row in rows}
 
 
 def set_delay(connection: sa.Connection, key: str, delay: Delay) -> None:
-    """Replace the delay under a key, and sweep those a day old."""
+    """Replace the delay under a key, and delete delays a day older than this one."""
     sweep = sa.or_(sign_in_delay.c.key == key, sign_in_delay.c.not_before < delay.not_before - KEPT)
     connection.execute(sign_in_delay.delete().where(sweep))
     connection.execute(sign_in_delay.insert().values(key=key, failures=delay.failures, not_before=delay.not_before))
 
 
 def clear_delays(connection: sa.Connection, keys: Collection[str]) -> None:
-    """Forget the failures under these keys."""
+    """Delete the delays under these keys."""
     connection.execute(sign_in_delay.delete().where(sign_in_delay.c.key.in_(list(keys))))

@@ -1,1 +1,1 @@
-"""What PostgreSQL lets the role that serves the desk do."""
+"""The PostgreSQL privileges of the role that runs the server."""

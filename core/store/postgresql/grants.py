@@ -1,7 +1,7 @@
-"""What the desk does to each of its tables, and so all that PostgreSQL lets the role it connects with do (docs/security.md, Grants).
+"""The privileges that the server's PostgreSQL role needs on each table, and no others (docs/security.md, Grants).
 
-A migration that makes a table, or a desk that does something new to one, says so here. The tests of the store and the desk run
-as a role that may do this and nothing else; `python -m core grants ROLE` makes such a role.
+Change TABLE_PRIVILEGES when a migration adds a table, or when the code does something new to one. The tests of the
+store and the desk run as a role with exactly these privileges; `python -m core grants ROLE` gives them to a role.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +14,12 @@ from core.store import tables
 from core.store.engine import Store
 from core.store.postgresql import privileges
 
-MOST_LISTED = 12  # powers named in one refusal
+MOST_LISTED = 12  # privileges named in one refusal
 
 
 @dataclass(frozen=True, slots=True)
 class TablePrivileges:
-    """What is done to the rows of a table, besides reading them: whether new ones come, which columns change, whether any go."""
+    """What the code does to a table besides SELECT: `add` = INSERT, `change` = columns of UPDATE, `remove` = DELETE."""
 
     add: bool = True
     change: str = ""
@@ -36,6 +36,7 @@ TABLE_PRIVILEGES = {
     "sign_in_delay": TablePrivileges(remove=True),
     "reset_link": TablePrivileges(change="used_at"),
     "entry": TablePrivileges(change="title author unit video poster sha256 milliseconds width height"),
+    "film_copy": TablePrivileges(change="file sha256 bytes milliseconds width height made_at"),
     "assignment": TablePrivileges(remove=True),
     "recusal": TablePrivileges(change="reason"),
     "sheet": TablePrivileges(change="version state marks remarks revision return_reason saved_at"),
@@ -47,15 +48,31 @@ TABLE_PRIVILEGES = {
     "interactions_freeze": TablePrivileges(change="reopened_by reopened_at reason"),
     "decision": TablePrivileges(change="reason revoked_at"),
     "award_table": TablePrivileges(),
+    "job": TablePrivileges(
+        change="state progress attempts worker beats cancel_requested report requested_by requested_at ended_at"
+    ),
+    "submission": TablePrivileges(
+        change="state form link_hash version film milliseconds width height poster late film_at"
+    ),
+    "submission_change": TablePrivileges(),
+    "entry_door": TablePrivileges(change="open code"),
+    "official": TablePrivileges(change="name body birth_date phone note removed_at"),
+    "author_match": TablePrivileges(change="ground likeness", remove=True),
+    "match_decision": TablePrivileges(change="reason"),
+    "upload": TablePrivileges(change="kept_bytes state sha256 expires_at", remove=True),
+    "film_fingerprint": TablePrivileges(change="version pictures sounds milliseconds made_at"),
+    "published_film": TablePrivileges(change="sha256 bytes modified_ns", remove=True),
+    "film_pair": TablePrivileges(change="picture_share sound_share slope offset_ms mirrored moments finding found_at"),
+    "film_pair_decision": TablePrivileges(change="reason"),
     "disclosure": TablePrivileges(remove=True),
     "ledger": TablePrivileges(),
     "health_check": TablePrivileges(add=False, change="checked_at"),
-    "alembic_version": TablePrivileges(add=False),  # which migrations were made: their owner's to say
+    "alembic_version": TablePrivileges(add=False),  # only the owner runs migrations
 }
 
 
 class NeedsOwner(Refusal):
-    """The database waits for a migration, or for rights, that only the owner of its tables can give."""
+    """The database needs a migration or privileges that only the owner of its tables can provide."""
 
     def __init__(self, role: str) -> None:
         super().__init__(
@@ -66,7 +83,7 @@ class NeedsOwner(Refusal):
 
 
 class FilesHaveOwners(Refusal):
-    """SQLite knows no roles."""
+    """SQLite has no roles to grant anything to."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -75,14 +92,14 @@ class FilesHaveOwners(Refusal):
 
 
 class NoSuchRole(Refusal):
-    """Roles are made by whoever runs PostgreSQL, with a password the desk need not know."""
+    """The role does not exist. The PostgreSQL administrator creates it, with a password this program need not know."""
 
     def __init__(self, role: str) -> None:
         super().__init__("PostgreSQL không có vai trò {role}; hãy tạo trước bằng CREATE ROLE … LOGIN.", role=role)
 
 
 class OwnsTheTables(Refusal):
-    """What owns the tables, or can come to, is bound by no grant."""
+    """The role owns the tables, or can become their owner, so grants cannot limit it."""
 
     def __init__(self, role: str) -> None:
         super().__init__(
@@ -92,7 +109,7 @@ class OwnsTheTables(Refusal):
 
 
 class NotTheOwner(Refusal):
-    """Only the owner of the tables says who may do what to them."""
+    """The connected role does not own the tables; only the owner can grant privileges on them."""
 
     def __init__(self, role: str) -> None:
         super().__init__(
@@ -102,7 +119,7 @@ class NotTheOwner(Refusal):
 
 
 class StillMore(Refusal):
-    """Something else than the owner's grants lets the role do more."""
+    """The role still has other privileges, from a group or another grantor, that this command cannot revoke."""
 
     def __init__(self, role: str, powers: Sequence[str]) -> None:
         listed = ", ".join(powers[:MOST_LISTED]) + (f", … ({len(powers)})" if len(powers) > MOST_LISTED else "")
@@ -121,7 +138,7 @@ def _rights(deeds: TablePrivileges) -> tuple[str, ...]:
 
 
 RIGHTS = {name: _rights(deeds) for name, deeds in TABLE_PRIVILEGES.items()} | {
-    f"{table.name}_{table.autoincrement_column.name}_seq": ("USAGE", "SELECT")  # SELECT: a backup reads where it stands
+    f"{table.name}_{table.autoincrement_column.name}_seq": ("USAGE", "SELECT")  # SELECT: for pg_dump
     for table in tables.metadata.sorted_tables
     if table.autoincrement_column is not None
 }
@@ -143,31 +160,31 @@ _TABLE_DEEDS = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES"
 
 
 def _held(connection: sa.Connection, roles: Iterable[str]) -> frozenset[str]:
-    """What any of these roles may do in this database, in the words of NEEDED."""
+    """The privileges that any of these roles has in this database, written as in NEEDED."""
     facts = {"roles": list(roles), "names": list(RIGHTS), "deeds": _TABLE_DEEDS}
     return frozenset(connection.execute(_HELD, facts).scalars())
 
 
 def sufficient(connection: sa.Connection) -> bool:
-    """Whether the role that is connected may do all that the desk does."""
+    """Whether the connected role has every privilege in NEEDED; always true for SQLite."""
     return connection.dialect.name == "sqlite" or _held(connection, [connected(connection)]) >= NEEDED
 
 
 def owns(connection: sa.Connection) -> bool:
-    """Whether the role that is connected owns the tables, and so may change them."""
+    """Whether the connected role owns the tables, and so may change the schema; always true for SQLite."""
     return connection.dialect.name == "sqlite" or bool(connection.execute(_MINE, {"names": list(RIGHTS)}).scalar_one())
 
 
 def connected(connection: sa.Connection) -> str:
-    """The name of the role that is connected."""
+    """The name of the connected role."""
     return str(connection.execute(sa.text("select current_user")).scalar_one())
 
 
 def give(store: Store, role: str) -> bool:
-    """Let a role do what the desk does and nothing else, whatever it could do before: all of it, or nothing changes.
+    """Give a role exactly the privileges in NEEDED and revoke all others, in one transaction.
 
-    Gives whether the role may still make large objects, which only a superuser can take away.
-    Raises NotTheOwner, NoSuchRole, OwnsTheTables, StillMore.
+    Returns whether the role may still create large objects, which only a superuser can revoke.
+    Raises NotTheOwner, NoSuchRole, OwnsTheTables, StillMore; then nothing is changed.
     """
     with store.migrating() as connection:
         reach = _reach(connection, role)
@@ -194,7 +211,7 @@ _REACH = sa.text("select rolname from pg_roles where pg_has_role(cast(:role as n
 
 
 def _reach(connection: sa.Connection, role: str) -> frozenset[str]:
-    """The roles that `role` is, or can become: none of them an owner."""
+    """`role` and all roles it can become. Raises NotTheOwner, NoSuchRole, or OwnsTheTables if one is an owner."""
     if not owns(connection):
         raise NotTheOwner(connected(connection))
     mighty = connection.execute(_MIGHTY, {"role": role}).scalar_one_or_none()
@@ -207,7 +224,7 @@ def _reach(connection: sa.Connection, role: str) -> frozenset[str]:
 
 
 def _statements(connection: sa.Connection, role: str) -> Iterator[str]:
-    """Everything taken away, from PUBLIC too, and what is needed given."""
+    """The SQL statements that revoke everything, from PUBLIC too, and grant what is needed."""
     quoted = connection.dialect.identifier_preparer.quote_identifier
     where = connection.execute(sa.text("select current_schema(), current_database()")).one()
     schema, database, to = (quoted(name) for name in (*where, role))
@@ -218,5 +235,5 @@ def _statements(connection: sa.Connection, role: str) -> Iterator[str]:
     for name, rights in RIGHTS.items():
         yield f"REVOKE ALL ON {schema}.{quoted(name)} FROM {to}, PUBLIC CASCADE"
         yield f"GRANT {', '.join(rights)} ON {schema}.{quoted(name)} TO {to}"
-    for routine in connection.execute(_OUR_ROUTINES).scalars():  # a trigger's is run whoever may call it
+    for routine in connection.execute(_OUR_ROUTINES).scalars():  # triggers run their function without this right
         yield f"REVOKE ALL ON ROUTINE {routine} FROM {to}, PUBLIC CASCADE"

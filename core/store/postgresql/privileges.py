@@ -1,7 +1,7 @@
-"""What lets a role of PostgreSQL read, write or run more than the desk's tables: everything but the rights of `grants.NEEDED`.
+"""Finds every PostgreSQL privilege of a role beyond this project's tables; `grants.NEEDED` covers those tables.
 
-Each question gives a line for each such power, in SQL's own words. `:roles` are the role and every role it can become,
-`:ours` the relations of the desk in the current schema, whose rights `grants` compares itself.
+Each query returns one line per privilege, in SQL words. `:roles` are the role and every role it can become, `:ours`
+this project's relations in the current schema, which `grants` compares itself.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ select attribute || ' (' || rolname || ')' from pg_roles, lateral (values
     ('SUPERUSER', rolsuper), ('CREATEROLE', rolcreaterole), ('CREATEDB', rolcreatedb),
     ('REPLICATION', rolreplication), ('BYPASSRLS', rolbypassrls)) as held(attribute, it_is)
   where it_is and rolname = any(cast(:roles as name[]))"""
-# Predefined roles run programs, read and write files, read all data, stop others' sessions. The desk needs none of them.
+# Predefined roles can run programs, read and write files, read all data or end others' sessions. None is needed.
 _PREDEFINED = r"select rolname::text from pg_roles where rolname = any(cast(:roles as name[])) and rolname like 'pg\_%'"
 _OWNED = """
 select 'OWNER OF ' || case when dbid in (0, d.oid) then pg_describe_object(classid, objid, objsubid)
@@ -21,7 +21,7 @@ select 'OWNER OF ' || case when dbid in (0, d.oid) then pg_describe_object(class
   from pg_shdepend, pg_database d where d.datname = current_database() and deptype = 'o'
     and refclassid = 'pg_authid'::regclass
     and refobjid in (select oid from pg_roles where rolname = any(cast(:roles as name[])))"""
-# What an extension lets everybody read is the choice of whoever installed it.
+# Relations of an extension that everybody may read are allowed: the administrator installed the extension.
 _RELATIONS = r"""
 select distinct deed || ' ON ' || c.oid::regclass from unnest(cast(:roles as name[])) as role, pg_class c
     join pg_namespace n on n.oid = relnamespace, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE',
@@ -39,7 +39,7 @@ select privilege_type || ' ON ' || c.oid::regclass from pg_class c, aclexplode(r
     and grantee in (select oid from pg_roles where rolname = any(cast(:roles as name[])))
 union select 'SELECT (' || attname || ') ON ' || attrelid::regclass from pg_attribute, aclexplode(attacl) as acl
   where attrelid < 16384 and grantee in (select oid from pg_roles where rolname = any(cast(:roles as name[])))"""
-# In pg_catalog everybody may run what has no list of rights; a list that names everybody, or this role, was made later.
+# In pg_catalog, a function without an ACL may be run by everybody; an ACL entry for everybody or this role was added.
 _FUNCTIONS = r"""
 select distinct 'EXECUTE ON FUNCTION ' || p.oid::regprocedure || case when prosecdef then ' SECURITY DEFINER' else '' end
   from unnest(cast(:roles as name[])) as role, pg_proc p join pg_namespace n on n.oid = pronamespace
@@ -56,7 +56,7 @@ union select 'USAGE ON FOREIGN DATA WRAPPER ' || fdwname from unnest(cast(:roles
   where has_foreign_data_wrapper_privilege(role, w.oid, 'USAGE')
 union select 'USER MAPPING ON SERVER ' || srvname from pg_user_mappings
   where umuser = 0 or usename = any(cast(:roles as name[]))"""
-# Rights that future objects will come with, besides those that PostgreSQL gives everybody anyway.
+# Default privileges on future objects, except those that PostgreSQL gives everybody anyway.
 _DEFAULTS = """
 select 'DEFAULT ' || privilege_type || ' ON ' || case defaclobjtype when 'r' then 'TABLES' when 'S' then 'SEQUENCES'
     when 'f' then 'FUNCTIONS' when 'T' then 'TYPES' when 'n' then 'SCHEMAS' else 'LARGE OBJECTS' end
@@ -74,32 +74,32 @@ union select privilege_type || ' ON LARGE OBJECT ' || m.oid from pg_largeobject_
 _PARAMETERS = """
 select deed || ' ON PARAMETER ' || parname from unnest(cast(:roles as name[])) as role, pg_parameter_acl,
     unnest(array['SET', 'ALTER SYSTEM']) as deed where has_parameter_privilege(role, parname, deed)"""  # since 15
-_QUESTIONS = (
+_QUERIES = (
     _ATTRIBUTES, _PREDEFINED, _OWNED, _RELATIONS, _CATALOG, _FUNCTIONS, _FOREIGN, _DEFAULTS, _PLACES,
 )  # fmt: skip
 
 
 def excess(connection: sa.Connection, roles: Iterable[str], ours: Iterable[str]) -> list[str]:
-    """Every such power of any of these roles; superusers have them all, and are not asked about here."""
+    """All such privileges of any of these roles, one line each. Not meant for superusers, who have all of them."""
     facts = {"roles": list(roles), "ours": list(ours)}
-    questions = list(_QUESTIONS)
+    queries = list(_QUERIES)
     if (connection.dialect.server_version_info or (0,)) >= (15,):
-        questions.append(_PARAMETERS)
-    found = [line for question in questions for line in _lines(connection, question, facts)]
+        queries.append(_PARAMETERS)
+    found = [line for query in queries for line in _lines(connection, query, facts)]
     return list(dict.fromkeys(found))
 
 
-def _lines(connection: sa.Connection, question: str, facts: dict[str, list[str]]) -> list[str]:
-    asked = {name: value for name, value in facts.items() if f":{name}" in question}
-    return sorted(map(str, connection.execute(sa.text(question.replace("::", r"\:\:")), asked).scalars()))
+def _lines(connection: sa.Connection, query: str, facts: dict[str, list[str]]) -> list[str]:
+    parameters = {name: value for name, value in facts.items() if f":{name}" in query}
+    return sorted(map(str, connection.execute(sa.text(query.replace("::", r"\:\:")), parameters).scalars()))
 
 
 def may_make_large_objects(connection: sa.Connection, role: str) -> bool:
-    """Whether the role may store large objects: PostgreSQL lets everybody, until a superuser takes it from PUBLIC."""
-    asked = sa.text(
+    """Whether the role may create large objects: everybody may, until a superuser revokes it from PUBLIC."""
+    query = sa.text(
         "select bool_or(has_function_privilege(:role, oid, 'EXECUTE')) from pg_proc where proname = any(:makers)"
     )
-    return bool(connection.execute(asked, {"role": role, "makers": list(LARGE_OBJECT_MAKERS)}).scalar_one())
+    return bool(connection.execute(query, {"role": role, "makers": list(LARGE_OBJECT_MAKERS)}).scalar_one())
 
 
 LARGE_OBJECT_MAKERS = ("lo_create", "lo_creat", "lo_from_bytea")

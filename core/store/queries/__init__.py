@@ -1,1 +1,1 @@
-"""Reading and writing the tables of the contest, one module a trade."""
+"""Queries that read and write the contest's tables, one module per subject."""

@@ -1,4 +1,4 @@
-"""What the committee decided, the award table as it was confirmed, and what both are made from."""
+"""Queries on decisions, the confirmed award table, and the data that both are computed from."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.rules.judging.sheet_state import SheetState
 from core.rules.words import Refusal
 from core.store import ledger_rows
 from core.store import tables as t
@@ -19,7 +20,7 @@ MOVES = names_touching(Touches.ENTRY, Touches.REBUILD, Touches.AWARDS, Touches.P
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A decision of the committee that stands: a choice among equals, or a prize not given."""
+    """A decision of the committee that is not revoked: a choice among tied works, or a withheld prize."""
 
     id: int
     prize: str
@@ -33,7 +34,7 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedTable:
-    """The award table as it was confirmed; `document` is its canonical text."""
+    """The confirmed award table; `document` is its canonical JSON, `confirmed_by` the person's name."""
 
     document: str
     rule_card: str
@@ -44,7 +45,7 @@ class ConfirmedTable:
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """A work with its people, for the papers alone."""
+    """A work with its author and unit, only for the papers."""
 
     code: str
     title: str
@@ -54,7 +55,7 @@ class Credits:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Which revision of a judge's sheet counts now, and since when."""
+    """The revision of a judge's sheet that counts now, and when it was sealed (UTC ms)."""
 
     judge: str
     entry: str
@@ -63,35 +64,40 @@ class Seal:
 
 
 def decisions(connection: sa.Connection) -> tuple[DecisionRow, ...]:
-    """The decisions that stand, in the order they were made."""
+    """The decisions that are not revoked, oldest first."""
     d, by = t.decision.c, t.account.c.name
-    asked = (
+    query = (
         sa.select(d.id, d.prize, d.kind, d.entries, d.quantity, d.reason, by, d.decided_at)
         .select_from(t.decision.join(t.account, t.account.c.id == d.decided_by))
         .where(d.revoked_at.is_(None))
         .order_by(d.id)
     )
-    rows = connection.execute(asked)
+    rows = connection.execute(query)
     return tuple(DecisionRow(r.id, r.prize, r.kind, tuple(json.loads(r.entries)), *r[4:]) for r in rows)
 
 
+def decided_prizes(connection: sa.Connection) -> dict[int, str]:
+    """The prize's key of every decision, revoked ones too: decision -> prize."""
+    return {row.id: row.prize for row in connection.execute(sa.select(t.decision.c.id, t.decision.c.prize))}
+
+
 def decide(connection: sa.Connection, row: DecisionRow, username: str) -> int:
-    """Keep a decision made by this account; its number."""
-    kept = {"prize": row.prize, "kind": row.kind, "quantity": row.quantity, "reason": row.reason}
+    """Insert a decision made by the account `username`. Returns its id; `row.id` and `row.decided_by` are not read."""
+    fields = {"prize": row.prize, "kind": row.kind, "quantity": row.quantity, "reason": row.reason}
     entries = json.dumps(row.entries, ensure_ascii=False)
-    values = {**kept, "entries": entries, "decided_by": _account(username), "decided_at": row.decided_at}
+    values = {**fields, "entries": entries, "decided_by": _account(username), "decided_at": row.decided_at}
     made = connection.execute(t.decision.insert().values(**values).returning(t.decision.c.id))
     return int(made.scalar_one())
 
 
 def revoke(connection: sa.Connection, number: int, at: int) -> bool:
-    """Take a decision back; False where it does not stand."""
+    """Revoke a decision at `at` (UTC ms). False if there is no such decision, or it is already revoked."""
     standing = (t.decision.c.id == number, t.decision.c.revoked_at.is_(None))
     return bool(connection.execute(t.decision.update().where(*standing).values(revoked_at=at)).rowcount)
 
 
 class ConfirmedTableAltered(Refusal):
-    """The confirmed award table in the database is not the one whose hash is in the ledger, or not the only one."""
+    """The confirmed award table does not have the hash in the ledger, or there is more than one."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -103,20 +109,20 @@ class ConfirmedTableAltered(Refusal):
 def confirmed(connection: sa.Connection) -> ConfirmedTable | None:
     """The confirmed award table, or None while there is none. Raises ConfirmedTableAltered.
 
-    Everything printed after the confirmation comes from here, so here its hash is held to the ledger's row each time.
+    Everything printed after the confirmation comes from here, so each call compares its hash with the ledger's row.
     """
     a, row = t.award_table.c, t.ledger.c
     of_row = sa.and_(row.chain == Chain.RESULT.value, row.seq == a.ledger_seq, row.event == CONFIRMED)
-    asked = (
+    query = (
         sa.select(a.document, a.rule_card, a.ledger_seq, t.account.c.name, a.confirmed_at, t.ledger.c.payload)
         .select_from(t.award_table.outerjoin(t.ledger, of_row).outerjoin(t.account, t.account.c.id == a.confirmed_by))
         .limit(2)
     )
-    rows = connection.execute(asked).all()
+    rows = connection.execute(query).all()
     if not rows:
         return None
-    *kept, payload = rows[0]
-    table = ConfirmedTable(*kept)
+    *fields, payload = rows[0]
+    table = ConfirmedTable(*fields)
     if len(rows) > 1 or payload is None or json.loads(payload)["document"] != _fingerprint(table.document):
         raise ConfirmedTableAltered
     return table
@@ -127,7 +133,7 @@ def _fingerprint(document: str) -> str:
 
 
 def confirm(connection: sa.Connection, table: ConfirmedTable, username: str) -> None:
-    """Keep the table for ever, and close for good what it was made from."""
+    """Store the confirmed table, and set the closing times that are still empty: judging and interactions."""
     values = {"document": table.document, "rule_card": table.rule_card, "ledger_seq": table.ledger_seq}
     at = table.confirmed_at
     connection.execute(t.award_table.insert().values(**values, confirmed_by=_account(username), confirmed_at=at))
@@ -142,30 +148,30 @@ def confirm(connection: sa.Connection, table: ConfirmedTable, username: str) -> 
 
 
 def credited(connection: sa.Connection, codes: Collection[str] | None = None) -> dict[str, Credits]:
-    """Every work, or those of these codes, with its people, by its code."""
+    """All works, or those of `codes`, with author and unit, by code."""
     e = t.entry.c
-    asked = sa.select(e.code, e.title, e.author, e.unit)
+    query = sa.select(e.code, e.title, e.author, e.unit)
     if codes is not None:
-        asked = asked.where(e.code.in_(list(codes)))
-    return {row.code: Credits(*row) for row in connection.execute(asked)}
+        query = query.where(e.code.in_(list(codes)))
+    return {row.code: Credits(*row) for row in connection.execute(query)}
 
 
 def seals(connection: sa.Connection) -> tuple[Seal, ...]:
-    """The revision that counts of every sealed sheet."""
+    """The revision that counts, for every sealed sheet."""
     s, r = t.sheet.c, t.sheet_revision.c
     same = sa.and_(r.judge_id == s.judge_id, r.entry_id == s.entry_id, r.number == s.revision)
-    asked = (
+    query = (
         sa.select(t.account.c.username, t.entry.c.code, r.number, r.sealed_at)
         .select_from(t.sheet.join(t.sheet_revision, same))
         .join(t.account, t.account.c.id == s.judge_id)
         .join(t.entry, t.entry.c.id == s.entry_id)
-        .where(s.state == "sealed")
+        .where(s.state == SheetState.SEALED)
     )
-    return tuple(Seal(*row) for row in connection.execute(asked))
+    return tuple(Seal(*row) for row in connection.execute(query))
 
 
 def moved_at(connection: sa.Connection, until: int | None = None) -> int:
-    """The id of the ledger's last row (up to the id `until`) that could change the award table; 0 before the first."""
+    """The id of the last ledger row, at most `until`, that could change the award table; 0 if there is none."""
     return ledger_rows.last_of(connection, MOVES, until)
 
 

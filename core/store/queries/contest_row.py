@@ -1,4 +1,4 @@
-"""The one row that says what contest the database holds and how far it has come."""
+"""The one row of table `contest`: the contest file, the rule card, and the times of each stage."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from core.store.tables import contest
 
 @dataclass(frozen=True, slots=True)
 class ContestRow:
-    """The contest as it lies in the database; times in UTC milliseconds."""
+    """The stored contest; times in UTC milliseconds, None until the stage is reached."""
 
     toml: str
     rule_card: str
@@ -25,7 +25,7 @@ class ContestRow:
 
 
 def contest_row(connection: sa.Connection) -> ContestRow | None:
-    """The contest of this database, or None while none was opened."""
+    """The contest of this database, or None before it is opened."""
     row = connection.execute(sa.select(*(contest.c[name] for name in ContestRow.__dataclass_fields__))).first()
     if row is None:
         return None

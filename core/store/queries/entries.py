@@ -1,4 +1,4 @@
-"""The works as the store knows them, and each judge's seat at a work."""
+"""Queries on works, and on each judge's assignment to a work."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.rules.judging.sheet_state import SheetState
 from core.rules.judging.watch_time import Interval, Watched
 from core.store import tables as t
 from core.store.ledger import pseudonym
@@ -29,10 +30,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A judge's sheet as it stands; version 0 is a sheet nobody has written on."""
+    """The current state of a judge's sheet; version 0 means that nothing was saved yet."""
 
     version: int = 0
-    state: str = "empty"
+    state: SheetState = SheetState.NONE
     marks: dict[str, int] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     revision: int = 0
@@ -42,15 +43,15 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the contest's own row says of the round, read in the transaction that relies on it."""
+    """The round's times from the contest row, read in the same transaction as the rest; UTC ms."""
 
     judging_closed_at: int | None
     frozen_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A judge before a work: whether they are assigned to it, have withdrawn from it, and what they have done."""
+class Assignment:
+    """A judge and a work: whether the judge is assigned or recused, and the sheet and watch time so far."""
 
     judge_id: int
     judge: str
@@ -60,8 +61,8 @@ class Seat:
     sheet: SheetRow
     watched: Watched | None
     facts: Facts
-    acting: Acting  # the judge and the session asked for; of the roles only whether they are a judge
-    pseudonym: str  # the judge's, in the ledger
+    acting: Acting  # the judge and the given session; its roles hold only "judge", or nothing
+    pseudonym: str  # the judge's
 
 
 _COLUMNS = (
@@ -85,7 +86,7 @@ def _of_both(table: sa.Table) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.judge_id == t.account.c.id, table.c.entry_id == t.entry.c.id)
 
 
-_SEAT = (
+_ASSIGNMENT = (
     sa.select(*_COLUMNS)
     .select_from(t.account)
     .join(t.entry, sa.true())
@@ -99,7 +100,7 @@ _SEAT = (
     .outerjoin(t.unconfirmed_account, t.unconfirmed_account.c.account_id == t.account.c.id)
     .where(t.account.c.username == sa.bindparam("judge"), t.entry.c.code == sa.bindparam("code"))
 )
-_SEATS = (
+_ASSIGNMENTS = (
     sa.select(*_COLUMNS)
     .select_from(t.account)
     .join(t.assignment, t.assignment.c.judge_id == t.account.c.id)
@@ -115,28 +116,28 @@ _SEATS = (
 )
 
 
-def seat(connection: sa.Connection, judge: str, code: str, session: str = "") -> Seat | None:
-    """The judge's seat at the work, or None where there is no such judge or no such work.
+def assignment(connection: sa.Connection, judge: str, code: str, session: str = "") -> Assignment | None:
+    """The judge's relation to the work, assigned or not; None if there is no such judge or no such work.
 
-    `session` is the one that asks (hex of its secret's hash), where the seat is to say whether it still lives.
+    `judge` is a username. `session` is the requesting session (hex hash of its secret), if `acting` must describe it.
     """
-    row = connection.execute(_SEAT, {"judge": judge, "code": code, "session": session}).first()
-    return _seat(row) if row else None
+    row = connection.execute(_ASSIGNMENT, {"judge": judge, "code": code, "session": session}).first()
+    return _assignment(row) if row else None
 
 
-def seats(connection: sa.Connection, judge: str) -> list[Seat]:
-    """Every work the judge is assigned to, in no order."""
-    return [_seat(row) for row in connection.execute(_SEATS, {"judge": judge, "session": ""})]
+def assignments(connection: sa.Connection, judge: str) -> list[Assignment]:
+    """All assignments of the judge (a username), in no order."""
+    return [_assignment(row) for row in connection.execute(_ASSIGNMENTS, {"judge": judge, "session": ""})]
 
 
 def work(connection: sa.Connection, code: str) -> Work | None:
-    """The work that bears the code."""
+    """The work with this code; None if there is none."""
     row = connection.execute(sa.select(t.entry).where(t.entry.c.code == code)).first()
     return _work(row, row.id) if row else None
 
 
-def _seat(row: sa.Row[*tuple[Any, ...]]) -> Seat:
-    return Seat(
+def _assignment(row: sa.Row[*tuple[Any, ...]]) -> Assignment:
+    return Assignment(
         row.judge_id,
         row.username,
         _work(row, row.entry_id),
@@ -160,16 +161,16 @@ def _work(row: sa.Row[*tuple[Any, ...]], entry_id: int) -> Work:
 
 def _sheet(row: sa.Row[*tuple[Any, ...]]) -> SheetRow:
     marks, remarks = json.loads(row.marks), json.loads(row.remarks)
-    return SheetRow(row.version, row.state, marks, remarks, row.revision, row.return_reason, row.saved_at)
+    return SheetRow(row.version, SheetState(row.state), marks, remarks, row.revision, row.return_reason, row.saved_at)
 
 
 def intervals(text: str) -> tuple[Interval, ...]:
-    """Intervals as the store keeps them: [[from_ms, to_ms], …]."""
+    """Parse stored intervals: JSON [[from_ms, to_ms], …]."""
     return tuple((int(start), int(end)) for start, end in json.loads(text))
 
 
 def still_to_mark(connection: sa.Connection, judge: str) -> frozenset[str]:
-    """The codes of the works the judge of this username is assigned to, has not withdrawn from and has no sealed sheet of."""
+    """The codes of the judge's assigned works without recusal and without a sealed sheet. `judge` is a username."""
     a, r, s = t.assignment.c, t.recusal.c, t.sheet.c
     rows = connection.execute(
         sa.select(t.entry.c.code)
@@ -177,18 +178,22 @@ def still_to_mark(connection: sa.Connection, judge: str) -> frozenset[str]:
         .join(t.account, t.account.c.id == a.judge_id)
         .outerjoin(t.recusal, sa.and_(r.entry_id == a.entry_id, r.judge_id == a.judge_id))
         .outerjoin(t.sheet, sa.and_(s.entry_id == a.entry_id, s.judge_id == a.judge_id))
-        .where(t.account.c.username == judge, r.judge_id.is_(None), sa.func.coalesce(s.state, "none") != "sealed")
+        .where(
+            t.account.c.username == judge,
+            r.judge_id.is_(None),
+            sa.func.coalesce(s.state, SheetState.NONE) != SheetState.SEALED,
+        )
     )
     return frozenset(rows.scalars())
 
 
 def unsealed(connection: sa.Connection, judge_id: int) -> list[str]:
-    """The codes of the works the judge has still to submit."""
+    """The codes of the judge's assigned works without recusal and without a sealed sheet. `judge_id`: account id."""
     rows = connection.execute(
         sa.select(t.entry.c.code)
         .join(t.assignment, sa.and_(t.assignment.c.entry_id == t.entry.c.id, t.assignment.c.judge_id == judge_id))
         .outerjoin(t.recusal, sa.and_(t.recusal.c.entry_id == t.entry.c.id, t.recusal.c.judge_id == judge_id))
         .outerjoin(t.sheet, sa.and_(t.sheet.c.entry_id == t.entry.c.id, t.sheet.c.judge_id == judge_id))
-        .where(t.recusal.c.judge_id.is_(None), sa.or_(t.sheet.c.state.is_(None), t.sheet.c.state != "sealed"))
+        .where(t.recusal.c.judge_id.is_(None), sa.or_(t.sheet.c.state.is_(None), t.sheet.c.state != SheetState.SEALED))
     )
     return list(rows.scalars())

@@ -1,15 +1,16 @@
-"""Opening a contest: its own row, its works, and who sits before them."""
+"""Queries that set up a contest: its row, its works, and the judges' assignments."""
 
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.rules.judging.sheet_state import SheetState
 from core.store import tables as t
 
 
 @dataclass(frozen=True, slots=True)
 class NewWork:
-    """A work to be added. Its files are named as the library names them."""
+    """A work to be added. `video` and `poster` are file names in the library."""
 
     code: str
     title: str
@@ -33,7 +34,7 @@ def insert_contest(
     is_demo: bool,
     opened_at: int,
 ) -> None:
-    """The one row of this database's contest."""
+    """Insert the contest's row. `opened_at` in UTC ms."""
     values = {"toml": toml, "rule_card": rule_card, "rule_card_version": rule_card_version, "seed": seed}
     connection.execute(t.contest.insert().values(id=1, **values, is_demo=int(is_demo), opened_at=opened_at))
 
@@ -46,7 +47,7 @@ def insert_work(connection: sa.Connection, work: NewWork) -> None:
 
 @dataclass(frozen=True, slots=True)
 class KnownWork:
-    """What is kept of a work that an import may correct."""
+    """The stored fields of a work that an import may correct."""
 
     title: str
     author: str
@@ -55,65 +56,79 @@ class KnownWork:
 
 
 def known_work(connection: sa.Connection, code: str) -> KnownWork | None:
-    """The work of this code."""
+    """The stored work with this code; None if there is none."""
     e = t.entry.c
     row = connection.execute(sa.select(e.title, e.author, e.unit, e.sha256).where(e.code == code)).first()
     return KnownWork(*row) if row else None
 
 
 def work_of_film(connection: sa.Connection, sha256: str) -> str | None:
-    """The code of the work that has this very film."""
-    asked = sa.select(t.entry.c.code).where(t.entry.c.sha256 == sha256).order_by(t.entry.c.id).limit(1)
-    return connection.execute(asked).scalar_one_or_none()
+    """The code of the first work whose film has this SHA-256; None if there is none."""
+    query = sa.select(t.entry.c.code).where(t.entry.c.sha256 == sha256).order_by(t.entry.c.id).limit(1)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def put_texts(connection: sa.Connection, code: str, title: str, author: str, unit: str) -> None:
-    """Give a work another title, author and unit."""
+    """Set a work's title, author and unit."""
     texts = {"title": title, "author": author, "unit": unit}
     connection.execute(t.entry.update().where(t.entry.c.code == code).values(texts))
 
 
 def sealed_sheets(connection: sa.Connection, code: str) -> int:
-    """How many sheets of the work are sealed now."""
+    """How many sheets of the work are sealed."""
     of_work = t.sheet.join(t.entry, t.entry.c.id == t.sheet.c.entry_id)
-    asked = sa.select(sa.func.count()).select_from(of_work).where(t.entry.c.code == code, t.sheet.c.state == "sealed")
-    return int(connection.execute(asked).scalar_one())
+    query = (
+        sa.select(sa.func.count())
+        .select_from(of_work)
+        .where(t.entry.c.code == code, t.sheet.c.state == SheetState.SEALED)
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def forget_watched(connection: sa.Connection, code: str) -> None:
-    """Nothing of the work's film counts as watched any more."""
+    """Clear what all judges have watched of the work's film."""
     entry = sa.select(t.entry.c.id).where(t.entry.c.code == code).scalar_subquery()
     connection.execute(t.watched.update().where(t.watched.c.entry_id == entry).values(intervals="[]"))
 
 
 def files(connection: sa.Connection) -> dict[str, tuple[str | None, str | None]]:
-    """The codes of the works, and the film and the poster each has in the library."""
-    asked = sa.select(t.entry.c.code, t.entry.c.video, t.entry.c.poster)
-    return {row.code: (row.video, row.poster) for row in connection.execute(asked)}
+    """Work code -> (film, poster): file names in the library, or None."""
+    query = sa.select(t.entry.c.code, t.entry.c.video, t.entry.c.poster)
+    return {row.code: (row.video, row.poster) for row in connection.execute(query)}
 
 
-def film_hashes(connection: sa.Connection) -> list[tuple[str, str]]:
-    """The films' names in the library and their hashes, in the order of the works."""
-    asked = sa.select(t.entry.c.video, t.entry.c.sha256).order_by(t.entry.c.id)
-    return [(row.video, row.sha256) for row in connection.execute(asked) if row.video and row.sha256]
+@dataclass(frozen=True, slots=True)
+class RegisteredFilm:
+    """The film of a work: the work's code, the file's name in the library, and its SHA-256 (hex)."""
+
+    code: str
+    file: str
+    sha256: str
+
+
+def films(connection: sa.Connection) -> list[RegisteredFilm]:
+    """The film of each work that has one, in the order the works were added."""
+    query = sa.select(t.entry.c.code, t.entry.c.video, t.entry.c.sha256).order_by(t.entry.c.id)
+    rows = connection.execute(query)
+    return [RegisteredFilm(row.code, row.video, row.sha256) for row in rows if row.video and row.sha256]
 
 
 def put_film(connection: sa.Connection, work: NewWork) -> None:
-    """Give a work other files."""
+    """Set a work's film and poster, with hash, length and frame size."""
     names = ("video", "poster", "sha256", "milliseconds", "width", "height")
     values = {name: getattr(work, name) for name in names}
     connection.execute(t.entry.update().where(t.entry.c.code == work.code).values(**values))
 
 
-def seat_all(
+def assign_all(
     connection: sa.Connection, *, judge: str | None = None, only_sitting: bool = False
 ) -> list[tuple[str, str]]:
-    """Assign active judges to every work not yet assigned to them; gives the new (judge, work) pairs.
+    """Assign active judges to every work not yet assigned to them. Returns the new (username, work code) pairs.
 
-    Everybody who is a judge; or `judge` alone; or only those who have a work already.
+    All judges; or only `judge` (a username); or with `only_sitting` only judges who have an assignment already.
     """
     judges = sa.and_(t.account_role.c.account_id == t.account.c.id, t.account_role.c.role == "judge")
-    taken = sa.and_(t.assignment.c.judge_id == t.account.c.id, t.assignment.c.entry_id == t.entry.c.id)
+    existing = sa.and_(t.assignment.c.judge_id == t.account.c.id, t.assignment.c.entry_id == t.entry.c.id)
     whom = [t.account.c.active == 1, t.assignment.c.judge_id.is_(None)]
     if judge is not None:
         whom.append(t.account.c.username == judge)
@@ -124,7 +139,7 @@ def seat_all(
         .select_from(t.account)
         .join(t.account_role, judges)
         .join(t.entry, sa.true())
-        .outerjoin(t.assignment, taken)
+        .outerjoin(t.assignment, existing)
         .where(*whom)
         .order_by(t.account.c.username, t.entry.c.code)
     ).all()
@@ -134,16 +149,16 @@ def seat_all(
 
 
 def unassigned(connection: sa.Connection) -> list[tuple[str, str]]:
-    """The active judges who are not assigned to every work: username and name, in no order."""
+    """The active judges who are not assigned to every work: (username, name), in no order."""
     works = sa.select(sa.func.count()).select_from(t.entry).scalar_subquery()
     mine = sa.select(sa.func.count()).where(t.assignment.c.judge_id == t.account.c.id).scalar_subquery()
     judges = sa.and_(t.account_role.c.account_id == t.account.c.id, t.account_role.c.role == "judge")
-    asked = sa.select(t.account.c.username, t.account.c.name).join(t.account_role, judges)
-    return [(row.username, row.name) for row in connection.execute(asked.where(t.account.c.active == 1, mine < works))]
+    query = sa.select(t.account.c.username, t.account.c.name).join(t.account_role, judges)
+    return [(row.username, row.name) for row in connection.execute(query.where(t.account.c.active == 1, mine < works))]
 
 
-def unseat(connection: sa.Connection, judge: str) -> list[str]:
-    """Take a judge who never sealed a sheet from all their works; gives the works' codes, none where a sheet is sealed."""
+def unassign(connection: sa.Connection, judge: str) -> list[str]:
+    """Delete all assignments of a judge who never sealed a sheet. Returns their work codes; [] if one was sealed."""
     a, sealed = t.assignment.c, t.sheet_revision.c
     mine = sa.select(t.account.c.id).where(t.account.c.username == judge).scalar_subquery()
     if connection.execute(sa.select(sealed.judge_id).where(sealed.judge_id == mine).limit(1)).first():

@@ -1,4 +1,4 @@
-"""What the standings are made of: the marks that count now, how many sheets are expected, and which are missing."""
+"""Queries for the standings: the marks that count now, and how many sheets are expected and missing."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from core.rules.ids import EntryId, JudgeId
+from core.rules.judging.sheet_state import SheetState
 from core.rules.vietnamese import name_key
 from core.store.ledger import pseudonym
 from core.store.tables import account, account_role, assignment, contest, entry, mark, recusal, sheet
@@ -14,11 +15,11 @@ from core.store.tables import account, account_role, assignment, contest, entry,
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A work as the board names it: never its author."""
+    """A work as the standings show it, without its author."""
 
     code: EntryId
     title: str
-    expected: int  # sheets: judges assigned and not recused
+    expected: int  # number of sheets: judges assigned and not recused
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,12 @@ class Panellist:
 
     username: JudgeId
     name: str
-    pseudonym: str  # "GK07": where the name must not stand
-    sits: bool = True  # the account is open and a judge's: sheets may still come
+    pseudonym: str  # "GK07"; used where the name must not appear
+    sits: bool = True  # active account with role judge: can still submit sheets
 
 
 class CountedSheet(NamedTuple):
-    """The marks of one sheet that counts, in the rubric's order, hundredths."""
+    """The marks of one sheet that counts, in hundredths, in the rubric's order."""
 
     judge: JudgeId
     entry: EntryId
@@ -40,34 +41,34 @@ class CountedSheet(NamedTuple):
 
 
 def works(connection: sa.Connection, codes: Collection[str] | None = None) -> tuple[Work, ...]:
-    """All works, or those of these codes, in the order they were entered."""
-    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
-    asked = (
+    """All works, or those of `codes`, in the order they were added."""
+    is_recused = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    query = (
         sa.select(entry.c.code, entry.c.title, sa.func.count(assignment.c.judge_id) - sa.func.count(recusal.c.judge_id))
-        .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, away))
+        .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, is_recused))
         .group_by(entry.c.id, entry.c.code, entry.c.title)
         .order_by(entry.c.id)
     )
     if codes is not None:
-        asked = asked.where(entry.c.code.in_(list(codes)))
-    return tuple(Work(EntryId(code), title, expected) for code, title, expected in connection.execute(asked))
+        query = query.where(entry.c.code.in_(list(codes)))
+    return tuple(Work(EntryId(code), title, expected) for code, title, expected in connection.execute(query))
 
 
 def panel(connection: sa.Connection) -> tuple[Panellist, ...]:
-    """Everybody who has been given works to mark, in the order of a Vietnamese list of people."""
+    """Everybody with an assignment, in Vietnamese name order (given name first)."""
     sitting = sa.select(assignment.c.judge_id).distinct()
     judges = sa.select(account_role.c.account_id).where(account_role.c.role == "judge")
     sits = sa.and_(account.c.active == 1, account.c.id.in_(judges))
-    asked = sa.select(account.c.username, account.c.name, account.c.number, sits).where(account.c.id.in_(sitting))
+    query = sa.select(account.c.username, account.c.name, account.c.number, sits).where(account.c.id.in_(sitting))
     found = (
         Panellist(JudgeId(username), name, pseudonym(number, judge=True), bool(open_))
-        for username, name, number, open_ in connection.execute(asked)
+        for username, name, number, open_ in connection.execute(query)
     )
     return tuple(sorted(found, key=lambda judge: (name_key(judge.name), judge.username)))
 
 
 def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | None = None) -> Iterator[CountedSheet]:
-    """The sheets that count now: of every work, or of the works of these codes. A sheet in pieces is none."""
+    """The sheets that count now, of all works or of `codes`. A sheet without a mark for every criterion is left out."""
     names = {row.id: JudgeId(row.username) for row in connection.execute(sa.select(account.c.id, account.c.username))}
     named = sa.select(entry.c.id, entry.c.code)
     if codes is not None:
@@ -81,96 +82,100 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
         )
         joined = joined.join(other, same)
     columns = [each.c.hundredths for each in (first, *others)]
-    asked = sa.select(first.c.entry_id, first.c.judge_id, *columns).select_from(joined).where(first.c.criterion == 0)
+    query = sa.select(first.c.entry_id, first.c.judge_id, *columns).select_from(joined).where(first.c.criterion == 0)
     if codes is not None:
-        asked = asked.where(first.c.entry_id.in_(list(entries)))
-    for number, judge, *marks in connection.execute(asked.execution_options(yield_per=5000)):
+        query = query.where(first.c.entry_id.in_(list(entries)))
+    for number, judge, *marks in connection.execute(query.execution_options(yield_per=5000)):
         yield CountedSheet(names[judge], entries[number], tuple(marks))
 
 
 def recusals(connection: sa.Connection) -> frozenset[tuple[JudgeId, EntryId]]:
-    """Who does not mark which work."""
-    asked = sa.select(account.c.username, entry.c.code).select_from(
+    """All recusals: (judge's username, work code)."""
+    query = sa.select(account.c.username, entry.c.code).select_from(
         recusal.join(account, account.c.id == recusal.c.judge_id).join(entry, entry.c.id == recusal.c.entry_id)
     )
-    return frozenset((JudgeId(username), EntryId(code)) for username, code in connection.execute(asked))
+    return frozenset((JudgeId(username), EntryId(code)) for username, code in connection.execute(query))
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """One judge's work on one entry: what the progress shows of it, and never a mark."""
+class AssignmentState:
+    """The state of one judge's sheet on one entry, for the progress page; never a mark."""
 
     judge: JudgeId
     entry: EntryId
-    state: str  # "none", "draft", "sealed", "returned", "recused"
+    state: SheetState
 
 
-def desk_counts(connection: sa.Connection) -> dict[JudgeId, dict[str, int]]:
-    """How many of each judge's works are in each state, over all works."""
-    asked = _desks(account.c.username, sa.func.count()).group_by(account.c.username, STATE)
-    found: dict[JudgeId, dict[str, int]] = {}
-    for username, number, state in connection.execute(asked):
-        found.setdefault(JudgeId(username), {})[state] = number
+def state_counts(connection: sa.Connection) -> dict[JudgeId, dict[SheetState, int]]:
+    """Judge's username -> state -> number of assigned works in that state."""
+    query = _sheet_states(account.c.username, sa.func.count()).group_by(account.c.username, STATE)
+    found: dict[JudgeId, dict[SheetState, int]] = {}
+    for username, number, state in connection.execute(query):
+        found.setdefault(JudgeId(username), {})[SheetState(state)] = number
     return found
 
 
-def desks(connection: sa.Connection, codes: Collection[str]) -> tuple[Desk, ...]:
-    """How far every assigned judge is with each of these works."""
-    asked = _desks(account.c.username, entry.c.code).where(entry.c.code.in_(list(codes)))
-    asked = asked.order_by(entry.c.id, account.c.username)
-    return tuple(Desk(JudgeId(username), EntryId(code), state) for username, code, state in connection.execute(asked))
+def sheet_states(connection: sa.Connection, codes: Collection[str]) -> tuple[AssignmentState, ...]:
+    """The state of every assigned judge's sheet on each of these works."""
+    query = _sheet_states(account.c.username, entry.c.code).where(entry.c.code.in_(list(codes)))
+    query = query.order_by(entry.c.id, account.c.username)
+    return tuple(
+        AssignmentState(JudgeId(username), EntryId(code), SheetState(state))
+        for username, code, state in connection.execute(query)
+    )
 
 
 def missing(connection: sa.Connection) -> int:
-    """How many expected sheets are not in."""
-    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
-    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
-    asked = (
+    """How many expected sheets are not sealed."""
+    is_recused = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    has_sheet = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
+    query = (
         sa.select(sa.func.count())
-        .select_from(assignment.outerjoin(recusal, away).outerjoin(sheet, written))
-        .where(recusal.c.judge_id.is_(None), sa.func.coalesce(sheet.c.state, "none") != "sealed")
+        .select_from(assignment.outerjoin(recusal, is_recused).outerjoin(sheet, has_sheet))
+        .where(recusal.c.judge_id.is_(None), sa.func.coalesce(sheet.c.state, SheetState.NONE) != SheetState.SEALED)
     )
-    return int(connection.execute(asked).scalar_one())
+    return int(connection.execute(query).scalar_one())
 
 
 def reachable(connection: sa.Connection) -> tuple[tuple[EntryId, str, int], ...]:
-    """Each work's code, title and the sheets it can still count: those sealed, and while the round is open those of the
-    judges who still sit; nobody's who has withdrawn.
+    """Each work's code, title and the largest number of sheets it can still reach.
+
+    Counts sealed sheets, and while the round is open those of active judges; never those of recused judges.
     """
-    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
-    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
+    is_recused = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    has_sheet = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
     judges = sa.select(account_role.c.account_id).where(account_role.c.role == "judge")
     open_ = sa.select(contest.c.id).where(contest.c.judging_closed_at.is_(None)).exists()
     may_come = sa.and_(open_, account.c.active == 1, account.c.id.in_(judges))
-    counts = sa.and_(recusal.c.judge_id.is_(None), sa.or_(sheet.c.state == "sealed", may_come))
-    asked = (
+    counts = sa.and_(recusal.c.judge_id.is_(None), sa.or_(sheet.c.state == SheetState.SEALED, may_come))
+    query = (
         sa.select(entry.c.code, entry.c.title, sa.func.count(sa.case((counts, 1))))
-        .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, away))
-        .outerjoin(sheet, written)
+        .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, is_recused))
+        .outerjoin(sheet, has_sheet)
         .outerjoin(account, account.c.id == assignment.c.judge_id)
         .group_by(entry.c.id, entry.c.code, entry.c.title)
         .order_by(entry.c.code)
     )
-    return tuple((EntryId(code), title, sheets) for code, title, sheets in connection.execute(asked))
+    return tuple((EntryId(code), title, sheets) for code, title, sheets in connection.execute(query))
 
 
 def close_judging(connection: sa.Connection, at: int) -> bool:
-    """Close the round; False where it was closed before."""
+    """Close the round at `at` (UTC ms); False if it was closed before."""
     closing = contest.update().where(contest.c.judging_closed_at.is_(None)).values(judging_closed_at=at)
     return bool(connection.execute(closing).rowcount)
 
 
-RECUSED = sa.case((recusal.c.judge_id.is_not(None), "recused"))
-STATE = sa.func.coalesce(RECUSED, sheet.c.state, "none")
+RECUSED = sa.case((recusal.c.judge_id.is_not(None), SheetState.RECUSED))
+STATE = sa.func.coalesce(RECUSED, sheet.c.state, SheetState.NONE)
 
 
-def _desks(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """Every seat with what stands there; the state is the last column."""
-    away = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
-    written = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
+def _sheet_states(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Select `columns` and the sheet's state, as last column, for every assignment."""
+    is_recused = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
+    has_sheet = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
     return sa.select(*columns, STATE).select_from(
         assignment.join(account, account.c.id == assignment.c.judge_id)
         .join(entry, entry.c.id == assignment.c.entry_id)
-        .outerjoin(recusal, away)
-        .outerjoin(sheet, written)
+        .outerjoin(recusal, is_recused)
+        .outerjoin(sheet, has_sheet)
     )

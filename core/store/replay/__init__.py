@@ -1,1 +1,1 @@
-"""The tables as the ledger's rows amount to them, to be compared with the tables as they are."""
+"""Replays the ledger: computes the tables from its rows, to compare them with the stored tables."""

@@ -1,4 +1,4 @@
-"""What each of the ledger's events does to the state. A test holds that every event of the register is here."""
+"""The replay function of each ledger event. A test checks that every event of the register is here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from core.store import events
 from core.store.events.payloads import Payload
 from core.store.ledger import Row
-from core.store.replay import awarding, marking, people, works
+from core.store.replay import awarding, marking, officials, people, submissions, works
 from core.store.replay.state import State
 
 Act = Callable[[State, Any, Row], None]
 
 
-def _nothing(_state: State, _told: Payload, _row: Row) -> None:
-    """A row that is kept for whoever asks later; no table follows from it."""
+def _nothing(_state: State, _payload: Payload, _row: Row) -> None:
+    """An event that changes no table; its row is only a record."""
 
 
 ACTS: dict[str, Act] = {
@@ -38,6 +38,7 @@ ACTS: dict[str, Act] = {
     "session.others_ended": people.others_ended,
     "session.denied": _nothing,
     "film.opened": _nothing,
+    "film.copied": works.film_copied,
     "sheet.drafted": marking.drafted,
     "sheet.sealed": marking.sealed,
     "sheet.returned": marking.returned,
@@ -54,10 +55,29 @@ ACTS: dict[str, Act] = {
     "awards.exported": _nothing,
     "checkpoint.made": _nothing,
     "demo.completed": _nothing,
+    "submission.registered": submissions.registered,
+    "submission.corrected": submissions.corrected,
+    "submission.film_received": submissions.film_received,
+    "submission.returned": submissions.returned,
+    "submission.withdrawn": submissions.withdrawn,
+    "submission.disqualified": submissions.disqualified,
+    "submission.reinstated": submissions.reinstated,
+    "submission.link_made": submissions.link_made,
+    "entry_door.set": submissions.door_set,
+    "jobs.film_checks_requested": _nothing,
+    "jobs.film_copies_requested": _nothing,
+    "jobs.film_comparisons_requested": _nothing,
+    "film_pair.decided": works.film_pair_decided,
+    "job.cancelled": _nothing,
+    "job.retried": _nothing,
+    "official.added": officials.added,
+    "official.corrected": officials.corrected,
+    "official.removed": officials.removed,
+    "match.decided": officials.decided,
 }
 
 
-def apply(state: State, row: Row, told: Payload) -> None:
-    """Take one row in. Raises KeyError or ValueError where it names what is not there."""
-    state.committed.update(events.commitments(told))
-    ACTS[row.event](state, told, row)
+def apply(state: State, row: Row, payload: Payload) -> None:
+    """Apply one ledger row to the state. Raises KeyError or ValueError if it names something that does not exist."""
+    state.committed.update(events.commitments(payload))
+    ACTS[row.event](state, payload, row)

@@ -1,4 +1,4 @@
-"""The tables as they are, in the shape of the state: keys in names, long texts as the hashes that the ledger holds."""
+"""Reads the stored tables in the shape of State: names as keys, long texts as the hashes that the ledger holds."""
 
 import hashlib
 import json
@@ -14,30 +14,32 @@ from core.store.replay.state import Fields, Key
 
 Tables = dict[str, dict[Key, Fields]]
 Line = dict[str, Any]
-SHORT = 16  # digits of a secret's hash that the ledger names it by
-NUMBERED = {"interactions_freeze", "award_table"}  # keyed by their order
+SHORT = 16  # hex digits of a secret's hash that the ledger holds
+NUMBERED = {"interactions_freeze", "award_table"}  # keyed by their order over all rows
 
 
 def stored(connection: sa.Connection, criteria: Sequence[str]) -> Tables:
-    """Every derived table, row by row. `criteria`: the rubric's keys in their order."""
+    """All derived tables: table -> key -> fields. `criteria`: the keys of the rubric's criteria, in order."""
     people = dict(connection.execute(sa.select(t.account.c.id, t.account.c.number)).all())
     works = dict(connection.execute(sa.select(t.entry.c.id, t.entry.c.code)).all())
+    submissions = dict(connection.execute(sa.select(t.submission.c.id, t.submission.c.code)).all())
+    codes = {"entry": works, "submission": submissions}
     return {
-        table: _table(table, map(_named(table, people, works, criteria), _lines(connection, table)))
+        table: _table(table, map(_named(table, people, codes, criteria), _lines(connection, table)))
         for table in DERIVED
     }
 
 
 def sha256(text: str) -> str:
-    """Hex of SHA-256, as the ledger's rows hold it."""
+    """SHA-256 of the text, hex, as in the ledger's rows."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _lines(connection: sa.Connection, table: str) -> Iterable[Line]:
-    asked = sa.select(t.metadata.tables[table])
+    query = sa.select(t.metadata.tables[table])
     if "id" in t.metadata.tables[table].c:
-        asked = asked.order_by(t.metadata.tables[table].c.id)
-    for row in connection.execute(asked.execution_options(yield_per=2000)).mappings():
+        query = query.order_by(t.metadata.tables[table].c.id)
+    for row in connection.execute(query.execution_options(yield_per=2000)).mappings():
         yield {RENAMED.get(f"{table}.{name}", RENAMED.get(name, name)): value for name, value in row.items()}
 
 
@@ -49,22 +51,22 @@ def _table(table: str, lines: Iterable[Line]) -> dict[Key, Fields]:
             numbers[of] += 1
             line["number"] = numbers[of]
         key = tuple(line[name] for name in derived.key)
-        while key in made:  # two secrets whose hashes begin alike
+        while key in made:  # two secrets whose hashes have the same first digits
             key = (*key[:-1], f"{key[-1]}+")
         made[key] = {name: line[name] for name in derived.fields}
     return made
 
 
 def _named(
-    table: str, people: Mapping[int, int], works: Mapping[int, str], criteria: Sequence[str]
+    table: str, people: Mapping[int, int], codes: Mapping[str, Mapping[int, str]], criteria: Sequence[str]
 ) -> Callable[[Line], Line]:
-    """Puts names in the place of numbers, and hashes in the place of what the ledger holds the hash of."""
+    """A function that replaces database ids by names, and values by their hashes where the ledger holds the hash."""
 
     def named(line: Line) -> Line:
         for name in PEOPLE & line.keys() if table != "account" else ():
             line[name] = people.get(line[name], line[name])
-        if "entry" in line:
-            line["entry"] = works.get(line["entry"], line["entry"])
+        for name in codes.keys() & line.keys():
+            line[name] = codes[name].get(line[name], line[name])
         return _HASHED[table](line, criteria) if table in _HASHED else line
 
     return named
@@ -84,6 +86,10 @@ def _session(line: Line, _criteria: Sequence[str]) -> Line:
 
 def _link(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"link": line["link"][:SHORT]}
+
+
+def _submission(line: Line, _criteria: Sequence[str]) -> Line:
+    return line | {"link": line["link"] and line["link"][:SHORT]}
 
 
 def _sheet(line: Line, _criteria: Sequence[str]) -> Line:
@@ -108,6 +114,7 @@ _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "account": _account,
     "auth_session": _session,
     "reset_link": _link,
+    "submission": _submission,
     "sheet": _sheet,
     "sheet_revision": _sheet,
     "mark": _mark,

@@ -1,1 +1,1 @@
-"""Whether the database is as it was written."""
+"""Verification of the whole database against the ledger."""

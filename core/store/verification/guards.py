@@ -1,7 +1,7 @@
-"""Are the database's own guards those that the migrations made? Compared by their whole text, not by their names.
+"""Checks that the database has exactly the triggers, constraints and tables that the migrations made.
 
-A trigger that keeps its name and does nothing, one more that undoes what is written, a constraint that is gone, a view in
-the place of a table: each is named.
+Guards are compared by their whole text, not only by name. This finds a trigger that keeps its name but does nothing, an
+additional trigger that undoes writes, a missing constraint, and a view in place of a table.
 """
 
 import re
@@ -17,11 +17,11 @@ from core.rules.words import Sentence
 from core.store import tables as t
 from core.store.migrate import scripts
 
-Guards = Mapping[str, str]  # name -> everything that it does, spaces collapsed
+Guards = Mapping[str, str]  # name -> its whole definition, spaces collapsed
 _TRIGGER = re.compile(r"(drop|create) trigger (\w+)", re.IGNORECASE)
 _FUNCTION = re.compile(r"create function (\w+)\(\) .*?\$\$(.*)\$\$", re.IGNORECASE | re.DOTALL)
 _CALL = re.compile(r"create trigger (\w+) before ([\w ]+) on (\w+) for each (row|statement) execute function (\w+)\(\)")
-_ALWAYS = "A"  # enabled even where session_replication_role switches ordinary triggers off
+_ALWAYS = "A"  # pg_trigger.tgenabled: also fires when session_replication_role disables others
 _SQLITE_GUARDS = "select name, sql from sqlite_master where type in ('trigger', 'view')"
 _POSTGRESQL_GUARDS = """
 select t.tgname, t.tgenabled::text, t.tgtype::int, c.relname, p.prosrc, l.lanname, p.prosecdef, t.tgqual is not null,
@@ -37,24 +37,47 @@ union all select 'view ' || relname from pg_class
 union all select 'policy ' || p.polname from pg_policy p join pg_class c on c.oid = p.polrelid
   where c.relnamespace = current_schema()::regnamespace
 union all select 'event trigger ' || evtname from pg_event_trigger where evtenabled <> 'D'"""
-_EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}  # of pg_trigger.tgtype
+_EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}  # bits of pg_trigger.tgtype
 _ROW, _BEFORE = 1, 2
-# As PostgreSQL prints them; a test holds them equal to what the migrations make.
+# As PostgreSQL prints them; a test compares them with what the migrations make.
 _POSTGRESQL_CHECKS = {
     "ck_contest_one": "CHECK ((id = 1))",
     "ck_health_check_one": "CHECK ((id = 1))",
     "ck_sheet_state": "CHECK ((state = ANY (ARRAY['draft'::text, 'sealed'::text, 'returned'::text])))",
     "ck_mark_not_negative": "CHECK ((hundredths >= 0))",
     "ck_ledger_chain": "CHECK ((chain = ANY (ARRAY['result'::text, 'audit'::text])))",
+    "ck_film_copy_kind": "CHECK ((kind = ANY (ARRAY['anonymous'::text, 'light'::text, 'playable'::text])))",
+    "ck_job_state": (
+        "CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'parked'::text, "
+        "'cancelled'::text])))"
+    ),
+    "ck_job_progress": "CHECK (((progress >= 0) AND (progress <= 1000)))",
+    "ck_submission_state": (
+        "CHECK ((state = ANY (ARRAY['awaiting_film'::text, 'received'::text, 'returned'::text, 'withdrawn'::text, "
+        "'disqualified'::text])))"
+    ),
+    "ck_entry_door_one": "CHECK ((id = 1))",
+    "ck_author_match_ground": (
+        "CHECK ((ground = ANY (ARRAY['phone'::text, 'birth'::text, 'name'::text, 'other_birth'::text])))"
+    ),
+    "ck_author_match_one_side": "CHECK (((official_id IS NULL) <> (account_id IS NULL)))",
+    "ck_match_decision_one_side": "CHECK (((official_id IS NULL) <> (account_id IS NULL)))",
+    "ck_match_decision_outcome": "CHECK ((outcome = ANY (ARRAY['same'::text, 'different'::text])))",
+    "ck_upload_kept_bytes": "CHECK (((kept_bytes >= 0) AND (kept_bytes <= declared_bytes)))",
+    "ck_upload_state": "CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'claimed'::text])))",
+    "ck_film_pair_finding": "CHECK ((finding = ANY (ARRAY['near_copy'::text, 'shared_scenes'::text])))",
+    "ck_film_pair_decision_verdict": (
+        "CHECK ((verdict = ANY (ARRAY['different'::text, 'same_work'::text, 'copied'::text])))"
+    ),
     "ck_decision_kind": "CHECK ((kind = ANY (ARRAY['choose'::text, 'withhold'::text])))",
 }
 
 
 def altered(connection: sa.Connection) -> Iterator[Sentence]:
-    """One sentence for each guard that is missing, changed, or that nobody of ours made."""
-    for name in _unlike(expected(connection.dialect.name), found(connection)):
+    """One sentence for each guard, constraint or structure that is missing, changed, or not from the migrations."""
+    for name in _differing(expected(connection.dialect.name), found(connection)):
         yield Sentence("Chốt bảo vệ {guard} của cơ sở dữ liệu thiếu, thừa hoặc đã bị sửa.", {"guard": name})
-    for name in _unlike(_checks(connection.dialect.name), _checks_found(connection)):
+    for name in _differing(_checks(connection.dialect.name), _checks_found(connection)):
         yield Sentence("Ràng buộc {name} của cơ sở dữ liệu thiếu, thừa hoặc đã bị sửa.", {"name": name})
     for what in _structure(connection):
         yield Sentence("Cấu trúc cơ sở dữ liệu khác với chương trình: {what}.", {"what": what})
@@ -62,7 +85,7 @@ def altered(connection: sa.Connection) -> Iterator[Sentence]:
 
 @cache
 def expected(dialect: str) -> Guards:
-    """The guards that all migrations together leave in a database."""
+    """The guards that a database has after all migrations. `dialect`: "sqlite" or "postgresql"."""
     statements = [
         statement
         for script in reversed(list(scripts().walk_revisions()))
@@ -72,7 +95,7 @@ def expected(dialect: str) -> Guards:
 
 
 def found(connection: sa.Connection) -> Guards:
-    """The guards that are there, and whatever else could change what is written or read."""
+    """The guards in the database, and views, rules, policies and event triggers, which could change reads or writes."""
     if connection.dialect.name == "sqlite":
         return {name: _one_line(sql) for name, sql in connection.exec_driver_sql(_SQLITE_GUARDS)}
     guards = {
@@ -85,11 +108,11 @@ def found(connection: sa.Connection) -> Guards:
 def _sqlite_expected(statements: list[str]) -> Guards:
     made: dict[str, str] = {}
     for statement in statements:
-        found_one = _TRIGGER.match(statement)
-        if found_one and found_one[1].lower() == "drop":
-            del made[found_one[2]]
-        elif found_one:
-            made[found_one[2]] = _one_line(statement)
+        trigger = _TRIGGER.match(statement)
+        if trigger and trigger[1].lower() == "drop":
+            del made[trigger[2]]
+        elif trigger:
+            made[trigger[2]] = _one_line(statement)
     return made
 
 
@@ -109,7 +132,7 @@ def _trigger(table: str, kind: int, body: str) -> str:
 
 
 def _oddities(row: "sa.Row[Any]") -> str:
-    """What none of ours has: a condition, another language, its owner's rights, settings of its own, or being switched off."""
+    """What our triggers never have: a condition, another language, SECURITY DEFINER, settings, RLS, being disabled."""
     odd = (row.tgenabled != _ALWAYS, row.lanname != "plpgsql", *row[6:])
     return f" {odd}" if any(odd) else ""
 
@@ -128,8 +151,8 @@ def _checks(dialect: str) -> Guards:
 
 def _checks_found(connection: sa.Connection) -> Guards:
     if connection.dialect.name != "sqlite":
-        asked = "select conname, pg_get_constraintdef(oid) from pg_constraint where contype = 'c' and connamespace = current_schema()::regnamespace"
-        return dict(connection.exec_driver_sql(asked).all())
+        query = "select conname, pg_get_constraintdef(oid) from pg_constraint where contype = 'c' and connamespace = current_schema()::regnamespace"
+        return dict(connection.exec_driver_sql(query).all())
     inspector = sa.inspect(connection)
     return {
         str(check["name"]): str(check["sqltext"])
@@ -139,19 +162,19 @@ def _checks_found(connection: sa.Connection) -> Guards:
 
 
 def _structure(connection: sa.Connection) -> list[str]:
-    """Tables, columns, keys and indexes that are not as the program describes them."""
+    """Differences of tables, columns, keys and indexes from `core.store.tables`, as "remove_table x"."""
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-    return sorted({_described(change) for change in compare_metadata(context, t.metadata)})
+    return sorted({_description(change) for change in compare_metadata(context, t.metadata)})
 
 
-def _described(change: Any) -> str:
-    """A difference as alembic tells it, in one word and a name: "remove_table x"."""
+def _description(change: Any) -> str:
+    """One of alembic's differences as its kind and names: "remove_table x"."""
     parts = change[0] if isinstance(change, list) else change
     names = [part if isinstance(part, str) else getattr(part, "name", None) for part in parts]
     return " ".join(name for name in names if isinstance(name, str))
 
 
-def _unlike(ours: Guards, theirs: Guards) -> list[str]:
+def _differing(ours: Guards, theirs: Guards) -> list[str]:
     return sorted(name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name))
 
 

@@ -1,4 +1,4 @@
-"""What must be true of the whole database at every moment, each as one question that finds the exceptions."""
+"""Conditions that must always be true in the whole database, each as one query that finds the exceptions."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.rules.words import Sentence
 
-# Each answers one row for each exception: (where).
+# Each query returns one row per exception: (where).
 _ON_BOTH = (
     (
         Sentence("Điểm đang tính của phiếu chưa nộp hoặc đã trả lại ({where})."),
@@ -70,23 +70,23 @@ _ON_BOTH = (
 )
 
 
-def broken(connection: sa.Connection) -> list[Sentence]:
-    """Everything that is not as it must be, one sentence each."""
+def violations(connection: sa.Connection) -> list[Sentence]:
+    """One sentence for each violated condition."""
     findings = [
         replace(sentence, facts={"where": where})
-        for sentence, question in _ON_BOTH
-        for where in connection.execute(sa.text(question)).scalars()
+        for sentence, query in _ON_BOTH
+        for where in connection.execute(sa.text(query)).scalars()
     ]
     return [*findings, *_file(connection)]
 
 
 def _file(connection: sa.Connection) -> list[Sentence]:
-    """SQLite's own checks of the file; PostgreSQL has its checksums, and enforces its foreign keys always."""
+    """SQLite's own checks of the file. PostgreSQL needs none: it has checksums and always enforces foreign keys."""
     if connection.dialect.name != "sqlite":
         return []
-    damage = [said for said in connection.exec_driver_sql("PRAGMA integrity_check").scalars() if said != "ok"]
+    damage = [message for message in connection.exec_driver_sql("PRAGMA integrity_check").scalars() if message != "ok"]
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return [
-        *(Sentence("Tệp cơ sở dữ liệu bị hỏng: {what}.", {"what": said}) for said in damage),
+        *(Sentence("Tệp cơ sở dữ liệu bị hỏng: {what}.", {"what": message}) for message in damage),
         *(Sentence("Bảng {table}, dòng {row}: trỏ tới dòng không có.", {"table": o[0], "row": o[1]}) for o in orphans),
     ]

@@ -1,4 +1,4 @@
-"""Is everything as it was written? Both chains, what they amount to, and what must be true of the whole database."""
+"""Verifies the whole database: both hash chains, the tables against the replay, guards and invariants."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,40 +16,39 @@ from core.store.replay.state import State
 from core.store.replay.stored import stored
 from core.store.verification import guards, invariants
 
-Connection = sa.Connection  # the desk names what it is handed without knowing whose it is
-# What a row may not have done, asked before it is taken in: the state so far, the row, and what it says.
+Connection = sa.Connection  # the connection type, for modules that do not import SQLAlchemy
+# Checks whether a row was allowed, before it is applied: (state so far, row, payload) -> findings.
 Conduct = Callable[[State, Row, Payload], Iterable[Sentence]]
 NAMES = {Chain.RESULT: Sentence("Sổ kết quả"), Chain.AUDIT: Sentence("Sổ nhật ký")}
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A hash somebody wrote down earlier, or its beginning (lower-case hex), and where it says so its row's number.
+    """A hash somebody wrote down earlier, or its first digits (lower-case hex), and the row's number if it was noted.
 
-    A number is of the result chain, which alone has receipts. Where that row does not bear the hash, or no row of either
-    chain does, the ledger was cut or written anew, however well it hangs together.
+    A judge's receipt is a row of the result chain, an author's one of the audit chain: the number counts in either. If
+    no such row has the hash, the ledger was truncated or rewritten, even if its chains are valid.
     """
 
     row: int | None
     digits: str
 
     def is_of(self, row: Row) -> bool:
-        """True for the row that was noted."""
-        numbered = self.row is None or (row.chain is Chain.RESULT and row.seq == self.row)
-        return numbered and row.hash.hex().startswith(self.digits)
+        """Whether `row` is the row that was noted."""
+        return self.row in {None, row.seq} and row.hash.hex().startswith(self.digits)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was read, and everything found wrong with it; no finding is a good database."""
+    """The result of a verification: the heads that were read, and the findings; no findings means no error."""
 
     heads: Heads
     findings: tuple[Sentence, ...]
-    state: State = field(default_factory=State, repr=False, compare=False)  # what the ledger amounts to
+    state: State = field(default_factory=State, repr=False, compare=False)  # the replay of the ledger
 
     @property
     def rows(self) -> int:
-        """How many rows both chains have together."""
+        """The number of rows of both chains together."""
         return self.heads.newest.id
 
     @property
@@ -63,26 +62,29 @@ def verify(
     noted: Noted | None = None,
     conduct: Conduct | None = None,
 ) -> Verdict:
-    """Check the whole database at one moment. `criteria`: the rubric's keys in their order."""
-    state, findings, there = State(criteria=tuple(criteria)), list[Sentence](), noted is None
+    """Check the whole database in one snapshot. `criteria`: the keys of the rubric's criteria, in order.
+
+    `noted`: a hash that the ledger must contain. `conduct`: an additional check of each row before it is applied.
+    """
+    state, findings, has_noted = State(criteria=tuple(criteria)), list[Sentence](), noted is None
     heads = Heads()
     for row in ledger_rows.rows(connection):
         findings += broken_link(heads, row)
-        findings += _taken(state, heads, row, conduct)
+        findings += _apply_row(state, heads, row, conduct)
         heads = heads.after(row)
-        there = there or bool(noted and noted.is_of(row))
-    if noted and not there:
-        findings.append(_not_there(noted))
+        has_noted = has_noted or bool(noted and noted.is_of(row))
+    if noted and not has_noted:
+        findings.append(_noted_missing(noted))
     texts, wrong = personal_texts(connection, state)
     findings += wrong
     findings += differences(state, stored(connection, criteria), texts)
     findings += guards.altered(connection)
-    findings += invariants.broken(connection)
+    findings += invariants.violations(connection)
     return Verdict(heads, tuple(findings), state)
 
 
 def broken_link(heads: Heads, row: Row) -> list[Sentence]:
-    """What is wrong between a row, the one before it in its chain, and the one before it in the ledger."""
+    """Findings about a row's number, hashes and time, compared with `heads`, the rows before it."""
     before, newest, wrong = heads.of(row.chain), heads.newest, list[Sentence]()
     if row.seq != before.seq + 1 or row.id != newest.id + 1:
         wrong.append(finding(row, Sentence("đứng ngay sau dòng {last}, thiếu hoặc thừa dòng", {"last": before.seq})))
@@ -100,31 +102,34 @@ def finding(row: Row, what: Sentence) -> Sentence:
     return Sentence("{chain}, dòng {seq}: {what}.", {"chain": NAMES[row.chain], "seq": row.seq, "what": what})
 
 
-def _taken(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> list[Sentence]:
-    """Take a row into the state, after asking whether it may have happened."""
+def _apply_row(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> list[Sentence]:
+    """Check a row, then apply it to the state. Returns the findings; a row that cannot be decoded is one."""
     findings: list[Sentence] = []
     try:
-        told = events.decode(row)
-        findings += _misplaced(heads, row, told)
-        findings += conduct(state, row, told) if conduct else ()
-        apply(state, row, told)
+        payload = events.decode(row)
+        findings += _misplaced(heads, row, payload)
+        findings += conduct(state, row, payload) if conduct else ()
+        apply(state, row, payload)
     except (KeyError, TypeError, ValueError, ValidationError, Refusal):
         findings.append(finding(row, Sentence("nội dung không đọc được")))
     return findings
 
 
-def _misplaced(heads: Heads, row: Row, told: Payload) -> list[Sentence]:
-    """An event in the other chain, a payload that is not canonical, a checkpoint of another audit chain."""
+def _misplaced(heads: Heads, row: Row, payload: Payload) -> list[Sentence]:
+    """Findings: an event in the wrong chain, a payload that is not canonical, a checkpoint of another audit chain."""
     wrong = []
-    if events.EVENTS[row.event].chain is not row.chain or events.encode(told) != row.payload:
+    if events.EVENTS[row.event].chain is not row.chain or events.encode(payload) != row.payload:
         wrong.append(finding(row, Sentence("không đúng dạng của sự kiện {event}", {"event": row.event})))
-    if isinstance(told, CheckpointMade) and (told.rows, told.head) != (heads.audit.seq, heads.audit.hash.hex()):
+    if isinstance(payload, CheckpointMade) and (payload.rows, payload.head) != (
+        heads.audit.seq,
+        heads.audit.hash.hex(),
+    ):
         wrong.append(finding(row, Sentence("neo một sổ nhật ký khác")))
     return wrong
 
 
-def _not_there(noted: Noted) -> Sentence:
+def _noted_missing(noted: Noted) -> Sentence:
     facts = {"noted": noted.digits, "row": noted.row}
     if noted.row is None:
         return Sentence("Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại.", facts)
-    return Sentence("Sổ kết quả, dòng {row} không mang mã {noted}: đã bị cắt hoặc viết lại.", facts)
+    return Sentence("Sổ cái không có dòng {row} mang mã {noted}: đã bị cắt hoặc viết lại.", facts)

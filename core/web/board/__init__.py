@@ -1,1 +1,1 @@
-"""The live board, the public's progress and the charts."""
+"""The live board, the public progress page and the charts."""

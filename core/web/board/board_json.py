@@ -1,7 +1,7 @@
-"""How the board is put to a subscriber: numbers written by the reader's habits, sentences in the reader's language.
+"""The board and the progress as JSON snapshots: numbers and sentences formatted in the subscriber's locale.
 
-What is not in these two functions is not sent: the board holds no author, no judge and no single mark; the progress
-holds counts alone.
+Only what these two functions list is sent. The board contains no author, no judge and no single mark; the progress
+contains only counts.
 """
 
 from core.desk.standings.standings_board import Board, Line, Progress
@@ -10,12 +10,12 @@ from core.rules.words import Locale, Moment, Sentence
 
 
 def progress(counts: Progress, locale: Locale) -> Snapshot:
-    """The public's picture: how complete, and until when."""
+    """The public snapshot: the counts, and the deadline for sheets."""
     return Snapshot(counts.revision, _counts(counts, locale))
 
 
 def board(found: Board, locale: Locale) -> Snapshot:
-    """The committee's picture: the answer above, a window of the standings below."""
+    """The committee's snapshot: the leaders and counts as its head, one window of the standings as its rows."""
     leaders: Json = [{"code": line.entry, "title": line.title} for line in found.leaders]
     head = {
         **_counts(found.progress, locale),
@@ -64,7 +64,7 @@ def _margin(found: Board, locale: Locale) -> str | None:
 
 
 def _hidden(found: Board, locale: Locale) -> str | None:
-    """What is left out for a reader who still marks."""
+    """A sentence about the works hidden from a judge who still has to mark them; None if none is hidden."""
     if not found.hidden:
         return None
     facts = {"shown": found.progress.works - found.hidden, "works": found.progress.works}

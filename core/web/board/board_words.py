@@ -1,14 +1,14 @@
-"""What the scripts of the board, the progress and the charts say: sentences with their places for facts."""
+"""Localized texts for the scripts of the board, the progress and the charts; the scripts fill in `{…}`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from core.rules.judging.sheet_state import SHEET_STATES
 from core.rules.words import Locale
 
-Say = Callable[[str], str]
 
-
-def lines(_: Say) -> dict[str, str]:
-    """How an open line says whether it is open."""
+def lines(locale: Locale) -> dict[str, str]:
+    """The texts for the states of an event stream, by state."""
+    _ = locale.translate
     return {
         "live": _("Trực tiếp: phiếu mới hiện ngay"),
         "away": _("Cơ sở dữ liệu đang không trả lời: số liệu có thể đã cũ"),
@@ -17,10 +17,11 @@ def lines(_: Say) -> dict[str, str]:
     }
 
 
-def board(_: Say) -> Mapping[str, object]:
-    """What the board's script says."""
+def board(locale: Locale) -> Mapping[str, object]:
+    """The texts of the board's script."""
+    _ = locale.translate
     return {
-        "states": lines(_),
+        "states": lines(locale),
         "leads": _("Dẫn đầu"),
         "tied": _("Cùng dẫn đầu"),
         "nobody": _("Chưa xác định được vì còn thiếu phiếu"),
@@ -43,28 +44,25 @@ def board(_: Say) -> Mapping[str, object]:
     }
 
 
-def progress(_: Say) -> Mapping[str, object]:
-    """What the public's page says."""
+def progress(locale: Locale) -> Mapping[str, object]:
+    """The texts of the public progress page's script."""
+    _ = locale.translate
     return {
-        "states": lines(_) | {"live": _("Trực tiếp")},
+        "states": lines(locale) | {"live": _("Trực tiếp")},
         "sheetsIn": _("{sheets}/{expected} phiếu"),
         "complete": _("{complete}/{works} tác phẩm đã đủ phiếu"),
     }
 
 
 def charts(locale: Locale) -> Mapping[str, object]:
-    """What the charts' script says."""
+    """The texts of the charts' script, and the decimal separator."""
     _ = locale.translate
     return {
-        "states": lines(_),
+        "states": lines(locale),
         "decimal": locale.decimal(0, 1)[1],
         "desk": {
-            "none": _("chưa chấm"),
-            "draft": _("đang chấm"),
-            "sealed": _("đã nộp"),
-            "returned": _("được trả lại"),
-            "recused": _("không chấm"),
-            "absent": _("không phân công"),
+            **{str(state.key): state.name.localize(locale) for state in SHEET_STATES.values()},
+            "absent": _("Không phân công"),
         },
         "mean": _("Điểm công bố"),
         "sheet": _("Phiếu của một giám khảo"),

@@ -1,4 +1,4 @@
-"""The numbers behind the charts: as points for Plotly's axes, and as words for the table beside each picture."""
+"""The data of the charts as JSON, for the plots and for the table beside each plot."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from core.rules.words import Language, Locale, Sentence
 
 
 def charts(panel: Panel, first: int, locale: Locale) -> Mapping[str, Json]:
-    """What the page draws: who is where with which work, each work's sheets with its score, each judge's totals."""
+    """The charts' data: each judge's state per work, and each work's score and sheet totals (points as text)."""
     judges: Json = [
         {"name": judge.name, "states": {str(entry): state for entry, state in judge.states.items()}}
         for judge in panel.judges
@@ -41,7 +41,7 @@ def charts(panel: Panel, first: int, locale: Locale) -> Mapping[str, Json]:
 
 
 def _covers(panel: Panel, locale: Locale) -> str | None:
-    """What is left out for a reader who still marks."""
+    """A sentence about the marks hidden from a judge who still has to mark those works; None if none is hidden."""
     if not panel.hidden:
         return None
     return Sentence(
@@ -51,5 +51,5 @@ def _covers(panel: Panel, locale: Locale) -> str | None:
 
 
 def _points(units: int | None, decimals: int) -> str | None:
-    """Points as plain digits: for the axes; the page writes them by the reader's habits."""
+    """Points as a decimal with a point, for the axes; the page's script formats them in the reader's locale."""
     return None if units is None else Locale(Language.EN).decimal(units, decimals)

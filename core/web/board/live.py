@@ -1,30 +1,23 @@
-"""Server-sent events: who may listen, and what each line is sent. One process, one watcher, many subscribers.
+"""Server-sent events: who may subscribe, and which snapshots each stream gets. One process, one watcher.
 
-A line is a place in a channel's shared log (`core.live.channel`), so what is said of a revision is written once however
-many listen. Nothing polls but one glance for other processes' commits, and no script runs for anybody.
+A subscriber is a position in a channel's shared log (`core.live.channel`), so each change is serialized once for all
+subscribers. Only the watcher polls, for commits of other processes. No Streamlit script runs for a subscriber.
 """
 
-import asyncio
-import signal
-import threading
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from types import FrameType
 from typing import Any
 
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from core.desk import context
 from core.desk.standings import standings_board
 from core.desk.standings.live_standings import LiveStandings, live_standings_of
-from core.live.channel import Channel, Subscriber
+from core.live.channel import Subscriber
 from core.live.snapshot import Snapshot, whole
 from core.live.watcher import Watcher
 from core.rules.access import NotAllowed, Principal
@@ -33,37 +26,31 @@ from core.rules.words import Language
 from core.speech import locale
 from core.web.board import board_json
 from core.web.http import responses
+from core.web.http.event_stream import EventStream
 
-OPEN = frozenset({"/live/progress"})  # what strangers may hear
-PAGE = 100  # works in the live window; what lies beyond is asked for
-Handler = Callable[[int, FrameType | None], object]
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"content-encoding", b"identity"),  # a compressing middleware would hold events back
-    (b"cache-control", b"no-store, no-transform"),
-    (b"x-accel-buffering", b"no"),
-]
+OPEN = frozenset({"/live/progress"})  # routes that need no session
+PAGE = 100  # works in the live window; the page requests the others (`/live/standings/page`)
 
 
 class What(StrEnum):
-    """The pictures there are."""
+    """The kinds of snapshots."""
 
     STANDINGS = "standings"
-    CHANGES = "changes"  # only that something changed: the charts ask for the rest
+    CHANGES = "changes"  # only the revision: the charts then request their data
     PROGRESS = "progress"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a line shows: one of the pictures, in a language."""
+    """What a stream shows: one kind of snapshot in one language. Streams with equal views share a channel."""
 
     what: What
     language: Language
-    marking: Principal | None = None  # a reader who still marks: what they see is theirs alone
+    marking: Principal | None = None  # a reader who may mark: works they still have to mark are hidden from them
 
 
 class Lines:
-    """The live standings of this process, as the watcher reads them."""
+    """The source that the watcher reads: the live standings of this process and their snapshots, by view."""
 
     def __init__(self, live_standings: LiveStandings) -> None:
         self.live_standings = live_standings
@@ -77,7 +64,7 @@ class Lines:
     def snapshot(self, view: object) -> Snapshot:
         assert isinstance(view, View)
         snapshot = self._drawn.get(view)
-        if snapshot is None or snapshot.revision != self.live_standings.revision:  # a draft is news to nobody else
+        if snapshot is None or snapshot.revision != self.live_standings.revision:  # a draft changes no revision
             snapshot = self._drawn[view] = self._draw(view)
         return snapshot
 
@@ -93,82 +80,30 @@ class Lines:
 
 @cache
 def lines() -> Lines:
-    """The lines of this process, opened at the first subscriber."""
+    """The one `Lines` object of this process, created for the first subscriber."""
     return Lines(live_standings_of(context.store()))
 
 
-@cache
-def _close_when_stopped(watcher: Watcher, loop: asyncio.AbstractEventLoop) -> None:
-    """A server that is told to stop waits for open answers: the lines must close first."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for number in (signal.SIGINT, signal.SIGTERM):
-        before = signal.getsignal(number)
-        if callable(before):
-            signal.signal(number, _closing(watcher, loop, before))
-
-
-def _closing(watcher: Watcher, loop: asyncio.AbstractEventLoop, before: Handler) -> Handler:
-    def stopped(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(watcher.end_all)
-        before(number, frame)
-
-    return stopped
-
-
-class EventStream(Response):
-    """One open line, from the whole picture to the last change."""
-
-    def __init__(self, watcher: Watcher, view: View, subscriber: Subscriber) -> None:
-        self.watcher, self.view, self.subscriber = watcher, view, subscriber
-        self.background = None
-        self.status_code = 200
-
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        gone: asyncio.Task[None] | None = None
-        try:
-            _close_when_stopped(self.watcher, asyncio.get_running_loop())
-            channel = await self.watcher.join(self.view, self.subscriber)
-            gone = asyncio.create_task(self._hang_up(channel, receive))
-            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-
-            async def write(message: bytes) -> None:
-                await send({"type": "http.response.body", "body": message, "more_body": True})
-
-            await channel.follow(self.subscriber, write)
-            with suppress(OSError):
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            self.watcher.leave(self.view, self.subscriber)
-            if gone is not None:
-                gone.cancel()
-
-    async def _hang_up(self, channel: Channel, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        channel.end(self.subscriber)
-
-
 async def live_standings(request: Request) -> Response:
-    """The committee's line: the first hundred places, and every change of them."""
+    """The committee's stream: the first hundred places, and their changes."""
     return await _line(request, What.STANDINGS)
 
 
 async def live_changes(request: Request) -> Response:
-    """The charts' line: that something changed, and never what."""
+    """The charts' stream: only the new revision when something changed."""
     return await _line(request, What.CHANGES)
 
 
 async def live_progress(request: Request) -> Response:
-    """The public's line: how many sheets are in. Never a rank, a mark, a code or a name."""
+    """The public stream: how many sheets are submitted. Never a rank, a mark, a code or a name."""
     return EventStream(lines().watcher, View(What.PROGRESS, responses.language_of(request)), Subscriber())
 
 
 async def page(request: Request) -> Response:
-    """A hundred places beyond the live window."""
+    """A hundred places of the standings as JSON, from index `?first=`, for places beyond the live window."""
     who = responses.principal_of(request)
     if not await anyio.to_thread.run_sync(_may_see, who):
-        return responses.refused(request, NotAllowed())
+        return responses.refusal_response(request, NotAllowed())
     digits = request.query_params.get("first", "0")
     first = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
 
@@ -181,7 +116,7 @@ async def page(request: Request) -> Response:
 
 
 def routes() -> list[Route]:
-    """What the application serves of this module."""
+    """The routes of this module."""
     return [
         Route("/live/standings", live_standings),
         Route("/live/standings/page", page),
@@ -193,13 +128,13 @@ def routes() -> list[Route]:
 async def _line(request: Request, what: What) -> Response:
     who = responses.principal_of(request)
     if who is None or not await anyio.to_thread.run_sync(_may_see, who):
-        return responses.refused(request, NotAllowed())
+        return responses.refusal_response(request, NotAllowed())
     view = View(what, responses.language_of(request), _marking(who) if what is What.STANDINGS else None)
     return EventStream(lines().watcher, view, Subscriber())
 
 
 def _marking(who: Principal) -> Principal | None:
-    """The reader where they may mark, whichever of their sessions asks: one picture for all of them."""
+    """The principal without its session if they may mark, so that all their sessions share a view; else None."""
     return replace(who, session="") if may_mark(who) else None
 
 

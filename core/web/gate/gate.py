@@ -1,11 +1,11 @@
-"""The gate: who may talk to Streamlit, or to any route of ours, at all. What is not listed is refused (docs/security.md, Gate).
+"""The gate: middleware that decides which requests reach Streamlit and our routes (docs/security.md, Gate).
 
-It decides on `scope["path"]`, never on a URL built from what a client sent (CVE-2026-48710); it strips identity headers
-from visitors and writes them itself; it refuses a foreign Origin before Streamlit sees it.
+A request that no rule allows is refused. The gate decides by `scope["path"]`, never by a URL built from what a client
+sent (CVE-2026-48710). It removes identity headers that the client sent and sets its own. It refuses a request with a
+foreign Origin before Streamlit sees it.
 """
 
 import re
-import secrets
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -13,32 +13,32 @@ from functools import partial
 
 import anyio
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core import http_names
 from core.desk.accounts.throttling import network
 from core.rules.access import Principal
 from core.rules.words import Unavailable
 from core.web.gate.admission import Admission
-from core.web.gate.incoming import Asked, read
-from core.web.gate.refusals import answer, noted
-from core.web.gate.session_connections import Presence
-from core.web.gate.session_cutoff import Cut, request_until, socket_until
-from core.web.gate.strangers import Place, Strangers
+from core.web.gate.anonymous_limits import AnonymousLimits, Client
+from core.web.gate.incoming import IncomingRequest, read
+from core.web.gate.refusals import answer, log_refusal
+from core.web.gate.response_headers import COMPONENTS, FILES, with_headers
+from core.web.gate.session_connections import SessionConnections
+from core.web.gate.session_cutoff import Cut, request_until, socket_until, stream_until
 from core.web.http.client_address import visitor
-from core.web.http.pace import Pace
+from core.web.http.rate_limit import RateLimit
 from core.web.http.request_body import BodyRefused, read_body, replayed
 from core.web.http.unavailable import answer as away_answer
 from core.web.streamlit_page.frames import BUSY, Frames
 
-IDENTITY = b"x-jd-"  # the headers that `server.trustedUserHeaders` believes
-REMEMBERED = 1.0  # seconds that a looked-up session is believed without asking again
+IDENTITY_PREFIX = http_names.IDENTITY_PREFIX.encode()
+REMEMBERED = 1.0  # seconds for which the lookup of a session is cached
 MOST_REMEMBERED = 4096
 SAFE = frozenset({"GET", "HEAD"})
-HEALTH = frozenset({"/_stcore/health", "/healthz"})  # asked by monitors, under any name, whoever they are
+HEALTH = frozenset({"/_stcore/health", "/healthz"})  # for monitoring: any Host header, no session
 PLATFORM = frozenset({"/_stcore/host-config", "/favicon.png", "/robots.txt"})
-FILES = ("/static/", "/assets/")  # the same for everybody; no secret lies there
-COMPONENTS = ("/component/", "/_stcore/bidi-components/")
-MEMBERS = ("/media/",)  # what Streamlit holds for the signed-in
+MEMBERS = ("/media/",)  # files that Streamlit holds in memory, for requests with a session only
 STREAM = "/_stcore/stream"
 Recall = Callable[[str], Principal | None]
 
@@ -49,57 +49,64 @@ def _no_device(_cookie: str) -> str:
 
 @dataclass(slots=True)
 class Gate:
-    """The outermost middleware but for the limits of the server itself."""
+    """The gate's middleware. Only ServerLimits lies outside it."""
 
     app: ASGIApp
     admission: Admission
-    presence: Presence
-    recall: Recall  # session secret -> who holds it now; asks the database
-    strangers: Strangers = field(default_factory=Strangers)
+    session_connections: SessionConnections
+    recall: Recall  # session secret -> its principal, from the database; None when there is no such session
+    anonymous_limits: AnonymousLimits = field(default_factory=AnonymousLimits)
     frames: Frames = field(default_factory=Frames)
-    device: Callable[[str], str] = _no_device  # cookie -> the name of a browser in which somebody has signed in
-    changes: Pace = field(default_factory=lambda: Pace(per_second=5, burst=600))  # by session
+    device: Callable[[str], str] = _no_device  # device cookie -> name of a known browser, or ""
+    changes: RateLimit = field(
+        default_factory=lambda: RateLimit(per_second=5, burst=600)
+    )  # rate limit of changes, per session
     _remembered: dict[str, tuple[float, int, Principal | None]] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Admit, refuse, or hand a lifespan through."""
+        """Pass on or refuse a request or WebSocket; other scopes (lifespan) are passed on."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        asked = read(scope)
-        asked.address = self._address(asked)
+        request = read(scope)
+        request.address = self._address(request)
         try:
-            await self._identify(asked)
+            await self._identify(request)
         except Unavailable as away:
-            await self._away(asked, away, receive, send)
+            await self._respond_unavailable(request, away, receive, send)
             return
-        busy = asked.counted and not await self.strangers.requests.turn(self._place(asked))
-        refusal = 429 if busy else self._refusal(asked)
+        busy = request.counted and not await self.anonymous_limits.requests.turn(self._client(request))
+        refusal = 429 if busy else self._refusal(request)
         if refusal:
-            await self._refuse(asked, refusal, receive, send)
-        elif asked.method == "WEBSOCKET":
-            await self._socket(asked, self._with_identity_headers(asked), receive, send)
+            await self._refuse(request, refusal, receive, send)
+        elif request.method == "WEBSOCKET":
+            await self._socket(request, self._with_identity_headers(request), receive, send)
         else:
-            await self._request(asked, self._with_identity_headers(asked), receive, self._with_headers(asked, send))
+            await self._request(
+                request, self._with_identity_headers(request), receive, with_headers(self.admission, request, send)
+            )
 
-    async def _identify(self, asked: Asked) -> None:
-        """Who asks, and whether it is counted among what strangers cost. A file is not worth a look into the database."""
-        secret = asked.cookies.get(self.admission.session_cookie, "")
-        if asked.path in HEALTH:
+    async def _identify(self, request: IncomingRequest) -> None:
+        """Set the request's principal, and whether it counts towards the limits for visitors without a session.
+
+        For public files the cache alone decides, without a database query. Health checks are never counted.
+        """
+        secret = request.cookies.get(self.admission.session_cookie, "")
+        if request.path in HEALTH:
             return
-        if asked.path.startswith(FILES):
-            asked.counted = secret not in self._remembered
+        if request.path.startswith(FILES):
+            request.counted = secret not in self._remembered
         else:
-            asked.principal = await self._who(secret, anew=asked.method == "WEBSOCKET")
-            asked.counted = asked.principal is None
-        if asked.connection is not None:
-            asked.connection.member = not asked.counted
+            request.principal = await self._who(secret, anew=request.method == "WEBSOCKET")
+            request.counted = request.principal is None
+        if request.connection is not None:
+            request.connection.member = not request.counted
 
     async def _who(self, secret: str, *, anew: bool) -> Principal | None:
-        """Who holds this secret; for a change, or a socket, never from memory: another process may have ended it."""
+        """The principal of a session secret. With `anew` the cache is not used: another process may have ended it."""
         if not 0 < len(secret) <= 128:
             return None
-        now, generation = time.monotonic(), self.presence.generation
+        now, generation = time.monotonic(), self.session_connections.generation
         until, of, found = self._remembered.get(secret, (0.0, -1, None))
         if not anew and of == generation and until > now:
             return found
@@ -112,120 +119,113 @@ class Gate:
             self._remembered.pop(secret, None)
         return found
 
-    def _place(self, asked: Asked) -> Place:
-        """Whom a stranger's costs are counted for."""
-        device = self.device(asked.cookies.get(self.admission.device_cookie, ""))
-        return Place(f"device {device}", known=True) if device else Place(network(asked.address))
+    def _client(self, request: IncomingRequest) -> Client:
+        """The client that a request without a session is counted for: a known browser, or else the network."""
+        device = self.device(request.cookies.get(self.admission.device_cookie, ""))
+        return Client(f"device {device}", known=True) if device else Client(network(request.address))
 
-    def _refusal(self, asked: Asked) -> int:
-        """The status that refuses this request, or 0."""
-        if asked.path in HEALTH and asked.method in SAFE:
+    def _refusal(self, request: IncomingRequest) -> int:
+        """The status with which this request is refused; 0 if it is allowed."""
+        if request.path in HEALTH and request.method in SAFE:
             return 0
-        nonsense = 0 if asked.path.isprintable() else 404  # no address of ours holds a control character
-        return self._foreign(asked) or nonsense or self._unlisted(asked)
+        unprintable = 0 if request.path.isprintable() else 404  # no path of ours contains a control character
+        return self._foreign(request) or unprintable or self._unlisted(request)
 
-    def _foreign(self, asked: Asked) -> int:
-        """The status that refuses a request under another name, or from another site; or 0."""
-        host = asked.headers.get(b"host", b"").decode("latin-1").lower()
+    def _foreign(self, request: IncomingRequest) -> int:
+        """The status that refuses a request with an unknown Host, or from another site; 0 if it is neither."""
+        host = request.headers.get(b"host", b"").decode("latin-1").lower()
         if host not in self.admission.hosts:
             return 421
-        origin = asked.headers.get(b"origin", b"").decode("latin-1").lower()
-        if (asked.method not in SAFE or origin) and origin not in self.admission.origins:
+        origin = request.headers.get(b"origin", b"").decode("latin-1").lower()
+        if (request.method not in SAFE or origin) and origin not in self.admission.origins:
             return 403
-        near = asked.headers.get(b"sec-fetch-site", b"same-origin") in {b"same-origin", b"none"}
-        return 0 if near or self._is_top_level_navigation(asked) else 403
+        same_site = request.headers.get(b"sec-fetch-site", b"same-origin") in {b"same-origin", b"none"}
+        return 0 if same_site or self._is_top_level_navigation(request) else 403
 
-    def _unlisted(self, asked: Asked) -> int:
-        """The status that refuses what is not there for this visitor; or 0."""
-        admission, who, path = self.admission, asked.principal, asked.path
-        opened, members = self._listed(admission.open_routes, path), self._listed(admission.member_routes, path)
-        asked.scope["state"]["ours"] = opened or members
-        asked.open = opened
-        if opened:
+    def _unlisted(self, request: IncomingRequest) -> int:
+        """The status that refuses a path that does not exist or needs another principal; 0 if the path is allowed."""
+        admission, who, path = self.admission, request.principal, request.path
+        is_open, is_member = self._listed(admission.open_routes, path), self._listed(admission.member_routes, path)
+        request.scope["state"]["ours"] = is_open or is_member
+        request.open = is_open
+        if is_open:
             return 0
         if path == STREAM:
-            return 0 if asked.method == "WEBSOCKET" else 404
-        reads = asked.method in SAFE
-        if reads and (path in admission.pages or path in PLATFORM or path.startswith((*FILES, *COMPONENTS))):
+            return 0 if request.method == "WEBSOCKET" else 404
+        is_read = request.method in SAFE
+        if is_read and (path in admission.pages or path in PLATFORM or path.startswith((*FILES, *COMPONENTS))):
             return 0
         if who is None:
             return 401
-        if not (members or (reads and path.startswith(MEMBERS))):
+        if not (is_member or (is_read and path.startswith(MEMBERS))):
             return 404
         return 403 if who.must_change_password else 0
 
-    def _is_top_level_navigation(self, asked: Asked) -> bool:
-        """True where a person comes by a link from elsewhere: a page may be opened so, nothing else."""
-        navigates = asked.headers.get(b"sec-fetch-mode") == b"navigate"
-        whole = asked.headers.get(b"sec-fetch-dest") == b"document"
-        return asked.method in SAFE and navigates and whole and asked.path in self.admission.pages
+    def _is_top_level_navigation(self, request: IncomingRequest) -> bool:
+        """True if a person follows a link on another site to one of our pages, the only cross-site request allowed."""
+        is_navigation = request.headers.get(b"sec-fetch-mode") == b"navigate"
+        is_document = request.headers.get(b"sec-fetch-dest") == b"document"
+        return request.method in SAFE and is_navigation and is_document and request.path in self.admission.linked
+
+    def _streams(self, request: IncomingRequest) -> bool:
+        """Whether the route reads the body of this request itself, piece by piece."""
+        return request.method == "PATCH" and self._listed(self.admission.streamed_routes, request.path)
 
     @staticmethod
     def _listed(routes: Collection[re.Pattern[str]], path: str) -> bool:
         return any(route.match(path) for route in routes)
 
-    def _with_identity_headers(self, asked: Asked) -> Scope:
-        """The scope the application sees: identity by our word alone, the address as a trusted proxy says it."""
-        kept = [(name, value) for name, value in asked.scope["headers"] if not name.lower().startswith(IDENTITY)]
-        kept.append((b"x-jd-address", asked.address.encode()))
-        if asked.principal is not None:
-            kept.append((b"x-jd-user", asked.principal.username.encode()))
-            kept.append((b"x-jd-session", asked.principal.session.encode()))
-        asked.scope["state"].update(principal=asked.principal, address=asked.address)
-        return {**asked.scope, "headers": kept}
+    def _with_identity_headers(self, request: IncomingRequest) -> Scope:
+        """The scope for the application: identity headers set by the gate alone, and the visitor's address."""
+        headers = [
+            (name, value) for name, value in request.scope["headers"] if not name.lower().startswith(IDENTITY_PREFIX)
+        ]
+        headers.append((http_names.ADDRESS_HEADER.encode(), request.address.encode()))
+        if request.principal is not None:
+            headers.append((http_names.USER_HEADER.encode(), request.principal.username.encode()))
+            headers.append((http_names.SESSION_HEADER.encode(), request.principal.session.encode()))
+        request.scope["state"].update(principal=request.principal, address=request.address)
+        return {**request.scope, "headers": headers}
 
-    def _address(self, asked: Asked) -> str:
-        client = str((asked.scope.get("client") or ("", 0))[0])
-        forwarded = asked.headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    def _address(self, request: IncomingRequest) -> str:
+        client = str((request.scope.get("client") or ("", 0))[0])
+        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("latin-1")
         return visitor(client, forwarded, self.admission.proxies, inside=self.admission.inside)
 
-    def _with_headers(self, asked: Asked, send: Send) -> Send:
-        """Sends with the security headers on, and the browser's cookie where it has none."""
-        admission = self.admission
-        fresh = asked.path in admission.pages and admission.browser_cookie not in asked.cookies
-
-        async def with_security_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                ours = asked.ours or asked.path.startswith("/assets/")
-                framed = asked.path.startswith(COMPONENTS)
-                kept = asked.path.startswith((*FILES, *COMPONENTS))
-                headers = [(name, value) for name, value in message["headers"] if name.lower() != b"server"]
-                have = {name.lower() for name, _ in headers}
-                rules = admission.policy.headers(ours=ours, framed=framed, kept=kept)
-                headers += [(name, value) for name, value in rules if name not in have]
-                if fresh:
-                    cookie = f"{admission.browser_cookie}={secrets.token_urlsafe(32)}{admission.cookie_attributes}"
-                    headers.append((b"set-cookie", cookie.encode()))
-                message = {**message, "headers": headers}
-            await send(message)
-
-        return with_security_headers
-
-    async def _request(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, for as long as its session lasts, or a stranger's has room."""
-        if asked.counted:
-            with self.strangers.connections.held(self._place(asked)) as full:
+    async def _request(self, request: IncomingRequest, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run a request until its session ends. Without a session: until a newer connection takes its place."""
+        if request.counted:
+            with self.anonymous_limits.connections.slot(self._client(request)) as full:
+                if self._streams(request):
+                    await stream_until(full, self.app, scope, receive, send)
+                    return
                 cut = Cut(full, lambda send: answer(send, 503), last_event=b"")
                 await request_until(cut, self.app, scope, receive, send)
-        elif asked.principal is None or (asked.open and asked.method in SAFE):  # signing out ends its own session
+        elif request.principal is None or (request.open and request.method in SAFE):  # signing out ends its own session
             await self.app(scope, receive, send)
-        elif asked.method in SAFE:
-            with self.presence.connected(asked.principal.session) as ended:
+        elif request.method in SAFE:
+            with self.session_connections.connected(request.principal.session) as ended:
                 cut = Cut(ended, lambda send: answer(send, 401))
                 await request_until(cut, self.app, scope, receive, send)
         else:
-            await self._change(asked, asked.principal, scope, receive, send)
+            await self._change(request, request.principal, scope, receive, send)
 
-    async def _change(self, asked: Asked, who: Principal, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the body of a change, then ask anew who sends it, and hand it on whole: from then on it may finish."""
+    async def _change(
+        self, request: IncomingRequest, who: Principal, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Read the whole body of a change, look up its session again, then pass it on. From then on it may finish.
+
+        A streamed body is read by the application, which is stopped where the session ends.
+        """
         if self.changes.wait(who.session):
             await answer(send, 429)
             return
         self.changes.take(who.session)
         try:
-            with self.presence.connected(who.session) as ended:
-                body = await read_body(ended, receive, asked.headers.get(b"content-length", b""))
-            still = await self._who(asked.cookies.get(self.admission.session_cookie, ""), anew=True)
+            with self.session_connections.connected(who.session) as ended:
+                length = request.headers.get(b"content-length", b"")
+                body = b"" if self._streams(request) else await read_body(ended, receive, length)
+            still = await self._who(request.cookies.get(self.admission.session_cookie, ""), anew=True)
         except BodyRefused as refused:
             await answer(send, refused.status)
             return
@@ -237,41 +237,47 @@ class Gate:
             await answer(send, refusal)
             return
         scope["state"]["principal"] = still
-        await self.app(scope, replayed(body, receive), send)
-
-    async def _socket(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a WebSocket on; it closes with 4401 the moment its session ends."""
-        stream = asked.path == STREAM
-        if asked.principal is not None:
-            with self.presence.connected(asked.principal.session) as ended:
-                heard = self.frames.receiving(receive) if stream else receive
-                await socket_until(Cut(ended), self.app, scope, heard, send)
+        if not self._streams(request):
+            await self.app(scope, replayed(body, receive), send)
             return
-        place = self._place(asked)
-        with (self.strangers.sockets if stream else self.strangers.connections).held(place) as full:
+        with self.session_connections.connected(who.session) as ended:
+            await stream_until(ended, self.app, scope, receive, send)
+
+    async def _socket(self, request: IncomingRequest, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run a WebSocket until its session ends (close code 4401). Without a session, the anonymous limits apply."""
+        stream = request.path == STREAM
+        if request.principal is not None:
+            with self.session_connections.connected(request.principal.session) as ended:
+                filtered_receive = self.frames.receiving(receive) if stream else receive
+                await socket_until(Cut(ended), self.app, scope, filtered_receive, send)
+            return
+        client = self._client(request)
+        with (self.anonymous_limits.sockets if stream else self.anonymous_limits.connections).slot(client) as full:
             cut = Cut(full, last_event=b"", code=BUSY)
             if not stream:
                 await socket_until(cut, self.app, scope, receive, send)
-            elif not await self.strangers.runs.turn(place):
-                await self._refuse(asked, 429, receive, send)
+            elif not await self.anonymous_limits.runs.turn(client):
+                await self._refuse(request, 429, receive, send)
             else:
-                heard = self.frames.receiving(receive, partial(self.strangers.runs.turn, place))
-                await socket_until(cut, self.app, scope, heard, self.frames.sending(send))
+                filtered_receive = self.frames.receiving(receive, partial(self.anonymous_limits.runs.turn, client))
+                await socket_until(cut, self.app, scope, filtered_receive, self.frames.sending(send))
 
-    async def _away(self, asked: Asked, away: Unavailable, receive: Receive, send: Send) -> None:
-        """Who asks cannot be known now: nothing is shown but that."""
-        status = self._foreign(asked)
-        if asked.method == "WEBSOCKET" or status:
-            await self._refuse(asked, status or 503, receive, send)
+    async def _respond_unavailable(
+        self, request: IncomingRequest, away: Unavailable, receive: Receive, send: Send
+    ) -> None:
+        """Respond when the session cannot be looked up because the database is unavailable."""
+        status = self._foreign(request)
+        if request.method == "WEBSOCKET" or status:
+            await self._refuse(request, status or 503, receive, send)
         else:
-            said = away_answer(HTTPConnection(asked.scope), away)
-            await said(asked.scope, receive, self._with_headers(asked, send))
+            response = away_answer(HTTPConnection(request.scope), away)
+            await response(request.scope, receive, with_headers(self.admission, request, send))
 
-    async def _refuse(self, asked: Asked, status: int, receive: Receive, send: Send) -> None:
-        """Say no, and write one line of it."""
-        noted(status, network(asked.address))
-        if asked.method == "WEBSOCKET":
+    async def _refuse(self, request: IncomingRequest, status: int, receive: Receive, send: Send) -> None:
+        """Refuse the request or close the WebSocket, and log one line."""
+        log_refusal(status, network(request.address))
+        if request.method == "WEBSOCKET":
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await answer(self._with_headers(asked, send), status)
+            await answer(with_headers(self.admission, request, send), status)

@@ -1,4 +1,4 @@
-"""One request as the gate reads it."""
+"""A request or WebSocket handshake with its headers and cookies parsed for the gate."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from core.web.http.connections import EXTENSION, Connection
 
 
 @dataclass(slots=True)
-class Asked:
-    """One request or WebSocket; `method` is WEBSOCKET for the latter."""
+class IncomingRequest:
+    """One request or WebSocket handshake; `method` is "WEBSOCKET" for the latter."""
 
     scope: Scope
     path: str
@@ -18,26 +18,26 @@ class Asked:
     headers: dict[bytes, bytes]
     cookies: dict[str, str]
     principal: Principal | None = None
-    address: str = ""  # of the visitor
-    counted: bool = False  # among what strangers cost
-    open: bool = False  # answers strangers too, and so outlives a session
+    address: str = ""  # the visitor's IP address
+    counted: bool = False  # counts towards the limits for visitors without a session
+    open: bool = False  # the route needs no session, so the end of a session does not stop the request
 
     @property
     def ours(self) -> bool:
-        """True for routes and pages of our own, as against Streamlit's."""
+        """True for a route of our own; False for Streamlit's."""
         return bool(self.scope["state"].get("ours"))
 
     @property
     def connection(self) -> Connection | None:
-        """The TCP connection it came by; None under another server than ours."""
+        """The TCP connection of the request; None if the server is not our extended uvicorn."""
         found = (self.scope.get("extensions") or {}).get(EXTENSION)
         return found if isinstance(found, Connection) else None
 
 
-def read(scope: Scope) -> Asked:
-    """The headers and cookies of a scope, and a state of its own."""
+def read(scope: Scope) -> IncomingRequest:
+    """Parse the headers and cookies of a scope. The result has a copy of the scope with its own `state`."""
     headers: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:  # said twice is said as a list: two hosts are no host, two origins no origin
+    for name, value in scope["headers"]:  # repeated headers are joined: two Host or Origin values match none allowed
         key = name.lower()
         headers[key] = headers[key] + (b"; " if key == b"cookie" else b", ") + value if key in headers else value
     cookies: dict[str, str] = {}
@@ -46,4 +46,4 @@ def read(scope: Scope) -> Asked:
         cookies.setdefault(name, value)
     scope = {**scope, "state": dict(scope.get("state") or {})}
     method = "WEBSOCKET" if scope["type"] == "websocket" else scope["method"]
-    return Asked(scope, scope["path"], method, headers, cookies)
+    return IncomingRequest(scope, scope["path"], method, headers, cookies)

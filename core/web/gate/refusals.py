@@ -1,10 +1,10 @@
-"""Refusals of the gate: their words, and their lines in the log."""
+"""Refusals of the gate: their response texts and their log lines."""
 
 import logging
 
 from starlette.types import Send
 
-WORDS = {  # for a person without a page; both languages, since nothing is known of the visitor
+WORDS = {  # plain text in both languages, because the visitor's language is not known
     400: "Yêu cầu không đọc được. / The request could not be read.",
     401: "Cần đăng nhập. / Please sign in.",
     403: "Yêu cầu bị từ chối. / Refused.",
@@ -15,13 +15,13 @@ WORDS = {  # for a person without a page; both languages, since nothing is known
     429: "Quá nhiều yêu cầu, hãy thử lại sau ít giây. / Too many requests, try again in a few seconds.",
     503: "Máy chủ đang bận, hãy thử lại sau ít giây. / The server is busy, try again in a few seconds.",
 }
-UNREAD = frozenset({400, 408, 413})  # the body has not been read to its end
+UNREAD = frozenset({400, 408, 413})  # statuses sent before the whole body was read
 LATER = frozenset({429, 503})
 _log = logging.getLogger("judging-desk.security")
 
 
 async def answer(send: Send, status: int) -> None:
-    """Answer with the words of a status. Where the body was not read, the connection closes."""
+    """Send a plain-text response with this status. Closes the connection if the request's body was not read."""
     body = WORDS.get(status, "404").encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     if status in UNREAD:
@@ -32,6 +32,6 @@ async def answer(send: Send, status: int) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def noted(status: int, network: str) -> None:
-    """One line for a refusal: neither its address nor anything else the visitor wrote."""
+def log_refusal(status: int, network: str) -> None:
+    """Log one line about a refusal. It contains no URL and nothing else that the visitor sent."""
     _log.warning("refused with %d, from %s", status, network)

@@ -1,6 +1,7 @@
-"""Who is connected: every open socket and stream by its session, closed the moment the session ends.
+"""The open requests and WebSockets of every session, which are closed when the session ends.
 
-In this process the desk tells; what another process ended is found in the database within a second.
+Sessions ended by this process are reported at once (`SessionConnections.recheck`). Sessions ended by another process
+are found by polling the database every second.
 """
 
 import asyncio
@@ -14,18 +15,18 @@ POLL = 1.0  # seconds
 
 
 @dataclass(slots=True)
-class Presence:
-    """The open connections of this process. `living` says which of some sessions still live."""
+class SessionConnections:
+    """The open connections of this process. `active_sessions` takes session ids and returns those that are active."""
 
-    living: Callable[[Collection[str]], frozenset[str]]
+    active_sessions: Callable[[Collection[str]], frozenset[str]]
     _open: dict[str, set[asyncio.Event]] = field(default_factory=dict)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop | None = None
-    generation: int = 0  # grows whenever sessions may have ended: what was remembered of them is forgotten
+    generation: int = 0  # incremented when sessions may have ended; cached lookups of an older generation are invalid
 
     @contextlib.contextmanager
     def connected(self, session: str) -> Iterator[asyncio.Event]:
-        """A connection of this session; the event is set when the session has ended."""
+        """Register a connection of this session for the duration of the block. The event: the session has ended."""
         ended = asyncio.Event()
         self._open.setdefault(session, set()).add(ended)
         try:
@@ -36,19 +37,19 @@ class Presence:
             if not mine:
                 self._open.pop(session, None)
 
-    def tell(self) -> None:
-        """Sessions may have ended; any thread may say so."""
+    def recheck(self) -> None:
+        """Report that sessions may have ended, so that they are checked now. Thread-safe."""
         self.generation += 1
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake.set)
 
     def count(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return sum(map(len, self._open.values()))
 
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        """Watch for ended sessions for as long as the server runs."""
+        """Check for ended sessions in a background task for the duration of the block."""
         self._loop = asyncio.get_running_loop()
         watcher = asyncio.create_task(self._watch())
         try:
@@ -63,14 +64,14 @@ class Presence:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)
             self._wake.clear()
-            asked = tuple(self._open)
-            if not asked:
+            sessions = tuple(self._open)
+            if not sessions:
                 continue
             try:
-                living = await anyio.to_thread.run_sync(self.living, asked)
-            except Exception:  # noqa: BLE001, S112  # the database is away: the next look decides
+                active = await anyio.to_thread.run_sync(self.active_sessions, sessions)
+            except Exception:  # noqa: BLE001, S112  # the database is unavailable: try again at the next poll
                 continue
-            self._close(set(asked) - living)
+            self._close(set(sessions) - active)
 
     def _close(self, sessions: Collection[str]) -> None:
         if sessions:

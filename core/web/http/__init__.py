@@ -1,1 +1,1 @@
-"""HTTP: addresses, bodies, headers, limits, responses."""
+"""HTTP helpers: client addresses, request bodies, security headers, limits and responses."""

@@ -1,19 +1,18 @@
-"""What a browser's tab stores belongs to one account: the key that says to which, without naming it."""
+"""The owner key: identifies the account that data in a browser tab belongs to, without revealing its user name."""
 
 import hashlib
 import hmac
 
 from starlette.requests import Request
 
+from core import http_names
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import settings
 
-HEADER = "x-sheet-owner"
-
 
 class AnotherAccount(Refusal):
-    """The page was made for one account, and another is signed in now."""
+    """The page was opened by one account, and another is signed in now."""
 
     def __init__(self) -> None:
         super().__init__("Trang này mở bằng một tài khoản khác; hãy tải lại trang.")
@@ -25,6 +24,6 @@ def owner_key(who: Principal) -> str:
 
 
 def is_owner(request: Request, who: Principal) -> bool:
-    """False where the page that asks was made for another account; a request that names no owner is let through."""
-    said = request.headers.get(HEADER)
-    return said is None or hmac.compare_digest(said.encode(), owner_key(who).encode())
+    """False if the request's page was opened by another account. True also for a request without an owner header."""
+    value = request.headers.get(http_names.SHEET_OWNER_HEADER)
+    return value is None or hmac.compare_digest(value.encode(), owner_key(who).encode())

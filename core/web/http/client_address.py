@@ -1,4 +1,4 @@
-"""From where a request comes: the address at the other end of the line, or what a proxy we were told of says of it."""
+"""The client's IP address: the peer of the connection, or what a configured proxy reports in X-Forwarded-For."""
 
 import contextlib
 import ipaddress
@@ -8,7 +8,7 @@ LONGEST = 64
 
 
 def loopback(address: str | None) -> bool:
-    """True where only this machine can reach the address; none at all means every address."""
+    """True if only this machine can reach the address. False for None and "", which mean all interfaces."""
     if not address:
         return False
     with contextlib.suppress(ValueError):
@@ -17,10 +17,12 @@ def loopback(address: str | None) -> bool:
 
 
 def visitor(client: str, forwarded: str, proxies: Collection[str], *, inside: bool) -> str:
-    """The visitor's address: `client` connects to us, `forwarded` is its X-Forwarded-For, believed from `proxies` alone.
+    """The visitor's address, at most LONGEST characters.
 
-    uvicorn believes that header of anybody on this machine and has put its word in the place of `client`; where only
-    this machine can connect (`inside`), a client from elsewhere is that word, and it is ours to decide.
+    `client` is the peer address as uvicorn gives it, `forwarded` its X-Forwarded-For, trusted only from `proxies`.
+    uvicorn itself trusts that header from any client on this machine and replaces `client` by its value. So if only
+    this machine can connect (`inside`) and `client` is not loopback, `client` came from the header: the real peer is
+    taken to be a loopback proxy, or 127.0.0.1 if none is configured.
     """
     if inside and not loopback(client):
         client = next((each for each in sorted(proxies) if loopback(each)), "127.0.0.1")

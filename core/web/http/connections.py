@@ -1,16 +1,16 @@
-"""The TCP connections of this process: how many it may hold, and which of them have not asked for anything yet."""
+"""The TCP connections of this process: their maximum number, and those that wait for a request."""
 
 import asyncio
 import resource
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-DESCRIPTORS = 65_536  # what is asked of the machine; what it grants decides
-EXTENSION = "judging-desk.connection"  # the name of the connection in an ASGI scope
+DESCRIPTORS = 65_536  # file descriptors wanted; the hard limit of the system may allow fewer
+EXTENSION = "judging-desk.connection"  # key of the connection in the `extensions` of an ASGI scope
 
 
 def raise_descriptors() -> int:
-    """Let the process hold as many files and connections as the machine allows. Returns how many."""
+    """Raise the soft limit of file descriptors towards DESCRIPTORS, within the hard limit. Returns the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
     if soft < wanted:
@@ -20,50 +20,50 @@ def raise_descriptors() -> int:
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One TCP connection: from which network, and whether its requests are those of somebody signed in."""
+    """One TCP connection: the client's network, and whether its requests have a session (`member`)."""
 
     network: str
     transport: asyncio.Transport
     member: bool = False
-    largest_message: int | None = None  # bytes of a WebSocket message that somebody signed in may send
+    largest_message: int | None = None  # bytes of a WebSocket message with a session
 
     def drop(self) -> None:
-        """Close it without a word."""
+        """Close the connection at once, without sending anything."""
         self.transport.abort()
 
 
 @dataclass(slots=True)
-class Waiting:
-    """The connections that have not sent a whole request head: the oldest is dropped where there are too many.
+class WaitingConnections:
+    """The connections that have not sent a complete request head. Beyond `most`, the oldest is dropped.
 
-    One network has at most half of the room, unless it is a proxy's.
+    One network may have at most half of `most`, unless it is the network of a proxy.
     """
 
     most: int
-    proxies: Collection[str] = ()  # their networks
-    _all: dict[Connection, None] = field(default_factory=dict)  # the oldest first
+    proxies: Collection[str] = ()  # networks of the proxies
+    _all: dict[Connection, None] = field(default_factory=dict)  # oldest first
     _by_network: dict[str, dict[Connection, None]] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        """How many wait."""
+        """The number of waiting connections."""
         return len(self._all)
 
     def enter(self, connection: Connection) -> None:
-        """The connection waits for a request head."""
-        mine = self._by_network.get(connection.network, {})
-        if len(mine) >= self.most // 2 and connection.network not in self.proxies:
-            self._drop(next(iter(mine)))
+        """Add a connection that waits for a request head; drop the oldest one if a limit is reached."""
+        connections = self._by_network.get(connection.network, {})
+        if len(connections) >= self.most // 2 and connection.network not in self.proxies:
+            self._drop(next(iter(connections)))
         elif len(self._all) >= self.most:
             self._drop(next(iter(self._all)))
         self._all[connection] = None
         self._by_network.setdefault(connection.network, {})[connection] = None
 
     def leave(self, connection: Connection) -> None:
-        """The head has come, or the connection has gone."""
+        """Remove a connection whose request head is complete, or which is closed."""
         self._all.pop(connection, None)
-        mine = self._by_network.get(connection.network, {})
-        mine.pop(connection, None)
-        if not mine:
+        connections = self._by_network.get(connection.network, {})
+        connections.pop(connection, None)
+        if not connections:
             self._by_network.pop(connection.network, None)
 
     def _drop(self, oldest: Connection) -> None:

@@ -1,6 +1,6 @@
-"""The browser's orders: what a page of this house may load, and who may frame it (docs/security.md, Headers).
+"""Security headers: what our pages may load, and which sites may frame them (docs/security.md, Headers).
 
-Streamlit sends no security headers itself; its page carries one inline script, allowed by its own hash and no other.
+Streamlit itself sends no security headers. Its page has one inline script, which is allowed by its hash alone.
 """
 
 import base64
@@ -34,33 +34,35 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What every answer of this house tells the browser."""
+    """The security headers of every response."""
 
-    scripts: str  # the hashes of Streamlit's inline scripts, as a source list
-    sockets: str  # the origins of our WebSockets: an old Safari does not count them under 'self'
-    secure: bool  # HTTPS stands in front
+    scripts: str  # the hashes of Streamlit's inline scripts, as a CSP source list
+    sockets: str  # the origins of our WebSockets: in an old Safari 'self' does not include them
+    secure: bool  # served over HTTPS
 
-    def headers(self, *, ours: bool, framed: bool, kept: bool) -> Headers:
-        """The headers of one answer: `ours` is a page or route of our own, `framed` a component that Streamlit
-        frames, `kept` a file that may lie in a browser's cache.
+    def headers(self, *, ours: bool, framed: bool, cacheable: bool) -> Headers:
+        """The headers of one response.
+
+        `ours`: a page or route of our own. `framed`: a component that Streamlit frames. `cacheable`: a file that browsers
+        may cache; any other response gets `no-store`.
         """
-        return _headers(self, ours, framed, kept)
+        return _headers(self, ours, framed, cacheable)
 
 
 @cache
-def _headers(policy: Policy, ours: bool, framed: bool, kept: bool) -> Headers:
+def _headers(policy: Policy, ours: bool, framed: bool, cacheable: bool) -> Headers:
     rule, frame = (OURS if ours else STREAMLIT), ours or framed
-    said = rule.format(scripts=policy.scripts, sockets=policy.sockets, framed="'self'" if frame else "'none'")
-    found = [(b"content-security-policy", said.encode()), *ALWAYS]
-    found.append((b"x-frame-options", b"SAMEORIGIN" if frame else b"DENY"))
+    csp = rule.format(scripts=policy.scripts, sockets=policy.sockets, framed="'self'" if frame else "'none'")
+    headers = [(b"content-security-policy", csp.encode()), *ALWAYS]
+    headers.append((b"x-frame-options", b"SAMEORIGIN" if frame else b"DENY"))
     if policy.secure:
-        found.append(TRANSPORT)
-    if not kept:
-        found.append((b"cache-control", b"no-store"))
-    return tuple(found)
+        headers.append(TRANSPORT)
+    if not cacheable:
+        headers.append((b"cache-control", b"no-store"))
+    return tuple(headers)
 
 
 def inline_scripts(html: str) -> str:
-    """The inline scripts of a page, each by its SHA-256, as a source list."""
+    """The SHA-256 hashes of a page's inline scripts, as a CSP source list."""
     digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(html))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -1,18 +1,18 @@
-"""The body of a change, read whole before the desk sees the request: bounded in size and time, and only while its session lives.
+"""Reads the whole body of a change before the application sees the request, with limits of size and time.
 
-A change whose last byte is held back until its session has ended is refused; one that has arrived whole may finish.
+If the session ends before the body is complete, the change is refused. A change whose body is complete may finish.
 """
 
 import asyncio
 
 from starlette.types import Message, Receive
 
-BODY_BYTES = 64 * 1024  # no page of ours sends more
+BODY_BYTES = 64 * 1024  # our pages send less
 BODY_S = 20.0  # for the whole body
 
 
 class BodyRefused(Exception):
-    """The body was not read to its end; `status` says why."""
+    """The body could not be read completely; `status` is the HTTP status to respond with."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -20,9 +20,9 @@ class BodyRefused(Exception):
 
 
 async def read_body(ended: asyncio.Event, receive: Receive, length: bytes) -> bytes:
-    """The whole body. `length` is the Content-Length header, if any; `ended` is set when the session ends.
+    """Read the whole body. `length` is the Content-Length header or empty; `ended` is set when the session ends.
 
-    Raises BodyRefused: 413 too large, 408 too late, 401 the session ended, 400 the client left.
+    Raises BodyRefused: 413 too large, 408 too slow, 401 the session ended, 400 the client disconnected.
     """
     if length.isdigit() and (len(length) > 9 or int(length) > BODY_BYTES):
         raise BodyRefused(413)
@@ -53,7 +53,7 @@ async def _read(receive: Receive) -> bytes:
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives this body once, and then what the connection says."""
+    """A `receive` that first returns this body, then the messages of the connection."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

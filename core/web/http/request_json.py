@@ -1,4 +1,4 @@
-"""What a route takes from outside: JSON of a bounded size, each field of exactly the type it must be."""
+"""Validation of request data: JSON of limited size, whose fields must have exactly the expected types."""
 
 import json
 from typing import Any, NoReturn
@@ -12,14 +12,14 @@ WHOLE_LIMIT = 2**53
 
 
 class BadRequest(Refusal):
-    """A request that no page of ours sends."""
+    """A malformed request, which our pages never send."""
 
     def __init__(self) -> None:
         super().__init__("Yêu cầu không đúng dạng; hãy tải lại trang.")
 
 
 async def document(request: Request, *names: str) -> dict[str, Any]:
-    """The request's JSON object, which holds exactly these names. Raises BadRequest."""
+    """The request's JSON object, which must have exactly these names. Raises BadRequest."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise BadRequest
     body = bytearray()
@@ -37,35 +37,35 @@ async def document(request: Request, *names: str) -> dict[str, Any]:
 
 
 def whole(value: object) -> int:
-    """A whole number that is not negative; True is none."""
+    """A JSON integer from 0 to 2**53 - 1; a boolean is not one. Raises BadRequest."""
     if type(value) is not int or not 0 <= value < WHOLE_LIMIT:
         raise BadRequest
     return value
 
 
 def digits(value: str) -> int:
-    """A whole number in a path: ASCII digits, and no more of them than such a number has."""
+    """An integer in a path, from 0 to 2**53 - 1, in ASCII digits. Raises BadRequest."""
     if not (value.isascii() and value.isdigit() and len(value) <= len(str(WHOLE_LIMIT))):
         raise BadRequest
     return whole(int(value))
 
 
 def text(value: object) -> str:
-    """A text that a database can hold. Raises BadRequest, UnusableText."""
+    """A string that a database can store. Raises BadRequest, UnusableText."""
     if not isinstance(value, str):
         raise BadRequest
     return usable(value)
 
 
 def texts(value: object) -> dict[str, str]:
-    """Texts by name."""
+    """An object whose values are all strings. Raises BadRequest, UnusableText."""
     if not isinstance(value, dict):
         raise BadRequest
-    return {usable(name): text(said) for name, said in value.items()}
+    return {usable(name): text(each) for name, each in value.items()}
 
 
 def pairs(value: object, limit: int) -> list[tuple[int, int]]:
-    """At most `limit` pairs of whole numbers."""
+    """A list of at most `limit` pairs of non-negative integers. Raises BadRequest."""
     if not isinstance(value, list) or len(value) > limit:
         raise BadRequest
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in value):

@@ -1,8 +1,8 @@
-"""Limits of the HTTP server itself: what a connection may send, and how long it may wait, before anybody has looked at it.
+"""Limits of size and time for connections, enforced in uvicorn's protocols before any middleware runs.
 
-uvicorn's parser keeps a request head of any length and waits for it for ever, and `streamlit run` passes it no limit.
-So uvicorn's two protocols are extended here, and put into the configuration of the running server at its start. The
-limits of a proxy in front (docs/nginx.conf) come first where there is one.
+uvicorn accepts a request head of any length and waits for it without a timeout, and `streamlit run` sets no limit.
+So this module extends uvicorn's two protocol classes and puts them into the configuration of the running server at
+start-up. If there is a proxy in front (docs/nginx.conf), its limits apply first.
 """
 
 import asyncio
@@ -18,23 +18,23 @@ from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
 
 from core.desk.accounts.throttling import network
-from core.web.http.connections import EXTENSION, Connection, Waiting
+from core.web.http.connections import EXTENSION, Connection, WaitingConnections
 
 HEAD_BYTES = 64 * 1024  # request line and headers together
 HEADERS = 100
-HEAD_S = 10.0  # from the connection, or the first byte of a next request, to the end of its head
-UNREAD_BODY_S = 2.0  # the response has gone out, and its request's body still comes
-STALLED_S = 60.0  # a stranger takes nothing of what is sent
+HEAD_S = 10.0  # from the connection, or the first byte of a next request, to the end of the request head
+UNREAD_BODY_S = 2.0  # from a complete response to the end of its request's body
+STALLED_S = 60.0  # for which a client without a session may read nothing of what is sent
 PIPELINED = 16  # requests sent before the response to the first
-STRANGERS_MESSAGE = 64 * 1024  # bytes of a WebSocket message; the sign-in form needs 4,000
+STRANGERS_MESSAGE = 64 * 1024  # bytes of a WebSocket message without a session; the sign-in form needs 4,000
 FRAGMENTS = 64  # frames of one WebSocket message
-PINGS = 1_000  # from one stranger's socket: browsers send none, other clients three a minute
+PINGS = 1_000  # per WebSocket without a session: browsers send none, other clients three a minute
 TOO_LARGE = 431
 _log = logging.getLogger("judging-desk.security")
 
 
 class _Timer:
-    """One deadline of a connection: setting it again replaces it."""
+    """One deadline of a connection: aborts the transport when it expires. Starting it again replaces it."""
 
     def __init__(self) -> None:
         self._handle: asyncio.TimerHandle | None = None
@@ -53,8 +53,8 @@ class _Timer:
             self._handle = None
 
 
-class _Impatient(asyncio.Protocol):
-    """A connection that a stranger may not keep by taking nothing of what is sent; a judge may pause a film."""
+class _StallTimeout(asyncio.Protocol):
+    """Aborts a connection whose client reads nothing for STALLED_S. Not with a session: a judge may pause a film."""
 
     transport: asyncio.Transport
     _connection: Connection
@@ -70,19 +70,19 @@ class _Impatient(asyncio.Protocol):
         super().resume_writing()
 
 
-class BoundedHttpProtocol(_Impatient, HttpToolsProtocol):
-    """One HTTP connection: a request head of bounded size and time, and no more after what was refused."""
+class BoundedHttpProtocol(_StallTimeout, HttpToolsProtocol):
+    """One HTTP connection with limits of size and time for each request head. After a refusal nothing more is read."""
 
-    def __init__(self, *told: Any, waiting: Waiting, **named: Any) -> None:
-        super().__init__(*told, **named)
+    def __init__(self, *args: Any, waiting: WaitingConnections, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._waiting = waiting
         self._deadline, self._stalled = _Timer(), _Timer()
-        self._between = True  # no request head has ended since the last request did
-        self._received = 0  # bytes since then
-        self._head = 0  # bytes of the head that is being read, as far as it was parsed
+        self._between = True  # between the end of a request and the end of the next request head
+        self._received = 0  # bytes received since the last request ended
+        self._head = 0  # parsed bytes of the current request head
         self._refused = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's signature
         super().connection_made(transport)
         self._connection = Connection(network(self.client[0] if self.client else ""), transport)
         self._waiting.enter(self._connection)
@@ -124,7 +124,7 @@ class BoundedHttpProtocol(_Impatient, HttpToolsProtocol):
         if self._head > HEAD_BYTES or len(self.headers) > HEADERS or len(self.pipeline) >= PIPELINED:
             self._refuse()
         if not self._refused:
-            self.scope["extensions"] = {EXTENSION: self._connection}  # type: ignore[dict-item]  # ASGI lets a server add its own
+            self.scope["extensions"] = {EXTENSION: self._connection}  # type: ignore[dict-item]  # ASGI allows servers to add extensions
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -148,24 +148,24 @@ class BoundedHttpProtocol(_Impatient, HttpToolsProtocol):
         if self._refused:
             return
         self._stalled.stop()
-        made = partial(BoundedWebSocketProtocol, connection=self._connection)
-        self.ws_protocol_class = made  # type: ignore[assignment]  # called, with what uvicorn gives
+        protocol_class = partial(BoundedWebSocketProtocol, connection=self._connection)
+        self.ws_protocol_class = protocol_class  # type: ignore[assignment]  # uvicorn only calls it
         super().handle_websocket_upgrade()
 
     def _refuse(self) -> None:
-        """Take nothing more; say why, unless a response is under way."""
+        """Read nothing more and close. Responds with 431 first, unless another response is in progress."""
         self._refused = True
-        if getattr(self.cycle, "response_complete", True):  # there is none before the first request
+        if getattr(self.cycle, "response_complete", True):  # `cycle` is None before the first request
             closing = b"content-length: 0\r\nconnection: close\r\n\r\n"
             self.transport.write(STATUS_LINE[TOO_LARGE] + closing)
         self.transport.close()
 
 
-class BoundedWebSocketProtocol(_Impatient, WebSocketsSansIOProtocol):
-    """One WebSocket: small messages until the gate says that somebody signed in sends them, and never a text."""
+class BoundedWebSocketProtocol(_StallTimeout, WebSocketsSansIOProtocol):
+    """One WebSocket: small messages until the gate has found a session, a limit of fragments, no text messages."""
 
-    def __init__(self, *told: Any, connection: Connection, **named: Any) -> None:
-        super().__init__(*told, **named)
+    def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._connection, self._stalled, self._pings = connection, _Timer(), 0
         connection.largest_message = self.conn.max_message_size
         self.conn.max_message_size = STRANGERS_MESSAGE
@@ -182,10 +182,10 @@ class BoundedWebSocketProtocol(_Impatient, WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.handshake_initiated and not self.handshake_complete:
-            self.scope["extensions"] = {**(self.scope.get("extensions") or {}), EXTENSION: self._connection}  # type: ignore[dict-item]  # the same
+            self.scope["extensions"] = {**(self.scope.get("extensions") or {}), EXTENSION: self._connection}  # type: ignore[dict-item]  # as above
 
     def handle_text(self, event: Frame) -> None:  # noqa: ARG002  # its signature is uvicorn's
-        """No page of ours sends text, and Streamlit answers one with a stack trace in the log."""
+        """Close on a text message: our pages send none, and Streamlit would log a stack trace for it."""
         self._fail(CloseCode.UNSUPPORTED_DATA)
 
     def handle_cont(self, event: Frame) -> None:
@@ -202,7 +202,7 @@ class BoundedWebSocketProtocol(_Impatient, WebSocketsSansIOProtocol):
             super().handle_ping()
 
     async def send(self, message: Any) -> None:
-        """After a close of ours the application goes on until it reads: what it sends meanwhile is dropped, not raised."""
+        """Drop what the application sends after we closed: it learns of the close only at its next receive."""
         await self.writable.wait()
         if not self.close_sent:
             await super().send(message)
@@ -217,26 +217,27 @@ class BoundedWebSocketProtocol(_Impatient, WebSocketsSansIOProtocol):
 
 
 class ServerLimits:
-    """Outermost: puts the bounded protocols into the server that starts this application."""
+    """The outermost middleware: puts the bounded protocols into the server at start-up."""
 
-    def __init__(self, app: ASGIApp, waiting: Waiting) -> None:
+    def __init__(self, app: ASGIApp, waiting: WaitingConnections) -> None:
         self.app = app
         self.waiting = waiting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Bound the server before it listens; pass everything on."""
+        """Pass everything on. At the lifespan's start, before the server listens, set its protocols."""
         if scope["type"] == "lifespan":
             self._bound(receive)
         await self.app(scope, receive, send)
 
     def _bound(self, receive: Receive) -> None:
-        """The lifespan's `receive` of uvicorn is a method of an object that holds the server's configuration.
+        """Put the bounded protocols into uvicorn's configuration.
 
-        The application is imported after that configuration was read, so that no setting could have come earlier.
+        The lifespan's `receive` is a method of a uvicorn object that holds the configuration. The application is
+        imported after the configuration was read, so no earlier setting is possible.
         """
         config = getattr(getattr(receive, "__self__", None), "config", None)
         if not isinstance(config, Config):
             _log.warning("the server is not uvicorn: request heads and idle connections are not bounded")
             return
-        config.http_protocol_class = partial(BoundedHttpProtocol, waiting=self.waiting)  # type: ignore[assignment]  # called
+        config.http_protocol_class = partial(BoundedHttpProtocol, waiting=self.waiting)  # type: ignore[assignment]  # uvicorn only calls it
         config.encoded_headers = [(name, value) for name, value in config.encoded_headers if name != b"server"]

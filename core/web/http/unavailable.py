@@ -1,4 +1,4 @@
-"""What is said where the database is away, or holds no contest yet: one sentence, and the page asks again by itself."""
+"""The response when the database is unavailable or has no contest yet: one sentence; the page reloads itself."""
 
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
@@ -12,39 +12,41 @@ AGAIN_S = "5"
 
 
 def answer(connection: HTTPConnection, refusal: Refusal) -> Response:
-    """A refusal that no route has answered: a page for people, JSON for pages; 503 where it passes by itself."""
+    """The response to a refusal that no route handled: HTML if accepted, else JSON; 503 for Unavailable, else 409."""
     status = 503 if isinstance(refusal, Unavailable) else 409
     headers = {"cache-control": "no-store", "retry-after": AGAIN_S}
     if "text/html" not in connection.headers.get("accept", ""):
-        found = responses.refused(connection, refusal, status)
+        found = responses.refusal_response(connection, refusal, status)
         found.headers.update(headers)
         return found
-    said = refusal.sentence.localize(responses.locale_of(connection))
-    html = TEMPLATES.get_template("closed.html").render(said=said, language=responses.language_of(connection).value)
+    message = refusal.sentence.localize(responses.locale_of(connection))
+    html = TEMPLATES.get_template("closed.html").render(
+        message=message, language=responses.language_of(connection).value
+    )
     return HTMLResponse(html, status, {**headers, "refresh": AGAIN_S})
 
 
-class Away:
-    """Innermost of ours: no refusal of the desk leaves as an error of the server."""
+class RefusalMiddleware:
+    """The innermost middleware of ours: turns an unhandled Refusal into a response, instead of a server error."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; a refusal before the first byte becomes an answer."""
+        """Pass a request on; a Refusal raised before the response has started becomes a response."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun = False
+        started = False
 
-        async def told(message: Message) -> None:
-            nonlocal begun
-            begun = True
+        async def tracked_send(message: Message) -> None:
+            nonlocal started
+            started = True
             await send(message)
 
         try:
-            await self.app(scope, receive, told)
+            await self.app(scope, receive, tracked_send)
         except Refusal as refusal:
-            if begun:
+            if started:
                 raise
             await answer(HTTPConnection(scope), refusal)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""A judge's sheet as it goes over the wire: numbers written by the reader's habits, nothing a judge may not see."""
+"""A judge's sheet as JSON: numbers formatted in the reader's locale, and nothing that the judge may not see."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,13 +17,14 @@ Document = dict[str, Any]
 
 
 def opened(sheet: OpenSheet, locale: Locale) -> Document:
-    """Everything the marking page shows."""
+    """All data of the marking page."""
     contest, work = sheet.contest, sheet.work
     return {
         "code": work.code, "title": work.title, "author": work.author, "unit": work.unit,
         "milliseconds": work.milliseconds, "duration": clock(work.milliseconds), "poster": work.has_poster,
+        "light": sheet.has_light_copy,
         "sound": contest.entries.video.audio,
-        "state": sheet.state.value, "read_only": _said(sheet.read_only, locale),
+        "state": sheet.state.value, "read_only": _localized(sheet.read_only, locale),
         "return_reason": sheet.return_reason, "receipt": receipt(sheet.receipt, locale) if sheet.receipt else None,
         "saved": _time(sheet.saved_at), "closes": Moment(sheet.closes_at, seconds=False).localize(locale) if sheet.closes_at else None,
         "out_of": _out_of(contest, locale), "weighted": _weighted(contest),
@@ -35,69 +36,72 @@ def opened(sheet: OpenSheet, locale: Locale) -> Document:
     }  # fmt: skip
 
 
-def saved(contest: Contest, kept: Saved, locale: Locale) -> Document:
-    """The answer to a save: what is kept now, and what it comes to."""
-    told = values(contest, kept.version, kept.marks, {}, kept.total, locale)
-    return {**told, "saved": _time(kept.saved_at)}
+def saved(contest: Contest, stored: Saved, locale: Locale) -> Document:
+    """The response to a save: the stored version, marks and total. Its `remarks` are empty: they are not sent back."""
+    document = values(contest, stored.version, stored.marks, {}, stored.total, locale)
+    return {**document, "saved": _time(stored.saved_at)}
 
 
-def stands(contest: Contest, stale: StaleVersion, locale: Locale) -> Document:
-    """What a sheet holds that was changed elsewhere."""
+def current(contest: Contest, stale: StaleVersion, locale: Locale) -> Document:
+    """The stored values of a sheet that was changed elsewhere."""
     now = stale.now
-    held = values(contest, now.version, now.marks, now.remarks, subtotal(contest, now.marks), locale)
-    return {"state": now.state, "saved": _time(moment(now.saved_at)), **held}
+    document = values(contest, now.version, now.marks, now.remarks, subtotal(contest, now.marks), locale)
+    return {"state": now.state, "saved": _time(moment(now.saved_at)), **document}
 
 
 def values(
     contest: Contest, version: int, marks: Mapping[str, int], remarks: Mapping[str, str], units: int, locale: Locale
 ) -> Document:
-    """What a sheet holds: its marks as written, the level each reaches, and the total so far."""
-    given = [criterion for criterion in contest.criteria if criterion.key in marks]
+    """A sheet's values: formatted marks, the level index each reaches, the remarks and the total so far.
+
+    `units` is the total in the contest's units.
+    """
+    marked = [criterion for criterion in contest.criteria if criterion.key in marks]
     return {
         "version": version,
-        "marks": {criterion.key: points(marks[criterion.key], criterion.step, locale) for criterion in given},
-        "levels": {criterion.key: _level(criterion, marks[criterion.key]) for criterion in given},
+        "marks": {criterion.key: points(marks[criterion.key], criterion.step, locale) for criterion in marked},
+        "levels": {criterion.key: _level(criterion, marks[criterion.key]) for criterion in marked},
         "remarks": dict(remarks),
-        "total": total(contest, units, locale) if given else None,
+        "total": total(contest, units, locale) if marked else None,
         "missing": [criterion.key for criterion in contest.criteria if criterion.key not in marks],
-        **({"sum": _sum(contest, {c: marks[c.key] for c in given}, units, locale)} if _weighted(contest) else {}),
+        **({"sum": _sum(contest, {c: marks[c.key] for c in marked}, units, locale)} if _weighted(contest) else {}),
     }
 
 
 def receipt(made: Receipt, locale: Locale) -> Document:
-    """What a judge keeps of a submitted sheet."""
+    """The receipt of a submitted sheet."""
     return {"text": made.text, "revision": made.revision, "at": Moment(made.sealed_at).localize(locale)}
 
 
 def by_field(why: Sentence, locale: Locale) -> str:
-    """What is wrong with a field, said beside it: without the criterion's name, which stands there already."""
+    """The error text shown beside a field: without the criterion's name, which is already there."""
     return why.localize(locale).removeprefix(f"{why.facts.get('criterion', '')}: ")
 
 
 def watched(share: int) -> Document:
-    """The share of the film that was seen, in whole percent, rounded down."""
+    """The watched share of the film in whole percent, rounded down; `share` is in hundredths of a percent."""
     return {"watched_percent": share // 100}
 
 
 def points(hundredths: int, step: int, locale: Locale) -> str:
-    """A mark with as many decimals as its step has."""
+    """A mark, formatted with as many decimals as its step has. Both are in hundredths of a point."""
     places = _places(step)
     return locale.decimal(hundredths // 10 ** (2 - places), places)
 
 
 def total(contest: Contest, units: int, locale: Locale) -> str:
-    """A sheet's total as it is written: "85,5"."""
+    """A sheet's total as text: "85,5"."""
     return judge_sheets.total_points(contest, units).localize(locale)
 
 
 def exact(value: Fraction, locale: Locale) -> str:
-    """A ratio without rounding: a decimal of at most three places where there is one ("1,5"), else a fraction ("25/3")."""
+    """A ratio as text without rounding: a decimal of at most three places ("1,5"), or else a fraction ("25/3")."""
     places = next((places for places in range(4) if (value * 10**places).denominator == 1), None)
     return str(value) if places is None else locale.decimal(int(value * 10**places), places)
 
 
 def clock(milliseconds: int) -> str:
-    """A moment of a film: "4:05"."""
+    """A position in a film as text: "4:05"."""
     return f"{milliseconds // 60_000}:{milliseconds // 1000 % 60:02d}"
 
 
@@ -106,23 +110,23 @@ def _weighted(contest: Contest) -> bool:
 
 
 def _out_of(contest: Contest, locale: Locale) -> str:
-    """What a total is out of, read after it: "/ 100"; a fraction is parted from the total by a word."""
+    """The maximum total, to be shown after a total: "/ 100". Before a fraction a word stands instead of the slash."""
     maximum = exact(Fraction(contest.maximum_total, 100 * contest.weight_scale), locale)
     return Sentence("trên {maximum}", {"maximum": maximum}).localize(locale) if "/" in maximum else f"/ {maximum}"
 
 
-def _sum(contest: Contest, given: Mapping[Criterion, int], units: int, locale: Locale) -> str:
-    """How the total comes about: "8,5 × 1,5 + 7 = 19,75"; nothing before the first mark."""
-    if not given:
+def _sum(contest: Contest, marked: Mapping[Criterion, int], units: int, locale: Locale) -> str:
+    """The calculation of the total as text: "8,5 × 1,5 + 7 = 19,75"; empty before the first mark."""
+    if not marked:
         return ""
     parts = [
         points(mark, criterion.step, locale)
         + ("" if criterion.weight == 1 else f" × {exact(criterion.weight, locale)}")
-        for criterion, mark in given.items()
+        for criterion, mark in marked.items()
     ]
-    shown = judge_sheets.total_points(contest, units)
-    facts = {"sum": " + ".join(parts), "total": shown, "places": shown.places}
-    if Fraction(units, 100 * contest.weight_scale) == Fraction(shown.units, 10**shown.places):
+    total_points = judge_sheets.total_points(contest, units)
+    facts = {"sum": " + ".join(parts), "total": total_points, "places": total_points.places}
+    if Fraction(units, 100 * contest.weight_scale) == Fraction(total_points.units, 10**total_points.places):
         return Sentence("Tổng điểm = {sum} = {total}", facts).localize(locale)
     return Sentence("Tổng điểm = {sum} ≈ {total} (làm tròn đến {places} chữ số thập phân)", facts).localize(locale)
 
@@ -151,12 +155,12 @@ def _range(least: int, top: int, locale: Locale) -> str:
 
 
 def _short(hundredths: int, locale: Locale) -> str:
-    """Points of the rubric itself, with no more decimals than they need: "36", "29,5"."""
+    """Points of the rubric with no more decimals than needed: "36", "29,5"."""
     return points(hundredths, hundredths, locale)
 
 
 def _level(criterion: Criterion, mark: int) -> int | None:
-    """The best level the mark reaches, counted from the best."""
+    """The index of the best level that the mark reaches, 0 being the best level; None if it reaches none."""
     return next((place for place, level in enumerate(criterion.levels) if mark >= level.least), None)
 
 
@@ -164,5 +168,5 @@ def _time(at: datetime | None) -> str | None:
     return at.astimezone(VIETNAM).strftime("%H:%M:%S") if at else None
 
 
-def _said(sentence: Sentence | None, locale: Locale) -> str | None:
+def _localized(sentence: Sentence | None, locale: Locale) -> str | None:
     return sentence.localize(locale) if sentence else None

@@ -1,15 +1,17 @@
-"""What the marking page's scripts say, in the reader's language."""
+"""Localized texts of the marking page's scripts."""
 
-from collections.abc import Callable
+from core.rules.judging.sheet_state import SHEET_STATES, SheetState
+from core.rules.words import Locale
 
 
-def words(_: Callable[[str], str]) -> dict[str, str]:
-    """The script's sentences; `{…}` is filled in by the script."""
+def words(locale: Locale) -> dict[str, str]:
+    """The texts by key; the script fills in `{…}`."""
+    _ = locale.translate
     return {
         "saved": _("Đã lưu {time}"),
         "untouched": _("Tự lưu mọi thay đổi"),
         "typing": _("Đang nhập, chưa lưu"),
-        "draft": _("Đang chấm"),
+        "draft": SHEET_STATES[SheetState.DRAFT].name.localize(locale),
         "refused": _("Có ô nhập chưa đúng nên chưa được lưu"),
         "saving": _("Đang lưu…"),
         "unsaved": _("Chưa lưu được, đang thử lại. Nội dung vẫn còn trong ô."),
@@ -46,4 +48,5 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
         "slow_line": _(
             "Đường truyền chậm, phim còn chờ tải: hãy tạm dừng một lúc rồi phát tiếp, hoặc đổi sang mạng khác; nếu vẫn vậy hãy báo Tổ Thư ký."
         ),
+        "slow_line_light": _("Đường truyền chậm, phim còn chờ tải: hãy chọn “Bản nhẹ” ở dưới phim."),
     }

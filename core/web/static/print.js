@@ -1,21 +1,21 @@
-// Printing a page whose content stands in frames. A browser prints a frame as one picture, cut where the paper ends; so while
-// the page is being printed, a copy of each frame's content stands in the page itself and breaks between its rows.
+// Printing a page whose content is in frames. A browser prints a frame as one block, cut at the end of the paper. So
+// during printing the page holds a copy of each frame's content, which can break between rows.
 
-/** The rules of these style sheets as text, with the sheets they import. */
+/** The rules of these style sheets as text, including imported sheets. */
 function rules(sheets) {
   return [...sheets].map((sheet) => [...sheet.cssRules].map((rule) => (rule.styleSheet ? rules([rule.styleSheet]) : rule.cssText)).join("\n")).join("\n");
 }
 
-/** What was typed into a field, as text: a copy of a field does not carry it. */
+/** Replaces the copy of a field by its value as text: copying a field does not copy what was typed. */
 function asText(field, copy) {
   const text = document.createElement(field.tagName === "TEXTAREA" ? "p" : "span");
-  text.className = field.tagName === "TEXTAREA" ? "said" : field.className;
+  text.className = field.tagName === "TEXTAREA" ? "user-text" : field.className;
   text.textContent = field.value;
   copy.replaceWith(text);
 }
 
-/** A drawing as wide as the paper: its parts lie on one another and keep their proportion. */
-function fitted(drawing) {
+/** Makes a chart as wide as the paper: its SVG layers stay on top of each other and keep their aspect ratio. */
+function fitChart(drawing) {
   const [{ width, height }] = [...drawing.querySelectorAll("svg")].map((part) => ({ width: part.getAttribute("width"), height: part.getAttribute("height") }));
   drawing.removeAttribute("style");
   drawing.style.setProperty("--ratio", `${width} / ${height}`);
@@ -25,16 +25,16 @@ function fitted(drawing) {
   }
 }
 
-function copied(frame) {
+function copyFrame(frame) {
   const { contentDocument: inside, contentWindow: view } = frame;
-  view.dispatchEvent(new view.Event("beforeprint")); // what a frame does for paper is done before it is copied
+  view.dispatchEvent(new view.Event("beforeprint")); // the frame prepares itself for printing before it is copied
   const body = document.importNode(inside.body, true);
   const copies = body.querySelectorAll("input, textarea");
   inside.body.querySelectorAll("input, textarea").forEach((field, place) => asText(field, copies[place]));
   body.querySelectorAll("script, dialog, video").forEach((part) => part.remove());
-  body.querySelectorAll(".svg-container").forEach(fitted);
+  body.querySelectorAll(".svg-container").forEach(fitChart);
   const host = document.createElement("div");
-  host.className = "printed";
+  host.className = "print-copy";
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules(inside.styleSheets));
   const root = host.attachShadow({ mode: "open" });
@@ -44,24 +44,24 @@ function copied(frame) {
 }
 
 function clear() {
-  for (const host of document.querySelectorAll(".printed")) {
+  for (const host of document.querySelectorAll(".print-copy")) {
     const view = host.previousElementSibling?.contentWindow;
     view?.dispatchEvent(new view.Event("afterprint"));
     host.remove();
   }
-  document.documentElement.classList.remove("copied");
+  document.documentElement.classList.remove("has-print-copies");
 }
 
 function prepare() {
   clear();
   for (const frame of document.querySelectorAll("iframe")) {
-    if (frame.checkVisibility({ visibilityProperty: true }) && frame.contentDocument?.body) copied(frame);
+    if (frame.checkVisibility({ visibilityProperty: true }) && frame.contentDocument?.body) copyFrame(frame);
   }
-  document.documentElement.classList.add("copied");
+  document.documentElement.classList.add("has-print-copies");
 }
 
-// While a browser prints, it may switch to the paper's media and back more than once: between its own two events nothing is
-// made anew. The media alone switches where a page is only looked at as it would be printed.
+// While printing, a browser may switch the print media on and off several times: between beforeprint and afterprint
+// these switches are ignored. Without those events (print media emulated on a screen), the switch alone prepares.
 let printing = false;
 addEventListener("beforeprint", () => { printing = true; prepare(); });
 addEventListener("afterprint", () => { printing = false; clear(); });

@@ -1,36 +1,36 @@
-// An EventSource that the tabs of a browser share (stream-worker.js); where there are no shared workers, one of this tab's own.
+// An EventSource shared by the tabs of a browser (stream-worker.js). Without shared workers, each tab opens its own.
 
 const WORKER = new URL("stream-worker.js", import.meta.url);
-const OPENS_MS = 8000; // a line that brings nothing in this time is told as one that is lost
-const joined = new Set(); // the keys this page has followed before: what it missed since is asked for anew
+const OPEN_TIMEOUT_MS = 8000; // a stream that brings no event in this time is reported as an error
+const followedKeys = new Set(); // keys this page followed before: it may have missed changes, so it needs a new snapshot
 
 class SharedStream extends EventTarget {
   constructor(key, address) {
     super();
     this.readyState = EventSource.CONNECTING;
     this.port = new SharedWorker(WORKER).port;
-    this.port.addEventListener("message", ({ data }) => this.heard(data));
+    this.port.addEventListener("message", ({ data }) => this.receive(data));
     this.port.start();
-    this.port.postMessage({ key, address, anew: joined.has(key) });
-    joined.add(key);
-    this.late = setTimeout(() => this.dispatchEvent(new Event("error")), OPENS_MS);
+    this.port.postMessage({ key, address, reopen: followedKeys.has(key) });
+    followedKeys.add(key);
+    this.openTimer = setTimeout(() => this.dispatchEvent(new Event("error")), OPEN_TIMEOUT_MS);
   }
 
-  heard({ name, data, closed = false }) {
+  receive({ name, data, closed = false }) {
     if (this.readyState === EventSource.CLOSED) return;
-    clearTimeout(this.late);
+    clearTimeout(this.openTimer);
     this.readyState = closed ? EventSource.CLOSED : name === "error" ? EventSource.CONNECTING : EventSource.OPEN;
     this.dispatchEvent(name === "error" ? new Event("error") : new MessageEvent(name, { data }));
   }
 
   close() {
     this.readyState = EventSource.CLOSED;
-    clearTimeout(this.late);
+    clearTimeout(this.openTimer);
     this.port.postMessage({});
   }
 }
 
-/** Follows the events at `address`. A line is shared by the pages of one account in one language, and by no others. */
+/** Follows the events at `address`. Only pages of the same account and language share a stream. */
 export function stream(address) {
   const key = [document.body.dataset.owner ?? "", document.documentElement.lang, address].join("|");
   return "SharedWorker" in window ? new SharedStream(key, address) : new EventSource(address);

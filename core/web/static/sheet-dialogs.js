@@ -1,25 +1,25 @@
-// The two acts that ask first: submitting the sheet, and withdrawing from the work.
+// The two actions that need confirmation: submitting the sheet, and withdrawing from the work.
 
-import { filled, key } from "./sheet-asks.js";
+import { fill, randomKey } from "./sheet-requests.js";
 
-const by = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 
-export function opener(name, onOpen) {
-  const dialog = by(name);
-  by(`${name}-open`)?.addEventListener("click", onOpen);
-  by(`${name}-cancel`).addEventListener("click", () => dialog.close());
+export function setUpDialog(name, onOpen) {
+  const dialog = byId(name);
+  byId(`${name}-open`)?.addEventListener("click", onOpen);
+  byId(`${name}-cancel`).addEventListener("click", () => dialog.close());
   dialog.addEventListener("submit", (event) => event.preventDefault());
   return dialog;
 }
 
-// One act at a time; on a slow line the button says that it is under way.
-export async function once(button, words, act) {
+// Runs one action at a time; after 400 ms the button's label says that it is under way.
+export async function runOnce(button, words, action) {
   if (button.getAttribute("aria-disabled") === "true") return;
   const label = button.textContent;
   const slow = setTimeout(() => { button.textContent = words.under_way; }, 400);
   button.setAttribute("aria-disabled", "true");
   try {
-    await act();
+    await action();
   } finally {
     clearTimeout(slow);
     button.textContent = label;
@@ -27,75 +27,75 @@ export async function once(button, words, act) {
   }
 }
 
-// Shows the sheet as the server has it, once everything typed is kept; seals exactly that version.
-export function submitting(words, ask, saving, film, pointOut, done) {
-  let shown = null;
-  let click = null;
+// Saves everything typed, shows the sheet as the server has it, and seals exactly that version.
+export function setUpSubmission(words, request, saving, film, showErrors, onDone) {
+  let reviewed = null; // the sheet as the dialog shows it
+  let submissionKey = null;
 
   async function review() {
-    by("submit-wrong").textContent = "";
-    pointOut([]);
+    byId("submit-error").textContent = "";
+    showErrors([]);
     film.tick();
     await film.send();
-    if (!(await saving.flush())) return pointOut([...saving.bad.keys()]);
-    const answer = await ask("GET").catch(() => null);
-    if (!answer?.ok) return pointOut([], answer?.body.refused ?? words.failed);
-    if (answer.body.missing.length) return pointOut(answer.body.missing.map((name) => `mark:${name}`), filled(words.missing, { count: answer.body.missing.length }));
-    [shown, click] = [answer.body, key()];
-    by("review").replaceChildren(...shown.criteria.map((criterion) => row(criterion, shown)));
-    by("review-total").textContent = `${shown.total} ${shown.out_of}`;
-    if (by("review-sum")) by("review-sum").textContent = shown.sum ?? "";
-    by("review-remark").textContent = shown.remarks[""] ?? "";
-    by("review-watched").textContent = filled(words.watched, { percent: shown.watched_percent });
+    if (!(await saving.flush())) return showErrors([...saving.rejected.keys()]);
+    const response = await request("GET").catch(() => null);
+    if (!response?.ok) return showErrors([], response?.body.refused ?? words.failed);
+    if (response.body.missing.length) return showErrors(response.body.missing.map((name) => `mark:${name}`), fill(words.missing, { count: response.body.missing.length }));
+    [reviewed, submissionKey] = [response.body, randomKey()];
+    byId("review").replaceChildren(...reviewed.criteria.map((criterion) => row(criterion, reviewed)));
+    byId("review-total").textContent = `${reviewed.total} ${reviewed.out_of}`;
+    if (byId("review-sum")) byId("review-sum").textContent = reviewed.sum ?? "";
+    byId("review-remark").textContent = reviewed.remarks[""] ?? "";
+    byId("review-watched").textContent = fill(words.watched, { percent: reviewed.watched_percent });
     dialog.showModal();
-    by("submit-now").focus();
+    byId("submit-now").focus();
   }
 
-  function row(criterion, held) {
+  function row(criterion, sheet) {
     const [line, name, mark] = [document.createElement("tr"), document.createElement("th"), document.createElement("td")];
     name.scope = "row";
     name.textContent = criterion.name;
-    const remark = held.remarks[criterion.key];
+    const remark = sheet.remarks[criterion.key];
     if (remark) {
-      const said = document.createElement("small");
-      said.textContent = remark;
-      name.append(document.createElement("br"), said);
+      const remarkText = document.createElement("small");
+      remarkText.textContent = remark;
+      name.append(document.createElement("br"), remarkText);
     }
     mark.className = "number";
-    mark.textContent = `${held.marks[criterion.key]} / ${criterion.maximum}`;
+    mark.textContent = `${sheet.marks[criterion.key]} / ${criterion.maximum}`;
     if (criterion.weight) {
-      mark.append(document.createElement("br"), Object.assign(document.createElement("small"), { textContent: filled(words.weight, criterion) }));
+      mark.append(document.createElement("br"), Object.assign(document.createElement("small"), { textContent: fill(words.weight, criterion) }));
     }
     line.append(name, mark);
     return line;
   }
 
   async function seal() {
-    const answer = await ask("POST", "/submit", { version: shown.version, key: click }).catch(() => null);
-    if (answer?.ok) return done();
-    by("submit-wrong").textContent = answer?.body.refused ?? words.failed;
-    if (answer?.status === 409 && answer.body.sheet) {
+    const response = await request("POST", "/submit", { version: reviewed.version, key: submissionKey }).catch(() => null);
+    if (response?.ok) return onDone();
+    byId("submit-error").textContent = response?.body.refused ?? words.failed;
+    if (response?.status === 409 && response.body.sheet) {
       dialog.close();
-      saving.rebase(answer.body.sheet);
+      saving.rebase(response.body.sheet);
     }
   }
 
-  const reviewed = () => once(by("submit-open"), words, review);
-  const dialog = opener("submit", reviewed);
-  by("submit-now").addEventListener("click", (event) => once(event.currentTarget, words, seal));
-  return reviewed;
+  const openReview = () => runOnce(byId("submit-open"), words, review);
+  const dialog = setUpDialog("submit", openReview);
+  byId("submit-now").addEventListener("click", (event) => runOnce(event.currentTarget, words, seal));
+  return openReview;
 }
 
-export function withdrawing(words, ask, done) {
-  const dialog = opener("recuse", () => {
-    by("recuse-wrong").textContent = "";
+export function setUpWithdrawal(words, request, onDone) {
+  const dialog = setUpDialog("recuse", () => {
+    byId("recuse-error").textContent = "";
     dialog.showModal();
-    by("recuse-reason").focus();
+    byId("recuse-reason").focus();
   });
-  by("recuse-now").addEventListener("click", (event) => once(event.currentTarget, words, async () => {
-    const answer = await ask("POST", "/recusal", { reason: by("recuse-reason").value }).catch(() => null);
-    if (answer?.ok) return done();
-    by("recuse-wrong").textContent = answer?.body.refused ?? words.failed;
-    by("recuse-reason").focus();
+  byId("recuse-now").addEventListener("click", (event) => runOnce(event.currentTarget, words, async () => {
+    const response = await request("POST", "/recusal", { reason: byId("recuse-reason").value }).catch(() => null);
+    if (response?.ok) return onDone();
+    byId("recuse-error").textContent = response?.body.refused ?? words.failed;
+    byId("recuse-reason").focus();
   }));
 }

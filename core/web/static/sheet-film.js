@@ -1,12 +1,12 @@
-// The film: what was really seen and heard of it, in milliseconds of the film, reported every few seconds; and its keys.
+// The film player: reports every few seconds which intervals (ms of the film) were really seen and heard; and its keys.
 
-const REPORT = 5000; // ms between reports
-const STEP = 1500; // ms of film between two ticks of a player that plays; more is a jump
-const MOST = 60; // intervals in one report
-const LACKING = 6000; // ms of film without a new picture, or without sound, that are a fault; `inspect` lets a picture stand for 5000
-const WAITED = 8000; // ms of waiting for data that tell of a slow line
-const FLOWING = 10000; // ms of playing after which earlier waiting is forgotten
-const PULSE = 1000; // ms between two looks at whether the player waits
+const REPORT_MS = 5000; // ms between reports
+const MAX_STEP_MS = 1500; // most ms of film between two ticks while playing; more is a jump
+const MAX_INTERVALS = 60; // most intervals in one report
+const MISSING_MS = 6000; // ms of film without new pictures or sound that are a fault; `inspect` allows stills of 5000
+const STALLED_MS = 8000; // ms of waiting for data after which the connection counts as slow
+const RECOVERED_MS = 10000; // ms of playing after which earlier waiting is forgotten
+const CHECK_MS = 1000; // ms between two checks whether the player waits for data
 
 export class Film {
   constructor(video, { sound }, words, report) {
@@ -14,18 +14,18 @@ export class Film {
     this.report = report; // async (intervals) => true when the server has them
     this.played = [];
     this.last = null;
-    this.decoding = new DecodeMonitor(video, sound);
-    this.stalls = new StallMonitor(video);
+    this.decodeMonitor = new DecodeMonitor(video, sound);
+    this.stallMonitor = new StallMonitor(video);
     this.words = words;
     const tick = () => this.tick();
     for (const name of ["timeupdate", "pause", "ended"]) video.addEventListener(name, tick);
     for (const name of ["seeking", "emptied", "play"]) video.addEventListener(name, () => { this.release(); this.last = null; });
     for (const name of ["pause", "ended"]) video.addEventListener(name, () => { this.release(); this.send(); });
-    document.addEventListener("visibilitychange", () => { this.release(); this.decoding.restart(); });
-    setInterval(() => this.send(), REPORT);
-    setInterval(() => { this.stalls.look(); this.say(); }, PULSE);
-    for (const name of ["error", "loadedmetadata", "resize"]) video.addEventListener(name, () => this.say());
-    this.say(); // the film may have failed before this script came
+    document.addEventListener("visibilitychange", () => { this.release(); this.decodeMonitor.restart(); });
+    setInterval(() => this.send(), REPORT_MS);
+    setInterval(() => { this.stallMonitor.check(); this.showFault(); }, CHECK_MS);
+    for (const name of ["error", "loadedmetadata", "resize"]) video.addEventListener(name, () => this.showFault());
+    this.showFault(); // the film may have failed before this script was loaded
   }
 
   get now() {
@@ -35,14 +35,14 @@ export class Film {
   tick() {
     const now = this.now;
     if (this.video.seeking) return;
-    if (this.last !== null && now > this.last && now - this.last <= STEP) this.add(this.decoding.ran(this.last, now));
+    if (this.last !== null && now > this.last && now - this.last <= MAX_STEP_MS) this.add(this.decodeMonitor.addPlayed(this.last, now));
     this.last = this.video.paused ? null : now;
-    this.say();
+    this.showFault();
   }
 
-  // Playing stops for a while: what was played until now, and is not known to lack anything, was seen.
+  // Playback was interrupted: intervals still held back count as watched unless a fault is known.
   release() {
-    this.add(this.decoding.release());
+    this.add(this.decodeMonitor.release());
   }
 
   add(intervals) {
@@ -53,22 +53,23 @@ export class Film {
     }
   }
 
-  say() {
-    const place = document.getElementById("no-film");
-    const fault = this.video.error ? "no_film" : this.decoding.fault ?? this.stalls.fault;
+  showFault() {
+    const notice = document.getElementById("no-film");
+    let fault = this.video.error ? "no_film" : this.decodeMonitor.fault ?? this.stallMonitor.fault;
+    if (fault === "slow_line" && document.getElementById("film-copy")?.value === "full") fault = "slow_line_light";
     const text = fault ? this.words[fault] : "";
-    if (place.textContent !== text) place.textContent = text;
-    place.hidden = !fault;
+    if (notice.textContent !== text) notice.textContent = text;
+    notice.hidden = !fault;
   }
 
   async send({ leaving = false } = {}) {
     if (leaving) this.release();
     if (this.played.length === 0 || (this.sending && !leaving)) return;
-    const batch = this.played.splice(0, MOST);
+    const batch = this.played.splice(0, MAX_INTERVALS);
     this.sending = true;
-    const kept = await this.report(batch, leaving).catch(() => false);
+    const accepted = await this.report(batch, leaving).catch(() => false);
     this.sending = false;
-    if (!kept) this.played.unshift(...batch);
+    if (!accepted) this.played.unshift(...batch);
   }
 
   toggle() {
@@ -76,34 +77,34 @@ export class Film {
     else this.video.pause();
   }
 
-  by(seconds) {
-    this.to(this.video.currentTime + seconds);
+  seekBy(seconds) {
+    this.seekTo(this.video.currentTime + seconds);
   }
 
-  to(seconds) {
+  seekTo(seconds) {
     this.video.currentTime = Math.max(0, Math.min(seconds, this.video.duration || seconds));
   }
 }
 
-// Whether pictures and sound come out while the film's time runs, by the browser's own counters. Intervals are held back
-// until both have grown; a browser that does not count is believed.
+// Checks by the browser's counters that pictures and sound are decoded while the film plays. Intervals are held back
+// until both counters have grown; a browser without a counter is trusted.
 class DecodeMonitor {
   constructor(video, sound) {
     this.video = video;
-    this.held = [];
-    this.drawn = 0;
-    const draws = () => { this.drawn += 1; video.requestVideoFrameCallback(draws); };
-    video.requestVideoFrameCallback?.(draws);
+    this.pending = [];
+    this.drawnFrames = 0;
+    const countFrame = () => { this.drawnFrames += 1; video.requestVideoFrameCallback(countFrame); };
+    video.requestVideoFrameCallback?.(countFrame);
     this.picture = new Counter(() => this.frames);
-    // Safari has these counters and leaves them at 0: the one of sound is read where the one of pictures counts.
+    // Safari has these counters but leaves them at 0: the sound counter is used only where the video counter works.
     this.sound = new Counter(() => (sound && video.webkitVideoDecodedByteCount ? video.webkitAudioDecodedByteCount : undefined));
     this.counters = [this.picture, this.sound];
   }
 
-  // Pictures decoded (ahead of time, where they are few) and pictures drawn (none, where the film is scrolled away): one grows.
+  // Frames decoded (ahead of time, if there are few) plus frames drawn (none, if the film is scrolled away): one grows.
   get frames() {
     const decoded = this.video.getVideoPlaybackQuality?.().totalVideoFrames;
-    return decoded === undefined ? undefined : decoded + this.drawn;
+    return decoded === undefined ? undefined : decoded + this.drawnFrames;
   }
 
   get hasNoPicture() {
@@ -111,22 +112,22 @@ class DecodeMonitor {
   }
 
   get fault() {
-    if (this.hasNoPicture || (this.picture.lacks && !document.hidden)) return "no_picture"; // a hidden page may draw nothing
-    return this.sound.lacks ? "no_sound" : null;
+    if (this.hasNoPicture || (this.picture.isMissing && !document.hidden)) return "no_picture"; // a hidden page may draw nothing
+    return this.sound.isMissing ? "no_sound" : null;
   }
 
-  // The film ran from one moment to another: the intervals that are now known to have been seen and heard.
-  ran(from, to) {
-    this.held.push([from, to]);
-    for (const counter of this.counters) counter.look(to - from);
+  // The film played from `from` to `to` (ms): returns the intervals now known to have been seen and heard.
+  addPlayed(from, to) {
+    this.pending.push([from, to]);
+    for (const counter of this.counters) counter.check(to - from);
     return this.counters.every((counter) => counter.grew) ? this.release() : [];
   }
 
-  // The intervals held back, where nothing is known to lack.
+  // Returns the intervals held back, or none if picture or sound is known to be missing.
   release() {
-    const held = this.held.splice(0);
+    const pending = this.pending.splice(0);
     for (const counter of this.counters) counter.grew = false;
-    return this.hasNoPicture || this.counters.some((counter) => counter.lacks || counter.none) ? [] : held;
+    return this.hasNoPicture || this.counters.some((counter) => counter.isMissing || counter.isZero) ? [] : pending;
   }
 
   restart() {
@@ -134,7 +135,7 @@ class DecodeMonitor {
   }
 }
 
-// A number that the browser raises while it decodes; undefined where it has none.
+// A counter that the browser increases while it decodes; `read` returns undefined if the browser has none.
 class Counter {
   constructor(read) {
     this.read = read;
@@ -142,55 +143,56 @@ class Counter {
   }
 
   restart() {
-    this.before = this.read();
-    this.without = 0; // ms of film since it last grew
+    this.previous = this.read();
+    this.msWithoutGrowth = 0; // ms of film since it last grew
     this.grew = false; // since the last release
   }
 
-  get lacks() {
-    return this.without > LACKING;
+  get isMissing() {
+    return this.msWithoutGrowth > MISSING_MS;
   }
 
-  get none() {
+  get isZero() {
     return this.read() === 0;
   }
 
-  look(milliseconds) {
+  check(milliseconds) {
     const now = this.read();
-    const grew = now === undefined || now !== this.before;
-    this.before = now;
-    this.without = grew ? 0 : this.without + milliseconds;
+    const grew = now === undefined || now !== this.previous;
+    this.previous = now;
+    this.msWithoutGrowth = grew ? 0 : this.msWithoutGrowth + milliseconds;
     this.grew ||= grew;
   }
 }
 
-// Whether the line brings the film as fast as it is played.
+// Checks whether the connection delivers the film as fast as it is played.
 class StallMonitor {
   constructor(video) {
     this.video = video;
-    this.at = performance.now();
-    this.waited = 0;
-    this.ran = 0;
-    video.addEventListener("seeking", () => { if (!this.fault) this.waited = 0; }); // every jump waits a little
+    this.checkedAt = performance.now();
+    this.waitingMs = 0;
+    this.playingMs = 0;
+    video.addEventListener("seeking", () => { if (!this.fault) this.waitingMs = 0; }); // every jump waits a little
+    video.addEventListener("emptied", () => { this.waitingMs = this.playingMs = 0; }); // another copy of the film
   }
 
   get fault() {
-    return this.waited >= WAITED ? "slow_line" : null;
+    return this.waitingMs >= STALLED_MS ? "slow_line" : null;
   }
 
-  look() {
+  check() {
     const now = performance.now();
-    const passed = Math.min(now - this.at, 2 * PULSE); // not what a sleeping machine slept
-    this.at = now;
+    const elapsed = Math.min(now - this.checkedAt, 2 * CHECK_MS); // limited, so that the time a machine was asleep does not count
+    this.checkedAt = now;
     if (this.video.paused || this.video.ended) return;
-    if (this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.waited += passed;
-    else this.ran += passed;
-    if (this.ran >= FLOWING) this.waited = this.ran = 0;
+    if (this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.waitingMs += elapsed;
+    else this.playingMs += elapsed;
+    if (this.playingMs >= RECOVERED_MS) this.waitingMs = this.playingMs = 0;
   }
 }
 
-// The moments seen, drawn on the track under the film.
-export function draw(track, intervals, length) {
+// Draws the intervals seen (ms) on the track under the film.
+export function drawWatched(track, intervals, length) {
   if (!length) return;
   track.replaceChildren(...intervals.map(([from, to]) => {
     const part = document.createElementNS("http://www.w3.org/2000/svg", "rect");

@@ -1,11 +1,11 @@
-// A small page inside a page of Streamlit: it hears the keys from the start, and leads away.
+// For our page inside a Streamlit page: takes the keyboard focus at the start, and lets links leave the frame.
 
 const frame = window.frameElement;
-let first = () => {};
+let onLeave = () => {};
 
-// What is to be done before a link leaves the page.
-export function beforeLeaving(act) {
-  first = act;
+// Sets the function to run before a link leaves the page.
+export function beforeLeaving(action) {
+  onLeave = action;
 }
 
 // Streamlit's frame may not navigate its page, so the page's own link does.
@@ -20,7 +20,7 @@ for (const link of document.querySelectorAll("a[target=_top]")) {
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    Promise.resolve(first()).finally(() => leave(link.getAttribute("href")));
+    Promise.resolve(onLeave()).finally(() => leave(link.getAttribute("href")));
   });
 }
 

@@ -1,92 +1,92 @@
-// Notes at moments of the film; each jumps back to its moment.
+// Notes at moments of the film; each has a button that jumps to its moment.
 
-import { at, filled } from "./sheet-asks.js";
-import { once, opener } from "./sheet-dialogs.js";
+import { clock, fill } from "./sheet-requests.js";
+import { runOnce, setUpDialog } from "./sheet-dialogs.js";
 
-const by = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 
-export function notes(sheet, words, ask, film) {
-  const kept = [...sheet.notes];
-  const dialog = opener("note-remove");
+export function setUpNotes(sheet, words, request, film) {
+  const stored = [...sheet.notes];
+  const dialog = setUpDialog("note-remove");
   let moment = 0;
-  let leaving = null; // the note that is about to be removed
+  let removing = null; // the note that is about to be removed
 
   function show() {
-    kept.sort((one, other) => one.at_ms - other.at_ms || one.id - other.id);
-    const none = document.createElement("li");
-    none.className = "none";
-    none.textContent = words.no_notes;
-    by("notes").replaceChildren(...(kept.length ? kept.map(line) : [none]));
+    stored.sort((one, other) => one.at_ms - other.at_ms || one.id - other.id);
+    const placeholder = document.createElement("li");
+    placeholder.className = "none";
+    placeholder.textContent = words.no_notes;
+    byId("notes").replaceChildren(...(stored.length ? stored.map(listItem) : [placeholder]));
   }
 
-  function line(note) {
-    const [item, said] = [document.createElement("li"), document.createElement("span")];
-    said.textContent = note.text;
-    const jump = button("jump plain", note.at, filled(words.jump, { time: note.at }), () => film.to(note.at_ms / 1000));
-    const remove = button("remove plain", words.remove, filled(words.remove_note, { time: note.at }), () => {
-      leaving = note;
-      by("note-remove-title").textContent = filled(words.remove_note, { time: note.at });
-      by("note-remove-text").textContent = note.text;
-      by("note-remove-wrong").textContent = "";
+  function listItem(note) {
+    const [item, text] = [document.createElement("li"), document.createElement("span")];
+    text.textContent = note.text;
+    const jump = button("jump plain", note.at, fill(words.jump, { time: note.at }), () => film.seekTo(note.at_ms / 1000));
+    const removeButton = button("remove plain", words.remove, fill(words.remove_note, { time: note.at }), () => {
+      removing = note;
+      byId("note-remove-title").textContent = fill(words.remove_note, { time: note.at });
+      byId("note-remove-text").textContent = note.text;
+      byId("note-remove-error").textContent = "";
       dialog.showModal();
-      by("note-remove-cancel").focus();
+      byId("note-remove-cancel").focus();
     });
-    item.append(jump, said, remove);
+    item.append(jump, text, removeButton);
     return item;
   }
 
-  async function removed() {
-    const answer = await ask("DELETE", `/notes/${leaving.id}`).catch(() => null);
-    if (!answer?.ok) {
-      by("note-remove-wrong").textContent = answer?.body.refused ?? words.failed;
+  async function remove() {
+    const response = await request("DELETE", `/notes/${removing.id}`).catch(() => null);
+    if (!response?.ok) {
+      byId("note-remove-error").textContent = response?.body.refused ?? words.failed;
       return;
     }
-    kept.splice(kept.indexOf(leaving), 1);
+    stored.splice(stored.indexOf(removing), 1);
     show();
     dialog.close();
-    by("note-open").focus();
+    byId("note-open").focus();
   }
 
-  function button(style, text, label, act) {
-    const made = document.createElement("button");
-    Object.assign(made, { type: "button", className: style, textContent: text });
-    made.setAttribute("aria-label", label);
-    made.addEventListener("click", act);
-    return made;
+  function button(style, text, label, onClick) {
+    const element = document.createElement("button");
+    Object.assign(element, { type: "button", className: style, textContent: text });
+    element.setAttribute("aria-label", label);
+    element.addEventListener("click", onClick);
+    return element;
   }
 
   function open() {
-    if (by("note-form").hidden) moment = film.now;
-    by("note-label").textContent = filled(words.note_at, { time: at(moment) });
-    by("note-form").hidden = false;
-    by("note-text").focus();
+    if (byId("note-form").hidden) moment = film.now;
+    byId("note-label").textContent = fill(words.note_at, { time: clock(moment) });
+    byId("note-form").hidden = false;
+    byId("note-text").focus();
   }
 
   function close() {
-    by("note-form").hidden = true;
-    by("note-wrong").textContent = "";
-    by("note-open").focus();
+    byId("note-form").hidden = true;
+    byId("note-error").textContent = "";
+    byId("note-open").focus();
   }
 
-  by("note-open").addEventListener("click", open);
-  by("note-cancel").addEventListener("click", close);
-  by("note-form").addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  byId("note-open").addEventListener("click", open);
+  byId("note-cancel").addEventListener("click", close);
+  byId("note-form").addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   async function add() {
-    const answer = await ask("POST", "/notes", { at_ms: moment, text: by("note-text").value }).catch(() => null);
-    if (!answer?.ok) {
-      by("note-wrong").textContent = answer?.body.refused ?? words.failed;
+    const response = await request("POST", "/notes", { at_ms: moment, text: byId("note-text").value }).catch(() => null);
+    if (!response?.ok) {
+      byId("note-error").textContent = response?.body.refused ?? words.failed;
       return;
     }
-    kept.push(answer.body);
-    by("note-text").value = "";
+    stored.push(response.body);
+    byId("note-text").value = "";
     show();
     close();
   }
 
-  by("note-remove-now").addEventListener("click", (event) => once(event.currentTarget, words, removed));
-  by("note-form").addEventListener("submit", (event) => {
+  byId("note-remove-now").addEventListener("click", (event) => runOnce(event.currentTarget, words, remove));
+  byId("note-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    once(by("note-save"), words, add);
+    runOnce(byId("note-save"), words, add);
   });
   show();
   return open;

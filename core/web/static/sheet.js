@@ -1,92 +1,93 @@
-// The marking sheet. The server says what is kept, what it comes to and who may; this page shows it and sends what is typed.
+// The marking sheet. The server decides what is saved, the total and who may edit; this page shows it and sends edits.
 
-import { asks, filled } from "./sheet-asks.js";
-import { submitting, withdrawing } from "./sheet-dialogs.js";
-import { Film, draw } from "./sheet-film.js";
+import { fill, requester } from "./sheet-requests.js";
+import { setUpSubmission, setUpWithdrawal } from "./sheet-dialogs.js";
+import { Film, drawWatched } from "./sheet-film.js";
 import { beforeLeaving, leave } from "./sheet-frame.js";
-import { Memory } from "./sheet-memory.js";
-import { notes } from "./sheet-notes.js";
-import { Saving, untaken } from "./sheet-saving.js";
+import { SheetStorage } from "./sheet-storage.js";
+import { setUpCopies } from "./sheet-copies.js";
+import { setUpNotes } from "./sheet-notes.js";
+import { Saving, unsavedTexts } from "./sheet-saving.js";
 
-const by = (id) => document.getElementById(id);
-const read = (id) => JSON.parse(by(id).textContent);
+const byId = (id) => document.getElementById(id);
+const read = (id) => JSON.parse(byId(id).textContent);
 const [sheet, words] = [read("sheet-data"), read("sheet-words")];
-const ask = asks(sheet.code, sheet.owner);
-const memory = new Memory(sheet.owner, sheet.code);
+const request = requester(sheet.code, sheet.owner);
+const storage = new SheetStorage(sheet.owner, sheet.code);
 const fields = new Map([...document.querySelectorAll("[data-field]")].map((input) => [input.dataset.field, input]));
 const marks = [...fields.values()].filter((input) => input.classList.contains("mark"));
-const wrong = new Map();
-const speak = (text) => { by("spoken").textContent = text; };
+const errors = new Map();
+const announce = (text) => { byId("announcement").textContent = text; };
 let leaving = false;
 let lastSaved = sheet.saved;
 let lastState = "";
-let stopped = ""; // why the last attempt to review the sheet before submitting did not come through
+let reviewError = ""; // why the last attempt to review the sheet before submitting failed
 
-function named(field) {
+function fieldName(field) {
   const name = field.slice(field.indexOf(":") + 1);
   const criterion = sheet.criteria.find((one) => one.key === name);
   if (!criterion) return words.overall;
-  return field.startsWith("mark:") ? criterion.name : filled(words.remark_of, { name: criterion.name });
+  return field.startsWith("mark:") ? criterion.name : fill(words.remark_of, { name: criterion.name });
 }
 
-function complain(field) {
-  const why = wrong.get(field) ?? "";
+function showError(field) {
+  const why = errors.get(field) ?? "";
   if (why) fields.get(field)?.setAttribute("aria-invalid", "true");
   else fields.get(field)?.removeAttribute("aria-invalid");
-  const place = by(`wrong-${field.replace(":", "-")}`);
-  if (place && place.textContent !== why) place.textContent = why;
+  const message = byId(`error-${field.replace(":", "-")}`);
+  if (message && message.textContent !== why) message.textContent = why;
 }
 
-function kept(state, text) {
-  by("kept").dataset.state = state;
-  by("kept").textContent = text;
+function showSaveState(state, text) {
+  byId("save-state").dataset.state = state;
+  byId("save-state").textContent = text;
 }
 
-function reach(box, reached) {
-  const [place, { levels }] = [box.querySelector(".reached"), sheet.criteria.find((one) => one.key === box.dataset.key)];
-  if (!place) return;
+function showLevel(box, reached) {
+  const [summary, { levels }] = [box.querySelector(".level-reached"), sheet.criteria.find((one) => one.key === box.dataset.key)];
+  if (!summary) return;
   const range = document.createElement("b");
   range.textContent = levels[reached]?.range ?? "";
-  const said = levels[reached]?.says ?? filled(words.levels, { count: levels.length });
-  place.replaceChildren(...(levels[reached] ? [range, ` ${said}`] : [said]));
+  const description = levels[reached]?.says ?? fill(words.levels, { count: levels.length });
+  summary.replaceChildren(...(levels[reached] ? [range, ` ${description}`] : [description]));
 }
 
-function counted(answer) {
-  by("total").textContent = answer.total ?? "–";
-  if (by("sum-how")) by("sum-how").textContent = answer.sum ?? "";
-  by("progress").textContent = answer.missing.length ? filled(words.missing, { count: answer.missing.length }) : words.complete;
+function showTotals(response) {
+  byId("total").textContent = response.total ?? "–";
+  if (byId("sum-formula")) byId("sum-formula").textContent = response.sum ?? "";
+  byId("progress").textContent = response.missing.length ? fill(words.missing, { count: response.missing.length }) : words.complete;
   for (const box of document.querySelectorAll(".criterion[data-key]")) {
-    const reached = answer.levels[box.dataset.key];
-    box.querySelectorAll(".levels li").forEach((level, place) => {
-      if (place === reached) level.setAttribute("aria-current", "true");
+    const reached = response.levels[box.dataset.key];
+    box.querySelectorAll(".levels li").forEach((level, index) => {
+      if (index === reached) level.setAttribute("aria-current", "true");
       else level.removeAttribute("aria-current");
     });
-    reach(box, reached);
+    showLevel(box, reached);
   }
 }
 
-// The line at the foot: what is true of the sheet's saving now.
-function stands() {
+// Updates the line in the footer that shows the state of saving.
+function updateSaveState() {
   if (!saving) return;
-  const typing = [...saving.bad.keys()].every((field) => fields.get(field) === document.activeElement); // no reproach yet
+  const typing = [...saving.rejected.keys()].every((field) => fields.get(field) === document.activeElement); // no error shown yet
   const lines = {
     disputed: ["failed", words.disputed],
     signed_out: ["failed", words.signed_out],
-    unsaved: ["failed", saving.trouble?.why ?? words.unsaved],
+    unsaved: ["failed", saving.failure?.why ?? words.unsaved],
     saving: ["saving", words.saving],
     refused: typing ? ["none", words.typing] : ["failed", words.refused],
-    kept: lastSaved ? ["saved", filled(words.saved, { time: lastSaved })] : ["none", words.untouched],
+    saved: lastSaved ? ["saved", fill(words.saved, { time: lastSaved })] : ["none", words.untouched],
   };
   const { state } = saving;
-  if (state !== lastState && ["signed_out", "unsaved"].includes(state)) speak(lines[state][1]);
+  if (state !== lastState && ["signed_out", "unsaved"].includes(state)) announce(lines[state][1]);
   lastState = state;
-  kept(...(state === "kept" && stopped ? ["failed", stopped] : lines[state]));
+  showSaveState(...(state === "saved" && reviewError ? ["failed", reviewError] : lines[state]));
 }
 
-function tell(sentence, list) {
-  const said = list.map(({ field, text }) => `${named(field)}: ${text || words.blank}`).join("; ");
-  by("told").querySelector("p").textContent = filled(sentence, { fields: said });
-  by("told").hidden = false;
+function showFieldNotice(sentence, list) {
+  const texts = list.map(({ field, text }) => `${fieldName(field)}: ${text || words.blank}`).join("; ");
+  byId("field-notice").querySelector("p").textContent = fill(sentence, { fields: texts });
+  byId("field-notice").hidden = false;
 }
 
 function reload() {
@@ -94,131 +95,132 @@ function reload() {
   location.reload();
 }
 
-const elsewhere = "BroadcastChannel" in window ? new BroadcastChannel(`sheet:${sheet.owner}:${sheet.code}`) : null;
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(`sheet:${sheet.owner}:${sheet.code}`) : null;
 
-const saving = sheet.read_only ? null : new Saving(sheet, ask, memory, {
-  changed: () => queueMicrotask(stands),
-  saved(answer, sent) {
-    for (const field of sent) { wrong.delete(field); complain(field); }
-    counted(answer);
-    const chip = by("unwritten");
+const saving = sheet.read_only ? null : new Saving(sheet, request, storage, {
+  changed: () => queueMicrotask(updateSaveState),
+  saved(response, sent) {
+    for (const field of sent) { errors.delete(field); showError(field); }
+    showTotals(response);
+    const chip = byId("not-started");
     if (chip) Object.assign(chip, { id: "", className: "state-chip doing", textContent: words.draft });
-    lastSaved = answer.saved;
-    stopped = "";
-    const total = answer.total ? `${filled(words.total, { total: answer.total })}. ` : "";
-    speak(`${total}${filled(words.saved, { time: answer.saved })}`);
-    elsewhere?.postMessage(answer.version);
+    lastSaved = response.saved;
+    reviewError = "";
+    const total = response.total ? `${fill(words.total, { total: response.total })}. ` : "";
+    announce(`${total}${fill(words.saved, { time: response.saved })}`);
+    channel?.postMessage(response.version);
   },
-  wrong(field, why) {
-    wrong.set(field, why);
-    if (document.activeElement !== fields.get(field)) complain(field); // not while it is being typed
+  fieldRefused(field, why) {
+    errors.set(field, why);
+    if (document.activeElement !== fields.get(field)) showError(field); // not while it is being typed
   },
-  conflict(both) {
+  conflict(conflicts) {
     const text = (value) => value || words.blank;
-    by("conflict").querySelector("tbody").replaceChildren(...both.map(({ field, mine, theirs }) => {
+    byId("conflict").querySelector("tbody").replaceChildren(...conflicts.map(({ field, mine, theirs }) => {
       const line = document.createElement("tr");
-      line.append(...[named(field), text(mine), text(theirs)].map((said, place) => {
-        const cell = document.createElement(place ? "td" : "th");
-        cell.textContent = said;
+      line.append(...[fieldName(field), text(mine), text(theirs)].map((content, index) => {
+        const cell = document.createElement(index ? "td" : "th");
+        cell.textContent = content;
         return cell;
       }));
       return line;
     }));
-    if (by("conflict").hidden && both.length) requestAnimationFrame(() => by("conflict").scrollIntoView({ block: "nearest" }));
-    by("conflict").hidden = both.length === 0;
+    if (byId("conflict").hidden && conflicts.length) requestAnimationFrame(() => byId("conflict").scrollIntoView({ block: "nearest" }));
+    byId("conflict").hidden = conflicts.length === 0;
   },
-  updated(followed, { silent = false } = {}) {
-    for (const { field, text } of followed) {
+  updated(updates, { silent = false } = {}) {
+    for (const { field, text } of updates) {
       if (fields.has(field)) fields.get(field).value = text;
-      wrong.delete(field);
-      complain(field);
+      errors.delete(field);
+      showError(field);
     }
     if (silent) return;
-    tell(words.updated_elsewhere, followed);
+    showFieldNotice(words.updated_elsewhere, updates);
   },
-  caught(sheet) {
-    counted(sheet);
+  merged(sheet) {
+    showTotals(sheet);
     lastSaved = sheet.saved;
   },
   ended: reload,
 });
 
 if (saving) {
-  const early = [...fields].filter(([, { value, defaultValue }]) => value !== defaultValue) // typed before this script came
+  const typedEarly = [...fields].filter(([, { value, defaultValue }]) => value !== defaultValue) // typed before this ran
     .map(([field, { value }]) => [field, value]);
-  for (const [field, text] of saving.recall()) if (fields.has(field)) fields.get(field).value = text;
+  for (const [field, text] of saving.restore()) if (fields.has(field)) fields.get(field).value = text;
   for (const [field, input] of fields) {
     input.addEventListener("input", () => {
-      wrong.delete(field);
-      complain(field);
-      stopped = "";
-      saving.write(field, input.value);
+      errors.delete(field);
+      showError(field);
+      reviewError = "";
+      saving.edit(field, input.value);
     });
-    input.addEventListener("focus", stands);
-    input.addEventListener("blur", () => { complain(field); stands(); saving.flush(); });
+    input.addEventListener("focus", updateSaveState);
+    input.addEventListener("blur", () => { showError(field); updateSaveState(); saving.flush(); });
   }
-  for (const [field, text] of early) {
+  for (const [field, text] of typedEarly) {
     fields.get(field).value = text;
-    saving.write(field, text);
+    saving.edit(field, text);
   }
   for (const [id, theirs] of [["keep-mine", false], ["keep-theirs", true]]) {
-    by(id).addEventListener("click", () => { by("conflict").hidden = true; saving.settle(theirs); follow(); });
+    byId(id).addEventListener("click", () => { byId("conflict").hidden = true; saving.resolve(theirs); refresh(); });
   }
   addEventListener("online", () => saving.flush());
   addEventListener("pagehide", () => saving.flush({ leaving: true }));
-  addEventListener("beforeunload", (event) => { if (!leaving && !saving.settled) event.preventDefault(); });
-  elsewhere?.addEventListener("message", ({ data }) => { if (data > saving.version) follow(); });
+  addEventListener("beforeunload", (event) => { if (!leaving && !saving.allSaved) event.preventDefault(); });
+  channel?.addEventListener("message", ({ data }) => { if (data > saving.version) refresh(); });
 } else {
-  const left = untaken(sheet, memory);
-  if (left.length) tell(words.untaken, left);
+  const unsaved = unsavedTexts(sheet, storage);
+  if (unsaved.length) showFieldNotice(words.untaken, unsaved);
 }
 
-// What became of the sheet elsewhere: another window, the chief judge, the end of the round.
-async function follow() {
-  if (saving?.trouble) saving.flush();
+// Fetches changes made elsewhere: in another window, by the chief judge, by the end of the round.
+async function refresh() {
+  if (saving?.failure) saving.flush();
   if (saving?.busy) return;
-  const answer = await ask("GET").catch(() => null);
-  if (!answer || answer.status === 401 || saving?.busy) return;
-  stopped = "";
-  stands();
-  if (!answer.ok || answer.body.read_only !== sheet.read_only || answer.body.return_reason !== sheet.return_reason) return reload();
-  if (answer.body.version > saving?.version) { saving.rebase(answer.body); saving.later(0); }
+  const response = await request("GET").catch(() => null);
+  if (!response || response.status === 401 || saving?.busy) return;
+  reviewError = "";
+  updateSaveState();
+  if (!response.ok || response.body.read_only !== sheet.read_only || response.body.return_reason !== sheet.return_reason) return reload();
+  if (response.body.version > saving?.version) { saving.rebase(response.body); saving.schedule(0); }
 }
-addEventListener("visibilitychange", () => { if (!document.hidden) follow(); });
-addEventListener("pageshow", ({ persisted }) => { if (persisted) follow(); });
+addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) refresh(); });
 
-function pointOut(list, why = "") {
+function showErrors(list, why = "") {
   for (const field of list) {
-    if (!wrong.has(field)) wrong.set(field, words.not_given);
-    complain(field);
+    if (!errors.has(field)) errors.set(field, words.not_given);
+    showError(field);
   }
-  if (why) speak(why);
+  if (why) announce(why);
   if (list.length) fields.get(list[0])?.focus();
-  else if (saving?.disputed) by("keep-mine").focus();
-  stopped = list.length ? "" : why;
-  stands();
+  else if (saving?.conflicts) byId("keep-mine").focus();
+  reviewError = list.length ? "" : why;
+  updateSaveState();
 }
 
-const film = new Film(by("film"), sheet, words, async (played, away) => {
-  const answer = await ask("POST", "/watched", { played }, { leaving: away });
-  if (answer.ok) {
-    by("watched").textContent = filled(words.watched, { percent: answer.body.watched_percent });
-    seen.push(...played);
-    draw(by("track"), seen, sheet.milliseconds);
+const film = new Film(byId("film"), sheet, words, async (played, away) => {
+  const response = await request("POST", "/watched", { played }, { leaving: away });
+  if (response.ok) {
+    byId("watched").textContent = fill(words.watched, { percent: response.body.watched_percent });
+    watched.push(...played);
+    drawWatched(byId("track"), watched, sheet.milliseconds);
   }
-  return answer.ok || answer.status < 500 && answer.status !== 401;
+  return response.ok || response.status < 500 && response.status !== 401;
 });
-const seen = [...sheet.watched];
-draw(by("track"), seen, sheet.milliseconds);
+const watched = [...sheet.watched];
+drawWatched(byId("track"), watched, sheet.milliseconds);
 addEventListener("pagehide", () => { film.tick(); film.send({ leaving: true }); });
 
-const addNote = notes(sheet, words, ask, film);
-const review = saving ? submitting(words, ask, saving, film, pointOut, () => { elsewhere?.postMessage(Infinity); memory.sealed(); reload(); }) : null;
-withdrawing(words, ask, () => { leaving = true; leave("/queue"); });
-history.scrollRestoration = "manual"; // what a sheet has to say stands at its head
-if (memory.takeSealed()) by("receipt")?.focus();
+setUpCopies(byId("film"), byId("film-copy"), sheet.code);
+const addNote = setUpNotes(sheet, words, request, film);
+const review = saving ? setUpSubmission(words, request, saving, film, showErrors, () => { channel?.postMessage(Infinity); storage.rememberSealed(); reload(); }) : null;
+setUpWithdrawal(words, request, () => { leaving = true; leave("/queue"); });
+history.scrollRestoration = "manual"; // the sheet's notices are at its top
+if (storage.takeSealed()) byId("receipt")?.focus();
 
-function fieldBy(step, from) {
+function focusMark(step, from) {
   const next = marks[marks.indexOf(from) + step];
   next?.focus();
   next?.select();
@@ -226,8 +228,8 @@ function fieldBy(step, from) {
 
 const keys = {
   KeyK: () => film.toggle(),
-  KeyJ: () => film.by(-5),
-  KeyL: () => film.by(5),
+  KeyJ: () => film.seekBy(-5),
+  KeyL: () => film.seekBy(5),
   KeyN: () => addNote(),
 };
 
@@ -239,22 +241,22 @@ addEventListener("keydown", (event) => {
     review?.();
   } else if (event.key === "Enter" && event.target.classList?.contains("mark")) {
     event.preventDefault();
-    fieldBy(event.shiftKey ? -1 : 1, event.target);
+    focusMark(event.shiftKey ? -1 : 1, event.target);
   } else if (keys[event.code] && !event.ctrlKey && !event.metaKey && (event.altKey || !typing)) {
     event.preventDefault();
     keys[event.code]();
   }
 });
 
-// The rubric's levels stay unfolded, all of them, for a judge who unfolded one.
+// Unfolding or folding the levels of one criterion does so for all, and this account's choice is remembered.
 const levels = [...document.querySelectorAll("details.levels")];
 for (const one of levels) {
-  one.open = memory.levelsOpen;
+  one.open = storage.levelsOpen;
   one.querySelector("summary").addEventListener("click", (event) => {
     event.preventDefault();
     const open = !one.open;
     for (const other of levels) other.open = open;
-    memory.levelsOpen = open;
+    storage.levelsOpen = open;
   });
 }
 

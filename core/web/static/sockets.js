@@ -1,32 +1,32 @@
-// Streamlit's pages live on a WebSocket. Where a proxy blocks those while HTTP passes, the page stays empty or stands still:
-// here the cause is found, and said with its remedy.
+// Streamlit's pages need a WebSocket. If a proxy blocks it but lets HTTP pass, the page stays empty or stops updating:
+// this script detects that and shows the cause with its remedy.
 
 const { blocked } = document.querySelector("script[data-blocked]").dataset;
-const PATIENCE_MS = 6000; // without a connection, before the cause is looked for
-const OPENS_MS = 5000;
-const AGAIN_MS = 10_000;
-let since = null; // when the connection was first missed
+const CHECK_AFTER_MS = 6000; // time without a connection before the cause is checked
+const OPEN_TIMEOUT_MS = 5000;
+const RECHECK_MS = 10_000;
+let missingSince = null; // when the connection was first found missing
 let notice = null;
 
 function connected() {
   return /CONNECTED$/.test(document.querySelector(".stApp")?.dataset.testConnectionState ?? "");
 }
 
-function answers() {
+function reachesServer() {
   return fetch("/auth/alive", { cache: "no-store" }).then(() => true, () => false);
 }
 
-function opens() {
+function opensSocket() {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/auth/watching`);
-    const done = (answer) => { clearTimeout(late); resolve(answer); socket.close(); };
-    const late = setTimeout(() => done(false), OPENS_MS);
-    socket.addEventListener("open", () => done(true));
-    socket.addEventListener("error", () => done(false));
+    const finish = (opened) => { clearTimeout(timeout); resolve(opened); socket.close(); };
+    const timeout = setTimeout(() => finish(false), OPEN_TIMEOUT_MS);
+    socket.addEventListener("open", () => finish(true));
+    socket.addEventListener("error", () => finish(false));
   });
 }
 
-function say(text) {
+function showNotice(text) {
   if (text && !notice) {
     notice = Object.assign(document.createElement("p"), { className: "sockets-blocked", textContent: text });
     notice.setAttribute("role", "alert");
@@ -37,21 +37,21 @@ function say(text) {
   }
 }
 
-let asked = 0; // when the cause was last looked for
-async function look() {
+let checkedAt = 0; // when the cause was last checked
+async function check() {
   if (connected()) {
-    since = null;
-    say("");
+    missingSince = null;
+    showNotice("");
   } else {
-    since ??= Date.now();
-    const due = Date.now() - since > PATIENCE_MS && Date.now() - asked > AGAIN_MS;
-    if (due && !document.querySelector(".st-key-sheet")) { // the sheet needs no socket
-      const isBlocked = (await answers()) && !(await opens());
-      asked = Date.now();
-      say(isBlocked && !connected() ? blocked.replace("{host}", location.host) : "");
+    missingSince ??= Date.now();
+    const due = Date.now() - missingSince > CHECK_AFTER_MS && Date.now() - checkedAt > RECHECK_MS;
+    if (due && !document.querySelector(".st-key-sheet")) { // the marking sheet needs no WebSocket
+      const isBlocked = (await reachesServer()) && !(await opensSocket());
+      checkedAt = Date.now();
+      showNotice(isBlocked && !connected() ? blocked.replace("{host}", location.host) : "");
     }
   }
-  setTimeout(look, 1000);
+  setTimeout(check, 1000);
 }
 
-look();
+check();

@@ -1,13 +1,13 @@
-// A shared worker that holds the open lines of one browser: one for each key, however many tabs follow it. On HTTP/1.1 a
-// browser opens six connections to a host; with a line in each tab, the seventh tab would wait for ever.
+// A shared worker that holds the event streams of one browser: one for each key, however many tabs follow it. On
+// HTTP/1.1 a browser opens six connections to a host; with a stream in each tab, the seventh tab would wait for ever.
 "use strict";
 
 const EVENTS = ["picture", "change", "beat", "away", "end"]; // what the server sends (core/web/board/live.py)
-const MOST = 400; // changes stored for tabs that join later; then the whole is asked for anew
-const SILENT_MS = 20_000; // older than this, what is stored may be out of date: the server sends a beat every 15 s
-const lines = new Map(); // key -> Line
+const MAX_EVENTS = 400; // most events stored for tabs that join later; above this the stream is reopened for a new snapshot
+const SILENT_MS = 20_000; // after this time without an event, stored events may be out of date; beats come every 15 s
+const streams = new Map(); // key -> Stream
 
-class Line {
+class Stream {
   constructor(key, address) {
     this.key = key;
     this.address = address;
@@ -17,37 +17,37 @@ class Line {
 
   open() {
     this.source?.close();
-    this.past = []; // the last picture and the changes since
+    this.events = []; // the last "picture" event (snapshot) and the changes since
     const source = new EventSource(this.address);
     this.source = source;
-    for (const name of EVENTS) source.addEventListener(name, ({ data }) => { if (source === this.source) this.heard(name, data); });
+    for (const name of EVENTS) source.addEventListener(name, ({ data }) => { if (source === this.source) this.receive(name, data); });
     source.addEventListener("error", () => {
       if (source !== this.source) return;
       const closed = source.readyState === EventSource.CLOSED;
-      this.past = [];
-      this.tell({ name: "error", closed });
+      this.events = [];
+      this.broadcast({ name: "error", closed });
       if (closed) this.end();
     });
   }
 
-  heard(name, data) {
-    this.at = Date.now();
-    if (name === "picture") this.past = [];
-    if (name === "picture" || name === "change") this.past.push({ name, data });
-    this.tell({ name, data });
+  receive(name, data) {
+    this.lastEventAt = Date.now();
+    if (name === "picture") this.events = [];
+    if (name === "picture" || name === "change") this.events.push({ name, data });
+    this.broadcast({ name, data });
     if (name === "end") this.end();
-    else if (this.past.length > MOST) this.open();
+    else if (this.events.length > MAX_EVENTS) this.open();
   }
 
-  tell(message) {
+  broadcast(message) {
     for (const port of this.ports) port.postMessage(message);
   }
 
-  // A tab that was cut off, or that finds an old line, has the whole asked for anew; a line that is just opening is new.
-  join(port, anew) {
+  // Reopens the stream for a new snapshot if the tab was cut off or the stream is silent too long; not if just opening.
+  join(port, reopen) {
     this.ports.add(port);
-    if (this.past.length > 0 && (anew || Date.now() - this.at > SILENT_MS)) this.open();
-    for (const message of this.past) port.postMessage(message);
+    if (this.events.length > 0 && (reopen || Date.now() - this.lastEventAt > SILENT_MS)) this.open();
+    for (const message of this.events) port.postMessage(message);
   }
 
   leave(port) {
@@ -57,18 +57,18 @@ class Line {
 
   end() {
     this.source.close();
-    if (lines.get(this.key) === this) lines.delete(this.key);
+    if (streams.get(this.key) === this) streams.delete(this.key);
   }
 }
 
 addEventListener("connect", ({ ports: [port] }) => {
-  let line = null;
-  const leave = () => { line?.leave(port); line = null; };
-  port.addEventListener("message", ({ data: { key, address, anew } }) => {
+  let stream = null;
+  const leave = () => { stream?.leave(port); stream = null; };
+  port.addEventListener("message", ({ data: { key, address, reopen } }) => {
     if (!key) return leave();
-    line = lines.get(key) ?? new Line(key, address);
-    lines.set(key, line);
-    line.join(port, anew);
+    stream = streams.get(key) ?? new Stream(key, address);
+    streams.set(key, stream);
+    stream.join(port, reopen);
   });
   port.addEventListener("close", leave);
   port.start();

@@ -1,38 +1,38 @@
-// Clears the page this stands in when its session ends: signed out elsewhere, a role lost, an account closed. What another
-// account typed in this tab is deleted with the first page of whoever signs in.
-import { forgetOthers } from "./sheet-memory.js";
+// Clears the page around this frame when its session ends: signed out elsewhere, a role lost, an account closed. On
+// load for a signed-in account, deletes what another account typed in this tab.
+import { forgetOthers } from "./sheet-storage.js";
 
 const { owner } = document.body.dataset;
-const ENDED = 4401;
-const LONGEST = 15000;
-let wait = 500;
+const SESSION_ENDED = 4401;
+const MAX_WAIT_MS = 15000;
+let waitMs = 500;
 
-function cover() {
+function clearPage() {
   const page = window.parent.document;
   page.getElementById("root")?.replaceChildren();
-  const way = page.createElement("a");
-  way.href = "/";
-  way.target = "_top";
-  page.body.append(way);
-  way.click();
+  const link = page.createElement("a");
+  link.href = "/";
+  link.target = "_top";
+  page.body.append(link);
+  link.click();
 }
 
-async function look() {
+async function check() {
   try {
-    const answer = await fetch("/auth/alive", { cache: "no-store", headers: { "x-sheet-owner": owner } });
-    if (answer.status === 401) return cover();
+    const response = await fetch("/auth/alive", { cache: "no-store", headers: { "x-sheet-owner": owner } });
+    if (response.status === 401) return clearPage();
   } catch {
-    // the server is away: what is on screen stays, and typing goes on
+    // the server cannot be reached: the screen stays, and the user can go on typing
   }
-  setTimeout(listen, wait);
-  wait = Math.min(wait * 2, LONGEST);
+  setTimeout(connect, waitMs);
+  waitMs = Math.min(waitMs * 2, MAX_WAIT_MS);
 }
 
-function listen() {
+function connect() {
   const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/auth/watching`);
-  socket.onopen = () => { wait = 500; };
-  socket.onclose = (event) => (event.code === ENDED ? cover() : look());
+  socket.onopen = () => { waitMs = 500; };
+  socket.onclose = (event) => (event.code === SESSION_ENDED ? clearPage() : check());
 }
 
 if (owner) forgetOthers(owner);
-listen();
+connect();

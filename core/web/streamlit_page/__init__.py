@@ -1,1 +1,1 @@
-"""The page that carries Streamlit, and what passes on its WebSocket."""
+"""Streamlit's index page as we serve it, and the filter of its WebSocket messages."""

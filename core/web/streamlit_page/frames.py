@@ -1,6 +1,6 @@
-"""What passes on Streamlit's own WebSocket: which messages a page may send, and what strangers are not told.
+"""Filters Streamlit's WebSocket messages: which ones a page may send, and what visitors without a session do not get.
 
-The two functions that know Streamlit's messages are handed in by `app.py`: no other module of `core` knows Streamlit.
+The two functions that parse Streamlit's messages are passed in by `app.py`: no module of `core` imports Streamlit.
 """
 
 import logging
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from starlette.types import Message, Receive, Send
 
-PASS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})  # the rest is for developers, or writes files
+PASS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})  # others are for developers or write files
 UNREADABLE = 1002  # WebSocket close codes
 BUSY = 1013
 _log = logging.getLogger("judging-desk.security")
@@ -25,13 +25,20 @@ def _same(data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """`kind` names a message from a page, and is None where it is none; `blanked` leaves out what strangers needn't know."""
+    """The two message functions.
+
+    `kind` returns the type of a page's message; None if the bytes are not one. `blanked` removes from a message to the
+    page what visitors without a session need not know.
+    """
 
     kind: Callable[[bytes], str | None] = _any
     blanked: Callable[[bytes], bytes] = _same
 
     def receiving(self, receive: Receive, turn: Callable[[], Awaitable[bool]] | None = None) -> Receive:
-        """A `receive` that hands on what a page of ours sends; with `turn`, each message waits for its turn."""
+        """A `receive` that passes on only allowed messages. With `turn`, each message waits for the rate limit.
+
+        It closes the socket with BUSY if `turn` returns False, with UNREADABLE if a message is not Streamlit's.
+        """
 
         async def received() -> Message:
             while True:
@@ -51,7 +58,7 @@ class Frames:
         return received
 
     def sending(self, send: Send) -> Send:
-        """A `send` that tells strangers nothing of the machine the desk runs on."""
+        """A `send` that removes details of the server's machine, for visitors without a session."""
 
         async def sent(message: Message) -> None:
             data = message.get("bytes")
@@ -63,5 +70,5 @@ class Frames:
 
 
 def _refused(code: int) -> Message:
-    """A message that ends the socket: `core.web.gate.session_cutoff.socket_until` closes it with this code."""
+    """A message that makes `core.web.gate.session_cutoff.socket_until` close the socket with this code."""
     return {"type": "websocket.disconnect", "code": code, "refused": True}

@@ -1,13 +1,13 @@
-"""What Streamlit's page asks about its host: no other site may frame it, and a broken connection is told in our words.
+"""The response to Streamlit's request for its host configuration: no other site may frame it, no error dialogs.
 
-Streamlit would lay a dialog in English over everything, so that a judge could not even type on; the page's own style says
-it instead (`core/web/static/look.css`), and the sheet says of itself what is kept.
+When the connection breaks, Streamlit would cover the page with an English dialog, and a judge could not continue to
+type. Instead our style shows a notice (`core/web/static/streamlit.css`), and the sheet itself shows what is saved.
 """
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-ASKED = "/_stcore/host-config"  # a prefix that Streamlit keeps from routes, not from what stands before it
+CONFIG_PATH = "/_stcore/host-config"  # Streamlit reserves this prefix: a route cannot answer it, a middleware can
 ANSWER = {
     "allowedOrigins": [],
     "useExternalAuthToken": False,
@@ -19,13 +19,13 @@ ANSWER = {
 }
 
 
-class Host:
-    """Answers in Streamlit's stead."""
+class HostConfig:
+    """Middleware that answers the host configuration request instead of Streamlit."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the one question, pass on every other."""
-        asked = scope["type"] == "http" and scope["path"] == ASKED
-        await (JSONResponse(ANSWER) if asked else self.app)(scope, receive, send)
+        """Answer the host configuration request; pass on all others."""
+        is_config_request = scope["type"] == "http" and scope["path"] == CONFIG_PATH
+        await (JSONResponse(ANSWER) if is_config_request else self.app)(scope, receive, send)

@@ -1,7 +1,8 @@
-"""The page that carries Streamlit, as this server sends it: in the reader's language, with our type and colours.
+"""Streamlit's index page, changed for this server: in the reader's language, with our fonts, styles and scripts.
 
-Streamlit's own says that it is English, fetches a face we do not use and points at a door the gate keeps shut. What a
-script draws comes later, piece by piece; a style among it would leave each page undressed for a moment.
+Streamlit's own page declares English, preloads a font that we do not use, and links to a service description that the
+gate refuses. Our styles are part of this page: what a Streamlit script renders arrives later, piece by piece, so styles
+in it would leave each page without styles for a moment.
 """
 
 import json
@@ -16,7 +17,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.rules.words import Language
-from core.speech import gettext
+from core.speech import locale
 from core.web.assets import HERE
 from core.web.http.responses import language_of
 from core.web.streamlit_page import label_words
@@ -27,36 +28,36 @@ WITHOUT_SCRIPTS = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 FACE = re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>\s*')
 AGENTS = re.compile(r'<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*>\s*', re.DOTALL)
-SEAL = f'<link rel="icon" href="{HERE}/seal.svg">'  # not "shortcut icon", which each page of Streamlit's would replace
-STYLES = ("fonts.css", "tokens.css", "chips.css", "look.css", "queue.css", "print.css")
+SEAL = f'<link rel="icon" href="{HERE}/seal.svg">'  # not "shortcut icon", which Streamlit's pages would replace
+STYLES = ("fonts.css", "tokens.css", "chips.css", "streamlit.css", "queue.css", "print.css")
 CRAWLERS = "User-agent: *\nDisallow: /\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Streamlit's page, at the addresses where it stands."""
+    """Serves Streamlit's index page at the path of every page."""
 
-    html: str  # as Streamlit would serve it
+    html: str  # the page as Streamlit itself would serve it
     addresses: Collection[str]
 
     def routes(self) -> list[Route]:
-        """Every page, and what a crawler is told."""
+        """One route for each page, and `/robots.txt`."""
         pages = [Route(address, self.page, methods=["GET"]) for address in sorted(self.addresses)]
         return [*pages, Route("/robots.txt", self.crawlers, methods=["GET"])]
 
     async def page(self, request: Request) -> Response:
-        """The same page at every address; Streamlit's script asks for the rest."""
-        return HTMLResponse(told(self.html, language_of(request)))
+        """The index page, the same at every path; Streamlit's script in the browser loads the page itself."""
+        return HTMLResponse(localized_page(self.html, language_of(request)))
 
     async def crawlers(self, _request: Request) -> Response:
-        """Nothing here is for a search engine."""
+        """`/robots.txt`, which excludes all search engines."""
         return PlainTextResponse(CRAWLERS)
 
 
 @cache
-def told(html: str, language: Language) -> str:
-    """Streamlit's page in a reader's language."""
-    _ = gettext(language)
+def localized_page(html: str, language: Language) -> str:
+    """Streamlit's index page, changed for this server and in this language."""
+    _ = locale(language).translate
     needs = escape(_("Trang này cần JavaScript: hãy bật JavaScript trong trình duyệt rồi tải lại trang."))
     html = LANGUAGE.sub(f'<html lang="{language}">', html, count=1)
     html = TITLE.sub(f"<title>{escape(_('Bàn Giám khảo'))}</title>", html, count=1)
@@ -75,12 +76,12 @@ def told(html: str, language: Language) -> str:
         f'<script type="module" src="{HERE}/print.js"></script>\n</head>'
     )
     html = AGENTS.sub("", FACE.sub("", html)).replace("</head>", scripts, 1)
-    return html.replace("</body>", _clothes(_) + "</body>", 1)
+    return html.replace("</body>", _styles(_) + "</body>", 1)
 
 
-def _clothes(_: Callable[[str], str]) -> str:
-    """The house's styles and the words they say. They stand after Streamlit's own, which fills the head as it draws."""
+def _styles(_: Callable[[str], str]) -> str:
+    """Our stylesheets and their localized texts, as HTML. At the end of the body, after Streamlit's own in the head."""
     links = "".join(f'<link rel="stylesheet" href="{HERE}/{style}">\n' for style in STYLES)
-    said = {"--menu-word": _("Danh mục"), "--away-word": _("Mất kết nối với máy chủ, đang thử lại.")}
-    words = " ".join(f"{name}: {json.dumps(word, ensure_ascii=False)};" for name, word in said.items())
+    texts = {"--menu-word": _("Danh mục"), "--away-word": _("Mất kết nối với máy chủ, đang thử lại.")}
+    words = " ".join(f"{name}: {json.dumps(word, ensure_ascii=False)};" for name, word in texts.items())
     return f"{links}<style>:root {{ {words} }}</style>\n"

@@ -1,7 +1,7 @@
-"""What Streamlit calls its own buttons and says in its own widgets, and what is said to the reader instead.
+"""Localized texts that replace Streamlit's English labels and messages.
 
-A key is Streamlit's own English, to the letter; `{…}` stands for what it fills in: an `{act}` and a `{month}` are keys
-themselves. `core/web/static/labels.js` puts one in the place of the other.
+A key is Streamlit's exact English text; `{…}` stands for the part that Streamlit fills in. The values of `{act}` and
+`{month}` are keys themselves. `core/web/static/labels.js` replaces the keys in the page.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ Say = Callable[[str], str]
 
 
 def words(_: Say) -> dict[str, str]:
-    """Every name and every sentence that Streamlit writes into a page of ours, each with what is to be read instead."""
+    """The replacements: Streamlit's English text -> localized text, for all texts that occur in our pages."""
     return {**_names(_), **_lists(_), **_bounds(_), **_dates(_), **_months(_)}
 
 
@@ -56,7 +56,7 @@ def _names(_: Say) -> dict[str, str]:
 
 
 def _lists(_: Say) -> dict[str, str]:
-    """Lists to choose from. What stands in them are people's words, which are never touched."""
+    """Select boxes. Their options are user data and are never replaced."""
     return {
         "Choose an option": _("Chọn một mục"),
         "Choose options": _("Chọn các mục"),
@@ -78,7 +78,7 @@ def _lists(_: Say) -> dict[str, str]:
 
 
 def _bounds(_: Say) -> dict[str, str]:
-    """What is said of a number or a date beyond its bounds."""
+    """Messages about a number or a date outside its allowed range."""
     return {
         "This field is required.": _("Cần nhập ô này."),
         "Number is below the allowed range. Please enter a value greater than or equal to {least}.": _(
@@ -99,7 +99,7 @@ def _bounds(_: Say) -> dict[str, str]:
 
 
 def _dates(_: Say) -> dict[str, str]:
-    """A date's and a time's fields, and the calendar."""
+    """Date and time fields, and the calendar."""
     return {
         "Choose date": _("Chọn ngày"),
         "day": _("ngày"),
@@ -127,7 +127,7 @@ def _dates(_: Say) -> dict[str, str]:
 
 
 def _months(_: Say) -> dict[str, str]:
-    """The months, and one as a field has it: "09 – September"."""
+    """The months, and the form with its number in a date field: "09 – September"."""
     return {
         "{number} – {month}": "{month}",
         "January": _("tháng 1"),

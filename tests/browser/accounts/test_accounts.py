@@ -1,4 +1,6 @@
-"""An account's life as people see it: made, handed over, its password chosen, lost and set again; roles and sessions ended."""
+"""The life of an account in the browser: created, handed over, password chosen, lost and reset; roles and sessions
+ended.
+"""
 
 from collections.abc import Callable
 
@@ -15,23 +17,23 @@ GOOD, BETTER = "con trâu đi trước cái cày", "chín bỏ làm mười cho 
 NEW = "gk.moi"
 HEARD = """() => { window.heard = ""; new MutationObserver(() => {
   for (const toast of document.querySelectorAll("[data-testid='stToast']")) window.heard += toast.textContent;
-}).observe(document.body, {childList: true, subtree: true}); }"""  # a toast stands for four seconds
+}).observe(document.body, {childList: true, subtree: true}); }"""  # a toast is shown for four seconds
 
 
 def role(within: Page | Locator, name: str) -> Locator:
-    """One of the roles that are offered."""
+    """The checkbox of one offered role."""
     return within.get_by_role("button", name=name, exact=True)
 
 
 def made(admin: Page) -> str:
-    """A new judge; gives the password that is shown once."""
+    """Create a judge. Returns the password that the page shows once."""
     admin.get_by_text("Tạo tài khoản mới").click()
     admin.get_by_label("Tên đăng nhập").fill(NEW)
     admin.get_by_label("Họ và tên").fill("Lường Thị Mới (minh hoạ)")
     make = admin.get_by_role("button", name="Tạo tài khoản", exact=True)
     make.click()
     expect(admin.get_by_text("Hãy chọn ít nhất một vai trò.")).to_be_visible()
-    expect(admin.get_by_label("Họ và tên")).to_have_value("Lường Thị Mới (minh hoạ)")  # a refusal loses nothing
+    expect(admin.get_by_label("Họ và tên")).to_have_value("Lường Thị Mới (minh hoạ)")  # a refused form keeps its input
     role(admin, "Giám khảo").click()
     make.click()
     secret = admin.locator("[data-testid='stCode'] code")
@@ -48,7 +50,7 @@ def renewed(page: Page, current: str, new: str) -> None:
 
 
 def edited(admin: Page) -> None:
-    """The administrator has the new account open."""
+    """Open the new account for editing, as the administrator."""
     box = admin.get_by_role("combobox", name="Sửa tài khoản")
     box.click()
     box.press_sequentially(NEW)
@@ -57,12 +59,12 @@ def edited(admin: Page) -> None:
 
 
 def cleared(page: Page) -> None:
-    """What stood there is gone at once; the way back in comes as quickly as a page comes."""
+    """The menu disappears and the sign-in form is shown, each within its timeout."""
     expect(page.locator(".st-key-menu")).to_have_count(0, timeout=15_000)
     expect(page.get_by_label("Tên đăng nhập")).to_be_visible()
 
 
-def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, visit: Visits) -> None:
+def test_an_account_from_its_creation_to_the_end_of_its_session(own_demo: Server, visit: Visits) -> None:
     admin = visit(own_demo).signed_in("quantri", "/accounts")
     temporary = made(admin)
 
@@ -70,10 +72,10 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
     page = judge.sign_in(NEW, temporary)
     expect(page.get_by_role("heading", name="Đặt mật khẩu của bạn")).to_be_visible()
     page.goto(f"{own_demo.origin}/queue")
-    expect(page.get_by_role("heading", name="Đặt mật khẩu của bạn")).to_be_visible()  # nothing else opens before
+    expect(page.get_by_role("heading", name="Đặt mật khẩu của bạn")).to_be_visible()  # no other page opens before that
     renewed(page, temporary, GOOD)
     expect(page.get_by_role("heading", name="Chưa có tác phẩm nào được phân công")).to_be_visible()
-    expect(page.get_by_text("Tài khoản chờ xác nhận")).to_be_visible()  # sheets are in: the chief assigns and confirms
+    expect(page.get_by_text("Tài khoản chờ xác nhận")).to_be_visible()  # for the chief to confirm
 
     admin.reload()
     settled(admin)
@@ -85,7 +87,7 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
     assert address.startswith(f"{own_demo.origin}/reset?link=")
     admin.get_by_text("Tạo tài khoản mới").click()
     settled(admin)
-    expect(link).to_have_text(address)  # looking elsewhere does not hide what nobody else can show again
+    expect(link).to_have_text(address)  # still shown: nothing can show it again
     admin.get_by_role("button", name="Đã trao, ẩn đi").click()
     expect(link).to_have_count(0)
 
@@ -117,7 +119,7 @@ def test_an_account_from_its_making_to_the_end_of_its_session(own_demo: Server, 
     admin.evaluate(HEARD)
     admin.get_by_role("button", name="Lưu vai trò và kết thúc phiên").click()
     admin.wait_for_function("words => window.heard.includes(words)", arg=f"Đã lưu vai trò của {NEW}.")
-    cleared(back)  # with nothing touched there
+    cleared(back)  # without any action in that window
 
 
 def test_one_s_own_sessions_are_listed_and_ended(own_demo: Server, visit: Visits) -> None:
@@ -133,7 +135,7 @@ def test_one_s_own_sessions_are_listed_and_ended(own_demo: Server, visit: Visits
     assert serious(here) == []
 
 
-def test_the_door_speaks_the_language_it_says_it_speaks(demo: Server, visit: Visits) -> None:
+def test_the_sign_in_page_is_in_the_chosen_language(demo: Server, visit: Visits) -> None:
     page = visit(demo).open("/")
     name, secret = page.get_by_label("Tên đăng nhập"), page.get_by_label("Mật khẩu").first
     assert page.evaluate("document.documentElement.lang") == "vi"
@@ -145,7 +147,9 @@ def test_the_door_speaks_the_language_it_says_it_speaks(demo: Server, visit: Vis
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone_the_menu_opens_leads_and_axe_finds_nothing_serious(demo: Server, visit: Visits, dark: bool) -> None:
+def test_on_a_phone_the_menu_opens_and_navigates_and_axe_finds_nothing_serious(
+    demo: Server, visit: Visits, dark: bool
+) -> None:
     page = visit(demo, phone=True, dark=dark).signed_in("quantri", "/accounts")
     assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert serious(page) == []

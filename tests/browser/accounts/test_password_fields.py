@@ -1,4 +1,4 @@
-"""Wherever a password is asked, a password manager finds the account's name before it."""
+"""Every form that asks for a password has the account's name in a field before it, for password managers."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ NEW = ["new-password", "new-password"]
 
 
 def fields(page: Page) -> list[str]:
-    """The fields a password manager looks at, in the page's order; of a name also its value."""
+    """The fields that a password manager reads, in page order; for a username also its value."""
     found: list[str] = still(page).evaluate(FIELDS)
     name = page.locator("input[autocomplete='username']")
     expect(name).to_be_visible()
@@ -30,7 +30,7 @@ def fields(page: Page) -> list[str]:
     return found
 
 
-def test_where_a_password_is_changed_or_said_again(demo: Server, visit: Callable[..., Visit]) -> None:
+def test_where_a_password_is_changed_or_typed_again(demo: Server, visit: Callable[..., Visit]) -> None:
     account = visit(demo).signed_in("gk02", "/account")
     assert fields(account) == ["username gk02", "current-password", *NEW]
     assert fields(visit(demo).signed_in("gk01", "/panel")) == ["username gk01", "current-password"]

@@ -1,4 +1,4 @@
-"""The committee's evening as people see it: a judge submits, and the row travels on the committee's screen."""
+"""The live board in the browser: a judge submits, and the row moves on the committee's screen."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,8 +10,8 @@ from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
 from tests.browser.person import Visit, serious, still
-from tests.fixtures.an_evening import PASSWORD, begun
-from tests.serving.lines import quickest
+from tests.fixtures.contest_with_sheets import PASSWORD, open_contest
+from tests.serving.event_stream import quickest
 from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("evening")
     store = connect(sqlite_url(folder / "desk.db"))
     migrate(store)
-    begun(store)
+    open_contest(store)
     store.close()
     with serving(folder) as served:
         yield served
@@ -82,8 +82,8 @@ def test_a_submit_moves_the_committees_board_within_a_second_with_no_reload(serv
         )
         seconds = time.monotonic() - at
         assert order(board).index(code) <= before.index(code) and board.inner_text("#sheets") != sheets
-        assert board.eval_on_selector_all("#rows tr", HEIGHTS) == heights  # nothing jumps
-        board.wait_for_function("code => document.getElementById('told').textContent.includes(code)", arg=code)
+        assert board.eval_on_selector_all("#rows tr", HEIGHTS) == heights  # the page does not move
+        board.wait_for_function("code => document.getElementById('announcement').textContent.includes(code)", arg=code)
         return seconds
 
     assert quickest(map(wait, left)) < 1
@@ -139,14 +139,14 @@ def test_the_charts_are_drawn_again_when_something_changed_and_can_be_read(serve
     charts.wait_for_function("was => document.querySelectorAll('#marks .scatterlayer .point').length > was", arg=points)
     assert serious(charts) == []
     charts.get_by_text("Xem dạng bảng").first.click()
-    assert "đã nộp" in charts.inner_text("#progress-table")
+    assert "Đã nộp" in charts.inner_text("#progress-table")
 
 
 def test_the_public_sees_counts_alone(server: Server, visit: Visits) -> None:
     page = visit(server).open("/progress")
     frame = page.locator("iframe[src*='/board/progress']").element_handle().content_frame()
     assert frame is not None
-    frame.wait_for_function("() => document.getElementById('sheets').textContent.includes('/60')")
+    frame.wait_for_function("() => document.getElementById('sheets')?.textContent.includes('/60')")
     expect(page.get_by_text("Cuộc thi tìm hiểu")).to_be_visible()
     expect(page.get_by_role("button", name="Đăng nhập")).to_be_visible()
     frame.wait_for_function("() => document.documentElement.offsetHeight <= innerHeight")  # nothing is cut off below
@@ -154,7 +154,7 @@ def test_the_public_sees_counts_alone(server: Server, visit: Visits) -> None:
 
 
 def test_on_a_narrow_screen_judges_stand_by_their_given_names(server: Server, visit: Visits) -> None:
-    """Names that are cut where they are long lose the word by which people are called, and two rows become one."""
+    """Long names are cut. The given name must stay, because judges are known by it and two rows would look the same."""
     charts = arrives(visit, server, "ban", "/board/charts", phone=True)
     still(charts)
     for chart in ("progress", "spread"):

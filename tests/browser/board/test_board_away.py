@@ -1,4 +1,4 @@
-"""The board does not say that it is live while the desk cannot read its database, and says so again when it can."""
+"""While the desk cannot read its database the board does not claim to be live; it is live again afterwards."""
 
 import sqlite3
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Beyond the first hundred: the page shown is the page asked for, on a slow line too; on paper stands every work."""
+"""A board of more than one hundred works: paging also works on a slow connection, and a printout has every work."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.a_served_meeting import served, window
 from tests.browser.person import Visit, still
-from tests.fixtures import printed
+from tests.browser.served_meeting import served, window
+from tests.fixtures import pdf_pages
 from tests.serving.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 class Line:
-    """A slow line: what is asked for waits until the test lets it through."""
+    """A slow connection: holds back each request until the test lets it through."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.waiting: dict[str, Route] = {}
@@ -39,17 +39,19 @@ class Line:
 
 
 def shown(page: Page) -> str:
-    return page.locator("#where").inner_text()
+    return page.locator("#page-range").inner_text()
 
 
 def test_of_two_clicks_on_a_slow_line_the_second_decides(server: Server, visit: Visitor) -> None:
     page = still(window(visit(server), "bantc", "/board"))
     whole = page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.dataset.code)")
     line = Line(page, "**/live/standings/page?first=*")
-    page.locator("#on").click()
-    page.locator("#on").click()
+    page.locator("#next-page").click()
+    page.locator("#next-page").click()
     expect(page.locator("#standings")).to_have_attribute("aria-busy", "true")
-    assert shown(page).startswith("Tác phẩm 1–100")  # what stands there is what is said of it
+    assert shown(page).startswith("Tác phẩm 1–100")  # the rows shown match the page number shown
+    while "200" not in line.waiting:  # the test's own time limit ends it
+        page.wait_for_timeout(20)
     line.let_through(page, "200")
     expect(page.locator("#rows tr")).to_have_count(50)
     last = page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.dataset.code)")
@@ -57,9 +59,9 @@ def test_of_two_clicks_on_a_slow_line_the_second_decides(server: Server, visit: 
     page.wait_for_timeout(300)
     assert page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.dataset.code)") == last
     assert shown(page).startswith("Tác phẩm 201–250")
-    expect(page.locator("#on")).to_be_disabled()
-    page.locator("#back").click()
-    page.locator("#back").click()  # the live window is in hand; the hundred between them comes too late
+    expect(page.locator("#next-page")).to_be_disabled()
+    page.locator("#previous-page").click()
+    page.locator("#previous-page").click()  # the live window has arrived; the page in between arrives too late
     line.let_through(page, "100")
     page.wait_for_timeout(300)
     assert page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.dataset.code)") == whole
@@ -69,20 +71,20 @@ def test_of_two_clicks_on_a_slow_line_the_second_decides(server: Server, visit: 
 def test_a_page_that_does_not_come_leaves_the_one_that_is_shown(server: Server, visit: Visitor) -> None:
     page = still(window(visit(server), "bantc", "/board"))
     page.route("**/live/standings/page?first=*", lambda route: route.abort())
-    page.locator("#on").click()
+    page.locator("#next-page").click()
     expect(page.locator("#standings")).to_have_attribute("aria-busy", "false")
     assert shown(page).startswith("Tác phẩm 1–100") and page.locator("#rows tr").count() == 100
     page.unroute("**/live/standings/page?first=*")
-    page.locator("#on").click()
-    expect(page.locator("#where")).to_have_text(re.compile("Tác phẩm 101–200 trong 250"))
+    page.locator("#next-page").click()
+    expect(page.locator("#page-range")).to_have_text(re.compile("Tác phẩm 101–200 trong 250"))
 
 
 def test_the_charts_draw_the_works_that_were_turned_to_last(server: Server, visit: Visitor) -> None:
     page = still(window(visit(server), "bantc", "/board/charts"))
     first = page.locator("#marks-table tbody th").all_text_contents()
     line = Line(page, "**/live/charts?first=*")
-    page.locator("#on").click()
-    page.locator("#on").click()
+    page.locator("#next-page").click()
+    page.locator("#next-page").click()
     page.wait_for_timeout(200)
     line.let_through(page, "120")
     page.wait_for_function("first => !document.querySelector('#marks-table').textContent.includes(first)", arg=first[0])
@@ -93,7 +95,7 @@ def test_the_charts_draw_the_works_that_were_turned_to_last(server: Server, visi
     assert shown(page).startswith("Tác phẩm 121–180")
     page.unroute("**/live/charts?first=*")
     page.route("**/live/charts?first=*", lambda route: route.abort())
-    page.locator("#back").click()
+    page.locator("#previous-page").click()
     page.wait_for_timeout(500)
     assert page.locator("#marks-table tbody th").all_text_contents() == third
     assert shown(page).startswith("Tác phẩm 121–180")
@@ -103,11 +105,11 @@ def test_the_charts_draw_the_works_that_were_turned_to_last(server: Server, visi
 def test_on_paper_stand_all_works_whatever_page_is_shown(server: Server, visit: Visitor, address: str) -> None:
     page = still(window(visit(server), "bantc", address))
     board = next(frame for frame in page.frames if frame.url.endswith("/board"))
-    board.click("#on")
-    board.wait_for_function("() => document.querySelector('#where').textContent.startsWith('Tác phẩm 101')")
-    found = printed.pages(page.pdf(format="A4", prefer_css_page_size=True))
+    board.click("#next-page")
+    board.wait_for_function("() => document.querySelector('#page-range').textContent.startsWith('Tác phẩm 101')")
+    found = pdf_pages.pages(page.pdf(format="A4", prefer_css_page_size=True))
     assert [code for code in MARKS if not any(each.has(f"{code} Tác phẩm {code}") for each in found)] == []
     assert any(each.has("Tác phẩm 1–250 trong 250") for each in found)
-    assert all(each.has("Mã số") for each in found if each.has("Tác phẩm T-1"))  # the head stands on every sheet
-    board.wait_for_function("() => document.querySelector('#where').textContent.startsWith('Tác phẩm 101')")
+    assert all(each.has("Mã số") for each in found if each.has("Tác phẩm T-1"))  # the head is on every page
+    board.wait_for_function("() => document.querySelector('#page-range').textContent.startsWith('Tác phẩm 101')")
     assert board.locator("#rows tr").count() == 100

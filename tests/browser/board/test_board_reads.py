@@ -1,4 +1,6 @@
-"""The board to the eye: no sentence is cut, no row jumps, the hall fits its screen, and a line that is cut says so."""
+"""The board's appearance: no text is cut, no row jumps, the hall view fits its screen, and a lost connection is
+shown.
+"""
 
 import os
 import signal
@@ -15,9 +17,9 @@ from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, WriteTransaction, connect
 from core.store.migrate import migrate
-from tests.browser.a_served_meeting import PASSWORD, served
 from tests.browser.person import Visit, still
-from tests.desk.a_meeting import MARKS
+from tests.browser.served_meeting import PASSWORD, served
+from tests.desk.judged_contest import MARKS
 from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -25,18 +27,18 @@ Visits = Callable[..., Visit]
 LONG = "Mận hậu lên sàn: từ nương nhà đến giỏ hàng cả nước"
 # T-402 and T-403 have one score; T-402 has a point more by the first criterion of the ladder.
 NEAR = {**MARKS, "T-402": (38, 18, 17, 13, 4), "T-403": (37, 19, 17, 13, 4)}
-CUT = """() => [...document.querySelectorAll('#rows b, #rows small, #rows .code, #rows .prize span, .answer .who')]
+CUT = """() => [...document.querySelectorAll('#rows b, #rows small, #rows .code, #rows .prize span, .summary .value')]
   .filter(one => one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"""
 HEIGHTS = "rows => [...new Set(rows.map(row => Math.round(row.getBoundingClientRect().height)))]"
 
 
 @pytest.fixture
 def near(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
-    """Long titles, a tie that the ladder broke, and a work without a score."""
+    """Long titles, a tie that the ladder resolved, and a work without a score."""
 
-    def act(unit: WriteTransaction) -> None:
-        unit.connection.execute(t.entry.update().values(title=LONG))
-        unit.connection.execute(t.mark.delete().where(t.mark.c.entry_id == 12))
+    def act(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(t.entry.update().values(title=LONG))
+        transaction.connection.execute(t.mark.delete().where(t.mark.c.entry_id == 12))
 
     with served(sqlite_template, tmp_path / "var", NEAR, lambda store: store.change(act)) as server:
         yield server
@@ -44,7 +46,7 @@ def near(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A hundred and thirty works: more than a page, and far more than a hall can read."""
+    """A hundred and thirty works: more than one page, and more than the hall view can show."""
     folder = tmp_path_factory.mktemp("many")
     store = connect(sqlite_url(folder / "desk.db"))
     migrate(store)
@@ -64,7 +66,7 @@ def board(visit: Visits, server: Server, who: tuple[str, str], address: str, **h
 
 
 def seen_at(page: Page, width: int, height: int) -> Page:
-    """The page on a screen of this size, laid out for it."""
+    """The page on a screen of this size, once it has been laid out."""
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_function("([width, height]) => innerWidth === width && innerHeight === height", arg=[width, height])
     return still(page)
@@ -72,7 +74,7 @@ def seen_at(page: Page, width: int, height: int) -> Page:
 
 def test_titles_and_reasons_are_read_in_full_and_the_rows_stay_of_one_height(near: Server, visit: Visits) -> None:
     page = board(visit, near, ("bantc", PASSWORD), "/board")
-    seen_at(page, 912, 800)  # what the page of the desk gives it at 1280
+    seen_at(page, 912, 800)  # the width that the desk's page gives it at 1280
     said = page.locator("#rows small").all_text_contents()
     assert any("xếp trước nhờ" in text for text in said) and any("Chưa có điểm" in text for text in said)
     assert page.evaluate(CUT) == []
@@ -94,27 +96,27 @@ def test_the_hall_shows_as_many_as_fit_and_says_of_how_many(
     seen_at(page, width, height)
     assert page.locator("#rows tr").count() == 12
     assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
-    assert page.locator("#where").text_content() == "Tác phẩm 1–12 trong 130"
+    assert page.locator("#page-range").text_content() == "Tác phẩm 1–12 trong 130"
 
 
 @pytest.mark.parametrize("width,height", [(1920, 1080), (1366, 768), (1280, 800), (1920, 1200), (1024, 768)])
 def test_the_half_judged_demo_fits_the_hall_whole(demo: Server, visit: Visits, width: int, height: int) -> None:
-    """A leader of two lines, five reasons, and below them whether the line is live."""
+    """A leader of two lines, five reasons, and under them whether the board is live."""
     page = seen_at(board(visit, demo, ("btc", DEMO_PASSWORD), "/board?hall=1"), width, height)
     assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
     expect(page.locator("footer")).to_be_in_viewport(ratio=1)
 
 
-def test_a_long_table_is_turned_by_the_page(many: Server, visit: Visits) -> None:
+def test_a_long_table_has_pages(many: Server, visit: Visits) -> None:
     page = board(visit, many, ("btc", BENCH_PASSWORD), "/board")
     assert page.locator("#rows tr").count() == 100
     page.get_by_role("button", name="100 tác phẩm sau").click()
     page.wait_for_function("() => document.querySelectorAll('#rows tr').length === 30")
-    assert page.locator("#where").text_content() == "Tác phẩm 101–130 trong 130"
+    assert page.locator("#page-range").text_content() == "Tác phẩm 101–130 trong 130"
 
 
-def test_a_line_that_falls_silent_says_so_and_catches_up(near: Server, visit: Visits) -> None:
-    """A cable that is drawn sends nothing at all: only the desk's missing beat tells."""
+def test_a_silent_connection_is_shown_and_catches_up(near: Server, visit: Visits) -> None:
+    """An unplugged cable sends nothing. Only the missing heartbeat shows it."""
     person = visit(near)
     for name, value in near.cookies("bantc", PASSWORD).items():
         person.context.add_cookies([{"name": name, "value": value, "url": near.origin}])
@@ -139,7 +141,7 @@ def test_after_the_server_came_back_the_board_shows_what_it_missed(near: Server,
     page.wait_for_selector("#state[data-state='live']")
     near.kill()
     page.wait_for_selector("#state[data-state='lost']")
-    assert page.locator("#rows tr").count() == 12  # what was shown stays
+    assert page.locator("#rows tr").count() == 12  # what was shown is still there
     store = connect(near.database_url)
     unplaced(store, work=1)
     store.close()
@@ -149,10 +151,10 @@ def test_after_the_server_came_back_the_board_shows_what_it_missed(near: Server,
 
 
 def unplaced(store: Store, work: int) -> None:
-    """Take a work's marks away, as when its sheets are returned."""
+    """Remove a work's marks, as if its sheets were returned."""
 
-    def act(unit: WriteTransaction) -> None:
-        unit.connection.execute(t.mark.delete().where(t.mark.c.entry_id == work))
+    def act(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(t.mark.delete().where(t.mark.c.entry_id == work))
 
     store.change(act)
 
@@ -162,6 +164,6 @@ def test_large_numbers_are_written_by_the_readers_habit(many: Server, visit: Vis
     page = visit(many, language=language).open("/board/progress")
     text = page.evaluate(
         "async () => (await import('/assets/follow.js'))"
-        ".say(JSON.parse(document.getElementById('words').textContent).sheetsIn, {sheets: 150000, expected: 150000})"
+        ".format(JSON.parse(document.getElementById('words').textContent).sheetsIn, {sheets: 150000, expected: 150000})"
     )
     assert text == said

@@ -1,4 +1,6 @@
-"""The chief gives a sheet back: the judge reads why, corrects it, seals a second revision; the committee's board follows."""
+"""The chief returns a sheet: the judge reads the reason, corrects it and seals a second revision; the committee's
+board follows.
+"""
 
 import re
 from collections.abc import Callable
@@ -19,7 +21,7 @@ WHY = "Tiêu chí thứ hai cao hơn mức mô tả; xin xem lại."
 
 
 def sealed_work(page: Page) -> tuple[str, str]:
-    """A work whose sheet this judge has sealed: its code and its address."""
+    """A work whose sheet this judge has sealed: its code and the sheet's address."""
     card = page.locator(".judge-works li:has(.judge-chip:text-is('Đã nộp')) a").first
     address = card.get_attribute("href")
     assert address is not None
@@ -49,7 +51,7 @@ def test_a_returned_sheet_is_corrected_and_sealed_again(own_demo: Server, visit:
     chief.get_by_role("button", name="Trả lại phiếu").click()
     row = chief.locator(".desk-table tbody tr").filter(has_text=NAME)
     expect(row.locator("td").nth(3)).to_have_text("1")
-    expect(line).not_to_have_text(before)  # a sheet given back counts no more, and the board says so
+    expect(line).not_to_have_text(before)  # a returned sheet no longer counts, and the board shows it
 
     judge.goto(own_demo.origin + address)
     sheet = judge.frame_locator("iframe[src*='/sheet/']")
@@ -57,7 +59,7 @@ def test_a_returned_sheet_is_corrected_and_sealed_again(own_demo: Server, visit:
     mark = sheet.locator("input.mark").nth(1)
     mark.fill("9,5")
     mark.blur()
-    expect(sheet.locator("#kept")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
+    expect(sheet.locator("#save-state")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
     sheet.locator("#submit-open").click()
     sheet.locator("#submit-now").click()
     expect(sheet.locator("#receipt")).to_contain_text(re.compile(r"#\d+ · [0-9a-f]{4}(-[0-9a-f]{4}){3}"))
@@ -65,7 +67,9 @@ def test_a_returned_sheet_is_corrected_and_sealed_again(own_demo: Server, visit:
     assert revision(own_demo, code) == 2
 
 
-def test_withdrawing_a_judge_asks_and_names_what_is_lost(own_demo: Server, visit: Callable[..., Visit]) -> None:
+def test_withdrawing_a_judge_needs_a_confirmation_that_lists_what_is_lost(
+    own_demo: Server, visit: Callable[..., Visit]
+) -> None:
     code, address = sealed_work(visit(own_demo).signed_in(JUDGE, "/queue"))
     chief = visit(own_demo).signed_in("gk01", "/panel")
     away = chief.locator(".desk-table tbody tr").filter(has_text=NAME).locator("td").nth(4)
@@ -90,13 +94,13 @@ def test_withdrawing_a_judge_asks_and_names_what_is_lost(own_demo: Server, visit
 
 
 def revision(server: Server, code: str) -> int:
-    """The revision that counts of this judge's sheet."""
-    asked = sa.select(t.sheet.c.revision).select_from(t.sheet.join(t.entry).join(t.account))
+    """The number of this judge's valid revision of the work."""
+    query = sa.select(t.sheet.c.revision).select_from(t.sheet.join(t.entry).join(t.account))
     store = connect(server.database_url)
     try:
         with store.read() as connection:
             return int(
-                connection.scalar(asked.where(t.account.c.username == JUDGE, t.entry.c.code == code, SEALED)) or 0
+                connection.scalar(query.where(t.account.c.username == JUDGE, t.entry.c.code == code, SEALED)) or 0
             )
     finally:
         store.close()

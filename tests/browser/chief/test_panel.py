@@ -1,4 +1,6 @@
-"""An account made after the first sheet: confirmed by the committee, given its works by the chief; the chief's own sheet returned."""
+"""An account created after the first sheet: the committee confirms it, the chief assigns works. The chief's own sheet
+is returned.
+"""
 
 from collections.abc import Callable
 
@@ -20,7 +22,7 @@ ASSIGNING = "Phân công thêm giám khảo"
 
 
 def made(server: Server) -> None:
-    """An administrator's account of one more judge, made from the command line."""
+    """Create an account for one more judge on the command line."""
     store = connect(server.database_url)
     try:
         accounts.add(store, accounts.SYSTEM, "gk.moi", NAME, [Role.JUDGE], context.now())
@@ -68,7 +70,7 @@ def test_the_committee_returns_the_chief_s_own_sheet(own_demo: Server, visit: Ca
 
 @pytest.mark.parametrize("phone,dark", [(False, False), (True, False), (True, True)])
 @pytest.mark.parametrize("who", ["gk01", "btc"])
-def test_the_panel_with_an_account_that_waits_is_whole(
+def test_the_panel_with_a_pending_account_fits_and_axe_finds_nothing_serious(
     own_demo: Server, visit: Callable[..., Visit], who: str, phone: bool, dark: bool
 ) -> None:
     made(own_demo)

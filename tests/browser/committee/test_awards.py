@@ -1,4 +1,4 @@
-"""The evening of the award meeting: the channel freezes the counts, the committee settles, confirms and takes the paper."""
+"""The award meeting in the browser: counts are frozen, ties decided, awards confirmed, and the paper downloaded."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 from core.desk.awards import award_decisions
 from core.desk.interactions import enter, freeze
 from core.store.engine import Store
-from tests.browser.a_served_meeting import PASSWORD, served, window
 from tests.browser.person import Visit, serious, settled, still
-from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, kept
-from tests.papers.a_document import of_two
+from tests.browser.served_meeting import PASSWORD, served, window
+from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, store_document
+from tests.papers.sample_document import of_two
 from tests.serving.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
         channel.get_by_label(name).fill("7")
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("hãy viết liền các chữ số")).to_be_visible()
-    expect(channel.get_by_role("button", name="Chốt lượt tương tác")).to_be_visible()  # a refusal takes nothing away
+    expect(channel.get_by_role("button", name="Chốt lượt tương tác")).to_be_visible()  # a refused form keeps its input
     assert still(channel).eval_on_selector_all(".desk-table-wrap", WIDER) == []
     channel.get_by_label("Cảm xúc").fill("1204")
     channel.get_by_role("button", name="Lưu số liệu").click()
@@ -68,7 +68,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     assert still(committee).eval_on_selector_all(".desk-table-wrap", WIDER) == []
     chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
     for code in ("T-404", "T-405", "T-407"):
-        chooser.press_sequentially(code)  # a filled text alone does not open the list
+        chooser.press_sequentially(code)  # filling in the text does not open the list
         committee.get_by_role("option", name=code).click()
     chooser.press("Escape")
     committee.get_by_label("Lý do").first.fill(WHY)
@@ -78,23 +78,23 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
 
     committee.get_by_role("button", name="Xác nhận bảng trao giải").click()
     expect(committee.get_by_role("button", name="Xác nhận, không sửa nữa")).to_be_in_viewport()
-    for typed, told in (
+    for typed, message in (
         ("khong-phai-mat-khau", "Mật khẩu không đúng."),
         (PASSWORD, "Bảng trao giải đã được xác nhận lúc"),
     ):
         committee.get_by_label("Mật khẩu của bạn, nhập lại").fill(typed)
         committee.get_by_role("button", name="Xác nhận, không sửa nữa").click()
-        expect(committee.get_by_text(told)).to_be_visible()
+        expect(committee.get_by_text(message)).to_be_visible()
     with committee.expect_download() as taken:
         committee.get_by_role("link", name="Tải bảng XLSX").click()
     assert taken.value.suggested_filename == "bang-trao-giai-son-la-2024-chinh-thuc.xlsx"
     page = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes()))["Bảng trao giải"]
-    said = [str(cell.value) for row in page.iter_rows() for cell in row]
-    assert "23000000" in said and any(WHY in words for words in said)
+    cells = [str(cell.value) for row in page.iter_rows() for cell in row]
+    assert "23000000" in cells and any(WHY in words for words in cells)
 
 
-def test_the_paper_is_for_those_alone_who_may_see_it(meeting: Server) -> None:
-    """docs/platform.md, Endpoints: the address asks who is there, every time."""
+def test_only_those_who_may_see_the_paper_get_it(meeting: Server) -> None:
+    """docs/platform.md, Endpoints: the address checks the visitor at every request."""
     address = "/export/award-table.xlsx"
     for username, allowed in (("bantc", True), ("thuky", True), ("truong", True), ("hoa", False), ("kenh", False)):
         with meeting.client(username, PASSWORD) as person:
@@ -116,7 +116,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
     assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_money_still_open_is_told_and_a_decision_without_effect_is_marked(
+def test_undecided_money_is_shown_and_a_decision_without_effect_is_marked(
     sqlite_template: Path, tmp_path: Path, visit: Callable[..., Visit]
 ) -> None:
     def decided(store: Store) -> None:
@@ -138,7 +138,7 @@ def test_a_confirmed_document_of_two_categories_is_shown_under_their_names(
     sqlite_template: Path, tmp_path: Path, visit: Callable[..., Visit]
 ) -> None:
     def confirmed(store: Store) -> None:
-        kept(store, of_two())
+        store_document(store, of_two())
 
     with served(sqlite_template, tmp_path / "var", TIED, confirmed) as server:
         page = still(window(visit(server), "bantc", "/awards"))

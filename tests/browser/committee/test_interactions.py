@@ -1,4 +1,4 @@
-"""The counts as they are read on a phone, on a projector and between: whole, whatever the language."""
+"""The interaction counts on a phone, on a projector and between: nothing is cut off, in either language."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.a_served_meeting import read_off, served, window
 from tests.browser.person import Visit, serious, still
-from tests.desk.a_meeting import MARKS
+from tests.browser.served_meeting import read_off, served, window
+from tests.desk.judged_contest import MARKS
 from tests.serving.servers import Server
 
 pytestmark = pytest.mark.browser
-WIDTHS = (360, 700, 768, 820, 1024, 1280, 1440)  # at 820 the menu stands open beside the table
+WIDTHS = (360, 700, 768, 820, 1024, 1280, 1440)  # at 820 the menu is open beside the table
 SIDEWAYS = """() => [...document.querySelectorAll(".desk-table-wrap, [data-testid='stMain'], html")]
   .filter(one => one.scrollWidth > one.clientWidth)
   .map(one => `${one.ariaLabel ?? one.tagName} ${one.scrollWidth} > ${one.clientWidth}`)"""
@@ -27,7 +27,7 @@ DATES = r"""() => {
       found.push([hit[0], new Set([...date.getClientRects()].map(line => Math.round(line.top))).size]);
     }
   return found;
-}"""  # each date with the lines it takes
+}"""  # each date with its number of lines
 
 
 @pytest.fixture

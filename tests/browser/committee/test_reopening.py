@@ -1,4 +1,6 @@
-"""A typing error found after the freeze: the committee opens the counts again, the channel keeper corrects, the prize goes right."""
+"""A typing error found after the freeze: the committee reopens the counts, the channel keeper corrects, the right
+work gets the prize.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,19 +11,21 @@ from playwright.sync_api import Page, expect
 from core.desk.awards import award_decisions
 from core.desk.interactions import freeze
 from core.store.engine import Store
-from tests.browser.a_served_meeting import PASSWORD, read_off, served, window
 from tests.browser.person import Visit, serious, settled
-from tests.desk.a_meeting import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING
+from tests.browser.served_meeting import PASSWORD, read_off, served, window
+from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING
 from tests.serving.servers import Server
 
 pytestmark = pytest.mark.browser
-AT = BEFORE_CUT_OFF.replace(second=0)  # the form knows minutes; a correction bears the moment of what it corrects
+AT = BEFORE_CUT_OFF.replace(second=0)  # whole minutes, as in the form; a correction has the same time
 WHY = "Biên bản số 4: T-405 ghi **1200**, trang hiện <b>12</b>."
 
 
 @pytest.fixture
 def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
-    """Frozen by the channel keeper with 1200 for 12; the committee has withheld the prize by counts."""
+    """The channel keeper has frozen the counts with 1200 instead of 12; the committee has withheld the prize by
+    counts.
+    """
 
     def frozen(store: Store) -> None:
         read_off(store, AT)
@@ -33,7 +37,7 @@ def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 def corrected(channel: Page) -> None:
-    """The keeper types what was to be seen at the cut-off's own minute."""
+    """The channel keeper enters the count for the minute of the cut-off."""
     channel.get_by_role("combobox", name="Tác phẩm").press_sequentially("T-405")
     channel.get_by_role("option", name="T-405").click()
     for name, typed in (("Cảm xúc", "12"), ("Bình luận", "10411"), ("Chia sẻ", "31870"), ("Lượt xem", "0")):

@@ -1,4 +1,4 @@
-"""No English on a Vietnamese page: every page, and every widget in every state that a person can bring it to."""
+"""No English on a Vietnamese page: every page, and every widget in every state that a user can bring about."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,14 +10,14 @@ from playwright.sync_api import Locator, Page, expect
 from core.desk.interactions import freeze
 from core.store import tables as t
 from core.store.engine import Store
-from tests.browser.a_served_meeting import read_off, served, window
 from tests.browser.person import Visit, settled, still
-from tests.desk.a_meeting import CHANNEL, MARKS, MEETING, TIED
+from tests.browser.served_meeting import read_off, served, window
+from tests.desk.judged_contest import CHANNEL, MARKS, MEETING, TIED
 from tests.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 Visitor = Callable[..., Visit]
-ENGLISH = re.compile(  # words no Vietnamese sentence holds; names of keys are said as they stand on the keyboard
+ENGLISH = re.compile(  # words that no Vietnamese sentence contains; key names stay as on the keyboard
     r"\b(the|and|of|for|with|from|is|are|up|selects?|selected|choose|options?|available|results?|press|submit|form|apply|"
     r"clear|remove|pages?|next|previous|dates?|time|month|year|days?|hour|minute|open|close|show|hide|copy|copied|errors?|please|"
     r"values?|number|range|use|keys?|skip|main|content|loading|running|stop|rerun|connecting|connection|dismiss|"
@@ -39,18 +39,20 @@ SAID = """() => {
       said.push(named.getAttribute(name) ?? "");
   return [...new Set(said)].filter(text => text !== "");
 }"""
-ALLOWED = {"English"}  # the language is called by its own name
+ALLOWED = {"English"}  # the language is shown by its own name
 
 
 def english(page: Page) -> list[str]:
-    """What is said in English on the page and in its frames."""
+    """The English text on the page and in its frames."""
     page.wait_for_timeout(250)
     found = {text for frame in page.frames if frame.url.startswith("http") for text in frame.evaluate(SAID)}
     return sorted(text for text in found - ALLOWED if ENGLISH.search(text))
 
 
 def unfolded(page: Page, name: str) -> Locator:
-    """A list to choose from, opened by the keyboard: on a busy machine a press may come before its script."""
+    """Open a select box with the keyboard; pressed again, because on a busy machine a key may arrive before the
+    script.
+    """
     box = page.get_by_role("combobox", name=name).first
     for _ in range(5):
         box.press("ArrowDown")
@@ -108,7 +110,7 @@ def test_in_the_chief_s_forms(demo: Server, visit: Visitor) -> None:
     wrong += english(page)
     judge.press("Escape")
     page.get_by_label("Lý do").first.fill("a" * 20)
-    for key in ("c", "r", "?"):  # Streamlit's own keys
+    for key in ("c", "r", "?"):  # Streamlit's own keyboard shortcuts
         page.get_by_role("heading", level=1).click()
         page.keyboard.press(key)
     assert wrong + english(page) == []
@@ -164,13 +166,13 @@ def test_in_the_administrator_s_lists(demo: Server, visit: Visitor) -> None:
 
 @pytest.fixture(scope="module")
 def meeting(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Sixty works, so that tables have pages; four share a place; one is called as Streamlit calls its own."""
+    """Sixty works, so that tables have several pages. Four share a place; one title equals a text of Streamlit."""
 
     def arrange(store: Store) -> None:
         read_off(store)
         freeze(store, CHANNEL, MEETING)
         named = t.entry.update().where(t.entry.c.code == "T-405").values(title="Select all")
-        store.change(lambda unit: unit.connection.execute(named).close())
+        store.change(lambda transaction: transaction.connection.execute(named).close())
 
     more = {f"T-{501 + at}": (20, 10, 10, 5, at % 4) for at in range(50)}
     with served(

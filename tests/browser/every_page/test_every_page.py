@@ -1,4 +1,6 @@
-"""Every page as everybody who may open it sees it: at 360 px, in both schemes, by eye, by axe and by the browser's console."""
+"""Every page for every role that may open it: at 360 px, in both colour schemes, checked by axe and the browser's
+console.
+"""
 
 from collections.abc import Callable
 
@@ -26,9 +28,11 @@ IN_ENGLISH = """() => [...document.querySelectorAll("[aria-label],[title],[place
   .flatMap(named => ["aria-label", "title", "placeholder"].map(name => named.getAttribute(name) ?? ""))
   .filter(name => /^[A-Za-z][a-z]+( [a-z]+)*([.…]*|, .*)$/.test(name))"""
 
+PLAIN_VIETNAMESE = {"Trang sau", "Ban, tổ"}  # Vietnamese that begins like English
+
 
 def addresses(username: str) -> list[str]:
-    """Every address that shows something of its own to this visitor, and one that is refused."""
+    """Every address with content of its own for this visitor, and one that is refused."""
     roles = VISITORS[username]
     found = ["/", "/reset", "/board/progress?hall=1"]
     found += [f"/{page.address}" for page in pages.ALL if page.roles is None or page.roles & roles]
@@ -59,5 +63,6 @@ def test_every_page_fits_reads_and_is_clean(
             wrong.append(f"{address} has no title")
         wrong += [f"{address}: {part}" for frame in page.frames for part in wider(frame)]
         wrong += [f"{address}: {line}" for line in serious(page)]
-        wrong += [f"{address}: named {name}" for frame in page.frames for name in frame.evaluate(IN_ENGLISH)]
+        named = {name for frame in page.frames for name in frame.evaluate(IN_ENGLISH)}
+        wrong += [f"{address}: named {name}" for name in sorted(named - PLAIN_VIETNAMESE)]
     assert wrong == []

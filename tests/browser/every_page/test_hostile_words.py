@@ -1,4 +1,4 @@
-"""What an author may have typed is shown as typed: no markup, no script, no request, nothing pushed off the screen."""
+"""Text typed by an author is shown literally: no markup, no script, no request, and no layout overflow."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ SCREENS = (
     ("gk02", "/queue"), *(("gk02", f"/marking?work={code}") for code in HOSTILE),
     ("btc", "/standings"), ("btc", "/charts"), ("btc", "/awards"), ("gk01", "/panel"), ("kenh", "/interactions"),
 )  # fmt: skip
-LISTS = {"/queue", "/standings", "/interactions"}  # every work is named there
+LISTS = {"/queue", "/standings", "/interactions"}  # every work is listed there
 ELSEWHERE = "[src*='stranger.example'], [href*='stranger.example']"
 
 
@@ -30,14 +30,14 @@ def plant(server: Server) -> None:
     try:
         for code, words in HOSTILE.items():
             values = {"title": words, "author": words, "unit": words}
-            where = t.entry.c.code == code
-            store.change(lambda unit: unit.connection.execute(sa.update(t.entry).where(where).values(values)))  # noqa: B023  # done at once
+            rename = sa.update(t.entry).where(t.entry.c.code == code).values(values)
+            store.change(lambda transaction: transaction.connection.execute(rename))  # noqa: B023  # done at once
     finally:
         store.close()
 
 
 def test_what_an_author_typed_is_shown_as_it_was_typed(own_demo: Server, visit: Callable[..., Visit]) -> None:
-    """The fixture `visit` holds the rest: no request left the machine, and no script of a page failed."""
+    """The fixture `visit` checks the rest: no request to another host, and no script error."""
     plant(own_demo)
     people = {who: visit(own_demo, phone=who == "gk02") for who, _ in SCREENS}
     for who, address in SCREENS:
@@ -45,7 +45,7 @@ def test_what_an_author_typed_is_shown_as_it_was_typed(own_demo: Server, visit: 
         still(page)
         for code, words in HOSTILE.items():
             if address in LISTS or address.endswith(code):
-                shown(page, words)
+                assert_shown(page, words)
         expect(page.locator("[data-testid='stException']")).to_have_count(0)
         assert "HIT" not in page.title()
         for frame in page.frames:
@@ -54,7 +54,7 @@ def test_what_an_author_typed_is_shown_as_it_was_typed(own_demo: Server, visit: 
         page.close()
 
 
-def shown(page: Page, words: str) -> None:
-    """Some frame of the page says exactly this."""
-    said = [frame.evaluate("document.body.innerText") for frame in page.frames]
-    assert any(words in each for each in said), f"{words!r} is not to be read at {page.url}"
+def assert_shown(page: Page, words: str) -> None:
+    """Wait until some frame of the page shows exactly this text."""
+    texts = [frame.evaluate("document.body.innerText") for frame in page.frames]
+    assert any(words in each for each in texts), f"{words!r} is not to be read at {page.url}"

@@ -1,4 +1,4 @@
-"""Sign-in as a stranger sees it: our type, nothing of Streamlit's own furniture, nothing axe finds serious."""
+"""The sign-in page for a new visitor: our font, no Streamlit toolbar or footer, no serious axe violation."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,7 @@ def test_the_sign_in_page_has_our_type_and_colours(
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("who, address", [("gk01", "/panel"), ("kenh", "/interactions")])
-def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
+def test_on_a_phone_no_text_shows_through_the_menu_bar(
     demo: Server, visit: Callable[..., Visit], who: str, address: str, dark: bool
 ) -> None:
     page = visit(demo, phone=True, dark=dark).signed_in(who, address)
@@ -55,7 +55,7 @@ def test_on_a_phone_nothing_is_read_through_the_menu_s_bar(
         assert still(page).screenshot(clip=bar) == before, down
 
 
-def test_every_part_wears_the_house_from_its_first_moment(demo: Server, visit: Callable[..., Visit]) -> None:
+def test_every_part_has_our_styles_from_its_first_paint(demo: Server, visit: Callable[..., Visit]) -> None:
     person = visit(demo, phone=True)
     person.context.add_init_script(f"({AS_FIRST_DRAWN})()")
     page = person.signed_in("gk02", "/queue")

@@ -1,4 +1,4 @@
-"""Words from outside are shown as they were typed in every place that reads Markdown: no link, no picture, no arrow."""
+"""Outside text is shown literally in every element that reads Markdown: no link, no image, no arrow."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -33,12 +33,12 @@ def test_they_are_read_as_they_were_typed(words: Server, visit: Callable[..., Vi
     page: Page = visit(words).open("/")
     still(page)
     for place in PLACES:
-        shown = page.evaluate(
+        texts = page.evaluate(
             "([place, count]) => [...Array(count).keys()].map(at => "
             f"({TEXT})(document.querySelector(`.st-key-${{place}}_${{at}}`)))",
             [place, len(WORDS)],
         )
-        assert shown == [" ".join(each.split()) for each in WORDS], place
+        assert texts == [" ".join(each.split()) for each in WORDS], place
         assert page.locator(f"[class*='st-key-{place}_'] :is({DRAWN})").count() == 0, place
     expect(page.get_by_test_id("stToast")).to_contain_text(WORDS[0])
     assert page.get_by_test_id("stToast").locator("a").count() == 0

@@ -1,4 +1,6 @@
-"""Ctrl+P gives everything on A4: all of what is shown in frames, in ink, without the menu, the buttons and the film."""
+"""Printing (Ctrl+P) gives the whole content on A4: all frames, dark text, without the menu, the
+buttons and the film.
+"""
 
 import re
 from collections.abc import Callable
@@ -7,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.person import Visit, still
-from tests.fixtures import printed
-from tests.fixtures.printed import Printed
+from tests.fixtures import pdf_pages
+from tests.fixtures.pdf_pages import Printed
 from tests.serving.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -24,7 +26,7 @@ CRITERIA = (
     "Sức lan toả, tính giáo dục",
 )
 PANEL = ("Quàng Văn Dũng", "Hoàng Thị Hạnh", "Đinh Kim Oanh", "Nguyễn Thu Phương", "Cầm Văn Thuận")
-NEVER = (  # the menu, the buttons, the state of a line, the film's keys
+NEVER = (  # the menu, the buttons, the connection state, the film's controls
     "Đăng xuất", "Danh mục", "Mở trên màn hình lớn", "Trực tiếp", "Skip to main content", "Nộp phiếu", "Tải bảng",
     "Lưu số liệu", "Chốt lượt tương tác", "Trả lại phiếu", "Thêm ghi chú", "Phím tắt", "Danh sách chấm", "Xem dạng bảng",
 )  # fmt: skip
@@ -39,8 +41,8 @@ PAGES = {
 
 
 def on_paper(page: Page) -> list[Printed]:
-    """The page as it is printed on A4, background colours left out as browsers do."""
-    found = printed.pages(page.pdf(format="A4", prefer_css_page_size=True))
+    """The page printed on A4 without background colours, as browsers do by default."""
+    found = pdf_pages.pages(page.pdf(format="A4", prefer_css_page_size=True))
     for each in found:
         assert each.is_a4 and each.cut == ()
         assert each.text, "an empty sheet of paper"
@@ -51,18 +53,18 @@ def on_paper(page: Page) -> list[Printed]:
 
 def missing(found: list[Printed], words: tuple[str, ...]) -> list[str]:
     whole = "".join(each.text for each in found)
-    return [word for word in words if printed.squeezed(word) not in whole]
+    return [word for word in words if pdf_pages.squeezed(word) not in whole]
 
 
 @pytest.mark.parametrize("phone, address", [(False, "/standings"), *((True, address) for address in PAGES)])
 def test_a_page_is_printed_whole(demo: Server, visit: Visitor, phone: bool, address: str) -> None:
-    """Whatever the screen is: a desk's, or a phone's in the dark."""
+    """The printout does not depend on the screen: a desktop, or a phone in the dark scheme."""
     who, words = PAGES[address]
     page = still(visit(demo, phone=phone, dark=phone).signed_in(who, address))
     found = on_paper(page)
     assert missing(found, words) == []
     assert {each.landscape for each in found} == {address == "/standings"}
-    expect(page.locator(".printed")).to_have_count(0)  # on the screen nothing stands twice
+    expect(page.locator(".print-copy")).to_have_count(0)  # on the screen nothing appears twice
 
 
 @pytest.mark.parametrize("address", ["/board", "/board/charts", "/board?hall=1"])
@@ -73,7 +75,7 @@ def test_a_page_of_our_own_is_printed_whole(demo: Server, visit: Visitor, addres
 
 
 def sealed(page: Page) -> str:
-    """The address of a sheet this judge has sealed."""
+    """The address of a sheet that this judge has sealed."""
     found = page.locator(".judge-works li:has(.judge-chip:text-is('Đã nộp')) a").first.get_attribute("href")
     assert found is not None
     return found
@@ -88,9 +90,9 @@ def test_a_sealed_sheet(demo: Server, visit: Visitor, framed: bool) -> None:
     found = on_paper(still(page))
     assert missing(found, (*CRITERIA, "Phiếu đã nộp và niêm phong", "Mã biên nhận", "Tổng điểm", "/ 100")) == []
     sheet = next(frame for frame in page.frames if "/sheet/" in frame.url)
-    shown = sheet.locator("output.mark, .levels .reached, .said, #total, .receipt dd").all_inner_texts()
-    assert len(shown) > 12
-    assert missing(found, tuple(shown)) == []
+    texts = sheet.locator("output.mark, .levels .level-reached, .user-text, #total, .receipt dd").all_inner_texts()
+    assert len(texts) > 12
+    assert missing(found, tuple(texts)) == []
 
 
 def test_an_open_sheet_with_what_was_typed_its_criteria_whole(demo: Server, visit: Visitor) -> None:
@@ -104,7 +106,7 @@ def test_an_open_sheet_with_what_was_typed_its_criteria_whole(demo: Server, visi
         sheet.locator("input.mark").nth(number).fill(f"{number + 0.5:.1f}".replace(".", ","))
         sheet.locator(".criterion textarea").nth(number).fill(remark)
     sheet.locator("#remark-").fill("Nhận xét chung của phiếu")
-    expect(sheet.locator("#kept")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
+    expect(sheet.locator("#save-state")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
     found = on_paper(page)
     assert len(found) > 1
     for number, (name, remark) in enumerate(zip(CRITERIA, remarks, strict=True)):
@@ -121,8 +123,8 @@ def test_an_open_sheet_with_what_was_typed_its_criteria_whole(demo: Server, visi
 def test_what_is_printed_is_made_for_print_media_too(demo: Server, visit: Visitor) -> None:
     page = still(visit(demo).signed_in("btc", "/standings"))
     page.emulate_media(media="print")
-    expect(page.locator(".printed #rows tr")).to_have_count(len(WORKS))
+    expect(page.locator(".print-copy #rows tr")).to_have_count(len(WORKS))
     expect(page.locator("iframe[src='/board']")).to_be_hidden()
     page.emulate_media(media="screen")
-    expect(page.locator(".printed")).to_have_count(0)
+    expect(page.locator(".print-copy")).to_have_count(0)
     expect(page.locator("iframe[src='/board']")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Whatever the window's size, everything can be reached: scrolled to and clicked, or come to by the keyboard alone."""
+"""At every window size everything can be reached: by scrolling and clicking, and by the keyboard alone."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -70,7 +70,7 @@ def test_with_the_menu_open(demo: Server, visit: Visitor) -> None:
             if part.is_visible():
                 part.click(trial=True)
         fold = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
-        if width < 800:  # here the menu lies over the page, and is folded away again
+        if width < 800:  # here the menu covers the page, and is closed again
             fold.click()
             expect(unfold).to_be_visible()
 
@@ -84,11 +84,11 @@ def test_an_open_sheet_and_all_that_can_open_on_it(demo: Server, visit: Visitor)
     frame.click("#note-open")
     frame.evaluate(
         """long => {
-      for (const id of ["conflict", "told"]) document.getElementById(id).hidden = false;
-      document.querySelector("#told p").textContent = long;
+      for (const id of ["conflict", "field-notice"]) document.getElementById(id).hidden = false;
+      document.querySelector("#field-notice p").textContent = long;
       document.querySelector("#conflict tbody").innerHTML = `<tr><th>Kỹ thuật</th><td>12,5</td><td>${long}</td></tr>`;
-      document.querySelector("#kept").dataset.state = "failed";
-      document.querySelector("#kept").textContent = "Chưa lưu được, đang thử lại. Nội dung vẫn còn trong ô.";
+      document.querySelector("#save-state").dataset.state = "failed";
+      document.querySelector("#save-state").textContent = "Chưa lưu được, đang thử lại. Nội dung vẫn còn trong ô.";
     }""",
         LONG,
     )

@@ -1,4 +1,4 @@
-"""An office's proxy that lets HTTP pass and no WebSocket; and more tabs than a browser has connections for."""
+"""An office proxy that passes HTTP but no WebSocket; and more tabs than a browser has connections for."""
 
 import socket
 import threading
@@ -23,7 +23,7 @@ CHIEF = Principal("gk01", "", frozenset({Role.JUDGE, Role.CHIEF}), "")
 
 
 class OfficeProxy:
-    """A forward proxy for plain HTTP. It opens no tunnel, so that no WebSocket passes, until `tunnels` is set."""
+    """A forward proxy for plain HTTP. It opens no tunnels, so no WebSocket passes, until `tunnels` is set."""
 
     def __init__(self) -> None:
         self.tunnels = False
@@ -123,13 +123,13 @@ def test_eight_tabs_of_one_browser_are_all_live_and_hear_one_line(own_demo: Serv
     store = connect(own_demo.database_url)
     try:
         for judge in ("gk02", "gk03", "gk04", "gk05"):
-            with suppress(Refusal):  # who has not marked the leader has nothing to be returned
+            with suppress(Refusal):  # a judge who has not marked the leading work has no sheet to return
                 judge_sheets.return_sheet(store, CHIEF, judge, before, "Xem lại.", datetime.now(UTC))
     finally:
         store.close()
     for tab in boards:
         tab.wait_for_function("was => document.querySelector('#rows tr').dataset.code !== was", arg=before)
-    late = live(person, "/board")  # a ninth tab begins with what the others have heard since
+    late = live(person, "/board")  # a ninth tab starts with the state that the others have received since
     assert late.locator("#rows tr").first.get_attribute("data-code") != before
 
 

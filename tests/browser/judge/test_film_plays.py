@@ -1,8 +1,10 @@
-"""A film that runs without pictures or sound, or waits for the line: the sheet says which, and credits nothing it did not show."""
+"""A film that plays without picture or sound, or stalls: the sheet says so, and counts no time that was not shown."""
 
+import hashlib
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,11 +15,12 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from core.media import programs
 from core.store.engine import Store, connect
+from core.store.films.film_copies import CopyKind
 from tests.browser.person import Visit
-from tests.fixtures.films import registered_film
+from tests.fixtures.films import registered_copy, registered_film
 from tests.serving.servers import Server, serving
 
-pytestmark = pytest.mark.timed  # films play in their own time
+pytestmark = pytest.mark.timed  # films play in real time
 NO_PICTURE, NO_SOUND, SLOW = "không hiện hình", "không có tiếng", "Đường truyền chậm"
 PICTURE = ["-f", "lavfi", "-i", "testsrc=s=640x360:r=25:d=10"]
 NOISE = ["-f", "lavfi", "-i", "nullsrc=s=640x360:r=25:d=10,noise=alls=100:allf=t"]
@@ -26,6 +29,7 @@ H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
 HEVC = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none"]
 FILMS = {
     "good": [*PICTURE, *SOUND, *H264, "-c:a", "aac"],
+    "small": [*PICTURE, *SOUND, "-s", "320x180", *H264, "-c:a", "aac"],
     "hevc": [*PICTURE, *SOUND, *HEVC, "-c:a", "aac"],
     "part2": [*PICTURE, *SOUND, "-c:v", "mpeg4", "-c:a", "aac"],
     "ac3": [*PICTURE, *SOUND, *H264, "-c:a", "ac3"],
@@ -41,7 +45,7 @@ FILMS = {
         *H264,
         "-c:a",
         "aac",
-    ],  # all decoded ahead
+    ],  # everything is decoded in advance
     "heavy": [*NOISE, *SOUND, *H264, "-b:v", "6M", "-c:a", "aac"],
 }
 
@@ -69,12 +73,17 @@ def desk(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 class Marking:
-    """A judge before a work they have not opened, with a film of this kind."""
+    """A judge with a film of this kind at a work not yet opened."""
 
-    def __init__(self, person: Visit, film: Path, before: Callable[[Page], object] = lambda _: None) -> None:
+    def __init__(
+        self, person: Visit, film: Path, before: Callable[[Page], object] = lambda _: None, light: Path | None = None
+    ) -> None:
         with closing(connect(person.server.database_url)) as store:
             judge, code = unmarked(store)
-            registered_film(store, person.server.data_dir / "library", code, film)
+            library = person.server.data_dir / "library"
+            registered_film(store, library, code, film)
+            if light:
+                registered_copy(store, library, code, CopyKind.LIGHT, light.read_bytes())
         self.page = person.signed_in(judge, "/queue")
         self.reports: list[Any] = []
         self.page.on("request", lambda sent: self.reports.append(sent) if sent.url.endswith("/watched") else None)
@@ -87,8 +96,15 @@ class Marking:
         expect(self.watched).to_have_text("Đã xem 0%")
         self.film.evaluate("video => new Promise(done => video.readyState ? done() : video.onloadedmetadata = done)")
 
+    def wait_for(self, condition: str) -> None:
+        """Wait until this function of the player is true."""
+        end = time.monotonic() + 20
+        while not self.film.evaluate(condition):
+            assert time.monotonic() < end, condition
+            self.page.wait_for_timeout(50)
+
     def play(self, seconds: float) -> None:
-        """Let the film run until its clock stands at `seconds`, or it ends."""
+        """Let the film play until its position is `seconds`, or it ends."""
         self.film.evaluate(
             """(video, until) => new Promise(done => {
               const look = () => { if (video.currentTime >= until || video.ended) done(); else setTimeout(look, 50); };
@@ -99,7 +115,7 @@ class Marking:
 
 
 def unmarked(store: Store) -> tuple[str, str]:
-    """A judge, and the code of a work of theirs that they have not opened yet."""
+    """A judge, and the code of an assigned work not yet opened."""
     untouched = """select account.username, entry.code from assignment
         join entry on entry.id = assignment.entry_id join account on account.id = assignment.judge_id
         where (assignment.judge_id, assignment.entry_id) not in (select judge_id, entry_id from watched)
@@ -156,7 +172,7 @@ def test_what_stops_on_the_way_is_told_and_credited_as_far_as_it_came(
 
 
 @pytest.mark.parametrize("kind", ["good", "few_pictures"])
-def test_a_good_film_is_accused_of_nothing_and_credited_whole(marking: Callable[..., Marking], kind: str) -> None:
+def test_a_good_film_gives_no_warning_and_counts_completely(marking: Callable[..., Marking], kind: str) -> None:
     judge = marking(kind)
     judge.film.evaluate("video => { video.muted = true; }")
     judge.play(2)
@@ -169,7 +185,7 @@ def test_a_good_film_is_accused_of_nothing_and_credited_whole(marking: Callable[
     expect(judge.says).to_be_hidden()
 
 
-def test_a_page_that_is_hidden_draws_nothing_and_is_accused_of_nothing(marking: Callable[..., Marking]) -> None:
+def test_a_hidden_page_draws_nothing_and_gives_no_warning(marking: Callable[..., Marking]) -> None:
     judge = marking("good", before=hidden_at_will)
     judge.play(1)
     judge.film.evaluate("() => hide(true)")
@@ -182,7 +198,7 @@ def test_a_page_that_is_hidden_draws_nothing_and_is_accused_of_nothing(marking: 
 
 
 def hidden_at_will(page: Page) -> None:
-    """Hide and show the page as a browser does that decodes no picture for a hidden one."""
+    """Hide and show the page like a browser that decodes no picture while the page is hidden."""
     page.add_init_script("""
       let stopped = null;
       const player = HTMLVideoElement.prototype;
@@ -200,8 +216,8 @@ def hidden_at_will(page: Page) -> None:
     """)
 
 
-def test_a_browser_that_counts_nothing_is_believed(marking: Callable[..., Marking]) -> None:
-    """Firefox counts no bytes; Safari leaves them at 0."""
+def test_a_browser_without_byte_counts_is_trusted(marking: Callable[..., Marking]) -> None:
+    """A browser that reports no byte counts is trusted: Firefox has none; Safari leaves them at 0."""
     judge = marking("good", before=counting_nothing)
     judge.play(10)
     expect(judge.watched).to_have_text(re.compile(r"Đã xem (9\d|100)%"))
@@ -216,7 +232,7 @@ def counting_nothing(page: Page) -> None:
     """)
 
 
-def test_a_line_that_brings_the_film_slower_than_it_plays_is_told(marking: Callable[..., Marking]) -> None:
+def test_a_connection_slower_than_the_film_is_reported(marking: Callable[..., Marking]) -> None:
     judge = marking("heavy", before=slow_line)
     judge.film.evaluate("video => { video.play(); }")
     expect(judge.says).to_contain_text(SLOW, timeout=20_000)
@@ -224,6 +240,48 @@ def test_a_line_that_brings_the_film_slower_than_it_plays_is_told(marking: Calla
 
 
 def slow_line(page: Page) -> None:
-    """400 kbit/s."""
+    """A connection of 400 kbit/s."""
     conditions = {"offline": False, "latency": 50, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
+
+
+class TestLightCopy:
+    """A judge plays the light copy, and goes on at the same moment; both count alike."""
+
+    def test_the_choice_keeps_the_moment_and_the_time_watched(
+        self, marking: Callable[..., Marking], films: Callable[[str], Path]
+    ) -> None:
+        judge = marking("good", light=films("small"))
+        width, began = "video => video.videoWidth", "video => video.played.start(0)"
+        choice = judge.sheet.get_by_label("Bản phim")
+        assert judge.film.evaluate(width) == 640
+        judge.play(3)
+        choice.select_option("Bản nhẹ")
+        judge.wait_for("video => video.videoWidth === 320 && video.played.length && !video.paused")
+        assert judge.film.evaluate(began) > 2.5
+        judge.play(6)
+        choice.select_option("Bản đầy đủ")
+        judge.wait_for("video => video.videoWidth === 640 && video.played.length && !video.paused")
+        assert judge.film.evaluate(began) > 5.5
+        judge.play(10)
+        expect(judge.watched).to_have_text(re.compile(r"Đã xem (9\d|100)%"), timeout=20_000)
+        expect(judge.says).to_be_hidden()
+
+    def test_the_device_remembers_it(self, marking: Callable[..., Marking], films: Callable[[str], Path]) -> None:
+        judge = marking("good", light=films("small"))
+        judge.sheet.get_by_label("Bản phim").select_option("Bản nhẹ")
+        judge.wait_for("video => video.videoWidth === 320 && video.paused")
+        judge.page.reload()
+        judge.wait_for("video => video.videoWidth === 320")
+        expect(judge.sheet.get_by_label("Bản phim")).to_have_value("light")
+
+    def test_a_light_copy_that_is_lost_gives_way_to_the_film(
+        self, marking: Callable[..., Marking], films: Callable[[str], Path], desk: Server
+    ) -> None:
+        judge = marking("good", light=films("small"))
+        lost = hashlib.sha256(films("small").read_bytes()).hexdigest()
+        (desk.data_dir / "library" / f"{lost}.mp4").unlink()
+        judge.sheet.get_by_label("Bản phim").select_option("Bản nhẹ")
+        judge.wait_for("video => video.videoWidth === 640")
+        expect(judge.sheet.get_by_label("Bản phim")).to_have_value("full")
+        expect(judge.says).to_be_hidden()

@@ -1,4 +1,4 @@
-"""The judge's day, as a judge lives it: the queue, the film, the sheet, the receipt; and what two windows do."""
+"""A judge's work in the browser: the queue, the film, the sheet, the receipt; and one sheet open in two windows."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ REACHED = "seconds => document.getElementById('film').currentTime >= seconds"
 
 
 def left_work(page: Page) -> str:
-    """A work this judge has not begun."""
+    """A work that this judge has not begun."""
     left = "li:has(.judge-chip:text-is('Chưa chấm'), .judge-chip:text-is('Not started'))"
     address = page.locator(f".judge-works {left} a").first.get_attribute("href")
     assert address is not None
@@ -24,7 +24,7 @@ def left_work(page: Page) -> str:
 
 def sheet_of(page: Page) -> FrameLocator:
     sheet = page.frame_locator("iframe[src*='/sheet/']")
-    expect(sheet.locator("#notes li").first).to_be_attached()  # its script has come: it hears keys and clicks
+    expect(sheet.locator("#notes li").first).to_be_attached()  # its script has loaded: it handles keys and clicks
     return sheet
 
 
@@ -37,7 +37,7 @@ def open_left(person: Visit, judge: str = JUDGE) -> tuple[Page, FrameLocator, st
 
 
 def saved(sheet: FrameLocator) -> None:
-    expect(sheet.locator("#kept")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
+    expect(sheet.locator("#save-state")).to_have_text(re.compile(r"Đã lưu \d\d:\d\d:\d\d"))
 
 
 def test_a_judge_comes_from_the_queue_marks_by_keyboard_alone_submits_and_gets_a_receipt(
@@ -74,7 +74,7 @@ def test_what_was_typed_survives_the_server_s_death(own_demo: Server, visit: Vis
     second = sheet.locator("input.mark").nth(1)
     second.fill("16")
     second.blur()
-    expect(sheet.locator("#kept")).to_contain_text("Chưa lưu được")
+    expect(sheet.locator("#save-state")).to_contain_text("Chưa lưu được")
     own_demo.start()
     saved(sheet)
     page.goto(own_demo.origin + address)
@@ -88,7 +88,7 @@ def test_a_bad_mark_is_said_by_its_field_and_an_incomplete_sheet_is_not_submitte
     field = sheet.locator("input.mark").first
     field.fill("99")
     field.blur()
-    wrong = sheet.locator(".criterion").first.locator(".wrong").first
+    wrong = sheet.locator(".criterion").first.locator(".error").first
     expect(wrong).to_contain_text("vượt quá điểm tối đa")
     field.fill("30")
     expect(wrong).to_be_hidden()
@@ -97,12 +97,12 @@ def test_a_bad_mark_is_said_by_its_field_and_an_incomplete_sheet_is_not_submitte
     sheet.locator("#submit-open").click()
     expect(sheet.locator("input.mark").nth(1)).to_be_focused()
     expect(sheet.locator("#submit")).to_be_hidden()
-    saved(sheet)  # what is not given yet is no fault in what is kept
+    saved(sheet)  # a mark not given yet is no error
     field.fill("30,3")
     field.blur()
-    expect(sheet.locator("#kept")).to_contain_text("chưa đúng")
+    expect(sheet.locator("#save-state")).to_contain_text("chưa đúng")
     field.fill("30")
-    saved(sheet)  # the mark that is kept stands in its field again
+    saved(sheet)  # the saved mark is in its field again
 
 
 def test_two_browsers_of_one_judge_never_overwrite_one_another(demo: Server, visit: Visitor) -> None:
@@ -136,7 +136,7 @@ def test_a_second_window_of_one_browser_follows_and_says_so(demo: Server, visit:
     first.locator("input.mark").last.fill("3,5")
     first.locator("input.mark").last.blur()
     expect(second.locator("input.mark").last).to_have_value("3,5")
-    expect(second.locator("#told")).to_contain_text("3,5")
+    expect(second.locator("#field-notice")).to_contain_text("3,5")
 
 
 def test_a_note_jumps_back_to_its_moment_and_watching_is_counted(demo: Server, visit: Visitor) -> None:
@@ -157,7 +157,7 @@ def test_a_note_jumps_back_to_its_moment_and_watching_is_counted(demo: Server, v
     assert film.evaluate("film => film.videoWidth") >= 1280
     sheet.locator("#notes .remove").click()
     dialog = sheet.locator("#note-remove")
-    expect(dialog).to_contain_text("Đoạn này hay")  # what will be lost, before it is
+    expect(dialog).to_contain_text("Đoạn này hay")  # it says what will be lost, in advance
     sheet.locator("#note-remove-cancel").click()
     expect(sheet.locator("#notes")).to_contain_text("Đoạn này hay")
     sheet.locator("#notes .remove").click()
@@ -170,7 +170,7 @@ def test_a_judge_withdraws_and_finds_the_work_closed(own_demo: Server, visit: Vi
     page, sheet, address = open_left(visit(own_demo))
     sheet.locator("#recuse-open").click()
     sheet.locator("#recuse-now").click()
-    expect(sheet.locator("#recuse-wrong")).to_contain_text("lý do")
+    expect(sheet.locator("#recuse-error")).to_contain_text("lý do")
     sheet.locator("#recuse-reason").fill("Tác giả là người nhà.")
     sheet.locator("#recuse-now").click()
     page.wait_for_url("**/queue")

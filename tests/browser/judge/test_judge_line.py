@@ -1,4 +1,6 @@
-"""A judge on a bad line, or with somebody else at work on the same sheet: nothing is covered, lost or left unsaid."""
+"""A judge on a bad connection, or while somebody else changes the same sheet: nothing is hidden, lost or left
+unexplained.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,7 +25,7 @@ CHIEF = Principal("gk01", "", frozenset({Role.JUDGE, Role.CHIEF}), "")
 
 
 def meanwhile(server: Server, act: Callable[[Store, datetime], object]) -> None:
-    """Somebody else does something, on the database the server has."""
+    """Run a change of somebody else on the server's database."""
     store = connect(server.database_url)
     try:
         act(store, datetime.now(UTC))
@@ -32,14 +34,14 @@ def meanwhile(server: Server, act: Callable[[Store, datetime], object]) -> None:
 
 
 def fields(sheet: FrameLocator) -> list[float]:
-    """How far down every mark's field and the foot lie."""
+    """The vertical position of every mark's field and of the foot."""
     return [
         each.evaluate("each => each.getBoundingClientRect().top + each.ownerDocument.defaultView.scrollY")
         for each in sheet.locator("input.mark").all()
-    ] + [sheet.locator(".sum").evaluate("foot => foot.offsetHeight")]
+    ] + [sheet.locator(".totals").evaluate("foot => foot.offsetHeight")]
 
 
-def test_a_dead_server_covers_nothing_and_typing_goes_on(own_demo: Server, visit: Visitor) -> None:
+def test_a_stopped_server_hides_nothing_and_typing_goes_on(own_demo: Server, visit: Visitor) -> None:
     person = visit(own_demo)
     page, sheet, _address = open_left(person, JUDGE)
     queue = person.open("/queue")
@@ -69,7 +71,7 @@ def test_a_save_whose_answer_was_lost_is_found_kept(demo: Server, visit: Visitor
         return route.abort()
 
     page.route("**/api/sheet/*", once)
-    kept = sheet.locator("#kept")
+    kept = sheet.locator("#save-state")
     kept.evaluate(HEARD)
     sheet.locator("input.mark").first.fill("31,5")
     sheet.locator("input.mark").first.blur()
@@ -91,8 +93,8 @@ def test_what_came_too_late_is_told(own_demo: Server, visit: Visitor) -> None:
     meanwhile(own_demo, lambda store, now: rounds.close(store, Reauthenticated(CHIEF), "Hết giờ.", now))
     person.context.set_offline(False)
     expect(sheet.locator("output.mark").first).to_have_text("31,5")
-    expect(sheet.locator("#told")).to_contain_text("17")
-    expect(sheet.locator("#told")).to_contain_text("Gõ lúc mất mạng")
+    expect(sheet.locator("#field-notice")).to_contain_text("17")
+    expect(sheet.locator("#field-notice")).to_contain_text("Gõ lúc mất mạng")
 
 
 def test_a_judge_withdrawn_by_the_chief_is_led_back_to_the_queue(own_demo: Server, visit: Visitor) -> None:
@@ -106,7 +108,7 @@ def test_a_judge_withdrawn_by_the_chief_is_led_back_to_the_queue(own_demo: Serve
     page.wait_for_url("**/queue")
 
 
-def test_the_keys_are_heard_before_anything_is_clicked(demo: Server, visit: Visitor) -> None:
+def test_keyboard_shortcuts_work_before_any_click(demo: Server, visit: Visitor) -> None:
     page, sheet, _address = open_left(visit(demo), JUDGE)
     expect(sheet.locator("#notes li")).to_be_visible()
     page.keyboard.press("Alt+KeyK")
@@ -125,8 +127,8 @@ def test_nothing_moves_when_marks_change(demo: Server, visit: Visitor, language:
     for mark, typed in zip(sheet.locator("input.mark").all(), ("31", "17", "16", "12", "4"), strict=True):
         mark.fill(typed)
         mark.blur()
-    expect(sheet.locator("#kept")).to_have_attribute("data-state", "saved")
-    expect(sheet.locator(".levels .reached b")).to_have_count(5)
+    expect(sheet.locator("#save-state")).to_have_attribute("data-state", "saved")
+    expect(sheet.locator(".levels .level-reached b")).to_have_count(5)
     assert fields(sheet) == before
     for mark in sheet.locator("input.mark").all():
         mark.fill("")

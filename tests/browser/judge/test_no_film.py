@@ -1,4 +1,4 @@
-"""A film that is missing or damaged: the sheet says so in one sentence, and everything else on it works."""
+"""A missing or damaged film: the sheet says so in one sentence, and everything else on it works."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,11 +27,11 @@ def test_a_film_that_cannot_be_played_is_said_and_marks_are_kept(
     expect(sheet.locator("#no-film")).to_contain_text(SAYS)
     sheet.locator("input.mark").first.fill("30")
     page.keyboard.press("Enter")
-    expect(sheet.locator("#kept")).to_contain_text("Đã lưu")
+    expect(sheet.locator("#save-state")).to_contain_text("Đã lưu")
 
 
 def film_of(server: Server, code: str) -> Path:
-    """The work's file in the library."""
+    """The file of the work in the library."""
     store = connect(server.database_url)
     with store.read() as connection:
         name = connection.exec_driver_sql("select video from entry where code = ?", (code,)).scalar_one()

@@ -1,4 +1,6 @@
-"""The line at the sheet's foot says what is true after every path; what a tab stores is its owner's alone."""
+"""The status line at the foot of the sheet is right after every sequence of events; data stored in a tab belongs to
+one account.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ from core.rules.access import Principal, Role
 from core.store.engine import connect
 from core.store.migrate import migrate
 from tests.browser.person import Visit, still
-from tests.fixtures.an_evening import CODES, JUDGES, PASSWORD, begun
+from tests.fixtures.contest_with_sheets import CODES, JUDGES, PASSWORD, open_contest
 from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -26,11 +28,11 @@ STORED = "() => JSON.stringify({...sessionStorage}) + JSON.stringify({...localSt
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Twelve works before five judges, and not one sheet begun."""
+    """A server with twelve works, five judges and no sheet begun."""
     folder = tmp_path_factory.mktemp("unmarked")
     store = connect(f"sqlite:///{folder / 'desk.db'}")
     migrate(store)
-    begun(store, sheets=0)
+    open_contest(store, sheets=0)
     store.close()
     with serving(folder) as served:
         yield served
@@ -38,18 +40,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def works() -> Iterator[str]:
-    """The codes, one for each test: no test finds what another has typed."""
+    """The works' codes, one per test, so that no test finds another's input."""
     return iter(CODES)
 
 
 def signed(context: BrowserContext, server: Server, username: str) -> None:
-    """From now on this browser is signed in as this judge."""
+    """Sign this browser in as this judge."""
     for name, value in server.cookies(username, PASSWORD).items():
         context.add_cookies([{"name": name, "value": value, "url": server.origin}])
 
 
 def sheet(person: Visit, code: str) -> Page:
-    """The sheet's own page, without Streamlit around it, once its script has come."""
+    """The sheet's page without Streamlit around it, once its script has loaded."""
     page = person.context.new_page()
     page.goto(f"{person.server.origin}/sheet/{code}")
     expect(page.locator("#notes li").first).to_be_attached()
@@ -63,7 +65,7 @@ def typed(page: Page, text: str, at: int = 0) -> None:
 
 
 def foot(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.locator("#kept")).to_have_text(text)
+    expect(page.locator("#save-state")).to_have_text(text)
 
 
 @dataclass
@@ -89,7 +91,7 @@ def person(server: Server, visit: Visitor) -> Visit:
 
 
 def in_conflict(person: Visit, server: Server, visit: Visitor, works: Iterator[str]) -> tuple[Page, Page]:
-    """Two browsers of one judge: the first has saved 10, the second has typed 12 over what it knew."""
+    """Two browsers of one judge: the first has saved 10; the second has typed 12 on an older version."""
     code = next(works)
     elsewhere = visit(server)
     signed(elsewhere.context, server, JUDGE)
@@ -149,7 +151,7 @@ def test_a_refused_mark_set_right_again(person: Visit, works: Iterator[str]) -> 
     typed(page, "30")
     foot(page, SAVED)
     page.locator("input.mark").first.fill("99")
-    foot(page, "Đang nhập, chưa lưu")  # no reproach yet
+    foot(page, "Đang nhập, chưa lưu")  # no error message yet
     page.locator("input.mark").first.blur()
     foot(page, "Có ô nhập chưa đúng nên chưa được lưu")
     typed(page, "30")
@@ -233,14 +235,14 @@ def test_sealed_in_another_browser(person: Visit, server: Server, visit: Visitor
         store.close()
     typed(page, "31")
     expect(page.locator("#receipt")).to_be_visible()
-    expect(page.locator("#kept")).to_have_count(0)
-    expect(page.locator("#told")).to_contain_text("31")  # what could not be taken is told
+    expect(page.locator("#save-state")).to_have_count(0)
+    expect(page.locator("#field-notice")).to_contain_text("31")  # the sheet says what could not be saved
 
 
 def test_the_next_judge_in_the_tab_sees_and_saves_nothing_of_the_first(
     server: Server, visit: Visitor, works: Iterator[str]
 ) -> None:
-    """docs/security.md, Sessions: typed and not sent by one judge; another signs in in the same tab."""
+    """docs/security.md, Sessions: one judge typed without sending; another signs in in the same tab."""
     code = next(works)
     person = visit(server)
     signed(person.context, server, JUDGE)
@@ -292,6 +294,6 @@ def test_a_window_of_the_first_judge_saves_nothing_as_the_second(
     page = sheet(person, code)
     signed(person.context, server, OTHER)  # in another window
     typed(page, "38,5")
-    expect(page.locator("input.mark").first).to_have_value("")  # the page has come again, as the second judge's
+    expect(page.locator("input.mark").first).to_have_value("")  # the page has reloaded as the second judge's
     assert page.evaluate(STORED) == "{}{}"
     assert page.evaluate("async code => (await (await fetch(`/api/sheet/${code}`)).json()).version", code) == 0

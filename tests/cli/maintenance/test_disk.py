@@ -1,4 +1,4 @@
-"""A disk that is full, broken, read-only or not ours: every command says so in one line, and never shows a trace."""
+"""A full, broken, read-only or foreign disk: every command reports it in one line, without a stack trace."""
 
 import ctypes
 import os
@@ -16,8 +16,8 @@ from core.desk.maintenance import operations
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
-from tests.cli.a_command import SON_LA
-from tests.desk.a_panel import CODES, film_bytes, film_of, seated
+from tests.cli.commands import SON_LA
+from tests.desk.contest_with_panel import CODES, assigned_panel, film_bytes, film_of
 from tests.serving.servers import ROOT
 
 pytestmark = pytest.mark.fault
@@ -47,12 +47,12 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a contest, four works and their films, and a backup of it beside."""
+    """A data folder with a contest, four works and their films, and a backup next to it."""
     folder = tmp_path_factory.mktemp("full") / "whole"
     (folder / "var" / "library").mkdir(parents=True)
     with closing(connect(sqlite_url(folder / "var" / "desk.db"))) as store:
         migrate(store)
-        seated(store)
+        assigned_panel(store)
         for code in CODES:
             (folder / "var" / "library" / f"{code}.jpg").write_bytes(b"poster")
             (folder / "var" / "library" / film_of(code)).write_bytes(film_bytes(code))
@@ -67,10 +67,10 @@ def folder(template: Path, tmp_path: Path) -> Path:
     return tmp_path / "disk"
 
 
-def ran(folder: Path, words: tuple[str, ...], *before: str, limit: int | None = None, **told: str) -> Ran:
-    """`python -m core …`, or what `before` says, on this folder; no file may grow beyond `limit` bytes."""
+def ran(folder: Path, words: tuple[str, ...], *before: str, limit: int | None = None, **variables: str) -> Ran:
+    """Run `python -m core …`, or the program in `before`, on this folder. No file may grow beyond `limit` bytes."""
     place = folder / ("empty" if words[0] in ON_AN_EMPTY_PLACE else "var")
-    environment = {**os.environ, "DATA_DIR": str(place), "DATABASE_URL": "", **told}
+    environment = {**os.environ, "DATA_DIR": str(place), "DATABASE_URL": "", **variables}
 
     def limited() -> None:
         if limit is not None:
@@ -117,7 +117,7 @@ def test_reading_on_a_full_disk_is_the_answer_or_one_line(folder: Path, words: t
 
 @pytest.fixture(scope="module")
 def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """tests/fault/disk.c as a library to be loaded before all others."""
+    """Compile tests/fault/disk.c as a library for LD_PRELOAD."""
     made = tmp_path_factory.mktemp("shim") / "disk.so"
     source = ROOT / "tests" / "fault" / "disk.c"
     subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", str(made), str(source)], check=True)
@@ -133,7 +133,7 @@ def test_a_broken_disk_is_one_line(folder: Path, shim: Path, words: tuple[str, .
 
 
 @pytest.mark.parametrize("words", [READING[1], WRITING[0], WRITING[5]], ids=" ".join)
-def test_output_that_nobody_can_take_is_one_line(folder: Path, words: tuple[str, ...]) -> None:
+def test_output_that_cannot_be_written_is_one_line(folder: Path, words: tuple[str, ...]) -> None:
     script = '"$@" > /dev/full'
     done = ran(folder, words, "sh", "-c", script, "sh", sys.executable, "-m", "core")
     one_line(done)
@@ -141,7 +141,7 @@ def test_output_that_nobody_can_take_is_one_line(folder: Path, words: tuple[str,
 
 
 def powerless() -> tuple[str, ...]:
-    """What takes root's power over other people's files from a command; others have none."""
+    """The command prefix that takes away root's power over other users' files; empty for other users."""
     if os.geteuid() != 0:
         return ()
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", "--")
@@ -190,7 +190,7 @@ def test_a_place_that_is_not_ours_is_one_line(
     assert done.returncode == 1
 
 
-def test_a_secret_key_is_whole_or_not_there(folder: Path) -> None:
+def test_a_secret_key_is_written_completely_or_not_at_all(folder: Path) -> None:
     asks = ("-c", "from core.settings import settings; print(len(settings().secret()))")
     assert "BadSetting" in ran(folder, asks, sys.executable, limit=0).stderr
     assert not (folder / "var" / "secret.key").exists()

@@ -1,4 +1,4 @@
-"""A forgotten DATA_DIR: one line that says where the database was looked for, and nothing made there."""
+"""A forgotten DATA_DIR: one line says where the database was looked for, and no file is created there."""
 
 from contextlib import closing
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from core import cli
 from core.settings import sqlite_url
 from core.store.engine import connect
-from tests.cli.a_command import SON_LA, Commands, core
+from tests.cli.commands import SON_LA, Commands, core
 from tests.serving.databases import APPLICATION, Cluster
 
 __all__ = ["core"]
@@ -27,27 +27,31 @@ ON_A_DATABASE = [
 
 
 @pytest.mark.parametrize("words", ON_A_DATABASE, ids=" ".join)
-def test_is_said_with_the_place_and_makes_nothing(core: Commands, tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_is_reported_with_its_location_and_nothing_is_created(
+    core: Commands, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     nowhere = tmp_path / "quên" / "var"
-    status, out, told = core(*(word.format(folder=tmp_path) for word in words), DATA_DIR=str(nowhere))
-    assert (status, out, told.count("\n")) == (cli.REFUSED, "", 1)
-    assert f"Không có cơ sở dữ liệu nào của bàn chấm ở {nowhere / 'desk.db'}" in told and "DATA_DIR" in told
+    status, out, err = core(*(word.format(folder=tmp_path) for word in words), DATA_DIR=str(nowhere))
+    assert (status, out, err.count("\n")) == (cli.REFUSED, "", 1)
+    assert f"Không có cơ sở dữ liệu nào của bàn chấm ở {nowhere / 'desk.db'}" in err and "DATA_DIR" in err
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("words", ON_A_DATABASE[:1] + ON_A_DATABASE[3:4], ids=" ".join)
-def test_an_empty_file_is_none_and_stays_empty(core: Commands, tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_an_empty_file_is_not_a_database_and_stays_empty(
+    core: Commands, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     (tmp_path / "desk.db").touch()
-    status, out, told = core(*words, DATA_DIR=str(tmp_path))
-    assert (status, out) == (cli.REFUSED, "") and str(tmp_path / "desk.db") in told
+    status, out, err = core(*words, DATA_DIR=str(tmp_path))
+    assert (status, out) == (cli.REFUSED, "") and str(tmp_path / "desk.db") in err
     assert [(path.name, path.stat().st_size) for path in tmp_path.iterdir()] == [("desk.db", 0)]
 
 
-def test_nor_does_a_database_of_somebody_else_s_get_our_tables(core: Commands, tmp_path: Path) -> None:
+def test_the_database_of_another_program_does_not_get_our_tables(core: Commands, tmp_path: Path) -> None:
     with closing(connect(sqlite_url(tmp_path / "desk.db"))) as store, store.migrating() as connection:
         connection.exec_driver_sql("create table theirs (a int)")
-    status, _, told = core("verify", DATA_DIR=str(tmp_path))
-    assert status == cli.REFUSED and "Không có cơ sở dữ liệu nào của bàn chấm" in told
+    status, _, err = core("verify", DATA_DIR=str(tmp_path))
+    assert status == cli.REFUSED and "Không có cơ sở dữ liệu nào của bàn chấm" in err
     with closing(connect(sqlite_url(tmp_path / "desk.db"))) as store, store.read() as connection:
         assert connection.exec_driver_sql("select name from sqlite_master").scalars().all() == ["theirs"]
 
@@ -58,11 +62,10 @@ def test_on_postgresql_the_database_is_named_without_its_password(
     cluster.sql("create database empty_of_tables")
     try:
         url = cluster.url("empty_of_tables", APPLICATION)
-        status, out, told = core("account", "list", DATABASE_URL=url, DATA_DIR=str(tmp_path / "var"))
-        assert (status, out, told.count("\n")) == (cli.REFUSED, "", 1)
+        status, out, err = core("account", "list", DATABASE_URL=url, DATA_DIR=str(tmp_path / "var"))
+        assert (status, out, err.count("\n")) == (cli.REFUSED, "", 1)
         assert (
-            f"empty_of_tables ({cluster.directory}:{cluster.port})" in told
-            and cluster.passwords[APPLICATION] not in told
+            f"empty_of_tables ({cluster.directory}:{cluster.port})" in err and cluster.passwords[APPLICATION] not in err
         )
         with closing(connect(url)) as store, store.read() as connection:
             assert (

@@ -1,4 +1,4 @@
-"""Which commands upgrade a database, and say so; every other refuses one of another schema in one line and changes nothing."""
+"""Some commands upgrade a database and say so. Every other refuses another schema in one line and changes nothing."""
 
 import argparse
 from contextlib import closing
@@ -10,7 +10,7 @@ from core import cli
 from core.desk.demo import build
 from core.settings import sqlite_url
 from core.store.engine import connect
-from tests.cli.a_command import SON_LA, Commands, core
+from tests.cli.commands import SON_LA, Commands, core
 from tests.fixtures.planted_schemas import (
     EARLIER,
     LATER,
@@ -23,7 +23,7 @@ from tests.fixtures.planted_schemas import (
     set_file_revision,
     set_revision,
 )
-from tests.serving.databases import APPLICATION, Cluster, owners
+from tests.serving.databases import APPLICATION, Cluster, owner_url
 
 __all__ = ["core", "planted_folder", "planted_schemas"]
 READS = [  # refuses another schema, and never upgrades
@@ -42,6 +42,7 @@ READS = [  # refuses another schema, and never upgrades
     "backup {folder}/made",
     "erase account gk.lan --yes",
     "erase entry T-101 --yes",
+    "work",
 ]
 UPGRADES = [f"init --contest {SON_LA}", "demo --if-missing", "migrate"]
 GOLDEN = "tests/golden/thang-10/scores.csv"
@@ -57,13 +58,13 @@ UPGRADED = f"Đã nâng cơ sở dữ liệu từ bản {EARLIER} lên bản {NE
 CREATED = f"Đã tạo cơ sở dữ liệu bản {NEWEST}.\n"
 
 
-def test_every_command_stands_in_one_of_the_lists() -> None:
-    """A command that is new is put where it belongs, and tried."""
+def test_every_command_is_in_one_of_the_lists() -> None:
+    """A new command must be added to the list it belongs to, and is then tested."""
     lists = [{words.split()[0] for words in each} for each in (READS, UPGRADES, WITHOUT_DATABASE)] + [ELSEWHERE]
     assert sorted(name for each in lists for name in each) == sorted(cli.MODULES)
 
 
-def test_so_does_every_act_of_account() -> None:
+def test_every_action_of_account_is_in_the_list() -> None:
     parser = argparse.ArgumentParser()
     cli.command("account").add(parser, str)
     (acts,) = (each.choices for each in parser._actions if isinstance(each, argparse._SubParsersAction))
@@ -78,15 +79,15 @@ def database(core: Commands, tmp_path: Path, planted_schemas: None, monkeypatch:
     return tmp_path / "var" / "desk.db"
 
 
-def typed(core: Commands, words: str, folder: Path, **told: str) -> tuple[int, str, str]:
-    return core(*(word.format(folder=folder) for word in words.split()), **told)
+def typed(core: Commands, words: str, folder: Path, **variables: str) -> tuple[int, str, str]:
+    return core(*(word.format(folder=folder) for word in words.split()), **variables)
 
 
 def refused_unchanged(core: Commands, words: str, folder: Path, database: Path, says: str) -> None:
     before = dumped(database)
-    status, out, told = typed(core, words, folder)
-    assert (status, out, told.count("\n")) == (cli.REFUSED, "", 1)
-    assert told.startswith(says)
+    status, out, err = typed(core, words, folder)
+    assert (status, out, err.count("\n")) == (cli.REFUSED, "", 1)
+    assert err.startswith(says)
     assert dumped(database) == before
     assert sorted(path.name for path in folder.iterdir()) == ["var"]
 
@@ -107,19 +108,19 @@ def test_one_of_a_later_release_or_a_trial_is_refused_by_all(
 
 
 @pytest.mark.parametrize("words", UPGRADES)
-def test_what_upgrades_says_so_once(core: Commands, database: Path, tmp_path: Path, words: str) -> None:
+def test_a_command_that_upgrades_reports_it_once(core: Commands, database: Path, tmp_path: Path, words: str) -> None:
     set_file_revision(database, EARLIER)
     assert typed(core, words, tmp_path)[1].startswith(UPGRADED)
     with closing(connect(sqlite_url(database))) as store:
         assert made(store) == (NEWEST, 2)  # the first time when the database was made
     before = dumped(database)
-    _, out, told = typed(core, words, tmp_path)
-    assert "Đã nâng" not in out + told and dumped(database) == before
+    _, out, err = typed(core, words, tmp_path)
+    assert "Đã nâng" not in out + err and dumped(database) == before
     assert typed(core, "verify", tmp_path)[0] == cli.DONE
 
 
 @pytest.mark.parametrize("words", UPGRADES[:2])
-def test_what_makes_a_database_says_so(
+def test_a_command_that_creates_a_database_reports_it(
     core: Commands, tmp_path: Path, planted_schemas: None, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     monkeypatch.setattr(build, "missing", lambda *_: False)
@@ -128,15 +129,15 @@ def test_what_makes_a_database_says_so(
 
 
 def test_migrate_says_that_nothing_was_left_to_do(core: Commands, database: Path, tmp_path: Path) -> None:
-    said = "Cơ sở dữ liệu đã ở đúng bản của chương trình; không có gì phải nâng.\n"
-    assert typed(core, "migrate", tmp_path) == (cli.DONE, said, "")
+    text = "Cơ sở dữ liệu đã ở đúng bản của chương trình; không có gì phải nâng.\n"
+    assert typed(core, "migrate", tmp_path) == (cli.DONE, text, "")
     set_file_revision(database, EARLIER)
     assert typed(core, "migrate", tmp_path) == (cli.DONE, UPGRADED, "")
 
 
 @pytest.mark.parametrize("revision", [EARLIER, LATER, TRIAL])
 @pytest.mark.parametrize("words", WITHOUT_DATABASE)
-def test_what_needs_no_database_asks_none(
+def test_a_command_that_needs_no_database_opens_none(
     core: Commands, database: Path, tmp_path: Path, words: str, revision: str
 ) -> None:
     at_newest = typed(core, words, tmp_path)
@@ -147,49 +148,51 @@ def test_what_needs_no_database_asks_none(
 
 
 class TestPostgreSQL:
-    """The role that serves the desk owns nothing: the owner upgrades, with `grants` or `migrate`."""
+    """The role that serves the desk owns no tables: the owner upgrades with `grants` or `migrate`."""
 
     @pytest.fixture
     def url(self, cluster: Cluster, postgresql_url: str, planted_schemas: None) -> str:
-        """A database at EARLIER, as the role that serves the desk reaches it."""
-        with closing(connect(owners(postgresql_url))) as store:
+        """The URL of a database at EARLIER for the role that serves the desk."""
+        with closing(connect(owner_url(postgresql_url))) as store:
             set_revision(store, EARLIER)
         return postgresql_url
 
     @staticmethod
     def made(url: str) -> tuple[str | None, int]:
-        with closing(connect(owners(url))) as store:
+        with closing(connect(owner_url(url))) as store:
             return made(store)
 
     @pytest.mark.parametrize("words", ["verify", "account list", "migrate", f"init --contest {SON_LA}"])
-    def test_the_serving_role_is_told_who_upgrades(self, core: Commands, url: str, tmp_path: Path, words: str) -> None:
-        status, out, told = typed(core, words, tmp_path, DATABASE_URL=url)
-        assert (status, out, told.count("\n")) == (cli.REFUSED, "", 1)
-        assert f"python -m core grants {APPLICATION} với DATABASE_URL của chủ sở hữu" in told
+    def test_the_serving_role_gets_a_message_that_names_who_upgrades(
+        self, core: Commands, url: str, tmp_path: Path, words: str
+    ) -> None:
+        status, out, err = typed(core, words, tmp_path, DATABASE_URL=url)
+        assert (status, out, err.count("\n")) == (cli.REFUSED, "", 1)
+        assert f"python -m core grants {APPLICATION} với DATABASE_URL của chủ sở hữu" in err
         assert self.made(url) == (EARLIER, 0)
 
-    def test_the_owner_is_told_of_migrate(self, core: Commands, url: str, tmp_path: Path) -> None:
-        status, out, told = typed(core, "verify", tmp_path, DATABASE_URL=owners(url))
-        assert (status, out, told.count("\n")) == (cli.REFUSED, "", 1) and told.startswith(OLDER_SAYS)
+    def test_the_owner_gets_a_message_that_names_migrate(self, core: Commands, url: str, tmp_path: Path) -> None:
+        status, out, err = typed(core, "verify", tmp_path, DATABASE_URL=owner_url(url))
+        assert (status, out, err.count("\n")) == (cli.REFUSED, "", 1) and err.startswith(OLDER_SAYS)
         assert self.made(url) == (EARLIER, 0)
 
-    def test_grants_upgrades_and_says_so_once(self, core: Commands, url: str, tmp_path: Path) -> None:
+    def test_grants_upgrades_and_reports_it_once(self, core: Commands, url: str, tmp_path: Path) -> None:
         grants = f"grants {APPLICATION}"
-        status, out, _ = typed(core, grants, tmp_path, DATABASE_URL=owners(url))
+        status, out, _ = typed(core, grants, tmp_path, DATABASE_URL=owner_url(url))
         assert status == cli.DONE and out.startswith(f"{UPGRADED}Vai trò {APPLICATION} nay có đúng")
         assert self.made(url) == (NEWEST, 1)
-        status, out, _ = typed(core, grants, tmp_path, DATABASE_URL=owners(url))
+        status, out, _ = typed(core, grants, tmp_path, DATABASE_URL=owner_url(url))
         assert status == cli.DONE and out.startswith(f"Vai trò {APPLICATION} nay có đúng")
 
-    def test_an_upgrade_is_said_even_where_the_grants_are_refused(
+    def test_an_upgrade_is_reported_even_if_the_grants_are_refused(
         self, core: Commands, url: str, tmp_path: Path
     ) -> None:
-        status, out, told = typed(core, "grants nobody_of_that_name", tmp_path, DATABASE_URL=owners(url))
-        assert (status, out, told.count("\n")) == (cli.REFUSED, UPGRADED, 1)
+        status, out, err = typed(core, "grants nobody_of_that_name", tmp_path, DATABASE_URL=owner_url(url))
+        assert (status, out, err.count("\n")) == (cli.REFUSED, UPGRADED, 1)
         assert self.made(url) == (NEWEST, 1)
 
     def test_migrate_as_the_owner(self, core: Commands, url: str, tmp_path: Path) -> None:
-        assert typed(core, "migrate", tmp_path, DATABASE_URL=owners(url)) == (cli.DONE, UPGRADED, "")
+        assert typed(core, "migrate", tmp_path, DATABASE_URL=owner_url(url)) == (cli.DONE, UPGRADED, "")
         assert self.made(url) == (NEWEST, 1)
 
     @pytest.mark.parametrize("revision, says", [(LATER, LATER_SAYS), (TRIAL, TRIAL_SAYS)], ids=["later", "trial"])
@@ -197,8 +200,8 @@ class TestPostgreSQL:
     def test_later_and_trial_are_refused(
         self, core: Commands, url: str, tmp_path: Path, words: str, revision: str, says: str
     ) -> None:
-        with closing(connect(owners(url))) as store:
+        with closing(connect(owner_url(url))) as store:
             set_revision(store, revision)
-        status, out, told = typed(core, words, tmp_path, DATABASE_URL=owners(url))
-        assert (status, out, told.count("\n")) == (cli.REFUSED, "", 1) and told.startswith(says)
+        status, out, err = typed(core, words, tmp_path, DATABASE_URL=owner_url(url))
+        assert (status, out, err.count("\n")) == (cli.REFUSED, "", 1) and err.startswith(says)
         assert self.made(url) == (revision, 0)

@@ -1,4 +1,4 @@
-"""A person's name can be seen and told apart, and no username is one the ledger writes itself."""
+"""A person's name is visible and distinct from others; no username equals an actor name that the ledger uses itself."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from core.desk.accounts import accounts, passwords
 from core.desk.accounts.account_refusals import NameLong, NameMissing, NameTaken, NameUnreadable, UsernameReserved
 from core.rules.access import Role
 from core.store.engine import Store
-from tests.desk.a_panel import NOW
+from tests.desk.contest_with_panel import NOW
 
 ADMIN = accounts.SYSTEM
 
@@ -35,14 +35,14 @@ def test_a_name_of_the_system_s_own_is_refused(store: Store, username: str) -> N
     ["Lò Thị\u200bLan", "Lò\u202eThị Lan", "\ufeffLò Thị Lan", "Lò Thị\u00adLan", "Lò\x00Lan", "Lò\nLan", "Lò \U0001f600",
      "Lò\ue000Lan", "Lò\u2066Lan\u2069", "Lò<b>Lan", "Lò_Lan", "Lò\u2028Lan"],
 )  # fmt: skip
-def test_a_character_nobody_can_read_is_refused_by_its_code(store: Store, name: str) -> None:
+def test_an_unreadable_character_is_refused_and_named_by_its_code(store: Store, name: str) -> None:
     with pytest.raises(NameUnreadable) as refused:
         add(store, "gk.lan", name)
     assert str(refused.value.sentence.facts["code"]).startswith("U+")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "…"[:0], "-.-", "( )", "1 2"])
-def test_a_name_without_a_letter_is_none(store: Store, name: str) -> None:
+def test_a_name_without_a_letter_is_refused(store: Store, name: str) -> None:
     with pytest.raises(NameMissing):
         add(store, "gk.lan", name)
 
@@ -62,7 +62,7 @@ def test_two_open_accounts_look_different(store: Store, twin: str) -> None:
     assert refused.value.sentence.facts["username"] == "gk.hoa"
 
 
-def test_a_closed_account_s_name_is_free_and_a_near_name_is_another(store: Store) -> None:
+def test_a_closed_accounts_name_is_free_and_a_similar_name_is_allowed(store: Store) -> None:
     add(store, "gk.hoa", "Lò Thị Hòa")
     add(store, "gk.hoa2", "Lò Thị Hoa")
     add(store, "gk.hoa3", "Lò Thị Hòa (Sở TT&TT)")
@@ -72,12 +72,12 @@ def test_a_closed_account_s_name_is_free_and_a_near_name_is_another(store: Store
 
 
 @pytest.mark.parametrize("name", ["Y Ban", "H'Hen Niê", "Nguyễn Thị Ngọc-Ánh", "Đỗ Văn A (Sở TT&TT)", "TS. Lò Văn Đức"])
-def test_names_that_people_bear_are_kept_as_written(store: Store, name: str) -> None:
+def test_real_names_are_stored_as_written(store: Store, name: str) -> None:
     add(store, "gk.lan", f"  {name} ")
     assert names(store) == [name]
 
 
-def test_an_account_opened_again_beside_its_twin_is_refused(store: Store) -> None:
+def test_reactivating_an_account_with_a_duplicate_name_is_refused(store: Store) -> None:
     add(store, "gk.hoa", "Lò Thị Hòa")
     accounts.deactivate(store, ADMIN, "gk.hoa", NOW)
     add(store, "gk.hoa2", "Lò Thị Hoà")

@@ -56,10 +56,10 @@ def opened(store: Store, *, demo: bool) -> None:
         "is_demo": int(demo),
         "opened_at": 0,
     }
-    store.change(lambda unit: unit.connection.execute(tables.contest.insert().values(row)).close())
+    store.change(lambda transaction: transaction.connection.execute(tables.contest.insert().values(row)).close())
 
 
-def test_people_stand_in_the_order_of_a_vietnamese_list(store: Store) -> None:
+def test_people_are_in_the_order_of_a_vietnamese_list(store: Store) -> None:
     """docs/design.md, Text: given name, family name, middle names; đ after d, ngang before huyền before nặng."""
     for number, name in enumerate(
         ("Lò Văn Đức", "Trần Thị Ánh", "Đỗ Văn An", "Lò Văn Dũng", "Nguyễn Văn Ân", "Doãn Thị An")
@@ -69,7 +69,7 @@ def test_people_stand_in_the_order_of_a_vietnamese_list(store: Store) -> None:
     assert [each.name for each in accounts.listed(store, ADMIN)] == ordered
 
 
-class TestMaking:
+class TestCreating:
     def test_a_new_account_signs_in_with_its_temporary_password_and_must_change_it(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "Gk1", "Lò Thị Hoà", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
@@ -82,27 +82,27 @@ class TestMaking:
         signed_in(store, "gk1", given)
         with store.read() as connection:
             text = "".join(connection.scalars(sa.select(tables.ledger.c.payload)))
-            kept = connection.execute(sa.select(tables.account.c.password)).scalar_one()
+            stored = connection.execute(sa.select(tables.account.c.password)).scalar_one()
         assert given not in text
-        assert kept not in text
+        assert stored not in text
 
     @pytest.mark.parametrize("username", ["", "ab", "a" * 33, "gk 1", "gk/1", "hoà", "gk1\nx", "gk\u200b1", "аdmin"])
     def test_a_username_is_plain(self, store: Store, username: str) -> None:
         with pytest.raises(account_refusals.BadUsername):
             accounts.add(store, ADMIN, username, "A", [Role.JUDGE], NOW)
 
-    def test_a_username_is_one_persons(self, store: Store) -> None:
+    def test_a_username_is_unique(self, store: Store) -> None:
         accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         with pytest.raises(account_refusals.UsernameTaken):
             accounts.add(store, ADMIN, "GK1", "B", [Role.JUDGE], NOW)
 
     @pytest.mark.parametrize("other", [Role.SECRETARY, Role.COMMITTEE, Role.CHANNEL, Role.ADMIN])
-    def test_who_marks_holds_nothing_else(self, store: Store, other: Role) -> None:
+    def test_a_judge_has_no_other_role(self, store: Store, other: Role) -> None:
         with pytest.raises(account_refusals.RolesApart):
             accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE, other], NOW)
 
     @pytest.mark.parametrize("other", [role for role in Role if role is not Role.ADMIN])
-    def test_who_keeps_accounts_holds_nothing_else(self, store: Store, other: Role) -> None:
+    def test_an_administrator_has_no_other_role(self, store: Store, other: Role) -> None:
         with pytest.raises(account_refusals.RolesApart):
             accounts.add(store, ADMIN, "qtv", "A", [Role.ADMIN, other], NOW)
 
@@ -114,7 +114,7 @@ class TestMaking:
             with pytest.raises(NotAllowed):
                 accounts.listed(store, stranger)
 
-    def test_demo_accounts_exist_in_a_demo_contest_alone(self, sqlite_store: Store) -> None:
+    def test_demo_accounts_exist_only_in_a_demo_contest(self, sqlite_store: Store) -> None:
         opened(sqlite_store, demo=False)
         with pytest.raises(account_refusals.DemoOnly):
             accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW, demo_password=GOOD)
@@ -163,7 +163,7 @@ class TestPasswords:
         accounts.change_password(sqlite_store, who, given, unicodedata.normalize("NFD", GOOD), "browser", NOW)
         assert not signed_in(sqlite_store, "gk1", unicodedata.normalize("NFC", GOOD)).must_change_password
 
-    def test_changing_it_ends_every_other_session_and_hands_this_browser_a_new_one(self, store: Store) -> None:
+    def test_changing_it_ends_every_other_session_and_gives_this_browser_a_new_one(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         first, second = signed_in(store, "gk1", given), signed_in(store, "gk1", given)
         ticket = accounts.change_password(store, first, given, GOOD, "browser", NOW)
@@ -174,15 +174,13 @@ class TestPasswords:
         assert renewed is not None
         assert not renewed.must_change_password
 
-    def test_the_session_that_changed_it_dies_within_half_a_minute_even_if_nobody_comes_back(
-        self, store: Store
-    ) -> None:
+    def test_the_session_that_changed_it_ends_within_half_a_minute_even_if_unused(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
         accounts.change_password(store, who, given, GOOD, "browser", NOW)
         assert sessions.principal_of(store, who.session, NOW + timedelta(seconds=31)) is None
 
-    def test_the_present_one_is_asked_for_and_may_not_come_back(self, sqlite_store: Store) -> None:
+    def test_the_current_password_is_required_and_cannot_be_reused(self, sqlite_store: Store) -> None:
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(sqlite_store, "gk1", given)
         with pytest.raises(reauthentication.WrongAgain):
@@ -191,7 +189,7 @@ class TestPasswords:
         with pytest.raises(account_refusals.SamePassword):
             accounts.change_password(sqlite_store, who, GOOD, GOOD, "browser", NOW)
 
-    def test_guessing_the_present_one_at_an_open_desk_slows_down(self, store: Store) -> None:
+    def test_guessing_the_current_password_in_an_open_session_is_throttled(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
         for _ in range(throttling.FREE["account"]):
@@ -201,7 +199,7 @@ class TestPasswords:
             accounts.change_password(store, who, given, GOOD, "browser", NOW)
         accounts.change_password(store, who, given, GOOD, "browser", NOW + timedelta(seconds=throttling.LONGEST))
 
-    def test_of_two_who_change_it_at_once_the_second_is_refused(
+    def test_of_two_simultaneous_changes_the_second_is_refused(
         self, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
@@ -215,33 +213,35 @@ class TestPasswords:
             accounts.change_password(sqlite_store, who, given, GOOD, "browser", NOW)
 
 
-class TestSayingItAgain:
-    """What is asked before an act that nobody can undo: `core.desk.accounts.reauthentication`."""
+class TestReauthentication:
+    """Saying the password again before an irreversible action: `core.desk.accounts.reauthentication`."""
 
-    def test_the_right_one_gives_the_very_person(self, store: Store) -> None:
+    def test_the_right_password_reauthenticates_the_same_person(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
         accounts.change_password(store, who, given, GOOD, "browser", NOW)
-        assert reauthentication.sure(
+        assert reauthentication.reauthenticate(
             store, who, unicodedata.normalize("NFD", GOOD), NOW
         ) == reauthentication.Reauthenticated(who)
 
-    @pytest.mark.parametrize("said", ["", "not the one", "x" * 100, "\x00"])
-    def test_any_other_gives_nobody(self, sqlite_store: Store, said: str) -> None:
+    @pytest.mark.parametrize("typed", ["", "not the one", "x" * 100, "\x00"])
+    def test_any_other_password_reauthenticates_nobody(self, sqlite_store: Store, typed: str) -> None:
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(sqlite_store, "gk1", given)
         with pytest.raises(reauthentication.WrongAgain):
-            reauthentication.sure(sqlite_store, who, said, NOW)
+            reauthentication.reauthenticate(sqlite_store, who, typed, NOW)
 
-    def test_guessing_slows_down_this_session_and_no_other(self, sqlite_store: Store) -> None:
+    def test_guessing_throttles_only_this_session(self, sqlite_store: Store) -> None:
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         here, there = signed_in(sqlite_store, "gk1", given), signed_in(sqlite_store, "gk1", given)
         for _ in range(throttling.FREE["account"]):
             with pytest.raises(reauthentication.WrongAgain):
-                reauthentication.sure(sqlite_store, here, "not the one", NOW)
+                reauthentication.reauthenticate(sqlite_store, here, "not the one", NOW)
         with pytest.raises(account_refusals.TooSoon):
-            reauthentication.sure(sqlite_store, here, given, NOW)
-        assert reauthentication.sure(sqlite_store, there, given, NOW) == reauthentication.Reauthenticated(there)
+            reauthentication.reauthenticate(sqlite_store, here, given, NOW)
+        assert reauthentication.reauthenticate(sqlite_store, there, given, NOW) == reauthentication.Reauthenticated(
+            there
+        )
 
 
 class TestLinks:
@@ -256,7 +256,7 @@ class TestLinks:
         with pytest.raises(account_refusals.LinkSpent):
             password_resets.use_link(store, link, GOOD + "!", NOW)
 
-    def test_of_two_who_use_a_link_at_once_one_wins(self, store: Store) -> None:
+    def test_of_two_simultaneous_uses_of_a_link_one_succeeds(self, store: Store) -> None:
         accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         link = password_resets.reset_link(store, ADMIN, "gk1", NOW)
 
@@ -270,7 +270,7 @@ class TestLinks:
         with ThreadPoolExecutor(4) as pool:
             assert sum(pool.map(use, range(4))) == 1
 
-    def test_a_newer_link_spends_the_older(self, sqlite_store: Store) -> None:
+    def test_a_newer_link_invalidates_the_older(self, sqlite_store: Store) -> None:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         older = password_resets.reset_link(sqlite_store, ADMIN, "gk1", NOW)
         password_resets.reset_link(sqlite_store, ADMIN, "gk1", NOW)
@@ -278,7 +278,7 @@ class TestLinks:
             password_resets.link_owner(sqlite_store, older, NOW)
 
     @pytest.mark.parametrize("late", [True, False])
-    def test_late_links_and_links_of_closed_accounts_open_nothing(self, sqlite_store: Store, late: bool) -> None:
+    def test_expired_links_and_links_of_closed_accounts_are_refused(self, sqlite_store: Store, late: bool) -> None:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         link = password_resets.reset_link(sqlite_store, ADMIN, "gk1", NOW)
         if not late:
@@ -294,7 +294,7 @@ class TestLinks:
                 lost(sqlite_store, ADMIN, "gk1", NOW)
 
 
-class TestLosing:
+class TestLosingAccess:
     def test_losing_a_role_ends_every_session(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "btc", "A", [Role.COMMITTEE, Role.SECRETARY], NOW)
         who = signed_in(store, "btc", given)
@@ -309,7 +309,7 @@ class TestLosing:
         assert now is not None
         assert now.has(Role.SECRETARY)
 
-    def test_a_closed_account_is_out_at_once_and_signs_in_no_more(self, store: Store) -> None:
+    def test_a_closed_account_is_signed_out_at_once_and_cannot_sign_in(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)
         accounts.deactivate(store, ADMIN, "gk1", NOW)
@@ -328,16 +328,16 @@ class TestLosing:
         accounts.add(sqlite_store, ADMIN, "qt2", "B", [Role.ADMIN], NOW)
         accounts.deactivate(sqlite_store, ADMIN, "qt1", NOW)
 
-    def test_those_who_watch_are_told_whenever_sessions_may_have_ended(
+    def test_listeners_are_notified_whenever_sessions_may_have_ended(
         self, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        told: list[int] = []
-        listening: list[Callable[[], None]] = [lambda: told.append(1)]
-        monkeypatch.setattr(sessions, "_endings", listening)
+        calls: list[int] = []
+        listening: list[Callable[[], None]] = [lambda: calls.append(1)]
+        monkeypatch.setattr(sessions, "_callbacks", listening)
         given = accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(sqlite_store, "gk1", given)
-        assert not told
+        assert not calls
         sessions.end(sqlite_store, who, who.session, NOW)
         password_resets.temporary(sqlite_store, ADMIN, "gk1", NOW)
         accounts.deactivate(sqlite_store, ADMIN, "gk1", NOW)
-        assert len(told) == 3
+        assert len(calls) == 3

@@ -1,4 +1,4 @@
-"""Signing in, tickets, sessions and delays: `core.desk.accounts.sessions` (docs/security.md, Sessions)."""
+"""Sign-in, tickets, sessions and delays: `core.desk.accounts.sessions` (docs/security.md, Sessions)."""
 
 import time
 import unicodedata
@@ -28,7 +28,7 @@ def password(store: Store) -> str:
 
 
 def refused(store: Store, password: str, now: datetime, *, username: str = "gk1", address: str = "10.0.0.9") -> str:
-    """What a try that must fail is told."""
+    """The error of a sign-in that must fail."""
     try:
         tried(store, password, now, username=username, address=address)
     except WrongPassword as refusal:
@@ -55,7 +55,7 @@ class TestTickets:
         with pytest.raises(sessions.TicketSpent):
             sessions.establish(store, ticket, "browser", "", "", NOW)
 
-    def test_a_ticket_is_good_in_its_own_browser_alone(self, store: Store, password: str) -> None:
+    def test_a_ticket_is_valid_only_in_its_own_browser(self, store: Store, password: str) -> None:
         ticket = tried(store, password, NOW)
         with pytest.raises(sessions.TicketSpent):
             sessions.establish(store, ticket, "another", "", "", NOW)
@@ -65,7 +65,7 @@ class TestTickets:
         with pytest.raises(sessions.TicketSpent):
             sessions.establish(store, ticket, "browser", "", "", NOW + sessions.TICKET)
 
-    def test_of_many_at_once_one_wins(self, store: Store, password: str) -> None:
+    def test_of_many_concurrent_uses_one_succeeds(self, store: Store, password: str) -> None:
         ticket = tried(store, password, NOW)
 
         def establish(_: int) -> bool:
@@ -79,7 +79,7 @@ class TestTickets:
             assert sum(pool.map(establish, range(16))) == 1
 
     @pytest.mark.parametrize("ends", ["new password", "role lost", "closed and opened", "signed out everywhere"])
-    def test_a_ticket_dies_with_the_sessions_of_its_account(self, store: Store, ends: str) -> None:
+    def test_a_ticket_ends_with_its_accounts_sessions(self, store: Store, ends: str) -> None:
         given = accounts.add(store, ADMIN, "btc", "A", [Role.COMMITTEE, Role.SECRETARY], NOW)
         who = signed_in(store, "btc", given)
         ticket = tried(store, given, NOW, username="btc")
@@ -109,13 +109,13 @@ class TestTickets:
         ticket = tried(sqlite_store, given, NOW)
         secret = sessions.establish(sqlite_store, ticket, "browser", "", "", NOW)
         link = password_resets.reset_link(sqlite_store, ADMIN, "gk1", NOW)
-        kept = everything_kept(sqlite_store)
+        stored = everything_kept(sqlite_store)
         for planted in (given, ticket, secret, link, "'browser'"):
-            assert planted not in kept
+            assert planted not in stored
 
 
 class TestSessions:
-    def test_a_session_idles_out_and_ends_for_good_in_the_evening(self, store: Store, password: str) -> None:
+    def test_a_session_expires_when_idle_and_at_a_maximum_age(self, store: Store, password: str) -> None:
         who = signed_in(store, "gk1", password)
         assert sessions.principal_of(store, who.session, NOW + sessions.IDLE) is None
         at = NOW
@@ -124,11 +124,11 @@ class TestSessions:
             at += timedelta(hours=1)
         assert sessions.principal_of(store, who.session, at) is None
 
-    def test_garbage_is_nobody(self, store: Store) -> None:
+    def test_an_invalid_secret_identifies_nobody(self, store: Store) -> None:
         for secret in ("", "x", "x" * 5000, "'; drop table account; --"):
             assert sessions.principal(store, secret, NOW) is None
 
-    def test_ones_own_sessions_are_listed_and_ended_and_nobody_elses(self, store: Store, password: str) -> None:
+    def test_a_user_lists_and_ends_only_their_own_sessions(self, store: Store, password: str) -> None:
         other = accounts.add(store, ADMIN, "gk2", "B", [Role.JUDGE], NOW)
         here, there = signed_in(store, "gk1", password), signed_in(store, "gk1", password)
         stranger = signed_in(store, "gk2", other)
@@ -137,7 +137,7 @@ class TestSessions:
         with pytest.raises(NotAllowed):
             sessions.end(store, here, stranger.session, NOW)
         sessions.end(store, here, there.session, NOW)
-        assert sessions.living(store, [here.session, there.session, stranger.session], NOW) == {
+        assert sessions.open_sessions(store, [here.session, there.session, stranger.session], NOW) == {
             here.session,
             stranger.session,
         }
@@ -156,10 +156,10 @@ class TestSessions:
         assert sessions.principal_of(store, earlier.session, NOW) is None
 
 
-class TestTelling:
-    """Nothing tells a name that exists from one that does not."""
+class TestNoEnumeration:
+    """No response distinguishes an existing name from an unknown one."""
 
-    def test_the_same_work_is_done_for_every_pair(self, store: Store, password: str) -> None:
+    def test_every_name_and_password_pair_costs_the_same_work(self, store: Store, password: str) -> None:
         worked: list[tuple[str, str]] = []
 
         def counted(plain: str, hashed: str) -> bool:
@@ -178,7 +178,7 @@ class TestTelling:
         accounts.add(sqlite_store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         passwords.decoy()
         best = {"gk1": 1.0, "nobody": 1.0}
-        for number in range(12):  # by turns, in time of the processor: what else the machine does is not counted
+        for number in range(12):  # alternating, in CPU time: other programs do not count
             for username, fastest in tuple(best.items()):
                 began, at = time.process_time(), NOW + timedelta(hours=number, minutes=len(username) * 5)
                 refused(sqlite_store, "wrong", at, username=username, address=f"10.{number}.0.1")
@@ -186,13 +186,13 @@ class TestTelling:
         assert 1 / 1.5 < best["gk1"] / best["nobody"] < 1.5
 
     @pytest.mark.parametrize("typed", ["mật-khẩu-gõ-nhầm-ô", "xem-thu-son-la", "matkhau-cua-toi\x00", "\ud800 lone"])
-    def test_a_password_typed_in_the_field_of_the_name_is_kept_nowhere(self, sqlite_store: Store, typed: str) -> None:
+    def test_a_password_typed_in_the_field_of_the_name_is_not_stored(self, sqlite_store: Store, typed: str) -> None:
         refused(sqlite_store, "x", NOW, username=typed)
-        kept = everything_kept(sqlite_store)
+        stored = everything_kept(sqlite_store)
         plain = unicodedata.normalize("NFC", typed).lower()
         for form in (plain, bare(plain), fold(plain), sessions.hashed(plain.encode("utf-8", "replace").decode())[:16]):
-            assert form not in kept
-        assert "session.denied" in kept
+            assert form not in stored
+        assert "session.denied" in stored
 
     def test_the_log_names_accounts_that_exist_and_nothing_that_was_typed(
         self, sqlite_store: Store, caplog: pytest.LogCaptureFixture
@@ -210,9 +210,9 @@ class TestTelling:
             ("INFO", "session ended by gk1: one of their own"),
         ]
 
-    def test_megabytes_for_a_name_or_a_password_are_a_wrong_pair(self, sqlite_store: Store) -> None:
+    def test_a_name_or_password_of_megabytes_is_a_wrong_pair(self, sqlite_store: Store) -> None:
         much = "e\u0323\u0302" * 5_000_000
         began = time.process_time()
         for username, password in ((much, "x"), ("gk1", much)):
             assert refused(sqlite_store, password, NOW, username=username) == str(WrongPassword())
-        assert time.process_time() - began < 1.0  # composing the letters of one takes as long
+        assert time.process_time() - began < 1.0  # Unicode composition takes as long

@@ -1,4 +1,4 @@
-"""What an administrator sets after the first sheet decides nothing until somebody else has confirmed it."""
+"""An administrator's change after the first sheet has no effect until somebody else has confirmed it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from core.desk.judging.judge_sheets import Change
 from core.desk.standings import standings_board
 from core.rules.access import NotAllowed, NotConfirmed, Principal, Role
 from core.store.engine import Store
-from tests.desk.a_panel import CHIEF, CODES, LAN, NOW, SECRETARY, joined, person, seated
+from tests.desk.contest_with_panel import CHIEF, CODES, LAN, NOW, SECRETARY, assigned_panel, joined, person
 from tests.desk.test_authorization import signed_in
 from tests.desk.test_panel_changes import events
 
@@ -30,8 +30,8 @@ def _no_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def marked(store: Store) -> Store:
-    """The contest after its first sheet, with somebody of the committee."""
-    joined(seated(store), COMMITTEE)
+    """A contest after its first sheet, with a committee account."""
+    joined(assigned_panel(store), COMMITTEE)
     sealed(store, LAN)
     return store
 
@@ -79,30 +79,30 @@ WAYS: dict[str, Callable[[Store], str]] = {
 
 
 class TestAnAdministratorAlone:
-    def test_cannot_mark_by_an_account_of_their_own_making(self, marked: Store) -> None:
+    def test_cannot_mark_with_an_account_they_created(self, marked: Store) -> None:
         with pytest.raises(NotConfirmed):
             sealed(marked, made(marked))
         assert len(events(marked, "sheet.sealed")) == 1
 
-    def test_cannot_mark_by_a_judge_s_password(self, marked: Store) -> None:
+    def test_cannot_mark_with_a_password_they_set_for_a_judge(self, marked: Store) -> None:
         given_a_password(marked)
         with pytest.raises(NotConfirmed):
             sealed(marked, person("minh", Role.JUDGE))
 
-    def test_cannot_decide_by_a_role_they_gave(self, marked: Store) -> None:
+    def test_cannot_decide_with_a_role_they_granted(self, marked: Store) -> None:
         raised(marked)
         who = signed_in(marked, replace(person("thuky", Role.SECRETARY, Role.COMMITTEE)))
         with pytest.raises(NotConfirmed):
             award_decisions.withhold(marked, who, "NHAT", 1, "chưa đạt", NOW)
         assert events(marked, "decision.made") == []
 
-    def test_nor_confirm_what_they_made(self, marked: Store) -> None:
+    def test_cannot_confirm_an_account_they_created(self, marked: Store) -> None:
         made(marked)
         for who in (person("quantri", Role.ADMIN), LAN, SECRETARY):
             with pytest.raises(NotAllowed):
                 confirmations.confirm(marked, who, "gk.moi", NOW)
 
-    def test_nor_by_a_second_account_that_waits_itself(self, marked: Store) -> None:
+    def test_cannot_confirm_with_a_second_unconfirmed_account(self, marked: Store) -> None:
         made(marked)
         accounts.add(marked, ADMIN, "ban.hai", "Ban Hai", [Role.COMMITTEE], NOW)
         who = signed_in(marked, person("ban.hai", Role.COMMITTEE))
@@ -111,7 +111,7 @@ class TestAnAdministratorAlone:
         assert events(marked, "account.confirmed") == []
 
     @pytest.mark.parametrize("role", [Role.CHIEF, Role.COMMITTEE, Role.CHANNEL, Role.SECRETARY])
-    def test_cannot_read_by_an_account_of_their_own_making(self, marked: Store, role: Role) -> None:
+    def test_cannot_read_with_an_account_they_created(self, marked: Store, role: Role) -> None:
         accounts.add(marked, ADMIN, "ban.hai", "Ban Hai", [role], NOW)
         who = signed_in(marked, person("ban.hai", role))
         known = sessions.principal_of(marked, who.session, NOW)
@@ -127,14 +127,14 @@ class TestAnAdministratorAlone:
         known = sessions.principal_of(marked, who.session, NOW)
         assert known is not None and (known.confirmed, known.roles) == (False, frozenset({Role.JUDGE}))
 
-    def test_what_is_open_closes_where_a_role_has_to_be_confirmed(self, marked: Store) -> None:
+    def test_open_connections_close_when_a_role_needs_confirmation(self, marked: Store) -> None:
         who = signed_in(marked, SECRETARY)
         raised(marked)
         assert sessions.principal_of(marked, who.session, NOW) is None
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
-class TestWhatWaits:
+class TestPendingAccounts:
     def test_is_listed_with_its_cause(self, marked: Store, way: Callable[[Store], str]) -> None:
         username = way(marked)
         (waiting,) = confirmations.waiting(marked, COMMITTEE)
@@ -171,17 +171,17 @@ def test_nobody_confirms_themselves(marked: Store) -> None:
 
 
 def test_before_the_first_sheet_nothing_waits(store: Store) -> None:
-    joined(seated(store), COMMITTEE)
+    joined(assigned_panel(store), COMMITTEE)
     made(store)
     assert confirmations.waiting(store, COMMITTEE) == ()
 
 
-def test_an_administrator_who_reads_no_mark_waits_for_nobody(marked: Store) -> None:
+def test_an_administrator_who_reads_no_mark_needs_no_confirmation(marked: Store) -> None:
     accounts.add(marked, ADMIN, "nguoi.moi", "Người Mới", [Role.ADMIN], NOW)
     assert confirmations.waiting(marked, COMMITTEE) == ()
 
 
-def test_a_judge_who_changes_their_own_password_waits_for_nobody(
+def test_a_judge_who_changes_their_own_password_needs_no_confirmation(
     marked: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "matching", lambda password, *_: password == "mật khẩu cũ")

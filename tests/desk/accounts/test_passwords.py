@@ -1,4 +1,6 @@
-"""What a password may be, and how it is kept: `core.desk.accounts.passwords` (NIST SP 800-63B §5.1.1.2, ASVS 5.0 6.2)."""
+"""Which passwords are allowed, and how they are stored: `core.desk.accounts.passwords` (NIST SP 800-63B §5.1.1.2,
+ASVS 5.0 6.2).
+"""
 
 import time
 from contextlib import suppress
@@ -22,14 +24,14 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_decoy", [])
 
 
-class TestGuessedSoon:
+class TestEasilyGuessed:
     @pytest.mark.parametrize(
         "password",
         [
-            "qwertyuiop12",  # walks over the keyboard
+            "qwertyuiop12",  # keyboard sequences
             "1qaz2wsx3edc4rfv5tgb",
             "zxcvbnm,./123",
-            "password1234567",  # words everybody tries, with what people put behind them
+            "password1234567",  # common words with common endings
             "P@ssw0rd2024!!",
             "iloveyou123456",
             "saigon1234567",
@@ -51,17 +53,17 @@ class TestGuessedSoon:
         "password",
         [GOOD, "kxq-mwe-7tr-2pl", "tôi yêu tiếng nước tôi", "Hà Nội mùa thu 1987 lá bay", "hoa sen trắng nở"],
     )
-    def test_is_not_what_only_its_owner_thinks_of(self, password: str) -> None:
+    def test_is_not_reported_for_an_uncommon_password(self, password: str) -> None:
         passwords.acceptable(password, "gk.lan", "Lò Thị Lan", "Cuộc thi tìm hiểu chuyển đổi số")
 
     @pytest.mark.parametrize(
         "password", ["Lò Thị Lan 1987", "lothilan@1987", "Cuộc thi tìm hiểu 2024", "cuocthitimhieu1"]
     )
-    def test_is_what_others_know_of_a_person_and_of_the_contest(self, password: str) -> None:
+    def test_includes_names_of_the_person_and_of_the_contest(self, password: str) -> None:
         with pytest.raises(account_refusals.PasswordCommon):
             passwords.acceptable(password, "gk01", "Lò Thị Lan", "Cuộc thi tìm hiểu")
 
-    def test_the_desk_asks_with_the_persons_name_and_the_contests(self, sqlite_store: Store) -> None:
+    def test_the_desk_checks_with_the_names_of_the_person_and_the_contest(self, sqlite_store: Store) -> None:
         opened(sqlite_store, demo=False)
         given = accounts.add(sqlite_store, ADMIN, "gk1", "Quàng Thị Hạnh Nguyên", [Role.JUDGE], NOW)
         who = signed_in(sqlite_store, "gk1", given)
@@ -71,8 +73,8 @@ class TestGuessedSoon:
         with pytest.raises(account_refusals.PasswordCommon):
             password_resets.use_link(sqlite_store, secret, "Quàng Thị Hạnh Nguyên 87", NOW)
 
-    def test_is_found_out_in_no_time_however_long_it_is(self) -> None:
-        passwords.acceptable("con trâu đi trước", "gk01")  # its lists are read
+    def test_is_checked_quickly_however_long_it_is(self) -> None:
+        passwords.acceptable("con trâu đi trước", "gk01")  # reads its word lists
         for long in ("4@310$7|" * 16, "ab1!" * 32, "p@ssw0rd" * 16):
             began = time.process_time()
             with suppress(account_refusals.PasswordCommon):
@@ -91,18 +93,18 @@ class TestLength:
 
     def test_every_letter_counts(self, sqlite_store: Store) -> None:
         longest = (ACCENTED * 3)[: passwords.MOST]
-        kept = passwords.hashed(longest)
-        assert passwords.matching(longest, kept)
-        assert not passwords.matching(longest[:-1] + "z", kept)
-        assert not passwords.matching(longest + "!", kept)
-        assert not passwords.matching(longest + "!" * 1000, kept)
-        assert not passwords.matching("", kept)
+        stored = passwords.hashed(longest)
+        assert passwords.matching(longest, stored)
+        assert not passwords.matching(longest[:-1] + "z", stored)
+        assert not passwords.matching(longest + "!", stored)
+        assert not passwords.matching(longest + "!" * 1000, stored)
+        assert not passwords.matching("", stored)
 
-    def test_a_nul_ends_nothing(self) -> None:
-        kept = passwords.hashed("trước\x00sau sau sau")
-        assert passwords.matching("trước\x00sau sau sau", kept)
-        assert not passwords.matching("trước\x00khác khác", kept)
-        assert not passwords.matching("trước", kept)
+    def test_a_nul_does_not_end_the_password(self) -> None:
+        stored = passwords.hashed("trước\x00sau sau sau")
+        assert passwords.matching("trước\x00sau sau sau", stored)
+        assert not passwords.matching("trước\x00khác khác", stored)
+        assert not passwords.matching("trước", stored)
 
     def test_one_may_be_chosen_and_signed_in_with(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
@@ -111,23 +113,21 @@ class TestLength:
 
 
 class TestEarlierHashes:
-    """Of releases that gave bcrypt the password itself: they go on."""
+    """Hashes of earlier releases, which gave the password itself to bcrypt, remain valid."""
 
     def with_earlier_hash(self, store: Store, password: str) -> None:
         accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
 
-        def act(unit: WriteTransaction) -> None:
-            person = rows.named(unit.connection, "gk1")
+        def act(transaction: WriteTransaction) -> None:
+            person = rows.named(transaction.connection, "gk1")
             assert person is not None
-            rows.set_password(unit.connection, person.id, hashed, must_change=False)
+            rows.set_password(transaction.connection, person.id, hashed, must_change=False)
 
         store.change(act)
 
     @pytest.mark.parametrize("matches", [None, Hasher.check_pw])
-    def test_they_let_their_owner_in_and_are_renewed_by_a_change(
-        self, store: Store, matches: passwords.Matches
-    ) -> None:
+    def test_they_are_accepted_and_a_change_renews_them(self, store: Store, matches: passwords.Matches) -> None:
         self.with_earlier_hash(store, GOOD)
         attempt = sessions.Attempt("gk1", GOOD, "10.0.0.1", "browser")
         assert sessions.sign_in(store, attempt, NOW, matches)
@@ -140,14 +140,14 @@ class TestEarlierHashes:
 
     def test_a_password_longer_than_bcrypt_reads_is_wrong_even_where_its_beginning_is_right(self) -> None:
         long = "x1y2z3w4" * 9
-        kept = bcrypt.hashpw(long.encode(), bcrypt.gensalt(4)).decode()
-        assert passwords.matching(long, kept)
-        assert not passwords.matching(long + "!", kept)
-        assert not passwords.matching(long + "!" * 1000, kept)
+        stored = bcrypt.hashpw(long.encode(), bcrypt.gensalt(4)).decode()
+        assert passwords.matching(long, stored)
+        assert not passwords.matching(long + "!", stored)
+        assert not passwords.matching(long + "!" * 1000, stored)
 
     def test_the_digest_of_a_password_is_no_password(self) -> None:
-        """A list of SHA-256 hashes stolen elsewhere opens nothing here; nor does the text that bcrypt is given."""
-        kept = passwords.hashed(GOOD)
-        assert not passwords.matching(passwords._digest(GOOD), kept)
+        """A SHA-256 hash stolen elsewhere does not sign in here; nor does the text that is given to bcrypt."""
+        stored = passwords.hashed(GOOD)
+        assert not passwords.matching(passwords._digest(GOOD), stored)
         earlier = bcrypt.hashpw(passwords._digest(GOOD).encode(), bcrypt.gensalt(4)).decode()
         assert not passwords.matching(GOOD, earlier)

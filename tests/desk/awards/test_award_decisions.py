@@ -1,4 +1,4 @@
-"""From standings to the award table: proposed, settled, confirmed, taken away. The Sơn La contest throughout."""
+"""From standings to the award table: proposed, decided, confirmed, revoked; for the Sơn La contest."""
 
 import csv
 import hashlib
@@ -30,7 +30,8 @@ from core.store import tables as t
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import SessionBegan, SheetSealed
 from core.store.queries import awards
-from tests.desk.a_meeting import (
+from tests.desk.contest_with_panel import SALT
+from tests.desk.judged_contest import (
     ADMIN,
     CHANNEL,
     COMMITTEE,
@@ -46,8 +47,7 @@ from tests.desk.a_meeting import (
     judged,
     posted,
 )
-from tests.desk.a_panel import SALT
-from tests.fixtures.told import acts
+from tests.fixtures.ledger_payloads import acts
 
 CHIEF = JUDGES[2]
 WHY = "Ban Tổ chức thống nhất tại cuộc họp ngày 15/9/2024."
@@ -55,7 +55,7 @@ COUNTS = {"T-405": 120, "T-401": 80}
 
 
 def closed(store: Store, marks: dict[str, tuple[int, ...]] | None = None) -> Store:
-    """The evening of the meeting: sheets in, the window over, interactions frozen."""
+    """The contest at the award meeting: sheets submitted, the window closed, interactions frozen."""
     judged(store, marks or MARKS)
     for code, reactions in COUNTS.items():
         posted(store, code, reactions)
@@ -69,41 +69,44 @@ def confirmed(store: Store) -> AwardDocument:
 
 
 def changed(store: Store, statement: sa.Update) -> None:
-    """Alter the tables behind the desk's back."""
+    """Change the tables directly, without the desk."""
 
-    def act(unit: WriteTransaction) -> None:
-        unit.connection.execute(statement)
+    def act(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(statement)
 
     store.change(act)
 
 
 def marked(store: Store, work: int, hundredths: int) -> None:
-    """Every judge's first criterion of this work is marked anew, as a returned sheet that is sealed again."""
+    """Change every judge's first mark of this work, as if the sheet was returned and sealed again."""
 
-    def act(unit: WriteTransaction) -> None:
+    def act(transaction: WriteTransaction) -> None:
         mine = (t.mark.c.entry_id == work, t.mark.c.criterion == 0)
-        unit.connection.execute(t.mark.update().where(*mine).values(hundredths=hundredths))
-        payload = SheetSealed("GK11", f"T-{400 + work}", 2, {"ND": hundredths}, unit.commit("{}"), 10_000)
-        unit.record(at=0, actor="hoa", payload=payload)
+        transaction.connection.execute(t.mark.update().where(*mine).values(hundredths=hundredths))
+        payload = SheetSealed("GK11", f"T-{400 + work}", 2, {"ND": hundredths}, transaction.commit_text("{}"), 10_000)
+        transaction.record(at=0, actor="hoa", payload=payload)
 
     store.change(act)
 
 
 def agree(store: Store, now: datetime = MEETING) -> AwardDocument:
-    shown, full = award_decisions.proposal(store, COMMITTEE, now).document, award_decisions.whole(store, COMMITTEE, now)
-    assert (shown.awards, shown.undecided, shown.withheld) == (full.awards, full.undecided, full.withheld)
-    return shown
+    proposed, full = (
+        award_decisions.proposal(store, COMMITTEE, now).document,
+        award_decisions.full_document(store, COMMITTEE, now),
+    )
+    assert (proposed.awards, proposed.undecided, proposed.withheld) == (full.awards, full.undecided, full.withheld)
+    return proposed
 
 
 def given(table: AwardDocument) -> list[tuple[str, str, int]]:
     return [(row.prize, row.code, row.amount) for row in table.awards]
 
 
-class TestTheGolden:
+class TestThePlansExample:
     """Plan V with the defaults 1, 2, 3, 5 and 1: twelve works a point apart, 91 to 80.
 
-    Scores: 39 + 18 + 17 + 13 + 4 = 91 for T-401, then one less each; the prizes by score go down the list, T-412 has
-    none; the interaction prize goes to T-405 with 120 reactions. 5 + 2 × 3 + 3 × 2 + 5 × 1 + 1 = 23 million đồng.
+    Scores: 39 + 18 + 17 + 13 + 4 = 91 for T-401, then one less each. The prizes by score go down the list and T-412
+    has none. The interaction prize goes to T-405 with 120 reactions. 5 + 2 × 3 + 3 × 2 + 5 × 1 + 1 = 23 million đồng.
     """
 
     GOLDEN = (
@@ -122,10 +125,10 @@ class TestTheGolden:
     )
 
     def test_the_allocation(self, store: Store) -> None:
-        shown = award_decisions.proposal(closed(store), COMMITTEE, MEETING)
-        assert tuple(given(shown.document)) == self.GOLDEN
-        assert shown.document.total == 23_000_000
-        assert shown.missing == () and shown.may_decide and shown.document.draft
+        proposal = award_decisions.proposal(closed(store), COMMITTEE, MEETING)
+        assert tuple(given(proposal.document)) == self.GOLDEN
+        assert proposal.document.total == 23_000_000
+        assert proposal.missing == () and proposal.may_decide and proposal.document.draft
 
     def test_the_lines_of_the_table(self, sqlite_store: Store) -> None:
         first = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).document.awards[0]
@@ -138,8 +141,8 @@ class TestTheGolden:
         assert head.bodies == ("Ban Chỉ đạo Chuyển đổi số tỉnh Sơn La", "Ban Tổ chức Cuộc thi")
         assert [each.title for each in head.signatories] == ["Thư ký", "Trưởng Ban Giám khảo", "Trưởng Ban Tổ chức"]
 
-    def test_every_sheet_stands_in_the_table(self, sqlite_store: Store) -> None:
-        table = award_decisions.whole(closed(sqlite_store), COMMITTEE, MEETING)
+    def test_every_sheet_is_in_the_table(self, sqlite_store: Store) -> None:
+        table = award_decisions.full_document(closed(sqlite_store), COMMITTEE, MEETING)
         (section,) = table.sections
         assert len(section.sheets) == 12 * 3
         assert section.sheets[0].marks == (3900, 1800, 1700, 1300, 400) and section.sheets[0].total == 9100
@@ -150,10 +153,10 @@ class TestBeforeEverythingIsClosed:
     """docs/design.md, People: nobody decides before the sheets and the interactions are closed."""
 
     def test_what_is_missing_is_one_sentence_each(self, sqlite_store: Store) -> None:
-        shown = award_decisions.proposal(judged(sqlite_store), COMMITTEE, JUDGING)
-        said = [str(sentence.text) for sentence in shown.missing]
-        assert len(said) == 2 and said[0].startswith("Vòng chấm chưa đóng") and said[1].startswith("Lượt tương tác")
-        assert not shown.may_decide and len(shown.document.awards) == 11
+        proposal = award_decisions.proposal(judged(sqlite_store), COMMITTEE, JUDGING)
+        texts = [str(sentence.text) for sentence in proposal.missing]
+        assert len(texts) == 2 and texts[0].startswith("Vòng chấm chưa đóng") and texts[1].startswith("Lượt tương tác")
+        assert not proposal.may_decide and len(proposal.document.awards) == 11
 
     def test_nothing_is_decided(self, sqlite_store: Store) -> None:
         judged(sqlite_store, TIED)
@@ -173,19 +176,19 @@ class TestBeforeEverythingIsClosed:
         assert len(award_decisions.proposal(sqlite_store, COMMITTEE, JUDGING).missing) == 1
 
 
-class TestTheUndecided:
-    """Four works share place 4; three prizes "Ba" lie before one "Khuyến khích": the committee chooses."""
+class TestUndecidedPrizes:
+    """Four works share place 4; three prizes "Ba" come before one "Khuyến khích": the committee chooses."""
 
-    def test_they_are_named_and_nobody_takes_the_prize(self, sqlite_store: Store) -> None:
-        shown = award_decisions.proposal(closed(sqlite_store, TIED), COMMITTEE, MEETING)
-        assert [(each.prize_name, each.quantity, each.codes) for each in shown.document.undecided] == [
+    def test_the_tied_works_are_named_and_nobody_gets_the_prize(self, sqlite_store: Store) -> None:
+        proposal = award_decisions.proposal(closed(sqlite_store, TIED), COMMITTEE, MEETING)
+        assert [(each.prize_name, each.quantity, each.codes) for each in proposal.document.undecided] == [
             ("Giải Ba", 3, ("T-404", "T-405", "T-406", "T-407")),
             ("Giải Khuyến khích", 1, ("T-404", "T-405", "T-406", "T-407")),
         ]
         with pytest.raises(StillUndecided, match="Giải Ba"):
-            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), shown.seen, MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), proposal.seen, MEETING, SALT)
 
-    def test_a_choice_with_its_reason_settles_them(self, store: Store) -> None:
+    def test_a_choice_with_its_reason_decides_the_prize(self, store: Store) -> None:
         closed(store, TIED)
         award_decisions.choose(store, COMMITTEE, "BA", ("T-407", "T-404", "T-405"), WHY, MEETING)
         table = award_decisions.proposal(store, COMMITTEE, MEETING).document
@@ -229,23 +232,27 @@ class TestTheUndecided:
             award_decisions.revoke(store, COMMITTEE, number, MEETING)
 
     def test_a_decision_that_no_longer_fits_stops_the_confirmation(self, sqlite_store: Store) -> None:
-        """Withholding two "Ba" leaves one between the four: the choice of three fits nothing."""
+        """Withholding two "Ba" leaves one for the four: the choice of three no longer applies."""
         closed(sqlite_store, TIED)
         award_decisions.choose(sqlite_store, COMMITTEE, "BA", ("T-404", "T-405", "T-406"), WHY, MEETING)
         award_decisions.withhold(sqlite_store, COMMITTEE, "BA", 2, WHY, MEETING)
         award_decisions.choose(sqlite_store, COMMITTEE, "BA", ("T-404",), WHY, MEETING)
-        shown = award_decisions.proposal(sqlite_store, COMMITTEE, MEETING)
-        assert shown.document.undecided == () and shown.allocation is not None and len(shown.allocation.unused) == 1
+        proposal = award_decisions.proposal(sqlite_store, COMMITTEE, MEETING)
+        assert (
+            proposal.document.undecided == ()
+            and proposal.allocation is not None
+            and len(proposal.allocation.unused) == 1
+        )
         with pytest.raises(UnusedDecision):
-            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), shown.seen, MEETING, SALT)
+            award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), proposal.seen, MEETING, SALT)
 
 
 class TestThePageAndThePaper:
-    """The page asks the living standings, the paper every sheet: both say the same of the awards."""
+    """The page uses the live standings, the paper every sheet: both give the same awards."""
 
     def test_they_agree_whatever_is_decided(self, sqlite_store: Store) -> None:
         judged(sqlite_store, TIED)
-        posted(sqlite_store, "T-412", 900)  # beyond the last prize by score
+        posted(sqlite_store, "T-412", 900)  # after the last prize by score
         freeze(sqlite_store, CHANNEL, MEETING)
         agree(sqlite_store)
         for prize, quantity in (("KK", 3), ("NHAT", 1)):
@@ -263,24 +270,24 @@ class TestThePageAndThePaper:
             marked(sqlite_store, work, points)
             agree(sqlite_store, JUDGING)
 
-    def test_looking_again_reads_no_sheet(self, sqlite_store: Store) -> None:
-        """Measured: at 5,000 works by 30 judges a page that gathers every sheet is drawn in 8 s."""
+    def test_opening_the_page_again_reads_no_sheet(self, sqlite_store: Store) -> None:
+        """Measured: with 5,000 works and 30 judges, a page that reads every sheet takes 8 s."""
         award_decisions.proposal(closed(sqlite_store, TIED), COMMITTEE, MEETING)
-        asked: list[str] = []
-        sa.event.listen(sqlite_store.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
+        sql: list[str] = []
+        sa.event.listen(sqlite_store.engine, "before_cursor_execute", lambda *of: sql.append(of[2]))
         award_decisions.withhold(sqlite_store, COMMITTEE, "KK", 1, WHY, MEETING)
-        asked.clear()
-        shown = award_decisions.proposal(sqlite_store, COMMITTEE, MEETING)
-        assert shown.decisions and asked and not [line for line in asked if re.search(r"FROM (mark|sheet)", line)]
+        sql.clear()
+        proposal = award_decisions.proposal(sqlite_store, COMMITTEE, MEETING)
+        assert proposal.decisions and sql and not [line for line in sql if re.search(r"FROM (mark|sheet)", line)]
 
 
 class TestWithholding:
-    def test_a_withheld_prize_is_paid_to_nobody_and_says_why(self, store: Store) -> None:
+    def test_a_withheld_prize_is_paid_to_nobody_and_has_its_reason(self, store: Store) -> None:
         closed(store)
         award_decisions.withhold(store, COMMITTEE, "KK", 2, WHY, MEETING)
         table = award_decisions.proposal(store, COMMITTEE, MEETING).document
         assert table.total == 21_000_000 and len(table.awards) == 10
-        assert [(kept.prize_name, kept.quantity) for kept in table.withheld] == [("Giải Khuyến khích", 2)]
+        assert [(prize.prize_name, prize.quantity) for prize in table.withheld] == [("Giải Khuyến khích", 2)]
         assert WHY in table.withheld[0].why
 
     @pytest.mark.parametrize("prize,quantity", [("KK", 0), ("KK", 6), ("KK", -1), ("KHONG", 1)])
@@ -296,24 +303,24 @@ class TestWithholding:
         for prize, quantity in (("KK", 1), ("BA", 3), ("PHU", 1), ("KK", 4), ("NHAT", 1)):
             award_decisions.withhold(sqlite_store, COMMITTEE, prize, quantity, WHY, MEETING)
             table = award_decisions.proposal(sqlite_store, COMMITTEE, MEETING).document
-            kept = sum(worth[each.prize_name] * each.quantity for each in table.withheld)
-            assert table.undecided == () and table.total + kept == fund
+            withheld = sum(worth[each.prize_name] * each.quantity for each in table.withheld)
+            assert table.undecided == () and table.total + withheld == fund
 
 
 class TestConfirming:
-    def test_what_is_confirmed_is_what_was_looked_at_and_is_kept(self, store: Store) -> None:
+    def test_the_confirmed_table_is_the_one_shown_and_is_stored(self, store: Store) -> None:
         table = confirmed(closed(store))
-        assert table.confirmed_by == "Vì Thị Hải" and tuple(given(table)) == TestTheGolden.GOLDEN
-        shown = award_decisions.proposal(store, SECRETARY, MEETING + timedelta(days=1))
-        assert shown.document == table and shown.confirmed_at == MEETING and not shown.may_decide
+        assert table.confirmed_by == "Vì Thị Hải" and tuple(given(table)) == TestThePlansExample.GOLDEN
+        proposal = award_decisions.proposal(store, SECRETARY, MEETING + timedelta(days=1))
+        assert proposal.document == table and proposal.confirmed_at == MEETING and not proposal.may_decide
         with store.read() as connection:
-            kept = awards.confirmed(connection)
-        assert kept is not None
+            stored = awards.confirmed(connection)
+        assert stored is not None
         (event,) = events(store, "awards.confirmed")
-        assert event["document"] == document_text.fingerprint(kept.document)
+        assert event["document"] == document_text.fingerprint(stored.document)
         assert event["awards"][0] == {"prize": "NHAT", "entry": "T-401", "amount": 5_000_000}  # type: ignore[index]  # a list of the payload
 
-    def test_whatever_changes_later_the_papers_do_not(self, sqlite_store: Store) -> None:
+    def test_later_changes_do_not_alter_the_papers(self, sqlite_store: Store) -> None:
         table = confirmed(closed(sqlite_store))
         changed(sqlite_store, t.mark.update().values(hundredths=0))
         changed(sqlite_store, t.entry.update().values(title="Khác"))
@@ -336,35 +343,37 @@ class TestConfirming:
         with pytest.raises(ChangedMeanwhile):
             award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
 
-    def test_a_sheet_that_moved_since_is_not_confirmed_even_where_no_award_moved(self, sqlite_store: Store) -> None:
+    def test_a_changed_sheet_stops_the_confirmation_even_if_no_award_changed(self, sqlite_store: Store) -> None:
         seen = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         marked(sqlite_store, 12, 2700)  # T-412 stays last
         with pytest.raises(ChangedMeanwhile):
             award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
 
-    def test_what_changes_behind_the_ledger_is_not_confirmed(self, sqlite_store: Store) -> None:
+    def test_a_change_without_a_ledger_row_stops_the_confirmation(self, sqlite_store: Store) -> None:
         seen = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         changed(sqlite_store, t.mark.update().where(t.mark.c.entry_id == 12).values(hundredths=4000))
         with pytest.raises(ChangedMeanwhile):
             award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)
 
-    def test_who_comes_goes_or_takes_a_draft_away_changes_nothing(self, sqlite_store: Store) -> None:
+    def test_new_accounts_closed_accounts_and_dropped_drafts_change_nothing(self, sqlite_store: Store) -> None:
         seen = award_decisions.proposal(closed(sqlite_store), COMMITTEE, MEETING).seen
         award_files.export(sqlite_store, SECRETARY, "csv", MEETING)
-        sqlite_store.change(lambda unit: unit.record(at=0, actor="hoa", payload=SessionBegan("GK11", "0" * 16)))
+        sqlite_store.change(
+            lambda transaction: transaction.record(at=0, actor="hoa", payload=SessionBegan("GK11", "0" * 16))
+        )
         assert (
             tuple(given(award_decisions.confirm(sqlite_store, Reauthenticated(COMMITTEE), seen, MEETING, SALT)))
-            == TestTheGolden.GOLDEN
+            == TestThePlansExample.GOLDEN
         )
 
-    def test_it_closes_for_good_what_it_was_made_from(self, sqlite_store: Store) -> None:
+    def test_it_permanently_closes_the_data_it_was_made_from(self, sqlite_store: Store) -> None:
         confirmed(closed(sqlite_store))
         with sqlite_store.read() as connection:
             row = connection.execute(t.contest.select()).one()
         assert row.judging_closed_at is not None and row.awards_confirmed_at is not None
 
 
-class TestWhoMay:
+class TestPermissions:
     @pytest.mark.parametrize("who", [SECRETARY, CHIEF, *JUDGES, CHANNEL, ADMIN])
     def test_only_the_committee_decides(self, sqlite_store: Store, who: Principal) -> None:
         closed(sqlite_store)
@@ -378,14 +387,14 @@ class TestWhoMay:
                 act()
 
     @pytest.mark.parametrize("who", [*JUDGES[:2], CHANNEL, ADMIN])
-    def test_these_see_nothing(self, sqlite_store: Store, who: Principal) -> None:
+    def test_other_roles_see_no_proposal(self, sqlite_store: Store, who: Principal) -> None:
         closed(sqlite_store)
         with pytest.raises(NotAllowed):
             award_decisions.proposal(sqlite_store, who, MEETING)
         with pytest.raises(NotAllowed):
             award_files.export(sqlite_store, who, "xlsx", MEETING)
 
-    def test_the_chief_reads_no_like_count_while_marks_are_given(self, sqlite_store: Store) -> None:
+    def test_the_chief_sees_no_interactions_while_marking_is_open(self, sqlite_store: Store) -> None:
         judged(sqlite_store)
         typed = {"reactions": "98765432", "comments": "0", "shares": "0", "views": "0"}
         enter(sqlite_store, CHANNEL, "T-409", typed, JUDGING, MEETING)
@@ -398,8 +407,8 @@ class TestWhoMay:
         )
 
 
-class TestTakingItAway:
-    def test_the_workbook_and_the_csv_say_the_same_as_the_table(self, store: Store) -> None:
+class TestDownloading:
+    def test_the_workbook_and_the_csv_agree_with_the_table(self, store: Store) -> None:
         table = confirmed(closed(store))
         book = award_files.export(store, COMMITTEE, "xlsx", MEETING)
         assert book.name == "bang-trao-giai-son-la-2024-chinh-thuc.xlsx"
@@ -412,7 +421,7 @@ class TestTakingItAway:
             (award.prize_name, award.code, award.amount) for award in table.awards
         ]
 
-    def test_whoever_takes_it_stands_in_the_ledger_with_the_file_s_fingerprint(self, sqlite_store: Store) -> None:
+    def test_each_download_is_in_the_ledger_with_the_files_fingerprint(self, sqlite_store: Store) -> None:
         made = award_files.export(judged(sqlite_store), SECRETARY, "csv", JUDGING)
         payload = {"file": made.name, "sha256": hashlib.sha256(made.content).hexdigest()}
         assert acts(sqlite_store, "awards.exported") == [(SECRETARY.username, payload)]
@@ -427,12 +436,12 @@ class TestTakingItAway:
         for who, expected in ((CHIEF, True), (SECRETARY, False), (COMMITTEE, False)):
             content = award_files.export(sqlite_store, who, "xlsx", JUDGING).content
             book = openpyxl.load_workbook(io.BytesIO(content))
-            said = {cell.value for page in book for row in page.iter_rows() for cell in row}
-            assert ("Nguyễn Thị Hòa" in said) is expected and ("GK11" in said) is not expected
+            cells = {cell.value for page in book for row in page.iter_rows() for cell in row}
+            assert ("Nguyễn Thị Hòa" in cells) is expected and ("GK11" in cells) is not expected
 
 
 def _with_names(line: str) -> str:
-    """The contest with other people beside whose eyes judges' names may stand."""
+    """The contest with other roles that may see judges' names beside marks."""
     if re.search(r"^names_beside_marks", TOML, re.MULTILINE):
         return re.sub(r"^names_beside_marks.*$", line, TOML, flags=re.MULTILINE)
     return TOML.replace("[judging]", f"[judging]\n{line}") if "[judging]" in TOML else f"{TOML}\n[judging]\n{line}\n"

@@ -1,4 +1,6 @@
-"""What is stored when the awards are confirmed: a document with its version and its salt; and one of several sections."""
+"""What is stored when awards are confirmed: a document with its version and salt; also a document of several
+sections.
+"""
 
 import json
 import re
@@ -15,14 +17,14 @@ from core.papers.csv_table import award_csv
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.queries import awards
-from tests.desk.a_meeting import CHANNEL, COMMITTEE, MEETING, SECRETARY, events, judged, kept, posted
-from tests.desk.a_panel import SALT
-from tests.papers.a_document import of_two
+from tests.desk.contest_with_panel import SALT
+from tests.desk.judged_contest import CHANNEL, COMMITTEE, MEETING, SECRETARY, events, judged, posted, store_document
+from tests.papers.sample_document import of_two
 
 
 @pytest.fixture
 def ready(sqlite_store: Store) -> Store:
-    """Nothing is missing for a confirmation."""
+    """A contest ready for confirmation."""
     judged(sqlite_store)
     posted(sqlite_store, "T-405", 120)
     freeze(sqlite_store, CHANNEL, MEETING)
@@ -56,33 +58,33 @@ def test_without_a_salt_nothing_is_confirmed(ready: Store) -> None:
 
 
 def test_a_draft_has_no_salt(ready: Store) -> None:
-    proposed, whole = (
+    proposed, full_document = (
         award_decisions.proposal(ready, COMMITTEE, MEETING).document,
-        award_decisions.whole(ready, COMMITTEE, MEETING),
+        award_decisions.full_document(ready, COMMITTEE, MEETING),
     )
-    assert (proposed.salt, whole.salt, whole.version) == ("", "", 1)
+    assert (proposed.salt, full_document.salt, full_document.version) == ("", "", 1)
 
 
-def test_a_salt_is_16_bytes_of_chance() -> None:
+def test_a_salt_is_16_random_bytes() -> None:
     salts = {context.new_salt() for _ in range(50)}
     assert len(salts) == 50 and all(re.fullmatch("[0-9a-f]{32}", salt) for salt in salts)
 
 
 class TestADocumentOfTwoSections:
-    """A contest of two categories: nothing makes one yet, and whatever is confirmed is shown and given out."""
+    """A contest of two categories: the desk makes none yet, but any confirmed document can be shown and exported."""
 
-    def test_is_shown_and_given_out(self, sqlite_store: Store) -> None:
-        kept(judged(sqlite_store), of_two())
+    def test_is_shown_and_exported(self, sqlite_store: Store) -> None:
+        store_document(judged(sqlite_store), of_two())
         assert award_decisions.proposal(sqlite_store, COMMITTEE, MEETING).document == of_two()
         assert award_files.export(sqlite_store, SECRETARY, "csv", MEETING).content == award_csv(of_two())
 
     def test_is_printed_by_the_command_section_by_section(self) -> None:
-        said = [line.split("\t")[:4] for line in lines(of_two(draft=True), Locale())]
-        assert [line[0] for line in said] == [
+        rows = [line.split("\t")[:4] for line in lines(of_two(draft=True), Locale())]
+        assert [line[0] for line in rows] == [
             "Dự thảo bảng trao giải.",
             "Phim ngắn", "Giải Nhất", "Giải Nhì", "Giải Ba", "Giải Khuyến khích", "Giải phụ",
             "Phóng sự <ảnh>", "Giải Nhất phóng sự", "Giải Ba phóng sự", "Giải Nhì phóng sự",
             "Tổng cộng",
         ]  # fmt: skip
-        assert [line[3] for line in said if line[0].startswith("Giải Nhất")] == ["56,33", "87,5"]
-        assert said[-1] == ["Tổng cộng", "14.000.000 đồng"]
+        assert [line[3] for line in rows if line[0].startswith("Giải Nhất")] == ["56,33", "87,5"]
+        assert rows[-1] == ["Tổng cộng", "14.000.000 đồng"]

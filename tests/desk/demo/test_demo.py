@@ -1,4 +1,6 @@
-"""`make run` leads to 12 finalists, 5 judges and every other role, half the sheets in, a near tie, a recusal."""
+"""`make run` gives 12 finalists, 5 judges and every other role, half of the sheets submitted, a near tie and a
+recusal.
+"""
 
 import os
 import resource
@@ -20,12 +22,12 @@ from core.desk import context
 from core.desk.accounts import accounts, passwords
 from core.desk.demo import build, material
 from core.desk.judging import judge_queue
-from core.desk.judging.judge_queue import WorkState
 from core.desk.maintenance import operations
 from core.media.film.script import MOTIFS
 from core.media.mp4.boxes import walk
 from core.rules.access import Principal, Role
 from core.rules.contest_file.reader import load
+from core.rules.judging.sheet_state import SheetState
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, connect
@@ -34,7 +36,7 @@ from core.store.queries import setup as opening_rows
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A demonstration on disk."""
+    """A demo on disk."""
 
     store: Store
     folder: Path
@@ -47,7 +49,7 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    """Started, killed after its third film, and run again."""
+    """A demo whose build was killed after its third film and run again."""
     folder = tmp_path_factory.mktemp("demo")
     url = sqlite_url(folder / "desk.db")
     environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
@@ -72,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
 
 
 def _worked() -> float:
-    """Seconds of the processor that the programs run so far have taken: what else the machine does is not counted."""
+    """CPU seconds of the child processes so far: other programs on the machine do not count."""
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
 
@@ -89,7 +91,7 @@ def test_a_run_that_was_killed_is_completed_by_the_next(built: Built) -> None:
     assert sorted(path.name for path in built.folder.iterdir() if "making" in path.name) == []
 
 
-def test_running_it_again_changes_nothing_and_says_the_accounts(built: Built) -> None:
+def test_running_it_again_changes_nothing_and_prints_the_accounts(built: Built) -> None:
     before = count(built.store, t.ledger)
     worked = _worked()
     again = built.run("--if-missing")
@@ -122,12 +124,12 @@ def test_half_the_sheets_are_in_a_few_begun_and_one_judge_has_withdrawn(built: B
     assert count(built.store, t.reading) == len(material.readings())
 
 
-def test_there_is_a_near_tie_at_the_first_prize(built: Built) -> None:
+def test_two_works_nearly_tie_for_the_first_prize(built: Built) -> None:
     contest = context.contest(built.store)
     scores: dict[str, list[int]] = {}
     with built.store.read() as connection:
-        asked = sa.select(t.entry.c.code, t.mark.c.judge_id, sa.func.sum(t.mark.c.hundredths)).join(t.entry)
-        for code, _, total in connection.execute(asked.group_by(t.entry.c.code, t.mark.c.judge_id)):
+        query = sa.select(t.entry.c.code, t.mark.c.judge_id, sa.func.sum(t.mark.c.hundredths)).join(t.entry)
+        for code, _, total in connection.execute(query.group_by(t.entry.c.code, t.mark.c.judge_id)):
             scores.setdefault(code, []).append(total)
     means = sorted(
         (sum(each) / len(each) / 100 for each in scores.values() if len(each) >= contest.scoring.min_sheets),
@@ -137,7 +139,7 @@ def test_there_is_a_near_tie_at_the_first_prize(built: Built) -> None:
     assert len(means) == 7
 
 
-def test_every_film_lies_whole_in_the_library_with_its_poster(built: Built) -> None:
+def test_every_film_is_complete_in_the_library_with_its_poster(built: Built) -> None:
     with built.store.read() as connection:
         films = list(connection.execute(sa.select(t.entry)))
     for film in films:
@@ -161,8 +163,8 @@ def test_everybody_can_sign_in_and_every_role_is_held(built: Built) -> None:
 def test_a_judge_finds_work_to_do_now(built: Built) -> None:
     queue = judge_queue.queue(built.store, Principal("gk05", "", frozenset({Role.JUDGE}), ""), datetime.now(UTC))
     assert queue.closed is None
-    assert queue.count(WorkState.LEFT) > 2
-    assert queue.count(WorkState.RECUSED) == queue.count(WorkState.DRAFT) == 1
+    assert queue.count(SheetState.NONE) > 2
+    assert queue.count(SheetState.RECUSED) == queue.count(SheetState.DRAFT) == 1
 
 
 def test_a_taken_port_is_one_clear_line_before_anything_is_built(built: Built) -> None:
@@ -173,7 +175,7 @@ def test_a_taken_port_is_one_clear_line_before_anything_is_built(built: Built) -
     assert str(port) in refused.stderr
 
 
-def test_a_real_contest_takes_no_demonstration(tmp_path: Path, built: Built) -> None:
+def test_a_demo_is_refused_in_a_real_contest(tmp_path: Path, built: Built) -> None:
     url = sqlite_url(tmp_path / "real.db")
     environment = {**built.environment, "DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
     core = [sys.executable, "-m", "core"]
@@ -191,8 +193,8 @@ def test_a_real_contest_takes_no_demonstration(tmp_path: Path, built: Built) -> 
     assert (twice.returncode, twice.stderr.count("\n")) == (1, 1)
 
 
-class TestTheMaterial:
-    """What lies in data/demo is sound, whatever day it is."""
+class TestDemoFiles:
+    """The files of data/demo are valid on any date."""
 
     @pytest.mark.parametrize("now", [datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 2, 29, 23, 59, tzinfo=UTC)])
     def test_the_contest_is_open_for_judging_whenever_it_is_made(self, now: datetime) -> None:
@@ -212,7 +214,7 @@ class TestTheMaterial:
                 assert 0 <= marks[criterion.key] <= criterion.maximum
                 assert marks[criterion.key] % criterion.step == 0
 
-    def test_the_films_are_each_its_own_and_as_long_as_the_plan_asks(self) -> None:
+    def test_each_film_is_different_and_as_long_as_the_plan_requires(self) -> None:
         works = material.works("Cuộc thi")
         assert len(works) == 12
         assert len({work.script.palette for work in works}) == 12
@@ -226,14 +228,14 @@ class TestTheMaterial:
             assert all(len(scene.caption) <= 60 for scene in work.script.scenes)
             assert "minh hoạ" in work.author
 
-    def test_nobody_marks_what_they_have_withdrawn_from(self) -> None:
+    def test_nobody_marks_a_work_from_which_they_withdrew(self) -> None:
         marked = {(sheet.judge, sheet.work) for sheet in material.sheets()}
         assert not marked & {(one.judge, one.work) for one in material.recusals()}
         assert len(marked) == len(material.sheets())
 
 
 def test_ctrl_c_ends_it_at_once_with_one_line(tmp_path: Path, built: Built) -> None:
-    """As a terminal does: the signal goes to everybody. No film is finished first, and none is begun."""
+    """As in a terminal, every process gets the signal. No film is finished and no other is begun."""
     environment = {**built.environment, "DATABASE_URL": "", "DATA_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "core", "demo"]
     worked = _worked()
@@ -244,7 +246,7 @@ def test_ctrl_c_ends_it_at_once_with_one_line(tmp_path: Path, built: Built) -> N
         mother = psutil.Process(demo_.pid)
         worked += sum(sum(each.cpu_times()[:4]) for each in (mother, *mother.children(recursive=True)))
         os.killpg(demo_.pid, signal.SIGINT)
-        _, said = demo_.communicate(timeout=60)
-    assert (demo_.returncode, said) == (130, "Đã dừng theo yêu cầu.\n")
+        _, out = demo_.communicate(timeout=60)
+    assert (demo_.returncode, out) == (130, "Đã dừng theo yêu cầu.\n")
     assert _worked() - worked < 2  # after the signal; to finish a film takes twenty
     assert not (tmp_path / "films-in-the-making").exists()

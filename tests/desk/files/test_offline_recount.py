@@ -1,4 +1,4 @@
-"""A recount from files: keys across two files, the chief, prizes without counts, and a fund that adds up."""
+"""A recount from files: keys in two files, the chief, prizes without counts, and a prize fund that adds up."""
 
 from collections import Counter
 from dataclasses import replace
@@ -13,7 +13,7 @@ from core.desk.files.offline_recount import File, Recount, recount
 from core.rules.contest import Contest, PrizeBy, Then
 from core.rules.ids import JudgeId
 from core.rules.words import Locale
-from tests.rules.a_contest import contest, prize
+from tests.rules.sample_contest import contest, prize
 
 PRIZES = (prize("NHAT", 1, 500), prize("YT", 1, 100, PrizeBy.INTERACTION))
 WIDE, COUNTS = "entry,judge,ND,ST\n", "entry,taken_at,reactions,comments,shares\n"
@@ -21,7 +21,7 @@ SCORES = WIDE + "E1,an,9,9\nE2,an,8,8\n"
 AT = "2024-09-10T10:00:00+07:00"
 
 
-def told(scores: str, counts: str | None = None, rules: Contest | None = None) -> Recount:
+def recounted(scores: str, counts: str | None = None, rules: Contest | None = None) -> Recount:
     rules = contest(ladder=(), prizes=PRIZES) if rules is None else rules
     return recount(rules, File("s.csv", scores), None if counts is None else File("i.csv", COUNTS + counts))
 
@@ -36,20 +36,22 @@ def notices(counted: Recount) -> list[str]:
 
 class TestWorksAcrossFiles:
     @pytest.mark.parametrize("code", ["e1", "Е1", "E1\u200b", "Ｅ１"])
-    def test_another_spelling_in_the_counts_is_the_work_of_the_scores_and_both_lines_say_so(self, code: str) -> None:
-        counted = told(SCORES, f"E2,{AT},3,0,0\n{code},{AT},5,0,0\n")
+    def test_another_spelling_in_the_counts_is_the_work_of_the_scores_and_is_reported_on_both_lines(
+        self, code: str
+    ) -> None:
+        counted = recounted(SCORES, f"E2,{AT},3,0,0\n{code},{AT},5,0,0\n")
         assert [(award.prize, award.entry) for award in counted.allocation.awards] == [("NHAT", "E1"), ("YT", "E1")]
         (line, what), *rest = problems(counted)
         assert line == 2 and what.startswith("Một tác phẩm viết hai cách: “E1” ở dòng 2 của tệp điểm và “")
         assert (3, f"Tệp tương tác: {what}") in rest
 
     def test_two_spellings_in_the_counts_are_one_work(self) -> None:
-        counted = told(SCORES, f"E2,{AT},3,0,0\ne2,2024-09-11T10:00:00+07:00,1,0,0\nE1,{AT},2,0,0\n")
+        counted = recounted(SCORES, f"E2,{AT},3,0,0\ne2,2024-09-11T10:00:00+07:00,1,0,0\nE1,{AT},2,0,0\n")
         assert counted.allocation.awards[-1].entry == "E1"
         assert [line for line, _ in problems(counted)] == [2, 3]
 
-    def test_a_code_of_no_work_takes_nothing_and_is_named_once(self) -> None:
-        counted = told(SCORES, f"E9,{AT},50,0,0\nE9,2024-09-10T11:00:00+07:00,60,0,0\nE1,{AT},1,0,0\n")
+    def test_an_unknown_code_gets_no_prize_and_is_reported_once(self) -> None:
+        counted = recounted(SCORES, f"E9,{AT},50,0,0\nE9,2024-09-10T11:00:00+07:00,60,0,0\nE1,{AT},1,0,0\n")
         assert counted.allocation.awards[-1].entry == "E1"
         assert [standing.entry for standing in counted.standings] == ["E1", "E2"]
         assert problems(counted) == [(2, "Tệp tương tác: Không có tác phẩm “E9” trong tệp điểm: không tính.")]
@@ -63,24 +65,28 @@ class TestTheChief:
         return replace(rules, ties=replace(rules.ties, chief=JudgeId(chief)))
 
     def test_the_chief_may_be_spelled_otherwise_in_the_scores(self) -> None:
-        counted = told(self.SCORES, rules=self.rules("GK01"))
+        counted = recounted(self.SCORES, rules=self.rules("GK01"))
         assert [(s.place, s.entry) for s in counted.standings] == [(1, "E2"), (2, "E1")]
         assert notices(counted) == ["Trưởng Ban Giám khảo “GK01” của tệp cuộc thi là “gk01” trong tệp điểm."]
-        assert counted.rule_card == told(self.SCORES, rules=self.rules("GK01")).rule_card != told(self.SCORES).rule_card
+        assert (
+            counted.rule_card
+            == recounted(self.SCORES, rules=self.rules("GK01")).rule_card
+            != recounted(self.SCORES).rule_card
+        )
         assert problems(counted) == []
 
-    def test_a_chief_who_is_no_judge_of_the_file_is_told(self) -> None:
-        counted = told(self.SCORES, rules=self.rules("gk09"))
+    def test_a_chief_who_is_not_a_judge_of_the_file_is_reported(self) -> None:
+        counted = recounted(self.SCORES, rules=self.rules("gk09"))
         assert [s.place for s in counted.standings] == [1, 1]
         assert notices(counted) == ["Trưởng Ban Giám khảo “gk09” của tệp cuộc thi không có trong tệp điểm."]
 
-    def test_a_chief_who_is_one_needs_no_word(self) -> None:
-        assert notices(told(self.SCORES, rules=self.rules("gk01"))) == []
+    def test_a_chief_who_is_a_judge_gives_no_notice(self) -> None:
+        assert notices(recounted(self.SCORES, rules=self.rules("gk01"))) == []
 
 
 class TestPrizesByInteraction:
     def test_without_a_file_of_counts_they_are_vacant_for_that_reason(self) -> None:
-        counted = told(SCORES)
+        counted = recounted(SCORES)
         (left,) = counted.allocation.vacant
         assert (left.prize, left.quantity) == ("YT", 1)
         assert left.why.localize(Locale()) == "Không có tệp số liệu tương tác nên chưa xét giải này."
@@ -88,12 +94,12 @@ class TestPrizesByInteraction:
         assert counted.problems == ()
 
     def test_a_file_without_readings_is_a_file(self) -> None:
-        counted = told(SCORES, "")
+        counted = recounted(SCORES, "")
         assert notices(counted) == []
         assert "tệp số liệu" not in counted.allocation.vacant[0].why.localize(Locale())
 
     def test_a_contest_without_such_a_prize_needs_no_counts(self) -> None:
-        assert notices(told(SCORES, rules=contest(ladder=(), prizes=PRIZES[:1]))) == []
+        assert notices(recounted(SCORES, rules=contest(ladder=(), prizes=PRIZES[:1]))) == []
 
 
 keys = st.sampled_from(["E1", "E2", "E3", "E4", "E5", "E6"])
@@ -110,13 +116,13 @@ contests = st.builds(
 
 @settings(max_examples=200)
 @given(contests, rows, counts)
-def test_a_stranger_finds_every_prize_and_every_dong_in_the_json(
+def test_the_json_accounts_for_every_prize_and_every_dong(
     rules: Contest, marks: dict[tuple[str, str], str], read: list[tuple[str, int]] | None
 ) -> None:
-    """Awarded + remainders shared + undecided + withheld + vacant is the fund, in number and in money."""
+    """Awarded + remainders of shares + undecided + withheld + vacant equals the fund, in number and in money."""
     scores = WIDE + "".join(f"{entry},{judge},{mark},8\n" for (entry, judge), mark in marks.items())
     readings = None if read is None else "".join(f"{entry},{AT},{number},0,0\n" for entry, number in read)
-    answer: dict[str, Any] = as_json(told(scores, readings, rules), Locale())
+    answer: dict[str, Any] = as_json(recounted(scores, readings, rules), Locale())
     amounts = {each.key: each.amount for each in rules.prizes}
     seats = Counter[str]()
     money = sum(award["amount"] for award in answer["awards"]) + sum(pool["remainder"] for pool in answer["shared"])

@@ -1,4 +1,4 @@
-"""Files of scores: keys in several spellings, and the same answer by blocks and line by line."""
+"""Score files: keys in several spellings, and the same result read by blocks and line by line."""
 
 from dataclasses import replace
 from itertools import product
@@ -13,24 +13,26 @@ from core.desk.text_input import csv_lines
 from core.desk.text_input.csv_records import Records
 from core.rules.ids import CriterionKey
 from core.rules.words import Locale
-from tests.rules.a_contest import contest
+from tests.rules.sample_contest import contest
 
 CONTEST = contest(ladder=())
 LONG, WIDE = "entry,judge,criterion,points\n", "entry,judge,ND,ST\n"
-Told = list[tuple[int, str]]
+LineTexts = list[tuple[int, str]]
 
 
-def read(text: str) -> tuple[dict[str, dict[str, tuple[int, ...]]], Told]:
+def read(text: str) -> tuple[dict[str, dict[str, tuple[int, ...]]], LineTexts]:
     """The marks of each work by judge, and the problems by line."""
-    told = read_scores(text, "s.csv", CONTEST)
-    return {work: {str(judge): row for judge, row in panel.items()} for work, panel in told.panels.items()}, said(told)
+    scores_read = read_scores(text, "s.csv", CONTEST)
+    return {
+        work: {str(judge): row for judge, row in panel.items()} for work, panel in scores_read.panels.items()
+    }, line_texts(scores_read)
 
 
-def said(told: Scores) -> Told:
-    return [(problem.line, problem.what.localize(Locale())) for problem in told.problems]
+def line_texts(scores_read: Scores) -> LineTexts:
+    return [(problem.line, problem.what.localize(Locale())) for problem in scores_read.problems]
 
 
-def one_judge(one: str, line: int, other: str, at: int) -> Told:
+def one_judge(one: str, line: int, other: str, at: int) -> LineTexts:
     what = f"Một giám khảo viết hai cách: “{one}” ở dòng {line} và “{other}” ở dòng {at}; tính là một, theo cách viết trước."
     return [(line, what), (at, what)]
 
@@ -59,28 +61,28 @@ class TestSpellings:
     def test_criteria_in_another_case_throughout_are_the_contest_s(self, text: str) -> None:
         assert read(text) == ({"E1": {"J1": (800, 800)}}, [])
 
-    def test_an_odd_character_that_stands_everywhere_is_told_once(self) -> None:
+    def test_an_odd_character_in_every_row_is_reported_once(self) -> None:
         _, problems = read(WIDE + "E1,J1\u200b,8,8\nE2,J1\u200b,9,9\nТ-1,J1\u200b,9,9\n")
         assert problems == [
             (2, "Cột judge: “J1<U+200B>” có ký tự lạ: U+200B (ZERO WIDTH SPACE)."),
             (4, "Cột entry: “Т<U+0422>-1” có ký tự lạ: U+0422 (CYRILLIC CAPITAL LETTER TE)."),
         ]
 
-    def test_a_name_that_lost_its_letters_is_told_once(self) -> None:
+    def test_a_name_with_lost_letters_is_reported_once(self) -> None:
         _, problems = read(WIDE + "E1,Nguy?n Hoà,8,8\nE2,Nguy?n Hoà,9,9\n")
         what = "Cột judge: “Nguy?n Hoà” có chữ tiếng Việt bị mất hoặc sai bảng mã từ trước; hãy nhập lại từ bản gốc."
         assert problems == [(2, what)]
 
-    def test_a_key_of_which_nothing_is_seen_is_none(self) -> None:
+    def test_an_invisible_key_is_not_a_key(self) -> None:
         panels, problems = read(WIDE + "E1,\u200b,8,8\n\u2060,J1,9,9\n")
         assert panels == {"E1": {}}
         assert problems == [(line, "Thiếu mã tác phẩm hoặc tên giám khảo.") for line in (2, 3)]
 
-    def test_contest_keys_that_differ_by_case_alone_stay_two(self) -> None:
+    def test_contest_keys_that_differ_only_in_case_are_two_keys(self) -> None:
         keys = map(CriterionKey, "aA")
         rules = replace(CONTEST, criteria=tuple(replace(c, key=k) for c, k in zip(CONTEST.criteria, keys, strict=True)))
-        told = read_scores(LONG + "E1,J1,a,8\nE1,J1,A,7\n", "s.csv", rules)
-        assert told.panels == {"E1": {"J1": (800, 700)}} and told.problems == []
+        scores_read = read_scores(LONG + "E1,J1,a,8\nE1,J1,A,7\n", "s.csv", rules)
+        assert scores_read.panels == {"E1": {"J1": (800, 700)}} and scores_read.problems == []
 
     def test_a_mark_with_an_unseen_character_shows_it(self) -> None:
         _, problems = read(WIDE + "E1,J1,8\u200b,8\n")
@@ -101,7 +103,7 @@ STRAY = st.sampled_from(
 
 @st.composite
 def files(draw: st.DrawFn) -> str:
-    """A long or a wide file, ordinary or not: lines shuffled, lost, repeated, and strange ones between them."""
+    """A long or wide file, regular or not: lines shuffled, lost, repeated, and odd lines inserted."""
     pairs = list(product(WORKS[: draw(st.integers(1, 6))], JUDGES))
     is_long = draw(st.booleans())
     if is_long:
@@ -133,19 +135,19 @@ def _cell(draw: st.DrawFn) -> str:
 
 @settings(max_examples=300)
 @given(files(), st.integers(1, 9))
-def test_by_blocks_and_line_by_line_the_answer_is_the_same(text: str, size: int) -> None:
+def test_reading_by_blocks_and_by_lines_gives_the_same_result(text: str, size: int) -> None:
     with patch.object(csv_lines, "BLOCK", size):
         by_blocks = read_scores(text, "s.csv", CONTEST)
     with patch.object(Records, "columns", lambda *_: None):
         by_lines = read_scores(text, "s.csv", CONTEST)
-    assert said(by_blocks) == said(by_lines)
+    assert line_texts(by_blocks) == line_texts(by_lines)
     assert list(by_blocks.panels.items()) == list(by_lines.panels.items())
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("quote", ["", '"'])
 @pytest.mark.parametrize("is_long", [True, False])
-def test_ordinary_files_are_taken_by_blocks_alone(separator: str, quote: str, is_long: bool) -> None:
+def test_regular_files_are_read_by_blocks_only(separator: str, quote: str, is_long: bool) -> None:
     def line(*cells: str) -> str:
         return separator.join(f"{quote}{cell}{quote}" for cell in cells) + "\n"
 
@@ -162,9 +164,9 @@ def test_ordinary_files_are_taken_by_blocks_alone(separator: str, quote: str, is
         raise AssertionError("a line was read by itself")
 
     with patch.object(Records, "found", fail):
-        told = read_scores(text, "s.csv", CONTEST)
-    assert told.problems == [] and len(told.panels) == 2_000
-    assert {row for panel in told.panels.values() for row in panel.values()} == {(850, 850 if is_long else 700)}
+        scores_read = read_scores(text, "s.csv", CONTEST)
+    assert scores_read.problems == [] and len(scores_read.panels) == 2_000
+    assert {row for panel in scores_read.panels.values() for row in panel.values()} == {(850, 850 if is_long else 700)}
 
 
 def test_a_long_file_in_any_order_gives_the_same_sheets() -> None:

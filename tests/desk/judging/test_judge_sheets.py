@@ -1,4 +1,4 @@
-"""The judge's own sheet: drafts kept at once, sealed revisions, and who may not."""
+"""A judge's own sheet: saved drafts, sealed revisions, and permissions."""
 
 import json
 import re
@@ -17,7 +17,6 @@ from core.desk.judging.judge_assignment import (
     NoSuchWork,
     ReasonMissing,
 )
-from core.desk.judging.judge_queue import WorkState
 from core.desk.judging.judge_sheets import Change, return_sheet, save, submit
 from core.desk.judging.sheet_refusals import (
     BadFields,
@@ -29,10 +28,11 @@ from core.desk.judging.sheet_refusals import (
     StaleVersion,
 )
 from core.rules.access import NotAllowed
+from core.rules.judging.sheet_state import SheetState
 from core.store import tables as t
 from core.store.engine import Store
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
-from tests.fixtures.told import raw, told
+from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SECRETARY, assigned_panel
+from tests.fixtures.ledger_payloads import payloads_of, raw
 
 CODE = CODES[0]
 KEY = "0123456789abcdef"
@@ -41,11 +41,11 @@ WHOLE = Change({"ND": "38,5", "ST": "17"}, {"ND": "Thông điệp rõ.", "": "Đ
 
 @pytest.fixture
 def desk(store: Store) -> Store:
-    return seated(store)
+    return assigned_panel(store)
 
 
 def ledger(store: Store, event: str) -> list[dict[str, Any]]:
-    return told(store, event)
+    return payloads_of(store, event)
 
 
 def counted(store: Store) -> list[tuple[str, int, int]]:
@@ -75,9 +75,9 @@ class TestDraft:
         save(desk, LAN, CODE, Change({"ND": "38,5"}, {"": "Đáng xem."}), 0, NOW)
         sheet = judge_queue.open_sheet(desk, LAN, CODE, NOW)
         assert (sheet.marks, sheet.remarks, sheet.version) == ({"ND": 3850}, {"": "Đáng xem."}, 1)
-        assert (sheet.state, sheet.total, sheet.missing) == (WorkState.DRAFT, 3850, ("ST",))
+        assert (sheet.state, sheet.total, sheet.missing) == (SheetState.DRAFT, 3850, ("ST",))
 
-    def test_a_mark_taken_back_is_missing_and_not_zero(self, desk: Store) -> None:
+    def test_a_deleted_mark_is_missing_and_not_zero(self, desk: Store) -> None:
         save(desk, LAN, CODE, WHOLE, 0, NOW)
         saved = save(desk, LAN, CODE, Change({"ST": ""}), 1, NOW)
         assert saved.marks == {"ND": 3850}
@@ -86,7 +86,7 @@ class TestDraft:
     def test_zero_is_a_mark(self, desk: Store) -> None:
         assert save(desk, LAN, CODE, Change({"ND": "0", "ST": "0"}), 0, NOW).missing == ()
 
-    def test_each_change_writes_one_row_of_the_ledger_and_no_words_of_a_remark(self, desk: Store) -> None:
+    def test_each_change_writes_one_ledger_row_without_the_text_of_remarks(self, desk: Store) -> None:
         save(desk, LAN, CODE, WHOLE, 0, NOW)
         assert ledger(desk, "sheet.drafted") == [
             {"judge": "lan", "entry": CODE, "version": 1, "marks": {"ND": 3850, "ST": 1700}, "remarks": ["", "ND"]}
@@ -102,7 +102,7 @@ class TestDraft:
         save(desk, LAN, CODE, WHOLE, 0, NOW)
         assert counted(desk) == []
 
-    def test_a_second_window_is_told_and_nothing_is_overwritten(self, desk: Store) -> None:
+    def test_a_second_window_gets_a_conflict_and_nothing_is_overwritten(self, desk: Store) -> None:
         save(desk, LAN, CODE, Change({"ND": "30"}), 0, NOW)
         with pytest.raises(StaleVersion) as refused:
             save(desk, LAN, CODE, Change({"ND": "10"}), 0, NOW)
@@ -153,41 +153,41 @@ class TestDraft:
 
 
 class TestSubmit:
-    """A submitted sheet is a revision that nothing can alter."""
+    """A submitted sheet is a revision that cannot be changed."""
 
     def test_seals_counts_and_gives_a_short_receipt(self, desk: Store) -> None:
         receipt = sealed(desk)
         assert re.fullmatch(r"#\d+ · [0-9a-f]{4}(-[0-9a-f]{4}){3}", receipt.text)
         assert counted(desk) == [("lan", 0, 3850), ("lan", 1, 1700)]
         sheet = judge_queue.open_sheet(desk, LAN, CODE, NOW)
-        assert (sheet.state, sheet.receipt) == (WorkState.SEALED, receipt)
+        assert (sheet.state, sheet.receipt) == (SheetState.SEALED, receipt)
         assert sheet.read_only is not None
 
     def test_the_ledger_holds_the_marks_and_a_commitment_to_the_remarks(self, desk: Store) -> None:
         receipt = sealed(desk)
-        (row,), kept = ledger(desk, "sheet.sealed"), raw(desk, "sheet.sealed")[0]
+        (row,), stored = ledger(desk, "sheet.sealed"), raw(desk, "sheet.sealed")[0]
         assert row["marks"] == {"ND": 3850, "ST": 1700}
         assert (row["judge"], row["entry"], row["revision"]) == ("lan", CODE, 1)
-        assert re.fullmatch(r"[0-9a-f]{64}", kept["remarks"])
+        assert re.fullmatch(r"[0-9a-f]{64}", stored["remarks"])
         with desk.read() as connection:
             digest = connection.execute(
                 sa.select(t.ledger.c.hash).where(t.ledger.c.chain == "result", t.ledger.c.seq == receipt.ledger_seq)
             ).scalar_one()
         assert receipt.text.replace("-", "").endswith(digest.hex()[:16])
 
-    def test_the_same_click_twice_is_one_revision_and_one_receipt(self, desk: Store) -> None:
+    def test_the_same_submit_twice_is_one_revision_and_one_receipt(self, desk: Store) -> None:
         first = sealed(desk)
         assert submit(desk, LAN, CODE, 1, KEY, NOW) == first
         assert len(ledger(desk, "sheet.sealed")) == 1
 
-    def test_another_s_key_opens_nothing(self, desk: Store) -> None:
+    def test_the_submit_key_of_another_judge_is_refused(self, desk: Store) -> None:
         sealed(desk)
         save(desk, MINH, CODE, WHOLE, 0, NOW)
         with pytest.raises(BadSubmitKey):
             submit(desk, MINH, CODE, 1, KEY, NOW)
 
     @pytest.mark.parametrize("key", ["", "short", "x" * 65, "0123456789abcde/", "0123456789abcdef\n"])
-    def test_a_click_without_a_proper_key_is_refused(self, desk: Store, key: str) -> None:
+    def test_a_submit_without_a_valid_key_is_refused(self, desk: Store, key: str) -> None:
         save(desk, LAN, CODE, WHOLE, 0, NOW)
         with pytest.raises(BadSubmitKey):
             submit(desk, LAN, CODE, 1, key, NOW)
@@ -231,7 +231,7 @@ class TestSubmit:
         assert frozen_at() == first
 
     def test_enough_of_the_film_must_be_watched_where_the_contest_says_so(self, store: Store) -> None:
-        seated(store, judging='[judging]\nwatched_share = "0.95"\n')
+        assigned_panel(store, judging='[judging]\nwatched_share = "0.95"\n')
         save(store, LAN, CODE, WHOLE, 0, NOW)
         with pytest.raises(NotWatchedEnough, match=r"0%.*95%"):
             submit(store, LAN, CODE, 1, KEY, NOW)
@@ -245,17 +245,19 @@ class TestReturned:
         return_sheet(desk, CHIEF, "lan", CODE, "Chênh 20 điểm so với hội đồng.", NOW)
         assert counted(desk) == []
         sheet = judge_queue.open_sheet(desk, LAN, CODE, NOW)
-        assert (sheet.state, sheet.return_reason) == (WorkState.RETURNED, "Chênh 20 điểm so với hội đồng.")
+        assert (sheet.state, sheet.return_reason) == (SheetState.RETURNED, "Chênh 20 điểm so với hội đồng.")
         version = save(desk, LAN, CODE, Change({"ND": "20"}), sheet.version, NOW).version
         assert judge_queue.open_sheet(desk, LAN, CODE, NOW).return_reason is not None
         assert submit(desk, LAN, CODE, version, "second-key-01234567", NOW).revision == 2
         assert counted(desk) == [("lan", 0, 2000), ("lan", 1, 1700)]
         assert ledger(desk, "sheet.returned")[0]["reason"] == "Chênh 20 điểm so với hội đồng."
         with desk.read() as connection:
-            kept = connection.execute(sa.select(t.sheet_revision.c.marks).order_by(t.sheet_revision.c.number)).scalars()
-            assert [json.loads(marks)["ND"] for marks in kept] == [3850, 2000]
+            stored = connection.execute(
+                sa.select(t.sheet_revision.c.marks).order_by(t.sheet_revision.c.number)
+            ).scalars()
+            assert [json.loads(marks)["ND"] for marks in stored] == [3850, 2000]
 
-    def test_the_window_that_was_open_before_is_told(self, desk: Store) -> None:
+    def test_a_window_opened_before_the_return_gets_a_conflict(self, desk: Store) -> None:
         sealed(desk)
         before = judge_queue.open_sheet(desk, LAN, CODE, NOW).version
         return_sheet(desk, CHIEF, "lan", CODE, "Xem lại.", NOW)
@@ -284,14 +286,14 @@ class TestReturned:
 
 
 def close(store: Store) -> None:
-    store.change(lambda unit: unit.connection.execute(t.contest.update().values(judging_closed_at=1)))
+    store.change(lambda transaction: transaction.connection.execute(t.contest.update().values(judging_closed_at=1)))
 
 
-class TestWhoAndWhen:
-    """Permissions are checked in the desk; the round's state in the same transaction."""
+class TestPermissionsAndTimes:
+    """The desk checks permissions; the round's state is checked in the same transaction."""
 
     @pytest.mark.parametrize("code", ["T-404", "T-999", "", "T-101 ", "t-101", "' or 1=1 --"])
-    def test_a_work_that_is_not_the_judge_s_is_as_unknown_as_none(self, desk: Store, code: str) -> None:
+    def test_a_work_not_assigned_to_the_judge_gets_the_answer_of_an_unknown_work(self, desk: Store, code: str) -> None:
         for act in (
             lambda: judge_queue.open_sheet(desk, LAN, code, NOW),
             lambda: save(desk, LAN, code, WHOLE, 0, NOW),

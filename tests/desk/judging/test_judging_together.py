@@ -1,4 +1,6 @@
-"""Saves and submits of one batch: rows are written together, and nobody is told another's refusal or loses a mark by it."""
+"""Saves and submissions in one batch: rows are written together; no judge sees another's refusal or loses a mark by
+it.
+"""
 
 import json
 from collections.abc import Callable
@@ -15,8 +17,8 @@ from core.rules.access import Principal
 from core.store import tables as t
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import FilmOpened
-from tests.desk.a_panel import CODES, LAN, MINH, NOW, seated
-from tests.fixtures.a_batch import queued_together
+from tests.desk.contest_with_panel import CODES, LAN, MINH, NOW, assigned_panel
+from tests.fixtures.queued_changes import commit_together
 
 CODE, OTHER = CODES[0], CODES[1]
 KEY, SECOND_KEY = "0123456789abcdef", "fedcba9876543210"
@@ -26,11 +28,13 @@ Act = Callable[[WriteTransaction], object]
 
 @pytest.fixture
 def desk(store: Store) -> Store:
-    return seated(store)
+    return assigned_panel(store)
 
 
-class _Asks:
-    """A desk's door that hands out what it would have changed, so that a test can queue it with others."""
+class _RecordingStore:
+    """A store that records the changes requested of it instead of running them, so that a test can queue them
+    together.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store, self.acts = store, list[Act]()
@@ -43,11 +47,11 @@ class _Asks:
 
 
 def acts(store: Store, *deeds: Callable[[Store], object]) -> list[Act]:
-    """What each deed asks the store to change."""
-    asked = _Asks(store)
+    """The changes that these deeds request of the store."""
+    recording = _RecordingStore(store)
     for deed in deeds:
-        deed(asked)  # type: ignore[arg-type]
-    return asked.acts
+        deed(recording)  # type: ignore[arg-type]
+    return recording.acts
 
 
 def saving(who: Principal, code: str, change: Change, version: int) -> Callable[[Store], object]:
@@ -68,7 +72,7 @@ def marks(store: Store) -> list[int]:
 
 
 def test_two_judges_of_one_batch_each_keep_their_own(desk: Store) -> None:
-    answers = queued_together(
+    answers = commit_together(
         desk, acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0), saving(MINH, CODE, Change({"ND": "9"}), 0))
     )
     assert [answer.marks for answer in answers if isinstance(answer, Saved)] == [{"ND": 850}, {"ND": 900}]
@@ -77,8 +81,8 @@ def test_two_judges_of_one_batch_each_keep_their_own(desk: Store) -> None:
     assert whole(desk)
 
 
-def test_a_second_window_of_the_same_batch_is_told_and_overwrites_nothing(desk: Store) -> None:
-    answers = queued_together(
+def test_a_second_window_in_the_same_batch_gets_a_conflict_and_overwrites_nothing(desk: Store) -> None:
+    answers = commit_together(
         desk, acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0), saving(LAN, CODE, Change({"ND": "2"}), 0))
     )
     assert isinstance(answers[0], Saved)
@@ -88,7 +92,7 @@ def test_a_second_window_of_the_same_batch_is_told_and_overwrites_nothing(desk: 
 
 
 def test_a_sheet_written_and_submitted_in_one_batch_is_sealed_with_what_was_written(desk: Store) -> None:
-    answers = queued_together(
+    answers = commit_together(
         desk,
         acts(
             desk,
@@ -106,18 +110,18 @@ def test_a_sheet_written_and_submitted_in_one_batch_is_sealed_with_what_was_writ
     assert whole(desk)
 
 
-def test_one_click_twice_in_one_batch_is_one_revision_and_one_receipt(desk: Store) -> None:
+def test_a_repeated_submit_in_one_batch_is_one_revision_and_one_receipt(desk: Store) -> None:
     save(desk, LAN, CODE, WHOLE, 0, NOW)
-    answers = queued_together(desk, acts(desk, submitting(LAN, CODE, 1, KEY), submitting(LAN, CODE, 1, KEY)))
+    answers = commit_together(desk, acts(desk, submitting(LAN, CODE, 1, KEY), submitting(LAN, CODE, 1, KEY)))
     assert isinstance(answers[0], Receipt)
     assert answers[0] == answers[1]
     assert marks(desk) == [1700, 3850]
 
 
-def test_a_click_said_again_for_another_sheet_of_the_batch_is_refused_alone(desk: Store) -> None:
+def test_a_submit_key_reused_for_another_sheet_is_refused_alone(desk: Store) -> None:
     save(desk, LAN, CODE, WHOLE, 0, NOW)
     save(desk, LAN, OTHER, WHOLE, 0, NOW)
-    answers = queued_together(
+    answers = commit_together(
         desk,
         acts(
             desk,
@@ -133,15 +137,15 @@ def test_a_click_said_again_for_another_sheet_of_the_batch_is_refused_alone(desk
     assert whole(desk)
 
 
-def _stray(unit: WriteTransaction, code: str) -> int:
-    """A row kept for later that the database will not take: no such judge, no such work."""
+def _stray(transaction: WriteTransaction, code: str) -> int:
+    """A deferred row that the database refuses: no such judge, no such work."""
     row = {"judge_id": 999, "entry_id": 999, "criterion": 0, "hundredths": 100}
-    unit.defer_insert(t.mark.insert(), row, ("nobody", code))
-    return unit.record(at=1, actor="system", payload=FilmOpened("T-1")).id
+    transaction.defer_insert(t.mark.insert(), row, ("nobody", code))
+    return transaction.record(at=1, actor="system", payload=FilmOpened("T-1")).id
 
 
-def test_a_row_the_database_refuses_late_is_its_own_changes_trouble(desk: Store) -> None:
-    answers = queued_together(
+def test_a_deferred_row_that_the_database_refuses_fails_only_its_own_change(desk: Store) -> None:
+    answers = commit_together(
         desk,
         [
             *acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0)),
@@ -158,23 +162,23 @@ def test_a_row_the_database_refuses_late_is_its_own_changes_trouble(desk: Store)
     assert whole(desk)
 
 
-def test_rows_kept_for_later_go_with_the_change_that_is_refused(desk: Store) -> None:
-    def regrets(unit: WriteTransaction) -> None:
-        unit.defer_insert(
+def test_deferred_rows_of_a_refused_change_are_dropped(desk: Store) -> None:
+    def regrets(transaction: WriteTransaction) -> None:
+        transaction.defer_insert(
             t.mark.insert(), {"judge_id": 2, "entry_id": 1, "criterion": 0, "hundredths": 100}, ("minh", CODE)
         )
         raise SheetIsSealed
 
-    answers = queued_together(desk, [*acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0)), regrets])
+    answers = commit_together(desk, [*acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0)), regrets])
     assert isinstance(answers[0], Saved)
     assert isinstance(answers[1], SheetIsSealed)
     assert marks(desk) == []
 
 
-def test_whatever_else_is_asked_finds_the_whole_batch_written(desk: Store) -> None:
-    def asks(unit: WriteTransaction) -> list[str]:
-        return list(unit.connection.execute(sa.select(t.sheet.c.marks)).scalars())
+def test_a_query_in_the_batch_sees_all_deferred_rows(desk: Store) -> None:
+    def asks(transaction: WriteTransaction) -> list[str]:
+        return list(transaction.connection.execute(sa.select(t.sheet.c.marks)).scalars())
 
-    answers = queued_together(desk, [*acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0)), asks])
+    answers = commit_together(desk, [*acts(desk, saving(LAN, CODE, Change({"ND": "8,5"}), 0)), asks])
     assert isinstance(answers[1], list)
-    assert [json.loads(kept) for kept in answers[1]] == [{"ND": 850}]
+    assert [json.loads(stored) for stored in answers[1]] == [{"ND": 850}]

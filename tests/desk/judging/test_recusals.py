@@ -1,4 +1,6 @@
-"""Recusal: a judge with a conflict can no longer mark or watch the work, and what they gave counts no longer."""
+"""Recusal: a judge with a conflict of interest can no longer mark or watch the work, and their sheet no longer
+counts.
+"""
 
 from collections.abc import Callable
 
@@ -7,14 +9,14 @@ import sqlalchemy as sa
 
 from core.desk.judging import judge_queue, recusals, watch_time
 from core.desk.judging.judge_assignment import NoSuchWork, ReasonMissing
-from core.desk.judging.judge_queue import WorkState
 from core.desk.judging.judge_sheets import Change, return_sheet, save, submit
 from core.rules.access import NotAllowed
+from core.rules.judging.sheet_state import SheetState
 from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
-from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETARY, seated
-from tests.fixtures.told import acts
+from tests.desk.contest_with_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETARY, assigned_panel
+from tests.fixtures.ledger_payloads import acts
 
 CODE = CODES[0]
 WHOLE = Change({"ND": "30", "ST": "10"})
@@ -23,7 +25,7 @@ SECRET = "Tác giả là em ruột của tôi."
 
 @pytest.fixture
 def desk(store: Store) -> Store:
-    return seated(store)
+    return assigned_panel(store)
 
 
 def doors(store: Store) -> list[Callable[[], object]]:
@@ -40,7 +42,7 @@ def doors(store: Store) -> list[Callable[[], object]]:
     ]
 
 
-def test_every_door_to_the_work_closes(desk: Store) -> None:
+def test_every_access_to_the_work_is_refused(desk: Store) -> None:
     recusals.declare(desk, LAN, CODE, SECRET, NOW)
     for door in doors(desk):
         with pytest.raises(NoSuchWork):
@@ -48,7 +50,7 @@ def test_every_door_to_the_work_closes(desk: Store) -> None:
     assert judge_queue.film(desk, MINH, CODE).code == CODE
 
 
-def test_marks_already_submitted_count_no_longer_and_the_revision_stays(desk: Store) -> None:
+def test_submitted_marks_no_longer_count_and_the_revision_stays(desk: Store) -> None:
     save(desk, LAN, CODE, WHOLE, 0, NOW)
     submit(desk, LAN, CODE, 1, "0123456789abcdef", NOW)
     recusals.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
@@ -57,25 +59,25 @@ def test_marks_already_submitted_count_no_longer_and_the_revision_stays(desk: St
         assert len(connection.execute(sa.select(t.sheet_revision)).all()) == 1
 
 
-def test_the_queue_names_the_work_and_leads_to_it_no_longer(desk: Store) -> None:
+def test_the_queue_shows_the_work_without_a_link(desk: Store) -> None:
     recusals.declare(desk, LAN, CODE, SECRET, NOW)
     queue = judge_queue.queue(desk, LAN, NOW)
-    assert [queued.work.code for queued in queue.works if queued.state is WorkState.RECUSED] == [CODE]
+    assert [queued.work.code for queued in queue.works if queued.state is SheetState.RECUSED] == [CODE]
     assert queue.next is not None
     assert queue.next.work.code != CODE
 
 
-def test_the_ledger_says_who_withdrew_whom_but_not_why(desk: Store) -> None:
+def test_the_ledger_records_who_recused_whom_but_not_why(desk: Store) -> None:
     recusals.declare_for(desk, CHIEF, "lan", CODE, SECRET, NOW)
     with desk.read() as connection:
         row = connection.execute(sa.select(t.ledger).where(t.ledger.c.event == "recusal.declared")).one()
-        kept = connection.execute(sa.select(t.recusal)).one()
+        stored = connection.execute(sa.select(t.recusal)).one()
     assert acts(desk, "recusal.declared") == [("truong", {"judge": "lan", "entry": CODE, "reason": SECRET})]
     assert SECRET not in row.payload
-    assert (kept.reason, kept.declared_by) == (SECRET, 3)
+    assert (stored.reason, stored.declared_by) == (SECRET, 3)
 
 
-def test_only_the_chief_withdraws_another_and_a_reason_is_needed(desk: Store) -> None:
+def test_only_the_chief_recuses_another_judge_and_needs_a_reason(desk: Store) -> None:
     for other in (LAN, MINH, SECRETARY):
         with pytest.raises(NotAllowed):
             recusals.declare_for(desk, other, "minh", CODE, SECRET, NOW)
@@ -85,7 +87,7 @@ def test_only_the_chief_withdraws_another_and_a_reason_is_needed(desk: Store) ->
         recusals.declare_for(desk, CHIEF, "lan", CODE, "", NOW)
 
 
-def test_the_chief_reads_what_is_lost_before_it_is(desk: Store) -> None:
+def test_the_chief_sees_in_advance_what_is_lost(desk: Store) -> None:
     stakes = [recusals.at_stake(desk, CHIEF, "lan", CODE)]
     save(desk, LAN, CODE, Change({"ND": "30"}), 0, NOW)
     stakes.append(recusals.at_stake(desk, CHIEF, "lan", CODE))
@@ -104,7 +106,7 @@ def test_the_chief_reads_what_is_lost_before_it_is(desk: Store) -> None:
         recusals.at_stake(desk, CHIEF, "lan", CODE)
 
 
-def test_the_chief_finds_no_seat_where_there_is_none_or_withdrawn_already(desk: Store) -> None:
+def test_the_chief_cannot_recuse_without_an_assignment_or_twice(desk: Store) -> None:
     for judge, code in (("lan", "T-404"), ("nobody", CODE), ("lan", "T-999")):
         with pytest.raises(NoSuchWork):
             recusals.declare_for(desk, CHIEF, judge, code, SECRET, NOW)

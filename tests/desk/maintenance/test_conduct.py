@@ -1,4 +1,4 @@
-"""A row that no act could have written is named, however whole the chain and however well the tables agree with it."""
+"""A row that no valid action could have written is reported, even if the chain verifies and the tables match it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,8 +17,8 @@ from core.rules.access import Role
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.verification.verify import NAMES
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
-from tests.fixtures.forging import forged as forge
+from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, assigned_panel, joined, person
+from tests.fixtures.forged_rows import forged as forge
 
 ADMIN, COMMITTEE = person("quantri", Role.ADMIN), person("ban", Role.COMMITTEE)
 WHOLE = {"ND": 3000, "ST": 1000}
@@ -32,9 +32,9 @@ STATE, SCALE, FIXED = "không ở trạng thái cho phép", "nằm ngoài thang 
 
 @pytest.fixture
 def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Lan's sheet of T-101 is sealed; everybody has a confirmed account."""
+    """A contest where Lan's sheet of T-101 is sealed and every account is confirmed."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
-    seated(store)
+    assigned_panel(store)
     for who in (ADMIN, COMMITTEE):
         joined(store, who)
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "30", "ST": "10"}), 0, NOW)
@@ -43,11 +43,11 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def row(store: Store, actor: str, event: str, **payload: Any) -> list[str]:
-    """Append a row as whoever can write to the database can, and give what is said of it."""
+    """Append a row directly to the database. Returns the findings about it."""
     at = round((payload.pop("at", NOW)).timestamp() * 1000)
-    made = store.change(lambda unit: forge(unit, at=at, actor=actor, event=event, payload=payload))
-    said = [finding.localize(Locale()) for finding in operations.verify(store).findings]
-    return [finding for finding in said if finding.startswith(f"{NAMES[made.chain].text}, dòng {made.seq}: ")]
+    made = store.change(lambda transaction: forge(transaction, at=at, actor=actor, event=event, payload=payload))
+    findings = [finding.localize(Locale()) for finding in operations.verify(store).findings]
+    return [finding for finding in findings if finding.startswith(f"{NAMES[made.chain].text}, dòng {made.seq}: ")]
 
 
 def draft(**more: Any) -> dict[str, Any]:
@@ -116,21 +116,23 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("actor,event,payload,wrong", CASES.values(), ids=CASES.keys())
-def test_what_no_act_writes_is_named(desk: Store, actor: str, event: str, payload: dict[str, Any], wrong: str) -> None:
+def test_a_row_that_no_action_writes_is_reported(
+    desk: Store, actor: str, event: str, payload: dict[str, Any], wrong: str
+) -> None:
     assert any(wrong in finding for finding in row(desk, actor, event, **payload))
 
 
 @pytest.mark.parametrize("event", ["sheet.sealed ", "mark.changed", ""])
-def test_an_event_of_no_release_cannot_be_read(desk: Store, event: str) -> None:
+def test_an_unknown_event_cannot_be_read(desk: Store, event: str) -> None:
     assert any("không đọc được" in finding for finding in row(desk, "GK11", event, judge="GK11"))
 
 
 @pytest.mark.parametrize("payload", [{}, {"judge": 7}, {"judge": "GK12", "entry": CODES[0], "version": "1"}])
-def test_a_row_without_its_shape_cannot_be_read(desk: Store, payload: dict[str, Any]) -> None:
+def test_a_malformed_row_cannot_be_read(desk: Store, payload: dict[str, Any]) -> None:
     assert row(desk, "GK12", "sheet.drafted", **payload)
 
 
-def test_what_the_acts_wrote_is_in_order(desk: Store) -> None:
+def test_rows_written_by_the_desk_give_no_finding(desk: Store) -> None:
     judge_sheets.return_sheet(desk, CHIEF, "lan", CODES[0], "xem lại", NOW)
     judge_sheets.save(desk, LAN, CODES[0], Change({"ND": "31"}), 3, NOW)
     judge_sheets.submit(desk, LAN, CODES[0], 4, "l" * 16, NOW)
@@ -168,11 +170,11 @@ AFTERWARDS: dict[str, Callable[[], tuple[str, str, dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize("forged", AFTERWARDS.values(), ids=AFTERWARDS.keys())
-def test_nothing_comes_after_the_confirmation(
+def test_nothing_may_follow_the_confirmation(
     confirmed: Store, forged: Callable[[], tuple[str, str, dict[str, Any]]]
 ) -> None:
     actor, event, payload = forged()
     at = round(MEETING.timestamp() * 1000)
-    seq = confirmed.change(lambda unit: forge(unit, at=at, actor=actor, event=event, payload=payload)).seq
-    said = [finding.localize(Locale()) for finding in operations.verify(confirmed).findings]
-    assert any(f"dòng {seq}:" in finding and FIXED in finding for finding in said)
+    seq = confirmed.change(lambda transaction: forge(transaction, at=at, actor=actor, event=event, payload=payload)).seq
+    findings = [finding.localize(Locale()) for finding in operations.verify(confirmed).findings]
+    assert any(f"dòng {seq}:" in finding and FIXED in finding for finding in findings)

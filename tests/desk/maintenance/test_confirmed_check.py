@@ -1,4 +1,6 @@
-"""The confirmed award table follows from the marks, and what is given out is the table whose hash is in the ledger."""
+"""The confirmed award table must follow from the marks, and what is exported must be the table whose hash is in the
+ledger.
+"""
 
 import json
 from collections.abc import Callable
@@ -21,10 +23,10 @@ from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
 from core.store.queries.awards import ConfirmedTableAltered
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
+from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, assigned_panel, joined, person
 from tests.desk.maintenance.test_conduct import MEETING
-from tests.papers.a_document import of_two
-from tests.serving.databases import owning
+from tests.papers.sample_document import of_two
+from tests.serving.databases import owner_transaction
 from tests.store.rewriting import rewritten
 from tests.store.verification.test_verify import altered
 
@@ -35,8 +37,8 @@ Forgery = Callable[[dict[str, Any]], None]
 
 @pytest.fixture
 def confirmed(store: Store) -> Store:
-    """Three works marked by three judges, the first prize confirmed."""
-    joined(seated(store), COMMITTEE)
+    """Three works marked by three judges, with the first prize confirmed."""
+    joined(assigned_panel(store), COMMITTEE)
     for who in (LAN, MINH, CHIEF):
         for code, points in POINTS.items():
             judge_sheets.save(store, who, code, Change({"ND": points, "ST": "10"}), 0, NOW)
@@ -46,11 +48,11 @@ def confirmed(store: Store) -> Store:
     award_decisions.confirm(
         store, Reauthenticated(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
     )
-    assert said(store) == []
+    assert findings(store) == []
     return store
 
 
-def said(store: Store) -> list[str]:
+def findings(store: Store) -> list[str]:
     return [finding.localize(Locale()) for finding in operations.verify(store).findings]
 
 
@@ -104,11 +106,13 @@ def forged(text: str, forgery: Forgery) -> str:
 
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
 class TestAForgedDocument:
-    def test_is_named_and_given_to_nobody(self, confirmed: Store, forgery: Forgery) -> None:
-        with owning(confirmed) as connection:
+    def test_is_reported_and_not_exported(self, confirmed: Store, forgery: Forgery) -> None:
+        with owner_transaction(confirmed) as connection:
             text = connection.execute(sa.select(t.award_table.c.document)).scalar_one()
             altered(connection, t.award_table.update().values(document=forged(text, forgery)))
-        assert any("Bảng trao giải đã xác nhận thứ 1: khác với sổ cái (document)" in each for each in said(confirmed))
+        assert any(
+            "Bảng trao giải đã xác nhận thứ 1: khác với sổ cái (document)" in each for each in findings(confirmed)
+        )
         for give in (
             lambda: award_files.export(confirmed, COMMITTEE, "xlsx", MEETING),
             lambda: award_files.files(confirmed, MEETING, names=True),
@@ -118,12 +122,12 @@ class TestAForgedDocument:
             with pytest.raises(ConfirmedTableAltered):
                 give()
 
-    def test_is_named_by_the_recount_where_its_event_was_forged_too(self, confirmed: Store, forgery: Forgery) -> None:
-        """The chain is whole, the hash is right: only the marks say otherwise."""
-        with owning(confirmed) as connection:
-            kept = connection.execute(sa.select(t.award_table)).one()
-        put_in(confirmed, forged(kept.document, forgery))
-        found = said(confirmed)
+    def test_is_reported_by_the_recount_even_with_a_forged_event(self, confirmed: Store, forgery: Forgery) -> None:
+        """The chain verifies and the hash matches: only a recount from the marks shows the change."""
+        with owner_transaction(confirmed) as connection:
+            row = connection.execute(sa.select(t.award_table)).one()
+        put_in(confirmed, forged(row.document, forgery))
+        found = findings(confirmed)
         assert found and all("khác với kết quả tính lại" in each for each in found)
 
 
@@ -135,8 +139,8 @@ def other_hash(text: str) -> Forgery:
 
 
 def put_in(store: Store, text: str) -> None:
-    """This text in the place of the confirmed document, its event forged too."""
-    with owning(store) as connection:
+    """Replace the text of the confirmed document, with a forged event of it."""
+    with owner_transaction(store) as connection:
         seq = connection.execute(sa.select(t.ledger.c.id).where(t.ledger.c.event == "awards.confirmed")).scalar_one()
         altered(
             connection,
@@ -146,9 +150,9 @@ def put_in(store: Store, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{}", '{"version":1}', "", '{"version":"1"}'])
-def test_a_text_that_is_no_document_is_named(confirmed: Store, text: str) -> None:
+def test_a_text_that_is_not_a_document_is_named(confirmed: Store, text: str) -> None:
     put_in(confirmed, text)
-    assert said(confirmed) == [
+    assert findings(confirmed) == [
         "Bảng trao giải đã xác nhận: nội dung lưu không đúng dạng của phiên bản, không đọc được."
     ]
 
@@ -161,8 +165,8 @@ def test_what_differs_in_one_of_several_sections_is_named_with_it(
         reports, sheets=reports.sheets[:1], withheld=tuple(replace(row, why="") for row in reports.withheld)
     )
     put_in(confirmed, document_text.canonical(replace(of_two(), sections=(films, other), confirmed_by=COMMITTEE.name)))
-    monkeypatch.setattr(confirmed_check, "drawn", lambda *_, **__: of_two())
-    assert said(confirmed) == [
+    monkeypatch.setattr(confirmed_check, "award_document", lambda *_, **__: of_two())
+    assert findings(confirmed) == [
         "Bảng trao giải đã xác nhận: phiếu chấm của hạng mục Phóng sự <ảnh> khác với kết quả tính lại."
     ]
 
@@ -171,24 +175,26 @@ class TestASecondTable:
     def test_is_refused_by_the_database(self, confirmed: Store) -> None:
         with pytest.raises(Exception, match="a table is confirmed already"):
             confirmed.change(
-                lambda unit: unit.connection.execute(t.award_table.insert().values(second(unit.connection))).close()
+                lambda transaction: transaction.connection.execute(
+                    t.award_table.insert().values(second(transaction.connection))
+                ).close()
             )
 
-    def test_put_there_all_the_same_is_named_and_nothing_is_given_out(self, confirmed: Store) -> None:
-        with owning(confirmed) as connection:
+    def test_inserted_anyway_is_reported_and_nothing_is_exported(self, confirmed: Store) -> None:
+        with owner_transaction(confirmed) as connection:
             altered(connection, t.award_table.insert().values(second(connection)))
-        assert "Bảng trao giải đã xác nhận thứ 2: có trong cơ sở dữ liệu mà sổ cái không ghi." in said(confirmed)
+        assert "Bảng trao giải đã xác nhận thứ 2: có trong cơ sở dữ liệu mà sổ cái không ghi." in findings(confirmed)
         with pytest.raises(ConfirmedTableAltered):
             award_decisions.document(confirmed, MEETING)
 
 
 def second(connection: sa.Connection) -> dict[str, Any]:
-    kept = connection.execute(sa.select(t.award_table)).mappings().one()
-    return {**kept, "id": kept["id"] + 1, "document": forged(kept["document"], other_winner)}
+    row = connection.execute(sa.select(t.award_table)).mappings().one()
+    return {**row, "id": row["id"] + 1, "document": forged(row["document"], other_winner)}
 
 
-def test_a_table_without_its_event_is_given_to_nobody(confirmed: Store) -> None:
-    with owning(confirmed) as connection:
+def test_a_table_without_its_event_is_not_exported(confirmed: Store) -> None:
+    with owner_transaction(confirmed) as connection:
         altered(connection, t.award_table.update().values(ledger_seq=3))
     with pytest.raises(ConfirmedTableAltered):
         award_decisions.document(confirmed, MEETING)

@@ -1,4 +1,4 @@
-"""Deleting a person's words and name leaves both chains whole, and nothing of them in the database."""
+"""Deleting a person's texts and name leaves both chains valid, and none of the texts in the database."""
 
 import hashlib
 import json
@@ -21,20 +21,20 @@ from core.rules.words import Locale
 from core.store import ledger_rows
 from core.store import tables as t
 from core.store.engine import Store
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
-from tests.serving.databases import owning
+from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, assigned_panel, joined, person
+from tests.serving.databases import owner_transaction
 from tests.store.verification.test_verify import altered
 
 COMMITTEE = person("ban", Role.COMMITTEE)
 MEETING = NOW + timedelta(days=30)
-PLANTED = "ZZQX"  # in every name and word below
+PLANTED = "ZZQX"  # a marker in every name and text below
 
 
 @pytest.fixture
 def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A contest up to the confirmed award table, with a mark in every name, title, unit, reason, remark and note."""
+    """A contest up to the confirmed award table, with a marker in every name, title, unit, reason, remark and note."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
-    joined(seated(store), COMMITTEE)
+    joined(assigned_panel(store), COMMITTEE)
     accounts.add(store, accounts.SYSTEM, "gk.zzqx", f"Lường {PLANTED} Mới", [Role.JUDGE], NOW)
     who = person("gk.zzqx", Role.JUDGE)
     for version, code in enumerate(CODES[:2]):
@@ -59,25 +59,25 @@ def findings(store: Store) -> list[str]:
 
 
 def texts(store: Store, *, besides: tuple[str, ...] = ()) -> str:
-    """Everything that the database holds, but these tables."""
+    """All text in the database, except for these tables."""
     with store.read() as connection:
         tables = [table for name, table in t.metadata.tables.items() if name not in besides]
         return "\n".join(repr(tuple(row)) for table in tables for row in connection.execute(sa.select(table)))
 
 
-def test_the_fixture_plants_what_would_show(desk: Store) -> None:
+def test_the_fixture_puts_the_marker_where_it_would_be_found(desk: Store) -> None:
     assert findings(desk) == []
     assert texts(desk).count(PLANTED) > 10
 
 
-def test_no_row_of_the_ledger_holds_a_name_or_a_word(desk: Store) -> None:
+def test_no_ledger_row_contains_a_name_or_free_text(desk: Store) -> None:
     with desk.read() as connection:
         rows = [row.text for row in ledger_rows.rows(connection)]
     planted = [PLANTED, PLANTED.lower(), "TÁC-GIẢ", "ĐƠN-VỊ", "Tác phẩm", "LAN", '"lan"', "minh", "truong", "ban"]
     assert [(word, row) for word in planted for row in rows if word in row] == []
 
 
-def test_a_closed_account_is_erased_with_all_its_words_and_both_chains_are_whole(desk: Store) -> None:
+def test_a_closed_account_is_erased_with_all_its_texts_and_both_chains_verify(desk: Store) -> None:
     before = operations.verify(desk).heads
     accounts.deactivate(desk, accounts.SYSTEM, "gk.zzqx", MEETING)
     assert (
@@ -89,22 +89,22 @@ def test_a_closed_account_is_erased_with_all_its_words_and_both_chains_are_whole
     left = texts(desk, besides=("award_table",))  # an official paper keeps the names it was confirmed with
     for words in (f"Lường {PLANTED}", f"{PLANTED} rõ", f"{PLANTED} hay", f"{PLANTED} người nhà", "gk.zzqx"):
         assert words not in left
-    assert f"{PLANTED} xem lại" in left  # the chief's words
+    assert f"{PLANTED} xem lại" in left  # the chief's text
 
 
-def test_the_words_of_a_chief_go_from_the_sheets_of_others(desk: Store) -> None:
+def test_the_chiefs_texts_are_erased_from_other_judges_sheets(desk: Store) -> None:
     accounts.deactivate(desk, accounts.SYSTEM, "truong", MEETING)
     erasure.erase_account(desk, accounts.SYSTEM, "truong", MEETING)
     assert findings(desk) == []
     assert f"{PLANTED} xem lại" not in texts(desk) and f"{PLANTED} hết giờ" not in texts(desk)
 
 
-def test_the_chief_whom_the_contest_file_names_keeps_the_username_that_ranks(
+def test_the_chief_named_in_the_contest_file_keeps_the_username_used_for_ranking(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Her totals break ties: with another username the confirmed table could not be counted again."""
+    """The chief's totals break ties: with another username the confirmed table could not be recounted."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
-    seated(store, ties='ladder = ["chief"]\nchief = "truong"')
+    assigned_panel(store, ties='ladder = ["chief"]\nchief = "truong"')
     joined(store, COMMITTEE)
     for who, first, second in ((LAN, "30", "31"), (MINH, "30", "30"), (CHIEF, "31", "30")):
         for code, points in ((CODES[0], first), (CODES[1], second)):
@@ -119,7 +119,7 @@ def test_the_chief_whom_the_contest_file_names_keeps_the_username_that_ranks(
     assert "TRUONG" not in texts(store, besides=("award_table",))
 
 
-def test_an_erased_username_is_one_that_nobody_can_choose(desk: Store) -> None:
+def test_nobody_can_choose_an_erased_username(desk: Store) -> None:
     accounts.deactivate(desk, accounts.SYSTEM, "gk.zzqx", MEETING)
     erasure.erase_account(desk, accounts.SYSTEM, "gk.zzqx", MEETING)
     with desk.read() as connection:
@@ -136,14 +136,14 @@ def test_a_work_is_erased_and_its_marks_stay(desk: Store) -> None:
         assert connection.execute(sa.select(t.mark.c.hundredths).where(t.mark.c.entry_id == 1)).all() != []
 
 
-def test_what_was_erased_is_not_written_again_behind_the_ledger(desk: Store) -> None:
+def test_erased_texts_cannot_be_written_again_without_the_ledger(desk: Store) -> None:
     erasure.erase_entry(desk, accounts.SYSTEM, CODES[0], MEETING)
-    with owning(desk) as connection:
+    with owner_transaction(desk) as connection:
         altered(connection, t.entry.update().where(t.entry.c.code == CODES[0]).values(author="Người khác"))
     assert findings(desk) == [f"Tác phẩm {CODES[0]}: khác với sổ cái (author)."]
 
 
-def test_who_may_still_sign_in_is_not_erased(desk: Store) -> None:
+def test_an_active_account_is_not_erased(desk: Store) -> None:
     with pytest.raises(erasure.AccountOpen):
         erasure.erase_account(desk, accounts.SYSTEM, "lan", MEETING)
     for who in (LAN, MINH, CHIEF, COMMITTEE):

@@ -1,4 +1,4 @@
-"""A ledger hash is read as it is printed anywhere, however somebody copied it (DECISIONS 47)."""
+"""A noted ledger hash is read in every form in which it is printed or copied (DECISIONS 47)."""
 
 import pytest
 
@@ -95,6 +95,6 @@ def test_sixteen_digits_are_enough_without_a_row(text: str) -> None:
         "#187#7f3a-91c2-08d4-5be1#",
     ],
 )
-def test_what_proves_nothing_is_refused(text: str) -> None:
+def test_a_text_that_identifies_no_row_is_refused(text: str) -> None:
     with pytest.raises(TooLittleNoted, match="không phải là mã sổ cái"):
         noted_hash(text)

@@ -4,11 +4,11 @@ import pytest
 
 from core.desk import context
 from core.desk.maintenance.operations import verify
-from core.rules.contest_file.reader import BadContestFile, load, stored
+from core.rules.contest_file.reader import BadContestFile, load, load_stored
 from core.store.engine import Store
-from tests.desk import a_meeting
+from tests.desk import judged_contest
 
-RISING = a_meeting.TOML.replace("amount = 5_000_000", "amount = 500_000")
+RISING = judged_contest.TOML.replace("amount = 5_000_000", "amount = 500_000")
 
 
 def test_prizes_that_rise_refuse_a_new_file_and_close_no_running_contest(
@@ -16,7 +16,7 @@ def test_prizes_that_rise_refuse_a_new_file_and_close_no_running_contest(
 ) -> None:
     with pytest.raises(BadContestFile):
         load(RISING, "contest.toml")
-    monkeypatch.setattr(a_meeting, "load", stored)
-    store = a_meeting.judged(sqlite_store, toml=RISING)
+    monkeypatch.setattr(judged_contest, "load", load_stored)
+    store = judged_contest.judged(sqlite_store, toml=RISING)
     assert context.contest(store).prizes[0].amount == 500_000
     assert not [each for each in verify(store).findings if "contest.toml" in str(each.facts)]

@@ -1,4 +1,6 @@
-"""A contest opens an empty database; works come from a table and a folder, each problem with its line."""
+"""A contest is opened in an empty database; works are imported from a table and a folder, each problem
+with its line.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -28,7 +30,7 @@ def empty(tmp_path: Path) -> Store:
     return store
 
 
-def said(problems: Sequence[Problem]) -> list[tuple[int, str]]:
+def line_texts(problems: Sequence[Problem]) -> list[tuple[int, str]]:
     return [(problem.line, problem.what.localize(Locale())) for problem in problems]
 
 
@@ -74,7 +76,7 @@ def test_a_table_is_read_with_every_problem_at_its_line() -> None:
     works, problems = read_works(text, "works.csv")
     assert [(work.line, work.code) for work in works] == [(2, "T-1"), (10, "T-9")]
     assert works[-1].title == 'Chợ phiên; không "tiền mặt" nữa'
-    assert said(problems) == [
+    assert line_texts(problems) == [
         (3, 'Mã "t-2" phải gồm 1–20 chữ in hoa không dấu, chữ số, gạch nối.'),
         (4, "Mã T-1 đã có ở dòng trên."),
         (5, "Cột title trống."),
@@ -90,7 +92,9 @@ def test_a_table_is_read_with_every_problem_at_its_line() -> None:
     "header", ["code,title", 'code,"title"x,author,unit,video', "code,code,title,author,unit,video", ""]
 )
 def test_a_table_without_its_columns_is_refused_naming_them(header: str) -> None:
-    with pytest.raises(NoHeader, match=r"works\.csv: dòng 1 phải là tên cột code, title, author, unit, video\."):
+    with pytest.raises(
+        NoHeader, match=r"works\.csv: dòng 1 phải là tên cột Mã tác phẩm, Tên tác phẩm, Tác giả, Đơn vị, Tệp phim\."
+    ):
         read_works(header + "\nT-1,Một,A,X,a.mp4\n", "works.csv")
 
 

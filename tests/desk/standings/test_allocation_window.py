@@ -1,4 +1,4 @@
-"""Who would take what, from the living standings: the page looks no further than prizes reach, and loses nothing by it."""
+"""The prize allocation from the live standings reads no further than prizes reach, and its result is the same."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.desk.standings.allocation_window import allocated
+from core.desk.standings.allocation_window import projected_allocation
 from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import EntryId, PrizeKey
 from core.rules.interactions import Count, Reading
 from core.rules.prizes.allocation import Choice, Decision, Withhold, allocate
-from core.rules.scoring.ranking import Tally, rank
-from tests.rules.a_contest import ENTRIES, Panel, contests, panels, prize, sheets
+from core.rules.scoring.ranking import Tally
+from tests.rules.sample_contest import ENTRIES, Panel, contests, panels, prize, sheets
+from tests.rules.sheets import rank
 
 AT = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
 kinds = st.tuples(st.integers(1, 3), st.sampled_from([PrizeBy.SCORE, PrizeBy.SCORE, PrizeBy.INTERACTION]))
@@ -29,11 +30,11 @@ decisions = st.lists(st.builds(Choice, keys, chosen) | st.builds(Withhold, keys,
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.builds(lambda rules, offered: replace(rules, prizes=offered), contests, prizes), panels, liked, decisions)
-def test_what_prizes_reach_is_all_that_they_need(
+def test_the_allocation_needs_only_the_places_that_prizes_reach(
     rules: Contest, panel: Panel, counts: dict[EntryId, Count], decided: list[Decision]
 ) -> None:
     tally = Tally(rules, ENTRIES)
     for one in sheets(panel):
         tally.put(one.judge, one.entry, one.marks)
-    told = allocated(rules, tally, counts, decided)
-    assert told == allocate(rules, rank(rules, ENTRIES, sheets(panel)), counts, decided)
+    allocation = projected_allocation(rules, tally, counts, decided)
+    assert allocation == allocate(rules, rank(rules, ENTRIES, sheets(panel)), counts, decided)

@@ -1,4 +1,6 @@
-"""Whoever still marks a work reads nobody else's marks of it: the chief judge too, until their own sheet is sealed."""
+"""Who still has to mark a work reads nobody else's marks of it; this includes the chief until their own sheet is
+sealed.
+"""
 
 import random
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from core.rules.scoring.ranking import MarkRow, rank_panels
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.web.board import board_json, chart_json
-from tests.desk.a_panel import CHIEF, CONTEST, LAN, MINH, NOW, SECRETARY, joined, person, seated
+from tests.desk.contest_with_panel import CHIEF, CONTEST, LAN, MINH, NOW, SECRETARY, assigned_panel, joined, person
 from tests.desk.standings.test_live_standings import submit
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -36,8 +38,8 @@ def hidden_from(store: Store, who: Principal, now: datetime) -> frozenset[EntryI
 
 @pytest.fixture
 def desk(store: Store) -> Iterator[Store]:
-    """Two judges have sealed their sheets of three works, with marks that no other number on a page equals."""
-    seated(store)
+    """Two judges have sealed their sheets of three works; no other number on a page equals their marks."""
+    assigned_panel(store)
     joined(store, COMMITTEE)
     for judge, content in ((LAN, ("23.5", "27.5", "31.5")), (MINH, ("24.5", "28.5", "33.5"))):
         for code, points in zip(MINE, content, strict=True):
@@ -53,7 +55,7 @@ def board(store: Store, who: Principal) -> standings_board.Board:
 
 
 def sent(store: Store, who: Principal) -> str:
-    """Every word of the board and of the charts that goes over the wire to this reader."""
+    """All text of the board and the charts that is sent to this reader."""
     live = LiveStandings(store)
     live.catch_up()
     picture = board_json.board(standings_board.board(live, 0, 100, who, NOW), Locale())
@@ -61,7 +63,7 @@ def sent(store: Store, who: Principal) -> str:
     return f"{picture} {charts} {panel_progress.panel(live, who, 0, NOW).gaps}"
 
 
-def test_before_the_chief_has_marked_she_reads_nothing(desk: Store) -> None:
+def test_a_chief_who_has_not_marked_reads_no_marks(desk: Store) -> None:
     found = board(desk, CHIEF)
     assert [(line.entry, line.place) for line in found.lines] == [("T-404", None)]
     assert (found.leaders, found.margin, found.hidden) == ((), None, 3)
@@ -70,7 +72,7 @@ def test_before_the_chief_has_marked_she_reads_nothing(desk: Store) -> None:
     assert "34.50" in sent(desk, COMMITTEE)
 
 
-def test_she_reads_a_work_once_her_own_sheet_is_sealed(desk: Store) -> None:
+def test_she_reads_a_works_marks_once_her_own_sheet_is_sealed(desk: Store) -> None:
     submit(desk, CHIEF, "T-202", "20", "10")
     found = board(desk, CHIEF)
     assert [(line.entry, line.place, line.sheets) for line in found.lines if line.place] == [("T-202", 1, 3)]
@@ -80,30 +82,30 @@ def test_she_reads_a_work_once_her_own_sheet_is_sealed(desk: Store) -> None:
     assert panel.scores == {"T-202": found.lines[0].score, "T-404": None, "T-101": None, "T-303": None}
 
 
-def test_a_draft_opens_nothing(desk: Store) -> None:
+def test_a_draft_gives_no_access(desk: Store) -> None:
     judge_sheets.save(desk, CHIEF, "T-101", judge_sheets.Change({"ND": "20", "ST": "10"}), 0, NOW)
     assert "T-101" in hidden_from(desk, CHIEF, NOW)
 
 
-def test_a_sheet_handed_back_closes_it_again(desk: Store) -> None:
+def test_a_returned_sheet_hides_the_work_again(desk: Store) -> None:
     submit(desk, CHIEF, "T-202", "20", "10")
     judge_sheets.return_sheet(desk, COMMITTEE, "truong", "T-202", "Cộng nhầm.", NOW)
     assert hidden_from(desk, CHIEF, NOW) == frozenset(MINE)
 
 
-def test_who_is_recused_marks_no_longer_and_reads(desk: Store) -> None:
+def test_a_recused_chief_reads_the_work(desk: Store) -> None:
     recusals.declare(desk, CHIEF, "T-303", "Người nhà.", NOW)
     assert [line.entry for line in board(desk, CHIEF).lines if line.place] == ["T-303"]
 
 
-def test_a_closed_round_opens_everything(desk: Store) -> None:
+def test_a_closed_round_shows_everything(desk: Store) -> None:
     rounds.close(desk, Reauthenticated(CHIEF), "Hết giờ.", NOW)
     assert board(desk, CHIEF).hidden == 0
     assert len([line for line in board(desk, CHIEF).lines if line.place]) == 3
     assert award_decisions.proposal(desk, CHIEF, NOW).document.awards
 
 
-def test_so_does_the_end_of_the_window(desk: Store) -> None:
+def test_the_end_of_the_window_shows_everything(desk: Store) -> None:
     assert hidden_from(desk, CHIEF, LATER) == frozenset()
 
 
@@ -121,29 +123,27 @@ def test_the_award_table_waits_for_the_last_sheet(desk: Store, form: str) -> Non
 
 
 @pytest.mark.parametrize("who", [COMMITTEE, SECRETARY, person("pho", Role.CHIEF)], ids=lambda who: who.username)
-def test_who_marks_nothing_reads_everything(desk: Store, who: Principal) -> None:
+def test_an_organiser_who_does_not_mark_reads_everything(desk: Store, who: Principal) -> None:
     assert board(desk, who).hidden == 0
 
 
-def test_no_prize_stands_on_a_covered_board(desk: Store) -> None:
-    """What a work would take tells where it stands among the works that are hidden."""
+def test_a_board_with_hidden_works_shows_no_prize(desk: Store) -> None:
+    """The prize of a work would reveal its place among the hidden works."""
     submit(desk, CHIEF, "T-202", "40", "20")
     assert board(desk, COMMITTEE).lines[0].prizes == ("Giải Nhất",)
     assert board(desk, CHIEF).lines[0].prizes == ()
 
 
-def test_the_order_of_the_charts_tells_nothing_of_hidden_works(desk: Store) -> None:
+def test_the_order_of_the_charts_reveals_nothing_about_hidden_works(desk: Store) -> None:
     charts = chart_json.charts(panel_progress.panel(LiveStandings(desk), CHIEF, 0, NOW), 0, Locale())
     assert [work["code"] for work in charts["works"]] == ["T-404", "T-101", "T-202", "T-303"]  # type: ignore[index, union-attr, call-overload]
 
 
 @pytest.mark.parametrize("method", ["mean", "median", "rank_sum"])
-def test_fed_or_read_afresh_the_covered_standings_are_those_of_the_works_she_may_see(
-    sqlite_store: Store, method: str
-) -> None:
+def test_live_and_reread_partial_standings_are_those_of_the_visible_works(sqlite_store: Store, method: str) -> None:
     contest_file = CONTEST.replace('method = "mean"', f'method = "{method}"')
     assert contest_file.count(method)
-    store, chance = seated(sqlite_store, method=method), random.Random(7)
+    store, chance = assigned_panel(sqlite_store, method=method), random.Random(7)
     joined(store, COMMITTEE)
     live = LiveStandings(store)
     live.catch_up()

@@ -1,4 +1,4 @@
-"""Tables as people save them: separators, line ends, headers, empty rows and columns."""
+"""Tables as people save them: separators, line endings, headers, empty rows and columns."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.desk.text_input.csv_header import ColumnTwice
-from core.desk.text_input.csv_lines import NoHeader, Problem, cut
+from core.desk.text_input.csv_lines import NoHeader, Problem, open_table
 from core.rules.words import Locale
 
 NAMES = ("entry", "judge", "points")
@@ -18,7 +18,7 @@ PLAIN = "entry,judge,points\nE1,J1,8\nE2,J2,9\n"
 def read(text: str, also: Sequence[str] = ()) -> tuple[list[dict[str, str]], list[tuple[int, str]]]:
     """The rows, and the problems by line."""
     problems: list[Problem] = []
-    rows = [dict(row.fields) for row in cut(text, "t.csv", NAMES, also).rows(problems)]
+    rows = [dict(row.fields) for row in open_table(text, "t.csv", NAMES, also).rows(problems)]
     return rows, [(problem.line, problem.what.localize(Locale())) for problem in problems]
 
 
@@ -78,13 +78,13 @@ def test_another_row_is_a_problem_at_its_line(row: str, problem: str) -> None:
     assert problems == [(4, problem)]
 
 
-def test_what_stands_in_a_column_without_a_name_may_be_half_of_a_number() -> None:
+def test_a_value_in_an_unnamed_column_may_be_half_of_a_number() -> None:
     rows, problems = read("entry,judge,points,\nE1,J1,8,75\nE2,J2,9,\n")
     assert rows == ROWS[1:]
     assert problems == [(2, "Ô thứ 4 ghi “75” nhưng cột này không có tên.")]
 
 
-def test_under_a_header_in_another_order_nothing_is_read() -> None:
+def test_with_a_header_in_another_order_nothing_is_read() -> None:
     rows, problems = read(PLAIN + "judge,entry,points\nJ9,E9,7\n")
     assert rows == ROWS and [line for line, _ in problems] == [4]
 
@@ -98,29 +98,29 @@ def test_an_odd_character_in_the_name_of_a_column_is_named() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "sep=;\n", ",,,\n", '"entry,judge,points\n', "entry,entry,points\n"])
 def test_without_a_header_the_table_is_refused(text: str) -> None:
     with pytest.raises(NoHeader, match=r"t\.csv: dòng [12] phải là tên cột entry, judge, points\."):
-        cut(text, "t.csv", NAMES)
+        open_table(text, "t.csv", NAMES)
 
 
 def test_two_spellings_of_one_column_are_refused_by_name() -> None:
     with pytest.raises(ColumnTwice, match=r"t\.csv, dòng 1: cột “judge” và cột “Judge” trùng tên\."):
-        cut("entry,judge,Judge,points\n", "t.csv", NAMES)
+        open_table("entry,judge,Judge,points\n", "t.csv", NAMES)
 
 
-def test_a_problem_of_the_header_is_at_the_line_where_it_stands() -> None:
+def test_a_problem_of_the_header_is_at_the_line_of_the_header() -> None:
     _, problems = read("\n,,\n" + PLAIN.replace("judge", "judge\u00ad"))
     assert [line for line, _ in problems] == [3]
 
 
-def test_names_that_differ_by_case_alone_are_found_by_their_spelling() -> None:
-    file = cut("entry,judge,points,a,A\n", "t.csv", NAMES, ("a", "A"))
+def test_names_that_differ_only_in_case_are_found_by_their_spelling() -> None:
+    file = open_table("entry,judge,points,a,A\n", "t.csv", NAMES, ("a", "A"))
     assert file.columns == ("entry", "judge", "points", "a", "A")
 
 
 @given(st.text(max_size=200))
-def test_no_text_at_all_breaks_the_reading(text: str) -> None:
+def test_any_text_can_be_read_without_an_exception(text: str) -> None:
     problems: list[Problem] = []
     try:
-        rows = list(cut("entry,judge,points\n" + text, "t.csv", NAMES).rows(problems))
+        rows = list(open_table("entry,judge,points\n" + text, "t.csv", NAMES).rows(problems))
     except NoHeader:
         return
     assert all(set(row.fields) >= set(NAMES) for row in rows)

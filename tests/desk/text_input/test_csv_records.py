@@ -1,4 +1,4 @@
-"""RFC 4180 records, and what a misplaced quotation mark spoils: its own record whole, and as little else as possible."""
+"""RFC 4180 records. A misplaced quotation mark spoils its whole record, and as few others as possible."""
 
 import csv
 import io
@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.desk.files.work_list import COLUMNS, read_works
-from core.desk.text_input.csv_lines import Problem, cut
+from core.desk.files.work_columns import COLUMNS
+from core.desk.files.work_list import read_works
+from core.desk.text_input.csv_lines import Problem, open_table
 from core.desk.text_input.csv_records import NEAR, SPAN
 from core.rules.words import Locale
 
@@ -20,10 +21,10 @@ BROKEN = "Dấu ngoặc kép trong dòng đặt sai hoặc chưa khép lại"
 def read(rows: str) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
     """Codes and titles, and the problems by line."""
     works, problems = read_works(HEAD + rows, "works.csv")
-    return [(work.code, work.title) for work in works], said(problems)
+    return [(work.code, work.title) for work in works], line_texts(problems)
 
 
-def said(problems: Sequence[Problem]) -> list[tuple[int, str]]:
+def line_texts(problems: Sequence[Problem]) -> list[tuple[int, str]]:
     return [(problem.line, problem.what.localize(Locale())) for problem in problems]
 
 
@@ -46,11 +47,11 @@ class TestWholeRecords:
         works, _ = read(row + "\nT-2,Hai,B,Y,b.mp4\n")
         assert works == [("T-1", title), ("T-2", "Hai")]
 
-    def test_lines_are_counted_as_they_stand_in_the_file(self) -> None:
+    def test_lines_are_numbered_as_in_the_file(self) -> None:
         _, problems = read('T-1,"Một\nhai\nba",A,X,a.mp4\nT-2,,B,Y,b.mp4\n')
         assert problems == [(5, "Cột title trống.")]
 
-    def test_a_cell_that_holds_what_looks_like_a_row_is_one_cell_and_is_pointed_at(self) -> None:
+    def test_a_cell_that_contains_what_looks_like_a_row_is_one_cell_and_is_reported(self) -> None:
         works, problems = read('T-1,"Một\nT-9,Giả,B,Y,z.mp4\nhết",A,X,a.mp4\n')
         assert works == [("T-1", "Một T-9,Giả,B,Y,z.mp4 hết")]
         what = (
@@ -78,7 +79,7 @@ class TestBrokenRecords:
             ('T-1,Một,A,X,"a.mp4\n', [], [2]),
         ],
     )
-    def test_it_is_dropped_whole_and_named_at_the_line_of_its_mark(
+    def test_it_is_dropped_completely_and_reported_at_the_line_of_its_quotation_mark(
         self, rows: str, codes: list[str], lines: list[int]
     ) -> None:
         works, problems = read(rows)
@@ -86,17 +87,17 @@ class TestBrokenRecords:
         assert [line for line, _ in problems] == lines
         assert all(what.startswith(BROKEN) for _, what in problems)
 
-    def test_the_lines_that_go_with_it_are_named(self) -> None:
+    def test_the_lines_dropped_with_it_are_reported(self) -> None:
         _, problems = read('T-1,"Một\nhai,A,X,a.mp4\nT-2,Hai,B,Y,b.mp4\n')
         assert problems == [(2, f"{BROKEN}: bỏ từ dòng 2 đến dòng 3.")]
 
-    def test_half_a_last_cell_whose_first_mark_is_lost_is_no_work(self) -> None:
+    def test_half_of_a_last_cell_without_its_first_quotation_mark_is_not_a_work(self) -> None:
         text = (
             'code,author,unit,video,title\nT-1,A,X,a.mp4,Một\nT-2,B,Y,b.mp4,Chuyển đổi\nsố ở bản"\nT-3,C,Z,c.mp4,Ba\n'
         )
         works, problems = read_works(text, "works.csv")
         assert [work.code for work in works] == ["T-1", "T-3"]
-        assert said(problems) == [(4, f"{BROKEN}: bỏ từ dòng 3 đến dòng 4.")]
+        assert line_texts(problems) == [(4, f"{BROKEN}: bỏ từ dòng 3 đến dòng 4.")]
 
     def test_a_mark_never_closed_does_not_swallow_the_file(self) -> None:
         rows = "".join(f"T-{n},Một,A,X,a{n}.mp4\n" for n in range(2, 2 * SPAN))
@@ -106,15 +107,15 @@ class TestBrokenRecords:
 
     def test_a_long_cell_is_read_to_its_end(self) -> None:
         lines = "\n".join("dòng" for _ in range(5 * NEAR))
-        file = cut(f'a,b\n1,"{lines}"\n2,3\n', "t.csv", ("a", "b"))
+        file = open_table(f'a,b\n1,"{lines}"\n2,3\n', "t.csv", ("a", "b"))
         assert [(row.line, row.fields["b"].count("dòng")) for row in file.rows([])] == [
             (2, 5 * NEAR),
             (2 + 5 * NEAR, 0),
         ]
 
-    def test_without_a_form_to_know_it_by_a_table_resumes_at_records_of_the_right_size(self) -> None:
+    def test_without_a_key_format_reading_resumes_at_records_of_the_right_size(self) -> None:
         problems: list[Problem] = []
-        rows = list(cut('a,b\n1,"2\n3\n4,5\n6,7\n', "t.csv", ("a", "b")).rows(problems))
+        rows = list(open_table('a,b\n1,"2\n3\n4,5\n6,7\n', "t.csv", ("a", "b")).rows(problems))
         assert [(row.line, dict(row.fields)) for row in rows] == [(4, {"a": "4", "b": "5"}), (5, {"a": "6", "b": "7"})]
         assert [problem.line for problem in problems] == [2]
 
@@ -128,8 +129,11 @@ forms = st.sampled_from(
 
 
 def written(table: Sequence[tuple[str, str, str]], quoting: int, separator: str) -> list[str]:
-    """A file of works as a program writes it: its header, then each record."""
-    lines = [COLUMNS, *((f"T-{n}", *row, f"phim-{n}.mp4") for n, row in enumerate(table))]
+    """A file of works as a program writes it: the header, then each record."""
+    lines = [
+        tuple(column.key for column in COLUMNS),
+        *((f"T-{n}", *row, f"phim-{n}.mp4") for n, row in enumerate(table)),
+    ]
     records = list[str]()
     for line in lines:
         file = io.StringIO()
@@ -154,7 +158,7 @@ def test_what_a_program_writes_is_read_back(table: list[tuple[str, str, str]], f
 def test_no_work_comes_out_of_a_damaged_file_that_was_not_in_it(
     table: list[tuple[str, str, str]], form: tuple[int, str], data: st.DataObject
 ) -> None:
-    """One quotation mark is lost, or one stands at an end of a cell, or the file ends at the end of a line."""
+    """Damage: one quotation mark lost, one added at the edge of a cell, or the file cut at the end of a line."""
     records = written(table, *form)
     text, start = "".join(records), len(records[0])
     places = [at for at in range(start, len(text)) if text[at] == '"']
@@ -167,17 +171,17 @@ def test_no_work_comes_out_of_a_damaged_file_that_was_not_in_it(
 
 
 def _is_bound(text: str, start: int, at: int, separator: str) -> bool:
-    """True at the beginning and the end of a cell."""
+    """True at the start and the end of a cell."""
     outside = text[start:at].count('"') % 2 == 0
     return outside and (text[at - 1] in f"{separator}\n" or text[at] in f"{separator}\n")
 
 
 @settings(max_examples=100)
 @given(tables, forms, st.data())
-def test_one_lost_mark_spoils_little(
+def test_one_lost_quotation_mark_spoils_few_records(
     table: list[tuple[str, str, str]], form: tuple[int, str], data: st.DataObject
 ) -> None:
-    """At most the record it stood in and the two beside it, or what lies between two that look alike."""
+    """At most the record with the lost mark and its two neighbours, or the records between two similar marks."""
     records = written(table, *form)
     n = data.draw(st.integers(1, len(records) - 1))
     marks = [at for at, character in enumerate(records[n]) if character == '"']

@@ -1,4 +1,4 @@
-"""Vietnamese text whose letters were lost before it came is found; ordinary titles and names are left alone."""
+"""Vietnamese text that lost letters before the import is detected; ordinary titles and names are not reported."""
 
 import unicodedata
 
@@ -38,7 +38,7 @@ def texts(rows: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", texts(GOOD))
-def test_an_ordinary_title_or_name_is_left_alone(text: str) -> None:
+def test_an_ordinary_title_or_name_is_not_reported(text: str) -> None:
     assert not lost_letters(unicodedata.normalize("NFC", text))
     assert not lost_letters(unicodedata.normalize("NFD", text))
 
@@ -48,5 +48,5 @@ def test_a_text_that_lost_its_letters_is_found(text: str) -> None:
     assert lost_letters(text)
 
 
-def test_the_lists_are_long_enough_to_mean_something() -> None:
+def test_the_example_lists_are_long_enough() -> None:
     assert len(texts(GOOD)) > 120 and len(texts(LOST)) > 30

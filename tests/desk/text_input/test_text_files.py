@@ -1,4 +1,4 @@
-"""Text in UTF-8 and UTF-16 is read; anything else is refused in one sentence."""
+"""UTF-8 and UTF-16 text is read; anything else is refused with one sentence."""
 
 from pathlib import Path
 

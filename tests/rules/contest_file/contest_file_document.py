@@ -1,4 +1,4 @@
-"""docs/contest-file.md as data: its key tables, types, mistakes and example. And a contest file edited key by key."""
+"""docs/contest-file.md as data: its key tables, types, mistakes and example. Also edits a contest file key by key."""
 
 import json
 import re
@@ -40,7 +40,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One row of a table of mistakes: the keys that are written or left out (None), and what is printed."""
+    """One row of a table of mistakes: the keys that are set or removed (None), and the printed message."""
 
     written: tuple[tuple[str, str | None], ...]
     printed: str
@@ -51,14 +51,16 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Raw:
-    """A value as it is written."""
+    """A value as it is written in TOML."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of any table, under the latest "Keys of", with the tables that names."""
+    """One row of any table: its cells, the latest "Keys of" heading above it, and the TOML tables that
+    heading names.
+    """
 
     tables: tuple[str, ...]
     heads: tuple[str, ...]
@@ -83,7 +85,7 @@ def rows(page: str = PAGE) -> Iterator[Row]:
 
 
 def keys(page: str = PAGE) -> list[Key]:
-    """Every key the page documents, once for each table that has it."""
+    """Every documented key, once for each TOML table that has it."""
     return [
         _key(f"{table}.{row.cells[0].strip('`')}".strip("."), row.cells)
         for row in rows(page)
@@ -110,7 +112,7 @@ def _key(path: str, cells: Sequence[str]) -> Key:
 
 
 def types(page: str = PAGE) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Every type, with (path, value) of each way of writing."""
+    """Every type, with (path, value) for each way to write it."""
     found = {}
     for row in rows(page):
         if row.heads == TYPE_HEADS:
@@ -120,7 +122,7 @@ def types(page: str = PAGE) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def mistakes(page: str = PAGE) -> list[Mistake]:
-    """Every mistake that is made at keys."""
+    """Every mistake that is made by setting or removing keys."""
     return [
         Mistake(tuple(_written(row.tables[0], row.cells[1])), row.cells[2])
         for row in rows(page)
@@ -135,14 +137,14 @@ def _written(table: str, cell: str) -> Iterator[tuple[str, str | None]]:
 
 
 def slips() -> list[tuple[str, str, str]]:
-    """Every mistake that is made in the text: what stands there, what is written instead, what is printed."""
+    """Every mistake that is made in the text: the original text, its replacement, and the printed message."""
     return [
         (row.cells[0].strip("`"), row.cells[1].strip("`"), row.cells[2]) for row in rows() if row.heads == SYNTAX_HEADS
     ]
 
 
 def edited(*changes: tuple[str, str | None], start: str = EXAMPLE) -> str:
-    """The example with keys written anew, or left out where the value is None. Of an array, the first table is meant."""
+    """The example with these keys set, or removed where the value is None. For an array it edits the first table."""
     values = tomllib.loads(start)
     for path, value in changes:
         table, name = _place(values, path)
@@ -166,7 +168,7 @@ def _place(values: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
 
 
 def written_keys(text: str) -> set[str]:
-    """The path of every key of a TOML text, without the places in arrays."""
+    """The path of every key of a TOML text, without array indexes."""
 
     def walk(path: str, value: object) -> Iterator[str]:
         if isinstance(value, dict):
@@ -181,7 +183,7 @@ def written_keys(text: str) -> set[str]:
 
 
 def _lines(table: dict[str, Any], path: str = "") -> Iterator[str]:
-    """A table as TOML, every value on one line, the tables under it after its values."""
+    """A table as TOML lines, every value on one line, with its sub-tables after its values."""
     below = {key: value for key, value in table.items() if isinstance(value, dict) or _is_rows(value)}
     for key, value in table.items():
         if key not in below:
@@ -210,20 +212,20 @@ def _value(value: object) -> str:
 
 
 class Recorded(dict[str, object]):
-    """A table that notes the path of every key it is asked for, whether it is written or not."""
+    """A table that records the path of every key that is looked up, present or not."""
 
-    def __init__(self, raw: dict[str, Any], asked: set[str], path: str = "") -> None:
-        self._asked, self._path = asked, path
+    def __init__(self, raw: dict[str, Any], looked_up: set[str], path: str = "") -> None:
+        self._looked_up, self._path = looked_up, path
         super().__init__({key: self._within(key, value) for key, value in deepcopy(raw).items()})
 
     def _within(self, key: str, value: object) -> object:
         path = f"{self._path}.{key}".strip(".")
         if isinstance(value, dict):
-            return Recorded(value, self._asked, path)
+            return Recorded(value, self._looked_up, path)
         return [self._within(key, each) for each in value] if isinstance(value, list) else value
 
     def _note(self, key: object) -> None:
-        self._asked.add(f"{self._path}.{key}".strip("."))
+        self._looked_up.add(f"{self._path}.{key}".strip("."))
 
     def __getitem__(self, key: str) -> object:
         self._note(key)

@@ -1,4 +1,7 @@
-"""A contest file is read strictly: each fault is one clear sentence with its key and its line (docs/design.md, Contest file)."""
+"""A contest file is read strictly: each error gives one clear sentence with its key and line.
+
+(docs/design.md, Contest file)
+"""
 
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -64,7 +67,7 @@ def refused(text: str) -> str:
 
 
 @pytest.mark.parametrize("path", CONTESTS, ids=lambda path: path.stem)
-def test_the_contests_of_the_house_are_good(path: Path) -> None:
+def test_the_supplied_contest_files_are_valid(path: Path) -> None:
     contest = load(path.read_text(encoding="utf-8"), path.name)
     assert contest.key == path.stem
     assert contest.phases is not None
@@ -73,7 +76,7 @@ def test_the_contests_of_the_house_are_good(path: Path) -> None:
 
 
 class TestTheFirstContest:
-    """The plan, and the defaults for what it leaves open, as data/contests/son-la-2024.toml has them."""
+    """The plan, and the defaults where the plan is silent, as in data/contests/son-la-2024.toml."""
 
     rules = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
 
@@ -83,7 +86,7 @@ class TestTheFirstContest:
         ]  # fmt: skip
         assert self.rules.maximum_total == 100_00
 
-    def test_every_criterion_says_what_its_levels_are_down_to_nothing(self) -> None:
+    def test_every_criterion_describes_its_levels_down_to_zero(self) -> None:
         assert all(c.levels and c.levels[-1].least == 0 and c.levels[0].least < c.maximum for c in self.rules.criteria)
 
     def test_the_calendar_of_part_iv(self) -> None:
@@ -138,13 +141,17 @@ def test_texts_are_nfc() -> None:
 
 def test_judging_may_be_set() -> None:
     judging = '\n[judging]\nblind = false\nwatched_share = "0.95"\nnames_beside_marks = ["chief"]\nstandings_for_judges = "never"'
-    told = load(SMALL + judging, "nho.toml").judging
-    assert (told.blind, told.watched_share, told.names_beside_marks) == (False, 9500, frozenset({Role.CHIEF}))
-    assert told.standings_for_judges == "never"
+    judging_rules = load(SMALL + judging, "nho.toml").judging
+    assert (judging_rules.blind, judging_rules.watched_share, judging_rules.names_beside_marks) == (
+        False,
+        9500,
+        frozenset({Role.CHIEF}),
+    )
+    assert judging_rules.standings_for_judges == "never"
 
 
 FAULTS = [
-    # what is written, what is written instead, what is said
+    # the original text, its replacement, the message
     ('key = "nho"', 'key = "nho"\nkhac = 1', "dòng 3: Khóa contest.khac không có trong mẫu tệp cuộc thi."),
     ("[scoring]", "[cham]\n[scoring]", "dòng 19: Khóa cham không có trong mẫu tệp cuộc thi."),
     ('key = "nho"\n', "", "dòng 1: Thiếu khóa contest.key."),
@@ -203,12 +210,12 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("good, bad, said", FAULTS, ids=[said for _, _, said in FAULTS])
-def test_each_fault_is_one_sentence_with_its_key_and_line(good: str, bad: str, said: str) -> None:
+@pytest.mark.parametrize("good, bad, sentence", FAULTS, ids=[sentence for _, _, sentence in FAULTS])
+def test_each_fault_is_one_sentence_with_its_key_and_line(good: str, bad: str, sentence: str) -> None:
     assert SMALL.count(good) >= 1
-    told = refused(SMALL.replace(good, bad, 1))
-    assert told.startswith("nho.toml")
-    assert said in told
+    message = refused(SMALL.replace(good, bad, 1))
+    assert message.startswith("nho.toml")
+    assert sentence in message
 
 
 PHASE_FAULTS = [
@@ -228,9 +235,9 @@ PHASE_FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("good, bad, said", PHASE_FAULTS, ids=[said for _, _, said in PHASE_FAULTS])
-def test_phases_are_aware_and_in_order(good: str, bad: str, said: str) -> None:
-    assert refused((SMALL + PHASES).replace(good, bad, 1)) == f"nho.toml, {said}"
+@pytest.mark.parametrize("good, bad, sentence", PHASE_FAULTS, ids=[sentence for _, _, sentence in PHASE_FAULTS])
+def test_phases_are_aware_and_in_order(good: str, bad: str, sentence: str) -> None:
+    assert refused((SMALL + PHASES).replace(good, bad, 1)) == f"nho.toml, {sentence}"
 
 
 def test_a_phase_may_begin_at_the_second_the_one_before_it_ends() -> None:
@@ -244,7 +251,7 @@ def test_a_contest_without_criteria() -> None:
     assert refused(text) == "nho.toml: Thiếu khóa criteria: cuộc thi cần ít nhất một tiêu chí."
 
 
-def test_every_fault_is_told_and_the_first_is_the_refusal() -> None:
+def test_every_fault_is_reported_and_the_first_is_the_refusal() -> None:
     contest, problems = read(SMALL.replace('max = "10"', "max = 0").replace("amount = 1_000_000", ""), "nho.toml")
     assert contest is None
     assert [(problem.line, problem.key) for problem in problems] == [(8, "criteria[1].max"), (25, "prizes[1].amount")]
@@ -253,26 +260,26 @@ def test_every_fault_is_told_and_the_first_is_the_refusal() -> None:
     )
 
 
-def test_a_fault_in_a_criterion_is_not_told_again_at_the_ladder() -> None:
+def test_a_fault_in_a_criterion_is_not_reported_again_at_the_ladder() -> None:
     _, problems = read(SMALL.replace('max = "10"', "max = 0"), "nho.toml")
     assert [problem.key for problem in problems] == ["criteria[1].max"]
 
 
 def test_a_criterion_is_known_to_the_ladder_however_its_key_is_written() -> None:
-    """The same word composed and decomposed, with a space beside it."""
+    """The same key composed and decomposed, and with an adjacent space."""
     text = SMALL.replace('key = "ND"', 'key = " HO\u0300A "').replace("criterion:ND", "criterion:H\u00d2A")
     assert load(text, "nho.toml").rungs == (0,)
 
 
 @pytest.mark.parametrize("key", ["[]", "{}", "[[1]]", "7"])
-def test_a_key_that_is_no_text_is_refused_by_name(key: str) -> None:
+def test_a_key_that_is_not_text_is_refused_by_name(key: str) -> None:
     assert refused(SMALL.replace('key = "ST"', f"key = {key}")) == (
         "nho.toml, dòng 13: criteria[2].key phải là một chuỗi chữ trong ngoặc kép."
     )
 
 
 @pytest.mark.parametrize("text", ["", "a" * 10, "[" * 5000, "x = " + "9" * 5000, 'x = """'])
-def test_what_is_no_toml_at_all_is_refused_in_one_sentence(text: str) -> None:
+def test_a_file_that_is_not_toml_is_refused_in_one_sentence(text: str) -> None:
     contest, problems = read(text, "nho.toml")
     assert contest is None and problems
 
@@ -301,7 +308,7 @@ class TestLines:
         text = 'a = [ { b = 1 }, # {\n  { b = "{" },\n\n  { b = [1, 2] }, { b = 2 },\n]\nc = [[1, 2], [3, 4]]\n'
         assert key_lines(text) == {"a": 1, "a[1]": 1, "a[2]": 2, "a[3]": 4, "a[4]": 4, "c": 6}
 
-    def test_what_has_no_line_has_that_of_the_nearest_around_it(self) -> None:
+    def test_a_key_without_a_line_has_the_line_of_the_nearest_key_around_it(self) -> None:
         lines = {"a": 1, "a[2].b": 7}
         assert line_of("a[2].b[1].c", lines) == 7
         assert line_of("a[3].b", lines) == 1

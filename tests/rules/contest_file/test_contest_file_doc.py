@@ -1,4 +1,6 @@
-"""docs/contest-file.md says what the reader of contest files does: every key, type, default, limit and printed sentence."""
+"""docs/contest-file.md agrees with the reader of contest files: every key, type, default, limit and
+printed sentence.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,10 +12,10 @@ import pytest
 from core.rules.contest import Contest, Criterion
 from core.rules.contest_file import reader
 from core.rules.contest_file.findings import Notice, Problem
-from core.rules.contest_file.reader import Reviewed, review, said
-from core.rules.contest_file.rows import ProjectedPrizes, read_criterion
+from core.rules.contest_file.reader import Reviewed, finding_sentence, review
+from core.rules.contest_file.rows import UsedNames, read_criterion
 from core.rules.contest_file.tables import read_interactions
-from core.rules.contest_file.toml_syntax import Parsed, parsed
+from core.rules.contest_file.toml_syntax import Parsed, parse_toml
 from core.rules.contest_file.toml_table import Table
 from core.rules.words import Locale
 from tests.rules.contest_file.contest_file_document import (
@@ -31,11 +33,11 @@ from tests.rules.contest_file.contest_file_document import (
 )
 
 KEYS, MISTAKES, SLIPS, TYPES = keys(), mistakes(), slips(), types()
-FREE = ("contest.bodies.", "contest.signatories.")  # their keys are the contest's own
+FREE = ("contest.bodies.", "contest.signatories.")  # their keys are free
 BY_LADDER = (("ties.ladder", '["criterion:ND"]'),)  # a ladder without the chief, so that the chief may be left out
 OTHER_WINDOWS = ("phases.screening.", "phases.judging.")  # of the three windows, the examples fit the first
 ONE_VALUE = {"contest.timezone", "entries.video.container"}
-ABSENT: Mapping[str, Callable[[Contest], object]] = {  # keys whose absence is a value of its own
+ABSENT: Mapping[str, Callable[[Contest], object]] = {  # keys whose absence has a meaning
     "phases": lambda contest: contest.phases,
     "scoring.gap_alert": lambda contest: contest.scoring.gap_alert,
 }
@@ -54,19 +56,21 @@ def contest(text: str) -> Contest:
 
 def printed(*found: Problem | Notice) -> list[str]:
     """What is printed, without the file and the line."""
-    return [re.sub(r"^a\.toml(?:, dòng \d+)?: ", "", said("a.toml", each).localize(Locale())) for each in found]
+    return [
+        re.sub(r"^a\.toml(?:, dòng \d+)?: ", "", finding_sentence("a.toml", each).localize(Locale())) for each in found
+    ]
 
 
 def names(found: Problem | Notice) -> str:
-    """The path of what was found, without the places in arrays."""
+    """The paths of the findings, without array indexes."""
     return re.sub(r"\[\d+\]", "", found.key)
 
 
 class Known:
-    """The keys that the reader knows: those it accepts, and those it asks for."""
+    """The keys that the reader accepts, and the keys that it looks up."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.accepted, self.asked = set[str](), set[str]()
+        self.accepted, self.looked_up = set[str](), set[str]()
         only = Table.only
 
         def noted(table: Table, *known: str) -> None:
@@ -75,22 +79,22 @@ class Known:
             only(table, *known)
 
         def recorded(text: str) -> Parsed:
-            read = parsed(text)
+            read = parse_toml(text)
             assert read.values is not None
-            return replace(read, values=Recorded(read.values, self.asked))
+            return replace(read, values=Recorded(read.values, self.looked_up))
 
         monkeypatch.setattr(Table, "only", noted)
-        monkeypatch.setattr(reader, "parsed", recorded)
+        monkeypatch.setattr(reader, "parse_toml", recorded)
         assert review(EXAMPLE, "a.toml").problems == ()
 
 
 class TestKeys:
-    """Every key the reader knows is in the document, and no other."""
+    """The document has every key that the reader knows, and no other."""
 
-    def test_the_document_has_the_keys_the_reader_accepts_and_asks_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_document_has_the_keys_the_reader_accepts_and_looks_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
         documented, known = [key.path for key in KEYS], Known(monkeypatch)
         assert len(documented) == len(set(documented)) >= 60
-        assert set(documented) == known.accepted == known.asked
+        assert set(documented) == known.accepted == known.looked_up
 
     def test_a_new_key_that_is_accepted_would_be_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def planted(table: Table, *, wanted: bool) -> object:
@@ -101,22 +105,22 @@ class TestKeys:
         known = Known(monkeypatch)
         assert known.accepted - {key.path for key in KEYS} == {"interactions.likes"}
 
-    def test_a_new_key_that_is_asked_for_would_be_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_new_key_that_is_looked_up_would_be_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def planted(table: Table, *, wanted: bool) -> object:
             table.whole("likes", 0)
             return read_interactions(table, wanted=wanted)
 
         monkeypatch.setattr(reader, "read_interactions", planted)
         known = Known(monkeypatch)
-        assert known.asked - {key.path for key in KEYS} == {"interactions.likes"}
+        assert known.looked_up - {key.path for key in KEYS} == {"interactions.likes"}
 
     def test_a_new_key_of_a_row_would_be_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def planted(row: Table, taken: ProjectedPrizes) -> Criterion:
+        def planted(row: Table, used: UsedNames) -> Criterion:
             row.text("note", "")
-            return read_criterion(row, taken)
+            return read_criterion(row, used)
 
         monkeypatch.setattr(reader, "read_criterion", planted)
-        assert Known(monkeypatch).asked - {key.path for key in KEYS} == {"criteria.note"}
+        assert Known(monkeypatch).looked_up - {key.path for key in KEYS} == {"criteria.note"}
 
     def test_a_key_the_document_loses_would_be_noticed(self) -> None:
         row = next(line for line in PAGE.splitlines() if line.startswith("| `gap_alert` |"))
@@ -139,7 +143,7 @@ def test_an_edited_example_is_the_example() -> None:
 
 
 class TestDefaults:
-    """Every stated default is what the reader gives where the key is left out."""
+    """Every documented default is the value that the reader uses if the key is missing."""
 
     @pytest.mark.parametrize("key", [key for key in KEYS if key.default is not None], ids=str)
     def test_leaving_the_key_out_is_writing_the_default(self, key: Key) -> None:
@@ -148,7 +152,7 @@ class TestDefaults:
 
     @pytest.mark.parametrize("key", [key for key in KEYS if key.default is not None and key.example], ids=str)
     def test_another_value_is_not_the_default(self, key: Key) -> None:
-        """Without this, a key that the reader ignores would have any default."""
+        """Without this, a key that the reader ignores would pass with any default."""
         if key.path in ONE_VALUE:
             assert key.example == key.default
             assert [names(each) for each in reviewed(edited((key.path, '"x"'))).problems] == [key.path]
@@ -174,7 +178,7 @@ class TestDefaults:
 
 
 class TestLimits:
-    """Every bound of a whole number is the last that is read."""
+    """Each documented bound of a whole number is accepted, and the next number is not."""
 
     def test_every_whole_number_has_a_least(self) -> None:
         assert {key.path for key in KEYS if key.type == "whole number"} == {
@@ -191,14 +195,14 @@ class TestLimits:
             assert not self.is_read(key, key.most + 1)
 
     def is_read(self, key: Key, number: int) -> bool:
-        """Under a method that drops nothing; a problem at another row does not count."""
+        """True if the value is accepted. The method drops no sheet; a problem in another row does not count."""
         row = re.sub("^(criteria|prizes)", r"\1[1]", key.path)
         read = reviewed(edited(("scoring.method", '"mean"'), (key.path, str(number))))
         return row not in [each.key for each in read.problems]
 
 
 class TestTypes:
-    """Every type's ways of writing are read, and read the same."""
+    """Every documented way to write a type is accepted, and gives the same value."""
 
     def test_every_type_of_a_key_is_explained_and_every_explained_type_is_used(self) -> None:
         assert {key.type for key in KEYS} == set(TYPES)
@@ -217,7 +221,7 @@ class TestTypes:
 
 
 class TestMistakes:
-    """Every sentence in the tables of mistakes is what is printed, word for word."""
+    """Every sentence in the tables of mistakes is printed word for word."""
 
     @pytest.mark.parametrize("mistake", MISTAKES, ids=str)
     def test_at_a_key(self, mistake: Mistake) -> None:
@@ -229,10 +233,10 @@ class TestMistakes:
         else:
             assert printed(*read.problems)[:1] == [mistake.printed]
 
-    @pytest.mark.parametrize("there, instead, told", SLIPS, ids=[told for _, _, told in SLIPS])
-    def test_in_the_text(self, there: str, instead: str, told: str) -> None:
+    @pytest.mark.parametrize("there, instead, message", SLIPS, ids=[message for _, _, message in SLIPS])
+    def test_in_the_text(self, there: str, instead: str, message: str) -> None:
         assert there in EXAMPLE
-        assert printed(*reviewed(EXAMPLE.replace(there, instead)).problems)[:1] == [told]
+        assert printed(*reviewed(EXAMPLE.replace(there, instead)).problems)[:1] == [message]
 
     def test_an_empty_file_and_a_desk_without_phases(self) -> None:
         (empty,) = printed(*review("", "a.toml").problems)

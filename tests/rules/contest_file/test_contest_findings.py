@@ -1,4 +1,4 @@
-"""Everything there is to say of a contest file, at once: problems that refuse it, and notices of what applies."""
+"""All findings about a contest file at once: problems that make it invalid, and notices about the values that apply."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from core.desk.accounts.account_names import USERNAME
 from core.rules.contest import Method
 from core.rules.contest_file.consistency import ACCOUNT
 from core.rules.contest_file.findings import Problem
-from core.rules.contest_file.reader import BadContestFile, Notice, load, read, review, said, stored
+from core.rules.contest_file.reader import BadContestFile, Notice, finding_sentence, load, load_stored, read, review
 from core.rules.rule_card.card import fingerprint
 from core.rules.words import Locale
 from tests.rules.contest_file.test_contest_file import PHASES, SMALL
@@ -20,7 +20,7 @@ INTERACTION = '\n[[prizes]]\nkey = "YT"\nname = "Yêu thích"\nquantity = 1\namo
 
 
 def lines(found: Iterable[Problem | Notice]) -> list[str]:
-    return [said("nho.toml", each).localize(Locale()) for each in found]
+    return [finding_sentence("nho.toml", each).localize(Locale()) for each in found]
 
 
 def problems(text: str) -> list[str]:
@@ -34,7 +34,7 @@ def doubts(text: str) -> list[str]:
 
 
 class TestAllAtOnce:
-    """An office corrects a new file in one go: no key hides what is wrong with another."""
+    """All problems of a new file are reported in one run: no key hides the problem of another."""
 
     def test_every_key_of_every_table_reports(self) -> None:
         text = """\
@@ -151,7 +151,7 @@ standings_for_judges = "always"
         (problem,) = problems(text)
         assert problem.startswith("nho.toml, dòng 1: Tệp không đúng cú pháp TOML.")
 
-    def test_the_refusal_says_the_first_and_has_them_all(self) -> None:
+    def test_the_refusal_names_the_first_and_contains_all(self) -> None:
         with pytest.raises(BadContestFile) as refusal:
             load(SMALL.replace('max = "10"', "max = 0").replace("quantity = 1", "quantity = 0"), "nho.toml")
         assert str(refusal.value) == "nho.toml, dòng 8: criteria[1].max phải lớn hơn 0. (còn 1 lỗi khác)"
@@ -177,7 +177,7 @@ class TestNearMisses:
             ("[ties]", "[tie]\n[ties]", "ties"),
         ],
     )
-    def test_an_unknown_key_is_held_against_the_known_ones(self, good: str, bad: str, likely: str) -> None:
+    def test_an_unknown_key_is_compared_with_the_known_ones(self, good: str, bad: str, likely: str) -> None:
         (problem,) = problems(SMALL.replace(good, bad, 1))
         assert problem.endswith(f"không có trong mẫu tệp cuộc thi. Có phải là {likely}?")
 
@@ -205,19 +205,19 @@ UNSOUND = [
 ]  # fmt: skip
 
 
-class TestUnsound:
-    """What can be read but contradicts itself is refused in a new file, and not in a contest that was opened before."""
+class TestContradictions:
+    """A file that can be read but contradicts itself is refused when new, but accepted for a contest opened earlier."""
 
-    @pytest.mark.parametrize("more, told", UNSOUND, ids=[told for _, told in UNSOUND])
-    def test_a_new_file_is_refused_at_the_line(self, more: str, told: str) -> None:
+    @pytest.mark.parametrize("more, message", UNSOUND, ids=[message for _, message in UNSOUND])
+    def test_a_new_file_is_refused_at_the_line(self, more: str, message: str) -> None:
         (problem,) = problems(SMALL + more)
-        assert problem.startswith(f"nho.toml, {told}")
+        assert problem.startswith(f"nho.toml, {message}")
 
-    @pytest.mark.parametrize("more, told", UNSOUND, ids=[told for _, told in UNSOUND])
-    def test_a_stored_contest_stays_readable(self, more: str, told: str) -> None:
-        assert len(stored(SMALL + more, "nho.toml").criteria) >= 2
+    @pytest.mark.parametrize("more, finding", UNSOUND, ids=[finding for _, finding in UNSOUND])
+    def test_a_stored_contest_stays_readable(self, more: str, finding: str) -> None:
+        assert len(load_stored(SMALL + more, "nho.toml").criteria) >= 2
 
-    def test_equal_amounts_and_kinds_apart_are_no_rise(self) -> None:
+    def test_equal_amounts_and_different_kinds_are_not_a_rise(self) -> None:
         text = SMALL + INTERACTION.replace("amount = 5", "amount = 9_000_000")
         assert (
             problems(
@@ -229,13 +229,13 @@ class TestUnsound:
 
     def test_what_cannot_be_read_refuses_a_stored_contest_too(self) -> None:
         with pytest.raises(BadContestFile):
-            stored(SMALL.replace('max = "10"', "max = 0"), "nho.toml")
+            load_stored(SMALL.replace('max = "10"', "max = 0"), "nho.toml")
         with pytest.raises(BadContestFile):
-            stored("", "nho.toml")
+            load_stored("", "nho.toml")
 
     def test_a_stored_contest_is_the_contest_that_was_loaded(self) -> None:
-        assert stored(WHOLE, "a") == load(WHOLE, "a")
-        assert fingerprint(stored(WHOLE, "a")) == fingerprint(load(WHOLE, "a"))
+        assert load_stored(WHOLE, "a") == load(WHOLE, "a")
+        assert fingerprint(load_stored(WHOLE, "a")) == fingerprint(load(WHOLE, "a"))
 
 
 DOUBTFUL = [
@@ -262,13 +262,13 @@ EVEN = SMALL.replace('weight = "0,5"', 'weight = "1"')
 
 
 class TestDoubtful:
-    """Allowed, and said: perhaps it was not meant."""
+    """Permitted, but reported: it may not be intended."""
 
-    @pytest.mark.parametrize("good, bad, told", DOUBTFUL, ids=[told for _, _, told in DOUBTFUL])
-    def test_is_said_at_its_line(self, good: str, bad: str, told: str) -> None:
+    @pytest.mark.parametrize("good, bad, message", DOUBTFUL, ids=[message for _, _, message in DOUBTFUL])
+    def test_is_reported_at_its_line(self, good: str, bad: str, message: str) -> None:
         assert EVEN.count(good) == 1
         (line,) = doubts(EVEN.replace(good, bad))
-        assert told in line
+        assert message in line
 
     @pytest.mark.parametrize(
         "good, bad",
@@ -280,14 +280,14 @@ class TestDoubtful:
             ('ladder = ["criterion:ND"]', 'ladder = ["chief"]\nchief = "gk.lan_2-b"'),
         ],
     )
-    def test_what_is_in_order_is_not(self, good: str, bad: str) -> None:
+    def test_a_valid_file_gives_no_notice(self, good: str, bad: str) -> None:
         assert doubts(EVEN.replace(good, bad)) == []
 
     def test_weights_that_leave_the_maximum_are_in_order(self) -> None:
         text = EVEN.replace('weight = "1"', 'weight = "2"').replace('step = "0.5"', 'step = "0.5"\nweight = "1/2"')
         assert doubts(text) == []
 
-    def test_they_stand_behind_the_problems_of_a_refused_file(self) -> None:
+    def test_they_come_after_the_problems_of_a_refused_file(self) -> None:
         with pytest.raises(BadContestFile) as refusal:
             load(EVEN.replace('"mean"', '"median"\ntrim = 2').replace("quantity = 1", "quantity = 0"), "nho.toml")
         assert [each.localize(Locale()).split(": ", 1)[0] for each in refusal.value.sentences] == [
@@ -295,18 +295,18 @@ class TestDoubtful:
         ]  # fmt: skip
 
     def test_a_username_is_what_the_desk_takes(self) -> None:
-        taken = {character for character in map(chr, range(0x250)) if ACCOUNT.fullmatch(character * 3)}
-        assert taken == USERNAME
+        accepted = {character for character in map(chr, range(0x250)) if ACCOUNT.fullmatch(character * 3)}
+        assert accepted == USERNAME
         assert [length for length in range(40) if ACCOUNT.fullmatch("a" * length)] == [*range(3, 33)]
 
 
 class TestDefaults:
-    """No default that bears on results, films or who sees what applies silently."""
+    """No default that affects results, films or visibility applies silently."""
 
     def notices(self, text: str) -> list[str]:
         return lines(each for each in review(text, "nho.toml").notices if not each.doubtful)
 
-    def test_each_is_said_with_its_value(self) -> None:
+    def test_each_is_reported_with_its_value(self) -> None:
         assert self.notices(EVEN + INTERACTION) == [
             "nho.toml: lưu ý: Không có [phases]: không có hạn lấy số liệu tương tác, lần ghi cuối cùng được tính.",
             "nho.toml: lưu ý: [interactions] reactions không ghi: dùng 1.",
@@ -335,7 +335,7 @@ class TestDefaults:
             text
         )
 
-    def test_without_prizes_or_steps_that_is_said(self) -> None:
+    def test_missing_prizes_or_steps_are_reported(self) -> None:
         text = EVEN[: EVEN.index("[ties]")]
         assert "nho.toml: lưu ý: Không có [[prizes]]: cuộc thi không trao giải nào." in self.notices(text)
         assert "nho.toml: lưu ý: [ties] ladder không ghi: các tác phẩm bằng điểm thì đồng hạng ngay." in self.notices(
@@ -343,18 +343,18 @@ class TestDefaults:
         )
 
     def test_interactions_that_no_prize_goes_by_are_named(self) -> None:
-        told = self.notices(EVEN + "[interactions]\nreactions = 3\n")
+        notices = self.notices(EVEN + "[interactions]\nreactions = 3\n")
         assert (
             "nho.toml, dòng 30: lưu ý: [interactions] không dùng đến: không có giải nào trao theo lượng tương tác."
-            in told
+            in notices
         )
-        assert not any("[interactions] comments" in line for line in told)
+        assert not any("[interactions] comments" in line for line in notices)
 
-    def test_one_sheet_that_is_enough_is_said(self) -> None:
-        told = self.notices(EVEN.replace('"mean"', '"mean"\nmin_sheets = 1'))
-        assert "nho.toml, dòng 21: lưu ý: scoring.min_sheets = 1: một phiếu đã đủ thành điểm của tác phẩm." in told
+    def test_a_minimum_of_one_sheet_is_reported(self) -> None:
+        notices = self.notices(EVEN.replace('"mean"', '"mean"\nmin_sheets = 1'))
+        assert "nho.toml, dòng 21: lưu ý: scoring.min_sheets = 1: một phiếu đã đủ thành điểm của tác phẩm." in notices
 
-    def test_trim_is_said_only_where_sheets_are_trimmed(self) -> None:
+    def test_trim_is_reported_only_where_sheets_are_trimmed(self) -> None:
         line = "nho.toml, dòng 19: lưu ý: [scoring] trim không ghi: dùng 1."
         assert line in self.notices(EVEN.replace('"mean"', f'"{Method.TRIMMED_MEAN}"'))
         assert line not in self.notices(EVEN)
@@ -365,6 +365,6 @@ class TestDefaults:
         assert review(EVEN + PHASES, "nho.toml", for_desk=True).contest is not None
 
     @pytest.mark.parametrize("path", sorted(Path("data/contests").glob("*.toml")), ids=lambda path: path.stem)
-    def test_our_own_files_leave_nothing_doubtful(self, path: Path) -> None:
+    def test_nothing_in_our_own_files_is_doubtful(self, path: Path) -> None:
         reviewed = review(path.read_text(encoding="utf-8"), path.name, for_desk=True)
         assert reviewed.problems == () and not [each for each in reviewed.notices if each.doubtful]

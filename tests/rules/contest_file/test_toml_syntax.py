@@ -1,13 +1,13 @@
-"""What is no TOML is named by its line, with what was probably meant, and every such line at once."""
+"""A TOML syntax error is reported with its line and the probable intention, and all such lines at once."""
 
 import pytest
 
-from core.rules.contest_file.toml_syntax import MOST_ERRORS, parsed
+from core.rules.contest_file.toml_syntax import MOST_ERRORS, parse_toml
 from core.rules.words import Locale
 
 
 def broken(text: str) -> list[tuple[int, str]]:
-    return [(each.line, each.what.localize(Locale())) for each in parsed(text).broken]
+    return [(each.line, each.what.localize(Locale())) for each in parse_toml(text).broken]
 
 
 START = "Tệp không đúng cú pháp TOML. "
@@ -33,10 +33,10 @@ START = "Tệp không đúng cú pháp TOML. "
         ("max = 1.", ""),
     ],
 )
-def test_a_line_says_what_was_probably_meant(line: str, hint: str) -> None:
-    shown = line.replace("\u00a0", "\ufffd").replace("\u200b", "\ufffd")
-    assert broken(f"a = 1\n{line}\nb = 2\n") == [(2, f"{START}{hint}Dòng này: {shown}")]
-    assert parsed(f"a = 1\n{line}\nb = 2\n").values == {"a": 1, "b": 2}
+def test_a_line_suggests_what_was_probably_meant(line: str, hint: str) -> None:
+    visible = line.replace("\u00a0", "\ufffd").replace("\u200b", "\ufffd")
+    assert broken(f"a = 1\n{line}\nb = 2\n") == [(2, f"{START}{hint}Dòng này: {visible}")]
+    assert parse_toml(f"a = 1\n{line}\nb = 2\n").values == {"a": 1, "b": 2}
 
 
 def test_the_last_line_is_named_too() -> None:
@@ -46,7 +46,7 @@ def test_the_last_line_is_named_too() -> None:
 def test_every_broken_line_is_named_and_the_others_are_read() -> None:
     text = "a = 1\nb = x\n[c]\nd = 8,5\ne = [\n  { f = “1” },\n  { f = 2 },\n]\n"
     assert [line for line, _ in broken(text)] == [2, 4, 6]
-    assert parsed(text).values == {"a": 1, "c": {"e": [{"f": 2}]}}
+    assert parse_toml(text).values == {"a": 1, "c": {"e": [{"f": 2}]}}
 
 
 @pytest.mark.parametrize(
@@ -61,35 +61,35 @@ def test_every_broken_line_is_named_and_the_others_are_read() -> None:
 def test_a_bracket_that_stays_open_is_named_where_it_opens(text: str, line: int) -> None:
     ((at, what),) = broken(text)
     assert at == line and what.startswith(START + "Ngoặc mở ở đây không được đóng lại. Dòng này: ")
-    assert parsed(text).values is None
+    assert parse_toml(text).values is None
 
 
 def test_an_open_bracket_is_named_after_other_lines() -> None:
     assert [line for line, _ in broken("a = x\nb = [1,\n")] == [1, 2]
 
 
-def test_behind_a_broken_header_nothing_is_read() -> None:
+def test_after_a_broken_header_nothing_is_read() -> None:
     text = "[contest]\nkey = 1\n[contest]\nkey = 2\nname = x\n"
     assert broken(text) == [(3, "Một khóa hoặc một bảng được viết hai lần.")]
-    assert parsed(text).values is None
+    assert parse_toml(text).values is None
 
 
 @pytest.mark.parametrize("name", ["criteria", "prizes"])
 def test_a_list_that_is_written_as_a_table_twice_is_called_a_list(name: str) -> None:
-    told = broken(f"[{name}]\nkey = 1\n[ {name} ]\nkey = 2\n")
-    assert told == [(3, f"{name} phải là một danh sách bảng, viết [[{name}]].")]
+    message = broken(f"[{name}]\nkey = 1\n[ {name} ]\nkey = 2\n")
+    assert message == [(3, f"{name} phải là một danh sách bảng, viết [[{name}]].")]
 
 
 def test_text_that_never_ends_is_named_at_the_end() -> None:
     assert broken('a = 1\nb = """x\n')[0][1].startswith(START)
-    assert parsed('a = 1\nb = """x\n').values is None
+    assert parse_toml('a = 1\nb = """x\n').values is None
 
 
 @pytest.mark.parametrize("text, line", [("a = '''\nx\n''' y\nb = 1\n", 3), ("a = [1,\n2 x]\nb = 1\n", 2)])
 def test_a_line_that_closes_what_another_opened_ends_the_search(text: str, line: int) -> None:
-    """Left out alone it would leave the rest misread."""
+    """Leaving that line out alone would make the rest be misread."""
     assert [at for at, _ in broken(text)] == [line]
-    assert parsed(text).values is None
+    assert parse_toml(text).values is None
 
 
 def test_no_more_lines_are_named_than_a_person_reads() -> None:
@@ -102,5 +102,5 @@ def test_what_is_quoted_is_short_and_cannot_act_on_a_terminal() -> None:
 
 
 def test_lines_of_windows_are_lines() -> None:
-    assert parsed("a = 1\r\nb = 2\r\n").values == {"a": 1, "b": 2}
+    assert parse_toml("a = 1\r\nb = 2\r\n").values == {"a": 1, "b": 2}
     assert [line for line, _ in broken("a = 1\r\nb = x\r\nc = y\r\n")] == [2, 3]

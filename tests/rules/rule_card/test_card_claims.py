@@ -14,11 +14,12 @@ from core.rules.interactions import Count, Reading, counted
 from core.rules.prizes.allocation import Choice, Decision, Withhold, allocate
 from core.rules.rule_card.sentences import in_words
 from core.rules.scoring.marks import BadPoints, parse_points
-from core.rules.scoring.ranking import Standing, rank
+from core.rules.scoring.ranking import Standing
 from core.rules.words import Sentence
 from tests.rules import results_by_the_card as slow
-from tests.rules.a_contest import CHIEF, JUDGES, ND, ST, contest, prize, sheet
 from tests.rules.by_the_card import DECIDE_NOTHING, Card, NotUnderstood, Unstated, read
+from tests.rules.sample_contest import CHIEF, JUDGES, ND, ST, contest, prize, sheet
+from tests.rules.sheets import rank
 
 AT = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -111,15 +112,15 @@ def compared(rules: Contest, card: Card, given: Round) -> None:
     scores = [None if s.score is None else Fraction(s.score, unit) for s in ranked]
     assert [(s.place, s.entry, score, s.span) for s, score in zip(ranked, scores, strict=True)] == rows
     decided = given.decisions(rules)
-    told = allocate(rules, ranked, given.counts(rules), decided)
+    allocation = allocate(rules, ranked, given.counts(rules), decided)
     readings = [(r.entry, r.taken_at, (r.reactions, r.comments, r.shares, r.views)) for r in given.readings]
     counts = slow.counts(card, readings, WORKS) if any(p.by is PrizeBy.INTERACTION for p in rules.prizes) else {}
     withheld = {names[d.prize]: d.quantity for d in decided if isinstance(d, Withhold)}
     chosen = [(names[d.prize], d.entries) for d in decided if isinstance(d, Choice)]
     expected = slow.prizes(card, rows, counts, withheld, chosen)
-    assert [(names[a.prize], a.entry, a.amount) for a in told.awards] == expected.awards
-    assert [(names[u.prize], u.quantity, u.entries) for u in told.undecided] == expected.undecided
-    assert [(names[v.prize], v.quantity) for v in told.vacant] == expected.empty
+    assert [(names[a.prize], a.entry, a.amount) for a in allocation.awards] == expected.awards
+    assert [(names[u.prize], u.quantity, u.entries) for u in allocation.undecided] == expected.undecided
+    assert [(names[v.prize], v.quantity) for v in allocation.vacant] == expected.empty
 
 
 @pytest.mark.parametrize("method", Method)
@@ -149,13 +150,13 @@ def everything(method: Method, then: Then) -> Contest:
 @pytest.mark.parametrize("then", Then)
 def test_no_sentence_that_decides_can_be_left_out(method: Method, then: Then) -> None:
     rules = everything(method, then)
-    said = in_words(rules)
-    assert agree(rules, read(said))
-    for at, sentence in enumerate(said):
+    sentences = in_words(rules)
+    assert agree(rules, read(sentences))
+    for at, sentence in enumerate(sentences):
         if sentence.text in DECIDE_NOTHING:
             continue
         try:
-            shorter = read((*said[:at], *said[at + 1 :]))
+            shorter = read((*sentences[:at], *sentences[at + 1 :]))
         except (Unstated, AssertionError):
             continue
         assert not agree(rules, shorter, rounds=600), sentence.text
@@ -185,7 +186,7 @@ def test_the_sentences_of_another_option_claim_other_results(at: int, other: obj
     assert not agree(rules, read(in_words(a_contest(BASE))))
 
 
-def test_interactions_weigh_what_is_said() -> None:
+def test_interactions_have_the_stated_weights() -> None:
     rules = a_contest(BASE)
     other = replace(rules, interactions=Interactions(1, 2, 3, 1))
     assert agree(other, read(in_words(other))) and not agree(other, read(in_words(rules)))

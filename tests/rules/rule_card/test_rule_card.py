@@ -1,4 +1,4 @@
-"""The rule card: one changed rule, another fingerprint; and it says itself."""
+"""The rule card: any changed rule changes its fingerprint, and its sentences describe it completely."""
 
 import json
 from contextlib import nullcontext
@@ -19,7 +19,7 @@ from core.rules.rule_card.card import CARDS, CURRENT, Plain, canonical, document
 from core.rules.rule_card.sentences import in_words
 from core.rules.scoring.methods import METHODS, score_of
 from core.rules.words import Locale
-from tests.rules.a_contest import contest, prize
+from tests.rules.sample_contest import contest, prize
 
 GOLDEN = Path("tests/golden")
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(Path("data/contests").glob("*.toml"))}
@@ -40,12 +40,12 @@ FIXED = {  # contest, version of the card -> its fingerprint
 
 
 def released(name: str, version: int) -> Contest:
-    """The contest as its file was when this version of the card was released."""
+    """The contest file as it was when this version of the card was released."""
     return load((GOLDEN / f"v{version}" / f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
 class TestVersions:
-    """A database keeps the fingerprint of its card for years: a released version of the card never changes."""
+    """A database keeps the card's fingerprint for years: a released version of the card never changes."""
 
     @pytest.mark.parametrize("name, version", FIXED)
     def test_is_the_golden_file_byte_for_byte(self, name: str, version: int) -> None:
@@ -80,7 +80,7 @@ class TestVersions:
         assert document(rules, planted) == {**document(rules, CURRENT), "categories": [rules.key], "version": planted}
         assert fingerprint(rules, planted) != fingerprint(rules, CURRENT)
 
-    def test_one_that_no_release_has_is_no_card(self) -> None:
+    def test_an_unknown_version_is_refused(self) -> None:
         with pytest.raises(KeyError):
             fingerprint(RULES["thang-10"], CURRENT + 1)
 
@@ -119,11 +119,11 @@ CHANGES = [
     ("comments = 1", "comments = 3"),
     ("views = 0", "views = 1"),
 ]
-WITHOUT_WORDS = {  # in the card, and in no sentence
-    "Sao chép ý tưởng",  # the levels guide a judge, and compute nothing
+WITHOUT_WORDS = {  # in the card, but in no sentence
+    "Sao chép ý tưởng",  # the levels guide judges; no result depends on them
     'from = "36"',
     'chief = "gk01"',  # the chief's account: the papers name nobody
-    "trim = 1",  # idle by this method
+    "trim = 1",  # without effect in this method
     'key = "son-la-2024"',
     'name = "Cuộc thi',  # the head of every paper
     'key = "LT"',
@@ -132,14 +132,14 @@ WITHOUT_WORDS = {  # in the card, and in no sentence
 
 
 @pytest.mark.parametrize("good, bad", CHANGES)
-def test_one_changed_rule_is_another_card(good: str, bad: str) -> None:
+def test_every_changed_rule_changes_the_fingerprint(good: str, bad: str) -> None:
     text = TEXTS["son-la-2024"]
     assert good in text
     assert fingerprint(load(text.replace(good, bad, 1), "")) != fingerprint(RULES["son-la-2024"])
 
 
 @pytest.mark.parametrize("good, bad", CHANGES)
-def test_one_changed_rule_is_said_in_other_words(good: str, bad: str) -> None:
+def test_every_changed_rule_changes_the_sentences(good: str, bad: str) -> None:
     changed = load(TEXTS["son-la-2024"].replace(good, bad, 1), "")
     assert (in_words(changed) == in_words(RULES["son-la-2024"])) == (good in WITHOUT_WORDS)
 
@@ -154,18 +154,18 @@ def test_one_changed_rule_is_said_in_other_words(good: str, bad: str) -> None:
         ("ceremony = 2024-10-10", "ceremony = 2024-10-09"),  # the day of the ceremony decides nothing
     ],
 )
-def test_another_way_of_writing_is_the_same_card(good: str, same: str) -> None:
+def test_another_notation_gives_the_same_card(good: str, same: str) -> None:
     text = TEXTS["son-la-2024"]
     assert good in text
     assert fingerprint(load(text.replace(good, same, 1), "")) == fingerprint(RULES["son-la-2024"])
 
 
-def said(rules: Contest) -> list[str]:
+def sentences(rules: Contest) -> list[str]:
     return [sentence.localize(Locale()) for sentence in in_words(rules)]
 
 
-def test_the_first_contest_says_itself() -> None:
-    assert said(RULES["son-la-2024"]) == [
+def test_the_first_contest_is_described_completely() -> None:
+    assert sentences(RULES["son-la-2024"]) == [
         "Bảng điểm có 5 tiêu chí, tổng điểm tối đa của một phiếu là 100.",
         "Nội dung, thông điệp: từ 0 đến 40 điểm, mỗi mức cách nhau 0,5 điểm.",
         "Kết cấu, hình thức thể hiện: từ 0 đến 20 điểm, mỗi mức cách nhau 0,5 điểm.",
@@ -213,19 +213,19 @@ def test_the_first_contest_says_itself() -> None:
 @pytest.mark.parametrize("method", Method)
 @pytest.mark.parametrize("then", Then)
 def test_every_method_and_end_of_a_tie_has_its_sentence(method: Method, then: Then) -> None:
-    words = said(contest(method, then=then, prizes=(prize("P1", 1, 9),)))
+    words = sentences(contest(method, then=then, prizes=(prize("P1", 1, 9),)))
     assert len(words) == len(set(words)) and all("{" not in word for word in words)
 
 
-@pytest.mark.parametrize("told", StandingsForJudges)
+@pytest.mark.parametrize("standings", StandingsForJudges)
 @pytest.mark.parametrize("names", [(), (Role.CHIEF,), tuple(Role)])
 @pytest.mark.parametrize("share", [0, 9500])
 @pytest.mark.parametrize("blind", [True, False])
 def test_every_setting_of_judging_has_its_sentence(
-    blind: bool, share: int, names: tuple[Role, ...], told: StandingsForJudges
+    blind: bool, share: int, names: tuple[Role, ...], standings: StandingsForJudges
 ) -> None:
-    rules = replace(RULES["thang-10"], judging=Judging(blind, share, frozenset(names), told))
-    last = said(rules)[-4:]
+    rules = replace(RULES["thang-10"], judging=Judging(blind, share, frozenset(names), standings))
+    last = sentences(rules)[-4:]
     assert last[0] == (
         "Chấm kín: giám khảo chỉ thấy mã số và tên tác phẩm."
         if blind
@@ -250,15 +250,15 @@ def test_every_setting_of_judging_has_its_sentence(
             StandingsForJudges.NEVER: "Giám khảo không được xem bảng xếp hạng.",
             StandingsForJudges.AFTER_JUDGING: "Giám khảo được xem bảng xếp hạng sau khi đóng vòng chấm.",
             StandingsForJudges.AFTER_PUBLICATION: "Giám khảo được xem bảng xếp hạng sau khi công bố kết quả.",
-        }[told]
+        }[standings]
     )
 
 
 @pytest.mark.parametrize(
     "decimals, places", [(0, "hàng đơn vị"), (1, "một chữ số thập phân"), (2, "2 chữ số thập phân")]
 )
-def test_decimals_are_said_as_a_person_says_them(decimals: int, places: str) -> None:
-    words = [word for word in said(contest(decimals=decimals)) if "làm tròn" in word]
+def test_decimals_are_written_as_people_write_them(decimals: int, places: str) -> None:
+    words = [word for word in sentences(contest(decimals=decimals)) if "làm tròn" in word]
     assert len(words) == 2 and all(f"đến {places}, từ nửa đơn vị trở lên thì làm tròn lên" in word for word in words)
 
 
@@ -266,8 +266,8 @@ def test_decimals_are_said_as_a_person_says_them(decimals: int, places: str) -> 
     "weight, whole, written",
     [(Fraction(1, 2), "15", "0,5"), (Fraction(3, 2), "25", "1,5"), (Fraction(1, 3), "40/3", "1/3")],
 )
-def test_weights_and_what_they_make_of_the_maximum_are_said_exactly(weight: Fraction, whole: str, written: str) -> None:
-    words = said(contest(weight=weight))
+def test_weights_and_the_weighted_maximum_are_written_exactly(weight: Fraction, whole: str, written: str) -> None:
+    words = sentences(contest(weight=weight))
     assert words[0] == f"Bảng điểm có 2 tiêu chí, tổng điểm tối đa của một phiếu là {whole}."
     assert words[1] == f"Nội dung: từ 0 đến 10 điểm, mỗi mức cách nhau 0,5 điểm, nhân hệ số {written}."
     assert words[3] == "Tổng điểm của một phiếu là tổng điểm của các tiêu chí sau khi nhân hệ số."
@@ -276,13 +276,13 @@ def test_weights_and_what_they_make_of_the_maximum_are_said_exactly(weight: Frac
 @pytest.mark.parametrize("trim, one", [(1, True), (2, False)])
 def test_one_trimmed_sheet_is_one(trim: int, *, one: bool) -> None:
     rules = contest(Method.TRIMMED_MEAN)
-    words = " ".join(said(replace(rules, scoring=replace(rules.scoring, trim=trim))))
+    words = " ".join(sentences(replace(rules, scoring=replace(rules.scoring, trim=trim))))
     assert ("bỏ một phiếu có tổng điểm cao nhất và một phiếu" in words) == one
     assert ("bỏ 2 phiếu có tổng điểm cao nhất và 2 phiếu" in words) != one
 
 
-def test_a_contest_without_prizes_speaks_of_none() -> None:
-    assert not [word for word in said(contest()) if "giải" in word or "tương tác" in word]
+def test_a_contest_without_prizes_mentions_none() -> None:
+    assert not [word for word in sentences(contest()) if "giải" in word or "tương tác" in word]
 
 
 @pytest.mark.parametrize("method", Method)

@@ -1,4 +1,4 @@
-"""Marks: plain digits with at most one separator, within the maximum, on a step."""
+"""Marks: digits with at most one separator, not above the maximum, on a step."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ def test_both_separators_are_the_same(text: str, hundredths: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, reason, said",
+    "text, reason, message",
     [
         ("", PointsMissing, "Nội dung: chưa có điểm."),
         ("  ", PointsMissing, "Nội dung: chưa có điểm."),
@@ -38,10 +38,10 @@ def test_both_separators_are_the_same(text: str, hundredths: int) -> None:
         ("nan", PointsUnreadable, "Nội dung: “nan” không phải là điểm; viết số như 8,5 hoặc 8.5."),
     ],
 )
-def test_each_reason_is_its_own_refusal(text: str, reason: type[BadPoints], said: str) -> None:
+def test_each_reason_is_its_own_refusal(text: str, reason: type[BadPoints], message: str) -> None:
     with pytest.raises(reason) as refusal:
         parse_points(text, CONTENT)
-    assert str(refusal.value) == said
+    assert str(refusal.value) == message
 
 
 @pytest.mark.parametrize(

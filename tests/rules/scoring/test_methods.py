@@ -1,4 +1,4 @@
-"""The methods, on panels whose results are known."""
+"""The scoring methods, on panels with known results."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rules.contest import Method
-from core.rules.scoring.marks import apart
+from core.rules.scoring.marks import exceeds_gap
 from core.rules.scoring.methods import half_up, score_of
-from tests.rules.a_contest import ND, ST, contest
+from tests.rules.sample_contest import ND, ST, contest
 
 totals = st.lists(st.integers(0, 2000), min_size=3, max_size=9).map(sorted)
 by_total = st.sampled_from([Method.MEAN, Method.MEDIAN, Method.TRIMMED_MEAN])
 
-# Worked from the ministry's rule 05/QĐ-BVHTTDL: points on 100, mean, sheets over 15 away.
+# From the ministry's rule 05/QĐ-BVHTTDL: points out of 100, mean, sheets more than 15 away.
 PANELS = [
     ("88 90 86.5 91 62", "83.50", ["62"]),
     ("95 60 90 58 92", "79.00", ["95", "60", "58"]),
@@ -32,12 +32,12 @@ def hundredths(text: str) -> int:
 def test_the_panels_of_the_ministry(panel: str, mean: str, far: list[str]) -> None:
     rules, sheets = contest(gap_alert=1500), sorted(map(hundredths, panel.split()))
     assert score_of(rules, sheets) == hundredths(mean)
-    assert [word for word in panel.split() if apart(rules, sheets, hundredths(word))] == far
+    assert [word for word in panel.split() if exceeds_gap(rules, sheets, hundredths(word))] == far
 
 
 def test_no_alert_where_none_is_set_or_nobody_has_marked() -> None:
-    assert not apart(contest(), [0, 9999], 9999)
-    assert not apart(contest(gap_alert=100), [], 9999)
+    assert not exceeds_gap(contest(), [0, 9999], 9999)
+    assert not exceeds_gap(contest(gap_alert=100), [], 9999)
 
 
 @pytest.mark.parametrize(
@@ -78,19 +78,17 @@ def test_a_higher_total_never_lowers_a_score(method: Method, sheets: list[int], 
 
 
 @given(by_total, st.integers(0, 2000), st.integers(3, 9))
-def test_judges_of_one_mind_are_their_own_score(method: Method, total: int, number: int) -> None:
+def test_identical_totals_are_the_score(method: Method, total: int, number: int) -> None:
     assert score_of(contest(method), [total] * number) == total
 
 
 @given(by_total, totals, st.integers(1, 9))
-def test_a_scale_so_many_times_as_long_gives_so_many_times_the_score(
-    method: Method, sheets: list[int], times: int
-) -> None:
+def test_multiplying_all_marks_multiplies_the_score(method: Method, sheets: list[int], times: int) -> None:
     fine = contest(method, decimals=2)
     scaled = score_of(fine, [total * times for total in sheets])
     plain = score_of(fine, sheets)
     assert scaled is not None and plain is not None
-    assert abs(scaled - plain * times) <= times  # one rounding each
+    assert abs(scaled - plain * times) <= times  # each is rounded once
 
 
 def test_weights_are_exact() -> None:

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from core.rules.contest import Contest, Method
 from core.rules.ids import EntryId, JudgeId
-from core.rules.scoring.marks import Sheet
 from core.rules.scoring.methods import doubled_ranks
 from core.rules.scoring.missing_ranks import Block, blocks, missing_by_judge
-from core.rules.scoring.ranking import rank
 from core.rules.words import Locale
-from tests.rules.a_contest import ENTRIES, JUDGES, ND, ST, Panel, contest, ladders, panels, sheet, sheets
 from tests.rules.results_by_the_card import completions
+from tests.rules.sample_contest import ENTRIES, JUDGES, ND, ST, Panel, contest, ladders, panels, sheet, sheets
+from tests.rules.sheets import Sheet, rank
 
 Totals = Mapping[JudgeId, Mapping[EntryId, int]]
 WORKS = ENTRIES[:4]
@@ -76,7 +75,7 @@ class TestBlocks:
                 assert all(len({each[work] for work in block.entries}) == 1 for each in sums)
 
     @given(totals, st.sampled_from([1, 2]))
-    def test_no_block_can_be_parted_further(self, given: Totals, gap: int) -> None:
+    def test_no_block_can_be_divided_further(self, given: Totals, gap: int) -> None:
         """So the blocks refuse no order that holds in every completion: the bounds are exact."""
         assume(sum(4 - len(marked) for marked in given.values() if marked) <= 4)
         sums = completed_sums(given)
@@ -87,7 +86,7 @@ class TestBlocks:
                 assert not all(each[a] + gap <= each[b] for each in sums for a in better for b in worse)
 
     @given(totals)
-    def test_every_work_stands_once(self, given: Totals) -> None:
+    def test_every_work_is_listed_once(self, given: Totals) -> None:
         ranks = by_work(given)
         assert sorted(work for block in blocks(ranks, 1) for work in block.entries) == sorted(ranks)
 
@@ -105,11 +104,11 @@ class TestPlaces:
     def test_a_place_is_that_of_the_whole_panel_whatever_the_missing_sheets_were(
         self, rules: Contest, whole: Panel, missing: set[tuple[JudgeId, EntryId]]
     ) -> None:
-        told = rank(rules, ENTRIES, [s for s in sheets(whole) if (s.judge, s.entry) not in missing])
-        assume(all(standing.score is not None for standing in told))
+        standings = rank(rules, ENTRIES, [s for s in sheets(whole) if (s.judge, s.entry) not in missing])
+        assume(all(standing.score is not None for standing in standings))
         assume({judge for judge, _ in whole if any((judge, e) not in missing for e in ENTRIES)} == set(JUDGES))
         true = {standing.entry: standing.place or 0 for standing in rank(rules, ENTRIES, sheets(whole))}
-        for standing in told:
+        for standing in standings:
             if standing.span is None:
                 assert standing.place == true[standing.entry]
             else:
@@ -130,28 +129,28 @@ class TestPlaces:
 
     @given(sum_contests, whole_panels)
     def test_whole_panels_are_placed_by_the_sums_alone(self, rules: Contest, whole: Panel) -> None:
-        told = rank(rules, ENTRIES, sheets(whole))
-        assert all(standing.place is not None and standing.span is None for standing in told)
-        scores = [standing.score or 0 for standing in told]
+        standings = rank(rules, ENTRIES, sheets(whole))
+        assert all(standing.place is not None and standing.span is None for standing in standings)
+        scores = [standing.score or 0 for standing in standings]
         assert scores == sorted(scores)
 
     FIVE = tuple(
         sheet(f"j{j}", f"W{w}", 1000 - 50 * w, 0) for j in range(1, 6) for w in range(1, 8) if (j, w) != (5, 6)
     )  # five judges agree on W1 … W7, one is recused from W6
 
-    def told(self, given: Iterable[Sheet], **rules: Any) -> list[tuple[int | None, str, tuple[int, int] | None]]:
+    def places(self, given: Iterable[Sheet], **rules: Any) -> list[tuple[int | None, str, tuple[int, int] | None]]:
         given = list(given)
         works = sorted({s.entry for s in given})
         return [(s.place, s.entry, s.span) for s in rank(contest(Method.RANK_SUM, ladder=(), **rules), works, given)]
 
-    def test_one_recusal_among_five_judges_of_one_mind(self) -> None:
+    def test_one_recusal_among_five_judges_who_agree(self) -> None:
         """W6 sums to 24 and W5 to 25; the fifth judge might have put W6 first of all, or last."""
-        assert self.told(self.FIVE, min_sheets=3) == [
+        assert self.places(self.FIVE, min_sheets=3) == [
             (1, "W1", None), (2, "W2", None), (3, "W3", None), (4, "W4", None),
             (None, "W5", (5, 6)), (None, "W6", (5, 6)), (7, "W7", None),
         ]  # fmt: skip
 
-    def test_why_is_said_with_the_works_and_the_places(self) -> None:
+    def test_the_reason_names_the_works_and_the_places(self) -> None:
         works = [EntryId(f"W{w}") for w in range(1, 8)]
         notes = [
             s.note.localize(Locale()) if s.note else None for s in rank(contest(Method.RANK_SUM), works, self.FIVE)
@@ -159,7 +158,7 @@ class TestPlaces:
         why = "Chưa phân định được các hạng từ 5 đến 6 giữa W5, W6: có giám khảo không chấm hết các tác phẩm được xếp hạng, và thứ hạng còn thiếu có thể làm đổi thứ tự này."
         assert notes == [None] * 4 + [why, why, None]
 
-    def test_a_place_that_no_missing_rank_changes_is_given_and_says_how_many_sheets_it_is_from(self) -> None:
+    def test_a_place_that_no_missing_rank_changes_is_given_with_its_number_of_sheets(self) -> None:
         given = [sheet("an", "A", 900, 0), sheet("binh", "A", 900, 0)]
         given += [sheet(judge, "B", 500, 0) for judge in ("an", "binh", "chi")]
         first, second = rank(contest(Method.RANK_SUM), [EntryId("A"), EntryId("B")], given)
@@ -170,6 +169,6 @@ class TestPlaces:
 
     def test_many_works_of_open_order_are_counted_and_not_all_named(self) -> None:
         given = [sheet(f"j{w}", f"W{w:02}", 500, 0) for w in range(20)]  # each work has one sheet, by another judge
-        told = rank(contest(Method.RANK_SUM), sorted({s.entry for s in given}), given)
-        assert {standing.span for standing in told} == {(1, 20)}
-        assert told[0].note is not None and "W11 và 8 tác phẩm khác" in told[0].note.localize(Locale())
+        standings = rank(contest(Method.RANK_SUM), sorted({s.entry for s in given}), given)
+        assert {standing.span for standing in standings} == {(1, 20)}
+        assert standings[0].note is not None and "W11 và 8 tác phẩm khác" in standings[0].note.localize(Locale())

@@ -1,4 +1,4 @@
-"""Standings: laws first, then tables the eye can check."""
+"""Standings: properties first, then tables that can be checked by eye."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from core.rules.contest import Contest, Method
 from core.rules.ids import EntryId
 from core.rules.rule_card.sentences import in_words
-from core.rules.scoring.marks import Sheet
 from core.rules.scoring.methods import doubled_ranks, more_is_better
-from core.rules.scoring.ranking import Tally, rank
+from core.rules.scoring.ranking import Tally
 from core.rules.words import Locale
 from tests.rules import by_the_card, results_by_the_card
-from tests.rules.a_contest import (
+from tests.rules.sample_contest import (
     CHIEF,
     ENTRIES,
     JUDGES,
@@ -31,9 +30,10 @@ from tests.rules.a_contest import (
     sheet,
     sheets,
 )
+from tests.rules.sheets import Sheet, rank
 
 
-class TestLaws:
+class TestProperties:
     @given(contests, panels, st.randoms(use_true_random=False))
     def test_the_order_in_which_sheets_come_in_changes_nothing(
         self, rules: Contest, panel: Panel, chance: object
@@ -46,15 +46,16 @@ class TestLaws:
 
     @given(contests, panels, st.data())
     def test_a_higher_mark_never_costs_a_place(self, rules: Contest, panel: Panel, data: st.DataObject) -> None:
-        """But where ranks are rounded away and a chief is missing: DECISIONS 22, and the table under `TestRankMean`.
+        """Exceptions: ranks that are rounded where a chief's sheet is missing (DECISIONS 22, and the table under
+        `TestRankMean`).
 
-        By the sum of ranks places over uneven panels may also become open: see `test_missing_ranks`.
+        With the sum of ranks, places over uneven panels may also become open: see `test_missing_ranks`.
         """
         assume(panel)
         if more_is_better(rules) is False:
             rules = replace(rules, scoring=replace(rules.scoring, decimals=max(1, rules.scoring.decimals)))
         if rules.scoring.method is Method.RANK_SUM:
-            panel = {seat: panel.get(seat, (700, 700)) for seat in product(JUDGES, ENTRIES)}
+            panel = {pair: panel.get(pair, (700, 700)) for pair in product(JUDGES, ENTRIES)}
         judge, entry = data.draw(st.sampled_from(sorted(panel)))
         nd, st_ = panel[judge, entry]
         higher = {**panel, (judge, entry): (max(nd, data.draw(marks)), max(st_, data.draw(marks)))}
@@ -64,10 +65,10 @@ class TestLaws:
         assert before is None or after is None or after <= before
 
     @given(ladders, panels, st.integers(2, 9))
-    def test_a_scale_so_many_times_as_long_leaves_every_place(
-        self, ladder: tuple[str, ...], panel: Panel, times: int
-    ) -> None:
-        """By the sum of ranks nothing but the ladder is rounded; the ladder compares exact hundredths of two sheets at most."""
+    def test_multiplying_all_marks_changes_no_place(self, ladder: tuple[str, ...], panel: Panel, times: int) -> None:
+        """With the sum of ranks only the ladder's values are rounded, and here these are exact: hundredths of at most
+        two sheets.
+        """
         rules = contest(Method.RANK_SUM, ladder=ladder)
         few = {(judge, entry): given for (judge, entry), given in panel.items() if judge in JUDGES[:2]}
         scaled = {key: (times * nd, times * st_) for key, (nd, st_) in few.items()}
@@ -95,10 +96,10 @@ class TestLaws:
         assert rank(rules, ENTRIES, sheets(panel), recusals={out}) == rank(rules, ENTRIES, sheets(without))
 
     @given(contests, panels)
-    def test_every_broken_tie_and_every_missing_place_is_told(self, rules: Contest, panel: Panel) -> None:
-        told = rank(rules, ENTRIES, sheets(panel))
-        for standing in told:
-            equal = [s for s in told if s.score == standing.score and s.score is not None]
+    def test_every_broken_tie_and_every_missing_place_is_explained(self, rules: Contest, panel: Panel) -> None:
+        standings = rank(rules, ENTRIES, sheets(panel))
+        for standing in standings:
+            equal = [s for s in standings if s.score == standing.score and s.score is not None]
             if rules.scoring.method is not Method.RANK_SUM:  # over uneven panels equal sums may be no tie
                 assert (standing.tie_break is not None) == (len({s.place for s in equal}) > 1)
             assert standing.place is not None or standing.note is not None
@@ -108,28 +109,28 @@ class TestLaws:
     def test_a_work_without_enough_sheets_changes_nobody_elses_standing(
         self, rules: Contest, panel: Panel, data: st.DataObject
     ) -> None:
-        told = rank(rules, ENTRIES, sheets(panel))
-        short = [s.entry for s in told if s.score is None and s.sheets]
+        standings = rank(rules, ENTRIES, sheets(panel))
+        short = [s.entry for s in standings if s.score is None and s.sheets]
         assume(short)
         out = data.draw(st.sampled_from(short))
-        others = {seat: given for seat, given in panel.items() if seat[1] != out}
+        others = {pair: given for pair, given in panel.items() if pair[1] != out}
         assert [s for s in rank(rules, ENTRIES, sheets(others)) if s.entry != out] == [
-            s for s in told if s.entry != out
+            s for s in standings if s.entry != out
         ]
 
     @given(contests, panels)
-    def test_plain_loops_say_the_same(self, rules: Contest, panel: Panel) -> None:
-        """The loops follow the rule card's sentences, and no line of `core.rules`."""
+    def test_plain_loops_give_the_same_standings(self, rules: Contest, panel: Panel) -> None:
+        """The loops follow the rule card's sentences and use no code of `core.rules`."""
         unit = 10**rules.scoring.decimals
-        told = [
+        standings = [
             (s.place, s.entry, None if s.score is None else Fraction(s.score, unit), s.span)
             for s in rank(rules, ENTRIES, sheets(panel))
         ]
         given: dict[tuple[str, str], list[Fraction]] = {
-            seat: [Fraction(mark, 100) for mark in marks] for seat, marks in panel.items()
+            pair: [Fraction(mark, 100) for mark in marks] for pair, marks in panel.items()
         }
         card = by_the_card.read(in_words(rules))
-        assert told == results_by_the_card.standings(
+        assert standings == results_by_the_card.standings(
             card, results_by_the_card.Sheets(ENTRIES, given, chief=rules.ties.chief)
         )
 
@@ -140,7 +141,7 @@ class TestTally:
         self, rules: Contest, panel: Panel, data: st.DataObject
     ) -> None:
         tally, standing = Tally(rules, ENTRIES[:3]), dict[object, Sheet]()
-        for entry in ENTRIES:  # the first three are here already
+        for entry in ENTRIES:  # the first three are already tested here
             tally.add(entry)
         for put in sheets(panel):
             tally.put(put.judge, put.entry, put.marks)
@@ -164,7 +165,7 @@ class TestTally:
         assert tally.window(first, count) == whole[first : first + count]
         for standing in whole:
             assert tally.standing(standing.entry) == standing
-            placed = tally.placed(standing.entry)
+            placed = tally.standing_unexplained(standing.entry)
             assert (placed.place, placed.score, placed.sheets) == (standing.place, standing.score, standing.sheets)
             assert tally.score(standing.entry) == standing.score
         assert len(tally) == len(ENTRIES)
@@ -236,17 +237,17 @@ class TestPlaces:
         given = [sheet(CHIEF, "A", 900, 900), sheet("an", "B", 900, 900)]
         assert places(contest(ladder=("chief",)), given) == [(1, "A", 1800), (1, "B", 1800)]
 
-    def test_a_rung_passed_over_for_three_may_part_the_two_that_are_left(self) -> None:
+    def test_a_rung_skipped_for_three_works_may_separate_the_two_that_are_left(self) -> None:
         given = [
             sheet(CHIEF, "A", 700, 900), sheet("an", "A", 900, 700),
             sheet(CHIEF, "B", 900, 700), sheet("an", "B", 700, 900),
             sheet("an", "C", 750, 850), sheet("binh", "C", 750, 850),
         ]  # fmt: skip  # all 16.00; the chief has none on C; ND parts C (7.5) from A and B (8.0), equal with the chief too
-        told = places(contest(ladder=("chief", "criterion:ND")), given)
-        assert told == [(1, "A", 1600), (1, "B", 1600), (3, "C", 1600)]
+        placed = places(contest(ladder=("chief", "criterion:ND")), given)
+        assert placed == [(1, "A", 1600), (1, "B", 1600), (3, "C", 1600)]
         given[0], given[1] = sheet(CHIEF, "A", 750, 900), sheet("an", "A", 850, 700)
-        told = places(contest(ladder=("chief", "criterion:ND")), given)
-        assert told == [(1, "A", 1600), (2, "B", 1600), (3, "C", 1600)]
+        placed = places(contest(ladder=("chief", "criterion:ND")), given)
+        assert placed == [(1, "A", 1600), (2, "B", 1600), (3, "C", 1600)]
 
     def test_compared_as_published(self) -> None:
         """docs/design.md, Scores: 16.333… and 16.30 are both 16.3 where one decimal is published."""
@@ -309,7 +310,7 @@ class TestRankSum:
             (3, "C", 45),
         ]
 
-    def test_a_tie_of_sums_is_told_as_one(self) -> None:
+    def test_a_tie_of_sums_is_reported_as_one(self) -> None:
         given = [sheet("an", "A", 900, 700), sheet("an", "B", 700, 900)]
         first, _ = rank(contest(Method.RANK_SUM), [EntryId("A"), EntryId("B")], given)
         assert first.tie_break is not None
@@ -317,7 +318,7 @@ class TestRankSum:
 
 
 class TestRankMean:
-    """The mean of the ranks that those who marked the work gave it; fewer is better."""
+    """The mean of the ranks given by the judges who marked the work; fewer is better."""
 
     def test_a_table_by_hand(self) -> None:
         given = [
@@ -328,20 +329,22 @@ class TestRankMean:
         assert places(contest(Method.RANK_MEAN, ladder=()), given) == [(1, "A", 100), (2, "B", 175), (3, "C", 217)]
 
     def test_a_recusal_does_not_lift_a_work(self) -> None:
-        """Five judges of one mind, one of them recused from W6: the sum of ranks would be smaller for that alone."""
+        """Five judges agree and one of them is recused from W6: the sum of ranks would be smaller for that reason
+        alone.
+        """
         given = [sheet(f"j{j}", f"W{w}", 1000 - 50 * w, 0) for j in range(5) for w in range(1, 8) if (j, w) != (4, 6)]
         assert [(place, work) for place, work, _ in places(contest(Method.RANK_MEAN), given)] == [
             (w, f"W{w}") for w in range(1, 8)
         ]
 
-    def test_a_broken_tie_and_a_score_are_said_with_their_unit(self) -> None:
+    def test_a_broken_tie_and_a_score_are_written_with_their_unit(self) -> None:
         given = [sheet("an", "A", 900, 700), sheet("an", "B", 700, 900)]
         first, _ = rank(contest(Method.RANK_MEAN), [EntryId("A"), EntryId("B")], given)
         assert first.tie_break is not None
         assert first.tie_break.localize(Locale()).startswith("Cùng thứ hạng trung bình 1,50 với B; xếp trước nhờ")
 
     def test_ranks_rounded_away_may_cost_a_place_where_the_chief_has_not_marked_all(self) -> None:
-        """DECISIONS 22: C rises, which frees B and D of C's tie, and then the chief's step parts them."""
+        """DECISIONS 22: C rises, so B and D are no longer tied with C, and then the chief's step separates them."""
         given = [sheet(CHIEF, "B", 750, 750), sheet(CHIEF, "C", 700, 700)]
         given += [sheet("an", "A", 700, 700), sheet("an", "B", 700, 700), sheet("an", "C", 750, 700)]
         given += [sheet("an", "D", 750, 700), sheet("binh", "A", 700, 750), sheet("binh", "B", 750, 750)]

@@ -1,4 +1,4 @@
-"""Why a database does not open: each cause has its own true sentence, and none repeats the password."""
+"""Why a database does not open: each cause has its own correct sentence, and none repeats the password."""
 
 import socket
 import sqlite3
@@ -23,7 +23,7 @@ Changed = Callable[..., str]
 
 @pytest.fixture
 def changed(cluster: Cluster) -> Changed:
-    """The URL of a good database over TCP, with parts of it set otherwise and more in its query."""
+    """The URL of a good database over TCP with some parts replaced and more in its query."""
 
     def url(more: dict[str, str] | None = None, **parts: object) -> str:
         good = sa.make_url(cluster.url(TEMPLATE, APPLICATION, tcp=True))
@@ -36,7 +36,7 @@ def changed(cluster: Cluster) -> Changed:
 
 @pytest.fixture
 def other_program() -> Iterator[int]:
-    """The port of something that listens and is no PostgreSQL."""
+    """The port of a listening program that is not PostgreSQL."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def answer() -> None:
@@ -82,7 +82,7 @@ def test_the_good_url_opens(changed: Changed) -> None:
         ({}, {"options": "-c colour=red"}, "DATABASE_URL có tham số mà PostgreSQL không nhận"),
     ],
 )
-def test_what_must_be_corrected_is_named(
+def test_a_configuration_error_is_named(
     changed: Changed, parts: dict[str, object], more: dict[str, str], says: str
 ) -> None:
     found = refused(changed(more, **parts))
@@ -144,23 +144,23 @@ def test_what_pg_hba_refuses_is_named(cluster: Cluster, rules: str, says: str) -
         ({}, {"target_session_attrs": "standby"}, "có trả lời nhưng không cho vai trò desk_of_tests nối"),
     ],
 )
-def test_what_may_still_come_is_awaited_and_named(
+def test_a_server_that_may_still_start_is_awaited_and_named(
     changed: Changed, other_program: int, parts: dict[str, object], more: dict[str, str], says: str
 ) -> None:
     ports = {"free": free_port(), "other": other_program}
     found = refused(changed(more, **{k: ports.get(str(v), v) for k, v in parts.items()}))
     assert isinstance(found, Unavailable) and says in str(found)
-    assert found.why  # in the driver's own words, for whoever holds the machine
+    assert found.why  # in the driver's words, for the operator
 
 
-def test_a_server_that_is_full_answers(cluster: Cluster) -> None:
+def test_a_server_without_free_connections_is_named(cluster: Cluster) -> None:
     cluster.role("alone", options="connection limit 0")
     found = refused(cluster.url(TEMPLATE, "alone"))
     assert isinstance(found, Unavailable) and "không cho vai trò alone nối" in str(found)
     assert "too many connections" in found.why
 
 
-def test_a_database_without_our_tables_is_none(cluster: Cluster) -> None:
+def test_a_database_without_our_tables_is_refused(cluster: Cluster) -> None:
     cluster.sql("create database bare_of_tables")
     assert isinstance(refused(cluster.url("bare_of_tables")), NoDatabase)
     cluster.sql("drop database bare_of_tables")
@@ -173,7 +173,7 @@ class TestSqlite:
         path.write_bytes(sqlite_template.read_bytes())
         return path
 
-    def test_another_file_is_no_database(self, file: Path) -> None:
+    def test_another_file_is_not_a_database(self, file: Path) -> None:
         file.write_text("Kính gửi Ban Tổ chức, đây không phải là một cơ sở dữ liệu.")
         assert str(refused(sqlite_url(file))) == f"Tệp {file} không phải là cơ sở dữ liệu SQLite."
 
@@ -187,6 +187,6 @@ class TestSqlite:
         file.write_bytes(bytes(content))
         assert f"Tệp cơ sở dữ liệu {file} bị hỏng" in str(refused(sqlite_url(file)))
 
-    def test_a_folder_in_its_wal_s_place_is_named(self, file: Path) -> None:
+    def test_a_folder_in_place_of_the_wal_file_is_named(self, file: Path) -> None:
         file.with_name("desk.db-wal").mkdir()
         assert str(file) in str(refused(sqlite_url(file)))

@@ -1,4 +1,4 @@
-"""A database that is replaced under an open store, or goes back in time, is noticed and refused."""
+"""A database that is replaced under an open store, or goes back in time, is detected and refused."""
 
 import shutil
 import sqlite3
@@ -13,11 +13,11 @@ from core.store.database.connections import DatabaseUnavailable, NotSaved
 from core.store.database.lineage import DatabaseReplaced
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import FilmOpened
-from tests.serving.databases import owning
+from tests.serving.databases import owner_transaction
 
 
-def recorded(unit: WriteTransaction) -> int:
-    return unit.record(at=1, actor="system", payload=FilmOpened("T-1")).seq
+def recorded(transaction: WriteTransaction) -> int:
+    return transaction.record(at=1, actor="system", payload=FilmOpened("T-1")).seq
 
 
 def file_of(store: Store) -> Path:
@@ -36,7 +36,7 @@ def copied(path: Path, to: Path) -> None:
         source.execute("VACUUM INTO ?", (str(to),))
 
 
-def test_nothing_is_confirmed_into_a_file_that_lost_its_name(sqlite_store: Store, tmp_path: Path) -> None:
+def test_no_change_is_acknowledged_in_a_file_that_was_renamed(sqlite_store: Store, tmp_path: Path) -> None:
     sqlite_store.change(recorded)
     path = file_of(sqlite_store)
     copied(path, tmp_path / "backup.db")
@@ -49,10 +49,10 @@ def test_nothing_is_confirmed_into_a_file_that_lost_its_name(sqlite_store: Store
         assert there.execute("select count(*) from ledger").fetchone() == (1,)
 
 
-def test_nothing_is_confirmed_where_the_file_goes_while_it_is_written(sqlite_store: Store) -> None:
-    def replaced(unit: WriteTransaction) -> int:
+def test_no_change_is_acknowledged_if_the_file_is_moved_during_the_write(sqlite_store: Store) -> None:
+    def replaced(transaction: WriteTransaction) -> int:
         set_aside(file_of(sqlite_store))
-        return recorded(unit)
+        return recorded(transaction)
 
     with pytest.raises(NotSaved):
         sqlite_store.change(replaced)
@@ -81,14 +81,14 @@ def test_a_file_put_back_is_the_same_file(sqlite_store: Store) -> None:
 
 
 def test_a_ledger_that_lost_its_newest_rows_is_refused(store: Store) -> None:
-    """An older copy under the same name, or a database server that came back as of an earlier moment."""
+    """An older copy under the same name, or a database server restored to an earlier time."""
     for _ in range(3):
         store.change(recorded)
     guards = {
         "sqlite": ("drop trigger ledger_no_delete",),
         "postgresql": ("alter table ledger disable trigger all",),
     }[store.url.get_backend_name()]
-    with owning(store) as connection:
+    with owner_transaction(store) as connection:
         for statement in (*guards, "delete from ledger where seq = 3"):
             connection.execute(sa.text(statement))
     with pytest.raises(NotSaved) as refused:
@@ -106,8 +106,8 @@ def test_rows_of_other_processes_are_no_replacement(
 def test_the_newest_time_is_known_from_the_start(
     database_url: str, store: Store, open_store: Callable[[str], Store]
 ) -> None:
-    store.change(lambda unit: unit.record(at=5000, actor="system", payload=FilmOpened("T-1")))
+    store.change(lambda transaction: transaction.record(at=5000, actor="system", payload=FilmOpened("T-1")))
     other = open_store(database_url)
-    assert (other.latest, other.look(), other.latest) == (0, 1, 5000)
-    assert other.change(lambda unit: unit.not_before(4000)) == 5000
-    assert other.change(lambda unit: unit.not_before(6000)) == 6000
+    assert (other.latest, other.refresh_latest(), other.latest) == (0, 1, 5000)
+    assert other.change(lambda transaction: transaction.not_before(4000)) == 5000
+    assert other.change(lambda transaction: transaction.not_before(6000)) == 6000

@@ -1,4 +1,6 @@
-"""docs/security.md, Grants: the role that serves the desk may do what the desk does, and PostgreSQL itself refuses it anything more."""
+"""docs/security.md, Grants: the serving role may do what the desk does, and PostgreSQL itself refuses it anything
+else.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,24 +18,24 @@ from core.store import tables
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
 from core.store.postgresql.grants import TABLE_PRIVILEGES, NeedsOwner
-from tests.desk.a_panel import CODES, LAN, NOW, seated
-from tests.serving.databases import APPLICATION, OWNER, Cluster, owners, owning
+from tests.desk.contest_with_panel import CODES, LAN, NOW, assigned_panel
+from tests.serving.databases import APPLICATION, OWNER, Cluster, owner_transaction, owner_url
 from tests.serving.servers import DidNotStart, serving
 
 EMPTIED = ("drop schema public cascade", "create schema public")
-Localizable = pytest.CaptureFixture[str]
+Captured = pytest.CaptureFixture[str]
 Bare = psycopg.Connection[tuple[object, ...]]
-PROVINCE, DESK = "province", 'a "desk"; 50% mine'  # who owns a contest's database, and who is to serve it
+PROVINCE, DESK = "province", 'a "desk"; 50% mine'  # the owner of a contest's database, and the role that serves it
 
 
 def granted(url: str, role: str) -> int:
-    """`python -m core grants ROLE` with this DATABASE_URL."""
+    """Run `python -m core grants ROLE` with this DATABASE_URL."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("core.cli.grants.settings", lambda: read({"DATABASE_URL": url}))
         return cli.main(["grants", role])
 
 
-def test_every_table_says_what_is_done_to_it() -> None:
+def test_every_table_declares_its_privileges() -> None:
     assert set(TABLE_PRIVILEGES) == {*tables.metadata.tables, "alembic_version"}
     for name, table in tables.metadata.tables.items():
         assert set(TABLE_PRIVILEGES[name].change.split()) <= {c.name for c in table.c} - {
@@ -43,13 +45,15 @@ def test_every_table_says_what_is_done_to_it() -> None:
 
 @pytest.fixture(scope="module")
 def contest(cluster: Cluster) -> str:
-    """A contest with a sealed sheet, in a database whose owner has granted it, granted far too much, and granted it again."""
+    """A contest with a sealed sheet, in a database that its owner has granted, granted far too widely, and granted
+    again.
+    """
     cluster.role(PROVINCE)
     cluster.role(DESK)
     cluster.sql(f"create database granted owner {PROVINCE}")
     assert granted(cluster.url("granted", PROVINCE), DESK) == cli.DONE
     with closing(connect(cluster.url("granted", DESK))) as store:
-        seated(store)
+        assigned_panel(store)
         judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}), 0, NOW)
         judge_sheets.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
     with cluster.connection(PROVINCE, "granted") as owner:
@@ -64,7 +68,7 @@ def contest(cluster: Cluster) -> str:
 
 @pytest.fixture
 def desk(cluster: Cluster, contest: str) -> Iterator[Bare]:
-    """A bare connection of the role that serves the desk: nothing of ours stands between it and the database."""
+    """A plain psycopg connection of the role that serves the desk, without the store."""
     with cluster.connection(DESK, contest) as connection:
         yield connection
         connection.rollback()
@@ -89,7 +93,7 @@ BEYOND_THE_DESK = [
     "set session_replication_role = replica",
     "set role province",
     "create table mine (a int)",
-    "create temporary table ledger (a int)",  # found before the true one by the ledger's own trigger
+    "create temporary table ledger (a int)",  # found before the real one by the ledger's trigger
     "create schema mine",
     "create function mine() returns int language sql as 'select 1'",
     "create or replace function ledger_follows() returns trigger language plpgsql as 'begin return new; end'",
@@ -119,7 +123,7 @@ BEYOND_THE_DESK = [
 
 @pytest.mark.parametrize("table", EVIDENCE)
 @pytest.mark.parametrize("statement", TO_EVIDENCE)
-def test_evidence_is_read_and_added_to(desk: Bare, statement: str, table: str) -> None:
+def test_evidence_tables_allow_only_reading_and_inserting(desk: Bare, statement: str, table: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         desk.execute(statement.format(table=table, column=EVIDENCE[table]).encode())
 
@@ -131,18 +135,18 @@ def test_what_the_desk_does_not_do_is_refused(desk: Bare, statement: str) -> Non
 
 
 class TestTheCommand:
-    def refused(self, capsys: Localizable, url: str, role: str, said: str) -> None:
+    def refused(self, capsys: Captured, url: str, role: str, text: str) -> None:
         assert granted(url, role) == cli.REFUSED
-        out, told = capsys.readouterr()
-        assert (out, told.count("\n")) == ("", 1) and said in told
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1) and text in err
 
-    def test_says_in_one_line_what_it_did(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
+    def test_prints_in_one_line_what_it_did(self, cluster: Cluster, contest: str, capsys: Captured) -> None:
         assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
-        out, told = capsys.readouterr()
+        out, err = capsys.readouterr()
         assert out.count("\n") == 1 and f"Vai trò {DESK} nay có đúng" in out
-        assert told.count("\n") == 1 and "REVOKE EXECUTE ON FUNCTION lo_create(oid)" in told
+        assert err.count("\n") == 1 and "REVOKE EXECUTE ON FUNCTION lo_create(oid)" in err
         with cluster.connection(database=contest) as superuser:
-            superuser.execute(told.partition(": ")[2].partition(": ")[2])
+            superuser.execute(err.partition(": ")[2].partition(": ")[2])
         assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
         assert capsys.readouterr().err == ""
         with cluster.connection(DESK, contest) as desk, pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -151,27 +155,27 @@ class TestTheCommand:
     def test_needs_a_role(self) -> None:
         assert cli.main(["grants"]) == cli.USAGE
 
-    def test_sqlite_has_owners_of_files_instead(self, tmp_path: Path, capsys: Localizable) -> None:
+    def test_sqlite_has_owners_of_files_instead(self, tmp_path: Path, capsys: Captured) -> None:
         self.refused(capsys, sqlite_url(tmp_path / "desk.db"), DESK, "SQLite không có vai trò")
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_role_must_exist(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
+    def test_a_role_must_exist(self, cluster: Cluster, contest: str, capsys: Captured) -> None:
         self.refused(capsys, cluster.url(contest, PROVINCE), "public", "PostgreSQL không có vai trò public")
 
     @pytest.mark.parametrize("role", [PROVINCE, OWNER, "of_the_province", "maker_of_roles"])
-    def test_who_owns_or_may_come_to_is_bound_by_nothing(
-        self, cluster: Cluster, contest: str, capsys: Localizable, role: str
+    def test_a_role_that_owns_or_can_become_the_owner_is_refused(
+        self, cluster: Cluster, contest: str, capsys: Captured, role: str
     ) -> None:
         if role not in (PROVINCE, OWNER):
             cluster.role(role, options=f"noinherit in role {PROVINCE}" if role == "of_the_province" else "createrole")
         self.refused(capsys, cluster.url(contest, PROVINCE), role, f"Vai trò {role} là chủ sở hữu")
 
-    def test_only_the_owner_grants(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
+    def test_only_the_owner_grants(self, cluster: Cluster, contest: str, capsys: Captured) -> None:
         url = cluster.url(contest, DESK)
         self.refused(capsys, url, DESK, "đang kết nối không sở hữu các bảng")
 
-    def test_what_a_group_lets_it_do_besides_is_named_and_nothing_changes(
-        self, cluster: Cluster, contest: str, capsys: Localizable
+    def test_additional_privileges_from_a_group_are_reported_and_nothing_changes(
+        self, cluster: Cluster, contest: str, capsys: Captured
     ) -> None:
         cluster.sql("create role recorders nologin")
         cluster.sql("create role writer login noinherit in role recorders")
@@ -181,8 +185,8 @@ class TestTheCommand:
             capsys, cluster.url(contest, PROVINCE), "writer", "vẫn còn quyền DELETE ON account, UPDATE (created_at)"
         )
         with closing(connect(cluster.url(contest))) as store, store.read() as connection:
-            asked = sa.text("select has_table_privilege('writer', 'ledger', 'SELECT')")
-            assert connection.execute(asked).scalar_one() is False
+            query = sa.text("select has_table_privilege('writer', 'ledger', 'SELECT')")
+            assert connection.execute(query).scalar_one() is False
 
 
 # What a superuser, or the owner, has done -> how it is undone, and how `grants` names it. {desk} is the serving role.
@@ -282,12 +286,12 @@ POWERS = [
 ]
 
 
-class TestPowersBeyondTheDesk:
-    """Whatever lets the role read, write or run more is named, and nothing changes."""
+class TestAdditionalPrivileges:
+    """Every additional privilege of the role to read, write or execute is reported, and nothing is changed."""
 
-    @pytest.mark.parametrize("given, undone, said", POWERS, ids=[said for _, _, said in POWERS])
+    @pytest.mark.parametrize("given, undone, text", POWERS, ids=[text for _, _, text in POWERS])
     def test_is_refused_by_its_name(
-        self, cluster: Cluster, contest: str, capsys: Localizable, given: str, undone: str, said: str
+        self, cluster: Cluster, contest: str, capsys: Captured, given: str, undone: str, text: str
     ) -> None:
         desk = '"a ""desk""; 50% mine"'
         with cluster.connection(database=contest) as superuser:
@@ -296,15 +300,15 @@ class TestPowersBeyondTheDesk:
                 assert granted(cluster.url(contest, PROVINCE), DESK) == cli.REFUSED
             finally:
                 superuser.execute(undone.replace("{desk}", desk).encode())
-        out, told = capsys.readouterr()
-        assert (out, told.count("\n")) == ("", 1) and said in told
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1) and text in err
         assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
 
-    def test_several_are_named_together(self, cluster: Cluster, contest: str, capsys: Localizable) -> None:
+    def test_several_are_named_together(self, cluster: Cluster, contest: str, capsys: Captured) -> None:
         cluster.role("of_many", options="createdb replication in role pg_monitor")
         assert granted(cluster.url(contest, PROVINCE), "of_many") == cli.REFUSED
-        told = capsys.readouterr().err
-        assert all(power in told for power in ("CREATEDB", "REPLICATION", "pg_monitor"))
+        err = capsys.readouterr().err
+        assert all(power in err for power in ("CREATEDB", "REPLICATION", "pg_monitor"))
 
     def test_a_role_of_another_contest_on_the_same_server_may_serve_this_one_too(
         self, cluster: Cluster, contest: str
@@ -316,7 +320,7 @@ class TestPowersBeyondTheDesk:
         assert granted(cluster.url(contest, PROVINCE), DESK) == cli.DONE
         cluster.sql("drop database of_another_contest")
 
-    def test_the_owner_s_functions_are_nobody_s_to_call_and_the_guards_still_work(
+    def test_nobody_else_calls_the_owner_s_functions_and_the_guards_still_work(
         self, cluster: Cluster, contest: str
     ) -> None:
         with cluster.connection(PROVINCE, contest) as owner:
@@ -333,14 +337,16 @@ class TestPowersBeyondTheDesk:
 
 
 class TestStarting:
-    """As the role that owns nothing: at the newest revision the desk serves; else it says who must do what."""
+    """As the serving role, which owns nothing: at the newest revision the desk starts; else it says
+    who must do what.
+    """
 
     @pytest.fixture
     def store(self, postgresql_url: str, open_store: Callable[[str], Store]) -> Store:
         return open_store(postgresql_url)
 
-    def test_a_pending_migration_is_the_owners(self, store: Store, postgresql_url: str, tmp_path: Path) -> None:
-        with owning(store) as connection:
+    def test_only_the_owner_runs_a_pending_migration(self, store: Store, postgresql_url: str, tmp_path: Path) -> None:
+        with owner_transaction(store) as connection:
             for statement in (*EMPTIED, f"grant usage on schema public to {APPLICATION}"):
                 connection.exec_driver_sql(statement)
         says = f"python -m core grants {APPLICATION} với DATABASE_URL của chủ sở hữu"
@@ -348,15 +354,15 @@ class TestStarting:
             migrate(store)
         with pytest.raises(DidNotStart, match=says), serving(tmp_path, postgresql_url):
             pass
-        assert granted(owners(postgresql_url), APPLICATION) == cli.DONE
+        assert granted(owner_url(postgresql_url), APPLICATION) == cli.DONE
         migrate(store)
 
     @pytest.mark.parametrize(
         "lost", ["insert on note", "update (version) on sheet", "all on all tables in schema public"]
     )
-    def test_a_right_that_is_missing_is_missed_now_and_not_in_the_evening(self, store: Store, lost: str) -> None:
+    def test_a_missing_privilege_is_reported_at_the_start(self, store: Store, lost: str) -> None:
         migrate(store)
-        with owning(store) as connection:
+        with owner_transaction(store) as connection:
             connection.exec_driver_sql(f"revoke {lost} from {APPLICATION}")
         with pytest.raises(NeedsOwner):
             migrate(store)

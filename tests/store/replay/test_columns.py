@@ -1,8 +1,11 @@
-"""Every column of every table is compared with the ledger, held by another check, or left with a reason; each is tried."""
+"""Every column of every table is compared with the ledger, checked by another test, or excluded with a reason; each
+is tried.
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,25 +15,55 @@ from core.desk import interaction_freezes, interactions
 from core.desk.accounts import accounts, confirmations, password_resets, passwords, sessions
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
+from core.desk.background import film_pairs
+from core.desk.entries import entry_door, officials
+from core.desk.entries.official_input import Typed
+from core.desk.entries.registration import register_by_office
+from core.desk.entries.submissions import Read, new_link
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
+from core.desk.matching import match_decisions
+from core.desk.matching.match_decisions import Outcome
 from core.rules.access import Role
+from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store
+from core.store.films import film_pairs as film_pair_rows
+from core.store.films.film_copies import CopyKind
+from core.store.films.film_pairs import PairKey, PairRow
 from core.store.replay.columns import DERIVED, FREE, HELD, RENAMED
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, joined, person, seated
-from tests.serving.databases import owning
+from tests.desk.contest_with_panel import (
+    CHANNEL,
+    CHIEF,
+    CODES,
+    LAN,
+    MINH,
+    NOW,
+    SALT,
+    SECRETARY,
+    assigned_panel,
+    film_of,
+    joined,
+    person,
+)
+from tests.desk.entries.entered import FORM
+from tests.fixtures.films import registered_copy
+from tests.serving.databases import owner_transaction
 from tests.store.verification.test_verify import Undone, altered
 
 COMMITTEE = person("ban", Role.COMMITTEE)
 MEETING = NOW + timedelta(days=30)
 NOT_TRIED = {name for name, why in HELD.items() if name.endswith(".id") or name.startswith("ledger.")}
-OTHERWISE = {  # where one more letter or unit would be no value of the column
+NOT_TRIED |= {"official.id"}  # PostgreSQL itself refuses it while a finding refers to it
+OTHERWISE = {  # columns where one more letter or unit would be invalid
     "sheet.state": "draft", "sheet.marks": '{"ND":1}', "sheet.remarks": '{"ND":"x"}', "sheet_revision.marks": '{"ND":1}',
     "sheet_revision.remarks": '{"ND":"x"}', "decision.kind": "choose", "decision.entries": '["T-404"]',
     "contest.toml": "x", "award_table.document": "{}", "account_role.role": "chief",
+    "match_decision.outcome": "same", "submission.state": "received",
+    "film_copy.kind": "playable",
+    "film_pair_decision.verdict": "different",
 }  # fmt: skip
 
 
@@ -40,7 +73,7 @@ def columns() -> Iterator[str]:
 
 
 def compared() -> set[str]:
-    """The columns that the state has, named as the tables name them."""
+    """The columns that the replayed state contains, by their names in the tables."""
     named = set()
     for name in columns():
         table, column = name.split(".")
@@ -50,19 +83,19 @@ def compared() -> set[str]:
     return named
 
 
-def test_every_column_has_its_place() -> None:
+def test_every_column_is_classified() -> None:
     assert set(columns()) - compared() - set(HELD) - set(FREE) == set()
     assert compared() & set(FREE) == set()
-    assert (set(HELD) | set(FREE)) - set(columns()) == set()  # none that is gone
+    assert (set(HELD) | set(FREE)) - set(columns()) == set()  # none that no longer exists
     assert all(why for why in {**HELD, **FREE}.values())
 
 
 @pytest.fixture
-def whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
     """A contest with a row in every derived table, up to the confirmed award table."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
     monkeypatch.setattr(passwords, "matching", lambda *_, **__: True)
-    joined(seated(store), COMMITTEE)
+    joined(assigned_panel(store), COMMITTEE)
     ticket = sessions.sign_in(store, sessions.Attempt("lan", "x", "10.0.0.1", "b"), NOW)
     sessions.establish(store, ticket, "b", "10.0.0.1", "tests", NOW)
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
@@ -71,10 +104,21 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     judge_sheets.save(store, MINH, CODES[1], Change({"ND": "30", "ST": "17"}), 0, NOW)
     judge_sheets.submit(store, MINH, CODES[1], 1, "m" * 16, NOW)
     judge_sheets.return_sheet(store, CHIEF, "minh", CODES[1], "Xem lại.", NOW)
+    decide_pair(store)
     recusals.declare(store, MINH, CODES[2], "Người nhà.", NOW)
-    accounts.add(store, accounts.SYSTEM, "gk.moi", "Lường Thị Mới", [Role.JUDGE], NOW)
+    accounts.add(store, accounts.SYSTEM, "gk.moi", f"TÁC-GIẢ-{CODES[1]}", [Role.JUDGE], NOW)
+    for author in (f"TÁC-GIẢ-{CODES[0]}", f"TÁC-GIẢ-{CODES[2]}"):
+        officials.add(store, SECRETARY, Typed(author, "Ban Tổ chức", "07/05/1990", "0912345678", "Phó ban"), NOW)
+    for line in match_decisions.lines(store, SECRETARY):  # two members, and the account
+        match_decisions.decide(store, SECRETARY, line.id, Outcome.DIFFERENT, "Người khác.", line.seen, NOW)
+    officials.remove(store, SECRETARY, 2, NOW)
+    for _ in range(2):
+        entered = register_by_office(store, SECRETARY, FORM, NOW, late_reason="Bưu điện chậm.")
+        new_link(store, SECRETARY, Read(entered.code, 1), NOW)
+    entry_door.set_door(store, SECRETARY, opened=True, code="SL24", now=NOW)
+    registered_copy(store, tmp_path, CODES[0], CopyKind.LIGHT, b"light")
     password_resets.reset_link(store, accounts.SYSTEM, "kenh", NOW)
-    counts = dict.fromkeys(interactions.KINDS, "7")
+    counts = dict.fromkeys(INTERACTION_KINDS, "7")
     interactions.enter(store, CHANNEL, CODES[0], counts, NOW, NOW)
     interactions.freeze(store, CHANNEL, MEETING)
     interaction_freezes.reopen(
@@ -88,8 +132,16 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
+def decide_pair(store: Store) -> None:
+    """A pair of two works' films that are alike, and a decision about it."""
+    films = sorted(film_of(code)[:64] for code in CODES[:2])
+    pair = PairRow(PairKey(films[0], films[1], published=False), 9000, 9000, 1000, 0, False, "[]", "near_copy", 0)
+    store.change(lambda transaction: film_pair_rows.put_pair(transaction.connection, pair))
+    film_pairs.decide(store, SECRETARY, film_pairs.listed(store, SECRETARY)[0].id, "same_work", "Cùng phim.", 0, NOW)
+
+
 def otherwise(connection: sa.Connection, column: sa.Column[Any], row: sa.RowMapping) -> list[Any]:
-    """Other values that the column could hold in this row, beside the other rows."""
+    """Other values that this column could have in this row without breaking a key."""
     name, value, keys = f"{column.table.name}.{column.name}", row[column.name], list(column.table.primary_key)
     if name in OTHERWISE:
         return [OTHERWISE[name]]
@@ -103,11 +155,13 @@ def otherwise(connection: sa.Connection, column: sa.Column[Any], row: sa.RowMapp
 
 
 def change(connection: sa.Connection, column: sa.Column[Any]) -> None:
-    """Give the column another value in some row, a filled one where there is any; or take the row away."""
+    """Set the column to another value in one row, preferably a non-null one. Deletes the first row if there is no
+    other value.
+    """
     keys = list(column.table.primary_key)
     rows = connection.execute(sa.select(column.table).order_by(column.is_(None), *keys)).mappings().all()
     found = next(((row, value) for row in rows for value in otherwise(connection, column, row)), None)
-    if found is None:  # every judge is assigned to every work: no other value is free
+    if found is None:  # every judge is assigned to every work: no other value is possible
         altered(connection, column.table.delete().where(*(each == rows[0][each.name] for each in keys)))
         return
     row, value = found
@@ -115,14 +169,14 @@ def change(connection: sa.Connection, column: sa.Column[Any]) -> None:
     altered(connection, column.table.update().where(*where).values({column.name: value}))
 
 
-def test_each_is_named_where_it_was_changed(whole: Store, long: bool) -> None:
-    """On PostgreSQL every fourth column, unless there is time: what is compared is the same."""
+def test_every_changed_column_is_reported(whole: Store, long: bool) -> None:
+    """On PostgreSQL only every fourth column, unless `--long` is given: the comparison is the same code."""
     few = whole.url.get_backend_name() == "postgresql" and not long
     assert [finding.localize(Locale()) for finding in operations.verify(whole).findings] == []
     silent = []
     for name in sorted((compared() | set(HELD)) - NOT_TRIED)[:: 4 if few else 1]:
         table, column = name.split(".")
-        with suppress(Undone), owning(whole) as connection:
+        with suppress(Undone), owner_transaction(whole) as connection:
             change(connection, t.metadata.tables[table].c[column])
             if not [each for each in operations._verdict(connection).findings if "Chốt" not in each.localize(Locale())]:
                 silent.append(name)
@@ -130,24 +184,25 @@ def test_each_is_named_where_it_was_changed(whole: Store, long: bool) -> None:
     assert silent == []
 
 
-def test_a_row_that_nothing_made_is_named(whole: Store) -> None:
-    """A judge's session, a second award table, a role, a reading, an account: put beside those that are there."""
+def test_an_inserted_row_is_reported(whole: Store) -> None:
+    """An added row in any derived table is reported: a session, a second award table, a role, a reading, an account."""
     confirmations_before = confirmations.waiting(whole, COMMITTEE)
     assert [each.username for each in confirmations_before] == ["gk.moi"]
     for table in DERIVED:
-        if table == "contest":
+        if table in {"contest", "entry_door"}:  # one row, by a constraint
             continue
-        with suppress(Undone), owning(whole) as connection:
+        with suppress(Undone), owner_transaction(whole) as connection:
             altered(connection, *added(connection, t.metadata.tables[table]))
-            said = [each.localize(Locale()) for each in operations._verdict(connection).findings]
-            assert any("mà sổ cái không ghi" in each for each in said), (table, said)
+            findings = [each.localize(Locale()) for each in operations._verdict(connection).findings]
+            assert any("mà sổ cái không ghi" in each for each in findings), (table, findings)
             raise Undone
 
 
 def added(connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
-    """The first row once more, under another key."""
+    """The insert of a copy of the table's first row, under another key."""
     row = dict(connection.execute(sa.select(table).order_by(*table.primary_key)).mappings().first() or {})
     keys = [column for column in table.columns if column.primary_key or column.unique]
+    keys = [column for column in keys if not (table.name == "film_copy" and column.name == "kind")]  # has a CHECK
     for column in keys:
         others = [each for key in column.foreign_keys for each in connection.execute(sa.select(key.column)).scalars()]
         taken = set(connection.execute(sa.select(column)).scalars())

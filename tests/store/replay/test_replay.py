@@ -1,4 +1,6 @@
-"""What a result rests on beside the marks is told by the ledger too: a work swapped, a count, a prize or a role changed is named."""
+"""The ledger also has the facts behind a result other than marks: a swapped film, a changed count, prize or role is
+reported.
+"""
 
 from datetime import timedelta
 
@@ -14,7 +16,7 @@ from core.desk.maintenance import operations
 from core.rules.access import Principal, Role
 from core.rules.words import Locale
 from core.store.engine import Store
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, person, seated
+from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, assigned_panel, person
 from tests.store.verification.test_verify import unnamed
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -28,9 +30,9 @@ def found(store: Store) -> list[str]:
 
 @pytest.fixture
 def live(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """From the first mark to the committee's decision, by the desk's own doors; the ledger tells it after each."""
-    monkeypatch.setattr(passwords, "hashed", lambda _: "x")  # the true one takes a quarter of a second
-    seated(store)
+    """A contest from the first mark to the committee's decision, made through the desk. `verify` finds nothing."""
+    monkeypatch.setattr(passwords, "hashed", lambda _: "x")  # the real one takes a quarter of a second
+    assigned_panel(store)
     accounts.add(store, accounts.SYSTEM, "ban", COMMITTEE.name, [Role.COMMITTEE], NOW)
     accounts.add(store, accounts.SYSTEM, "moi", "Mới", [Role.JUDGE], NOW)
     accounts.deactivate(store, accounts.SYSTEM, "moi", NOW)
@@ -60,7 +62,7 @@ def reopened(store: Store) -> None:
     )
 
 
-def test_what_is_frozen_opened_again_and_confirmed_verifies(live: Store) -> None:
+def test_freezing_reopening_and_confirming_verify(live: Store) -> None:
     accounts.reactivate(live, accounts.SYSTEM, "moi", NOW)
     for _ in range(2):
         interactions.freeze(live, CHANNEL, MEETING)
@@ -113,12 +115,12 @@ ALTERED = (
 )
 
 
-def test_what_was_altered_is_named(live: Store) -> None:
+def test_every_change_is_reported(live: Store) -> None:
     assert unnamed(live, ALTERED) == []
     assert found(live) == []  # each was undone
 
 
-def test_a_freeze_that_is_altered_is_named_while_it_stands(live: Store) -> None:
+def test_a_changed_freeze_is_reported_while_it_is_in_force(live: Store) -> None:
     interactions.freeze(live, CHANNEL, MEETING)
     altered = (
         ("update contest set interactions_frozen_at = null", "Cuộc thi: khác với sổ cái (interactions_frozen_at)"),

@@ -1,4 +1,6 @@
-"""The database's guards are compared by what they do: a hollow one, one more, and a missing constraint are named."""
+"""The database's guards are compared by their effect: an empty one, an extra one and a missing constraint are
+reported.
+"""
 
 from collections.abc import Callable
 
@@ -7,7 +9,7 @@ import pytest
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.verification import guards
-from tests.serving.databases import owning
+from tests.serving.databases import owner_transaction
 
 
 def altered(store: Store) -> list[str]:
@@ -62,7 +64,7 @@ POSTGRESQL = (
 
 @pytest.mark.parametrize("statements,named", SQLITE, ids=[each[0][:60] for each in SQLITE])
 def test_each_change_of_a_file_is_named(sqlite_store: Store, statements: str, named: str) -> None:
-    with owning(sqlite_store) as connection:
+    with owner_transaction(sqlite_store) as connection:
         for statement in statements.split(" ;; "):
             connection.exec_driver_sql(statement)
     assert any(named in finding for finding in altered(sqlite_store))
@@ -73,7 +75,7 @@ def test_each_change_of_postgresql_is_named(
     postgresql_url: str, open_store: Callable[[str], Store], statements: str, named: str
 ) -> None:
     postgresql_store = open_store(postgresql_url)
-    with owning(postgresql_store) as connection:
+    with owner_transaction(postgresql_store) as connection:
         for statement in statements.split(" ;; "):
             connection.exec_driver_sql(statement)
     assert any(named in finding for finding in altered(postgresql_store))

@@ -1,4 +1,4 @@
-"""A changed, missing or added row anywhere is found, and named."""
+"""A changed, missing or added row anywhere is found and reported."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,14 +14,14 @@ from core.desk.maintenance import operations
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.ledger import Heads
-from tests.desk.a_panel import CHIEF, CODES, LAN, MINH, NOW, seated
-from tests.serving.databases import owning
+from tests.desk.contest_with_panel import CHIEF, CODES, LAN, MINH, NOW, assigned_panel
+from tests.serving.databases import owner_transaction
 
 
 @pytest.fixture
 def desk(store: Store) -> Store:
-    """Drafts, sealed, returned and sealed again, and a recusal after sealing."""
-    seated(store)
+    """A contest with drafts, a sheet sealed, returned and sealed again, and a recusal after sealing."""
+    assigned_panel(store)
     whole = Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ.", "": "Đáng xem."})
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "20"}), 0, NOW)
     judge_sheets.save(store, LAN, CODES[0], whole, 1, NOW)
@@ -43,30 +43,30 @@ def findings(store: Store) -> list[str]:
 
 
 def sabotage(store: Store, *statements: str) -> None:
-    """Change the database as one who owns its file or its tables can."""
-    with owning(store) as connection:
+    """Change the database with the owner's rights, with the guards disabled."""
+    with owner_transaction(store) as connection:
         altered(connection, *statements)
 
 
 def unnamed(store: Store, cases: Iterable[tuple[str, str]]) -> list[tuple[str, str, list[str]]]:
-    """Each of these statements alone, undone again: those after which nothing says what it must."""
+    """Run each statement alone and roll it back. Returns (statement, expected text, findings) for each wrong result."""
     missed = []
-    for statement, said in cases:
-        with suppress(Undone), owning(store) as connection:
+    for statement, text in cases:
+        with suppress(Undone), owner_transaction(store) as connection:
             altered(connection, statement)
             found = [finding.localize(Locale()) for finding in operations._verdict(connection).findings]
-            if not any(said in finding for finding in found) or any("chốt bảo vệ" in finding for finding in found):
-                missed.append((statement, said, found))
+            if not any(text in finding for finding in found) or any("chốt bảo vệ" in finding for finding in found):
+                missed.append((statement, text, found))
             raise Undone
     return missed
 
 
 class Undone(Exception):
-    """What was altered is taken back."""
+    """Raised to roll back what was changed."""
 
 
 def altered(connection: sa.Connection, *statements: str | sa.Executable | Callable[[], None]) -> None:
-    """The guards put aside, the statements or acts, the guards put back."""
+    """Disable the guards, run the statements or functions, enable the guards again."""
     aside = _sqlite_guards_aside if connection.dialect.name == "sqlite" else _postgresql_guards_aside
     with aside(connection):
         for statement in statements:
@@ -153,29 +153,29 @@ ALTERED = (
 )
 
 
-def test_what_was_altered_is_named(desk: Store) -> None:
+def test_every_change_is_reported(desk: Store) -> None:
     assert unnamed(desk, ALTERED) == []
-    assert findings(desk) == []  # each was undone
+    assert findings(desk) == []  # each was rolled back
     assert unnamed(desk, [("select 1", "dòng")]) == [
         ("select 1", "dòng", [])
-    ]  # what alters nothing is named by nothing
+    ]  # a statement without effect gives no finding
 
 
-def test_a_rewritten_tail_is_a_chain_but_not_the_tables(desk: Store) -> None:
-    """Who cuts the tail and keeps the chain whole still differs from the tables (and from every receipt)."""
+def test_a_rewritten_tail_verifies_as_a_chain_but_differs_from_the_tables(desk: Store) -> None:
+    """A tail that is cut and replaced, with a valid chain, still differs from the tables (and from every receipt)."""
     sabotage(desk, "delete from ledger where id > 28")
     found = findings(desk)
     assert not any("dòng 13:" in finding for finding in found)
     assert any("mà sổ cái không ghi" in finding or "khác với sổ cái" in finding for finding in found)
 
 
-def test_a_cut_tail_is_named_by_whoever_noted_its_hash(desk: Store) -> None:
-    """The last row leaves no gap behind: only a hash that was written down elsewhere shows that it was there."""
+def test_a_cut_tail_is_found_with_a_noted_hash(desk: Store) -> None:
+    """Removing the last row leaves no gap: only a hash noted elsewhere shows that it existed."""
     noted = operations.verify(desk).heads.result.hash.hex()
     receipt = judge_sheets.submit(desk, LAN, CODES[0], 5, "l" * 16, NOW).text  # as it was given before
     judge_sheets.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)
     assert operations.verify(desk, receipt).good
-    assert operations.verify(desk, noted[:16].upper()).good  # what came after does not matter
+    assert operations.verify(desk, noted[:16].upper()).good  # later rows do not matter
     sabotage(desk, "delete from sheet where entry_id = 3", "delete from recusal", "delete from ledger where id >= 31")
     says = [finding.localize(Locale()) for finding in operations.verify(desk, noted).findings]
     assert f"Sổ cái không có dòng mang mã {noted}: đã bị cắt hoặc viết lại." in says
@@ -190,18 +190,18 @@ def test_a_live_session_of_a_closed_account_is_found(desk: Store) -> None:
     ]
 
 
-def test_a_row_that_points_nowhere_is_found_on_sqlite(sqlite_store: Store) -> None:
+def test_a_row_with_a_broken_foreign_key_is_found_on_sqlite(sqlite_store: Store) -> None:
     import sqlite3
 
-    seated(sqlite_store)
+    assigned_panel(sqlite_store)
     with sqlite3.connect(str(sqlite_store.url.database)) as stranger:  # foreign keys off, as by default
         stranger.execute("insert into assignment values (99, 1)")
     stranger.close()
     assert any("assignment" in finding for finding in findings(sqlite_store))
 
 
-def test_verifying_reads_one_moment(desk: Store) -> None:
-    """A change during the check does not look like damage."""
+def test_verifying_reads_one_snapshot(desk: Store) -> None:
+    """A change made during the check does not look like damage."""
     with desk.read() as connection:
         connection.execute(sa.text("select 1 from ledger")).all()
         judge_sheets.save(desk, LAN, CODES[2], Change({"ND": "1"}), 0, NOW)

@@ -1,4 +1,4 @@
-"""What the board is told: the answer above the table, in the reader's words."""
+"""The board's JSON: the answer above the table, in the reader's language."""
 
 import pytest
 
@@ -8,13 +8,13 @@ from core.rules.words import Locale
 from core.store import tables as t
 from core.store.engine import Store, WriteTransaction
 from core.web.board import board_json
-from tests.desk.a_meeting import MARKS, TIED, TOML, judged
+from tests.desk.judged_contest import MARKS, TIED, TOML, judged
 
 AHEAD = {
     **MARKS,
     "T-402": (39, 17, 17, 13, 4),
     "T-401": (38, 18, 17, 13, 4),
-}  # 90 and 90; the rung is the first criterion
+}  # 90 and 90; the first criterion of the ladder separates them
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_a_score_made_of_ranks_is_called_by_its_name_and_has_no_margin(sqlite_st
 def test_the_board_knows_when_it_is_provisional_no_more(
     sqlite_store: Store, confirmed_at: int | None, *, confirmed: bool
 ) -> None:
-    def act(unit: WriteTransaction) -> None:
-        unit.connection.execute(t.contest.update().values(awards_confirmed_at=confirmed_at))
+    def act(transaction: WriteTransaction) -> None:
+        transaction.connection.execute(t.contest.update().values(awards_confirmed_at=confirmed_at))
 
     judged(sqlite_store).change(act)
     live = LiveStandings(sqlite_store)

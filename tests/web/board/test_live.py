@@ -1,4 +1,4 @@
-"""The live lines as a served desk sends them: who may listen, what arrives, how soon, and what never does."""
+"""The event streams of a running server: who may subscribe, what arrives, how soon, and what never arrives."""
 
 import asyncio
 import sqlite3
@@ -23,8 +23,8 @@ from core.settings import sqlite_url
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
 from core.web.board import live
-from tests.fixtures.an_evening import CODES, JUDGES, PASSWORD, TITLES, begun
-from tests.serving.lines import SOON, Line, quickest, seen
+from tests.fixtures.contest_with_sheets import CODES, JUDGES, PASSWORD, TITLES, open_contest
+from tests.serving.event_stream import SOON, Line, quickest, seen
 from tests.serving.servers import Server, serving
 
 CHIEF = Principal("truong", "T", frozenset({Role.JUDGE, Role.CHIEF}), "0" * 64)
@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("evening")
     with opened(folder) as store:
         migrate(store)
-        begun(store)
+        open_contest(store)
     with serving(folder) as served:
         yield served
 
@@ -67,13 +67,13 @@ Clients = Callable[..., httpx.Client]
 
 @pytest.fixture(scope="module")
 def keys(server: Server) -> Callable[[str], dict[str, str]]:
-    """Each person's cookies, signed in once."""
+    """Each account's cookies, signed in once."""
     return cache(lambda username: server.cookies(username, PASSWORD))
 
 
 @pytest.fixture
 def client(server: Server, keys: Callable[[str], dict[str, str]]) -> Iterator[Clients]:
-    """Makes clients, signed in or not; they hang up after the test."""
+    """Makes clients, signed in or not; they disconnect after the test."""
     made: list[httpx.Client] = []
 
     def opening(username: str | None = None) -> httpx.Client:
@@ -89,7 +89,7 @@ def client(server: Server, keys: Callable[[str], dict[str, str]]) -> Iterator[Cl
 
 
 def unsealed(folder: Any, username: str) -> list[str]:
-    """The works this judge has not submitted."""
+    """The works that this judge has not submitted."""
     with opened(folder) as store, store.read() as connection:
         asked = (
             "select e.code from entry e where not exists (select 1 from sheet s join account a on a.id = s.judge_id"
@@ -205,7 +205,7 @@ def test_while_the_database_cannot_be_read_no_line_says_that_it_is_live(server: 
 
 
 def test_a_failed_sign_in_costs_the_lines_nothing(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """5,000 public lines were each asked again, a thread's hop and a look into the database for every one."""
+    """Formerly a failed sign-in rechecked 5,000 public streams, each with a thread switch and a database query."""
     hops = 0
 
     async def counted(act: Callable[..., Any], *arguments: Any) -> Any:
@@ -215,12 +215,12 @@ def test_a_failed_sign_in_costs_the_lines_nothing(sqlite_store: Store, monkeypat
 
     async def looks() -> tuple[int, int]:
         nonlocal hops
-        made = live.Lines(LiveStandings(begun(sqlite_store)))
+        made = live.Lines(LiveStandings(open_contest(sqlite_store)))
         view = live.View(live.What.PROGRESS, Language.VI)
         for _ in range(5_000):
             await made.watcher.join(view, Subscriber())
         assert made.watcher._task is not None
-        made.watcher._task.cancel()  # its own looks are not counted
+        made.watcher._task.cancel()  # its own reads are not counted
         monkeypatch.setattr(anyio.to_thread, "run_sync", counted)
         counts = []
         for deny in (False, True):
@@ -229,7 +229,7 @@ def test_a_failed_sign_in_costs_the_lines_nothing(sqlite_store: Store, monkeypat
                 with pytest.raises(sessions.WrongPassword):
                     sessions.sign_in(sqlite_store, attempt, context.now(), lambda *_: False)
             hops = 0
-            await made.watcher._look()
+            await made.watcher._read_and_publish()
             counts.append(hops)
         return counts[0], counts[1]
 

@@ -13,18 +13,18 @@ from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
 from core.web.gate.gate import REMEMBERED, Gate
-from core.web.gate.session_connections import POLL, Presence
+from core.web.gate.session_connections import POLL, SessionConnections
 from core.web.http import policy
-from tests.web.a_house import (
+from tests.web.gate_application import (
     ADMISSION,
     JUDGE,
     ORIGIN,
     SECRET,
     People,
     TestClient,
-    asked,
-    house,
+    gate_client,
     signed_in,
+    status_of,
     stream,
 )
 
@@ -36,12 +36,12 @@ def people() -> People:
 
 @pytest.fixture
 def client(people: People) -> Iterator[TestClient]:
-    with house(people) as served:
+    with gate_client(people) as served:
         yield served
 
 
 class TestStrangers:
-    """Default deny: what is not on the list is refused, whatever it is."""
+    """Default deny: what is not on the list is refused."""
 
     @pytest.mark.parametrize(
         "path",
@@ -97,14 +97,14 @@ class TestStrangers:
 
 
 class TestIdentity:
-    """Who is asking is said by the gate alone."""
+    """Only the gate sets identity headers."""
 
     def test_a_forged_identity_never_arrives(self, client: TestClient) -> None:
         forged = {"X-JD-User": "quantri", "x-jd-session": "a" * 64, "X-Jd-Address": "127.0.0.1"}
-        told = client.get("/", headers=forged).json()["told"]
-        assert told == {"x-jd-address": "10.0.0.7"}
-        told = client.get("/", headers={**forged, **signed_in()}).json()["told"]
-        assert told == {"x-jd-user": "gk1", "x-jd-session": JUDGE.session, "x-jd-address": "10.0.0.7"}
+        received = client.get("/", headers=forged).json()["told"]
+        assert received == {"x-jd-address": "10.0.0.7"}
+        received = client.get("/", headers={**forged, **signed_in()}).json()["told"]
+        assert received == {"x-jd-user": "gk1", "x-jd-session": JUDGE.session, "x-jd-address": "10.0.0.7"}
 
     def test_a_forged_identity_never_arrives_by_socket(self, client: TestClient) -> None:
         with client.websocket_connect(
@@ -115,18 +115,18 @@ class TestIdentity:
     @pytest.mark.parametrize(
         "secret", ["", "x", "judge-secre", "judge-secret ", "a" * 64, "x" * 5000, "judge-secret\x7f"]
     )
-    def test_a_cookie_that_is_not_one_is_nobody(self, client: TestClient, secret: str) -> None:
+    def test_an_invalid_cookie_identifies_nobody(self, client: TestClient, secret: str) -> None:
         assert client.get("/sheet/T-1", headers={"cookie": f"desk={secret}".strip() + "z"}).status_code == 401
 
     def test_the_first_of_two_cookies_counts_so_that_a_planted_one_hides_nothing(self, client: TestClient) -> None:
         assert client.get("/sheet/T-1", headers={"cookie": "desk=planted; desk=judge-secret"}).status_code == 401
 
-    def test_only_a_known_proxy_says_where_somebody_is(self, people: People) -> None:
-        told = {"x-forwarded-for": "1.1.1.1, 203.0.113.5, 10.9.9.9"}
-        with house(people) as client:
-            assert client.get("/", headers=told).json()["told"]["x-jd-address"] == "10.0.0.7"
-        with house(people, client=("10.9.9.9", 1)) as client:
-            assert client.get("/", headers=told).json()["told"]["x-jd-address"] == "203.0.113.5"
+    def test_only_a_known_proxy_gives_the_client_address(self, people: People) -> None:
+        forwarded = {"x-forwarded-for": "1.1.1.1, 203.0.113.5, 10.9.9.9"}
+        with gate_client(people) as client:
+            assert client.get("/", headers=forwarded).json()["told"]["x-jd-address"] == "10.0.0.7"
+        with gate_client(people, client=("10.9.9.9", 1)) as client:
+            assert client.get("/", headers=forwarded).json()["told"]["x-jd-address"] == "203.0.113.5"
 
     def test_whoever_must_change_the_password_reaches_pages_and_nothing_behind_them(self, client: TestClient) -> None:
         assert client.get("/queue", headers=signed_in("fresh-secret")).status_code == 200
@@ -135,7 +135,7 @@ class TestIdentity:
 
 
 class TestSites:
-    """Another site's page cannot speak in a judge's name."""
+    """A page of another site cannot send requests with a judge's session."""
 
     @pytest.mark.parametrize(
         "origin",
@@ -170,14 +170,14 @@ class TestSites:
     @pytest.mark.parametrize(
         "host", ["evil.example", "evil.example:8501", "127.0.0.1:8501", "localhost:8501.evil.example"]
     )
-    def test_another_name_for_this_server_is_no_name(self, client: TestClient, host: str) -> None:
+    def test_another_host_name_of_this_server_is_refused(self, client: TestClient, host: str) -> None:
         """DNS rebinding; and BadHost, CVE-2026-48710."""
         answer = client.get("/sheet/T-1", headers={**signed_in(), "host": host})
         assert answer.status_code == 421
         assert SECRET not in answer.text
 
     @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-    def test_another_site_embeds_nothing(self, client: TestClient, site: str) -> None:
+    def test_another_site_cannot_embed_anything(self, client: TestClient, site: str) -> None:
         for path in ("/sheet/T-1", "/media/x", "/open/x", "/queue"):
             assert client.get(path, headers={**signed_in(), "sec-fetch-site": site}).status_code == 403
 
@@ -188,14 +188,14 @@ class TestSites:
         assert client.get("/queue", headers={**arrives, "sec-fetch-dest": "iframe"}).status_code == 403
 
     @pytest.mark.parametrize("name", ["host", "origin", "sec-fetch-site"])
-    def test_what_is_said_twice_is_not_said(self, people: People, name: str) -> None:
+    def test_a_duplicated_header_is_refused(self, people: People, name: str) -> None:
         """One of two hosts, origins or sites may be believed here and the other one elsewhere (RFC 9110 §5.3)."""
         right = {"host": "localhost:8501", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
         wrong = {"host": "evil.example", "origin": "http://evil.example", "sec-fetch-site": "cross-site"}
         headers = [*right.items(), ("cookie", "desk=judge-secret")]
-        assert asked(people, headers, "PUT") == 200
+        assert status_of(people, headers, "PUT") == 200
         for twice in ([(name, wrong[name]), *headers], [*headers, (name, wrong[name])]):
-            assert asked(people, twice, "PUT") in {403, 421}
+            assert status_of(people, twice, "PUT") in {403, 421}
 
     def test_no_other_socket_is_open(self, client: TestClient) -> None:
         with (
@@ -206,7 +206,7 @@ class TestSites:
 
 
 class TestOrders:
-    """What every answer tells the browser (docs/security.md, Headers)."""
+    """The security headers of every response (docs/security.md, Headers)."""
 
     @pytest.mark.parametrize("path", ["/", "/static/x.js", "/open/x", "/nothing", "/_stcore/health"])
     def test_every_answer_carries_them(self, client: TestClient, path: str) -> None:
@@ -218,7 +218,7 @@ class TestOrders:
         assert "unsafe-inline" not in scripts
         assert "server" not in headers
 
-    def test_streamlits_pages_are_framed_by_nobody_and_ours_by_ourselves(self, client: TestClient) -> None:
+    def test_no_site_frames_streamlits_pages_and_only_we_frame_ours(self, client: TestClient) -> None:
         assert "frame-ancestors 'none'" in client.get("/").headers["content-security-policy"]
         assert "frame-ancestors 'self'" in client.get("/open/x").headers["content-security-policy"]
         assert "unsafe" not in client.get("/open/x").headers["content-security-policy"]
@@ -231,7 +231,7 @@ class TestOrders:
             hosts=frozenset({"cham.example.vn"}),
             policy=policy.Policy("", "", secure=True),
         )
-        with house(people, secure) as client:
+        with gate_client(people, secure) as client:
             answer = client.get("/", headers={"host": "cham.example.vn"})
             assert answer.headers["set-cookie"].startswith("__Host-browser=")
             assert "Secure" in answer.headers["set-cookie"]
@@ -254,7 +254,7 @@ class TestEnding:
         ) as line:
             assert line.receive_json()["user"] == "gk1"
             del people.sessions["judge-secret"]
-            client.app.state.presence.tell()  # type: ignore[attr-defined]  # the test's own application
+            client.app.state.session_connections.recheck()  # type: ignore[attr-defined]  # the test's own application
             with pytest.raises(WebSocketDisconnect) as closed:
                 line.receive_text()
         assert closed.value.code == 4401
@@ -277,17 +277,17 @@ class TestEnding:
         with client.websocket_connect("ws://localhost:8501/_stcore/stream", headers={"origin": ORIGIN}) as line:
             line.receive_json()
             people.sessions.clear()
-            client.app.state.presence.tell()  # type: ignore[attr-defined]  # the test's own application
+            client.app.state.session_connections.recheck()  # type: ignore[attr-defined]  # the test's own application
             line.send_text("still here")
             assert line.receive_text() == "still here"
 
     def test_a_stream_is_cut_with_its_session(self, people: People) -> None:
         async def scenario() -> list[str]:
-            presence = Presence(people.living)
+            session_connections = SessionConnections(people.living)
             gate = Gate(
                 Starlette(routes=[Route("/stream", stream)]),
                 admission=ADMISSION,
-                presence=presence,
+                session_connections=session_connections,
                 recall=people.recall,
             )
             came: list[str] = []
@@ -296,7 +296,7 @@ class TestEnding:
                 came.append(message["type"])
                 if message["type"] == "http.response.body" and len(came) == 4:
                     people.sessions.clear()
-                    presence.tell()
+                    session_connections.recheck()
 
             async def receive() -> Any:
                 await asyncio.sleep(3600)
@@ -307,9 +307,9 @@ class TestEnding:
                 "client": ("10.0.0.7", 1), "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
                 "scheme": "http", "server": ("localhost", 8501), "root_path": "",
             }  # fmt: skip
-            async with presence.watching():
+            async with session_connections.watching():
                 await asyncio.wait_for(gate(scope, receive, send), 5)
-            assert presence.count() == 0
+            assert session_connections.count() == 0
             return came
 
         assert len(asyncio.run(scenario())) < 20
@@ -319,7 +319,7 @@ class TestEnding:
     ) -> None:
         assert client.get("/sheet/T-1", headers=signed_in()).status_code == 200
         del people.sessions["judge-secret"]
-        client.app.state.presence.tell()  # type: ignore[attr-defined]  # the test's own application
+        client.app.state.session_connections.recheck()  # type: ignore[attr-defined]  # the test's own application
         assert client.get("/sheet/T-1", headers=signed_in()).status_code == 401
 
     def test_a_change_or_a_socket_is_never_admitted_from_memory(self, people: People, client: TestClient) -> None:
@@ -332,8 +332,8 @@ class TestEnding:
             assert line.receive_json()["user"] is None
         assert client.get("/sheet/T-1", headers=headers).status_code == 401
 
-    def test_the_database_is_asked_once_a_second_not_at_every_request(self, people: People, client: TestClient) -> None:
+    def test_the_database_is_read_once_a_second_not_at_every_request(self, people: People, client: TestClient) -> None:
         began = time.monotonic()
         for _ in range(20):
             client.get("/sheet/T-1", headers=signed_in())
-        assert people.asked <= 1 + (time.monotonic() - began) / REMEMBERED
+        assert people.lookups <= 1 + (time.monotonic() - began) / REMEMBERED

@@ -1,4 +1,4 @@
-"""The gate as it is served, in front of Streamlit itself, by `streamlit run app.py`."""
+"""The gate in front of Streamlit itself, served by `streamlit run app.py`."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from core.desk.demo.material import PASSWORD
 from core.rules.access import Principal, Role
 from core.store.engine import connect
 from core.web.sign_in import YEAR
-from tests.serving.lines import SOON
+from tests.serving.event_stream import SOON
 from tests.serving.raw_socket import RawSocket, elements, texts, widgets
 from tests.serving.servers import BROWSER, ROOT, Server
 
@@ -42,7 +42,7 @@ def served_routes() -> list[str]:
 
 class TestStrangers:
     def test_every_route_is_in_the_table_with_what_a_stranger_gets(self, demo: Server) -> None:
-        """A Streamlit upgrade that adds a route, or a new room of ours, fails here until somebody has looked."""
+        """A Streamlit upgrade that adds a route, or a new route of ours, fails here until somebody has reviewed it."""
         expected: dict[str, int] = json.loads(TABLE.read_text())
         routes = json.loads(_in_a_process_of_its_own(demo.environment))
         found = {}
@@ -95,13 +95,13 @@ class TestStrangers:
 
         assert asyncio.run(flood()) == 1009
 
-    def test_nobody_chooses_the_address_he_is_known_by(self, demo: Server) -> None:
+    def test_a_client_cannot_choose_its_own_address(self, demo: Server) -> None:
         forged = {"X-Forwarded-For": "203.0.113.9", "cookie": f"browser={BROWSER}"}
         address = asyncio.run(_form(demo, "kenh", PASSWORD))
         assert httpx.get(demo.origin + address, headers=forged).status_code == 303
         with closing(sqlite3.connect(demo.data_dir / "desk.db")) as database:
-            asked = "select distinct address from auth_session"
-            assert database.execute(asked).fetchall() == [("127.0.0.1",)]
+            query = "select distinct address from auth_session"
+            assert database.execute(query).fetchall() == [("127.0.0.1",)]
 
 
 class TestSigningIn:
@@ -125,10 +125,10 @@ class TestSigningIn:
             for username in ("kenh", "btc"):
                 address = asyncio.run(_form(demo, username, PASSWORD))
                 answer = client.get(address, headers={"cookie": f"browser={BROWSER}; device={held}"})
-                kept = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("device="))
+                cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("device="))
                 for attribute in ("HttpOnly", "SameSite=Strict", "Path=/", f"Max-Age={YEAR}"):
-                    assert attribute in kept
-                held = kept.partition(";")[0].partition("=")[2]
+                    assert attribute in cookie
+                held = cookie.partition(";")[0].partition("=")[2]
             assert devices.of_account(key, held, "kenh") == devices.of_account(key, held, "btc") != ""
             assert devices.of_account(key, held, "quantri") == ""
             for path in ("/board", "/media/x", "/auth/alive", "/sheet/T-417"):
@@ -145,19 +145,21 @@ class TestSigningIn:
         assert asyncio.run(fields()) == [("Tên đăng nhập", "username"), ("Mật khẩu", "current-password")]
 
     @pytest.mark.parametrize("pair", [("kenh", "wrong password"), ("nobody-here", "wrong password")])
-    def test_wrong_pairs_are_told_the_same(self, demo: Server, pair: tuple[str, str]) -> None:
+    def test_all_wrong_pairs_get_the_same_message(self, demo: Server, pair: tuple[str, str]) -> None:
         assert asyncio.run(_form(demo, *pair)) == "Tên đăng nhập hoặc mật khẩu không đúng."
 
-    def test_a_spent_ticket_is_said_on_a_page_with_the_way_back(self, demo: Server) -> None:
+    def test_a_used_ticket_gets_a_page_with_a_link_back(self, demo: Server) -> None:
         person = {"accept": "text/html,*/*", "cookie": f"browser={BROWSER}; lang=en"}
         answer = httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=person)
         assert answer.status_code == 403
-        assert '<a class="button act" href="/">Sign in</a>' in answer.text
+        assert '<a class="button primary" href="/">Sign in</a>' in answer.text
         signed_in = {**person, "cookie": f"desk={demo.cookies('kenh', PASSWORD)['desk']}"}
         assert httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=signed_in).headers["location"] == "/"
 
     def test_a_second_click_does_not_lose_the_answer_to_the_first(self, demo: Server) -> None:
-        """Streamlit breaks a run off where another waits: the password was changed and nobody was sent on."""
+        """Streamlit aborts a run when another is requested: the password was changed and the browser was not
+        redirected.
+        """
         with closing(connect(demo.database_url)) as store:
             given = accounts.add(store, accounts.SYSTEM, "hai.lan", "Người bấm đúp", [Role.JUDGE], context.now())
             chief = Principal("gk01", "", frozenset({Role.JUDGE, Role.CHIEF}), "")
@@ -168,12 +170,12 @@ class TestSigningIn:
             async with RawSocket(demo.origin, cookies) as socket:
                 drawn = widgets(await socket.run())
                 fields = ("Mật khẩu tạm thời", "Mật khẩu mới", "Nhập lại mật khẩu mới")
-                told: dict[str, tuple[str, Any]] = {
+                values: dict[str, tuple[str, Any]] = {
                     drawn[name]: ("string_value", text) for name, text in zip(fields, (given, new, new), strict=True)
                 }
-                told[drawn["Đổi mật khẩu"]] = ("trigger_value", True)
+                values[drawn["Đổi mật khẩu"]] = ("trigger_value", True)
                 for _ in range(2):
-                    await socket.ask(widgets=told)
+                    await socket.ask(widgets=values)
                     await asyncio.sleep(0.1)
                 return await sent_to(socket)
 
@@ -182,8 +184,8 @@ class TestSigningIn:
             assert answer.status_code == 303
             assert client.get("/sheet/T-417").status_code == 200
 
-    def test_a_session_id_of_streamlits_is_worth_nothing(self, demo: Server) -> None:
-        """docs/platform.md, Identity: with the id alone a stranger took a committee member's session over."""
+    def test_a_session_id_of_streamlit_gives_no_access(self, demo: Server) -> None:
+        """docs/platform.md, Identity: with the id alone a stranger could take over a committee member's session."""
 
         async def steal() -> tuple[str, str]:
             async with RawSocket(demo.origin, demo.cookies("quantri", PASSWORD)) as victim:
@@ -198,7 +200,7 @@ class TestSigningIn:
         assert "Quản lý tài khoản" not in theirs
 
 
-class TestEnding:
+class TestSessionEnd:
     def test_signing_out_closes_the_socket_and_every_route(self, demo: Server) -> None:
         cookies = demo.cookies("btc", PASSWORD)
 
@@ -238,7 +240,7 @@ class TestEnding:
 
 
 async def sent_to(socket: RawSocket) -> str:
-    """The address a page is sent to."""
+    """The address that a page is redirected to; empty without a redirect."""
     for _ in range(4):
         for message in await socket.until_finished(5):
             if message.WhichOneof("type") == "auth_redirect":
@@ -247,16 +249,16 @@ async def sent_to(socket: RawSocket) -> str:
 
 
 async def _form(server: Server, username: str, password: str) -> str:
-    """Sign in as a person does, by the form: the address one is sent to, or what one is told."""
+    """Sign in through the form. Returns the address of the redirect, or the text shown."""
     async with RawSocket(server.origin, {"browser": BROWSER}) as socket:
         drawn = widgets(await socket.run())
         send = next(name for label, name in drawn.items() if label == "Đăng nhập")
-        told: dict[str, Any] = {
+        values: dict[str, Any] = {
             drawn["Tên đăng nhập"]: ("string_value", username),
             drawn["Mật khẩu"]: ("string_value", password),
             send: ("trigger_value", True),
         }
-        messages: list[ForwardMsg] = await socket.run(widgets=told)
+        messages: list[ForwardMsg] = await socket.run(widgets=values)
         for message in messages:
             if message.WhichOneof("type") == "auth_redirect":
                 return str(message.auth_redirect.url)

@@ -1,4 +1,4 @@
-"""Where the server refuses to listen, and with which words: `Application.check` and `core.settings`."""
+"""Where the server refuses to start, and with which message: `Application.check` and `core.settings`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,27 +19,27 @@ HTTPS = replace(PLAIN, public_origins=("https://cham.example.vn",), behind_tls_p
 
 @pytest.fixture
 def demo(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether the database holds demo accounts."""
+    """Set whether the database has demo accounts."""
     there = [False]
     monkeypatch.setattr(context, "store", lambda **_: sqlite_store)
     monkeypatch.setattr(accounts, "any_demo", lambda _store: there[0])
     return there
 
 
-def checked(told: Settings, address: str | None) -> None:
-    Application(told, address, 8501, frozenset({"/"}), "").check()
+def checked(settings: Settings, address: str | None) -> None:
+    Application(settings, address, 8501, frozenset({"/"}), "").check()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
-def test_this_machine_alone_needs_nothing(demo: list[bool], address: str) -> None:
+def test_on_this_machine_only_no_setting_is_needed(demo: list[bool], address: str) -> None:
     demo[0] = True
     checked(PLAIN, address)
 
 
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.5", "cham.example.vn"])  # noqa: S104  # what is tested
-def test_beyond_it_there_is_https_or_nothing(demo: list[bool], address: str | None) -> None:
+def test_beyond_it_https_is_required(demo: list[bool], address: str | None) -> None:
     assert not loopback(address)
-    for told in (
+    for settings in (
         PLAIN,
         replace(HTTPS, behind_tls_proxy=False),
         replace(HTTPS, public_origins=()),
@@ -47,19 +47,21 @@ def test_beyond_it_there_is_https_or_nothing(demo: list[bool], address: str | No
         replace(HTTPS, public_origins=("https://cham.example.vn", "http://cham.example.vn")),
     ):
         with pytest.raises(NeedsTls):
-            checked(told, address)
+            checked(settings, address)
     checked(HTTPS, address)
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1"])  # noqa: S104  # what is tested
-def test_demo_accounts_are_served_beyond_this_machine_only_when_told_twice(demo: list[bool], address: str) -> None:
-    """A proxy on this machine makes a loopback address reach as far as its public origin does."""
+def test_demo_accounts_beyond_this_machine_need_a_second_setting(demo: list[bool], address: str) -> None:
+    """Demo accounts beyond this machine need a second setting. A proxy makes a loopback address reachable from its
+    public origin.
+    """
     demo[0] = True
     once = {"ALLOW_DEMO_ACCOUNTS": "yes"}
     twice = {**once, "DEMO_PASSWORDS_ARE_PUBLIC": "yes"}
-    for told in ({}, once, {"DEMO_PASSWORDS_ARE_PUBLIC": "yes"}):
+    for settings in ({}, once, {"DEMO_PASSWORDS_ARE_PUBLIC": "yes"}):
         with pytest.raises(DemoBeyondLoopback):
-            checked(replace(HTTPS, demo_beyond_loopback=read(told).demo_beyond_loopback), address)
+            checked(replace(HTTPS, demo_beyond_loopback=read(settings).demo_beyond_loopback), address)
     checked(replace(HTTPS, demo_beyond_loopback=read(twice).demo_beyond_loopback), address)
 
 
@@ -91,9 +93,9 @@ class TestSettings:
         assert read({"LANGUAGE": "en_US:en"}).language is Language.VI
         assert read({"LANGUAGE": "en"}).language is Language.EN
 
-    def test_the_secret_is_made_once_for_its_owner_alone(self, tmp_path: Path) -> None:
-        told = read({"DATA_DIR": str(tmp_path / "var")})
-        assert told.secret() == told.secret()
-        assert len(told.secret()) >= 32
+    def test_the_secret_is_created_once_and_only_its_owner_can_read_it(self, tmp_path: Path) -> None:
+        settings = read({"DATA_DIR": str(tmp_path / "var")})
+        assert settings.secret() == settings.secret()
+        assert len(settings.secret()) >= 32
         assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o077 == 0
-        assert replace(told, secret_key="x" * 32).secret() == "x" * 32
+        assert replace(settings, secret_key="x" * 32).secret() == "x" * 32

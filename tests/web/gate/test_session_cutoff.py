@@ -1,4 +1,4 @@
-"""However a session ends, everything of it ends at once: the live line, a film half sent, the socket, the sheet's saves."""
+"""However a session ends, its connections end at once: event stream, film download, WebSocket, saves of the sheet."""
 
 import asyncio
 import os
@@ -20,9 +20,9 @@ from core.rules.access import Principal, Role
 from core.rules.contest import StandingsForJudges
 from core.rules.contest_file.reader import load
 from core.store.engine import Store, connect
-from tests.fixtures.an_evening import TOML
+from tests.fixtures.contest_with_sheets import TOML
 from tests.fixtures.films import registered_film
-from tests.serving.lines import SOON, Line
+from tests.serving.event_stream import SOON, Line
 from tests.serving.raw_socket import RawSocket
 from tests.serving.servers import BROWSER, Server
 
@@ -44,7 +44,7 @@ def password_replaced(store: Store, _who: Principal) -> None:
 
 
 def password_changed(store: Store, who: Principal) -> None:
-    """In another browser of the same person."""
+    """Change the password in another browser of the same account."""
     ticket = sessions.sign_in(store, sessions.Attempt(WHO, PASSWORD, "127.0.0.1", BROWSER), context.now())
     secret = sessions.establish(store, ticket, BROWSER, "127.0.0.1", "", context.now())
     there = sessions.principal(store, secret, context.now())
@@ -57,24 +57,24 @@ def signed_out(store: Store, who: Principal) -> None:
 
 
 def idled_out(store: Store, who: Principal) -> None:
-    """Two hours pass: so says the row, since the clock of the server cannot be turned."""
+    """Set the session's last use two hours back, because the server's clock cannot be changed."""
     from core.store.people import sessions as rows
 
     at = context.millis(context.now() - sessions.IDLE)
-    store.change(lambda unit: rows.seen(unit.connection, who.session, at))
+    store.change(lambda transaction: rows.seen(transaction.connection, who.session, at))
 
 
 class Download:
-    """A film that its viewer has begun to take, and takes no more of."""
+    """A film download that has started and is no longer read."""
 
     def __init__(self, server: Server, secret: str) -> None:
         self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-        asked = f"GET /video/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: desk={secret}\r\n\r\n"
-        self._line.sendall(asked.encode())
+        request = f"GET /video/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: desk={secret}\r\n\r\n"
+        self._line.sendall(request.encode())
         self.begun = self._line.recv(4096)
 
     def rest(self) -> int:
-        """How much more comes before the server hangs up."""
+        """The number of bytes received before the server closes the connection."""
         came = 0
         with closing(self._line):
             while more := self._line.recv(1 << 16):
@@ -83,7 +83,7 @@ class Download:
 
 
 def lengthened(library: Path, store: Store) -> None:
-    """Give the judge's work a film that takes long to send, registered as it is."""
+    """Give the judge's work a registered film that takes long to send."""
     film = library / "long.mp4"
     film.touch()
     os.truncate(film, FILM)
@@ -91,7 +91,7 @@ def lengthened(library: Path, store: Store) -> None:
 
 
 class Held:
-    """A save that is sent but for its last byte."""
+    """A save request of which everything but the last byte is sent."""
 
     BODY = b'{"version": 0, "marks": {"ND": "1"}, "remarks": {}}'
 
@@ -104,7 +104,7 @@ class Held:
         self._line.sendall(head.encode() + self.BODY[:-1])
 
     def answer(self) -> int:
-        """What it is told, the last byte sent."""
+        """Send the last byte. Returns the response status."""
         with closing(self._line):
             with suppress(OSError):
                 self._line.sendall(self.BODY[-1:])
@@ -114,8 +114,8 @@ class Held:
 @pytest.mark.parametrize(
     "end", [signed_out, password_changed, password_replaced, role_lost, closed, idled_out], ids=lambda end: end.__name__
 )
-def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
-    """Ended by another process; within this one the desk tells the gate itself."""
+def test_everything_that_is_open_ends(own_demo: Server, end: End) -> None:
+    """Another process ends the session; within this process the desk notifies the gate itself."""
     cookies = own_demo.cookies(WHO, PASSWORD)
     with own_demo.client() as client, closing(connect(own_demo.database_url)) as store:
         lengthened(own_demo.data_dir / "library", store)
@@ -134,12 +134,12 @@ def test_all_that_is_open_closes(own_demo: Server, end: End) -> None:
                 end(store, who)
                 until = time.monotonic() + SOON
                 body = {"version": 0, "marks": {"ND": "1"}, "remarks": {}}
-                saved = client.patch(f"/api/sheet/{WORK}", json=body).status_code  # not one more, not for a second
+                saved = client.patch(f"/api/sheet/{WORK}", json=body).status_code  # no further event, for a second
                 await page.until_finished(until - time.monotonic())
                 return saved, page.closed, line.closed.wait(until - time.monotonic())
 
         assert asyncio.run(ended()) == (401, 4401, True)
-        assert line.told[-1] == "end"  # told, not just cut: the page says that the session has ended
+        assert line.event_names[-1] == "end"  # with a message: the page says that the session has ended
         assert film_half_sent.rest() < FILM / 2
         assert held_back.answer() == 401
         assert client.get("/auth/alive").status_code == 401
@@ -152,18 +152,18 @@ MILESTONES = tuple(
 
 
 @pytest.mark.parametrize("early", list(StandingsForJudges))
-def test_no_right_to_the_standings_is_lost_but_with_a_session(early: StandingsForJudges) -> None:
-    """A line is admitted once: as a contest goes on rights only grow, and whoever loses a role loses the session."""
+def test_access_to_the_standings_is_lost_only_with_a_session(early: StandingsForJudges) -> None:
+    """Access to a stream is checked once. Rights only grow during a contest, and losing a role ends the session."""
     contest = load(TOML.read_text(), "contest.toml")
     contest = replace(contest, judging=replace(contest.judging, standings_for_judges=early))
     for number in range(1 << len(Role)):
         roles = frozenset(role for place, role in enumerate(Role) if number >> place & 1)
         who = Principal("x", "X", roles, "")
-        may = [permissions.may_see_standings(who, contest, told) for told in MILESTONES]
+        may = [permissions.may_see_standings(who, contest, milestones) for milestones in MILESTONES]
         assert may == sorted(may), (roles, may)
 
 
-def test_the_log_of_the_server_holds_no_secret(own_demo: Server) -> None:
+def test_the_log_of_the_server_contains_no_secret(own_demo: Server) -> None:
     with closing(connect(own_demo.database_url)) as store:
         link = password_resets.reset_link(store, accounts.SYSTEM, WHO, context.now())
         ticket = sessions.sign_in(store, sessions.Attempt("btc", PASSWORD, "127.0.0.1", BROWSER), context.now())
@@ -178,6 +178,6 @@ def test_the_log_of_the_server_holds_no_secret(own_demo: Server) -> None:
             await page.run("reset", query="link=PLANTED-wrong-link")
 
     asyncio.run(look())
-    said = own_demo.localize()
+    log = own_demo.output()
     for planted in (link, ticket, secret, BROWSER, PASSWORD, "PLANTED"):
-        assert planted not in said
+        assert planted not in log

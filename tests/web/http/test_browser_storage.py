@@ -1,4 +1,4 @@
-"""A page made for one account saves nothing as another's: the key its tab stores by goes with everything it sends."""
+"""A page opened by one account saves nothing as another: every request of the page carries its owner key."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,14 +10,14 @@ from core.desk import context
 from core.settings import settings
 from core.store.engine import Store
 from core.web.sheet import marking
-from tests.desk.a_panel import LAN, MINH, NOW, seated
+from tests.desk.contest_with_panel import LAN, MINH, NOW, assigned_panel
 from tests.web.sheet.test_marking import API, SHEET, Client, Signed
 
 
 @pytest.fixture
 def client(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """Two judges before the same works; `client.app.who` is signed in."""
-    seated(sqlite_store)
+    """A client for two judges of the same works; `client.app.who` is signed in."""
+    assigned_panel(sqlite_store)
     monkeypatch.setattr(context, "store", lambda: sqlite_store)
     monkeypatch.setattr(context, "now", lambda: NOW)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
@@ -26,7 +26,7 @@ def client(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     settings.cache_clear()
 
 
-def test_the_page_carries_a_key_that_names_nobody(client: Client) -> None:
+def test_the_page_contains_a_key_that_identifies_nobody(client: Client) -> None:
     keys = {}
     for who in (LAN, MINH):
         client.app.who = who
@@ -36,18 +36,18 @@ def test_the_page_carries_a_key_that_names_nobody(client: Client) -> None:
     assert all(len(key) == 32 and name not in key for name, key in keys.items())
 
 
-def test_what_a_page_of_another_sends_is_refused_and_the_page_is_over(client: Client) -> None:
+def test_a_request_from_the_page_of_another_user_is_refused_and_ends_the_page(client: Client) -> None:
     of_lan = {"x-sheet-owner": client.get(API).json()["owner"]}
     client.app.who = MINH
     body = {"version": 0, "marks": {"ND": "38,5"}, "remarks": {"": "LỜI-CỦA-LAN"}}
-    asked = [
+    answers = [
         client.patch(API, json=body, headers=of_lan),
         client.post(API + "/notes", json={"at_ms": 1, "text": "LỜI-CỦA-LAN"}, headers=of_lan),
         client.post(API + "/recusal", json={"reason": "LỜI-CỦA-LAN"}, headers=of_lan),
         client.post(API + "/watched", json={"played": [[0, 1000]]}, headers=of_lan),
         client.get(API, headers=of_lan),
     ]
-    assert [(answer.status_code, answer.json()["ended"]) for answer in asked] == [(409, True)] * 5
+    assert [(answer.status_code, answer.json()["ended"]) for answer in answers] == [(409, True)] * 5
     assert client.get(API).json()["version"] == 0 and client.get(API).json()["notes"] == []
     client.app.who = LAN
     assert client.patch(API, json=body, headers=of_lan).status_code == 200

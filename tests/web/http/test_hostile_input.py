@@ -1,7 +1,7 @@
-"""Nonsense in every place a client can write: an answer in words, never a 500, and never a stack trace in the log.
+"""Invalid input everywhere a client can write: a readable response, never a 500, and never a stack trace in the log.
 
-On both databases, since they refuse different things. Paths, queries, cookies, headers, every field of every JSON body,
-and every field of every page by Streamlit's own socket.
+On both databases, because they refuse different input. Paths, queries, cookies, headers, every field of every JSON
+body, and every field of every page through Streamlit's own socket.
 """
 
 import asyncio
@@ -19,18 +19,18 @@ import pytest
 
 from core.store.engine import connect
 from core.store.migrate import migrate
-from tests.fixtures.an_evening import CODES, PASSWORD, begun
+from tests.fixtures.contest_with_sheets import CODES, PASSWORD, open_contest
 from tests.serving.raw_socket import RawSocket, elements, texts
 from tests.serving.servers import Server, serving
 
 TABLE = json.loads((Path(__file__).parents[1] / "routes.json").read_text())
-FAILED = "Máy chủ gặp lỗi"  # what a page says of an error that nobody foresaw
+FAILED = "Máy chủ gặp lỗi"  # the page's text for an unexpected error
 DIGITS = "9" * 5000
 TEXTS = (
     "\x00", "a\x00b", "\x07\x1b[31m", "\u202egnp.exe", "\ufeff", "\ufffe", DIGITS, "-1", "1e400", "NaN", "٣", "７", "%s%n{0}{x}",
     "' or 1=1 --", "<script>alert(1)</script>", "../../etc/passwd", "😀" * 200, "ộ" * 3000, "",
 )  # fmt: skip
-HALVES = ("\ud800", "a\udfffb")  # half of a character: JSON may hold it, protobuf may not
+HALVES = ("\ud800", "a\udfffb")  # a lone surrogate: valid in JSON, not in protobuf
 PATHS = (
     b"%00", b"a%00b", b"%ff", b"%ed%a0%80", b"%0d%0a", b"%1b", b"%7f", DIGITS.encode(), b"-1", b"..%2f..", b"%2e%2e", b"%", b"%zz",
     b"%F0%9F", b"a" * 3000, b"%E2%80%AE", b"\xc3\xa9", b"{code}",
@@ -43,13 +43,36 @@ HEADERS = (
     b"Content-Type: \xff", b"Accept: text/html;q=\xff", b"X-Jd-User: \xff", b"Sec-Websocket-Protocol: \xff",
     b"Content-Length: " + DIGITS.encode(), b"Content-Length: -1", b"Transfer-Encoding: \xff", b"Expect: 200-ok", b"Upgrade: h2c",
 )  # fmt: skip
-BODIES = {  # the change, and a body of it that is right
+FORM = {
+    "title": "Chợ", "form": "", "summary": "", "category": "", "link": "live", "unit": "Xã", "group": "", "email": "",
+    "guardian": "", "guardian_phone": "", "published_on": "", "published_where": "",
+    "authors": [{"name": "Lò", "birth": "1990-01-02", "phone": "0912345678"}], "terms": [["data", 1]],
+}  # fmt: skip
+BODIES = {  # the route, and a valid body for it
     "PATCH /api/sheet/{code}": {"version": 0, "marks": {"ND": "8,5"}, "remarks": {"": "x"}},
     "POST /api/sheet/{code}/submit": {"version": 1, "key": "k" * 32},
     "POST /api/sheet/{code}/watched": {"played": [[0, 5000]]},
     "POST /api/sheet/{code}/notes": {"at_ms": 1000, "text": "x"},
     "POST /api/sheet/{code}/recusal": {"reason": "x"},
+    "POST /api/jobs/film-checks": {},
+    "POST /api/jobs/film-copies": {},
+    "POST /api/jobs/{job}/cancel": {},
+    "POST /api/jobs/{job}/retry": {},
+    "POST /api/entry": {"secret": "s" * 43, "unit_code": "", "form": FORM},
+    "POST /api/entry/mine/correct": {"version": 1, "form": FORM},
+    "POST /api/entry/mine/withdraw": {"version": 1},
+    "POST /api/entry/mine/film": {"version": 1, "upload": "a" * 32},
+    "POST /api/submissions/{code}/film": {"version": 1, "upload": "a" * 32, "reason": "x"},
+    "POST /api/submissions": {"form": FORM, "late_reason": "x"},
+    "POST /api/submissions/{code}/correct": {"version": 1, "form": FORM, "reason": "x"},
+    "POST /api/submissions/{code}/move": {"version": 1, "move": "return", "reason": "x"},
+    "POST /api/submissions/{code}/link": {"version": 1},
+    "POST /api/entry-door": {"open": True, "code": ""},
+    "POST /api/twins/comparisons": {},
+    "POST /api/twins/{pair}/decision": {"verdict": "different", "reason": "x", "seen": 0},
 }
+SECRETARY = "thuky"
+OFFICE = ("/jobs/", "/submissions", "/entry", "/twins/")  # paths that the secretary changes, or anybody
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -63,18 +86,18 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         url = cluster.url("hostile")
     with closing(connect(url)) as store:
         migrate(store)
-        begun(store)
+        open_contest(store)
     with serving(folder, url) as served:
         yield served
 
 
 @pytest.fixture
 def log(server: Server) -> Iterator[None]:
-    """No stack trace is written while the test runs."""
-    before = len(server.localize())
+    """Fails the test if a stack trace is logged while it runs."""
+    before = len(server.output())
     yield
-    said = server.localize()[before:]
-    assert "Traceback" not in said, said[-4000:]
+    output = server.output()[before:]
+    assert "Traceback" not in output, output[-4000:]
 
 
 @cache
@@ -90,8 +113,8 @@ def signed_in(server: Server, who: str) -> str:
     return "; ".join(f"{name}={value}" for name, value in _cookies(server.port, who).items())
 
 
-def asked(server: Server, method: str, path: bytes, *headers: bytes, body: bytes = b"", cookie: str = "") -> int:
-    """The status of a request whose bytes go over as they stand; 0 where the connection was closed on it."""
+def status_of(server: Server, method: str, path: bytes, *headers: bytes, body: bytes = b"", cookie: str = "") -> int:
+    """The status of a request whose bytes are sent unchanged; 0 if the connection was closed."""
     host = f"127.0.0.1:{server.port}"
     own = [f"Host: {host}", f"Origin: http://{host}", "Connection: close", f"Cookie: {cookie}" if cookie else "X-A: b"]
     if body:
@@ -110,7 +133,7 @@ def routes(*methods: str) -> Iterator[tuple[str, str]]:
     for named in TABLE:
         method, _, path = named.partition(" ")
         if method in methods and not path.startswith(
-            ("/live/standings", "/live/changes", "/live/progress", "/auth/end")
+            ("/live/standings", "/live/changes", "/live/progress", "/live/jobs", "/auth/end")
         ):
             yield method, path
 
@@ -127,7 +150,7 @@ def test_no_part_of_a_path_or_query_is_an_error_of_the_server(server: Server, lo
                 "T-417".join(parts).encode() + b"?work=" + bad + b"&first=" + bad + b"&t=" + bad + b"&link=" + bad
             )
             for address in written:
-                status = asked(server, method, address, cookie=cookie)
+                status = status_of(server, method, address, cookie=cookie)
                 if status >= 500:
                     wrong[method, address[:80]] = status
     assert wrong == {}
@@ -140,14 +163,14 @@ def test_no_header_and_no_cookie_is_an_error_of_the_server(server: Server, log: 
     for method, path in routes("GET", "HEAD", "POST", "PATCH"):
         address = re.sub(r"\{[^}]*\}", "T-417", path).encode()
         for bad in HEADERS:
-            status = asked(server, method, address, bad, cookie=cookie)
+            status = status_of(server, method, address, bad, cookie=cookie)
             if status >= 500:
                 wrong[method, address, bad[:60]] = status
     assert wrong == {}
 
 
 def variants(right: Any) -> Iterator[Any]:
-    """The document with nonsense in one place, for every place: values, and names of what may have any name."""
+    """The document with one invalid value, for every place: values, and names where any name is permitted."""
     bad: Any
     for bad in (*TEXTS, *HALVES, 10**4000, -1, 1.5, None, True, [], {}, [[0, 10**4000]]):
         yield from _in_each_place(right, bad)
@@ -159,7 +182,7 @@ def _in_each_place(document: Any, bad: Any) -> Iterator[Any]:
             for inner in _in_each_place(value, bad):
                 yield {**document, name: inner}
             if isinstance(bad, str):
-                yield {**{key: kept for key, kept in document.items() if key != name}, bad: value}
+                yield {**{key: stored for key, stored in document.items() if key != name}, bad: value}
     elif isinstance(document, list):
         for number, value in enumerate(document):
             for inner in _in_each_place(value, bad):
@@ -170,20 +193,26 @@ def _in_each_place(document: Any, bad: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("route", BODIES)
 def test_no_field_of_a_body_is_an_error_of_the_server(server: Server, log: None, route: str) -> None:
     method, _, path = route.partition(" ")
-    cookie, wrong = signed_in(server, "gk.minh"), {}
+    cookie, wrong = signed_in(server, SECRETARY if any(each in path for each in OFFICE) else "gk.minh"), {}
     with closing(connect(server.database_url)) as store, store.read() as connection:
         free = "select e.code from entry e where not exists (select 1 from sheet s where s.entry_id = e.id and s.judge_id = 2)"
         code = str(connection.exec_driver_sql(free).scalars().first())
     for document in variants(BODIES[route]):
         body = _big_json(document)
-        status = asked(server, method, path.replace("{code}", code).encode(), body=body, cookie=cookie)
+        status = status_of(
+            server,
+            method,
+            path.replace("{code}", code).replace("{job}", "1").replace("{pair}", "1").encode(),
+            body=body,
+            cookie=cookie,
+        )
         if not 200 <= status < 500:
             wrong[body[:80]] = status
     assert wrong == {}
 
 
 def _big_json(document: Any) -> bytes:
-    """JSON of numbers that Python itself does not write."""
+    """JSON with numbers that Python itself does not write."""
     plain = (
         json.dumps(document, default=str)
         if not _huge(document)
@@ -206,7 +235,9 @@ def _marked(value: Any) -> Any:
 
 
 class TestPages:
-    """By Streamlit's own socket: every field of every page filled with nonsense, and every button pressed."""
+    """Through Streamlit's own socket: every field of every page filled with invalid values, and every
+    button pressed.
+    """
 
     @pytest.mark.parametrize("page", ["", "reset", "queue"])
     def test_a_strangers(self, server: Server, log: None, page: str) -> None:
@@ -228,7 +259,7 @@ class TestPages:
     @pytest.mark.parametrize(
         "query", [f"work={each}" for each in ("\x00", DIGITS, "\x1b", "😀", "%00")] + ["link=\x00", "\x00=\x00"]
     )
-    def test_whatever_a_query_holds(self, server: Server, log: None, query: str) -> None:
+    def test_any_query_string(self, server: Server, log: None, query: str) -> None:
         async def look() -> str:
             drawn = ""
             for who, page in (("", "reset"), ("gk.lan", "marking"), ("gk.lan", "queue")):
@@ -248,27 +279,29 @@ class TestPages:
                 buttons = [each.id for kind, each in drawn if kind == "button" and "sign_out" not in each.id]
                 filled: dict[str, tuple[str, Any]] = dict.fromkeys(fields, ("string_value", text))
                 for button in buttons:
-                    said = texts(await line.run(page, widgets={**filled, button: ("trigger_value", True)}, seconds=20))
-                    assert FAILED not in said, (who, page, text[:20], button)
+                    messages = texts(
+                        await line.run(page, widgets={**filled, button: ("trigger_value", True)}, seconds=20)
+                    )
+                    assert FAILED not in messages, (who, page, text[:20], button)
                     if line.closed is not None:
                         break
 
 
 class TestBrokenMessages:
-    """What is no message of Streamlit's closes the socket, and leaves one line in the log."""
+    """A message that is not of Streamlit's protocol closes the socket and leaves one line in the log."""
 
     @pytest.mark.parametrize("who", ["", "gk.lan"])
     @pytest.mark.parametrize(
         "sent, code", [("text", 1003), ("\ud800", 1003), (b"\xff" * 40, 1002), (b"\x0a\xff\xff\xff\xff\x0f", 1002)]
     )
     def test_closes_the_socket(self, server: Server, log: None, who: str, sent: Any, code: int) -> None:
-        before = server.localize()
+        before = server.output()
 
         async def send() -> int | None:
             async with RawSocket(server.origin, server.cookies(who, PASSWORD) if who else {}) as line:
                 await line.run()
                 await line.until_finished(2)
-                if sent == "\ud800":  # text that is no UTF-8
+                if sent == "\ud800":  # text that is not UTF-8
                     from websockets.frames import Frame, Opcode
 
                     line._socket.protocol.send_frame(Frame(Opcode.TEXT, b"\xff\xfe\xfd"))
@@ -279,7 +312,7 @@ class TestBrokenMessages:
                 return line.closed
 
         assert asyncio.run(send()) == code
-        assert len(server.localize()[len(before) :].splitlines()) <= 4
+        assert len(server.output()[len(before) :].splitlines()) <= 4
 
     def test_a_message_that_no_page_of_ours_sends_does_nothing(self, server: Server, log: None) -> None:
         from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -301,16 +334,16 @@ class TestBrokenMessages:
         assert asyncio.run(send()) == "[]"
 
 
-def test_strangers_are_not_told_where_the_code_lies_nor_on_what_it_runs(server: Server) -> None:
+def test_strangers_do_not_learn_the_path_of_the_code_nor_its_platform(server: Server) -> None:
     async def first(cookies: Mapping[str, str]) -> tuple[bytes, Any]:
         async with RawSocket(server.origin, cookies) as line:
             await line.run()
             session = next(each.new_session for each in line.messages if each.WhichOneof("type") == "new_session")
             return line.bytes, session
 
-    told, session = asyncio.run(first({}))
+    received, session = asyncio.run(first({}))
     for word in (b"router.py", b"3.11.", b"1.67.0", b"linux"):
-        assert word not in told
+        assert word not in received
     assert session.initialize.session_id and session.page_script_hash
     _, members = asyncio.run(first(server.cookies("gk.lan", PASSWORD)))
     assert members.initialize.environment_info.streamlit_version  # so that the search above would find it

@@ -9,11 +9,11 @@ import pytest
 
 from core.rules.access import Principal, Role
 from core.web.gate.gate import Gate
-from core.web.gate.session_connections import Presence
+from core.web.gate.session_connections import SessionConnections
 from core.web.http import request_body
-from core.web.http.pace import Pace
+from core.web.http.rate_limit import RateLimit
 from core.web.http.request_body import BODY_BYTES
-from tests.web.a_house import ADMISSION, JUDGE, ORIGIN, People
+from tests.web.gate_application import ADMISSION, JUDGE, ORIGIN, People
 
 HEADERS = [(b"host", b"localhost:8501"), (b"origin", ORIGIN.encode()), (b"cookie", b"desk=judge-secret")]
 
@@ -34,8 +34,8 @@ class Change:
 
     def __post_init__(self) -> None:
         self.done.set()
-        self.presence = Presence(self.people.living)
-        self.gate = Gate(self.desk, ADMISSION, self.presence, self.people.recall)
+        self.session_connections = SessionConnections(self.people.living)
+        self.gate = Gate(self.desk, ADMISSION, self.session_connections, self.people.recall)
 
     async def desk(self, scope: Any, receive: Any, send: Any) -> None:
         message = await receive()
@@ -65,20 +65,25 @@ class Change:
 
     def end_session(self) -> None:
         self.people.sessions.clear()
-        self.presence.tell()
+        self.session_connections.recheck()
 
 
-def run(test: Callable[[Change], Awaitable[None]], **told: Any) -> Change:
+def run(test: Callable[[Change], Awaitable[None]], **options: Any) -> Change:
     async def within() -> Change:
-        change = Change(**told)
-        async with change.presence.watching():
+        change = Change(**options)
+        async with change.session_connections.watching():
             await asyncio.wait_for(test(change), 10)
         return change
 
     return asyncio.run(within())
 
 
-async def settled() -> None:
+async def settled(change: Change) -> None:
+    """Wait until the gate has looked the session up, and has begun to wait for the rest of the body."""
+    for _ in range(5_000):
+        if change.people.lookups:
+            break
+        await asyncio.sleep(0.001)
     for _ in range(20):
         await asyncio.sleep(0.001)
 
@@ -86,54 +91,54 @@ async def settled() -> None:
 def test_a_body_whose_last_byte_is_held_back_until_the_session_has_ended_is_refused() -> None:
     async def test(change: Change) -> None:
         change.piece(b'{"version": 0')
-        asked = change.begin()
-        await settled()
+        pending = change.begin()
+        await settled(change)
         change.end_session()
-        await asked  # at once: it does not wait for the last byte
+        await pending  # at once: it does not wait for the last byte
 
     change = run(test)
     assert (change.status, change.taken) == (401, [])
     assert (b"connection", b"close") not in change.sent
 
 
-def test_a_body_that_ends_as_the_session_does_is_asked_about_anew() -> None:
+def test_a_body_that_ends_together_with_the_session_is_checked_again() -> None:
     """Another process ended the session a moment ago: this one has not been told yet."""
 
     async def test(change: Change) -> None:
         change.piece(b"{")
-        asked = change.begin()
-        await settled()
+        pending = change.begin()
+        await settled(change)
         change.people.sessions.clear()
         change.piece(b"}", last=True)
-        await asked
+        await pending
 
     change = run(test)
     assert (change.status, change.taken) == (401, [])
 
 
-def test_the_desk_is_told_who_it_is_at_the_end_of_the_body_not_at_its_beginning() -> None:
+def test_the_user_is_identified_at_the_end_of_the_body_not_at_its_beginning() -> None:
     now = Principal(JUDGE.username, JUDGE.name, frozenset({Role.JUDGE, Role.CHIEF}), JUDGE.session)
 
     async def test(change: Change) -> None:
-        asked = change.begin()
-        await settled()
+        pending = change.begin()
+        await settled(change)
         change.people.sessions["judge-secret"] = now
         change.piece(b"{}", last=True)
-        await asked
+        await pending
 
     change = run(test)
     assert (change.status, change.by) == (200, [now])
 
 
-def test_who_must_change_the_password_meanwhile_changes_nothing_else() -> None:
+def test_a_user_who_must_change_the_password_meanwhile_changes_nothing_else() -> None:
     async def test(change: Change) -> None:
-        asked = change.begin()
-        await settled()
+        pending = change.begin()
+        await settled(change)
         change.people.sessions["judge-secret"] = Principal(
             "gk1", "A", frozenset({Role.JUDGE}), JUDGE.session, must_change_password=True
         )
         change.piece(b"{}", last=True)
-        await asked
+        await pending
 
     change = run(test)
     assert (change.status, change.taken) == (403, [])
@@ -141,27 +146,27 @@ def test_who_must_change_the_password_meanwhile_changes_nothing_else() -> None:
 
 def test_a_cookie_that_became_another_persons_changes_nothing() -> None:
     async def test(change: Change) -> None:
-        asked = change.begin()
-        await settled()
+        pending = change.begin()
+        await settled(change)
         change.people.sessions["judge-secret"] = Principal("gk9", "B", frozenset({Role.JUDGE}), "9" * 64)
         change.piece(b"{}", last=True)
-        await asked
+        await pending
 
     change = run(test)
     assert (change.status, change.taken) == (401, [])
 
 
-def test_what_the_desk_has_whole_may_finish_though_the_session_ends_meanwhile() -> None:
+def test_a_complete_request_may_finish_even_if_the_session_ends_meanwhile() -> None:
     async def test(change: Change) -> None:
         change.done.clear()
         change.piece(b"{", last=False)
         change.piece(b"}", last=True)
-        asked = change.begin()
+        pending = change.begin()
         await change.working.wait()
         change.end_session()
-        await settled()
+        await settled(change)
         change.done.set()
-        await asked
+        await pending
 
     change = run(test)
     assert (change.status, change.taken) == (200, [b"{}"])
@@ -180,7 +185,7 @@ def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("length", [str(BODY_BYTES + 1), "9" * 5000])
-def test_a_body_that_says_it_is_too_large_is_refused_before_any_of_it_is_read(length: str) -> None:
+def test_a_body_declared_too_large_is_refused_before_any_of_it_is_read(length: str) -> None:
     async def test(change: Change) -> None:
         await change.begin()
 
@@ -214,16 +219,16 @@ class TestTooManyChanges:
         now = [0.0]
 
         async def test(change: Change) -> None:
-            change.gate.changes = Pace(per_second=5, burst=3, clock=lambda: now[0])
-            said = []
+            change.gate.changes = RateLimit(per_second=5, burst=3, clock=lambda: now[0])
+            statuses = []
             for moment in (0.0, 0.0, 0.0, 0.0, 0.1, 0.21, 0.21):
                 now[0], change.status = moment, 0
                 change.piece(b"{}", last=True)
                 await change.begin()
-                said.append(change.status)
+                statuses.append(change.status)
                 while not change.arriving.empty():
                     change.arriving.get_nowait()
-            assert said == [200, 200, 200, 429, 429, 200, 429]
+            assert statuses == [200, 200, 200, 429, 429, 200, 429]
 
         change = run(test)
         assert (b"retry-after", b"2") in change.sent
@@ -232,8 +237,8 @@ class TestTooManyChanges:
         """A sheet saves 0.45 s after the last key; the bench saves 500 times in a second and a half, or 170 in ten."""
         now = [0.0]
         for saves, seconds in ((2.2 * 3600, 3600.0), (500, 1.3), (170, 10.0)):
-            pace = Gate(Change().desk, ADMISSION, Presence(People().living), People().recall).changes
-            pace = Pace(pace.per_second, pace.burst, clock=lambda: now[0])
+            pace = Gate(Change().desk, ADMISSION, SessionConnections(People().living), People().recall).changes
+            pace = RateLimit(pace.per_second, pace.burst, clock=lambda: now[0])
             for number in range(int(saves)):
                 now[0] = number * seconds / saves
                 assert pace.take("gk1") == 0

@@ -1,4 +1,4 @@
-"""What a connection may send before anybody has looked at it: uvicorn with our limits, and the desk as it is served."""
+"""Limits of connections before any middleware runs: uvicorn with our limits, and the running server."""
 
 import asyncio
 import contextlib
@@ -16,16 +16,16 @@ import pytest
 import uvicorn
 
 from core.web.http import server_limits
-from core.web.http.connections import Connection, Waiting
+from core.web.http.connections import Connection, WaitingConnections
 from core.web.http.server_limits import HEAD_BYTES, HEADERS, PIPELINED, ServerLimits
 from tests.serving.servers import Server, free_port, serving
 
 
 @dataclass
 class Application:
-    """Answers each path in its way, and knows how many requests came."""
+    """Responds in a different way on each path, and counts the requests."""
 
-    asked: int = 0
+    requests: int = 0
     connections: list[Connection] = field(default_factory=list)
     member: bool = False
 
@@ -35,7 +35,7 @@ class Application:
                 kind = (await receive())["type"]
                 await send({"type": f"{kind}.complete"})
             return
-        self.asked += 1
+        self.requests += 1
         connection = scope["extensions"]["judging-desk.connection"]
         connection.member = self.member
         self.connections.append(connection)
@@ -57,7 +57,7 @@ class Application:
 class Served:
     port: int
     application: Application
-    waiting: Waiting
+    waiting: WaitingConnections
     lines: list[socket.socket] = field(default_factory=list)
 
     def line(self, sent: bytes = b"") -> socket.socket:
@@ -69,10 +69,10 @@ class Served:
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """A small application served by uvicorn as `streamlit run` does, its waits made short."""
+    """A small application served by uvicorn as `streamlit run` does, with short timeouts."""
     for name, seconds in (("HEAD_S", 0.4), ("UNREAD_BODY_S", 0.4), ("STALLED_S", 0.4)):
         monkeypatch.setattr(server_limits, name, seconds)
-    application, waiting, port = Application(), Waiting(20), free_port()
+    application, waiting, port = Application(), WaitingConnections(20), free_port()
     config = uvicorn.Config(ServerLimits(application, waiting), port=port, ws="websockets-sansio", log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -88,7 +88,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
 
 def closed_after(line: socket.socket) -> float:
-    """Seconds until the server hangs up; everything it says until then is thrown away."""
+    """Seconds until the server closes the connection; everything received until then is discarded."""
     began = time.monotonic()
     with contextlib.suppress(ConnectionResetError):
         while line.recv(65536):
@@ -97,7 +97,7 @@ def closed_after(line: socket.socket) -> float:
 
 
 def answered(line: socket.socket) -> bytes:
-    """The status line, or nothing where the server hung up."""
+    """The status line; empty if the server closed the connection."""
     with contextlib.suppress(ConnectionResetError):
         return line.recv(65536).split(b"\r\n")[0]
     return b""
@@ -106,15 +106,15 @@ def answered(line: socket.socket) -> bytes:
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
 
-class TestTheHead:
+class TestRequestHead:
     def test_that_never_ends_is_cut_off_before_it_is_kept(self, served: Served) -> None:
         line, sent = served.line(GET + b"X-A: "), 0
         with contextlib.suppress(ConnectionError):
             while sent < 1000 * HEAD_BYTES:
                 line.sendall(b"a" * 8192)
                 sent += 8192
-        assert sent < 200 * HEAD_BYTES  # the buffers of the machine hold a few megabytes
-        assert served.application.asked == 0
+        assert sent < 200 * HEAD_BYTES  # the machine's buffers hold a few megabytes
+        assert served.application.requests == 0
 
     @pytest.mark.parametrize(
         "head",
@@ -130,7 +130,7 @@ class TestTheHead:
     def test_that_is_too_large_is_refused(self, served: Served, head: bytes) -> None:
         line = served.line(head + b"\r\n\r\n")
         assert answered(line) in {b"HTTP/1.1 431 Request Header Fields Too Large", b""}
-        assert served.application.asked == 0
+        assert served.application.requests == 0
 
     def test_of_an_ordinary_size_is_answered(self, served: Served) -> None:
         head = GET + b"X: y\r\n" * 90 + b"Cookie: " + b"a" * 16_000 + b"\r\n\r\n"
@@ -158,10 +158,10 @@ class TestTheHead:
     def test_of_many_requests_sent_at_once_is_read_only_so_far(self, served: Served) -> None:
         line = served.line(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n" + (GET + b"\r\n") * (PIPELINED + 5))
         assert closed_after(line) < 5
-        assert served.application.asked <= PIPELINED + 1
+        assert served.application.requests <= PIPELINED + 1
 
 
-class TestTheRest:
+class TestBodyAndResponse:
     @pytest.mark.timed
     def test_a_body_that_nobody_reads_is_not_taken_in_for_ever(self, served: Served) -> None:
         line = served.line(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
@@ -173,16 +173,16 @@ class TestTheRest:
                 time.sleep(0.05)
         assert time.monotonic() - began < 3
 
-    def test_a_body_that_comes_after_its_answer_is_no_harm(self, served: Served) -> None:
+    def test_a_body_that_comes_after_its_response_does_no_harm(self, served: Served) -> None:
         line = served.line(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n")
         assert answered(line) == b"HTTP/1.1 200 OK"
         line.sendall(b"abc" + GET + b"\r\n")
         assert answered(line) == b"HTTP/1.1 200 OK"
         time.sleep(0.6)
-        line.sendall(GET + b"\r\n")  # the deadline of the unread body is over
+        line.sendall(GET + b"\r\n")  # the timeout of the unread body has passed
         assert answered(line) == b"HTTP/1.1 200 OK"
 
-    def test_a_stranger_who_takes_nothing_of_the_answer_is_left(self, served: Served) -> None:
+    def test_a_stranger_who_reads_nothing_of_the_response_is_disconnected(self, served: Served) -> None:
         line = served.line(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(1.5)
         came = 0
@@ -191,7 +191,7 @@ class TestTheRest:
                 came += len(piece)
         assert came < 2000 * 65536
 
-    def test_a_judge_who_pauses_the_film_is_not(self, served: Served) -> None:
+    def test_a_judge_who_pauses_the_film_is_not_disconnected(self, served: Served) -> None:
         served.application.member = True
         line = served.line(b"GET /endless HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         time.sleep(1.5)
@@ -208,14 +208,14 @@ UPGRADE = (
 
 
 def frame(opcode: int, data: bytes, *, last: bool = True) -> bytes:
-    """A masked frame, its mask all noughts."""
+    """A masked WebSocket frame with a mask of zeros."""
     length = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xff" + len(data).to_bytes(8)
     return bytes([(0x80 if last else 0) | opcode]) + length + b"\x00" * 4 + data
 
 
 class TestSockets:
     def code(self, line: socket.socket) -> int:
-        """With which code the server closes."""
+        """The server's close code."""
         with contextlib.suppress(ConnectionResetError):
             came = b""
             while got := line.recv(65536):
@@ -264,7 +264,7 @@ class TestSockets:
 
 @dataclass
 class Line(asyncio.Transport):
-    """A connection that only knows whether it was dropped."""
+    """A connection that only records whether it was dropped."""
 
     name: str
     dropped: list[str]
@@ -273,13 +273,13 @@ class Line(asyncio.Transport):
         self.dropped.append(self.name)
 
 
-class TestWaiting:
+class TestWaitingConnections:
     def line(self, network: str, dropped: list[str], name: str) -> Connection:
         return Connection(network, Line(name, dropped))
 
     def test_the_oldest_of_a_crowded_network_makes_room_and_others_are_let_be(self) -> None:
         dropped: list[str] = []
-        waiting = Waiting(10)
+        waiting = WaitingConnections(10)
         waiting.enter(self.line("judge", dropped, "judge"))
         for number in range(100):
             waiting.enter(self.line("flood", dropped, f"flood {number}"))
@@ -288,19 +288,19 @@ class TestWaiting:
 
     def test_however_many_networks_there_are_there_is_an_end(self) -> None:
         dropped: list[str] = []
-        waiting = Waiting(10)
+        waiting = WaitingConnections(10)
         for number in range(100):
             waiting.enter(self.line(f"network {number}", dropped, str(number)))
         assert len(waiting) == 10 and len(dropped) == 90
 
     def test_a_proxy_may_fill_it(self) -> None:
         dropped: list[str] = []
-        waiting = Waiting(10, proxies={"127.0.0.1"})
+        waiting = WaitingConnections(10, proxies={"127.0.0.1"})
         for number in range(10):
             waiting.enter(self.line("127.0.0.1", dropped, str(number)))
         assert dropped == []
 
-    def test_whoever_has_asked_waits_no_more(self, served: Served) -> None:
+    def test_a_connection_with_a_request_is_no_longer_waiting(self, served: Served) -> None:
         silent = [served.line() for _ in range(5)]
         asking = [served.line(GET + b"\r\n") for _ in range(30)]
         assert [answered(line) for line in asking].count(b"HTTP/1.1 200 OK") == 30
@@ -310,18 +310,18 @@ class TestWaiting:
 
 @pytest.fixture(scope="module")
 def small(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A desk that may hold 1,024 files, as a machine that was never set up lets it."""
+    """A desk that may open only 1,024 files, as on a machine with default limits."""
     folder = tmp_path_factory.mktemp("small") / "var"
     shutil.copytree(demo_template, folder)
     preset = 'ulimit -Sn 256; ulimit -Hn 1024; exec "$@"'
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("tests.serving.servers.OUTLIVES_NOBODY", ("sh", "-c", preset, "sh"))
+        patched.setattr("tests.serving.servers.KILLED_WITH_PARENT", ("sh", "-c", preset, "sh"))
         with serving(folder) as server:
             yield server
 
 
-class TestAsItIsServed:
-    """By `streamlit run`, which passes no limit on to uvicorn."""
+class TestServedDesk:
+    """As `streamlit run` serves it, which passes no limits to uvicorn."""
 
     def descriptors(self, server: Server) -> int:
         return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
@@ -336,7 +336,7 @@ class TestAsItIsServed:
                 made.sendall(b"GET / HTTP/1.1\r\nX-" if number % 2 else b"")
                 lines.callback(made.close)
             assert judge.get("/auth/alive").status_code == 204
-            assert self.descriptors(small) < before + 300  # a quarter of what the process may hold
+            assert self.descriptors(small) < before + 300  # a quarter of the process's file limit
             until = time.monotonic() + server_limits.HEAD_S + 5
             while self.descriptors(small) > before + 20 and time.monotonic() < until:
                 time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""The marking routes: what they answer, what they refuse, and what no judge is ever sent."""
+"""The marking routes: their responses, their refusals, and what is never sent to a judge."""
 
 import hashlib
 import json
@@ -24,10 +24,10 @@ from core.store import tables as t
 from core.store.engine import DatabaseUnavailable, Store
 from core.web import films
 from core.web.http.request_json import BODY_LIMIT
-from core.web.http.unavailable import Away
+from core.web.http.unavailable import RefusalMiddleware
 from core.web.sheet import marking
-from tests.desk.a_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SECRETARY, film_of, seated
-from tests.fixtures.told import acts
+from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SECRETARY, assigned_panel, film_of
+from tests.fixtures.ledger_payloads import acts
 
 CODE = CODES[0]
 SHEET, API = f"/sheet/{CODE}", f"/api/sheet/{CODE}"
@@ -37,7 +37,7 @@ POSTER = b"\xff\xd8poster"
 
 
 class Signed:
-    """Stands in the gate's place: says who is asking."""
+    """Replaces the gate: sets the principal of each request."""
 
     who: Principal | None = LAN
 
@@ -50,9 +50,9 @@ class Signed:
 
 @pytest.fixture
 def signed(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signed]:
-    seated(sqlite_store)
-    unhashed = t.entry.update().values(sha256=None)  # the films here are others than the panel's
-    sqlite_store.change(lambda unit: unit.connection.execute(unhashed).close())
+    assigned_panel(sqlite_store)
+    unhashed = t.entry.update().values(sha256=None)  # the films here are not the panel's
+    sqlite_store.change(lambda transaction: transaction.connection.execute(unhashed).close())
     monkeypatch.setattr(context, "store", lambda: sqlite_store)
     monkeypatch.setattr(context, "now", lambda: NOW)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
@@ -65,7 +65,7 @@ def signed(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 class Client:
-    """Asks the application itself, without a socket."""
+    """Calls the application directly, without a socket."""
 
     def __init__(self, app: Signed) -> None:
         self.app = app
@@ -136,13 +136,13 @@ class TestPage:
                 assert planted not in answer.content.decode()
 
     def test_a_database_that_is_away_is_no_missing_sheet(self, signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
-        """It was said with 404, on a page that never came back (DECISIONS 20)."""
+        """An unavailable database must not give 404, on a page that never reloads (DECISIONS 20)."""
 
         def away(*_: object) -> None:
             raise DatabaseUnavailable
 
         monkeypatch.setattr(judge_queue, "open_sheet", away)
-        signed.app = Starlette(routes=marking.routes(), middleware=[Middleware(Away)])
+        signed.app = Starlette(routes=marking.routes(), middleware=[Middleware(RefusalMiddleware)])
         answer = Client(signed).get(SHEET, headers={"accept": "text/html"})
         assert (answer.status_code, answer.headers["refresh"]) == (503, "5")
         assert "đang không trả lời" in answer.text
@@ -254,11 +254,11 @@ class TestBesides:
         ],
     )
     def test_a_report_no_player_sends_is_refused(self, client: Client, played: Any) -> None:
-        sent = json.dumps({"played": played})  # NaN and Infinity too, which no JSON knows
+        sent = json.dumps({"played": played})  # NaN and Infinity too, which JSON does not have
         answer = client.post(API + "/watched", content=sent, headers={"content-type": "application/json"})
         assert answer.status_code == 422
 
-    def test_a_judge_who_withdraws_finds_every_door_closed(self, client: Client) -> None:
+    def test_a_recused_judge_is_refused_every_route(self, client: Client) -> None:
         assert client.post(API + "/recusal", json={"reason": "Người nhà."}).status_code == 200
         assert {client.get(at).status_code for at in (SHEET, API, f"/video/{CODE}", f"/poster/{CODE}")} == {404}
         assert save(client, ND="1").status_code == 404
@@ -335,19 +335,21 @@ class TestFilm:
     ) -> None:
         (tmp_path / "secret.key").write_text("BÍ-MẬT")
         (tmp_path / "library" / "link.mp4").symlink_to(tmp_path / "secret.key")
-        sqlite_store.change(lambda unit: unit.connection.execute(sa.update(t.entry).values(video=name)))
+        sqlite_store.change(lambda transaction: transaction.connection.execute(sa.update(t.entry).values(video=name)))
         assert client.get(f"/video/{CODE}").status_code == 404
 
 
 class TestRegisteredFiles:
-    """What lies in the library under a work's name is served only if it is what was registered."""
+    """A file in the library under a work's name is served only if it is the registered one."""
 
     @pytest.fixture
     def library(self, tmp_path: Path, sqlite_store: Store, signed: Signed) -> Path:
-        """The film and the poster bear the hashes of their contents."""
+        """The film and the poster are named by the hashes of their contents."""
         folder = tmp_path / "library"
         names = {"video": f"{sha256(FILM)}.mp4", "poster": f"{sha256(POSTER)}.jpg", "sha256": sha256(FILM)}
-        sqlite_store.change(lambda unit: unit.connection.execute(sa.update(t.entry).values(names)).close())
+        sqlite_store.change(
+            lambda transaction: transaction.connection.execute(sa.update(t.entry).values(names)).close()
+        )
         (folder / film_of(CODE)).rename(folder / names["video"])
         (folder / f"{CODE}.jpg").rename(folder / names["poster"])
         return folder
@@ -375,7 +377,7 @@ class TestRegisteredFiles:
         (path,) = library.glob("*.jpg")
         path.rename(library / f"{sha256(FILM)}.jpg")
         named = sa.update(t.entry).values(poster=f"{sha256(FILM)}.jpg")
-        sqlite_store.change(lambda unit: unit.connection.execute(named).close())
+        sqlite_store.change(lambda transaction: transaction.connection.execute(named).close())
         assert client.get(f"/poster/{CODE}").status_code == 200
 
     def test_all_are_hashed_before_anybody_asks(self, library: Path, sqlite_store: Store) -> None:
@@ -395,7 +397,7 @@ def memory() -> int:
 
 
 async def streamed(app: Signed, path: str, asked: bytes = b"bytes=0-") -> int:
-    """Ask for a path as a slow player would, and keep nothing."""
+    """Request a path like a slow player, and discard the response."""
     received = 0
 
     async def receive() -> MutableMapping[str, Any]:
@@ -425,10 +427,10 @@ def test_seeking_in_a_film_of_270_mb_adds_less_than_2_mb(signed: Signed, tmp_pat
 
 
 def test_a_save_of_an_ended_session_is_answered_401(signed: Signed, client: Client, sqlite_store: Store) -> None:
-    """The sheet keeps what was typed and asks to sign in again: it does so at 401 alone."""
+    """The sheet keeps what was typed and asks for a new sign-in only after a 401."""
     ended = {"secret_hash": "e" * 64, "account_id": 1, "created_at": 0, "last_seen_at": 0, "expires_at": 2**50}
     row = t.auth_session.insert().values(**ended, ended_at=1, address="", agent="")
-    sqlite_store.change(lambda unit: unit.connection.execute(row).close())
+    sqlite_store.change(lambda transaction: transaction.connection.execute(row).close())
     signed.who = replace(LAN, session="e" * 64)
     answer = save(client, ND="30")
     assert (answer.status_code, client.get(API).json()["version"]) == (401, 0)

@@ -1,4 +1,4 @@
-"""What the sheet says of weights: each one's own, how the total comes about, and exactly what it is out of."""
+"""The sheet's text about weights: each weight, how the total is computed, and its exact maximum."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""What Streamlit's page is told of its host: Streamlit's own answer, but for the frames and the dialogs that we do not want."""
+"""The host configuration: Streamlit's own response except for framing and error dialogs."""
 
 import asyncio
 
@@ -10,10 +10,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 
-from core.web.streamlit_page.host_config import ANSWER, ASKED, Host
+from core.web.streamlit_page.host_config import ANSWER, CONFIG_PATH, HostConfig
 
 
-def asked(app: ASGIApp, path: str) -> httpx.Response:
+def get(app: ASGIApp, path: str) -> httpx.Response:
     async def answer() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
             return await client.get(path)
@@ -23,16 +23,16 @@ def asked(app: ASGIApp, path: str) -> httpx.Response:
 
 def test_it_differs_from_the_pinned_streamlits_in_two_things() -> None:
     """Run again when the pin moves (DECISIONS 28): a name that is missing here would be missing in the page."""
-    theirs = asked(Starlette(routes=create_host_config_routes(None)), ASKED).json()
+    theirs = get(Starlette(routes=create_host_config_routes(None)), CONFIG_PATH).json()
     assert {**theirs, "allowedOrigins": [], "blockErrorDialogs": True} == ANSWER
     assert theirs["allowedOrigins"] and theirs["blockErrorDialogs"] is False
 
 
-def test_it_is_answered_in_streamlits_stead_and_nothing_else_is() -> None:
+def test_it_is_answered_instead_of_streamlit_and_nothing_else_is() -> None:
     def streamlits(_request: object) -> PlainTextResponse:
         return PlainTextResponse("Streamlit's")
 
-    routes = [Route(path, streamlits) for path in (ASKED, "/_stcore/health")]
-    house = Starlette(routes=routes, middleware=[Middleware(Host)])
-    assert asked(house, ASKED).json() == ANSWER
-    assert asked(house, "/_stcore/health").text == "Streamlit's"
+    routes = [Route(path, streamlits) for path in (CONFIG_PATH, "/_stcore/health")]
+    host_config_app = Starlette(routes=routes, middleware=[Middleware(HostConfig)])
+    assert get(host_config_app, CONFIG_PATH).json() == ANSWER
+    assert get(host_config_app, "/_stcore/health").text == "Streamlit's"

@@ -1,4 +1,4 @@
-"""The page that carries Streamlit: its language, its name, and nothing that leads to a door the gate keeps shut."""
+"""Streamlit's index page: its language and title, and no link to a path that the gate refuses."""
 
 import calendar
 import json
@@ -13,7 +13,7 @@ from core.rules.words import Language
 from core.web.assets import HERE, STATIC
 from core.web.http import policy
 from core.web.streamlit_page import label_words
-from core.web.streamlit_page.index import told
+from core.web.streamlit_page.index import localized_page
 from tests.serving.servers import Server
 
 MONTHS = frozenset(calendar.month_name)  # written by the browser
@@ -22,13 +22,13 @@ STREAMLITS = files("streamlit").joinpath("static", "index.html").read_text(encod
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_page_says_which_language_it_is_in(language: Language) -> None:
-    page = told(STREAMLITS, language)
+    page = localized_page(STREAMLITS, language)
     assert f'<html lang="{language}">' in page
     assert page.count("<html ") == 1
 
 
-def test_what_streamlit_says_of_itself_is_not_there() -> None:
-    page = told(STREAMLITS, Language.VI)
+def test_texts_of_streamlit_about_itself_are_removed() -> None:
+    page = localized_page(STREAMLITS, Language.VI)
     for word in ("_stcore/agent", "service-desc", "SourceSans", "<title>Streamlit", "enable JavaScript"):
         assert word in STREAMLITS
         assert word not in page
@@ -44,22 +44,22 @@ def test_all_that_streamlit_loads_is_loaded() -> None:
             if ".woff2" not in part.partition('"')[0]
         ]
 
-    loaded = scripts(told(STREAMLITS, Language.EN))
+    loaded = scripts(localized_page(STREAMLITS, Language.EN))
     ours = [f"{HERE}/labels.js", f"{HERE}/sockets.js", f"{HERE}/print.js"]
     assert [each for each in loaded if each not in ours] == scripts(STREAMLITS)
     assert [each for each in loaded if each in ours] == ours
-    assert policy.inline_scripts(told(STREAMLITS, Language.EN)) == policy.inline_scripts(STREAMLITS)
+    assert policy.inline_scripts(localized_page(STREAMLITS, Language.EN)) == policy.inline_scripts(STREAMLITS)
 
 
-def test_the_house_s_styles_stand_after_streamlit_s_and_before_anything_is_drawn() -> None:
-    page = told(STREAMLITS, Language.VI)
+def test_our_styles_come_after_those_of_streamlit_and_before_anything_is_drawn() -> None:
+    page = localized_page(STREAMLITS, Language.VI)
     head, body = page.split("</head>")
     links = re.findall(rf'<link rel="stylesheet" href="{HERE}/([a-z]+\.css)">', body)
     assert links == [
         "fonts.css",
         "tokens.css",
         "chips.css",
-        "look.css",
+        "streamlit.css",
         "queue.css",
         "print.css",
     ]  # no script adds them, none waits for a run
@@ -69,13 +69,13 @@ def test_the_house_s_styles_stand_after_streamlit_s_and_before_anything_is_drawn
 
 @pytest.mark.parametrize("language, menu", [(Language.VI, '"Danh mục"'), (Language.EN, '"Menu"')])
 def test_the_words_of_the_styles_are_in_the_reader_s_language(language: Language, menu: str) -> None:
-    words = dict(re.findall(r"(--[a-z-]+-word): (\"[^\"]+\");", told(STREAMLITS, language)))
+    words = dict(re.findall(r"(--[a-z-]+-word): (\"[^\"]+\");", localized_page(STREAMLITS, language)))
     assert words["--menu-word"] == menu and len(words["--away-word"]) > len('""')
     used = set(re.findall(r"var\((--[a-z-]+-word)\)", "".join(path.read_text() for path in STATIC.glob("*.css"))))
     assert used == set(words)
 
 
-def test_it_is_served_at_every_page_in_the_language_one_chose(demo: Server) -> None:
+def test_it_is_served_at_every_page_in_the_chosen_language(demo: Server) -> None:
     with httpx.Client(base_url=demo.origin, timeout=30) as client:
         for path in ("/", "/queue", "/reset", "/accounts"):
             answer = client.get(path)
@@ -91,7 +91,7 @@ def test_search_engines_are_asked_to_stay_away(demo: Server) -> None:
 
 
 class Attributes(HTMLParser):
-    """What the page's scripts are given to read."""
+    """The attributes that the page's scripts read."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -103,14 +103,16 @@ class Attributes(HTMLParser):
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_streamlits_own_names_are_told_in_the_readers_language(language: Language) -> None:
-    words = json.loads(Attributes(told(STREAMLITS, language)).words)
+def test_streamlits_own_names_are_translated_for_the_reader(language: Language) -> None:
+    words = json.loads(Attributes(localized_page(STREAMLITS, language)).words)
     assert words["Expand sidebar"] == {Language.VI: "Mở danh mục", Language.EN: "Open the menu"}[language]
     assert all(words.values())
 
 
-def test_every_name_that_is_said_otherwise_is_one_that_streamlit_gives() -> None:
-    """A pin that moves may rename them; then the new name is to be said. A sentence is found by the parts around its facts."""
+def test_every_translated_name_is_one_that_streamlit_gives() -> None:
+    """A new pinned version may rename texts; then the new text must be replaced. A sentence is found by the parts
+    around its facts.
+    """
     scripts = files("streamlit").joinpath("static", "static", "js")
     written = "".join(path.read_text(encoding="utf-8") for path in scripts.iterdir() if path.name.endswith(".js"))
     names = label_words.words(lambda text: text)
@@ -123,7 +125,7 @@ def test_every_name_that_is_said_otherwise_is_one_that_streamlit_gives() -> None
 def test_a_sentence_keeps_what_is_filled_in() -> None:
     words = label_words.words(lambda text: text)
     fields = {
-        english: (set(re.findall(r"\{\w+\}", english)), set(re.findall(r"\{\w+\}", said)))
-        for english, said in words.items()
+        english: (set(re.findall(r"\{\w+\}", english)), set(re.findall(r"\{\w+\}", translated)))
+        for english, translated in words.items()
     }
     assert [english for english, (given, used) in fields.items() if not used <= given] == []

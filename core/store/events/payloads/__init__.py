@@ -1,7 +1,7 @@
-"""What each event's row of the ledger says. One class for each version of a payload; a class never changes once released.
+"""The payload classes of the ledger's events: one class per version; a released class never changes.
 
-A later release that has more to say writes a class of the next version and keeps this one for the rows there are. Persons
-are pseudonyms, personal texts commitments (`core.store.ledger`). Times are UTC ms, marks hundredths, money whole đồng.
+To add fields, write a class for the next version and keep the old one for existing rows. People are pseudonyms,
+personal texts are commitments (`core.store.ledger`). Times are UTC ms, marks hundredths, money whole đồng.
 """
 
 from core.store.events.payloads.accounts import (
@@ -33,7 +33,33 @@ from core.store.events.payloads.awards import (
     RoundClosed,
 )
 from core.store.events.payloads.base import Commitment, Count, Digest, Payload, Person, Session
-from core.store.events.payloads.contest import ContestOpened, DemoCompleted, EntryAdded, EntryCorrected, FilmReplaced
+from core.store.events.payloads.contest import (
+    ContestOpened,
+    DemoCompleted,
+    EntryAdded,
+    EntryCorrected,
+    FilmCopied,
+    FilmReplaced,
+)
+from core.store.events.payloads.entries import (
+    EntryDoorSet,
+    SubmissionCorrected,
+    SubmissionDisqualified,
+    SubmissionFilmReceived,
+    SubmissionLinkMade,
+    SubmissionRegistered,
+    SubmissionReinstated,
+    SubmissionReturned,
+    SubmissionWithdrawn,
+)
+from core.store.events.payloads.jobs import (
+    FilmChecksRequested,
+    FilmComparisonsRequested,
+    FilmCopiesRequested,
+    FilmPairDecided,
+    JobCancelled,
+    JobRetried,
+)
 from core.store.events.payloads.judging import (
     FilmOpened,
     JudgeAssigned,
@@ -45,6 +71,7 @@ from core.store.events.payloads.judging import (
     SheetReturned,
     SheetSealed,
 )
+from core.store.events.payloads.officials import MatchDecided, OfficialAdded, OfficialCorrected, OfficialRemoved
 
 __all__ = [
     "AccountAdded",
@@ -65,13 +92,25 @@ __all__ = [
     "Digest",
     "EntryAdded",
     "EntryCorrected",
+    "EntryDoorSet",
+    "FilmChecksRequested",
+    "FilmComparisonsRequested",
+    "FilmCopied",
+    "FilmCopiesRequested",
     "FilmOpened",
+    "FilmPairDecided",
     "FilmReplaced",
     "GivenAward",
+    "JobCancelled",
+    "JobRetried",
     "JudgeAssigned",
     "JudgeUnassigned",
+    "MatchDecided",
     "NoteAdded",
     "NoteRemoved",
+    "OfficialAdded",
+    "OfficialCorrected",
+    "OfficialRemoved",
     "OtherSessionsEnded",
     "PasswordChanged",
     "PasswordReset",
@@ -90,5 +129,13 @@ __all__ = [
     "SheetReturned",
     "SheetSealed",
     "SignInDenied",
+    "SubmissionCorrected",
+    "SubmissionDisqualified",
+    "SubmissionFilmReceived",
+    "SubmissionLinkMade",
+    "SubmissionRegistered",
+    "SubmissionReinstated",
+    "SubmissionReturned",
+    "SubmissionWithdrawn",
     "TextsErased",
 ]

@@ -4,7 +4,7 @@ from core.store.events.payloads.base import Commitment, Digest, Payload, Person,
 
 
 class AccountAdded(Payload, frozen=True):
-    """An account with its roles. `password` is the SHA-256 of its salted bcrypt hash; `waits` where somebody has to confirm it."""
+    """An account was added. `password`: SHA-256 of its salted bcrypt hash; `waits`: why it must be confirmed, if so."""
 
     account: Person
     username: Commitment
@@ -12,11 +12,11 @@ class AccountAdded(Payload, frozen=True):
     roles: list[str]
     demo: bool
     password: Digest
-    waits: str | None = None  # why it has to be confirmed: "added", "roles", "password", "reactivated"
+    waits: str | None = None  # "added", "roles", "password", "reactivated"
 
 
 class RolesSet(Payload, frozen=True):
-    """The roles an account has now, and those it had."""
+    """An account got other roles; `before` are its earlier ones."""
 
     account: Person
     roles: list[str]
@@ -25,26 +25,26 @@ class RolesSet(Payload, frozen=True):
 
 
 class AccountDeactivated(Payload, frozen=True):
-    """An account is closed."""
+    """An account was closed."""
 
     account: Person
 
 
 class AccountReactivated(Payload, frozen=True):
-    """A closed account is open again."""
+    """A closed account was opened again."""
 
     account: Person
     waits: str | None = None
 
 
 class AccountConfirmed(Payload, frozen=True):
-    """Somebody else confirmed that the account is the person it names."""
+    """Another person confirmed that the account belongs to the person it names."""
 
     account: Person
 
 
 class PasswordChanged(Payload, frozen=True):
-    """A person changed their own password in this session."""
+    """A person changed their own password, in this session."""
 
     account: Person
     password: Digest
@@ -60,14 +60,14 @@ class PasswordReset(Payload, frozen=True):
 
 
 class ResetLinkMade(Payload, frozen=True):
-    """An administrator made a one-time link."""
+    """An administrator created a one-time reset link."""
 
     account: Person
     link: Session
 
 
 class ResetLinkUsed(Payload, frozen=True):
-    """A password was set by a one-time link."""
+    """A password was set with a one-time reset link."""
 
     account: Person
     password: Digest
@@ -75,7 +75,7 @@ class ResetLinkUsed(Payload, frozen=True):
 
 
 class SessionBegan(Payload, frozen=True):
-    """Somebody signed in; the browser's earlier session ends."""
+    """Somebody signed in; the browser's earlier session, `replaced`, ended."""
 
     account: Person
     session: Session
@@ -90,20 +90,20 @@ class SessionEnded(Payload, frozen=True):
 
 
 class OtherSessionsEnded(Payload, frozen=True):
-    """All sessions of the account but this one ended."""
+    """All sessions of the account except `session` ended."""
 
     account: Person
     session: Session
 
 
 class SignInDenied(Payload, frozen=True):
-    """A wrong password; the account where there is one of the name that was typed."""
+    """Somebody entered a wrong password; `account` is None if no account has the typed name."""
 
     account: Person | None = None
 
 
 class TextsErased(Payload, frozen=True):
-    """Personal texts that were deleted: their commitments stand in rows before this one."""
+    """Personal texts were deleted; their commitments are in earlier rows."""
 
     commitments: list[Digest]
     account: Person | None = None

@@ -1,4 +1,4 @@
-"""Closings, counts of interactions, decisions and awards."""
+"""Payloads: closing the round, interaction counts, decisions and awards."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from core.store.events.payloads.base import Commitment, Count, Digest, Payload, 
 
 
 class RoundClosed(Payload, frozen=True):
-    """The chief judge closes the round: how many sheets are missing, and which works are left without a score."""
+    """The chief judge closed the round: how many sheets are missing, and which works (codes) have no score."""
 
     missing: Count
     without_score: list[str]
@@ -14,7 +14,7 @@ class RoundClosed(Payload, frozen=True):
 
 
 class ReadingEntered(Payload, frozen=True):
-    """A work's interactions as somebody read them."""
+    """Somebody entered a work's interaction counts as read from its post."""
 
     entry: str
     taken_at: Count
@@ -25,13 +25,13 @@ class ReadingEntered(Payload, frozen=True):
 
 
 class CountsFrozen(Payload, frozen=True):
-    """The interactions are final: what each work's count for, by code."""
+    """The interactions were frozen. `counted`: each work's code and its weighted count."""
 
     counted: list[tuple[str, Count]]
 
 
 class CountsReopened(Payload, frozen=True):
-    """Frozen interactions are opened again; these decisions fall with them."""
+    """The frozen interactions were reopened; `decisions` are revoked by it."""
 
     frozen_by: Person
     frozen_at: Count
@@ -41,7 +41,7 @@ class CountsReopened(Payload, frozen=True):
 
 
 class DecisionMade(Payload, frozen=True):
-    """The committee chooses among equals (`kind` "choose") or withholds prizes ("withhold")."""
+    """The committee chose among tied works (`kind` "choose") or withheld prizes ("withhold")."""
 
     decision: Count
     prize: str
@@ -52,13 +52,13 @@ class DecisionMade(Payload, frozen=True):
 
 
 class DecisionRevoked(Payload, frozen=True):
-    """A decision is taken back."""
+    """A decision was revoked."""
 
     decision: Count
 
 
 class GivenAward(Struct, frozen=True, forbid_unknown_fields=True):
-    """A prize, the work that takes it, and its money in đồng."""
+    """A prize, the code of the work that gets it, and the amount in đồng."""
 
     prize: str
     entry: str
@@ -66,7 +66,7 @@ class GivenAward(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AwardsConfirmed(Payload, frozen=True):
-    """The award table is fixed; `document` is the fingerprint of its canonical text."""
+    """The award table was confirmed; `document` is the SHA-256 of its canonical text."""
 
     document: str  # "sha256:…"
     rule_card: str
@@ -74,14 +74,14 @@ class AwardsConfirmed(Payload, frozen=True):
 
 
 class AwardsExported(Payload, frozen=True):
-    """Somebody took a file of the award table away."""
+    """Somebody downloaded a file of the award table."""
 
     file: str
     sha256: Digest
 
 
 class CheckpointMade(Payload, frozen=True):
-    """The head of the audit chain, written into the result chain."""
+    """The head of the audit chain, written into the result chain: its number of rows and its last hash."""
 
     rows: Count
     head: Digest

@@ -1,21 +1,21 @@
-"""The contest and its works."""
+"""Payloads: the contest and its works."""
 
 from core.store.events.payloads.base import Commitment, Count, Digest, Payload
 
 
 class ContestOpened(Payload, frozen=True):
-    """The contest is opened in an empty database."""
+    """The contest was opened in an empty database."""
 
     contest: str
     rule_card: str  # "sha256:…"
     rule_card_version: int
     file: Digest  # of the contest file
-    seed: str  # public: the judges' viewing orders come from it
+    seed: str  # public; the judges' viewing orders are derived from it
     demo: bool
 
 
 class EntryAdded(Payload, frozen=True):
-    """A work comes in with its film."""
+    """A work was added with its film."""
 
     entry: str
     title: Commitment
@@ -29,7 +29,7 @@ class EntryAdded(Payload, frozen=True):
 
 
 class EntryCorrected(Payload, frozen=True):
-    """A work has another title, author or unit."""
+    """A work's title, author or unit was corrected."""
 
     entry: str
     title: Commitment
@@ -38,7 +38,7 @@ class EntryCorrected(Payload, frozen=True):
 
 
 class FilmReplaced(Payload, frozen=True):
-    """A work has another film, or another poster."""
+    """A work's film or poster was replaced."""
 
     entry: str
     film: Digest
@@ -48,7 +48,20 @@ class FilmReplaced(Payload, frozen=True):
     poster: str | None = None
 
 
+class FilmCopied(Payload, frozen=True):
+    """A copy of a work's film was made for its judges, or made again."""
+
+    entry: str
+    film: Digest
+    kind: str  # "anonymous", "light", "playable"
+    copy: Digest
+    bytes: Count
+    milliseconds: Count
+    width: Count
+    height: Count
+
+
 class DemoCompleted(Payload, frozen=True):
-    """Everything of the demonstration is made."""
+    """The demo contest was built completely."""
 
     works: Count

@@ -1,4 +1,4 @@
-"""Who marks what, and the sheets."""
+"""Payloads: assignments, recusals, sheets, notes and opened films."""
 
 from msgspec import field
 
@@ -6,7 +6,7 @@ from core.store.events.payloads.base import Commitment, Count, Payload, Person
 
 
 class JudgeAssigned(Payload, frozen=True):
-    """A judge is to mark these works; `chief` where the contest file names this judge to break ties."""
+    """A judge was assigned to these works; `chief`: the contest file names this judge to break ties."""
 
     judge: Person
     entries: list[str]
@@ -15,14 +15,14 @@ class JudgeAssigned(Payload, frozen=True):
 
 
 class JudgeUnassigned(Payload, frozen=True):
-    """A judge who sealed nothing is no longer to mark these works."""
+    """A judge who has sealed nothing was unassigned from these works."""
 
     judge: Person
     entries: list[str]
 
 
 class RecusalDeclared(Payload, frozen=True):
-    """A judge withdraws from a work, or is withdrawn."""
+    """A judge was recused from a work, by themselves or by somebody else."""
 
     judge: Person
     entry: str
@@ -30,7 +30,7 @@ class RecusalDeclared(Payload, frozen=True):
 
 
 class SheetDrafted(Payload, frozen=True):
-    """A judge's sheet as it is being filled in: the marks that changed (null: taken back), and which remarks changed."""
+    """A judge saved a draft: the marks that changed (null: deleted), and the criteria whose remarks changed."""
 
     judge: Person
     entry: str
@@ -40,7 +40,7 @@ class SheetDrafted(Payload, frozen=True):
 
 
 class SheetSealed(Payload, frozen=True):
-    """A submitted sheet: every mark, and the remarks as a commitment to their JSON."""
+    """A sheet was submitted: all marks, and the commitment to the JSON of its remarks."""
 
     judge: Person
     entry: str
@@ -51,7 +51,7 @@ class SheetSealed(Payload, frozen=True):
 
 
 class SheetReturned(Payload, frozen=True):
-    """A submitted sheet is handed back."""
+    """A submitted sheet was returned to the judge."""
 
     judge: Person
     entry: str
@@ -60,7 +60,7 @@ class SheetReturned(Payload, frozen=True):
 
 
 class NoteAdded(Payload, frozen=True):
-    """A judge's own note at a moment of the film."""
+    """A judge added a private note at position `at_ms` of the film."""
 
     judge: Person
     entry: str
@@ -69,7 +69,7 @@ class NoteAdded(Payload, frozen=True):
 
 
 class NoteRemoved(Payload, frozen=True):
-    """A judge's own note is gone."""
+    """A judge removed a private note."""
 
     judge: Person
     entry: str

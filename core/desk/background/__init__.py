@@ -1,0 +1,1 @@
+"""Background work: which kinds there are, and what people do about jobs."""

@@ -1,0 +1,119 @@
+"""The job that checks one work's film again: still the registered file, still within the contest's rules, and watchable.
+
+The whole film is decoded once, as a person would watch it to its end. The film's fingerprint comes from the same decoding.
+
+Films are checked when they come in. Before judging begins, the secretary checks the whole library again: a disk may have
+damaged a file, and a file may have been replaced.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.desk import context
+from core.desk.background.film_fingerprints import fingerprint_row, keep_fingerprint
+from core.desk.background.films_of_works import registered_films
+from core.jobs.job_kind import JobKind, Result, RunningJob
+from core.media.content_check import Finding, Level, content_findings
+from core.media.full_decode import FullDecode, full_decode
+from core.media.inspect import MAX_FRAME_RATE, Inspection, inspect
+from core.media.library import sha256_of
+from core.media.monitor import ProgressMonitor
+from core.media.probe import Film
+from core.rules.contest import VideoRules
+from core.rules.words import Refusal, Sentence
+from core.store.engine import WriteTransaction
+from core.store.queries.setup import RegisteredFilm
+
+HASHED, INSPECTED = 0.1, 0.2  # the progress after hashing, and after the inspection; decoding takes longest
+PASSED = Sentence("Phim đạt mọi quy định, đúng là tệp đã đăng ký.")
+
+
+class FilmMissing(Refusal):
+    """The film's file is not in the library."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Thư viện không còn tệp phim của tác phẩm {code}; hãy lấy lại từ bản sao lưu.", code=code)
+
+
+class FilmUnreadable(Refusal):
+    """The system cannot read the film's file: a failing disk, or missing permissions. `why` is the system's word."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__("Máy chủ không đọc được tệp phim của tác phẩm {code} ({why}).", code=code, why=why)
+
+
+class FilmDiffers(Refusal):
+    """The file in the library is not the registered one."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "Tệp phim của tác phẩm {code} trong thư viện không còn là tệp đã đăng ký; hãy lấy lại từ bản sao lưu.",
+            code=code,
+        )
+
+
+class WorkGone(Refusal):
+    """There is no such work, or it has no film."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Không có tác phẩm {code}, hoặc tác phẩm không có phim.", code=code)
+
+
+def registered_film(job: RunningJob) -> RegisteredFilm:
+    """The film of the work whose code is the job's subject. Raises WorkGone."""
+    with job.store.read() as connection:
+        film = next((each for each in registered_films(connection) if each.code == job.subject), None)
+    if film is None:
+        raise WorkGone(job.subject)
+    return film
+
+
+def check_film(job: RunningJob) -> Result:
+    """Check the film of the work whose code is the job's subject.
+
+    Raises WorkGone, FilmMissing, FilmUnreadable, FilmDiffers.
+    """
+    rules, film = context.contest(job.store).entries.video, registered_film(job)
+    path, monitor = job.library / film.file, ProgressMonitor(job.report_progress, job.stopped)
+    try:
+        if sha256_of(path, monitor.part(0, HASHED).report) != film.sha256:
+            raise FilmDiffers(job.subject)
+        inspection = inspect(path, rules, monitor.part(HASHED, INSPECTED))
+        decoded = _decoded(path, inspection, monitor.part(INSPECTED, 1))
+        job.check()
+    except FileNotFoundError as error:
+        raise FilmMissing(job.subject) from error
+    except OSError as error:
+        raise FilmUnreadable(job.subject, error.strerror or str(error)) from error
+    findings = _content(decoded, inspection.film, rules)
+    faults = [verdict.sentence for verdict in inspection.verdicts if not verdict.passed]
+    found = {level: [each.sentence for each in findings if each.level is level] for level in Level}
+    to_act_on = [*faults, *found[Level.FAILED], *found[Level.WARNING]]
+    report = tuple(to_act_on or [PASSED, *found[Level.PASSED]])
+    return Result(report, good=not to_act_on, apply=_keep(film, inspection.film, decoded))
+
+
+def _decoded(path: Path, inspection: Inspection, monitor: ProgressMonitor) -> FullDecode | None:
+    """The decoding of the whole film; None where its picture cannot be decoded or has too many frames to try."""
+    film = inspection.film
+    if film is None or film.frames_per_second > MAX_FRAME_RATE or not film.video.codec.is_supported:
+        return None
+    return full_decode(path, film, monitor)
+
+
+def _content(decoded: FullDecode | None, film: Film | None, rules: VideoRules) -> tuple[Finding, ...]:
+    """What the whole film shows; nothing where it was not decoded."""
+    return content_findings(decoded, film, rules) if decoded is not None and film is not None else ()
+
+
+def _keep(
+    registered: RegisteredFilm, film: Film | None, decoded: FullDecode | None
+) -> Callable[[WriteTransaction], None]:
+    """What the end of the job writes: the film's fingerprint, if the film was decoded."""
+    if decoded is None or film is None:
+        return lambda _transaction: None
+    row = fingerprint_row(registered.sha256, decoded, film.milliseconds)
+    return lambda transaction: keep_fingerprint(transaction, row, registered.code)
+
+
+FILM_CHECK = JobKind("film.check", Sentence("Kiểm tra phim"), check_film, time_limit_s=1800)

@@ -1,0 +1,63 @@
+"""The public form's door: open or closed, and the code that units are asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.desk import authorization, context
+from core.rules.access import Principal
+from core.rules.contest import Contest
+from core.rules.entries.form import cleaned
+from core.rules.permissions import may_register_works, must
+from core.rules.words import Refusal
+from core.store.engine import Store, WriteTransaction
+from core.store.events.payloads import EntryDoorSet
+from core.store.queries import submissions as rows
+from core.store.queries.submissions import Door
+
+LONGEST_CODE = 40
+
+
+class CodeTooLong(Refusal):
+    """The units' code is longer than anybody types."""
+
+    def __init__(self) -> None:
+        super().__init__("Mã của đơn vị dài nhất {most} ký tự.", most=LONGEST_CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What the public page needs to know before the form is filled in."""
+
+    contest: Contest
+    open: bool
+    asks_code: bool
+    now: datetime  # on the desk's clock
+
+
+def form_state(store: Store, now: datetime) -> FormState:
+    """The contest, and whether works can be entered now. Raises NoContest."""
+    with store.read() as connection:
+        door = rows.door(connection)
+        return FormState(context.contest_state_in(connection).contest, door.open, bool(door.code), now)
+
+
+def door_of(store: Store, who: Principal) -> Door:
+    """The door as the office sees it, with the code. Raises NotAllowed."""
+    must(may_register_works(who))
+    with store.read() as connection:
+        return rows.door(connection)
+
+
+def set_door(store: Store, who: Principal, *, opened: bool, code: str, now: datetime) -> None:
+    """Open or close the public form, and set the code it asks for; empty: none. Raises NotAllowed, CodeTooLong."""
+    asked = cleaned(code).replace("\n", " ")
+    if len(asked) > LONGEST_CODE:
+        raise CodeTooLong
+
+    def act(transaction: WriteTransaction) -> None:
+        committed = transaction.commit_text(asked) if asked else None
+        rows.set_door(transaction.connection, Door(opened, asked))
+        payload = EntryDoorSet(opened, committed)
+        transaction.record(at=context.written_at(transaction, now), actor=who.username, payload=payload)
+
+    authorization.change(store, who, may_register_works, now, act)

@@ -1,0 +1,198 @@
+"""A submission's film: a complete upload is checked against the rules, put into the library, and registered (plan III.4).
+
+A film that breaks a rule is not taken, and the refusal says which: the author exports it anew and sends it again.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from core.desk import authorization, context
+from core.desk.background.film_checks import FILM_CHECK
+from core.desk.entries import entry_refusals as refusals
+from core.desk.entries.registration import in_window, link_hash, must_be_in_window
+from core.desk.uploads import uploads
+from core.desk.uploads.upload_refusals import NotComplete
+from core.desk.uploads.uploads import Holder, Upload, UploadArea
+from core.media import library
+from core.media.inspect import inspect
+from core.media.poster import poster
+from core.media.probe import Film
+from core.rules.access import Principal
+from core.rules.entries.states import Move, Mover, target
+from core.rules.permissions import may_register_works
+from core.rules.words import Refusal, Sentence
+from core.store.engine import Connection, Store, WriteTransaction
+from core.store.events.payloads import SubmissionFilmReceived
+from core.store.ledger import SYSTEM
+from core.store.queries import jobs, setup
+from core.store.queries import submissions as rows
+from core.store.queries.submissions import Submission
+from core.store.queries.uploads import UploadState
+
+GRACE = timedelta(hours=1)  # from the last byte of a film to the end of its check
+
+
+class FilmRefused(Refusal):
+    """The film breaks rules of the contest; each is named."""
+
+    def __init__(self, faults: tuple[Sentence, ...]) -> None:
+        super().__init__("Phim chưa đúng thể lệ nên chưa nhận được.")
+        self.faults = faults
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """One line for each rule."""
+        return (self.sentence, *self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A complete upload for a submission: who holds it, its id, and the version of the submission that was read."""
+
+    holder: Holder
+    upload: str
+    version: int
+    reason: str = ""  # of the office
+
+
+def author_holder(secret: str, network: str) -> Holder:
+    """The holder of an author's uploads: whoever has the private link, inside the window. Raises UnknownLink."""
+    hashed = link_hash(secret)
+
+    def check(connection: Connection, at: int) -> None:
+        if rows.by_link(connection, hashed) is None:
+            raise refusals.UnknownLink
+        moment = context.moment(at)
+        assert moment is not None
+        must_be_in_window(context.contest_state_in(connection).contest, moment)
+
+    return Holder(f"link:{hashed}", network, check)
+
+
+def author_give_film(store: Store, area: UploadArea, folder: Path, secret: str, sent: Sent, now: datetime) -> None:
+    """Give one's submission a film, its first or another one. `folder` is the film library.
+
+    A film whose last byte came inside the window is in time, even if the check ends after it, within GRACE.
+    Raises UnknownLink, NotYetOpen, WindowClosed, ChangedMeanwhile, WrongState, SameFilmEntered, NoSuchUpload,
+    NotComplete, FilmRefused, OSError.
+    """
+    hashed = link_hash(secret)
+
+    def found(transaction: WriteTransaction) -> Submission:
+        row = rows.by_link(transaction.connection, hashed)
+        if row is None:
+            raise refusals.UnknownLink
+        return row
+
+    _give(store, area, folder, sent, now, _Act(found, Mover.AUTHOR, SYSTEM, "", store.change))
+
+
+def office_give_film(
+    store: Store, who: Principal, area: UploadArea, folder: Path, code: str, sent: Sent, now: datetime
+) -> None:
+    """Give a submission a film for its author, with a reason. Raises NotAllowed, UnknownSubmission, and the same."""
+
+    def found(transaction: WriteTransaction) -> Submission:
+        row = rows.find(transaction.connection, code)
+        if row is None:
+            raise refusals.UnknownSubmission
+        return row
+
+    def change(act: Callable[[WriteTransaction], None]) -> None:
+        authorization.change(store, who, may_register_works, now, act)
+
+    _give(store, area, folder, sent, now, _Act(found, Mover.OFFICE, who.username, sent.reason, change))
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Who gives the film: how the submission is found in the transaction, and how the transaction is run."""
+
+    found: Callable[[WriteTransaction], Submission]
+    mover: Mover
+    actor: str
+    reason: str
+    run: Callable[[Callable[[WriteTransaction], None]], object]
+
+
+def _give(store: Store, area: UploadArea, folder: Path, sent: Sent, now: datetime, act: _Act) -> None:
+    upload = uploads.find(store, sent.holder, sent.upload, now)
+    if upload.state is not UploadState.COMPLETE:
+        raise NotComplete
+    film = _checked(store, area, upload.id)
+    with uploads.working_folder(area) as made:
+        picture = poster(area.path(upload.id), film, made)
+        files = _Files(area.path(upload.id), str(upload.sha256), made / picture, folder)
+        act.run(lambda transaction: _register(transaction, act, sent, files, film, now))
+    uploads.discard(store, area, upload.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """A checked film and its poster, on the library's disk but not in it yet."""
+
+    film: Path
+    sha256: str
+    poster: Path  # named as in the library
+    library: Path
+
+    def publish(self) -> None:
+        """Give both their names in the library. They are named by their content, so nothing else is overwritten."""
+        link = self.poster.with_name("film")
+        os.link(self.film, link)  # the upload keeps its file until the row is written
+        self.library.mkdir(parents=True, exist_ok=True)
+        self.poster.replace(self.library / self.poster.name)
+        library.publish(link, self.library, self.sha256)
+
+
+def _checked(store: Store, area: UploadArea, upload: str) -> Film:
+    """The film of a complete upload. One that breaks a rule will never be taken, so the upload is discarded."""
+    inspection = inspect(area.path(upload), context.contest(store).entries.video)
+    faults = tuple(verdict.sentence for verdict in inspection.verdicts if not verdict.passed)
+    if faults or inspection.film is None:
+        uploads.discard(store, area, upload)
+        raise FilmRefused(faults)
+    return inspection.film
+
+
+def _register(transaction: WriteTransaction, act: _Act, sent: Sent, files: _Files, film: Film, now: datetime) -> None:
+    connection, found = transaction.connection, act.found(transaction)
+    if found.version != sent.version:
+        raise refusals.ChangedMeanwhile
+    after = target(Move.GIVE_FILM, found.state, act.mover, act.reason, has_film=True)
+    same = rows.with_film(connection, files.sha256) or setup.work_of_film(connection, files.sha256)
+    if same not in {None, found.code}:
+        raise refusals.SameFilmEntered(str(same))
+    contest, at = context.contest_state_in(connection).contest, context.ledger_time(transaction, now)
+    sent_at = _counted_at(uploads.claim(transaction, sent.upload, sent.holder), at)
+    if act.mover is Mover.AUTHOR:
+        must_be_in_window(contest, sent_at)
+    late = not in_window(contest, sent_at)
+    files.publish()
+    facts: dict[str, Any] = {"milliseconds": film.milliseconds, "width": film.width, "height": film.height}
+    facts["poster"] = files.poster.name
+    payload = SubmissionFilmReceived(
+        found.code, film=files.sha256, sent_at=context.millis(sent_at), late=late, by_author=act.mover is Mover.AUTHOR,
+        reason=transaction.commit_text(act.reason.strip()) if act.reason.strip() else None, **facts,
+    )  # fmt: skip
+    row = transaction.record(at=context.millis(at), actor=act.actor, payload=payload)
+    values = {
+        **facts,
+        "film": files.sha256,
+        "film_at": context.millis(sent_at),
+        "late": int(late or found.late),
+        "state": after,
+    }
+    rows.change(connection, found, row.id, values)
+    jobs.add(connection, FILM_CHECK.key, found.code, by=None, at=row.at)
+
+
+def _counted_at(upload: Upload, at: datetime) -> datetime:
+    """When the film counts as sent: when its last byte came, or `at` if that is longer ago than GRACE."""
+    completed = context.moment(uploads.completed_at(upload))
+    assert completed is not None
+    return completed if at - completed <= GRACE else at

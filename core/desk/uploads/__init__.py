@@ -1,0 +1,1 @@
+"""Films on their way: uploads in pieces, before a submission has them."""

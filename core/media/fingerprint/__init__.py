@@ -1,0 +1,1 @@
+"""Fingerprints of films, from one decoding, and their comparison: a copy is found although it was altered."""

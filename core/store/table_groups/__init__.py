@@ -1,0 +1,1 @@
+"""The tables that `core.store.tables` gathers, one module for each subject."""

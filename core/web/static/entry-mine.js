@@ -1,0 +1,89 @@
+// The page behind an author's private link: the receipt, the film, corrections, withdrawing, and the history.
+import { mountFilm } from "./entry-film.js";
+import { clearFaults, fill, read, send, showFaults, words, write } from "./entry-form.js";
+import { historyLine } from "./entry-history.js";
+
+const link = location.hash.slice(1);
+const byId = (id) => document.getElementById(id);
+let version = 0;
+let film = null; // the hash of the submission's film
+
+function say(text, where = "message") {
+  byId("done").hidden = true;
+  byId(where).textContent = text;
+  byId(where).hidden = !text;
+}
+
+function draw(view) {
+  version = view.version;
+  film = view.film?.hash ?? null;
+  byId("code").textContent = view.code;
+  byId("state").textContent = view.stateName;
+  byId("state").dataset.state = view.state;
+  byId("title").textContent = view.form.title;
+  byId("at").textContent = view.at;
+  byId("receipt").textContent = view.receipt;
+  byId("film").textContent = view.film ? fill(words.film, view.film) : words.noFilm;
+  byId("edit-section").hidden = !view.mayCorrect;
+  byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
+  byId("withdraw").hidden = !view.moves.some(({ key }) => key === "withdraw");
+  byId("history").replaceChildren(...view.history.map(historyLine).reverse());
+  write(view.form);
+  byId("found").hidden = false;
+}
+
+/** Sends a change and draws the answer; a refusal is told where `where` says. */
+async function change(path, document_, where) {
+  clearFaults();
+  say("", where);
+  const done = await send(path, document_, link);
+  if (!done.ok) {
+    say(done.refused, where);
+    if (done.faults.length) showFaults(done.faults);
+    return false;
+  }
+  draw(done.answer);
+  return true;
+}
+
+byId("entry").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (await change("/api/entry/mine/correct", { version, form: read() }, "form-message")) {
+    byId("edit").open = false;
+    say(words.saved, "done");
+  }
+});
+byId("withdraw").addEventListener("click", () => byId("sure").showModal());
+byId("keep").addEventListener("click", () => byId("sure").close());
+byId("really").addEventListener("click", async () => {
+  byId("sure").close();
+  if (await change("/api/entry/mine/withdraw", { version }, "message")) say(words.withdrawn, "done");
+});
+byId("copy").addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    byId("copy").textContent = words.copied;
+    setTimeout(() => (byId("copy").textContent = words.copy), 3000);
+  } catch {
+    prompt(words.copy, location.href);
+  }
+});
+
+if (link) {
+  const done = await send("/api/entry/mine", null, link);
+  if (done.ok) {
+    draw(done.answer);
+    mountFilm({
+      link,
+      key: `film-of-${done.answer.code}`,
+      path: "/api/entry/mine",
+      body: (upload) => ({ version, upload }),
+      film: () => film,
+      say,
+      taken: draw,
+    });
+  } else say(done.refused);
+} else {
+  say(words.noLink);
+}
+addEventListener("hashchange", () => location.reload());

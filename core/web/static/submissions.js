@@ -1,0 +1,213 @@
+// The office's submissions: the list with a filter, and one opened to correct, move, or make a new private link for.
+import { adoptTheme, fitFrame } from "./follow.js";
+import { mountFilm } from "./entry-film.js";
+import { clearFaults, fill, read, send, showFaults, words, write } from "./entry-form.js";
+import { element, historyLine } from "./entry-history.js";
+
+const byId = (id) => document.getElementById(id);
+const TERMS = JSON.parse(document.body.dataset.terms);
+let all = [];
+let open = null; // the opened submission; null: the list, or a new form
+let moving = null;
+
+function say(text, id = "message") {
+  byId(id).textContent = text;
+  byId(id).hidden = !text;
+  fitFrame();
+}
+
+function cell(text, className = "") {
+  const made = document.createElement("td");
+  made.textContent = text;
+  made.className = className;
+  return made;
+}
+
+function row({ code, title, authors, unit, state, stateName, at, late, film }) {
+  const made = document.createElement("tr");
+  const link = document.createElement("button");
+  Object.assign(link, { type: "button", className: "plain code", textContent: code });
+  link.addEventListener("click", () => show(code));
+  const first = cell("");
+  first.append(link);
+  const people = cell(authors);
+  people.append(small(unit));
+  const marked = cell(stateName, "state-name");
+  marked.dataset.state = state;
+  for (const note of [late && words.late, !film && state !== "awaiting_film" && words.noFilmYet]) if (note) marked.append(small(note));
+  made.append(first, cell(title), people, marked, cell(at));
+  return made;
+}
+
+function small(text) {
+  const made = document.createElement("small");
+  made.textContent = text;
+  return made;
+}
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("\u0111", "d");
+
+function drawList() {
+  const wanted = plain(byId("search").value.trim());
+  const state = byId("state-filter").value;
+  const shown = all.filter((each) => (!state || each.state === state) && plain(`${each.code} ${each.title} ${each.authors} ${each.unit}`).includes(wanted));
+  document.querySelector("#rows tbody").replaceChildren(...shown.map(row));
+  byId("rows").hidden = !shown.length;
+  byId("empty").hidden = Boolean(shown.length);
+  byId("empty").textContent = all.length ? words.noMatch : words.none;
+  byId("count").textContent = fill(words.count, { shown: shown.length, all: all.length });
+  fitFrame();
+}
+
+async function load() {
+  const done = await send("/api/submissions");
+  if (!done.ok) return say(done.refused);
+  all = done.answer.submissions;
+  drawList();
+}
+
+function face(name) {
+  byId("list").hidden = name !== "list";
+  byId("one").hidden = name === "list";
+  for (const id of ["facts", "history-section", "reason-field"]) byId(id).hidden = name !== "one";
+  byId("paper-terms").hidden = name !== "new";
+  byId("late-field").hidden = name !== "new" || !("late" in document.body.dataset);
+  byId("link").hidden = true;
+  clearFaults();
+  for (const id of ["message", "done", "form-message"]) say("", id);
+  scrollTo(0, 0);
+}
+
+function draw(view) {
+  open = view;
+  byId("code").textContent = view.code;
+  byId("state").textContent = view.stateName;
+  byId("title").textContent = view.form.title;
+  byId("at").textContent = view.late ? `${view.at} · ${words.late}` : view.at;
+  byId("receipt").textContent = view.receipt;
+  byId("film").textContent = view.film ? fill(words.film, view.film) : words.noFilm;
+  byId("history").replaceChildren(...view.history.map(historyLine).reverse());
+  const moves = view.moves.filter(({ key }) => key !== "give_film").map(({ key, title }) => button(title, () => ask(key, title)));
+  byId("moves").replaceChildren(...moves, button(words.newLink, newLink));
+  byId("notices").replaceChildren(...view.notices.map((notice) => element("li", notice)));
+  byId("notices").hidden = !view.notices.length;
+  write(view.form);
+  byId("sure").hidden = true;
+  byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
+  byId("film-faults").hidden = true;
+  byId("entry").hidden = !view.mayCorrect;
+  byId("reason").value = "";
+  fitFrame();
+}
+
+function button(text, act) {
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", textContent: text });
+  made.addEventListener("click", act);
+  return made;
+}
+
+async function show(code) {
+  const done = await send(`/api/submissions/${encodeURIComponent(code)}`);
+  if (!done.ok) return say(done.refused);
+  face("one");
+  draw(done.answer);
+  mount();
+  byId("one-title").focus();
+}
+
+function ask(key, title) {
+  moving = key;
+  byId("sure-title").textContent = fill(words.why, { act: title, code: open.code });
+  byId("really").textContent = title;
+  byId("move-reason").value = "";
+  byId("sure").hidden = false;
+  byId("move-reason").focus();
+  fitFrame();
+}
+
+/** Sends a change of the opened submission and draws the answer. */
+async function change(act, document_, where = "message") {
+  clearFaults();
+  say("", where);
+  const done = await send(`/api/submissions/${encodeURIComponent(open.code)}/${act}`, { version: open.version, ...document_ });
+  if (done.ok) draw(done.answer);
+  else say(done.refused, where);
+  if (done.faults?.length) showFaults(done.faults);
+  return done.ok;
+}
+
+/** The control for the opened submission's film. An upload goes on, and to this submission, while another one is looked at. */
+function mount() {
+  const { code } = open;
+  let [view, reason] = [open, ""];
+  const latest = () => {
+    if (open?.code === code) [view, reason] = [open, byId("film-reason").value];
+    return view;
+  };
+  byId("film-reason").value = "";
+  byId("film-reason").addEventListener("input", latest);
+  mountFilm({
+    link: "",
+    key: `film-for-${code}`,
+    path: `/api/submissions/${encodeURIComponent(code)}`,
+    body: (upload) => ({ version: latest().version, upload, reason }),
+    film: () => latest().film?.hash ?? null,
+    say: (text, id) => say(text && `${code}: ${text}`, id),
+    taken: (given) => {
+      if (open?.code === code) draw(given);
+    },
+  });
+}
+
+async function newLink() {
+  const done = await send(`/api/submissions/${encodeURIComponent(open.code)}/link`, { version: open.version });
+  if (!done.ok) return say(done.refused);
+  const { code } = open;
+  await show(code);
+  say(`${words.link} ${location.origin}${done.answer.path}`, "link");
+}
+
+byId("sure").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await change("move", { move: moving, reason: byId("move-reason").value });
+});
+byId("keep").addEventListener("click", () => {
+  byId("sure").hidden = true;
+  fitFrame();
+});
+byId("entry").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (open) {
+    if (await change("correct", { form: read(), reason: byId("reason").value }, "form-message")) say(words.saved, "done");
+    return;
+  }
+  const terms = document.querySelector("[name=on-paper]").checked ? TERMS : [];
+  const done = await send("/api/submissions", { form: { ...read(), terms }, late_reason: byId("late").value });
+  if (!done.ok) {
+    say(done.refused, "form-message");
+    return showFaults(done.faults);
+  }
+  await show(done.answer.code);
+  say(fill(words.registered, done.answer), "done");
+});
+byId("new").addEventListener("click", () => {
+  open = null;
+  face("new");
+  write({});
+  byId("entry").hidden = false;
+  fitFrame();
+});
+byId("back").addEventListener("click", () => {
+  face("list");
+  load();
+});
+byId("door").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { open: box, code } = byId("door").elements;
+  const done = await send("/api/entry-door", { open: box.checked, code: code.value });
+  say(done.ok ? words.door : done.refused, done.ok ? "done" : "message");
+});
+for (const id of ["search", "state-filter"]) byId(id).addEventListener("input", drawList);
+adoptTheme();
+await load();

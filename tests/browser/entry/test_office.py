@@ -1,0 +1,103 @@
+"""The office: finds a submission, corrects it, sends it back, makes a new link, enters one, and closes the door."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from core.desk.entries.entry_refusals import DoorClosed
+from tests.browser.entry.test_author import fill
+from tests.browser.person import Visit, serious, still
+from tests.desk.entries.entered import AGREED, secret
+from tests.serving.servers import Server
+
+pytestmark = pytest.mark.browser
+AUTHOR = {"name": "Quàng Thị Hoa", "birth": "1985-05-01", "phone": "0987654321"}
+TEXTS = dict.fromkeys(
+    ("summary", "group", "email", "guardian", "guardian_phone", "published_on", "published_where"), ""
+) | {"form": "Hoạt cảnh", "category": "Nhân dân", "link": "work", "unit": "Trường Mường Bú"}
+
+
+def post(entries: Server, name: str, title: str) -> httpx.Response:
+    """Enter a work as a stranger's browser does."""
+    form = {**TEXTS, "title": title, "authors": [AUTHOR], "terms": [list(each) for each in AGREED]}
+    body = {"secret": secret(name), "unit_code": "", "form": form}
+    return httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin})
+
+
+@pytest.fixture
+def page(entries: Server, visit: Callable[..., Visit]) -> Page:
+    return still(visit(entries).signed_in("thuky", "/submissions"))
+
+
+def board(page: Page) -> FrameLocator:
+    return page.frame_locator("iframe[src*='/board/submissions']")
+
+
+def test_the_office_works_on_a_submission(entries: Server, page: Page) -> None:
+    code = post(entries, "hoa", "Lớp học bản xa").json()["code"]
+    page.reload()
+    still(page)
+    frame = board(page)
+    frame.get_by_label("Tìm").fill("lop hoc")
+    expect(frame.locator("#rows tbody tr")).to_have_count(1)
+    frame.get_by_role("button", name=code).click()
+    expect(frame.locator("#title")).to_have_text("Lớp học bản xa")
+    frame.get_by_label("Đơn vị hoặc nơi ở").fill("Trường THCS Mường Bú")
+    frame.get_by_role("button", name="Lưu thay đổi").click()
+    expect(frame.get_by_text("Cần ghi lý do.")).to_be_visible()
+    frame.get_by_label("Lý do sửa").fill("Tác giả gọi điện")
+    frame.get_by_role("button", name="Lưu thay đổi").click()
+    expect(frame.locator("#history")).to_contain_text("Tác giả gọi điện")
+    frame.get_by_role("button", name="Yêu cầu bổ sung").click()
+    frame.locator("#move-reason").fill("Thiếu tên nhóm")
+    frame.locator("#really").click()
+    expect(frame.locator("#state")).to_have_text("Cần bổ sung")
+    assert serious(page) == []
+    told = httpx.get(f"{entries.origin}/api/entry/mine", headers={"x-entry-link": secret("hoa")}).json()
+    assert told["history"][-1]["reason"] == "Thiếu tên nhóm" and told["history"][-1]["person"] == "Tổ Thư ký"
+    frame.get_by_role("button", name="Tạo liên kết riêng mới").click()
+    expect(frame.locator("#link")).to_contain_text("/entry/mine#")
+    assert httpx.get(f"{entries.origin}/api/entry/mine", headers={"x-entry-link": secret("hoa")}).status_code == 404
+
+
+def test_the_office_enters_a_work_from_paper(entries: Server, page: Page) -> None:
+    frame = board(page)
+    frame.get_by_role("button", name="Nhập đơn").click()
+    fill(frame, "Từ đơn giấy")  # type: ignore[arg-type]
+    frame.get_by_role("button", name="Lưu thay đổi").click()
+    expect(frame.get_by_text("còn 4 chỗ cần sửa")).to_be_visible()
+    frame.get_by_label("Tác giả đã ký đủ").check()
+    frame.get_by_role("button", name="Lưu thay đổi").click()
+    expect(frame.get_by_text("Đã nhập đơn")).to_be_visible()
+
+
+def test_the_office_sends_a_film_and_gives_the_reason_after(
+    entries: Server, page: Page, film_files: dict[str, Path]
+) -> None:
+    code = post(entries, "usb", "Phim từ USB").json()["code"]
+    page.reload()
+    still(page)
+    frame = board(page)
+    frame.get_by_role("button", name=code).click()
+    frame.locator("#upload input[type=file]").set_input_files(film_files["good"])
+    expect(frame.get_by_text(f"{code}: Cần ghi lý do.")).to_be_visible()
+    frame.get_by_label("Gửi phim thay tác giả: lý do").fill("Tác giả mang USB tới")
+    frame.get_by_role("button", name="Nộp phim đã gửi").click()
+    expect(frame.locator("#state")).to_have_text("Đã nhận")
+    assert serious(page) == []
+
+
+def test_a_closed_door(entries: Server, page: Page) -> None:
+    frame = board(page)
+    frame.get_by_text("Lối nộp trực tuyến", exact=True).click()
+    box = frame.get_by_label("Cho nộp trực tuyến")
+    box.uncheck()
+    frame.get_by_role("button", name="Lưu", exact=True).click()
+    expect(frame.get_by_text("Đã đặt lối nộp trực tuyến.")).to_be_visible()
+    answer = post(entries, "muộn", "Sau khi đóng")
+    assert (answer.status_code, answer.json()["refused"]) == (409, str(DoorClosed()))
+    page.goto(f"{entries.origin}/entry")
+    expect(page.get_by_text("đang tạm đóng lối nộp")).to_be_visible()

@@ -1,0 +1,53 @@
+"""A server over the award meeting's database. Every account signs in with PASSWORD."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import bcrypt
+from playwright.sync_api import Page
+
+from core.desk.interactions import enter
+from core.settings import sqlite_url
+from core.store import tables as t
+from core.store.engine import Store, connect
+from tests.browser.person import Visit
+from tests.desk.judged_contest import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MEETING, judged
+from tests.serving.servers import Server, serving
+
+PASSWORD = "meo-con-leo-cay-cau"
+
+
+@contextmanager
+def served(
+    template: Path, folder: Path, marks: Mapping[str, tuple[int, ...]], arrange: Callable[[Store], object]
+) -> Iterator[Server]:
+    """Serve a copy of the migrated database `template`, with sheets of these `marks` and changed by `arrange`."""
+    folder.mkdir()
+    shutil.copy(template, folder / "desk.db")
+    store = connect(sqlite_url(folder / "desk.db"))
+    judged(store, marks)
+    hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+    store.change(lambda transaction: transaction.connection.execute(t.account.update().values(password=hashed)).close())
+    arrange(store)
+    store.close()
+    with serving(folder) as server:
+        yield server
+
+
+def read_off(store: Store, at: datetime = BEFORE_CUT_OFF) -> None:
+    """Enter counts for two works; T-401 gets a second reading after the cut-off. The numbers have up
+    to seven digits.
+    """
+    for code, reactions, when in (("T-405", "1200", at), ("T-401", "80", at), ("T-401", "1204567", AFTER_CUT_OFF)):
+        typed = {"reactions": reactions, "comments": "10411", "shares": "31870", "views": "4408123"}
+        enter(store, CHANNEL, code, typed, when, MEETING)
+
+
+def window(person: Visit, username: str, address: str) -> Page:
+    """Open `address` in a new browser window, signed in as this account of the meeting."""
+    for name, value in person.server.cookies(username, PASSWORD).items():
+        person.context.add_cookies([{"name": name, "value": value, "url": person.server.origin}])
+    return person.open(address)
