@@ -13,25 +13,34 @@ class SubmissionState(StrEnum):
     AWAITING_FILM = "awaiting_film"
     RECEIVED = "received"
     RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     DISQUALIFIED = "disqualified"
 
 
 class Mover(StrEnum):
-    """Who makes a move. The author acts by the private link, the office is the secretary."""
+    """Who makes a move. The author acts by the private link, the office is the secretary, screeners watch in the first round."""
 
     AUTHOR = "author"
     OFFICE = "office"
+    SCREENER = "screener"
 
 
 STATE_NAMES = {
     SubmissionState.AWAITING_FILM: Sentence("Chờ phim"),
     SubmissionState.RECEIVED: Sentence("Đã nhận"),
     SubmissionState.RETURNED: Sentence("Cần bổ sung"),
+    SubmissionState.ACCEPTED: Sentence("Đạt sơ loại"),
+    SubmissionState.REJECTED: Sentence("Không đạt sơ loại"),
     SubmissionState.WITHDRAWN: Sentence("Thôi dự thi"),
     SubmissionState.DISQUALIFIED: Sentence("Bị loại"),
 }
-MOVER_NAMES = {Mover.AUTHOR: Sentence("tác giả"), Mover.OFFICE: Sentence("Tổ Thư ký")}
+MOVER_NAMES = {
+    Mover.AUTHOR: Sentence("tác giả"),
+    Mover.OFFICE: Sentence("Tổ Thư ký"),
+    Mover.SCREENER: Sentence("người sơ loại"),
+}
 
 
 class Move(StrEnum):
@@ -39,6 +48,8 @@ class Move(StrEnum):
 
     GIVE_FILM = "give_film"
     RETURN = "return"
+    ACCEPT = "accept"
+    REJECT = "reject"
     WITHDRAW = "withdraw"
     DISQUALIFY = "disqualify"
     REINSTATE = "reinstate"
@@ -64,14 +75,19 @@ MOVES: dict[Move, MoveRule] = {
     for rule in (
         MoveRule(Move.GIVE_FILM, Sentence("Nộp phim"), OPEN_STATES, _S.RECEIVED, _EVERYBODY, (Mover.OFFICE,), "III.5"),
         MoveRule(
-            Move.RETURN, Sentence("Yêu cầu bổ sung"), (_S.AWAITING_FILM, _S.RECEIVED), _S.RETURNED, (Mover.OFFICE,),
-            (Mover.OFFICE,), "III.2",
+            Move.RETURN, Sentence("Yêu cầu bổ sung"), (_S.AWAITING_FILM, _S.RECEIVED), _S.RETURNED,
+            (Mover.OFFICE, Mover.SCREENER), (Mover.OFFICE, Mover.SCREENER), "III.2",
+        ),
+        MoveRule(Move.ACCEPT, Sentence("Đạt sơ loại"), (_S.RECEIVED,), _S.ACCEPTED, (Mover.SCREENER,), (), "III.2, IV.4"),
+        MoveRule(
+            Move.REJECT, Sentence("Không đạt sơ loại"), (_S.RECEIVED,), _S.REJECTED, (Mover.SCREENER,),
+            (Mover.SCREENER,), "III.2, IV.4",
         ),
         MoveRule(
-            Move.WITHDRAW, Sentence("Rút tác phẩm"), OPEN_STATES, _S.WITHDRAWN, _EVERYBODY, (Mover.OFFICE,), "III.5"
+            Move.WITHDRAW, Sentence("Rút tác phẩm"), (*OPEN_STATES, _S.ACCEPTED), _S.WITHDRAWN, _EVERYBODY, (Mover.OFFICE,), "III.5"
         ),
         MoveRule(
-            Move.DISQUALIFY, Sentence("Loại khỏi cuộc thi"), (*OPEN_STATES, _S.WITHDRAWN), _S.DISQUALIFIED,
+            Move.DISQUALIFY, Sentence("Loại khỏi cuộc thi"), (*OPEN_STATES, _S.ACCEPTED, _S.REJECTED, _S.WITHDRAWN), _S.DISQUALIFIED,
             (Mover.OFFICE,), (Mover.OFFICE,), "III.1, III.4",
         ),
         MoveRule(

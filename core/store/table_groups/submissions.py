@@ -14,7 +14,9 @@ submission = _table(
         "state",
         sa.Text,
         sa.CheckConstraint(
-            "state in ('awaiting_film', 'received', 'returned', 'withdrawn', 'disqualified')", name="state"
+            "state in ('awaiting_film', 'received', 'returned', 'accepted', 'rejected', 'finalist', 'withdrawn', "
+            "'disqualified')",
+            name="state",
         ),
         nullable=False,
     ),

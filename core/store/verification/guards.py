@@ -53,8 +53,8 @@ _POSTGRESQL_CHECKS = {
     ),
     "ck_job_progress": "CHECK (((progress >= 0) AND (progress <= 1000)))",
     "ck_submission_state": (
-        "CHECK ((state = ANY (ARRAY['awaiting_film'::text, 'received'::text, 'returned'::text, 'withdrawn'::text, "
-        "'disqualified'::text])))"
+        "CHECK ((state = ANY (ARRAY['awaiting_film'::text, 'received'::text, 'returned'::text, 'accepted'::text, "
+        "'rejected'::text, 'finalist'::text, 'withdrawn'::text, 'disqualified'::text])))"
     ),
     "ck_entry_door_one": "CHECK ((id = 1))",
     "ck_author_match_ground": (

@@ -9,7 +9,7 @@ from core.store.migrations.versions.v1 import metadata as v1
 revision = "v3"
 down_revision = "v2"
 
-STATES = "state in ('awaiting_film', 'received', 'returned', 'withdrawn', 'disqualified')"
+STATES = "state in ('awaiting_film', 'received', 'returned', 'accepted', 'rejected', 'finalist', 'withdrawn', 'disqualified')"
 metadata = sa.MetaData(naming_convention=v1.naming_convention)
 submission = sa.Table(
     "submission",
