@@ -40,8 +40,7 @@ def run(args: argparse.Namespace) -> int:
         passed = passed and inspection.passed
         print(_name(film))
         for verdict in inspection.verdicts:
-            mark = Sentence("đạt") if verdict.passed else Sentence("KHÔNG ĐẠT")
-            print(f"  {mark.localize(locale):<10} {verdict.sentence.localize(locale)}")
+            print(f"  {verdict.line.localize(locale)}")
     return cli.DONE if passed else cli.REFUSED
 
 

@@ -5,12 +5,11 @@ whole, or has no picture or no sound to speak of.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 
 from core.media.full_decode import FullDecode, Span
 from core.media.probe import Film
 from core.rules.contest import VideoRules
+from core.rules.entries.film_rules import FilmRule, FilmVerdict, Level
 from core.rules.words import Points, Sentence
 
 MISSING_MS = 500  # by which the decoded picture may be shorter than the film says
@@ -21,66 +20,54 @@ SILENT_MS = 10_000
 INAUDIBLE_LUFS, QUIET_LUFS = -60.0, -35.0
 
 
-class Level(Enum):
-    """What a finding asks for."""
-
-    PASSED = "passed"
-    WARNING = "warning"  # a person looks at it and decides
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was measured, in words."""
-
-    level: Level
-    sentence: Sentence
-
-
-def content_findings(decoded: FullDecode, film: Film, rules: VideoRules) -> tuple[Finding, ...]:
+def content_findings(decoded: FullDecode, film: Film, rules: VideoRules) -> tuple[FilmVerdict, ...]:
     """What was found wrong or doubtful; one PASSED finding with the measured values if nothing was."""
     found = (*_picture(decoded, film), *_errors(decoded), *_sound(decoded, rules))
-    return found or (Finding(Level.PASSED, _summary(decoded)),)
+    return found or (FilmVerdict(Level.PASSED, FilmRule.WHOLE, _summary(decoded)),)
 
 
-def _picture(decoded: FullDecode, film: Film) -> Iterator[Finding]:
+def _picture(decoded: FullDecode, film: Film) -> Iterator[FilmVerdict]:
     missing = film.video.span.ends_ms - film.video.span.starts_ms - decoded.picture_ms
     if missing > MISSING_MS:
         facts = {"decoded": _seconds(decoded.picture_ms), "length": _seconds(film.video.span.ends_ms)}
         text = "Chỉ giải mã được {decoded} giây hình trong {length} giây: tệp bị hỏng, hãy xuất hoặc chép lại."
-        yield Finding(Level.FAILED, Sentence(text, facts))
+        yield FilmVerdict(Level.FAILED, FilmRule.PLAYS, Sentence(text, facts))
     if decoded.black_share >= BLACK_SHARE:
         share = Points(round(1000 * decoded.black_share), 1)
-        yield Finding(Level.FAILED, Sentence("Hình đen {share} % thời lượng phim.", {"share": share}))
+        yield FilmVerdict(
+            Level.FAILED, FilmRule.WHOLE, Sentence("Hình đen {share} % thời lượng phim.", {"share": share})
+        )
     else:
         for span in _longer(decoded.black, BLACK_MS):
             text = "Hình đen từ giây {starts} đến giây {ends}; hãy xem lại đoạn này."
-            yield Finding(Level.WARNING, Sentence(text, _span_facts(span)))
+            yield FilmVerdict(Level.WARNING, FilmRule.WHOLE, Sentence(text, _span_facts(span)))
     for span in _longer(decoded.frozen, FROZEN_MS):
         text = "Hình đứng yên từ giây {starts} đến giây {ends}; hãy xem lại đoạn này."
-        yield Finding(Level.WARNING, Sentence(text, _span_facts(span)))
+        yield FilmVerdict(Level.WARNING, FilmRule.WHOLE, Sentence(text, _span_facts(span)))
 
 
-def _errors(decoded: FullDecode) -> Iterator[Finding]:
+def _errors(decoded: FullDecode) -> Iterator[FilmVerdict]:
     if decoded.error_count:
         text = "Bộ giải mã báo {count} lỗi; hãy xem lại phim từ đầu đến cuối."
-        yield Finding(Level.WARNING, Sentence(text, {"count": decoded.error_count}))
+        yield FilmVerdict(Level.WARNING, FilmRule.WHOLE, Sentence(text, {"count": decoded.error_count}))
 
 
-def _sound(decoded: FullDecode, rules: VideoRules) -> Iterator[Finding]:
+def _sound(decoded: FullDecode, rules: VideoRules) -> Iterator[FilmVerdict]:
     loudness = decoded.loudness_lufs
     if loudness is None:
         return
     facts = {"loudness": Points(round(loudness * 10), 1)}
     if loudness <= INAUDIBLE_LUFS:
         level = Level.FAILED if rules.audio else Level.WARNING
-        yield Finding(level, Sentence("Phim gần như không có tiếng ({loudness} LUFS).", facts))
+        yield FilmVerdict(level, FilmRule.SOUND, Sentence("Phim gần như không có tiếng ({loudness} LUFS).", facts))
         return
     if loudness < QUIET_LUFS:
-        yield Finding(Level.WARNING, Sentence("Tiếng rất nhỏ ({loudness} LUFS); hãy nghe lại.", facts))
+        yield FilmVerdict(
+            Level.WARNING, FilmRule.SOUND, Sentence("Tiếng rất nhỏ ({loudness} LUFS); hãy nghe lại.", facts)
+        )
     for span in _longer(decoded.silent, SILENT_MS):
         text = "Không có tiếng từ giây {starts} đến giây {ends}; hãy nghe lại đoạn này."
-        yield Finding(Level.WARNING, Sentence(text, _span_facts(span)))
+        yield FilmVerdict(Level.WARNING, FilmRule.SOUND, Sentence(text, _span_facts(span)))
 
 
 def _summary(decoded: FullDecode) -> Sentence:

@@ -12,30 +12,24 @@ from core.media.decoding import CHECKED_SHARES, MAX_AUDIO_S, decode_audio, first
 from core.media.monitor import UNMONITORED, ProgressMonitor
 from core.media.probe import Film, NotAFilm, Stream, probe
 from core.rules.contest import VideoRules
+from core.rules.entries.film_rules import FilmRule, FilmVerdict, failed, overridable, passed
 from core.rules.words import Points, Sentence
 
 MAX_OFFSET_MS = 1000  # by which picture or sound may begin late or end early
 MAX_STILL_MS = 5000  # longest time from one picture to the next
 MAX_SILENCE_MS = 1000  # longest time from one sample of sound to the next
 MAX_FRAME_RATE = 121  # frames a second
+MAX_PIXELS = 4096 * 2304  # of H.264 level 5.2, above which hardly any device decodes in time
 INAUDIBLE_PEAK = 32  # of 32,768: −60 dB
 QUICKTIME = "qt  "
 PICTURES_SHARE = 0.5  # of the progress; the other half is the sound
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result for one rule: whether the file meets it, and a sentence that says so."""
-
-    passed: bool
-    sentence: Sentence
-
-
-@dataclass(frozen=True, slots=True)
 class Inspection:
     """All verdicts on a file, and its film; None if no film could be read."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[FilmVerdict, ...]
     film: Film | None
 
     @property
@@ -44,49 +38,52 @@ class Inspection:
         return all(verdict.passed for verdict in self.verdicts)
 
 
-def inspect(path: Path, rules: VideoRules, monitor: ProgressMonitor = UNMONITORED) -> Inspection:
+def inspect(
+    path: Path, rules: VideoRules, monitor: ProgressMonitor = UNMONITORED, *, past_overridable: bool = False
+) -> Inspection:
     """Check the file: complete, allowed frame size and length, sound, playable in every browser. Raises OSError.
 
     `monitor` hears of the progress before each decoding, and may stop it; a verdict after the stop means nothing.
+    With `past_overridable` a film is decoded although it breaks rules that the office may override.
     """
     try:
         film = probe(path)
     except NotAFilm as unread:
-        return Inspection((Verdict(False, unread.sentence),), None)
+        return Inspection((failed(FilmRule.READABLE, unread.sentence),), None)
     verdicts = [_container(film, rules), _size(film, rules), _length(film, rules), _sound(film, rules)]
-    faults = (*_unsupported(film), *_ambiguous(film), *_unsteady(film), *_uncovered(film, rules))
-    verdicts += [Verdict(False, fault) for fault in faults]
-    if all(verdict.passed for verdict in verdicts):
+    verdicts += [failed(FilmRule.PLAYS, each) for each in (*_unsupported(film), *_ambiguous(film), *_too_much(film))]
+    verdicts += [failed(FilmRule.WHOLE, each) for each in (*_standing(film), *_uncovered(film, rules))]
+    if all(verdict.passed for verdict in verdicts) or (past_overridable and overridable(tuple(verdicts))):
         verdicts.append(_decoded(path, film, rules, monitor))
     return Inspection(tuple(verdicts), film)
 
 
-def _container(film: Film, rules: VideoRules) -> Verdict:
+def _container(film: Film, rules: VideoRules) -> FilmVerdict:
     if rules.container == "mp4" and set(film.brands) == {QUICKTIME}:
         sentence = "Tệp là QuickTime (.mov) chỉ đổi tên; hãy xuất lại thành MP4 (H.264, AAC)."
-        return Verdict(False, Sentence(sentence))
-    return Verdict(True, Sentence("Tệp {container} nguyên vẹn.", {"container": rules.container.upper()}))
+        return failed(FilmRule.CONTAINER, Sentence(sentence))
+    return passed(FilmRule.CONTAINER, Sentence("Tệp {container} nguyên vẹn.", {"container": rules.container.upper()}))
 
 
-def _size(film: Film, rules: VideoRules) -> Verdict:
+def _size(film: Film, rules: VideoRules) -> FilmVerdict:
     allowed = ", ".join(map(_pixels, rules.sizes))
     size = (film.width, film.height)
     facts = {"size": _pixels(size), "allowed": allowed, "stored": _pixels(film.coded_size)}
     if size in rules.sizes:
-        return Verdict(True, Sentence("Khung hình {size}.", facts))
+        return passed(FilmRule.PICTURE_SIZE, Sentence("Khung hình {size}.", facts))
     if size == film.coded_size:
-        return Verdict(False, Sentence("Khung hình {size}; thể lệ nhận {allowed}.", facts))
+        return failed(FilmRule.PICTURE_SIZE, Sentence("Khung hình {size}; thể lệ nhận {allowed}.", facts))
     sentence = (
         "Khung hình nhìn thấy {size} (tệp lưu {stored}, khi phát được xoay hoặc kéo giãn); thể lệ nhận {allowed}."
     )
-    return Verdict(False, Sentence(sentence, facts))
+    return failed(FilmRule.PICTURE_SIZE, Sentence(sentence, facts))
 
 
 def _pixels(size: tuple[int, int]) -> str:
     return f"{size[0]}×{size[1]}"
 
 
-def _length(film: Film, rules: VideoRules) -> Verdict:
+def _length(film: Film, rules: VideoRules) -> FilmVerdict:
     """The verdict on the length. It is the picture's, unless the sound ends more than MAX_OFFSET_MS later.
 
     Encoders add a last block of sound, which is not part of the film.
@@ -97,16 +94,16 @@ def _length(film: Film, rules: VideoRules) -> Verdict:
     facts = {"length": Points(length, 3), "least": least, "most": most}
     slack = rules.tolerance_s * 1000
     if least * 1000 - slack <= length <= most * 1000 + slack:
-        return Verdict(True, Sentence("Thời lượng {length} giây.", facts))
-    return Verdict(False, Sentence("Thời lượng {length} giây; thể lệ nhận từ {least} đến {most} giây.", facts))
+        return passed(FilmRule.LENGTH, Sentence("Thời lượng {length} giây.", facts))
+    return failed(FilmRule.LENGTH, Sentence("Thời lượng {length} giây; thể lệ nhận từ {least} đến {most} giây.", facts))
 
 
-def _sound(film: Film, rules: VideoRules) -> Verdict:
+def _sound(film: Film, rules: VideoRules) -> FilmVerdict:
     if film.sound is not None:
-        return Verdict(True, Sentence("Có âm thanh ({codec}).", {"codec": film.sound}))
+        return passed(FilmRule.SOUND, Sentence("Có âm thanh ({codec}).", {"codec": film.sound}))
     if rules.audio:
-        return Verdict(False, Sentence("Không có âm thanh; thể lệ yêu cầu phải có."))
-    return Verdict(True, Sentence("Không có âm thanh; thể lệ không yêu cầu."))
+        return failed(FilmRule.SOUND, Sentence("Không có âm thanh; thể lệ yêu cầu phải có."))
+    return passed(FilmRule.SOUND, Sentence("Không có âm thanh; thể lệ không yêu cầu."))
 
 
 def _unsupported(film: Film) -> Iterator[Sentence]:
@@ -140,11 +137,17 @@ def _ambiguous(film: Film) -> Iterator[Sentence]:
         yield Sentence("Phim đổi định dạng hình hoặc tiếng giữa chừng; hãy xuất lại thành một tệp liền.")
 
 
-def _unsteady(film: Film) -> Iterator[Sentence]:
-    """Faults: too many frames a second, or too long a time without a new picture."""
+def _too_much(film: Film) -> Iterator[Sentence]:
+    """Faults: a picture that is too large, or too many of them a second, for most devices."""
+    if film.width * film.height > MAX_PIXELS:
+        yield Sentence("Khung hình lớn hơn 4096×2304; nhiều máy không phát được.")
     if film.frames_per_second > MAX_FRAME_RATE:
         rate = round(film.frames_per_second)
         yield Sentence("Tốc độ {rate} hình/giây; nhiều nhất là {most}.", {"rate": rate, "most": MAX_FRAME_RATE - 1})
+
+
+def _standing(film: Film) -> Iterator[Sentence]:
+    """The fault of too long a time without a new picture."""
     if film.video.longest_gap_ms > MAX_STILL_MS:
         sentence = "Có lúc hình đứng yên {still} giây; hãy xuất lại với tốc độ cố định (25 hoặc 30 hình/giây)."
         yield Sentence(sentence, {"still": Points(film.video.longest_gap_ms, 3)})
@@ -175,14 +178,16 @@ def _span_facts(film: Film, stream: Stream) -> dict[str, Points]:
     return {name: Points(time, 3) for name, time in zip(("starts", "ends", "length"), times, strict=True)}
 
 
-def _decoded(path: Path, film: Film, rules: VideoRules, monitor: ProgressMonitor) -> Verdict:
+def _decoded(path: Path, film: Film, rules: VideoRules, monitor: ProgressMonitor) -> FilmVerdict:
     """The verdict on decoding a few pictures and the sound (at most MAX_AUDIO_S of it)."""
     if (second := first_undecodable_second(path, film, monitor.part(0, PICTURES_SHARE))) is not None:
         sentence = "Không giải mã được hình ở giây {second}: tệp bị hỏng, hãy xuất hoặc chép lại."
-        return Verdict(False, Sentence(sentence, {"second": Points(round(second * 10), 1)}))
+        return failed(FilmRule.PLAYS, Sentence(sentence, {"second": Points(round(second * 10), 1)}))
     facts = {"picture": film.picture, "sound": film.sound, "count": len(CHECKED_SHARES)}
     if film.audio is None:
-        return Verdict(True, Sentence("Trình duyệt phát được hình ({picture}); đã giải mã thử {count} chỗ.", facts))
+        return passed(
+            FilmRule.PLAYS, Sentence("Trình duyệt phát được hình ({picture}); đã giải mã thử {count} chỗ.", facts)
+        )
     monitor.report(PICTURES_SHARE)
     heard, length = (
         decode_audio(path, film, monitor),
@@ -191,8 +196,8 @@ def _decoded(path: Path, film: Film, rules: VideoRules, monitor: ProgressMonitor
     if length - heard.milliseconds > MAX_OFFSET_MS:
         times = {"heard": Points(heard.milliseconds, 3), "length": Points(length, 3)}
         sentence = "Chỉ giải mã được {heard} giây tiếng trong {length} giây: tệp bị hỏng, hãy xuất hoặc chép lại."
-        return Verdict(False, Sentence(sentence, times))
+        return failed(FilmRule.PLAYS, Sentence(sentence, times))
     if heard.peak <= INAUDIBLE_PEAK and rules.audio:
-        return Verdict(False, Sentence("Phim câm từ đầu đến cuối; thể lệ yêu cầu phải có âm thanh."))
+        return failed(FilmRule.SOUND, Sentence("Phim câm từ đầu đến cuối; thể lệ yêu cầu phải có âm thanh."))
     sentence = "Trình duyệt phát được hình ({picture}) và tiếng ({sound}); đã giải mã thử {count} chỗ và cả phần tiếng."
-    return Verdict(True, Sentence(sentence, facts))
+    return passed(FilmRule.PLAYS, Sentence(sentence, facts))

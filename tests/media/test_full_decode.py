@@ -8,12 +8,13 @@ import imageio_ffmpeg
 import pytest
 
 from core.media import programs
-from core.media.content_check import Finding, Level, content_findings
+from core.media.content_check import content_findings
 from core.media.full_decode import FullDecode, Span, full_decode
 from core.media.inspect import inspect
 from core.media.monitor import ProgressMonitor
 from core.media.probe import probe
 from core.rules.contest import VideoRules
+from core.rules.entries.film_rules import FilmVerdict, Level
 from core.rules.words import Locale
 from tests.media.conftest import AAC, H264, PLAIN, SOUND, Films, made, pictures
 
@@ -40,7 +41,7 @@ def decoded(path: Path) -> FullDecode:
     return full_decode(path, probe(path))
 
 
-def findings(path: Path, rules: VideoRules = RULES) -> tuple[Finding, ...]:
+def findings(path: Path, rules: VideoRules = RULES) -> tuple[FilmVerdict, ...]:
     return content_findings(decoded(path), probe(path), rules)
 
 

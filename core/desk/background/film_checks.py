@@ -13,18 +13,20 @@ from core.desk import context
 from core.desk.background.film_fingerprints import fingerprint_row, keep_fingerprint
 from core.desk.background.films_of_works import registered_films
 from core.jobs.job_kind import JobKind, Result, RunningJob
-from core.media.content_check import Finding, Level, content_findings
+from core.media.content_check import content_findings
 from core.media.full_decode import FullDecode, full_decode
 from core.media.inspect import MAX_FRAME_RATE, Inspection, inspect
 from core.media.library import sha256_of
 from core.media.monitor import ProgressMonitor
 from core.media.probe import Film
 from core.rules.contest import VideoRules
+from core.rules.entries.film_rules import FilmVerdict, Level
 from core.rules.words import Refusal, Sentence
 from core.store.engine import WriteTransaction
 from core.store.queries.setup import RegisteredFilm
 
 HASHED, INSPECTED = 0.1, 0.2  # the progress after hashing, and after the inspection; decoding takes longest
+TO_ACT_ON = (Level.FAILED, Level.WARNING)
 PASSED = Sentence("Phim đạt mọi quy định, đúng là tệp đã đăng ký.")
 
 
@@ -86,11 +88,12 @@ def check_film(job: RunningJob) -> Result:
     except OSError as error:
         raise FilmUnreadable(job.subject, error.strerror or str(error)) from error
     findings = _content(decoded, inspection.film, rules)
-    faults = [verdict.sentence for verdict in inspection.verdicts if not verdict.passed]
-    found = {level: [each.sentence for each in findings if each.level is level] for level in Level}
-    to_act_on = [*faults, *found[Level.FAILED], *found[Level.WARNING]]
-    report = tuple(to_act_on or [PASSED, *found[Level.PASSED]])
-    return Result(report, good=not to_act_on, apply=_keep(film, inspection.film, decoded))
+    verdicts = (*inspection.verdicts, *findings)
+    to_act_on = tuple(each.line for level in TO_ACT_ON for each in verdicts if each.level is level)
+    measured = tuple(each.line for each in verdicts if each.level is Level.PASSED)
+    return Result(
+        (*(to_act_on or (PASSED,)), *measured), good=not to_act_on, apply=_keep(film, inspection.film, decoded)
+    )
 
 
 def _decoded(path: Path, inspection: Inspection, monitor: ProgressMonitor) -> FullDecode | None:
@@ -101,7 +104,7 @@ def _decoded(path: Path, inspection: Inspection, monitor: ProgressMonitor) -> Fu
     return full_decode(path, film, monitor)
 
 
-def _content(decoded: FullDecode | None, film: Film | None, rules: VideoRules) -> tuple[Finding, ...]:
+def _content(decoded: FullDecode | None, film: Film | None, rules: VideoRules) -> tuple[FilmVerdict, ...]:
     """What the whole film shows; nothing where it was not decoded."""
     return content_findings(decoded, film, rules) if decoded is not None and film is not None else ()
 

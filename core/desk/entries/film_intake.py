@@ -22,6 +22,7 @@ from core.media.inspect import inspect
 from core.media.poster import poster
 from core.media.probe import Film
 from core.rules.access import Principal
+from core.rules.entries.film_rules import FilmRule, FilmVerdict, broken, overridable
 from core.rules.entries.states import Move, Mover, target
 from core.rules.permissions import may_register_works
 from core.rules.words import Refusal, Sentence
@@ -37,11 +38,15 @@ GRACE = timedelta(hours=1)  # from the last byte of a film to the end of its che
 
 
 class FilmRefused(Refusal):
-    """The film breaks rules of the contest; each is named."""
+    """The film breaks rules of the contest; each is named, with its clause and who may take the film all the same.
 
-    def __init__(self, faults: tuple[Sentence, ...]) -> None:
+    `waits` is true if the upload waits for the office's decision to take it past the rules.
+    """
+
+    def __init__(self, verdicts: tuple[FilmVerdict, ...], *, waits: bool) -> None:
         super().__init__("Phim chưa đúng thể lệ nên chưa nhận được.")
-        self.faults = faults
+        self.faults = tuple(verdict.line for verdict in verdicts if not verdict.passed)
+        self.waits = waits
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -57,6 +62,7 @@ class Sent:
     upload: str
     version: int
     reason: str = ""  # of the office
+    past_rules: bool = False  # the office takes the film although it breaks rules that it may override
 
 
 def author_holder(secret: str, network: str) -> Holder:
@@ -123,10 +129,10 @@ def _give(store: Store, area: UploadArea, folder: Path, sent: Sent, now: datetim
     upload = uploads.find(store, sent.holder, sent.upload, now)
     if upload.state is not UploadState.COMPLETE:
         raise NotComplete
-    film = _checked(store, area, upload.id)
+    film, past = _checked(store, area, upload.id, sent, act.mover)
     with uploads.working_folder(area) as made:
         picture = poster(area.path(upload.id), film, made)
-        files = _Files(area.path(upload.id), str(upload.sha256), made / picture, folder)
+        files = _Files(area.path(upload.id), str(upload.sha256), made / picture, folder, past)
         act.run(lambda transaction: _register(transaction, act, sent, files, film, now))
     uploads.discard(store, area, upload.id)
 
@@ -139,6 +145,7 @@ class _Files:
     sha256: str
     poster: Path  # named as in the library
     library: Path
+    past_rules: tuple[FilmRule, ...]  # broken, and overridden by the office
 
     def publish(self) -> None:
         """Give both their names in the library. They are named by their content, so nothing else is overwritten."""
@@ -149,14 +156,22 @@ class _Files:
         library.publish(link, self.library, self.sha256)
 
 
-def _checked(store: Store, area: UploadArea, upload: str) -> Film:
-    """The film of a complete upload. One that breaks a rule will never be taken, so the upload is discarded."""
-    inspection = inspect(area.path(upload), context.contest(store).entries.video)
-    faults = tuple(verdict.sentence for verdict in inspection.verdicts if not verdict.passed)
-    if faults or inspection.film is None:
-        uploads.discard(store, area, upload)
-        raise FilmRefused(faults)
-    return inspection.film
+def _checked(
+    store: Store, area: UploadArea, upload: str, sent: Sent, mover: Mover
+) -> tuple[Film, tuple[FilmRule, ...]]:
+    """The film of a complete upload, and the rules that it breaks and the office overrides.
+
+    An upload that nobody may take is discarded; one that the office may take past the rules waits for its decision.
+    """
+    past = mover is Mover.OFFICE and sent.past_rules
+    inspection = inspect(area.path(upload), context.contest(store).entries.video, past_overridable=past)
+    verdicts = inspection.verdicts
+    if inspection.film is None or not (inspection.passed or (past and overridable(verdicts))):
+        waits = mover is Mover.OFFICE and overridable(verdicts)
+        if not waits:
+            uploads.discard(store, area, upload)
+        raise FilmRefused(verdicts, waits=waits)
+    return inspection.film, broken(verdicts)
 
 
 def _register(transaction: WriteTransaction, act: _Act, sent: Sent, files: _Files, film: Film, now: datetime) -> None:
@@ -177,7 +192,8 @@ def _register(transaction: WriteTransaction, act: _Act, sent: Sent, files: _File
     facts["poster"] = files.poster.name
     payload = SubmissionFilmReceived(
         found.code, film=files.sha256, sent_at=context.millis(sent_at), late=late, by_author=act.mover is Mover.AUTHOR,
-        reason=transaction.commit_text(act.reason.strip()) if act.reason.strip() else None, **facts,
+        reason=transaction.commit_text(act.reason.strip()) if act.reason.strip() else None,
+        past_rules=tuple(rule.value for rule in files.past_rules), **facts,
     )  # fmt: skip
     row = transaction.record(at=context.millis(at), actor=act.actor, payload=payload)
     values = {

@@ -10,6 +10,7 @@ from core.desk.entries import entry_refusals as refusals
 from core.desk.entries.registration import EntryReceipt, in_window, link_hash, receipt_of
 from core.desk.matching import match_decisions
 from core.rules.access import Principal
+from core.rules.entries.film_rules import FILM_RULES, FilmRule
 from core.rules.entries.form import SubmissionForm
 from core.rules.entries.states import OPEN_STATES, Move, Mover, SubmissionState, allowed
 from core.rules.permissions import may_register_works, must
@@ -17,13 +18,14 @@ from core.rules.words import Sentence
 from core.store import ledger_rows
 from core.store.engine import Connection, Store
 from core.store.events import EVENTS, commitments, decode
-from core.store.events.payloads import SubmissionCorrected, SubmissionRegistered
+from core.store.events.payloads import SubmissionCorrected, SubmissionFilmReceived, SubmissionRegistered
 from core.store.ledger import SYSTEM, Row, account_number
 from core.store.people import accounts, disclosures
 from core.store.queries import submissions as rows
 from core.store.queries.submissions import Submission
 
 AUTHOR, DESK, OFFICE = Sentence("Tác giả"), Sentence("Hệ thống"), Sentence("Tổ Thư ký")
+PAST_RULES = Sentence("Nhận dù phim chưa đúng")
 FIELD_NAMES = {
     "title": Sentence("Tên tác phẩm"),
     "form": Sentence("Thể loại"),
@@ -157,6 +159,9 @@ def _history(ledger: Sequence[Row], texts: Mapping[str, str], names: Mapping[int
             before, form = form, stored_forms.decode(texts.get(payload.form, ""))
             if isinstance(payload, SubmissionCorrected):
                 changes = tuple(differences(before, form))
+        elif isinstance(payload, SubmissionFilmReceived) and payload.past_rules:
+            numbers = ", ".join(FILM_RULES[FilmRule(rule)].number for rule in payload.past_rules)
+            changes = (FieldChange(PAST_RULES, "", numbers),)
         at = context.moment(row.at)
         assert at is not None
         reason = texts.get(getattr(payload, "reason", None) or "", "")

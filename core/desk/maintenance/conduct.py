@@ -101,7 +101,10 @@ RULES: dict[str, Rule] = {
         submission_rules.by_office_or_author, submission_rules.in_time, submission_rules.still_open
     ),
     "submission.film_received": rules.every(
-        submission_rules.by_office_or_author, submission_rules.in_time, submission_rules.moved(Move.GIVE_FILM)
+        submission_rules.by_office_or_author,
+        submission_rules.in_time,
+        submission_rules.past_rules,
+        submission_rules.moved(Move.GIVE_FILM),
     ),
     "submission.returned": rules.every(_office, submission_rules.moved(Move.RETURN)),
     "submission.withdrawn": rules.every(

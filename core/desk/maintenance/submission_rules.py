@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from core.desk.maintenance.conduct_rules import NOT_ALLOWED, Case, Rule
 from core.rules import permissions
+from core.rules.entries.film_rules import FILM_RULES
 from core.rules.entries.states import MOVES, OPEN_STATES, Move
 from core.rules.words import Sentence
 from core.store.ledger import SYSTEM
@@ -35,6 +36,14 @@ def still_open(case: Case) -> Iterator[Sentence]:
     found = case.state["submission"].get((case.payload.submission,))
     if found is None or found["state"] not in OPEN_STATES:
         yield _about(WRONG_MOVE, case)
+
+
+def past_rules(case: Case) -> Iterator[Sentence]:
+    """Rule: only the office takes a film past rules of the check, and only past those that it may override."""
+    past = case.payload.past_rules
+    known = {rule.value for rule, facts in FILM_RULES.items() if facts.office_may_override}
+    if past and (case.payload.by_author or not case.payload.reason or not known.issuperset(past)):
+        yield NOT_ALLOWED
 
 
 def moved(move: Move) -> Rule:

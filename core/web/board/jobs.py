@@ -100,6 +100,7 @@ def words(locale: Locale) -> dict[str, object]:
         "retry": _("Chạy lại"),
         "about": _("{act}: {title}, {subject}"),
         "attempts": _("lần thử thứ {attempts}"),
+        "more": _("Kết quả từng quy định ({count})"),
         "living": _("{living} việc đang chờ hoặc đang chạy"),
         "bad": _("{bad} việc cần xem lại"),
         "still": _("Không có việc nào đang chờ hay đang chạy"),

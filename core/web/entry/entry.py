@@ -52,7 +52,8 @@ async def faults_of(request: Request, refusal: Refusal) -> tuple[int, dict[str, 
     if isinstance(refusal, UnknownLink | UnknownSubmission | NoSuchUpload | UploadGone):
         return 404, {}
     if isinstance(refusal, FilmRefused):
-        return 422, {"film": [each.localize(locale_of(request)) for each in refusal.faults]}
+        film = [each.localize(locale_of(request)) for each in refusal.faults]
+        return (409 if refusal.waits else 422), {"film": film, "waits": refusal.waits}
     if not isinstance(refusal, FormRefused):
         return 409, {}
     locale = locale_of(request)

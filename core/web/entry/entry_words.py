@@ -31,6 +31,7 @@ def words(locale: Locale) -> dict[str, str]:
         "saved": _("Đã lưu thay đổi."),
         "checkingFilm": _("Đã gửi xong. Máy chủ đang kiểm tra phim, có thể mất vài phút…"),
         "filmAgain": _("Nộp phim đã gửi"),
+        "filmPastRules": _("Vẫn nhận phim này (cần ghi lý do)"),
         "filmTaken": _("Đã nhận phim."),
         "withdrawn": _("Tác phẩm đã thôi dự thi."),
         "empty": _("(trống)"),

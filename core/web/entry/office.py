@@ -133,11 +133,16 @@ async def move(request: Request) -> Response:
 
 
 async def give_film(request: Request) -> Response:
-    """Take a complete upload as the film of a submission, with a reason."""
-    document, who = await request_json.document(request, "version", "upload", "reason"), member_of(request)
+    """Take a complete upload as the film of a submission, with a reason; past rules that the office may override if told so."""
+    document, who = (
+        await request_json.document(request, "version", "upload", "reason", "past_rules"),
+        member_of(request),
+    )
+    if type(document["past_rules"]) is not bool:
+        raise BadRequest
     code, version = request.path_params["code"], request_json.whole(document["version"])
     upload = request_json.text(document["upload"])[:64]
-    sent = Sent(holder_of(request), upload, version, _reason(document["reason"]))
+    sent = Sent(holder_of(request), upload, version, _reason(document["reason"]), document["past_rules"])
     await in_thread(
         lambda: film_intake.office_give_film(
             context.store(), who, upload_area(), settings().library, code, sent, context.now()

@@ -10,7 +10,7 @@ const CHECK_MS = 600_000; // the server looks at a film of 2 GB within it
 
 /**
  * Runs the control in #upload for one submission. `page` has `key` to remember a complete upload by, `link` (or ""), `path` of
- * the submission, body(id) of the request that gives the film, film() which is shown now, say(text, id), and taken(view).
+ * the submission, body(id, pastRules) of the request that gives the film, film() which is shown now, say(text, id), and taken(view).
  */
 export function mountFilm(page) {
   let root = byId("upload");
@@ -28,18 +28,18 @@ export function mountFilm(page) {
     }
   };
 
-  async function give(id, retries = RETRIES_MS) {
+  async function give(id, { retries = RETRIES_MS, pastRules = false } = {}) {
     remember(id);
     faults([]);
     page.say("", "message");
     page.say(words.checkingFilm, "done");
     const before = page.film();
-    const given = await send(`${page.path}/film`, page.body(id), page.link, CHECK_MS);
+    const given = await send(`${page.path}/film`, page.body(id, pastRules), page.link, CHECK_MS);
     const done = given.ok ? given : await looked(given, before);
     const temporary = [0, 429].includes(done.status) || done.status >= 500;
-    if (temporary && retries.length) return setTimeout(() => give(id, retries.slice(1)), retries[0]);
+    if (temporary && retries.length) return setTimeout(() => give(id, { retries: retries.slice(1), pastRules }), retries[0]);
     page.say("", "done");
-    if (!done.ok && !FINAL.includes(done.status)) return again(id, done.refused);
+    if (!done.ok && !FINAL.includes(done.status)) return again(id, done, pastRules);
     remember(null);
     if (done.ok) {
       page.taken(done.answer);
@@ -59,8 +59,9 @@ export function mountFilm(page) {
   }
 
   /** The film is whole on the server and was not given: once more, after a reason or a change, or another file. */
-  function again(id, refused) {
+  function again(id, { refused, film, waits }, pastRules) {
     page.say(refused, "message");
+    faults(film ?? []);
     const button = (text, className, act) => {
       const made = Object.assign(document.createElement("button"), { type: "button", className, textContent: text });
       made.addEventListener("click", act);
@@ -71,7 +72,10 @@ export function mountFilm(page) {
       page.say("", "message");
       fresh();
     };
-    replaced().append(button(words.filmAgain, "primary", () => give(id)), button(words.upload.drop, "plain", drop));
+    const go = waits || pastRules
+      ? button(words.filmPastRules, "primary", () => give(id, { pastRules: true }))
+      : button(words.filmAgain, "primary", () => give(id));
+    replaced().append(go, button(words.upload.drop, "plain", drop));
   }
 
   function faults(lines) {
@@ -95,6 +99,6 @@ export function mountFilm(page) {
   }
 
   root = replaced(); // what another submission was using goes
-  if (remembered()) give(remembered(), []);
+  if (remembered()) give(remembered(), { retries: [] });
   else fresh();
 }

@@ -22,8 +22,16 @@ function cell(className, ...parts) {
   return made;
 }
 
-function report(lines) {
-  return lines.length > 1 ? element("ul", "", lines.map((line) => element("li", line))) : element("span", lines[0] ?? "");
+const LINES = 3; // of a report that are shown at once
+
+/** The lines of a report; of a good one the first, and the others on request. */
+function report(lines, good) {
+  if (lines.length < 2) return element("span", lines[0] ?? "");
+  const items = lines.map((line) => element("li", line));
+  if (!good || items.length <= LINES) return element("ul", "", items);
+  const rest = element("details", "", [element("summary", format(words.more, { count: items.length - 1 })), element("ul", "", items.slice(1))]);
+  rest.addEventListener("toggle", fitFrame);
+  return element("div", "", [items[0].textContent, rest]);
 }
 
 function state({ stateName, living, progress, attempts, ended, state: key }) {
@@ -54,7 +62,7 @@ function line(id, job) {
   const made = element("tr", "", [
     cell("job", element("span", job.title), element("small", job.subject)),
     cell("state-name", ...state(job)),
-    cell("report", report(job.report)),
+    cell("report", report(job.report, job.good)),
     cell("act", button(id, job)),
   ]);
   Object.assign(made.dataset, { id, state: job.state, good: job.good });

@@ -151,7 +151,7 @@ function mount() {
     link: "",
     key: `film-for-${code}`,
     path: `/api/submissions/${encodeURIComponent(code)}`,
-    body: (upload) => ({ version: latest().version, upload, reason }),
+    body: (upload, pastRules) => ({ version: latest().version, upload, reason, past_rules: pastRules }),
     film: () => latest().film?.hash ?? null,
     say: (text, id) => say(text && `${code}: ${text}`, id),
     taken: (given) => {

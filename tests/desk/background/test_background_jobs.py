@@ -22,10 +22,10 @@ from core.desk.background.job_kinds import JOB_KINDS
 from core.desk.maintenance import operations
 from core.jobs.job_kind import JobStopped, RunningJob
 from core.jobs.worker import Worker
-from core.media.content_check import Finding, Level
-from core.media.inspect import Inspection, Verdict
+from core.media.inspect import Inspection
 from core.media.monitor import ProgressMonitor
 from core.rules.access import NotAllowed, Principal, Role
+from core.rules.entries.film_rules import FilmRule, FilmVerdict, Level, failed, passed
 from core.rules.words import Language, Sentence
 from core.speech import locale
 from core.store import tables as t
@@ -52,6 +52,9 @@ LIBRARY = Path("/no/library")  # where films are looked for to see whether they 
 BAD = Sentence("Không có âm thanh; thể lệ yêu cầu phải có.")
 
 
+GOOD = passed(FilmRule.PICTURE_SIZE, Sentence("Khung hình 1280×720."))
+
+
 @pytest.fixture
 def desk(store: Store) -> Store:
     """The contest, with an administrator and without the film of the last work."""
@@ -73,7 +76,7 @@ def inspected(monkeypatch: pytest.MonkeyPatch, *faults: Sentence) -> None:
 
     def inspect(_path: Path, _rules: object, monitor: ProgressMonitor) -> Inspection:
         monitor.report(0.5)
-        return Inspection((Verdict(True, Sentence("đạt")), *(Verdict(False, fault) for fault in faults)), None)
+        return Inspection((GOOD, *(failed(FilmRule.LENGTH, fault) for fault in faults)), None)
 
     monkeypatch.setattr("core.desk.background.film_checks.inspect", inspect)
 
@@ -89,7 +92,7 @@ def run_all(store: Store, library: Path) -> None:
         pass
 
 
-def content(monkeypatch: pytest.MonkeyPatch, *found: Finding) -> None:
+def content(monkeypatch: pytest.MonkeyPatch, *found: FilmVerdict) -> None:
     """The decoding of a whole film is tested in tests/media; here it finds these."""
     monkeypatch.setattr("core.desk.background.film_checks._content", lambda *_: found)
 
@@ -158,7 +161,7 @@ class TestFilmCheck:
         background_jobs.request_film_checks(desk, SECRETARY, LIBRARY, NOW)
         run_all(desk, library)
         assert [(line.state, line.good, line.report) for line in lines(desk)] == [
-            (JobState.DONE, True, (PASSED.text,))
+            (JobState.DONE, True, (PASSED.text, "Đạt: Khung hình 1280×720."))
         ] * 3
 
     def test_faults_are_named_and_come_first(self, desk: Store, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,8 +174,8 @@ class TestFilmCheck:
         found = [(line.subject, line.state, line.good, len(line.report)) for line in lines(desk)]
         assert found == [
             (CODES[2], JobState.WAITING, True, 0),
-            (CODES[0], JobState.DONE, False, 2),
-            (CODES[1], JobState.DONE, True, 1),
+            (CODES[0], JobState.DONE, False, 3),
+            (CODES[1], JobState.DONE, True, 2),
         ]
         with desk.read() as connection:
             stored = json.loads(str(jobs.latest(connection)[-1].report))
@@ -182,16 +185,17 @@ class TestFilmCheck:
         self, desk: Store, library: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         inspected(monkeypatch)
-        dark, still = Sentence("Hình đen."), Sentence("Hình đứng yên.")
-        content(monkeypatch, Finding(Level.WARNING, still), Finding(Level.FAILED, dark))
+        still = FilmVerdict(Level.WARNING, FilmRule.WHOLE, Sentence("Hình đứng yên."))
+        dark = failed(FilmRule.WHOLE, Sentence("Hình đen."))
+        content(monkeypatch, still, dark)
         found = check_film(RunningJob(CODES[0], desk, library))
-        assert (found.report, found.good) == ((dark, still), False)
-        content(monkeypatch, Finding(Level.WARNING, still))
+        assert (found.report, found.good) == ((dark.line, still.line, GOOD.line), False)
+        content(monkeypatch, still)
         assert not check_film(RunningJob(CODES[0], desk, library)).good
-        summary = Sentence("Đã giải mã cả phim.")
-        content(monkeypatch, Finding(Level.PASSED, summary))
+        summary = passed(FilmRule.WHOLE, Sentence("Đã giải mã cả phim."))
+        content(monkeypatch, summary)
         found = check_film(RunningJob(CODES[0], desk, library))
-        assert (found.report, found.good) == ((PASSED, summary), True)
+        assert (found.report, found.good) == ((PASSED, GOOD.line, summary.line), True)
 
     def test_another_file_under_the_same_name_is_found(self, desk: Store, library: Path) -> None:
         for path in library.glob("*.mp4"):

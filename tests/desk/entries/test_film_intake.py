@@ -1,7 +1,7 @@
 """A submission's film: checked against the rules, put into the library, registered once; nothing is left of a refused one."""
 
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,13 @@ from core.media.poster import poster
 from core.media.probe import probe
 from core.rules.access import NotAllowed
 from core.rules.entries.states import Move, NeedsReason, SubmissionState
+from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.queries import jobs
 from core.store.queries.setup import NewWork
 from tests.desk.contest_with_panel import LAN, assigned_panel
 from tests.desk.entries.entered import LATE, OFFICE, OPEN, enter, secret
+from tests.fixtures.forged_rows import forged
 from tests.fixtures.ledger_payloads import acts
 
 SENT = LATE - timedelta(days=1)  # the upload; the window ends ten hours before LATE
@@ -108,6 +110,43 @@ def test_a_film_that_breaks_a_rule_leaves_nothing(desk: Desk) -> None:
     assert refused.value.faults and len(refused.value.sentences) == 1 + len(refused.value.faults)
     assert desk.left() == (set(), set())  # it will never be taken: the upload goes too
     assert of_author(desk.store, secret("thuy"), OPEN).row.film is None
+
+
+def test_the_office_takes_a_film_past_a_rule_with_a_reason_and_no_author_does(desk: Desk) -> None:
+    holder = uploads.account_holder(OFFICE, "10.0.0.1")
+    sent = Sent(holder, desk.upload("long", holder), 1, "Phim quay lễ ra quân, không cắt được")
+    with pytest.raises(FilmRefused) as refused:
+        office_give_film(desk.store, OFFICE, desk.area, desk.folder, "TP-001", sent, SENT)
+    assert refused.value.waits and "Tổ Thư ký có thể nhận" in refused.value.faults[0].text
+    for past in (replace(sent, reason=""), replace(sent, reason=" ")):
+        with pytest.raises(NeedsReason):
+            office_give_film(desk.store, OFFICE, desk.area, desk.folder, "TP-001", replace(past, past_rules=True), SENT)
+    office_give_film(desk.store, OFFICE, desk.area, desk.folder, "TP-001", replace(sent, past_rules=True), SENT)
+    [change] = of_office(desk.store, OFFICE, "TP-001").history[-1].changes
+    assert (change.after, acts(desk.store, "submission.film_received")[0][1]["past_rules"]) == ("R13", ["length"])
+    assert operations.verify(desk.store).findings == ()
+    mine = author_holder(secret("thuy"), "10.0.0.1")
+    given = Sent(mine, desk.upload("long", mine), 2, past_rules=True)
+    with pytest.raises(FilmRefused):
+        author_give_film(desk.store, desk.area, desk.folder, secret("thuy"), given, SENT)
+
+
+def test_nobody_takes_a_film_that_does_not_play(desk: Desk) -> None:
+    desk.films = {"cut": desk.films["good"][:-2000]}
+    holder = uploads.account_holder(OFFICE, "10.0.0.1")
+    sent = Sent(holder, desk.upload("cut", holder), 1, "Bản duy nhất", past_rules=True)
+    with pytest.raises(FilmRefused) as refused:
+        office_give_film(desk.store, OFFICE, desk.area, desk.folder, "TP-001", sent, OPEN)
+    assert not refused.value.waits and desk.left() == (set(), set())
+
+
+def test_a_row_that_lets_an_author_past_a_rule_is_found(desk: Desk) -> None:
+    desk.give()
+    facts = {**acts(desk.store, "submission.film_received")[0][1], "past_rules": ["length"]}
+    at = context.millis(SENT)
+    desk.store.change(lambda each: forged(each, at=at, actor="system", event="submission.film_received", payload=facts))
+    found = [each.localize(Locale()) for each in operations.verify(desk.store).findings]
+    assert any("không có quyền làm việc này" in each for each in found)
 
 
 def test_one_film_is_one_submission_until_it_is_withdrawn(desk: Desk) -> None:

@@ -36,6 +36,7 @@ class SubmissionFilmReceived(Payload, frozen=True):
     late: bool = False
     reason: Commitment | None = None
     by_author: bool = False
+    past_rules: tuple[str, ...] = ()  # rules of the film's check that it breaks and the office overrode
 
 
 class SubmissionReturned(Payload, frozen=True):
