@@ -27,8 +27,8 @@ env-dev: .venv/.ready-dev
 	$(PIP) -r requirements-dev.txt
 	@touch $@
 
-run: env ## serve the desk with a demo contest on http://localhost:8501 (PORT=… for another)
-	@$(RUN) -m core demo --if-missing --port $(PORT)
+run: env ## serve the desk with a demo contest on http://localhost:8501 (PORT=… for another, STAGE=screening for the first round)
+	@$(RUN) -m core demo --if-missing --port $(PORT) $(if $(STAGE),--stage $(STAGE))
 	@trap 'exit 0' INT; $(BIN)/streamlit run app.py --server.port $(PORT)
 
 machine: # installs the programs that tests drive

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from core import cli
 from core.desk import context
 from core.desk.accounts import accounts
-from core.desk.demo import build
+from core.desk.demo import build, material, received_works
+from core.desk.demo.material import DemoStage
 from core.rules.access import Role
 from core.rules.words import Locale, Refusal, Sentence
 from core.settings import settings
@@ -49,6 +50,11 @@ def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
         "--videos", choices=["full", "short"], default="full", help=_("short: phim vài giây, để kiểm thử")
     )
     parser.add_argument(
+        "--stage",
+        choices=[stage.value for stage in DemoStage],
+        help=_("screening: vòng sơ loại, tác phẩm vừa nộp; judging: giám khảo đang chấm (mặc định)"),
+    )
+    parser.add_argument(
         "--port", type=_port, help=_("cổng sẽ phục vụ: từ chối ngay nếu đang có chương trình khác dùng")
     )
 
@@ -57,24 +63,38 @@ def run(args: argparse.Namespace) -> int:
     """Build what is missing and print the progress; then print the accounts."""
     if args.port and not _free(args.port):
         raise PortTaken(args.port)
-    began, locale = time.monotonic(), cli.locale(args)
+    port = args.port or settings().port
     store = context.store(create=True, on_migration=lambda done: cli.say(args, done.sentence))
     try:
-        if not (args.if_missing and not build.missing(store, settings().library)):
-            build.build(
-                store, settings().library, context.now(), lambda what: print(what.localize(locale), flush=True),
-                short=args.videos == "short",
-            )  # fmt: skip
-            print(
-                Sentence("Hoàn thành sau {seconds} giây.", {"seconds": round(time.monotonic() - began)}).localize(
-                    locale
-                )
-            )
-        for line in _table(store, locale.translate, args.port or settings().port):
+        stage = DemoStage(args.stage) if args.stage else None
+        if not args.if_missing or build.missing(store, settings().library):
+            _build(args, store, stage)
+        elif stage is not None:
+            build.existing_stage(store, stage)
+        for line in _table(store, cli.locale(args).translate, port):
             print(line)
+        if build.is_screening(store):
+            print(_link(port).localize(cli.locale(args)))
     finally:
         store.close()
     return cli.DONE
+
+
+def _build(args: argparse.Namespace, store: Store, stage: DemoStage | None) -> None:
+    began, locale = time.monotonic(), cli.locale(args)
+    build.build(
+        store, settings().library, context.now(), lambda what: print(what.localize(locale), flush=True),
+        short=args.videos == "short", at=stage,
+    )  # fmt: skip
+    took = {"seconds": round(time.monotonic() - began)}
+    print(Sentence("Hoàn thành sau {seconds} giây.", took).localize(locale))
+
+
+def _link(port: int) -> Sentence:
+    """The private link of the author whose work was returned."""
+    returned = next(each for each in material.submissions() if each.outcome == "return")
+    address = f"http://localhost:{port}/entry/mine#{received_works.secret_of(returned)}"
+    return Sentence("Tác giả có tác phẩm cần bổ sung theo dõi ở {address}", {"address": address})
 
 
 def _port(text: str) -> int:

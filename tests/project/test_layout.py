@@ -29,7 +29,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "authorization": "context",
         "award_table": "context interactions",
         "awards": "accounts authorization award_table checkpoints context judging standings",
-        "demo": "accounts context entries files interactions judging setup",
+        "demo": "accounts context entries files interactions judging setup stored_forms uploads",
         "entries": "accounts authorization background context matching stored_forms text_input uploads",
         "files": "table_files text_input",
         "background": "authorization context judging stored_forms",

@@ -1,7 +1,7 @@
 """Builds the demo: a half-judged contest. Existing data is skipped, so an interrupted run can be continued."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,8 +9,8 @@ from pathlib import Path
 from core.desk import context, interactions
 from core.desk.accounts import accounts
 from core.desk.context import millis
-from core.desk.demo import material
-from core.desk.demo.material import DemoEntry, PlannedSheet
+from core.desk.demo import material, received_works
+from core.desk.demo.material import DemoEntry, DemoStage, PlannedSheet
 from core.desk.entries import officials
 from core.desk.files.work_list import ListedWork
 from core.desk.judging import judge_queue, judge_sheets, recusals, watch_time
@@ -38,6 +38,13 @@ REPORT = 90_000  # ms of film in one report of the player
 Tell = Callable[[Sentence], None]
 
 
+class OtherStage(Refusal):
+    """The database holds a demo of the other stage."""
+
+    def __init__(self) -> None:
+        super().__init__("Cơ sở dữ liệu này đang giữ bản dùng thử ở giai đoạn khác; hãy dùng DATA_DIR khác.")
+
+
 class RealContest(Refusal):
     """The database holds a real contest, so no demo is built in it."""
 
@@ -55,6 +62,7 @@ class _Stage:
     contest: Contest
     library: Path
     now: datetime
+    opened: datetime
     tell: Tell
 
 
@@ -67,24 +75,78 @@ def missing(store: Store, library: Path) -> bool:
         return not ledger_rows.happened(connection, COMPLETED) or bool(_lost(connection, library))
 
 
-def build(store: Store, library: Path, now: datetime, tell: Tell, *, short: bool = False) -> None:
-    """Build the demo, or the missing parts of it; `tell` receives progress messages. Raises RealContest."""
+def is_screening(store: Store) -> bool:
+    """True if the database holds a demo of the screening stage."""
     with store.read() as connection:
         row = contest_row(connection)
-    if row is not None and not row.is_demo:
-        raise RealContest
+    return row is not None and row.is_demo and material.stage_of(context.contest(store)) is DemoStage.SCREENING
+
+
+def existing_stage(store: Store, wanted: DemoStage | None) -> DemoStage | None:
+    """The stage of the demo in the database; None if it is empty. Raises RealContest, and OtherStage if it is not `wanted`."""
+    with store.read() as connection:
+        row = contest_row(connection)
     if row is None:
-        toml = material.contest_file(now)
-        contest_setup.open_contest(store, toml, "data/demo", now - OPENED, is_demo=True)
-    stage = _Stage(store, context.contest(store), library, now, tell)
+        return None
+    if not row.is_demo:
+        raise RealContest
+    stage = material.stage_of(context.contest(store))
+    if wanted not in {None, stage}:
+        raise OtherStage
+    return stage
+
+
+def build(
+    store: Store, library: Path, now: datetime, tell: Tell, *, short: bool = False,
+    at: DemoStage | None = None,
+) -> None:  # fmt: skip
+    """Build the demo at a stage of the contest (None: the one it has, or judging), or its missing parts.
+
+    `tell` receives progress messages. Raises RealContest, OtherStage.
+    """
+    chosen = existing_stage(store, at) or at or DemoStage.JUDGING
+    screening = chosen is DemoStage.SCREENING
+    opened = now - (received_works.FIRST + OPENED if screening else OPENED)
+    if existing_stage(store, at) is None:
+        toml = material.contest_file(now, chosen, short=short and screening)
+        contest_setup.open_contest(store, toml, "data/demo", opened, is_demo=True)
+    stage = _Stage(store, context.contest(store), library, now, opened, tell)
+    (_receive if screening else _judge_works)(stage, short=short)
+    store.change(lambda transaction: _record_completed(transaction, now))
+    tell(Sentence("Bản dùng thử đã sẵn sàng."))
+
+
+def _judge_works(stage: _Stage, *, short: bool) -> None:
+    """The judging stage: half of the sheets are submitted."""
     _works(stage, short=short)
-    contest_setup.assign_judges(store, now - MARKED)
+    contest_setup.assign_judges(stage.store, stage.now - MARKED)
     _officials(stage)
     _recusals(stage)
     _sheets(stage)
     _readings(stage)
-    store.change(lambda transaction: _record_completed(transaction, now))
-    tell(Sentence("Bản dùng thử đã sẵn sàng."))
+
+
+def _receive(stage: _Stage, *, short: bool) -> None:
+    """The screening stage: works have come in, with their films; people and officials are there."""
+    planned = material.submissions()
+    scripts = {each.script.code: each.script for each in material.works(_plain(stage.contest.name), short=short)}
+    open_ones = received_works.without_film(stage.store, planned)
+    wanted = [scripts[code] for code in dict.fromkeys(each.work for each in open_ones)]
+    with studio.films_in_progress(wanted, stage.library.parent / "films-in-the-making") as films:
+        _people(stage)
+        made = dict(_reported(stage, films, len(wanted)))
+        desk = received_works.Reception(stage.store, stage.library, _holder(Role.SECRETARY), stage.now)
+        for number, each in enumerate(planned):
+            film = received_works.film_of(each, made, scripts[each.work].seconds) if each in open_ones else None
+            received_works.receive(desk, each, number, film)
+        received_works.return_works(desk, planned)
+    _officials(stage)
+
+
+def _reported(stage: _Stage, films: Iterator[tuple[str, Path]], count: int) -> Iterator[tuple[str, Path]]:
+    for number, (code, path) in enumerate(films, start=1):
+        yield code, path
+        _tell_film(stage, number, count, code)
 
 
 def _works(stage: _Stage, *, short: bool) -> None:
@@ -97,11 +159,12 @@ def _works(stage: _Stage, *, short: bool) -> None:
         _people(stage)
         for number, (code, path) in enumerate(films, start=1):
             _add_film(stage, works[code], path, existing.get(code))
-            stage.tell(
-                Sentence(
-                    "Đã dựng phim {number}/{count}: {code}", {"number": number, "count": len(wanted), "code": code}
-                )
-            )
+            _tell_film(stage, number, len(wanted), code)
+
+
+def _tell_film(stage: _Stage, number: int, count: int, code: str) -> None:
+    facts = {"number": number, "count": count, "code": code}
+    stage.tell(Sentence("Đã dựng phim {number}/{count}: {code}", facts))
 
 
 def _lost(connection: Connection, library: Path) -> frozenset[str]:
@@ -125,14 +188,13 @@ def _people(stage: _Stage) -> None:
     for person in material.people():
         if person.username not in existing:
             accounts.add(
-                stage.store, accounts.SYSTEM, person.username, person.name, person.roles, stage.now - OPENED,
+                stage.store, accounts.SYSTEM, person.username, person.name, person.roles, stage.opened,
                 demo_password=PASSWORD,
             )  # fmt: skip
 
 
 def _officials(stage: _Stage) -> None:
-    keeper = next(p for p in material.people() if Role.SECRETARY in p.roles)
-    who = Principal(keeper.username, keeper.name, keeper.roles, "")
+    who = _holder(Role.SECRETARY)
     known = {row.name for row in officials.listed(stage.store, who)}
     for typed in material.officials():
         if typed.name not in known:
@@ -185,8 +247,7 @@ def _watch(stage: _Stage, who: Principal, code: str, length: int, before: dateti
 
 
 def _readings(stage: _Stage) -> None:
-    keeper = next(p for p in material.people() if Role.CHANNEL in p.roles)
-    who = Principal(keeper.username, keeper.name, keeper.roles, "")
+    who = _holder(Role.CHANNEL)
     known = {work.code: len(work.history) for work in interactions.counts(stage.store, who, stage.now).works}
     for planned in material.readings():
         if known.get(planned.work, 0) > 0:
@@ -201,6 +262,12 @@ def _record_completed(transaction: WriteTransaction, now: datetime) -> None:
     if ledger_rows.happened(transaction.connection, COMPLETED):
         return
     transaction.record(at=millis(now), actor=SYSTEM, payload=DemoCompleted(len(rows.files(transaction.connection))))
+
+
+def _holder(role: Role) -> Principal:
+    """The first person of the demo with this role."""
+    person = next(each for each in material.people() if role in each.roles)
+    return Principal(person.username, person.name, person.roles, "")
 
 
 def _judge(username: str) -> Principal:

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -12,12 +13,15 @@ from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
 from core.rules.access import Role
 from core.rules.contest import Contest
+from core.rules.entries.form import Author, SubmissionForm
+from core.rules.entries.terms import CURRENT
 from core.rules.words import VIETNAM
 from core.settings import ROOT
 
 PASSWORD = "xem-thu-son-la"  # noqa: S105  # printed by `make run` and on the demo's sign-in page
 SOURCE = ROOT / "data" / "contests" / "son-la-2024.toml"
 FOLDER = ROOT / "data" / "demo"
+SUMMARY = "Câu chuyện đặt ra cho bản dùng thử."
 SHORT = 10  # seconds, length of a film made for tests
 
 
@@ -37,6 +41,32 @@ class DemoEntry:
     author: str
     unit: str
     script: Script
+
+
+class DemoStage(StrEnum):
+    """When the demo's contest is: judges mark the finalists, or works wait for the screeners."""
+
+    JUDGING = "judging"
+    SCREENING = "screening"
+
+
+# A calendar as days from today: submission, screening, judging, then the three dates after them.
+_CALENDARS = {
+    DemoStage.JUDGING: ((-70, -17), (-16, -7), (-6, 30), 41, 45, 70),
+    DemoStage.SCREENING: ((-40, -3), (-2, 8), (9, 45), 56, 60, 85),
+}
+_SUFFIXES = {DemoStage.JUDGING: " (bản dùng thử)", DemoStage.SCREENING: " (bản dùng thử, vòng sơ loại)"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSubmission:
+    """A submission to enter: its form, the work that gives its film ("" for none), and what follows."""
+
+    form: SubmissionForm
+    work: str
+    treatment: str  # of the film: `core.media.film.treatments`; "" for none
+    outcome: str  # "", "return", "withdraw" or "past_rules"
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +151,29 @@ def marks(contest: Contest, total: int, turn: int) -> dict[str, int]:
     return {str(key): mark for key, mark in given.items()}
 
 
-def contest_file(now: datetime) -> str:
-    """The TOML of Sơn La's contest of 2024, renamed, with the calendar of `phases`."""
+def submissions() -> tuple[PlannedSubmission, ...]:
+    """The planned submissions of the screening stage."""
+    scripts = {row["code"]: row for row in _read("works")["works"]}
+    return tuple(_submission(row, scripts.get(row.get("work", ""), {})) for row in _read("submissions")["submissions"])
+
+
+def stage_of(contest: Contest) -> DemoStage:
+    """The stage of a demo's contest, which its name says."""
+    return next((stage for stage in DemoStage if contest.name.endswith(_SUFFIXES[stage])), DemoStage.JUDGING)
+
+
+def contest_file(now: datetime, stage: DemoStage = DemoStage.JUDGING, *, short: bool = False) -> str:
+    """The TOML of Sơn La's contest of 2024, renamed, with the calendar of `phases`; `short`: it wants films of SHORT."""
     text = SOURCE.read_text(encoding="utf-8")
-    calendar = "[phases]\n" + "\n".join(f"{name} = {value}" for name, value in phases(now).items()) + "\n\n"
+    calendar = "[phases]\n" + "\n".join(f"{name} = {value}" for name, value in phases(now, stage).items()) + "\n\n"
     text, moved = re.subn(r"^\[phases\]\n.*?(?=^\[)", lambda _: calendar, text, count=1, flags=re.MULTILINE | re.DOTALL)
-    text, named = re.subn(r'^(name = "[^"]+)"', r'\1 (bản dùng thử)"', text, count=1, flags=re.MULTILINE)
+    text, named = re.subn(r'^(name = "[^"]+)"', rf'\1{_SUFFIXES[stage]}"', text, count=1, flags=re.MULTILINE)
     assert moved and named
-    return text
+    return text.replace("seconds = [240, 300]", f"seconds = [{SHORT - 1}, {SHORT + 2}]") if short else text
 
 
-def phases(now: datetime) -> dict[str, str]:
-    """A calendar as TOML values: judging opened six days ago and lasts thirty more days."""
+def phases(now: datetime, stage: DemoStage = DemoStage.JUDGING) -> dict[str, str]:
+    """A calendar as TOML values, in days from today: `_CALENDARS`."""
     today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def day(number: int, hour: int = 0) -> str:
@@ -142,11 +183,25 @@ def phases(now: datetime) -> dict[str, str]:
         last = (today + timedelta(days=closes + 1, seconds=-1)).isoformat()
         return f"{{ opens = {day(opens)}, closes = {last} }}"
 
+    submission, screening, judging, close, meeting, ceremony = _CALENDARS[stage]
     return {
-        "submission": window(-70, -17), "screening": window(-16, -7), "judging": window(-6, 30),
-        "interactions_close": (today + timedelta(days=41, seconds=-1)).isoformat(),
-        "award_meeting": day(45, 8), "ceremony": day(70, 8),
+        "submission": window(*submission), "screening": window(*screening), "judging": window(*judging),
+        "interactions_close": (today + timedelta(days=close, seconds=-1)).isoformat(),
+        "award_meeting": day(meeting, 8), "ceremony": day(ceremony, 8),
     }  # fmt: skip
+
+
+def _submission(row: dict[str, Any], script: dict[str, Any]) -> PlannedSubmission:
+    people = tuple(Author(name, birth, phone) for name, birth, phone in row["authors"])
+    title, unit = row.get("title") or script["title"], row.get("unit") or script["unit"]
+    form = SubmissionForm(
+        title=title, form=row["form"], summary=row.get("summary", SUMMARY), category=row.get("category", "Nhân dân"),
+        link="live", unit=unit, group=row.get("group", ""), authors=people, guardian=row.get("guardian", ""),
+        guardian_phone=row.get("guardian_phone", ""), terms=tuple((key, term.version) for key, term in CURRENT.items()),
+    )  # fmt: skip
+    return PlannedSubmission(
+        form, row.get("work", ""), row.get("treatment", ""), row.get("outcome", ""), row.get("reason", "")
+    )
 
 
 def _entry(row: dict[str, Any], contest: str, *, short: bool) -> DemoEntry:
