@@ -43,6 +43,7 @@ class SubmissionReturned(Payload, frozen=True):
 
     submission: str
     reason: Commitment
+    by_screeners: bool = False
 
 
 class SubmissionWithdrawn(Payload, frozen=True):
