@@ -39,6 +39,7 @@ WORDS = {
         Role.COMMITTEE: Sentence("Ban Tổ chức"),
         Role.CHANNEL: Sentence("phụ trách kênh tương tác"),
         Role.ADMIN: Sentence("quản trị viên"),
+        Role.SCREENER: Sentence("người sơ loại"),
     }.items()
 }
 

@@ -35,10 +35,13 @@ ORDER = (
     "contest_file.toml_table",
     "contest_file.rows",
     "contest_file.tables",
+    "contest_file.screening_table",
     "contest_file.consistency",
     "contest_file.reader",
     "entries.terms",  # what an author agrees to
     "entries.states",  # the register of what a submission can be, and who moves it
+    "entries.author_window",  # until when an author may change a submission
+    "entries.screening",  # from screeners' verdicts to what becomes of a work
     "entries.form",  # the form of a submission
     "phases",
     "permissions",

@@ -15,6 +15,7 @@ class Role(StrEnum):
     COMMITTEE = "committee"
     CHANNEL = "channel"
     ADMIN = "admin"
+    SCREENER = "screener"
 
 
 # Accounts with one of these roles: what an administrator sets after the first sheet needs somebody else's confirmation.

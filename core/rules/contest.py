@@ -41,6 +41,13 @@ class PrizeBy(StrEnum):
     INTERACTION = "interaction"
 
 
+class ScreeningMethod(StrEnum):
+    """What a screener says about a work."""
+
+    VERDICTS = "verdicts"
+    MARKS = "marks"
+
+
 class StandingsForJudges(StrEnum):
     """When judges may see the standings."""
 
@@ -164,6 +171,26 @@ class EntryRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningItem:
+    """One question of the screeners' checklist."""
+
+    key: str
+    text: str
+    clause: str = ""  # of the plan
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningRules:
+    """How works are screened before the jury has them (plan III.2). A mark is out of 100 points."""
+
+    screeners: int = 1
+    method: ScreeningMethod = ScreeningMethod.VERDICTS
+    pass_mark: int = 5000  # hundredths; unused by verdicts
+    blind: bool = True
+    items: tuple[ScreeningItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judging:
     """Settings of the judging: what judges see, what they must have watched, who sees their names beside marks."""
 
@@ -193,6 +220,7 @@ class Contest:
     phases: Phases | None = None
     entries: EntryRules = EntryRules()
     judging: Judging = field(default_factory=Judging)
+    screening: ScreeningRules = ScreeningRules()
 
     @cached_property
     def weight_scale(self) -> int:

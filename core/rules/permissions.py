@@ -157,6 +157,16 @@ def may_register_works(who: Principal) -> bool:
     return who.has(Role.SECRETARY) and not who.has(*MARKERS) and not who.must_change_password
 
 
+def may_screen(who: Principal) -> bool:
+    """A screener screens works; nobody who marks does, and the secretary only with the role too."""
+    return who.has(Role.SCREENER) and not who.has(*MARKERS) and not who.must_change_password
+
+
+def may_see_the_screening(who: Principal) -> bool:
+    """Screeners and the secretary see the queue, its progress, and the films in it."""
+    return may_screen(who) or may_register_works(who)
+
+
 def may_keep_officials(who: Principal) -> bool:
     """The secretary and the administrator keep the list of officials and decide who an author is; nobody who marks does.
 

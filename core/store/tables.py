@@ -8,6 +8,7 @@ from core.store.table_groups import base, films, officials, submissions
 metadata, Big, Id, Millis = base.metadata, base.Big, base.Id, base.Millis
 _table = base.table
 submission, submission_change = submissions.submission, submissions.submission_change
+screening_verdict, screening_recusal = submissions.screening_verdict, submissions.screening_recusal
 entry_door = submissions.entry_door
 film_copy = films.film_copy
 official, author_match, match_decision = officials.official, officials.author_match, officials.match_decision

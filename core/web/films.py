@@ -13,6 +13,7 @@ from core.desk.judging import film_files
 from core.desk.judging.film_access_log import FilmAccessLog
 from core.desk.judging.film_files import FileReplaced
 from core.desk.judging.judge_assignment import NoSuchWork
+from core.desk.screening import submission_films
 from core.rules.words import Refusal
 from core.settings import settings
 from core.web.http.responses import principal_of, refusal_response
@@ -36,6 +37,10 @@ def _no_such_copy(*_: object) -> Path:
 
 
 COPIES: dict[tuple[str, ...], Found] = {(): film_files.film, ("light",): film_files.light_film}  # by values of `copy`
+SUBMISSION_COPIES: dict[tuple[str, ...], Found] = {
+    (): submission_films.film,
+    ("light",): submission_films.light_film,
+}
 
 
 class ForeignSite(Refusal):
@@ -46,10 +51,12 @@ class ForeignSite(Refusal):
 
 
 def routes() -> list[Route]:
-    """`/video/{code}` and `/poster/{code}`."""
+    """The films and posters of works and of submissions."""
     return [
         Route("/video/{code}", film, methods=["GET"]),
         Route("/poster/{code}", poster, methods=["GET"]),
+        Route("/submissions/{code}/film", submission_film, methods=["GET"]),
+        Route("/submissions/{code}/poster", submission_poster, methods=["GET"]),
     ]
 
 
@@ -67,9 +74,25 @@ async def film(request: Request) -> Response:
 
 async def poster(request: Request) -> Response:
     """The poster, for the same principals as the film."""
-    return await _file(
-        request, film_files.poster, lambda name: POSTERS.get(Path(name).suffix, "application/octet-stream")
-    )
+    return await _file(request, film_files.poster, _picture)
+
+
+async def submission_film(request: Request) -> Response:
+    """A submission's film, or with `?copy=light` its light copy, for screeners and the office. Records who opened it."""
+    found = SUBMISSION_COPIES.get(tuple(request.query_params.getlist("copy")), _no_such_copy)
+    answer = await _file(request, found, lambda _name: "video/mp4")
+    if isinstance(answer, FileResponse):
+        await anyio.to_thread.run_sync(_opened, request)
+    return answer
+
+
+async def submission_poster(request: Request) -> Response:
+    """A submission's poster, for the same principals as its film."""
+    return await _file(request, submission_films.poster, _picture)
+
+
+def _picture(name: str) -> str:
+    return POSTERS.get(Path(name).suffix, "application/octet-stream")
 
 
 async def _file(request: Request, found: Found, kind: Callable[[str], str]) -> Response:

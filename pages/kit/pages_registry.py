@@ -99,6 +99,14 @@ ALL = (  # `/` leads to the first page that the person's roles open
         ENTRIES,
     ),
     Page(
+        "secretary/screening.py",
+        "screening",
+        Sentence("Sơ loại"),
+        ":material/rule:",
+        frozenset({Role.SCREENER, Role.SECRETARY}),
+        ENTRIES,
+    ),
+    Page(
         "secretary/officials.py",
         "officials",
         Sentence("Thành viên các ban"),

@@ -105,6 +105,7 @@ def test_the_first_visitor_of_a_server_cannot_open_what_is_not_permitted(cold: S
         "charts",
         "marking",
         "submissions",
+        "screening",
         "jobs",
         "officials",
         "twins",

@@ -28,6 +28,8 @@ OPENS = {  # address -> the accounts that get an answer
     "/board/submissions": SECRETARIES, "/api/submissions": SECRETARIES, "/api/submissions/{code}": frozenset(), "/api/entry/mine": frozenset(),  # the demo has none
     "/entry": frozenset(EVERYBODY), "/entry/mine": frozenset(EVERYBODY),
     "/board/twins": frozenset({"thuky"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
+    "/board/screening": SECRETARIES,  # the demo has no screener; its submissions have no films
+    "/submissions/{code}/film": frozenset(), "/submissions/{code}/poster": frozenset(),
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),
     "/auth/alive": MEMBERS,
     **dict.fromkeys((*ADDRESSES, "/robots.txt", "/healthz"), frozenset(EVERYBODY)),  # a page without data: its content is tested in tests/wire

@@ -42,6 +42,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "table_files": "text_input",
         "uploads": "authorization context",
         "setup": "assignments background context files matching text_input",
+        "screening": "authorization background context entries judging matching stored_forms",
         "standings": "award_table context interactions judging",
     },
     "core.store": {

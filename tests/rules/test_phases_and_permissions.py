@@ -71,6 +71,8 @@ ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # the roles that may; ev
     permissions.may_keep_officials: {Role.SECRETARY, Role.ADMIN},
     permissions.may_register_works: {Role.SECRETARY},
     permissions.may_judge_twins: {Role.SECRETARY},
+    permissions.may_screen: {Role.SCREENER},
+    permissions.may_see_the_screening: {Role.SCREENER, Role.SECRETARY},
 }
 
 
@@ -148,6 +150,13 @@ def test_whoever_marks_sees_no_officials_phones(marks: Role) -> None:
 )  # fmt: skip
 def test_a_temporary_password_opens_nothing_of_the_office(may: Callable[[Principal], bool]) -> None:
     assert not may(replace(person(Role.ADMIN, Role.SECRETARY), must_change_password=True))
+
+
+@pytest.mark.parametrize("marks", [Role.JUDGE, Role.CHIEF])
+def test_whoever_marks_does_not_screen(marks: Role) -> None:
+    assert not permissions.may_see_the_screening(person(marks, Role.SCREENER, Role.SECRETARY))
+    assert not permissions.may_screen(replace(person(Role.SCREENER), must_change_password=True))
+    assert permissions.may_screen(person(Role.SCREENER, Role.SECRETARY))
 
 
 @pytest.mark.parametrize("marks", [Role.JUDGE, Role.CHIEF])

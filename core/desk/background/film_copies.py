@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.desk import context
 from core.desk.background.film_checks import FilmDiffers, FilmMissing, FilmUnreadable, registered_film
+from core.desk.background.films_of_works import registered_films
 from core.jobs.job_kind import JobKind, Result, RunningJob
 from core.media import library
 from core.media.copies import make
@@ -22,7 +23,7 @@ from core.store.events.payloads import FilmCopied
 from core.store.films import film_copies as rows
 from core.store.films.film_copies import CopyKind, FilmCopy
 from core.store.ledger import SYSTEM
-from core.store.queries import jobs, setup
+from core.store.queries import jobs
 from core.store.queries.setup import RegisteredFilm
 
 KEY = "film.copies"
@@ -52,12 +53,13 @@ def request_after_restore(store: Store, folder: Path) -> int:
 
 
 def lacking(connection: Connection, folder: Path) -> list[str]:
-    """The codes of the works whose films lack a copy, in the table or as a file in the library `folder`."""
-    found: dict[str, set[CopyKind]] = {}
-    for code, copy in rows.of_works(connection):
-        if (folder / copy.file).is_file():
-            found.setdefault(code, set()).add(copy.kind)
-    return [film.code for film in setup.films(connection) if not _complete(found.get(film.code, set()))]
+    """The codes of the works and submissions whose films lack a copy, in the table or as a file in the library `folder`."""
+    films = registered_films(connection)
+    return [film.code for film in films if not _complete(_present(rows.of_film(connection, film.sha256), folder))]
+
+
+def _present(copies: dict[CopyKind, FilmCopy], folder: Path) -> set[CopyKind]:
+    return {kind for kind, copy in copies.items() if (folder / copy.file).is_file()}
 
 
 def _complete(kinds: set[CopyKind]) -> bool:
@@ -119,8 +121,10 @@ def _store(
 ) -> None:
     """Publish the copies, unless the work has got another film meanwhile; then that one's copies are requested."""
     at = context.written_at(transaction, context.now())
-    work = setup.known_work(transaction.connection, job.subject)
-    if work is None or work.sha256 != registered.sha256:
+    present = {film.code: film.sha256 for film in registered_films(transaction.connection)}
+    if job.subject not in present:
+        return  # withdrawn meanwhile
+    if present[job.subject] != registered.sha256:
         request(transaction, job.subject, at)
         return
     for kind, copy in made.items():

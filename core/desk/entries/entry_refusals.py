@@ -28,6 +28,13 @@ class WindowClosed(Refusal):
         )
 
 
+class CompletionOver(Refusal):
+    """A returned work can be completed until the screening ends, and it has ended (R17)."""
+
+    def __init__(self, closes: datetime) -> None:
+        super().__init__("Đã hết hạn bổ sung tác phẩm lúc {closes} (kế hoạch IV.4).", closes=Moment(closes))
+
+
 class LateNeedsReason(Refusal):
     """Outside the window the office takes a work only with a reason (R16)."""
 
@@ -91,7 +98,7 @@ class NotOpenForChanges(Refusal):
     """The submission's state allows no more corrections."""
 
     def __init__(self) -> None:
-        super().__init__("Đơn này đã được rút hoặc bị loại nên không sửa được.")
+        super().__init__("Đơn này đã có kết quả sơ loại, đã được rút hoặc bị loại nên không sửa được.")
 
 
 class SameFilmEntered(Refusal):

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from core.desk import authorization, context
+from core.desk.background import film_copies
 from core.desk.background.film_checks import FILM_CHECK
 from core.desk.entries import entry_refusals as refusals
-from core.desk.entries.registration import in_window, link_hash, must_be_in_window
+from core.desk.entries.registration import link_hash, must_be_in_window
+from core.desk.entries.submissions import renewed
 from core.desk.uploads import uploads
 from core.desk.uploads.upload_refusals import NotComplete
 from core.desk.uploads.uploads import Holder, Upload, UploadArea
@@ -22,6 +24,7 @@ from core.media.inspect import inspect
 from core.media.poster import poster
 from core.media.probe import Film
 from core.rules.access import Principal
+from core.rules.entries.author_window import author_in_time
 from core.rules.entries.film_rules import FilmRule, FilmVerdict, broken, overridable
 from core.rules.entries.states import Move, Mover, target
 from core.rules.permissions import may_register_works
@@ -70,11 +73,12 @@ def author_holder(secret: str, network: str) -> Holder:
     hashed = link_hash(secret)
 
     def check(connection: Connection, at: int) -> None:
-        if rows.by_link(connection, hashed) is None:
+        found = rows.by_link(connection, hashed)
+        if found is None:
             raise refusals.UnknownLink
         moment = context.moment(at)
         assert moment is not None
-        must_be_in_window(context.contest_state_in(connection).contest, moment)
+        must_be_in_window(context.contest_state_in(connection).contest, moment, found.state)
 
     return Holder(f"link:{hashed}", network, check)
 
@@ -185,8 +189,8 @@ def _register(transaction: WriteTransaction, act: _Act, sent: Sent, files: _File
     contest, at = context.contest_state_in(connection).contest, context.ledger_time(transaction, now)
     sent_at = _counted_at(uploads.claim(transaction, sent.upload, sent.holder), at)
     if act.mover is Mover.AUTHOR:
-        must_be_in_window(contest, sent_at)
-    late = not in_window(contest, sent_at)
+        must_be_in_window(contest, sent_at, found.state)
+    late = not author_in_time(contest, found.state, sent_at)
     files.publish()
     facts: dict[str, Any] = {"milliseconds": film.milliseconds, "width": film.width, "height": film.height}
     facts["poster"] = files.poster.name
@@ -202,9 +206,11 @@ def _register(transaction: WriteTransaction, act: _Act, sent: Sent, files: _File
         "film_at": context.millis(sent_at),
         "late": int(late or found.late),
         "state": after,
+        **renewed(found),
     }
     rows.change(connection, found, row.id, values)
     jobs.add(connection, FILM_CHECK.key, found.code, by=None, at=row.at)
+    film_copies.request(transaction, found.code, row.at)
 
 
 def _counted_at(upload: Upload, at: datetime) -> datetime:

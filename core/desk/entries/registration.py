@@ -17,7 +17,9 @@ from core.desk.entries import entry_refusals as refusals
 from core.desk.matching import author_review
 from core.rules.access import Principal
 from core.rules.contest import Contest
+from core.rules.entries.author_window import author_in_time, window_of_author
 from core.rules.entries.form import SubmissionForm, checked
+from core.rules.entries.states import SubmissionState
 from core.rules.permissions import may_register_works
 from core.rules.vietnamese import identity
 from core.rules.words import VIETNAM
@@ -99,7 +101,7 @@ def register_by_office(
     def act(transaction: WriteTransaction) -> EntryReceipt:
         contest = context.contest_state_in(transaction.connection).contest
         at = context.ledger_time(transaction, now)
-        late = not in_window(contest, at)
+        late = not author_in_time(contest, None, at)
         if late and not late_reason.strip():
             raise refusals.LateNeedsReason
         tidy = checked(form, contest, at.astimezone(VIETNAM).date())
@@ -109,17 +111,19 @@ def register_by_office(
     return authorization.change(store, who, may_register_works, now, act)
 
 
-def in_window(contest: Contest, at: datetime) -> bool:
-    """True inside the window for entering works; always where the contest has no calendar."""
-    return contest.phases is None or contest.phases.submission.holds(at)
+def must_be_in_window(contest: Contest, at: datetime, state: SubmissionState | None = None) -> None:
+    """Raise NotYetOpen, WindowClosed or CompletionOver outside the time in which an author may act.
 
-
-def must_be_in_window(contest: Contest, at: datetime) -> None:
-    """Raise NotYetOpen or WindowClosed outside the window for entering works."""
-    if contest.phases is None or contest.phases.submission.holds(at):
+    `state`: the submission's; None for a new one.
+    """
+    window = window_of_author(contest, state)
+    if window is None or window.holds(at):
         return
-    window = contest.phases.submission
-    raise refusals.NotYetOpen(window.opens) if at < window.opens else refusals.WindowClosed(window.closes)
+    if at < window.opens:
+        raise refusals.NotYetOpen(window.opens)
+    if state is SubmissionState.RETURNED:
+        raise refusals.CompletionOver(window.closes)
+    raise refusals.WindowClosed(window.closes)
 
 
 def receipt_of(connection: Connection, submission: Submission) -> EntryReceipt:

@@ -25,6 +25,8 @@ from core.store.events.payloads import (
     SubmissionDisqualified,
     SubmissionLinkMade,
     SubmissionReinstated,
+    SubmissionRescreened,
+    SubmissionResubmitted,
     SubmissionReturned,
     SubmissionWithdrawn,
 )
@@ -37,7 +39,10 @@ _OFFICE_PAYLOADS: dict[Move, Callable[..., Payload]] = {
     Move.WITHDRAW: SubmissionWithdrawn,
     Move.DISQUALIFY: SubmissionDisqualified,
     Move.REINSTATE: SubmissionReinstated,
+    Move.RESUBMIT: SubmissionResubmitted,
+    Move.RESCREEN: SubmissionRescreened,
 }
+_SCREENED_ANEW = (Move.REINSTATE, Move.RESUBMIT, Move.RESCREEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Read:
 def author_correct(store: Store, secret: str, version: int, form: SubmissionForm, now: datetime) -> int:
     """Correct one's form; returns the new version.
 
-    Raises UnknownLink, NotYetOpen, WindowClosed, NotOpenForChanges, ChangedMeanwhile, FormRefused, NothingChanged.
+    Raises UnknownLink, NotYetOpen, WindowClosed, CompletionOver, NotOpenForChanges, ChangedMeanwhile, FormRefused, NothingChanged.
     """
 
     def act(transaction: WriteTransaction) -> int:
@@ -72,6 +77,26 @@ def author_withdraw(store: Store, secret: str, version: int, now: datetime) -> N
     store.change(act)
 
 
+def author_resubmit(store: Store, secret: str, version: int, now: datetime) -> None:
+    """Send a returned work, now completed, to be screened again.
+
+    Raises UnknownLink, CompletionOver, ChangedMeanwhile, WrongState.
+    """
+
+    def act(transaction: WriteTransaction) -> None:
+        found = _by_link(transaction, secret, version, now)
+        after = target(Move.RESUBMIT, found.state, Mover.AUTHOR, "", has_film=found.film is not None)
+        payload = SubmissionResubmitted(found.code, by_author=True)
+        _apply(transaction, found, payload, now, SYSTEM, state=after, **renewed(found))
+
+    store.change(act)
+
+
+def renewed(found: Submission) -> dict[str, object]:
+    """The column values of a submission of which every verdict is to be given anew."""
+    return {"revision": found.revision + 1}
+
+
 def office_correct(store: Store, who: Principal, read: Read, form: SubmissionForm, reason: str, now: datetime) -> int:
     """Correct a form for the author, with a reason; returns the new version. What the author agreed to stays agreed.
 
@@ -89,7 +114,7 @@ def office_correct(store: Store, who: Principal, read: Read, form: SubmissionFor
 
 
 def office_move(store: Store, who: Principal, read: Read, move: Move, reason: str, now: datetime) -> None:
-    """Return, withdraw, disqualify or reinstate a work, with a reason.
+    """Return, withdraw, disqualify, reinstate or rescreen a work, or resubmit it for its author; with a reason.
 
     Raises NotAllowed, UnknownSubmission, ChangedMeanwhile, NotTheirs, WrongState, NeedsReason, SameFilmEntered,
     TooManyOfAuthor.
@@ -101,7 +126,8 @@ def office_move(store: Store, who: Principal, read: Read, move: Move, reason: st
         if move is Move.REINSTATE:
             _must_fit_again(transaction, found)
         payload = _OFFICE_PAYLOADS[move](found.code, reason=transaction.commit_text(reason.strip()))
-        _apply(transaction, found, payload, now, who.username, state=after)
+        anew = renewed(found) if move in _SCREENED_ANEW else {}
+        _apply(transaction, found, payload, now, who.username, state=after, **anew)
 
     authorization.change(store, who, may_register_works, now, act)
 
@@ -146,7 +172,7 @@ def _correct(
         found.code, transaction.commit_text(text), by_author=by == SYSTEM,
         reason=transaction.commit_text(reason.strip()) if reason.strip() else None,
     )  # fmt: skip
-    _apply(transaction, found, payload, now, by, form=text)
+    _apply(transaction, found, payload, now, by, form=text, **renewed(found))
     return found.version + 1
 
 
@@ -155,7 +181,7 @@ def _by_link(transaction: WriteTransaction, secret: str, version: int, now: date
     if found is None:
         raise refusals.UnknownLink
     contest = context.contest_state_in(transaction.connection).contest
-    must_be_in_window(contest, context.ledger_time(transaction, now))
+    must_be_in_window(contest, context.ledger_time(transaction, now), found.state)
     return _current(found, version)
 
 

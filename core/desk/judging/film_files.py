@@ -38,8 +38,8 @@ def film(store: Store, who: Principal | None, code: str, library: Path) -> Path:
     for kind in FOR_JUDGES if work.is_for_judge else ():
         copy = work.copies.get(kind)
         if copy is not None and (library / copy.file).is_file():
-            return _file(code, library, copy.file, copy.sha256)
-    return _file(code, library, work.video, work.sha256)
+            return registered_file(code, library, copy.file, copy.sha256)
+    return registered_file(code, library, work.video, work.sha256)
 
 
 def light_film(store: Store, who: Principal | None, code: str, library: Path) -> Path:
@@ -47,13 +47,13 @@ def light_film(store: Store, who: Principal | None, code: str, library: Path) ->
     copy = judge_queue.film(store, who, code).copies.get(CopyKind.LIGHT)
     if copy is None:
         raise NoSuchWork
-    return _file(code, library, copy.file, copy.sha256)
+    return registered_file(code, library, copy.file, copy.sha256)
 
 
 def poster(store: Store, who: Principal | None, code: str, library: Path) -> Path:
     """The path of the poster, for those who may watch the film. Raises NoSuchWork, FileReplaced."""
     work = judge_queue.film(store, who, code)
-    return _file(code, library, work.poster, poster_hash(work.poster, work.sha256))
+    return registered_file(code, library, work.poster, poster_hash(work.poster, work.sha256))
 
 
 def poster_hash(poster: str | None, film: str | None) -> str | None:
@@ -83,7 +83,7 @@ def present_copies(connection: Connection, library: Path) -> list[LibraryFile]:
     return [LibraryFile(code, copy.file, copy.sha256) for code, copy in copies if (library / copy.file).exists()]
 
 
-def _file(code: str, library: Path, name: str | None, sha256: str | None) -> Path:
+def registered_file(code: str, library: Path, name: str | None, sha256: str | None) -> Path:
     """The path of a file in the library. Raises NoSuchWork, for a name with a folder and a link out of it too; FileReplaced."""
     root = library.resolve()
     if not name or Path(name).name != name:

@@ -106,7 +106,15 @@ RULES: dict[str, Rule] = {
         submission_rules.past_rules,
         submission_rules.moved(Move.GIVE_FILM),
     ),
-    "submission.returned": rules.every(_office, submission_rules.moved(Move.RETURN)),
+    "submission.returned": rules.every(submission_rules.returned, submission_rules.moved(Move.RETURN)),
+    "submission.accepted": rules.every(submission_rules.screened(Move.ACCEPT), submission_rules.moved(Move.ACCEPT)),
+    "submission.rejected": rules.every(submission_rules.screened(Move.REJECT), submission_rules.moved(Move.REJECT)),
+    "submission.resubmitted": rules.every(
+        submission_rules.by_office_or_author, submission_rules.in_time, submission_rules.moved(Move.RESUBMIT)
+    ),
+    "submission.rescreened": rules.every(_office, submission_rules.moved(Move.RESCREEN)),
+    "screening.verdict_given": submission_rules.verdict,
+    "screening.recused": submission_rules.screener_recused,
     "submission.withdrawn": rules.every(
         submission_rules.by_office_or_author, submission_rules.in_time, submission_rules.moved(Move.WITHDRAW)
     ),

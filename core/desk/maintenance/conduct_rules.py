@@ -89,9 +89,10 @@ def anybody(case: Case) -> Iterator[Sentence]:
 
 
 def film_of_work(case: Case) -> Iterator[Sentence]:
-    """Rule: the film was the work's film at that time."""
-    work = case.state["entry"].get((case.payload.entry,))
-    if work is None or work["sha256"] != case.payload.film:
+    """Rule: the film was the work's film at that time, or the submission's."""
+    work = case.state["entry"].get((case.payload.entry,), {})
+    submission = case.state["submission"].get((case.payload.entry,), {})
+    if case.payload.film not in {work.get("sha256"), submission.get("film")}:
         yield OTHER_FILM
 
 

@@ -173,6 +173,18 @@ def open_sentences(connection: Connection, code: str) -> tuple[Sentence, ...]:
     return tuple(line.match.sentence for line in _lines(connection) if line.work == code and line.open)
 
 
+def accounts_of_authors(connection: Connection) -> set[tuple[str, str]]:
+    """Work codes with usernames that may belong to one of the work's authors: (code, username).
+
+    "May": nobody has decided yet, or it was decided that they are one person.
+    """
+    return {
+        (line.work, line.official.username)
+        for line in _lines(connection)
+        if line.official.username and (line.open or any(each.outcome is Outcome.SAME for each in line.decisions[:1]))
+    }
+
+
 def _account(connection: Connection, side: Side) -> Account | None:
     return None if side.account_id is None else accounts.by_id(connection, side.account_id)
 

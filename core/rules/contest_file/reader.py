@@ -11,6 +11,7 @@ from core.rules.contest import Contest, PrizeBy
 from core.rules.contest_file.consistency import check
 from core.rules.contest_file.findings import Findings, Notice, Problem
 from core.rules.contest_file.rows import UsedNames, read_criterion, read_prize
+from core.rules.contest_file.screening_table import read_screening
 from core.rules.contest_file.tables import (
     read_entries,
     read_interactions,
@@ -39,7 +40,18 @@ __all__ = [
 
 Part = TypeVar("Part")
 
-PARTS = ("contest", "phases", "entries", "criteria", "scoring", "ties", "prizes", "interactions", "judging")
+PARTS = (
+    "contest",
+    "phases",
+    "entries",
+    "criteria",
+    "scoring",
+    "ties",
+    "prizes",
+    "interactions",
+    "judging",
+    "screening",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +201,7 @@ def _contest(root: Table, findings: Findings, *, for_desk: bool) -> Contest:
         phases=read_phases(root.table("phases")) if root.has("phases") else None,
         entries=read_entries(root.table("entries")),
         judging=read_judging(root.table("judging")),
+        screening=read_screening(root.table("screening")),
     )
 
 

@@ -210,7 +210,7 @@ def _video(table: Table, plain: VideoRules) -> VideoRules:
         sizes=", ".join(f"{width}×{height}" for width, height in plain.sizes),
         seconds=Sentence("từ {least} đến {most} giây", {"least": plain.seconds[0], "most": plain.seconds[1]}),
         tolerance_s=plain.tolerance_s,
-        audio=_word(plain.audio),
+        audio=word(plain.audio),
     )
     return VideoRules(
         container,
@@ -259,7 +259,7 @@ def read_judging(table: Table) -> Judging:
             facts = {"key": table.at("names_beside_marks"), "role": role}
             table.bad(f"names_beside_marks[{at}]", Sentence("{key} nêu vai trò “{role}” không có.", facts))
     table.defaults(
-        blind=_word(plain.blind),
+        blind=word(plain.blind),
         watched_share=plain.watched_share,
         names_beside_marks=", ".join(sorted(plain.names_beside_marks)),
         standings_for_judges=plain.standings_for_judges,
@@ -272,6 +272,6 @@ def read_judging(table: Table) -> Judging:
     )
 
 
-def _word(flag: bool) -> str:
+def word(flag: bool) -> str:
     """A boolean as written in TOML."""
     return "true" if flag else "false"

@@ -53,6 +53,8 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     DISQUALIFY = "disqualify"
     REINSTATE = "reinstate"
+    RESUBMIT = "resubmit"
+    RESCREEN = "rescreen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,12 @@ MOVES: dict[Move, MoveRule] = {
         MoveRule(
             Move.REINSTATE, Sentence("Khôi phục"), (_S.WITHDRAWN, _S.DISQUALIFIED), _S.RECEIVED, (Mover.OFFICE,),
             (Mover.OFFICE,), "III.2",
+        ),
+        MoveRule(
+            Move.RESUBMIT, Sentence("Gửi lại để sơ loại"), (_S.RETURNED,), _S.RECEIVED, _EVERYBODY, (Mover.OFFICE,), "III.2"
+        ),
+        MoveRule(
+            Move.RESCREEN, Sentence("Sơ loại lại"), (_S.ACCEPTED, _S.REJECTED), _S.RECEIVED, (Mover.OFFICE,), (Mover.OFFICE,), "III.2"
         ),
     )
 }  # fmt: skip

@@ -162,29 +162,22 @@ def _judging(contest: Contest) -> list[Sentence]:
     ]
 
 
+ROLE_NAMES = {
+    Role.JUDGE: Sentence("Giám khảo"),
+    Role.CHIEF: Sentence("Trưởng Ban Giám khảo"),
+    Role.SECRETARY: Sentence("Tổ Thư ký"),
+    Role.COMMITTEE: Sentence("Ban Tổ chức"),
+    Role.CHANNEL: Sentence("Phụ trách kênh tương tác"),
+    Role.ADMIN: Sentence("Quản trị viên"),
+    Role.SCREENER: Sentence("Người sơ loại"),
+}
+
+
 def _names(roles: Collection[Role]) -> Sentence:
     if not roles:
         return Sentence("Tên giám khảo không hiện bên cạnh điểm.")
-    names = tuple(_role(role) for role in Role if role in roles)
+    names = tuple(ROLE_NAMES[role] for role in Role if role in roles)
     return Sentence("Tên giám khảo bên cạnh điểm chỉ hiện cho: {roles}.", {"roles": _Listed(names)})
-
-
-def _role(role: Role) -> Sentence:
-    match role:
-        case Role.JUDGE:
-            return Sentence("Giám khảo")
-        case Role.CHIEF:
-            return Sentence("Trưởng Ban Giám khảo")
-        case Role.SECRETARY:
-            return Sentence("Tổ Thư ký")
-        case Role.COMMITTEE:
-            return Sentence("Ban Tổ chức")
-        case Role.CHANNEL:
-            return Sentence("Phụ trách kênh tương tác")
-        case Role.ADMIN:
-            return Sentence("Quản trị viên")
-        case _:
-            assert_never(role)
 
 
 def _standings_for_judges(when: StandingsForJudges) -> Sentence:

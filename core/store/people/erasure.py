@@ -38,6 +38,7 @@ def clear_account(connection: sa.Connection, account_id: int, username: str) -> 
     for table, by in (
         (t.recusal, "declared_by"), (t.decision, "decided_by"), (t.film_pair_decision, "decided_by"),
         (t.match_decision, "decided_by"), (t.interactions_freeze, "reopened_by"),
+        (t.screening_verdict, "screener_id"), (t.screening_recusal, "screener_id"),
     ):  # fmt: skip
         written = sa.and_(table.c[by] == account_id, table.c.reason.is_not(None))
         connection.execute(table.update().where(written).values(reason=NOTHING))

@@ -52,9 +52,11 @@ TABLE_PRIVILEGES = {
         change="state progress attempts worker beats cancel_requested report requested_by requested_at ended_at"
     ),
     "submission": TablePrivileges(
-        change="state form link_hash version film milliseconds width height poster late film_at"
+        change="state form link_hash version film milliseconds width height poster late film_at revision"
     ),
     "submission_change": TablePrivileges(),
+    "screening_verdict": TablePrivileges(change="reason"),
+    "screening_recusal": TablePrivileges(change="reason"),
     "entry_door": TablePrivileges(change="open code"),
     "official": TablePrivileges(change="name body birth_date phone note removed_at"),
     "author_match": TablePrivileges(change="ground likeness", remove=True),

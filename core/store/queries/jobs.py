@@ -159,6 +159,13 @@ def latest(connection: sa.Connection, *, limit: int = MOST_LISTED) -> list[Job]:
     return [_job(row) for row in connection.execute(_ROWS.where(t.c.id.in_(newest)).order_by(*order).limit(limit))]
 
 
+def latest_of(connection: sa.Connection, kind: str, subject: str) -> Job | None:
+    """The newest job of this kind and subject; None if there is none."""
+    query = _ROWS.where(t.c.kind == kind, t.c.subject == subject).order_by(t.c.id.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else _job(row)
+
+
 def _held(claim: Claim) -> sa.ColumnElement[bool]:
     return sa.and_(t.c.id == claim.job, t.c.attempts == claim.attempt, t.c.state == JobState.RUNNING)
 

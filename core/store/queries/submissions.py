@@ -29,6 +29,7 @@ class Submission:
     late: bool
     registered_at: int
     film_at: int | None
+    revision: int  # a verdict of a screener is about one revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def insert(
     number = int(connection.execute(sa.select(sa.func.count()).select_from(t.submission)).scalar_one()) + 1
     values = {
         "code": f"{prefix}-{number:03}", "state": SubmissionState.AWAITING_FILM, "form": form, "link_hash": link_hash,
-        "version": 1, "late": int(late), "registered_at": at,
+        "version": 1, "revision": 1, "late": int(late), "registered_at": at,
     }  # fmt: skip
     connection.execute(t.submission.insert().values(**values))
     found = find(connection, f"{prefix}-{number:03}")
@@ -153,5 +154,5 @@ def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Submission
 def _submission(row: sa.Row[tuple[Any, ...]]) -> Submission:
     return Submission(
         row.id, row.code, SubmissionState(row.state), row.form, row.version, row.film, row.milliseconds, row.width,
-        row.height, row.poster, bool(row.late), row.registered_at, row.film_at,
+        row.height, row.poster, bool(row.late), row.registered_at, row.film_at, row.revision,
     )  # fmt: skip

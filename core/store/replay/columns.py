@@ -105,8 +105,18 @@ DERIVED: dict[str, Derived] = {
     "submission": Derived(
         ("code",),
         ("state", "form", "link", "version", "film", "milliseconds", "width", "height", "poster", "late", "registered_at",
-         "film_at"),
+         "film_at", "revision"),
         Sentence("Đơn dự thi {code}"),
+    ),
+    "screening_verdict": Derived(
+        ("id",),
+        ("submission", "screener", "revision", "film", "verdict", "points", "answers", "reason", "names_author", "given_at"),
+        Sentence("Đánh giá sơ loại số {id}"),
+    ),
+    "screening_recusal": Derived(
+        ("submission", "screener"),
+        ("reason", "declared_at"),
+        Sentence("Người sơ loại {screener} rút khỏi đơn dự thi {submission}"),
     ),
     "submission_change": Derived(("submission", "row"), (), Sentence("Lịch sử đơn dự thi {submission}, dòng {row}")),
     "entry_door": Derived((), ("open", "code"), Sentence("Lối nộp trực tuyến")),
@@ -204,11 +214,12 @@ PEOPLE = frozenset(
         "reopened_by",
         "decided_by",
         "confirmed_by",
+        "screener",
     ]
 )
 # Table column -> its name in State, where they differ.
 RENAMED = {
     "submission_id": "submission", "submission.link_hash": "link", "submission_change.ledger_id": "row",
-    "account_id": "account", "judge_id": "judge", "entry_id": "entry", "official_id": "official", "account.number": "account",
+    "account_id": "account", "judge_id": "judge", "screener_id": "screener", "entry_id": "entry", "official_id": "official", "account.number": "account",
     "auth_session.secret_hash": "session", "reset_link.secret_hash": "link",
 }  # fmt: skip

@@ -101,6 +101,10 @@ def _mark(line: Line, criteria: Sequence[str]) -> Line:
     return line | {"criterion": criteria[at] if 0 <= at < len(criteria) else f"#{at}"}
 
 
+def _screening_verdict(line: Line, _criteria: Sequence[str]) -> Line:
+    return line | {"answers": json.loads(line["answers"])}
+
+
 def _decision(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"entries": json.loads(line["entries"])}
 
@@ -115,6 +119,7 @@ _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "auth_session": _session,
     "reset_link": _link,
     "submission": _submission,
+    "screening_verdict": _screening_verdict,
     "sheet": _sheet,
     "sheet_revision": _sheet,
     "mark": _mark,

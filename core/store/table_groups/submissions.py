@@ -33,6 +33,8 @@ submission = _table(
     sa.Column("late", sa.Integer, nullable=False),  # entered or given its film after the window, by the office
     sa.Column("registered_at", Millis, nullable=False),
     sa.Column("film_at", Millis),
+    # Rises with every new form or film, and when the work is to be screened anew: a verdict is about one revision.
+    sa.Column("revision", sa.Integer, nullable=False),
     sa.Index("ix_submission_film", "film"),
 )
 # Which ledger rows are about a submission: its history.
@@ -40,6 +42,35 @@ submission_change = _table(
     "submission_change",
     sa.Column("submission_id", Id, sa.ForeignKey("submission.id"), primary_key=True),
     sa.Column("ledger_id", Id, primary_key=True, autoincrement=False),
+)
+# What screeners said about a revision of a work. The order of the ids is the order in which they said it.
+screening_verdict = _table(
+    "screening_verdict",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("submission_id", Id, sa.ForeignKey("submission.id"), nullable=False),
+    sa.Column("screener_id", Id, sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("film", sa.Text, nullable=False),  # hex SHA-256
+    sa.Column(
+        "verdict",
+        sa.Text,
+        sa.CheckConstraint("verdict in ('accept', 'reject', 'return', 'mark')", name="verdict"),
+        nullable=False,
+    ),
+    sa.Column("points", sa.Integer),  # hundredths; of a mark only
+    sa.Column("answers", sa.Text, nullable=False),  # JSON: item key -> "yes" or "no"
+    sa.Column("reason", sa.Text, nullable=False),  # empty: none
+    sa.Column("names_author", sa.Integer, nullable=False),  # the picture itself names the author
+    sa.Column("given_at", Millis, nullable=False),
+    sa.UniqueConstraint("submission_id", "screener_id", "revision"),
+)
+# Screeners who know the author of a work.
+screening_recusal = _table(
+    "screening_recusal",
+    sa.Column("submission_id", Id, sa.ForeignKey("submission.id"), primary_key=True),
+    sa.Column("screener_id", Id, sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("declared_at", Millis, nullable=False),
 )
 # Whether strangers may enter works online, and the code that the office asks for.
 entry_door = _table(

@@ -56,6 +56,9 @@ _POSTGRESQL_CHECKS = {
         "CHECK ((state = ANY (ARRAY['awaiting_film'::text, 'received'::text, 'returned'::text, 'accepted'::text, "
         "'rejected'::text, 'finalist'::text, 'withdrawn'::text, 'disqualified'::text])))"
     ),
+    "ck_screening_verdict_verdict": (
+        "CHECK ((verdict = ANY (ARRAY['accept'::text, 'reject'::text, 'return'::text, 'mark'::text])))"
+    ),
     "ck_entry_door_one": "CHECK ((id = 1))",
     "ck_author_match_ground": (
         "CHECK ((ground = ANY (ARRAY['phone'::text, 'birth'::text, 'name'::text, 'other_birth'::text])))"

@@ -115,13 +115,13 @@ def routes() -> list[Route]:
 def _page(request: Request, who: Principal, name: str, **facts: object) -> Response:
     spoken = locale_of(request)
     html = TEMPLATES.get_template(name).render(
-        _=spoken.translate, say=lambda sentence: sentence.localize(spoken), clock=_clock, missing=facts.pop("missing", None),
+        _=spoken.translate, say=lambda sentence: sentence.localize(spoken), clock=clock, missing=facts.pop("missing", None),
         language=language_of(request).value, words=words(spoken), owner=owner_key(who), **facts,
     )  # fmt: skip
     return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 
-def _clock(milliseconds: int) -> str:
+def clock(milliseconds: int) -> str:
     """A time in a film as minutes and seconds: "4:07"."""
     minutes, seconds = divmod(milliseconds // 1000, 60)
     return f"{minutes}:{seconds:02}"

@@ -40,6 +40,7 @@ OPEN = frozenset(
         "/api/entry/mine",
         "/api/entry/mine/correct",
         "/api/entry/mine/film",
+        "/api/entry/mine/resubmit",
         "/api/entry/mine/withdraw",
     }
 )
@@ -119,6 +120,14 @@ async def withdraw(request: Request) -> Response:
     return await mine(request)
 
 
+async def resubmit(request: Request) -> Response:
+    """Send one's completed work to be screened again."""
+    document, secret = await request_json.document(request, "version"), _secret(request)
+    version = request_json.whole(document["version"])
+    await in_thread(lambda: submissions.author_resubmit(context.store(), secret, version, context.now()))
+    return await mine(request)
+
+
 async def give_film(request: Request) -> Response:
     """Take a complete upload as the film of one's submission."""
     document, secret = await request_json.document(request, "version", "upload"), _secret(request)
@@ -142,6 +151,7 @@ def routes() -> list[Route]:
         Route("/api/entry/mine", refusing(mine, faults_of)),
         Route("/api/entry/mine/correct", refusing(correct, faults_of), methods=["POST"]),
         Route("/api/entry/mine/film", refusing(give_film, faults_of), methods=["POST"]),
+        Route("/api/entry/mine/resubmit", refusing(resubmit, faults_of), methods=["POST"]),
         Route("/api/entry/mine/withdraw", refusing(withdraw, faults_of), methods=["POST"]),
     ]
 

@@ -64,6 +64,8 @@ def view_json(view: SubmissionView, locale: Locale) -> dict[str, Any]:
         "moves": [{"key": move.value, "title": MOVES[move].title.localize(locale)} for move in view.moves],
         "notices": [each.localize(locale) for each in view.notices],
         "mayCorrect": view.may_correct,
+        "toComplete": view.to_complete,
+        "until": Moment(view.until, seconds=False).localize(locale) if view.until else "",
         "history": [_line(line, locale) for line in view.history],
     }
 

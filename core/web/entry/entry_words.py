@@ -34,6 +34,8 @@ def words(locale: Locale) -> dict[str, str]:
         "filmPastRules": _("Vẫn nhận phim này (cần ghi lý do)"),
         "filmTaken": _("Đã nhận phim."),
         "withdrawn": _("Tác phẩm đã thôi dự thi."),
+        "completeUntil": _("Bổ sung được đến {until}."),
+        "resubmitted": _("Đã gửi lại. Tác phẩm chờ sơ loại."),
         "empty": _("(trống)"),
     }
 

@@ -11,7 +11,9 @@ from core.desk.entries import entry_door, film_intake, registration, submission_
 from core.desk.entries.film_intake import Sent
 from core.desk.entries.submission_views import SubmissionLine
 from core.desk.entries.submissions import Read
+from core.desk.screening import screening_queue
 from core.rules.access import NotAllowed
+from core.rules.entries.author_window import author_in_time
 from core.rules.entries.states import STATE_NAMES, Move
 from core.rules.entries.terms import CURRENT
 from core.rules.permissions import may_register_works
@@ -73,7 +75,7 @@ async def page(request: Request) -> Response:
     door = await in_thread(lambda: entry_door.door_of(context.store(), who))
     html = TEMPLATES.get_template("submissions.html").render(
         _=spoken.translate, language=language_of(request).value, words={**words(spoken), "upload": upload_words(spoken)}, owner=owner_key(who), door=door,
-        rules=state.contest.entries, late=not registration.in_window(state.contest, state.now),
+        rules=state.contest.entries, late=not author_in_time(state.contest, None, state.now),
         links={key: name.localize(spoken) for key, name in entry_words.LINK_NAMES.items()},
         terms=[[term.key, term.version] for term in CURRENT.values()],
         states={each.value: name.localize(spoken) for each, name in STATE_NAMES.items()},
@@ -85,7 +87,9 @@ async def listed(request: Request) -> Response:
     """All submissions, the newest first."""
     who, spoken = member_of(request), locale_of(request)
     lines = await in_thread(lambda: submission_views.listed(context.store(), who))
-    return json_response({"submissions": [_line(line, spoken) for line in lines]})
+    progress = await in_thread(lambda: screening_queue.progress(context.store(), who, context.now()))
+    screened = {"text": progress.sentence.localize(spoken), "late": progress.late}
+    return json_response({"submissions": [_line(line, spoken) for line in lines], "screening": screened})
 
 
 def _line(line: SubmissionLine, locale: Locale) -> dict[str, Any]:
@@ -93,6 +97,7 @@ def _line(line: SubmissionLine, locale: Locale) -> dict[str, Any]:
         "code": line.code, "state": line.state.value, "stateName": STATE_NAMES[line.state].localize(locale),
         "title": line.title, "authors": line.authors, "unit": line.unit, "late": line.late,
         "at": Moment(line.registered_at, seconds=False).localize(locale), "film": line.has_film,
+        "screening": line.screening.localize(locale) if line.screening else "",
     }  # fmt: skip
 
 

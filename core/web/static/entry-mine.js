@@ -27,6 +27,10 @@ function draw(view) {
   byId("edit-section").hidden = !view.mayCorrect;
   byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
   byId("withdraw").hidden = !view.moves.some(({ key }) => key === "withdraw");
+  byId("complete-section").hidden = view.state !== "returned";
+  byId("complete-reason").textContent = view.toComplete;
+  byId("complete-until").textContent = view.until && fill(words.completeUntil, { until: view.until });
+  byId("resubmit").hidden = !view.moves.some(({ key }) => key === "resubmit");
   byId("history").replaceChildren(...view.history.map(historyLine).reverse());
   write(view.form);
   byId("found").hidden = false;
@@ -52,6 +56,9 @@ byId("entry").addEventListener("submit", async (event) => {
     byId("edit").open = false;
     say(words.saved, "done");
   }
+});
+byId("resubmit").addEventListener("click", async () => {
+  if (await change("/api/entry/mine/resubmit", { version }, "message")) say(words.resubmitted, "done");
 });
 byId("withdraw").addEventListener("click", () => byId("sure").showModal());
 byId("keep").addEventListener("click", () => byId("sure").close());

@@ -23,7 +23,7 @@ function cell(text, className = "") {
   return made;
 }
 
-function row({ code, title, authors, unit, state, stateName, at, late, film }) {
+function row({ code, title, authors, unit, state, stateName, at, late, film, screening }) {
   const made = document.createElement("tr");
   const link = document.createElement("button");
   Object.assign(link, { type: "button", className: "plain code", textContent: code });
@@ -34,7 +34,7 @@ function row({ code, title, authors, unit, state, stateName, at, late, film }) {
   people.append(small(unit));
   const marked = cell(stateName, "state-name");
   marked.dataset.state = state;
-  for (const note of [late && words.late, !film && state !== "awaiting_film" && words.noFilmYet]) if (note) marked.append(small(note));
+  for (const note of [late && words.late, screening, !film && state !== "awaiting_film" && words.noFilmYet]) if (note) marked.append(small(note));
   made.append(first, cell(title), people, marked, cell(at));
   return made;
 }
@@ -63,6 +63,8 @@ async function load() {
   const done = await send("/api/submissions");
   if (!done.ok) return say(done.refused);
   all = done.answer.submissions;
+  byId("screening").textContent = done.answer.screening.text;
+  byId("screening").classList.toggle("late-screening", done.answer.screening.late);
   drawList();
 }
 
@@ -87,6 +89,13 @@ function draw(view) {
   byId("receipt").textContent = view.receipt;
   byId("film").textContent = view.film ? fill(words.film, view.film) : words.noFilm;
   byId("history").replaceChildren(...view.history.map(historyLine).reverse());
+  byId("player").hidden = !view.film;
+  const address = view.film ? `/submissions/${encodeURIComponent(view.code)}/film` : "";
+  if (byId("player").getAttribute("src") !== address || byId("player").dataset.film !== view.film?.hash) {
+    byId("player").dataset.film = view.film?.hash ?? "";
+    byId("player").poster = address && `/submissions/${encodeURIComponent(view.code)}/poster`;
+    byId("player").src = address;
+  }
   const moves = view.moves.filter(({ key }) => key !== "give_film").map(({ key, title }) => button(title, () => ask(key, title)));
   byId("moves").replaceChildren(...moves, button(words.newLink, newLink));
   byId("notices").replaceChildren(...view.notices.map((notice) => element("li", notice)));

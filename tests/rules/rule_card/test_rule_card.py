@@ -241,7 +241,7 @@ def test_every_setting_of_judging_has_its_sentence(
         == {
             0: "Tên giám khảo không hiện bên cạnh điểm.",
             1: "Tên giám khảo bên cạnh điểm chỉ hiện cho: Trưởng Ban Giám khảo.",
-            6: "Tên giám khảo bên cạnh điểm chỉ hiện cho: Giám khảo, Trưởng Ban Giám khảo, Tổ Thư ký, Ban Tổ chức, Phụ trách kênh tương tác, Quản trị viên.",
+            7: "Tên giám khảo bên cạnh điểm chỉ hiện cho: Giám khảo, Trưởng Ban Giám khảo, Tổ Thư ký, Ban Tổ chức, Phụ trách kênh tương tác, Quản trị viên, Người sơ loại.",
         }[len(names)]
     )
     assert (

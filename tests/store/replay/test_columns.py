@@ -25,7 +25,9 @@ from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
 from core.desk.matching import match_decisions
 from core.desk.matching.match_decisions import Outcome
+from core.desk.screening.verdicts import give, recuse
 from core.rules.access import Role
+from core.rules.entries.screening import Verdict
 from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.words import Locale
 from core.store import tables as t
@@ -49,6 +51,7 @@ from tests.desk.contest_with_panel import (
     person,
 )
 from tests.desk.entries.entered import FORM
+from tests.desk.screening.screened import FIRST, SECOND, receive, said
 from tests.fixtures.films import registered_copy
 from tests.serving.databases import owner_transaction
 from tests.store.verification.test_verify import Undone, altered
@@ -64,6 +67,7 @@ OTHERWISE = {  # columns where one more letter or unit would be invalid
     "match_decision.outcome": "same", "submission.state": "received",
     "film_copy.kind": "playable",
     "film_pair_decision.verdict": "different",
+    "screening_verdict.verdict": "reject", "screening_verdict.answers": '{"R08":"no"}',
 }  # fmt: skip
 
 
@@ -96,6 +100,8 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
     monkeypatch.setattr(passwords, "matching", lambda *_, **__: True)
     joined(assigned_panel(store), COMMITTEE)
+    for screener in (FIRST, SECOND):
+        joined(store, screener)
     ticket = sessions.sign_in(store, sessions.Attempt("lan", "x", "10.0.0.1", "b"), NOW)
     sessions.establish(store, ticket, "b", "10.0.0.1", "tests", NOW)
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
@@ -115,6 +121,7 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
     for _ in range(2):
         entered = register_by_office(store, SECRETARY, FORM, NOW, late_reason="Bưu điện chậm.")
         new_link(store, SECRETARY, Read(entered.code, 1), NOW)
+    screen(store)
     entry_door.set_door(store, SECRETARY, opened=True, code="SL24", now=NOW)
     registered_copy(store, tmp_path, CODES[0], CopyKind.LIGHT, b"light")
     password_resets.reset_link(store, accounts.SYSTEM, "kenh", NOW)
@@ -130,6 +137,14 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
         store, Reauthenticated(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
     )
     return store
+
+
+def screen(store: Store) -> None:
+    """A work with two verdicts about it, and one that a screener leaves to others."""
+    for code, film in (("TP-001", "a" * 64), ("TP-002", "b" * 64)):
+        receive(store, code, film)
+    give(store, FIRST, "TP-001", 2, said(Verdict.RETURN, "Thiếu phụ đề."), NOW)
+    recuse(store, FIRST, "TP-002", "Người nhà.", NOW)
 
 
 def decide_pair(store: Store) -> None:
@@ -211,5 +226,6 @@ def added(connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
             row[column.name] = free[0]
         elif not column.foreign_keys:
             row[column.name] = (max(taken) + 1) if isinstance(row[column.name], int) else f"x{row[column.name]}"
+    row |= {"revision": 9} if table.name == "screening_verdict" else {}  # a screener says one thing about a revision
     row |= {"submit_key": "z" * 16} if "submit_key" in row else {}
     yield table.insert().values(row)

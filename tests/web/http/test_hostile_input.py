@@ -61,6 +61,7 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/entry": {"secret": "s" * 43, "unit_code": "", "form": FORM},
     "POST /api/entry/mine/correct": {"version": 1, "form": FORM},
     "POST /api/entry/mine/withdraw": {"version": 1},
+    "POST /api/entry/mine/resubmit": {"version": 1},
     "POST /api/entry/mine/film": {"version": 1, "upload": "a" * 32},
     "POST /api/submissions/{code}/film": {"version": 1, "upload": "a" * 32, "reason": "x", "past_rules": False},
     "POST /api/submissions": {"form": FORM, "late_reason": "x"},
@@ -68,11 +69,20 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/submissions/{code}/move": {"version": 1, "move": "return", "reason": "x"},
     "POST /api/submissions/{code}/link": {"version": 1},
     "POST /api/entry-door": {"open": True, "code": ""},
+    "POST /api/screening/{code}/verdict": {
+        "revision": 1,
+        "verdict": "reject",
+        "points": "",
+        "answers": {},
+        "reason": "x",
+        "names_author": False,
+    },
+    "POST /api/screening/{code}/recusal": {"reason": "x"},
     "POST /api/twins/comparisons": {},
     "POST /api/twins/{pair}/decision": {"verdict": "different", "reason": "x", "seen": 0},
 }
 SECRETARY = "thuky"
-OFFICE = ("/jobs/", "/submissions", "/entry", "/twins/")  # paths that the secretary changes, or anybody
+OFFICE = ("/jobs/", "/submissions", "/entry", "/twins/", "/screening/")  # paths that the secretary changes, or anybody
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

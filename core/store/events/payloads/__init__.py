@@ -72,6 +72,14 @@ from core.store.events.payloads.judging import (
     SheetSealed,
 )
 from core.store.events.payloads.officials import MatchDecided, OfficialAdded, OfficialCorrected, OfficialRemoved
+from core.store.events.payloads.screening import (
+    ScreeningRecused,
+    ScreeningVerdictGiven,
+    SubmissionAccepted,
+    SubmissionRejected,
+    SubmissionRescreened,
+    SubmissionResubmitted,
+)
 
 __all__ = [
     "AccountAdded",
@@ -122,6 +130,8 @@ __all__ = [
     "ResetLinkUsed",
     "RolesSet",
     "RoundClosed",
+    "ScreeningRecused",
+    "ScreeningVerdictGiven",
     "Session",
     "SessionBegan",
     "SessionEnded",
@@ -129,12 +139,16 @@ __all__ = [
     "SheetReturned",
     "SheetSealed",
     "SignInDenied",
+    "SubmissionAccepted",
     "SubmissionCorrected",
     "SubmissionDisqualified",
     "SubmissionFilmReceived",
     "SubmissionLinkMade",
     "SubmissionRegistered",
     "SubmissionReinstated",
+    "SubmissionRejected",
+    "SubmissionRescreened",
+    "SubmissionResubmitted",
     "SubmissionReturned",
     "SubmissionWithdrawn",
     "TextsErased",

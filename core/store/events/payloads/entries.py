@@ -44,6 +44,7 @@ class SubmissionReturned(Payload, frozen=True):
 
     submission: str
     reason: Commitment
+    by_screeners: bool = False
 
 
 class SubmissionWithdrawn(Payload, frozen=True):

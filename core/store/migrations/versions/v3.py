@@ -28,6 +28,7 @@ submission = sa.Table(
     sa.Column("late", sa.Integer, nullable=False),
     sa.Column("registered_at", Big, nullable=False),
     sa.Column("film_at", Big),
+    sa.Column("revision", sa.Integer, nullable=False),
     sa.Index("ix_submission_film", "film"),
     sqlite_strict=True,
 )

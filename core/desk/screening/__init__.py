@@ -1,0 +1,1 @@
+"""The screening: screeners' queue, their verdicts, and the films they watch."""
