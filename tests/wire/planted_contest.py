@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from core.desk import context, interactions
+from core.desk import context
 from core.desk.entries import officials
 from core.desk.entries.official_input import Typed
 from core.desk.judging import judge_sheets, recusals, watch_time
@@ -25,6 +25,7 @@ from core.store.engine import Store, WriteTransaction, connect
 from core.store.migrate import migrate
 from core.store.queries import readings
 from tests.fixtures.contest_with_sheets import CODES, JUDGES, TITLES, TOML, open_contest
+from tests.fixtures.readings import confirmed_reading
 
 # low marks: the contest's other marks are above half of each maximum, so these occur nowhere else
 TYPED = {"ND": "17,13", "HT": "7,29", "ST": "8,41", "KT": "5,07", "LT": "1,33"}
@@ -106,7 +107,7 @@ def planted_contest(folder: Path) -> PlantedContest:
     live.codes["hoa"] = live.free("gk.hoa")  # marked while all clients read their lines
     keeper = Principal("kenh", "Tòng Thị Mai (giả định)", frozenset({Role.CHANNEL}), "")
     counts = {"reactions": str(COUNT), "comments": "0", "shares": "0", "views": "0"}
-    interactions.enter(store, keeper, CODES[0], counts, now - timedelta(hours=1), now)
+    confirmed_reading(store, keeper, CODES[0], counts, now - timedelta(hours=1), now)
     store.change(reopen_counts)
     secretary = Principal("thuky", "", frozenset({Role.SECRETARY}), "")
     official = Typed("Hoàng Thị DẤU-THÀNH-VIÊN", "Ban Tổ chức", "17/11/1961", PHONE, "DẤU-GHI-CHÚ-THÀNH-VIÊN")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.desk import context, interactions
 from core.desk.accounts import accounts
+from core.desk.channel import reading_entry, reading_reviews
 from core.desk.context import millis
 from core.desk.demo import material
 from core.desk.demo.material import DemoEntry, PlannedSheet
@@ -185,8 +186,7 @@ def _watch(stage: _Stage, who: Principal, code: str, length: int, before: dateti
 
 
 def _readings(stage: _Stage) -> None:
-    keeper = next(p for p in material.people() if Role.CHANNEL in p.roles)
-    who = Principal(keeper.username, keeper.name, keeper.roles, "")
+    who, second = (_person(role) for role in (Role.CHANNEL, Role.SECRETARY))
     known = {work.code: len(work.history) for work in interactions.counts(stage.store, who, stage.now).works}
     for planned in material.readings():
         if known.get(planned.work, 0) > 0:
@@ -194,7 +194,15 @@ def _readings(stage: _Stage) -> None:
             continue
         counts = {kind: str(count) for kind, count in zip(INTERACTION_KINDS, planned.counts, strict=True)}
         taken_at = (stage.now - timedelta(days=planned.days)).replace(minute=0, second=0, microsecond=0)
-        interactions.enter(stage.store, who, planned.work, counts, taken_at, stage.now - RESTED)
+        at = stage.now - RESTED
+        number = reading_entry.enter(stage.store, who, planned.work, counts, taken_at, at, planned.explanation)
+        if planned.confirmed:
+            reading_reviews.confirm(stage.store, second, [number], at)
+
+
+def _person(role: Role) -> Principal:
+    person = next(each for each in material.people() if role in each.roles)
+    return Principal(person.username, person.name, person.roles, "")
 
 
 def _record_completed(transaction: WriteTransaction, now: datetime) -> None:

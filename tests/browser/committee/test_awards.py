@@ -10,11 +10,12 @@ import pytest
 from playwright.sync_api import expect
 
 from core.desk.awards import award_decisions
-from core.desk.interactions import enter, freeze
+from core.desk.interactions import freeze
 from core.store.engine import Store
 from tests.browser.person import Visit, serious, settled, still
 from tests.browser.served_meeting import PASSWORD, served, window
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, store_document
+from tests.fixtures.readings import confirmed_reading
 from tests.papers.sample_document import of_two
 from tests.serving.servers import Server
 
@@ -31,7 +32,7 @@ def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     def counted(store: Store) -> None:
         for code, reactions in (("T-405", "120"), ("T-401", "80")):
             typed = {"reactions": reactions, "comments": "0", "shares": "0", "views": "0"}
-            enter(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
+            confirmed_reading(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
 
     with served(sqlite_template, tmp_path / "var", TIED, counted) as server:
         yield server
