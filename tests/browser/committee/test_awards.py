@@ -44,16 +44,16 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     expect(committee.get_by_role("button", name="Xác nhận bảng trao giải")).to_have_count(0)
 
     channel = window(visit(meeting), "kenh", "/interactions")
-    channel.get_by_label("Cảm xúc").fill("1.204")
+    channel.get_by_label("Cảm xúc").fill("1.23")
     for name in ("Bình luận", "Chia sẻ", "Lượt xem"):
         channel.get_by_label(name).fill("7")
     channel.get_by_role("button", name="Lưu số liệu").click()
-    expect(channel.get_by_text("hãy viết liền các chữ số")).to_be_visible()
+    expect(channel.get_by_text("hãy nhập như 1204 hoặc 1.204")).to_be_visible()
     expect(channel.get_by_role("button", name="Chốt lượt tương tác")).to_be_visible()  # a refused form keeps its input
     assert still(channel).eval_on_selector_all(".desk-table-wrap", WIDER) == []
     channel.get_by_label("Cảm xúc").fill("1204")
     channel.get_by_role("button", name="Lưu số liệu").click()
-    expect(channel.get_by_text("hãy viết liền các chữ số")).to_have_count(0)
+    expect(channel.get_by_text("hãy nhập như 1204 hoặc 1.204")).to_have_count(0)
     settled(channel)
     channel.get_by_role("button", name="Chốt lượt tương tác").click()
     channel.get_by_role("button", name="Chốt, không nhập nữa").click()
