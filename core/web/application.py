@@ -115,7 +115,7 @@ class Application:
             linked=self.pages | entry.LINKED,
             open_routes=_patterns(open_paths),
             member_routes=_patterns(paths - open_paths),
-            streamed_routes=_patterns(uploads.STREAMED),
+            streamed_routes=_patterns(uploads.STREAMED | readings.STREAMED),
             origins=frozenset(origins),
             hosts=hosts,
             secure=self._all_https,

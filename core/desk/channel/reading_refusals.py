@@ -51,6 +51,13 @@ class NotAScreenshot(Refusal):
         super().__init__("Ảnh chụp màn hình phải là ảnh PNG, JPEG hoặc WebP đọc được, không quá 5 MB.")
 
 
+class NoRoomForScreenshot(Refusal):
+    """The disk has no room for a picture beside its reserve."""
+
+    def __init__(self) -> None:
+        super().__init__("Máy chủ sắp hết chỗ nên chưa nhận được ảnh; hãy báo người quản trị.")
+
+
 class NothingToCorrect(Refusal):
     """The reading to correct is not one of this work, was rejected, or is corrected already."""
 

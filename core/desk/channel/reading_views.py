@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from core.desk import interactions
-from core.desk.channel.reading_refusals import NoScreenshot
 from core.desk.interactions import Counts, Entered, PostedWork, UnknownWork
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.interactions import Reading
-from core.rules.permissions import must
 from core.store.engine import Store
-from core.store.queries import readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +73,6 @@ def work_readings(store: Store, who: Principal, code: str, now: datetime) -> Wor
     if work is None:
         raise UnknownWork(code)
     return WorkReadings(work, counts, {each.number: each.row.number for each in work.history})
-
-
-def screenshot(store: Store, who: Principal | None, number: int, library: Path) -> Path:
-    """The screenshot of the reading with this id. Raises NotAllowed, NoScreenshot."""
-    must(who is not None and permissions.may_see_interactions(who))
-    with store.read() as connection:
-        row = next((each for each in readings.readings(connection) if each.id == number), None)
-    name = row.detail.screenshot if row and row.detail else None
-    path = library / f"{name}.jpg"
-    if name is None or not path.is_file():
-        raise NoScreenshot
-    return path
 
 
 def _row(work: PostedWork) -> GridRow:

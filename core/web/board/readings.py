@@ -1,24 +1,26 @@
 """The page of readings, framed by `pages/channel/readings.py`: the grid of all works, one work, and the minutes."""
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from starlette.requests import Request
+import anyio
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
-from core.desk.channel import freeze_minutes, reading_entry, reading_reviews, reading_views
+from core.desk.channel import freeze_minutes, reading_entry, reading_reviews, reading_views, screenshots
 from core.desk.channel.freeze_minutes import NoSuchFreeze
 from core.desk.channel.reading_entry import RowResult, TypedReading
-from core.desk.channel.reading_refusals import NoScreenshot
+from core.desk.channel.reading_refusals import NoScreenshot, NotAScreenshot
 from core.desk.interactions import UnknownWork
 from core.rules.access import NotAllowed, Principal
 from core.rules.interaction_kinds import INTERACTION_KINDS
-from core.rules.permissions import may_see_interactions
+from core.rules.permissions import may_enter_interactions, may_see_interactions, must
 from core.rules.readings.reading_questions import question_name
 from core.rules.words import VIETNAM, Locale, Moment, Number, Refusal, Sentence
 from core.settings import settings
@@ -38,7 +40,12 @@ from core.web.http.responses import (
     refusing,
 )
 
+RECEIVE = "/readings/screenshots"
+STREAMED = frozenset({RECEIVE})  # the gate does not read this body
 MOST_ROWS = 500
+MOST_BYTES = 5 << 20  # of a picture
+PICTURE_S = 60.0  # for the whole picture
+_rewriting = anyio.CapacityLimiter(1)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _FIELDS = ("code", "counts", "explanation", "address", "screenshot", "seen", "asked", "corrects", "reason")
 
@@ -103,12 +110,33 @@ async def reject(request: Request) -> Response:
     return json_response({"done": Sentence("Đã ghi: không nhận số liệu này.").localize(locale_of(request))})
 
 
+@refusing
+async def receive(request: Request) -> Response:
+    """Receive a screenshot: the body is a PNG, JPEG or WebP picture. Returns its SHA-256, which a row then names."""
+    who, data = member_of(request), bytearray()
+    must(may_enter_interactions(who))
+    try:
+        async with asyncio.timeout(PICTURE_S):
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > MOST_BYTES:
+                    raise NotAScreenshot
+    except (TimeoutError, ClientDisconnect):
+        raise NotAScreenshot from None
+    store, used = context.store(), settings()
+    name = await in_thread(
+        lambda: screenshots.receive(store, who, bytes(data), used.library, used.upload_reserve_bytes, context.now()),
+        _rewriting,
+    )
+    return json_response({"screenshot": name})
+
+
 async def screenshot(request: Request) -> Response:
     """The screenshot of a reading, as JPEG; 404 where there is none."""
     who = principal_of(request)
     try:
         number = request_json.digits(request.path_params["reading"])
-        path = await in_thread(lambda: reading_views.screenshot(context.store(), who, number, settings().library))
+        path = await in_thread(lambda: screenshots.screenshot(context.store(), who, number, settings().library))
     except (NoScreenshot, request_json.BadRequest):
         return refusal_response(request, NoScreenshot(), 404)
     except Refusal as refused:
@@ -120,6 +148,8 @@ def words(locale: Locale) -> dict[str, object]:
     """The texts of the page's script."""
     _ = locale.translate
     return {
+        "sending": _("Đang gửi ảnh…"),
+        "sent": _("Đã nhận ảnh."),
         "failed": _("Không gửi được yêu cầu; hãy thử lại."),
         "nothing": _("Chưa có ô nào được nhập."),
         "saved": _("Đã lưu, chờ người khác xác nhận"),
@@ -153,6 +183,7 @@ def routes() -> list[Route]:
         Route("/api/readings/confirm", confirm, methods=["POST"]),
         Route("/api/readings/{reading}/reject", reject, methods=["POST"]),
         Route("/api/readings", save, methods=["POST"]),
+        Route(RECEIVE, receive, methods=["PATCH"]),
     ]
 
 

@@ -51,7 +51,7 @@ const text = (row, name) => row.querySelector(`.${name}`)?.value ?? "";
 function typedRow(scope, code, seen, more = {}) {
   const counts = {};
   for (const cell of cells(scope)) if (cell.value.trim() || cell.dataset.kind !== "views") counts[cell.dataset.kind] = cell.value;
-  return { code, counts, seen: Number(seen), explanation: text(scope, "explanation"), address: text(scope, "address"), screenshot: "",
+  return { code, counts, seen: Number(seen), explanation: text(scope, "explanation"), address: text(scope, "address"), screenshot: scope.dataset.screenshot ?? "",
     asked: (scope.dataset.asked ?? "").split(" ").filter(Boolean), corrects: null, reason: "", ...more };
 }
 const gridRow = (row) => typedRow(row, row.dataset.code, row.dataset.seen);
@@ -132,7 +132,27 @@ async function saveAll() {
   first.focus();
 }
 
+/** Sends a screenshot; the row names it when it is saved. */
+async function sendPicture(field) {
+  const scope = field.closest("tbody.work, form"), state = scope.querySelector(".picture-state"), [file] = field.files;
+  delete scope.dataset.screenshot;
+  state.textContent = file ? words.sending : "";
+  if (!file) return;
+  try {
+    const response = await fetch("/readings/screenshots", { method: "PATCH", credentials: "same-origin", body: file, signal: AbortSignal.timeout(90000) });
+    const answer = await response.json();
+    if (response.ok) scope.dataset.screenshot = answer.screenshot;
+    state.textContent = response.ok ? words.sent : answer.refused ?? words.failed;
+  } catch {
+    state.textContent = words.failed;
+  }
+  fitFrame();
+}
+
 function clear(row, number) {
+  delete row.dataset.screenshot;
+  row.querySelector(".picture").value = "";
+  row.querySelector(".picture-state").textContent = "";
   row.dataset.seen = number;
   row.dataset.asked = "";
   row.dataset.saved = "";
@@ -295,6 +315,7 @@ for (const form of document.querySelectorAll(".correct form")) {
     });
   });
 }
+for (const field of document.querySelectorAll(".picture")) field.addEventListener("change", () => sendPicture(field));
 for (const each of document.querySelectorAll("details")) each.addEventListener("toggle", fitFrame);
 addEventListener("resize", fitFrame);
 document.fonts.ready.then(fitFrame);

@@ -1,7 +1,6 @@
 """The grid, a work's readings, and the minutes of a freeze."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,6 @@ from core.desk import interaction_freezes
 from core.desk.channel import freeze_minutes, reading_entry, reading_reviews, reading_views
 from core.desk.channel.freeze_minutes import Minutes, NoSuchFreeze
 from core.desk.channel.reading_entry import TypedReading
-from core.desk.channel.reading_refusals import NoScreenshot
 from core.desk.interactions import UnknownWork, freeze
 from core.rules.access import NotAllowed, Principal
 from core.store.engine import Store
@@ -28,7 +26,6 @@ from tests.fixtures.readings import confirmed_reading
 
 DAY_BEFORE = BEFORE_CUT_OFF - timedelta(days=1)
 LATER = MEETING + timedelta(minutes=10)
-PICTURE = "cd" * 32
 
 
 def typed(reactions: str) -> dict[str, str]:
@@ -69,39 +66,24 @@ def test_the_grid_has_the_last_confirmed_figure_and_what_waits(sqlite_store: Sto
 
 
 @pytest.mark.parametrize("who", [ADMIN, *JUDGES])
-def test_who_marks_sees_nothing_of_it(sqlite_store: Store, who: Principal, tmp_path: Path) -> None:
+def test_who_marks_sees_nothing_of_it(sqlite_store: Store, who: Principal) -> None:
     store = judged(sqlite_store)
-    number = entered(store, "T-401", "50")
     freeze(store, COMMITTEE, MEETING)
     for look in (
         lambda: reading_views.grid(store, who, MEETING), lambda: reading_views.work_readings(store, who, "T-401", MEETING),
-        lambda: reading_views.screenshot(store, who, number, tmp_path), lambda: freeze_minutes.minutes(store, who, 1),
+        lambda: freeze_minutes.minutes(store, who, 1),
     ):  # fmt: skip
         with pytest.raises(NotAllowed):
             look()
 
 
-def test_what_is_not_there_is_refused(sqlite_store: Store, tmp_path: Path) -> None:
+def test_what_is_not_there_is_refused(sqlite_store: Store) -> None:
     store = judged(sqlite_store)
-    number = entered(store, "T-401", "50")
     with pytest.raises(UnknownWork):
         reading_views.work_readings(store, CHANNEL, "T-999", MEETING)
-    for wrong in (number, number + 1):
-        with pytest.raises(NoScreenshot):
-            reading_views.screenshot(store, CHANNEL, wrong, tmp_path)
-    with pytest.raises(NotAllowed):
-        reading_views.screenshot(store, None, number, tmp_path)
     for number in (0, 1):
         with pytest.raises(NoSuchFreeze):
             freeze_minutes.minutes(store, CHANNEL, number)
-
-
-def test_a_screenshot_is_read_by_who_sees_counts(sqlite_store: Store, tmp_path: Path) -> None:
-    (tmp_path / f"{PICTURE}.jpg").write_bytes(b"x")
-    row = TypedReading("T-401", typed("5"), screenshot=PICTURE)
-    (result,) = reading_entry.save(judged(sqlite_store), CHANNEL, [row], BEFORE_CUT_OFF, MEETING, tmp_path)
-    assert result.number is not None
-    assert reading_views.screenshot(sqlite_store, SECRETARY, result.number, tmp_path).name == f"{PICTURE}.jpg"
 
 
 class TestMinutes:
