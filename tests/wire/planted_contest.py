@@ -115,7 +115,7 @@ def planted_contest(folder: Path) -> PlantedContest:
         CODES[1], {**counts, "reactions": str(WAITING_COUNT)}, "DẤU-GIẢI-THÍCH", "https://facebook.vn/DAU-BAI-DANG"
     )
     reading_entry.save(store, keeper, [waiting], now - timedelta(hours=1), now)
-    rejected = reading_entry.enter(store, keeper, CODES[2], counts, now - timedelta(hours=1), now, "x")
+    rejected = reading_entry.enter(store, keeper, live.codes["lan"], counts, now - timedelta(hours=1), now, "x")
     reading_reviews.reject(store, REVIEWER, rejected, "DẤU-KHÔNG-NHẬN", now)
     store.change(reopen_counts)
     secretary = Principal("thuky", "", frozenset({Role.SECRETARY}), "")

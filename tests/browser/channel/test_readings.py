@@ -1,10 +1,12 @@
 """The grid of readings: by the keyboard alone, pasted from a spreadsheet, questions, two tabs, and the second person."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from core.store.engine import Store
 from tests.browser.person import Visit, serious
@@ -34,6 +36,10 @@ def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+def meeting_origin(page: Page) -> str:
+    return page.url.partition("/board/")[0]
+
+
 def cells(page: Page, code: str) -> list[str]:
     found = page.locator(f"tbody[data-code='{code}'] td.count input").evaluate_all("all => all.map(one => one.value)")
     return list(found)
@@ -50,6 +56,8 @@ def test_counts_are_entered_by_keyboard_and_count_once_another_person_confirmed(
     for typed in ("1.300", "31", "12", "4100"):
         first.keyboard.type(typed)
         first.keyboard.press("ArrowRight")
+    _send_picture(row)
+    row.locator("input").nth(3).focus()
     first.keyboard.press("Enter")  # one work down
     first.keyboard.type("9")
     assert cells(first, "T-402") == ["", "", "", "9"]
@@ -79,6 +87,15 @@ def test_counts_are_entered_by_keyboard_and_count_once_another_person_confirmed(
     _second_person(window(visit(meeting), "thuky", "/board/readings"))
 
 
+def _send_picture(row: Locator) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(written, "PNG")
+    row.get_by_role("button", name="Minh chứng").click()
+    sent = {"name": "chup.png", "mimeType": "image/png", "buffer": written.getvalue()}
+    row.get_by_label("Ảnh chụp màn hình").set_input_files(sent)  # type: ignore[arg-type]
+    expect(row.get_by_text("Đã nhận ảnh.")).to_be_visible()
+
+
 def _explain_and_save(page: Page) -> None:
     for code, typed in (("T-402", "1"), ("T-404", "7")):
         for nth in range(3):
@@ -97,6 +114,12 @@ def _second_person(page: Page) -> None:
     expect(page.get_by_text("Bài được một trang lớn chia sẻ")).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     assert not page.evaluate(SIDEWAYS) and serious(page) == []
+    shown = page.request.get(
+        meeting_origin(page) + str(page.get_by_role("link", name="Ảnh chụp màn hình").get_attribute("href"))
+    )
+    assert shown.headers["content-type"] == "image/jpeg" and shown.headers["content-security-policy"].startswith(
+        "sandbox"
+    )
     last = waiting.filter(has_text="T-407")
     last.get_by_role("button", name="Không nhận…").click()
     last.get_by_role("button", name="Không nhận", exact=True).click()

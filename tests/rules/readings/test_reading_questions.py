@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.rules.ids import EntryId
 from core.rules.interactions import Reading
-from core.rules.readings.reading_questions import Asked, questions, total
+from core.rules.readings.reading_questions import Asked, question_name, questions, total
 from core.rules.words import Locale
 
 START = datetime(2024, 9, 1, 1, 0, tzinfo=UTC)
@@ -67,3 +67,17 @@ def test_only_a_smaller_number_is_a_fall(before: int, after: int) -> None:
 
 def test_views_are_no_interactions() -> None:
     assert total(reading(0, 1, 2, 3, 4)) == 6
+
+
+def test_a_stored_question_has_a_name() -> None:
+    keys_ = ("fall.shares", "jump", "shares", "comments", "round", "fall.", "of a later release")
+    assert [question_name(key).localize(Locale()) for key in keys_] == [
+        "chia sẻ giảm", "tăng vọt", "chia sẻ nhiều hơn cảm xúc", "bình luận nhiều hơn hẳn cảm xúc", "tổng là số tròn",
+        "khác thường", "khác thường",
+    ]  # fmt: skip
+
+
+def test_every_question_has_a_name_of_its_own() -> None:
+    asked = questions([reading(0, 500, 10, 20, 9)], reading(1, 100, 800, 300, 8))
+    names = {question_name(question.key).localize(Locale()) for question in asked}
+    assert len(names) == len(asked) == 6 and "khác thường" not in names
