@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.desk.context import ContestState, millis
-from core.desk.interactions import as_reading
+from core.desk.interactions import counting
 from core.papers import document as paper
 from core.rules.contest import Contest, PrizeBy
 from core.rules.ids import EntryId, JudgeId, PrizeKey
@@ -58,7 +58,7 @@ def gather(connection: Connection, facts: ContestState, *, with_interactions: bo
     sheets = tuple(rows.sheets(connection, len(contest.criteria)))
     works, recusals = awards.credited(connection), rows.recusals(connection)
     standings = rank_panels(contest, _panels(works, sheets, recusals))
-    counts = counted(contest, map(as_reading, readings.readings(connection))) if with_interactions else {}
+    counts = counted(contest, counting(readings.readings(connection))) if with_interactions else {}
     decisions, head = awards.decisions(connection), ledger_rows.head(connection, Chain.RESULT)
     allocation = allocate(contest, standings, counts, tuple(map(as_rule, decisions)))
     return AwardState(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from core.desk import authorization, context
 from core.desk.awards.award_decisions import decision_sentence, must_be_unconfirmed, revoke_in
 from core.desk.context import moment, written_at
-from core.desk.interactions import as_reading, weights_of
+from core.desk.interactions import counting, weights_of
 from core.desk.judging.judge_assignment import required_reason
 from core.rules import permissions
 from core.rules.access import Principal
@@ -111,7 +111,7 @@ def reopen(store: Store, who: Principal, reason: str, seen: str, now: datetime) 
             raise MovedOn
         for decision in falls:
             revoke_in(transaction, who, decision.id, now)
-        computed = counted(contest, map(as_reading, readings.readings(transaction.connection)))
+        computed = counted(contest, counting(readings.readings(transaction.connection)))
         payload = CountsReopened(
             transaction.pseudonym(in_force.username), in_force.at, weights_of(computed), [decision.id for decision in falls],
             transaction.commit_text(why),

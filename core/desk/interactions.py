@@ -1,30 +1,31 @@
-"""Interactions of the posted works: entered by hand, stored unchanged, counted at the cut-off, then frozen."""
+"""Interactions of the posted works: which readings count, and their freeze after the cut-off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.desk import authorization, context
 from core.desk.checkpoints import checkpoint
-from core.desk.context import ledger_time, millis, written_at
+from core.desk.context import ledger_time, written_at
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.ids import EntryId
-from core.rules.interaction_kinds import INTERACTION_KINDS
-from core.rules.interactions import Count, Reading, counted, in_time
+from core.rules.interactions import (
+    Count,
+    EnteredReading,
+    Reading,
+    ReadingState,
+    counted,
+    in_force,
+    in_time,
+    to_review,
+)
 from core.rules.permissions import must
 from core.rules.words import Moment, Refusal
 from core.store.engine import Store, WriteTransaction
 from core.store.events import payloads
-from core.store.events.payloads import ReadingEntered
 from core.store.queries import readings
-
-MOST = 10**12
-
-
-class BadCount(Refusal):
-    """A count that is not a whole number in plain digits, or is too large."""
 
 
 class UnknownWork(Refusal):
@@ -32,15 +33,6 @@ class UnknownWork(Refusal):
 
     def __init__(self, code: str) -> None:
         super().__init__("Không có tác phẩm mang mã {code}.", code=code)
-
-
-class TakenInTheFuture(Refusal):
-    """The reading's time is later than now."""
-
-    def __init__(self, taken_at: datetime) -> None:
-        super().__init__(
-            "Giờ ghi nhận {taken_at} ở sau thời điểm hiện tại; hãy nhập giờ đã đọc số liệu.", taken_at=Moment(taken_at)
-        )
 
 
 class InteractionsFrozen(Refusal):
@@ -62,10 +54,16 @@ class Entered:
     """A reading as the page shows it: who entered it, when, and whether it is the one that counts."""
 
     reading: Reading
+    number: int  # its id
     entered_by: str
     entered_at: datetime
     counts: bool
     late: bool  # taken after the cut-off: shown, not counted
+    state: ReadingState
+    waits: bool  # somebody else has to confirm or reject it
+    stands: bool  # confirmed, and no confirmed reading corrects it
+    corrected: bool  # another reading corrects it
+    row: readings.ReadingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def counts(store: Store, who: Principal, now: datetime) -> Counts:
     with store.read() as connection:
         facts = context.contest_state_in(connection)
         rows, works = readings.readings(connection), readings.works(connection)
-    computed = counted(facts.contest, tuple(map(as_reading, rows)))
+    computed = counted(facts.contest, counting(rows))
     read: dict[str, list[readings.ReadingRow]] = {work.code: [] for work in works}
     for row in rows:
         read[row.entry].append(row)
@@ -111,35 +109,10 @@ def counts(store: Store, who: Principal, now: datetime) -> Counts:
     )
 
 
-def enter(store: Store, who: Principal, code: str, typed: dict[str, str], taken_at: datetime, now: datetime) -> Reading:
-    """Store a reading of a work's post, taken at `taken_at`. `typed` holds the text for each of INTERACTION_KINDS.
-
-    Raises NotAllowed, BadCount, TakenInTheFuture, InteractionsFrozen, UnknownWork.
-    """
-    must(permissions.may_enter_interactions(who))
-    numbers = {kind: parse_count(typed.get(kind, "")) for kind in INTERACTION_KINDS}
-    reading = Reading(entry=EntryId(code), taken_at=taken_at.astimezone(UTC), **numbers)
-
-    def act(transaction: WriteTransaction) -> Reading:
-        if taken_at > ledger_time(transaction, now):
-            raise TakenInTheFuture(taken_at)
-        _must_not_be_frozen(transaction)
-        work = next((each for each in readings.works(transaction.connection) if each.code == code), None)
-        if work is None:
-            raise UnknownWork(code)
-        row = readings.ReadingRow(
-            code, millis(taken_at), **numbers, entered_by=who.name, entered_at=written_at(transaction, now)
-        )
-        readings.insert_reading(transaction.connection, work.id, row, who.username)
-        payload = ReadingEntered(code, row.taken_at, **numbers)
-        transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
-        return reading
-
-    return authorization.change(store, who, permissions.may_enter_interactions, now, act)
-
-
 def freeze(store: Store, who: Principal, now: datetime) -> None:
-    """Freeze the interactions, after the cut-off only: the readings taken in time are final.
+    """Freeze the interactions, after the cut-off only: the confirmed readings taken in time are final.
+
+    The event names the readings that nobody has confirmed; they do not count.
 
     Raises NotAllowed, CutOffNotReached, InteractionsFrozen.
     """
@@ -150,9 +123,9 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
     def act(transaction: WriteTransaction) -> None:
         if closes is not None and not _reached(closes, ledger_time(transaction, now)):
             raise CutOffNotReached(closes)
-        _must_not_be_frozen(transaction)
-        computed = counted(contest, tuple(map(as_reading, readings.readings(transaction.connection))))
-        payload = payloads.CountsFrozen(weights_of(computed))
+        must_not_be_frozen(transaction)
+        rows = readings.readings(transaction.connection)
+        payload = payloads.CountsFrozen(weights_of(counted(contest, counting(rows))), waiting_numbers(rows))
         row = transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
         readings.freeze(transaction.connection, row.at, who.username)
         checkpoint(transaction, row.at)
@@ -160,48 +133,72 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
     authorization.change(store, who, permissions.may_freeze_interactions, now, act)
 
 
-def parse_count(text: str) -> int:
-    """Parse a count in plain digits: "1204", never "1.204", "1,2k" or "-3". Raises BadCount."""
-    typed = text.strip()
-    if not typed:
-        raise BadCount("Còn ô chưa nhập; nếu không có lượt nào, hãy nhập 0.")
-    if not (typed.isascii() and typed.isdigit()):
-        raise BadCount(
-            "“{typed}” không phải số nguyên không âm; hãy viết liền các chữ số, ví dụ 1204.", typed=typed[:40]
-        )
-    if len(typed) > len(str(MOST)) or int(typed) > MOST:
-        raise BadCount("“{typed}” quá lớn, không thể là số lượt tương tác.", typed=typed[:40])
-    return int(typed)
-
-
 def weights_of(computed: Mapping[EntryId, Count]) -> list[tuple[str, int]]:
     """(code, weighted count) of each work in the order of the codes, as recorded in the ledger."""
     return [(code, count.weighted) for code, count in sorted(computed.items())]
 
 
-def as_reading(row: readings.ReadingRow) -> Reading:
-    """A stored reading as an object of the rules."""
-    taken_at = datetime.fromtimestamp(row.taken_at / 1000, UTC)
-    return Reading(EntryId(row.entry), taken_at, **{kind: getattr(row, kind) for kind in INTERACTION_KINDS})
+def counting(rows: Iterable[readings.ReadingRow]) -> list[Reading]:
+    """The readings that count, of all stored ones: see `core.rules.interactions.in_force`."""
+    return [each.reading for each in in_force(map(as_entered, rows))]
 
 
-def _must_not_be_frozen(transaction: WriteTransaction) -> None:
+def as_entered(row: readings.ReadingRow) -> EnteredReading:
+    """A stored reading as an object of the rules. One of a release without confirmation is confirmed."""
+    waiting = ReadingState.WAITING if row.detail else ReadingState.CONFIRMED
+    state = ReadingState(row.verdict) if row.verdict else waiting
+    return EnteredReading(row.id, _reading(row), state, row.detail.corrects if row.detail else None)
+
+
+def waiting_numbers(rows: Iterable[readings.ReadingRow]) -> list[tuple[str, int]]:
+    """(code, number in the work) of each reading that waits for confirmation, as recorded in the ledger."""
+    entered = {row.id: row for row in rows}
+    return sorted(
+        (entered[each.number].entry, entered[each.number].number)
+        for each in to_review(map(as_entered, entered.values()))
+    )
+
+
+def must_not_be_frozen(transaction: WriteTransaction) -> None:
+    """Raises InteractionsFrozen."""
     frozen = context.moment(readings.frozen_at(transaction.connection))
     if frozen is not None:
         raise InteractionsFrozen(frozen)
 
 
+def _reading(row: readings.ReadingRow) -> Reading:
+    return Reading(EntryId(row.entry), datetime.fromtimestamp(row.taken_at / 1000, UTC), **row.counts)
+
+
 def _posted(
     contest: Contest, work: readings.PostedWork, rows: Sequence[readings.ReadingRow], count: Count | None
 ) -> PostedWork:
-    chosen = next((row for row in reversed(rows) if count is not None and as_reading(row) == count.reading), None)
-    history = tuple(_entered(contest, row, row is chosen) for row in reversed(rows))
+    confirmed = {each.number for each in in_force(map(as_entered, rows))}
+    chosen = next(
+        (row for row in reversed(rows) if count and row.id in confirmed and _reading(row) == count.reading), None
+    )
+    to_be_reviewed = {each.number for each in to_review(map(as_entered, rows))}
+    history = tuple(
+        _entered(contest, row, row is chosen, row.id in to_be_reviewed, row.id in confirmed) for row in reversed(rows)
+    )
     return PostedWork(work.code, work.title, count.weighted if count else None, history)
 
 
-def _entered(contest: Contest, row: readings.ReadingRow, counts_now: bool) -> Entered:
-    reading, late = as_reading(row), not in_time(contest, as_reading(row).taken_at)
-    return Entered(reading, row.entered_by, datetime.fromtimestamp(row.entered_at / 1000, UTC), counts_now, late)
+def _entered(contest: Contest, row: readings.ReadingRow, counts_now: bool, waits: bool, stands: bool) -> Entered:
+    reading = _reading(row)
+    return Entered(
+        reading=reading,
+        number=row.id,
+        entered_by=row.entered_by,
+        entered_at=datetime.fromtimestamp(row.entered_at / 1000, UTC),
+        counts=counts_now,
+        late=not in_time(contest, reading.taken_at),
+        state=as_entered(row).state,
+        waits=waits,
+        stands=stands,
+        corrected=not waits and not stands and row.verdict != ReadingState.REJECTED.value,
+        row=row,
+    )
 
 
 def _closes(contest: Contest) -> datetime | None:

@@ -12,6 +12,8 @@ ORDER = (
     "interaction_kinds",  # the register of what a post is counted by
     "contest",  # the contest's settings
     "interactions",  # the readings that count
+    "readings.reading_counts",  # parsing a typed count
+    "readings.reading_questions",  # what is asked about a reading
     "entries.person",  # an author or an official
     "entries.phones",  # phone numbers in one form
     "entries.names",  # names as they are compared

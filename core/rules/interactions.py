@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from core.rules.contest import Contest
 from core.rules.ids import EntryId
@@ -26,6 +27,24 @@ class Reading:
         return {kind: getattr(self, kind) for kind in INTERACTION_KINDS}
 
 
+class ReadingState(Enum):
+    """What became of a reading: only a confirmed one counts."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredReading:
+    """A reading with its number, its state, and the number of the reading that it corrects, if any."""
+
+    number: int
+    reading: Reading
+    state: ReadingState
+    corrects: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """The weighted interactions of a work, and the reading they come from."""
@@ -45,10 +64,24 @@ def in_time(contest: Contest, taken_at: datetime) -> bool:
     return contest.phases is None or taken_at.replace(microsecond=0) <= contest.phases.interactions_close
 
 
+def in_force(readings: Iterable[EnteredReading]) -> list[EnteredReading]:
+    """The confirmed readings that no confirmed one corrects, in the given order: these count."""
+    confirmed = [each for each in readings if each.state is ReadingState.CONFIRMED]
+    corrected = {each.corrects for each in confirmed}
+    return [each for each in confirmed if each.number not in corrected]
+
+
+def to_review(readings: Iterable[EnteredReading]) -> list[EnteredReading]:
+    """The readings that wait for confirmation, without those that have a correction which was not rejected."""
+    entered = list(readings)
+    corrected = {each.corrects for each in entered if each.state is not ReadingState.REJECTED}
+    return [each for each in entered if each.state is ReadingState.WAITING and each.number not in corrected]
+
+
 def counted(contest: Contest, readings: Iterable[Reading]) -> dict[EntryId, Count]:
     """The count of each work, from its last reading that is `in_time`.
 
-    `readings` come in the order they were entered: of two taken at the same moment, the one entered later counts.
+    `readings` are those `in_force`, or those of a file, and come in the order they were entered: of two taken at the same moment, the one entered later counts.
     """
     last: dict[EntryId, Reading] = {}
     for reading in readings:

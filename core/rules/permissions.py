@@ -127,6 +127,14 @@ def may_enter_interactions(who: Principal) -> bool:
     return who.has(Role.CHANNEL) and may_see_interactions(who)
 
 
+def may_review_readings(who: Principal, entered_by: str | None = None) -> bool:
+    """Who sees interactions confirms or rejects the readings that somebody else entered (four-eyes rule).
+
+    `entered_by` is the username of who entered the reading.
+    """
+    return may_see_interactions(who) and who.username != entered_by
+
+
 def may_freeze_interactions(who: Principal) -> bool:
     """The channel keeper or the committee freezes the interactions."""
     return who.has(Role.CHANNEL, Role.COMMITTEE) and may_see_interactions(who)

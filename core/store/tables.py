@@ -2,8 +2,7 @@
 
 import sqlalchemy as sa
 
-from core.rules.interaction_kinds import INTERACTION_KINDS
-from core.store.table_groups import base, films, officials, submissions
+from core.store.table_groups import base, films, officials, readings, submissions
 
 metadata, Big, Id, Millis = base.metadata, base.Big, base.Id, base.Millis
 _table = base.table
@@ -14,6 +13,8 @@ film_copy = films.film_copy
 official, author_match, match_decision = officials.official, officials.author_match, officials.match_decision
 film_fingerprint, published_film = films.film_fingerprint, films.published_film
 film_pair, film_pair_decision = films.film_pair, films.film_pair_decision
+reading, reading_detail, reading_review = readings.reading, readings.reading_detail, readings.reading_review
+interactions_freeze = readings.interactions_freeze
 
 
 contest = _table(
@@ -175,24 +176,6 @@ watched = _table(
     sa.Column("credited_at", Millis, nullable=False),
 )
 
-reading = _table(
-    "reading",
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), nullable=False, index=True),
-    sa.Column("taken_at", Millis, nullable=False),
-    *(sa.Column(kind, Big, nullable=False) for kind in INTERACTION_KINDS),
-    sa.Column("entered_by", Id, sa.ForeignKey("account.id"), nullable=False),
-    sa.Column("entered_at", Millis, nullable=False),
-)
-interactions_freeze = _table(
-    "interactions_freeze",  # one row per freeze of the interactions, and who reopened it
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("frozen_by", Id, sa.ForeignKey("account.id"), nullable=False),
-    sa.Column("frozen_at", Millis, nullable=False),
-    sa.Column("reopened_by", Id, sa.ForeignKey("account.id")),
-    sa.Column("reopened_at", Millis),
-    sa.Column("reason", sa.Text),  # why it was reopened
-)
 # The committee's choice where the rules leave a prize undecided, or its decision to withhold a prize.
 decision = _table(
     "decision",

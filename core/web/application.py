@@ -20,7 +20,7 @@ from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
 from core.web import assets, downloads, films, health, log_lines, worker_process
-from core.web.board import board, jobs, live, screening, twins
+from core.web.board import board, jobs, live, readings, screening, twins
 from core.web.entry import entry, office
 from core.web.gate.admission import Admission
 from core.web.gate.anonymous_limits import AnonymousLimits
@@ -40,7 +40,9 @@ from core.web.streamlit_page.index import Index
 from core.web.uploads import uploads
 
 OPEN = SIGN_IN_OPEN
-ROUTE_MODULES = (board, downloads, entry, health, jobs, live, marking, films, office, screening, twins, uploads)
+ROUTE_MODULES = (
+    board, downloads, entry, health, jobs, live, marking, films, office, readings, screening, twins, uploads,
+)  # fmt: skip
 
 
 class NeedsTls(Refusal):
@@ -115,7 +117,7 @@ class Application:
             linked=self.pages | entry.LINKED,
             open_routes=_patterns(open_paths),
             member_routes=_patterns(paths - open_paths),
-            streamed_routes=_patterns(uploads.STREAMED),
+            streamed_routes=_patterns(uploads.STREAMED | readings.STREAMED),
             origins=frozenset(origins),
             hosts=hosts,
             secure=self._all_https,

@@ -6,10 +6,12 @@ from html import escape
 import streamlit as st
 
 from core.desk import context, interaction_freezes, interactions
+from core.desk.channel import reading_entry
 from core.desk.interaction_freezes import FrozenByYourself, Reopening
 from core.desk.interactions import Counts, Entered, PostedWork
 from core.rules.access import Principal, Role
 from core.rules.interaction_kinds import INTERACTION_KINDS
+from core.rules.interactions import ReadingState
 from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
 from pages.kit import flash, guard, unavailable
@@ -36,6 +38,9 @@ def show_status(counts: Counts, reopening: Reopening) -> None:
         text = "Giờ chốt theo thể lệ: {closes}. Số liệu đọc sau giờ này vẫn được lưu nhưng không tính."
         st.info(localized_markdown(Sentence(text, {"closes": Moment(counts.closes)})), icon=":material/schedule:")
     show_reopenings(reopening)
+    for number in range(1, len(reopening.freezes) + 1):
+        label = localized(Sentence("Biên bản chốt lần {number}", {"number": number}))
+        st.link_button(label, f"/board/readings?freeze={number}", icon=":material/description:")
     st.caption(
         localized_markdown(
             Sentence("Cách quy đổi: {weights}.", {"weights": ", ".join(weight_text(*each) for each in counts.weights)})
@@ -121,11 +126,13 @@ def entry_form(who: Principal, counts: Counts) -> None:
         hour = at.time_input(
             _("Giờ đọc số liệu (giờ Việt Nam)"), read_at.time().replace(second=0, microsecond=0), step=60
         )
+        explanation = st.text_input(_("Giải thích, nếu số liệu khác thường"), max_chars=REASON, autocomplete="off")
         submitted = st.form_submit_button(_("Lưu số liệu"), type="primary", icon=":material/save:")
     if submitted and hour is not None:
         taken_at = datetime.combine(day, hour, VIETNAM)
-        interactions.enter(context.store(), who, code, typed, taken_at, context.now())
-        flash.store(localized_markdown(Sentence("Đã lưu số liệu của {code}.", {"code": code})), ":material/check:")
+        reading_entry.enter(context.store(), who, code, typed, taken_at, context.now(), explanation)
+        text = "Đã lưu số liệu của {code}; số liệu được tính khi một người khác xác nhận."
+        flash.store(localized_markdown(Sentence(text, {"code": code})), ":material/check:")
         st.rerun()
 
 
@@ -158,6 +165,12 @@ def state_chip(each: Entered) -> Chip:
     """The chip that says whether a reading counts, and if not, why."""
     if each.counts:
         return Chip(_("Được tính"), "done")
+    if each.state is ReadingState.REJECTED:
+        return Chip(_("Không nhận"), "warn")
+    if each.waits:
+        return Chip(_("Chờ xác nhận"), "warn")
+    if each.corrected:
+        return Chip(_("Đã sửa"))
     return Chip(_("Sau giờ chốt, không tính"), "warn") if each.late else Chip(_("Đã có số liệu mới hơn"))
 
 
@@ -172,6 +185,10 @@ def freeze_button(counts: Counts) -> None:
         st.text(_("Chỉ một thành viên Ban Tổ chức khác người chốt mở lại được, khi giải chưa xác nhận."))
         if without:
             st.text(localized(Sentence("Chưa có số liệu trước giờ chốt: {codes}.", {"codes": ", ".join(without)})))
+        waiting = [work.code for work in counts.works if any(each.waits for each in work.history)]
+        if waiting:
+            text = "Còn số liệu chưa ai xác nhận nên không tính: {codes}."
+            st.text(localized(Sentence(text, {"codes": ", ".join(waiting)})))
         if st.button(_("Chốt, không nhập nữa"), type="primary", icon=":material/lock:", width="stretch"):
             with unavailable.refusals_in_place():
                 interactions.freeze(context.store(), who, context.now())

@@ -72,6 +72,14 @@ ALL = (  # `/` leads to the first page that the person's roles open
         _INTERACTION_ROLES,
         RESULTS,
     ),
+    Page(
+        "channel/readings.py",
+        "readings",
+        Sentence("Nhập lượt tương tác"),
+        ":material/grid_on:",
+        _INTERACTION_ROLES,
+        RESULTS,
+    ),
     Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", _PANEL_ROLES, JUDGING),
     Page("public/progress.py", "progress", Sentence("Tiến độ chấm"), ":material/hourglass_top:", None, RESULTS),
     Page(

@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 import bcrypt
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from core.desk.interactions import enter
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, connect
 from tests.browser.person import Visit
 from tests.desk.judged_contest import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MEETING, judged
+from tests.fixtures.readings import confirmed_reading
 from tests.serving.servers import Server, serving
 
 PASSWORD = "meo-con-leo-cay-cau"
@@ -43,7 +43,16 @@ def read_off(store: Store, at: datetime = BEFORE_CUT_OFF) -> None:
     """
     for code, reactions, when in (("T-405", "1200", at), ("T-401", "80", at), ("T-401", "1204567", AFTER_CUT_OFF)):
         typed = {"reactions": reactions, "comments": "10411", "shares": "31870", "views": "4408123"}
-        enter(store, CHANNEL, code, typed, when, MEETING)
+        confirmed_reading(store, CHANNEL, code, typed, when, MEETING)
+
+
+def confirm_readings(page: Page) -> None:
+    """Confirm every reading that waits, on the page of readings of somebody who may."""
+    waiting = page.locator(".waiting li")
+    expect(waiting).not_to_have_count(0)
+    for left in range(waiting.count() - 1, -1, -1):
+        waiting.first.get_by_role("button", name="Xác nhận", exact=True).click()
+        expect(waiting).to_have_count(left)
 
 
 def window(person: Visit, username: str, address: str) -> Page:

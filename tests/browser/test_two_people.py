@@ -21,6 +21,7 @@ from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import WriteTransaction, connect
 from tests.browser.person import Visit, settled
+from tests.browser.served_meeting import confirm_readings
 from tests.desk.judged_contest import JUDGES, TIED, TOML, judged, sealed
 from tests.serving.servers import Server, serving
 
@@ -112,7 +113,7 @@ def test_a_contest_from_marking_to_the_award_paper(live: Server, visit: Visits) 
     _the_chief_closes(visit(live).sign_in("truong", PASSWORD))
     expect(committee.frame_locator("iframe[src*='/board']").locator("#closes")).to_contain_text("đã đóng")
     assert committee.evaluate("window.stayed")
-    _the_channel_freezes(visit(live).sign_in("kenh", PASSWORD))
+    _the_channel_freezes(visit(live).sign_in("kenh", PASSWORD), visit(live).sign_in("thuky", PASSWORD))
     _the_committee_decides(committee, live)
     _the_paper_leaves(committee)
 
@@ -198,7 +199,7 @@ def _the_chief_closes(chief: Page) -> None:
         expect(chief.get_by_text(message)).to_be_visible()
 
 
-def _the_channel_freezes(channel: Page) -> None:
+def _the_channel_freezes(channel: Page, secretary: Page) -> None:
     channel.wait_for_url("**/interactions")
     settled(channel)
     channel.get_by_label("Cảm xúc").fill("1204")
@@ -206,6 +207,8 @@ def _the_channel_freezes(channel: Page) -> None:
         channel.get_by_label(name).fill("7")
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("Lịch sử nhập")).to_be_visible()
+    secretary.goto(channel.url.replace("/interactions", "/board/readings"))
+    confirm_readings(secretary)
     settled(channel)
     channel.get_by_role("button", name="Chốt lượt tương tác").click()
     channel.get_by_role("button", name="Chốt, không nhập nữa").click()

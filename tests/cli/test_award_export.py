@@ -9,10 +9,11 @@ import pytest
 from core import cli
 from core.desk import context
 from core.desk.awards import award_files
-from core.desk.interactions import enter, freeze
+from core.desk.interactions import freeze
 from core.desk.maintenance import operations
 from core.store.engine import Store
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING, TIED, judged
+from tests.fixtures.readings import confirmed_reading
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def desk(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def meeting(store: Store, marks: dict[str, tuple[int, ...]]) -> None:
     judged(store, marks)
-    enter(
+    confirmed_reading(
         store,
         CHANNEL,
         "T-405",

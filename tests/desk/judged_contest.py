@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.desk.context import millis
-from core.desk.interactions import enter
 from core.papers import document_text
 from core.papers.document import AwardDocument
 from core.rules.access import Principal, Role
@@ -22,6 +21,7 @@ from core.store.events.payloads import AwardsConfirmed, SheetSealed
 from core.store.ledger import pseudonym
 from core.store.queries import awards
 from tests.fixtures.ledger_payloads import payloads_of
+from tests.fixtures.readings import confirmed_reading
 
 FILE = Path(__file__).parents[2] / "data" / "contests" / "son-la-2024.toml"
 TOML = FILE.read_text("utf-8")
@@ -101,7 +101,7 @@ def sealed(transaction: WriteTransaction, judge: int, work: int, code: str, poin
 def posted(store: Store, code: str, reactions: int, at: datetime = BEFORE_CUT_OFF, now: datetime = MEETING) -> None:
     """Enter the interaction counts of a work's post, as the channel keeper."""
     typed = {"reactions": str(reactions), "comments": "0", "shares": "0", "views": "0"}
-    enter(store, CHANNEL, code, typed, at, now)
+    confirmed_reading(store, CHANNEL, code, typed, at, now)
 
 
 def store_document(store: Store, document: AwardDocument) -> Store:

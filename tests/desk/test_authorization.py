@@ -10,6 +10,7 @@ from core.desk import interaction_freezes, interactions, rounds
 from core.desk.accounts import accounts, sessions
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
+from core.desk.channel import reading_entry
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_assignment import NoSuchWork
 from core.desk.judging.judge_sheets import Change
@@ -145,7 +146,7 @@ def test_a_reading_of_interactions_is_refused_too(store: Store) -> None:
     end(store, who)
     typed = dict.fromkeys(INTERACTION_KINDS, "1")
     with pytest.raises(SessionOver):
-        interactions.enter(store, who, CODES[0], typed, NOW, NOW)
+        reading_entry.enter(store, who, CODES[0], typed, NOW, NOW)
 
 
 def test_an_expired_session_is_refused_too(store: Store) -> None:

@@ -11,7 +11,7 @@ from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.awards.award_refusals import AlreadyConfirmed, ChangedMeanwhile, NotYet
 from core.desk.interaction_freezes import Freeze, FrozenByYourself, MovedOn, NotFrozen, reopen, reopening
-from core.desk.interactions import InteractionsFrozen, counts, enter, freeze
+from core.desk.interactions import InteractionsFrozen, counts, freeze
 from core.desk.judging.judge_assignment import ReasonMissing
 from core.desk.standings import standings_board
 from core.desk.standings.live_standings import LiveStandings
@@ -39,6 +39,7 @@ from tests.desk.judged_contest import (
     person,
     posted,
 )
+from tests.fixtures.readings import confirmed_reading
 
 WHY = "T-405 ghi 120 lượt cảm xúc, trang hiện 12."
 LATER = MEETING + timedelta(minutes=20)
@@ -83,7 +84,7 @@ class TestReopening:
     def test_what_is_read_after_the_cut_off_counts_no_more_than_before(self, frozen: Store) -> None:
         opened(frozen)
         typed = {"reactions": "9000", "comments": "0", "shares": "0", "views": "0"}
-        enter(frozen, CHANNEL, "T-401", typed, AFTER_CUT_OFF, LATER)
+        confirmed_reading(frozen, CHANNEL, "T-401", typed, AFTER_CUT_OFF, LATER)
         freeze(frozen, CHANNEL, LATER)
         assert popular(frozen) == ["T-405"]
 

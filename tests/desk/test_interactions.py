@@ -5,18 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.desk import interactions
-from core.desk.interactions import (
-    BadCount,
-    CutOffNotReached,
-    InteractionsFrozen,
-    TakenInTheFuture,
-    UnknownWork,
-    counts,
-    enter,
-    freeze,
-    parse_count,
-)
+from core.desk.channel.reading_entry import enter
+from core.desk.channel.reading_refusals import TakenInTheFuture
+from core.desk.interactions import CutOffNotReached, InteractionsFrozen, UnknownWork, counts, freeze
 from core.rules.access import NotAllowed, Principal, Role
+from core.rules.readings.reading_counts import BadCount
 from core.store.engine import Store
 from tests.desk.judged_contest import (
     ADMIN,
@@ -31,6 +24,7 @@ from tests.desk.judged_contest import (
     judged,
     person,
 )
+from tests.fixtures.readings import EXPLANATION, confirmed_reading
 
 TYPED = {"reactions": "120", "comments": "30", "shares": "12", "views": "4000"}
 
@@ -41,17 +35,20 @@ def work(store: Store, code: str, who: Principal = CHANNEL) -> interactions.Post
 
 def test_a_reading_counts_by_the_weights_of_the_regulation(store: Store) -> None:
     """docs/design.md, Interactions: reaction 1, comment 1, share 2, view 0."""
-    enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+    confirmed_reading(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
     assert work(store, "T-401").weighted == 120 + 30 + 2 * 12
     assert work(store, "T-402").weighted is None
     payload = {"reactions": 120, "comments": 30, "shares": 12, "views": 4000}
     taken_at = int(BEFORE_CUT_OFF.timestamp() * 1000)
-    assert events(store, "reading.entered") == [{"entry": "T-401", "taken_at": taken_at, **payload}]
+    detail: dict[str, object] = {"corrects": None, "questions": [], "reason": None, "address": None, "screenshot": None}
+    entered = {"entry": "T-401", "taken_at": taken_at, **payload, **detail, "explanation": EXPLANATION}
+    assert events(store, "reading.entered") == [entered]
+    assert events(store, "reading.confirmed") == [{"entry": "T-401", "reading": 1}]
 
 
 def test_a_reading_a_second_after_the_cut_off_is_shown_and_not_counted(store: Store) -> None:
-    enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
-    enter(store, CHANNEL, "T-401", {**TYPED, "reactions": "9000"}, AFTER_CUT_OFF, MEETING)
+    confirmed_reading(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+    confirmed_reading(store, CHANNEL, "T-401", {**TYPED, "reactions": "9000"}, AFTER_CUT_OFF, MEETING)
     row = work(store, "T-401")
     assert row.weighted == 174
     assert [(each.reading.reactions, each.counts, each.late) for each in row.history] == [
@@ -61,22 +58,11 @@ def test_a_reading_a_second_after_the_cut_off_is_shown_and_not_counted(store: St
 
 
 def test_a_correction_is_another_reading_and_the_first_stays_in_the_history(store: Store) -> None:
-    enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
-    enter(store, CHANNEL, "T-401", {**TYPED, "reactions": "121"}, BEFORE_CUT_OFF, MEETING)
+    confirmed_reading(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+    confirmed_reading(store, CHANNEL, "T-401", {**TYPED, "reactions": "121"}, BEFORE_CUT_OFF, MEETING)
     row = work(store, "T-401")
     assert row.weighted == 175 and [each.counts for each in row.history] == [True, False]
     assert row.history[0].entered_by == "Tòng Văn Sơn" and row.history[0].entered_at == MEETING
-
-
-@pytest.mark.parametrize("typed", ["", " ", "1.204", "1,5", "-3", "+3", "1e3", "１２", "12k", "٣", "9" * 20])
-def test_a_count_with_other_characters_than_digits_is_refused(typed: str) -> None:
-    with pytest.raises(BadCount):
-        parse_count(typed)
-
-
-@pytest.mark.parametrize("typed,count", [("0", 0), (" 1204 ", 1204), ("007", 7), ("1000000000000", 10**12)])
-def test_plain_digits_are_a_count(typed: str, count: int) -> None:
-    assert parse_count(typed) == count
 
 
 def test_a_reading_from_the_future_or_of_an_unknown_work_is_refused(store: Store) -> None:
@@ -101,13 +87,14 @@ class TestFreezing:
         assert counts(sqlite_store, CHANNEL, MEETING).frozen_at == AFTER_CUT_OFF
 
     def test_nothing_is_entered_afterwards(self, store: Store) -> None:
-        enter(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+        confirmed_reading(judged(store), CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
+        enter(store, CHANNEL, "T-402", TYPED, BEFORE_CUT_OFF, MEETING)
         freeze(store, COMMITTEE, MEETING)
         with pytest.raises(InteractionsFrozen):
             enter(store, CHANNEL, "T-401", TYPED, BEFORE_CUT_OFF, MEETING)
         with pytest.raises(InteractionsFrozen):
             freeze(store, CHANNEL, MEETING)
-        assert events(store, "interactions.frozen") == [{"counted": [["T-401", 174]]}]
+        assert events(store, "interactions.frozen") == [{"counted": [["T-401", 174]], "waiting": [["T-402", 1]]}]
         assert not counts(store, CHANNEL, MEETING).may_enter
 
 

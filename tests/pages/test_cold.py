@@ -100,6 +100,7 @@ def test_the_first_visitor_of_a_server_cannot_open_what_is_not_permitted(cold: S
         "awards",
         "panel",
         "interactions",
+        "readings",
         "accounts",
         "audit",
         "charts",

@@ -8,7 +8,7 @@ from pages.kit.pages_registry import FOLDER
 from tests.serving.raw_socket import RawSocket, elements, widgets
 from tests.serving.servers import Server
 
-TOAST = "Đã lưu số liệu của T\\-094."  # Markdown: the code is escaped
+TOAST = "Đã lưu số liệu của T\\-094; số liệu được tính khi một người khác xác nhận."  # Markdown: the code is escaped
 
 
 def test_a_completed_action_is_announced_once_by_the_run_that_shows_it(own_demo: Server) -> None:
@@ -18,6 +18,7 @@ def test_a_completed_action_is_announced_once_by_the_run_that_shows_it(own_demo:
             widget_values: dict[str, tuple[str, Any]] = {widget_ids["Lưu số liệu"]: ("trigger_value", True)}
             for name in ("Cảm xúc", "Bình luận", "Chia sẻ", "Lượt xem"):
                 widget_values[widget_ids[name]] = ("string_value", "9999")
+            widget_values[widget_ids["Giải thích, nếu số liệu khác thường"]] = ("string_value", "Bài lên trang lớn.")
             runs = [await socket.run("interactions", widgets=widget_values)]  # the act's own, which ends in the next
             runs += [await socket.until_finished(), await socket.run("interactions")]
             return [[str(each.body) for kind, each in elements(run) if kind == "toast"] for run in runs]

@@ -16,6 +16,7 @@ WORK, WITHDRAWN_FROM = "T-417", "T-731"  # gk05 is recused from the second
 EVERYBODY = ("", "gk01", "gk02", "gk05", "thuky", "btc", "kenh", "quantri")
 JUDGES, ORGANISERS = frozenset({"gk01", "gk02", "gk05"}), frozenset({"gk01", "thuky", "btc"})
 KEEPERS = frozenset({"thuky", "quantri"})
+COUNTERS = frozenset({"thuky", "btc", "kenh"})
 SECRETARIES = frozenset({"thuky"})
 MEMBERS = frozenset(EVERYBODY) - {""}
 OPENS = {  # address -> the accounts that get an answer
@@ -27,6 +28,7 @@ OPENS = {  # address -> the accounts that get an answer
     "/board/jobs": KEEPERS, "/live/jobs": KEEPERS,
     "/board/submissions": SECRETARIES, "/api/submissions": SECRETARIES, "/api/submissions/{code}": frozenset(), "/api/entry/mine": frozenset(),  # the demo has none
     "/entry": frozenset(EVERYBODY), "/entry/mine": frozenset(EVERYBODY),
+    "/board/readings": COUNTERS, "/readings/{reading}/screenshot": frozenset(),  # the demo has none
     "/board/twins": frozenset({"thuky"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
     "/board/screening": SECRETARIES,  # the demo has no screener; its submissions have no films
     "/submissions/{code}/film": frozenset(), "/submissions/{code}/poster": frozenset(),

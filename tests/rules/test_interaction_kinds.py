@@ -9,7 +9,6 @@ from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.interactions import Reading
 from core.store.events.payloads import ReadingEntered
 from core.store.migrations.versions import v1
-from core.store.queries.readings import ReadingRow
 from tests.rules.sample_contest import contest
 
 KINDS = list(INTERACTION_KINDS)
@@ -17,8 +16,7 @@ KINDS = list(INTERACTION_KINDS)
 
 def test_every_record_of_counts_has_the_kinds_of_the_register_in_its_order() -> None:
     assert [field.name for field in fields(Interactions)] == KINDS
-    for record in (Reading, ReadingRow):
-        assert [field.name for field in fields(record) if field.name in INTERACTION_KINDS] == KINDS
+    assert [field.name for field in fields(Reading) if field.name in INTERACTION_KINDS] == KINDS
     assert [field.name for field in msgspec.structs.fields(ReadingEntered) if field.name in INTERACTION_KINDS] == KINDS
     assert [column.name for column in v1.reading.columns if column.name in INTERACTION_KINDS] == KINDS
 

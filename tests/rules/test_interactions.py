@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from core.rules.contest_file.reader import load
 from core.rules.ids import EntryId
-from core.rules.interactions import Reading, counted, in_time, weighted
+from core.rules.interactions import (
+    EnteredReading,
+    Reading,
+    ReadingState,
+    counted,
+    in_force,
+    in_time,
+    to_review,
+    weighted,
+)
 
 RULES = load(Path("data/contests/son-la-2024.toml").read_text(encoding="utf-8"), "son-la-2024.toml")
 CUT_OFF = datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)  # 10/9/2024 23:59:59 in Sơn La
@@ -60,3 +69,31 @@ def test_the_order_of_entering_changes_nothing(seconds: list[int], chance: objec
     shuffled = list(readings)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     assert counted(RULES, readings) == counted(RULES, shuffled)
+
+
+WAITING, CONFIRMED, REJECTED = ReadingState.WAITING, ReadingState.CONFIRMED, ReadingState.REJECTED
+
+
+def entered(*states: tuple[ReadingState, int | None]) -> list[EnteredReading]:
+    return [EnteredReading(n, reading(-n), state, corrects) for n, (state, corrects) in enumerate(states, 1)]
+
+
+def numbers(readings: list[EnteredReading]) -> list[int]:
+    return [each.number for each in readings]
+
+
+def test_only_confirmed_readings_are_in_force() -> None:
+    known = entered((WAITING, None), (CONFIRMED, None), (REJECTED, None))
+    assert (numbers(in_force(known)), numbers(to_review(known))) == ([2], [1])
+
+
+def test_a_correction_takes_the_place_of_a_reading_once_it_is_confirmed() -> None:
+    waits, holds = entered((CONFIRMED, None), (WAITING, 1)), entered((CONFIRMED, None), (CONFIRMED, 1))
+    assert (numbers(in_force(waits)), numbers(to_review(waits))) == ([1], [2])
+    assert (numbers(in_force(holds)), numbers(to_review(holds))) == ([2], [])
+
+
+def test_a_waiting_reading_with_a_correction_is_not_reviewed_unless_that_was_rejected() -> None:
+    assert numbers(to_review(entered((WAITING, None), (WAITING, 1)))) == [2]
+    rejected = entered((WAITING, None), (REJECTED, 1))
+    assert (numbers(in_force(rejected)), numbers(to_review(rejected))) == ([], [1])

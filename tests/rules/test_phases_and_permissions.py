@@ -64,6 +64,7 @@ ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # the roles that may; ev
     permissions.may_see_interactions: {Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE},
     permissions.may_enter_interactions: {Role.CHANNEL},
     permissions.may_freeze_interactions: {Role.CHANNEL, Role.COMMITTEE},
+    permissions.may_review_readings: {Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE},
     permissions.may_reopen_interactions: {Role.COMMITTEE},
     permissions.may_keep_accounts: {Role.ADMIN},
     permissions.may_read_the_audit_log: {Role.ADMIN, Role.COMMITTEE},
@@ -94,6 +95,14 @@ def test_whoever_marks_reads_no_count_whatever_else_they_are(marks: Role) -> Non
     assert not permissions.may_enter_interactions(both)
     assert not permissions.may_freeze_interactions(both)
     assert not permissions.may_reopen_interactions(both)
+    assert not permissions.may_review_readings(both)
+
+
+@pytest.mark.parametrize("roles", [(Role.CHANNEL,), (Role.CHANNEL, Role.COMMITTEE)])
+def test_nobody_confirms_the_reading_that_they_entered(roles: tuple[Role, ...]) -> None:
+    who = person(*roles)
+    assert not permissions.may_review_readings(who, who.username)
+    assert permissions.may_review_readings(who, "kenh")
 
 
 @pytest.mark.parametrize("roles", [(Role.COMMITTEE,), (Role.COMMITTEE, Role.CHANNEL)])

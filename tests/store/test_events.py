@@ -28,7 +28,7 @@ def test_every_event_is_replayed_and_checked() -> None:
 
 
 def test_every_payload_belongs_to_one_event() -> None:
-    classes = [event.payload for event in EVENTS.values()]
+    classes = [each for event in EVENTS.values() for each in (event.payload, *event.earlier)]
     assert len(set(classes)) == len(classes)
     named = {name for name in vars(p) if isinstance(vars(p)[name], type) and issubclass(vars(p)[name], p.Payload)}
     assert named - {"Payload"} == {each.__name__ for each in classes}
@@ -60,7 +60,7 @@ def test_no_payload_of_the_result_chain_has_a_field_for_personal_text() -> None:
         ("contest.opened", "contest"), ("contest.opened", "rule_card"), ("contest.opened", "seed"),
         ("entry.added", "entry"), ("entry.added", "poster"), ("entry.corrected", "entry"),
         ("entry.film_replaced", "entry"), ("entry.film_replaced", "poster"), ("recusal.declared", "entry"),
-        ("sheet.sealed", "entry"), ("sheet.returned", "entry"), ("reading.entered", "entry"),
+        ("sheet.sealed", "entry"), ("sheet.returned", "entry"), ("reading.entered", "entry"), ("reading.confirmed", "entry"), ("reading.rejected", "entry"),
         ("decision.made", "prize"), ("decision.made", "kind"), ("awards.confirmed", "document"),
         ("awards.confirmed", "rule_card"),
     }  # fmt: skip

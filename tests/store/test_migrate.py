@@ -23,6 +23,7 @@ CHECKS = {
     "ck_author_match_ground", "ck_author_match_one_side", "ck_match_decision_one_side", "ck_match_decision_outcome",
     "ck_upload_kept_bytes", "ck_upload_state",
     "ck_film_copy_kind",
+    "ck_reading_review_verdict",
     "ck_film_pair_finding", "ck_film_pair_decision_verdict",
 }  # fmt: skip
 

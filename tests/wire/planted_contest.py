@@ -12,7 +12,9 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from core.desk import context, interactions
+from core.desk import context
+from core.desk.channel import reading_entry, reading_reviews
+from core.desk.channel.reading_entry import TypedReading
 from core.desk.entries import officials
 from core.desk.entries.official_input import Typed
 from core.desk.judging import judge_sheets, recusals, watch_time
@@ -25,12 +27,14 @@ from core.store.engine import Store, WriteTransaction, connect
 from core.store.migrate import migrate
 from core.store.queries import readings
 from tests.fixtures.contest_with_sheets import CODES, JUDGES, TITLES, TOML, open_contest
+from tests.fixtures.readings import REVIEWER, confirmed_reading
 
 # low marks: the contest's other marks are above half of each maximum, so these occur nowhere else
 TYPED = {"ND": "17,13", "HT": "7,29", "ST": "8,41", "KT": "5,07", "LT": "1,33"}
 DRAFT = {"ND": "11,47", "HT": "6,53"}
 LIVE = {"ND": "19,83", "HT": "5,61", "ST": "4,89", "KT": "3,21", "LT": "0,97"}
 COUNT = 7654321
+WAITING_COUNT = 7_351_906
 PHONE = "0912777331"
 STRANGER = ""
 ORGANISERS = frozenset({"truong", "ban", "thuky"})
@@ -106,7 +110,13 @@ def planted_contest(folder: Path) -> PlantedContest:
     live.codes["hoa"] = live.free("gk.hoa")  # marked while all clients read their lines
     keeper = Principal("kenh", "Tòng Thị Mai (giả định)", frozenset({Role.CHANNEL}), "")
     counts = {"reactions": str(COUNT), "comments": "0", "shares": "0", "views": "0"}
-    interactions.enter(store, keeper, CODES[0], counts, now - timedelta(hours=1), now)
+    confirmed_reading(store, keeper, CODES[0], counts, now - timedelta(hours=1), now)
+    waiting = TypedReading(
+        CODES[1], {**counts, "reactions": str(WAITING_COUNT)}, "DẤU-GIẢI-THÍCH", "https://facebook.vn/DAU-BAI-DANG"
+    )
+    reading_entry.save(store, keeper, [waiting], now - timedelta(hours=1), now)
+    rejected = reading_entry.enter(store, keeper, live.codes["lan"], counts, now - timedelta(hours=1), now, "x")
+    reading_reviews.reject(store, REVIEWER, rejected, "DẤU-KHÔNG-NHẬN", now)
     store.change(reopen_counts)
     secretary = Principal("thuky", "", frozenset({Role.SECRETARY}), "")
     official = Typed("Hoàng Thị DẤU-THÀNH-VIÊN", "Ban Tổ chức", "17/11/1961", PHONE, "DẤU-GHI-CHÚ-THÀNH-VIÊN")
@@ -193,6 +203,10 @@ def planted_secrets(live: PlantedContest) -> list[Secret]:
     plant("an official's name", words("DẤU-THÀNH-VIÊN"), keepers, keepers)
     plant("an official's note", words("DẤU-GHI-CHÚ-THÀNH-VIÊN"), keepers, keepers)
     plant("the interactions", count(COUNT), reads, reads)
+    plant("a count that nobody confirmed", count(WAITING_COUNT), reads, reads)
+    plant("why a count is as it is", words("DẤU-GIẢI-THÍCH"), reads, reads)
+    plant("a post's address", words("DAU-BAI-DANG"), reads, reads)
+    plant("why a count was rejected", words("DẤU-KHÔNG-NHẬN"), reads, reads)
     plant("why they were opened again", words("DẤU-LÝ-DO-MỞ-LẠI"), reads, reads)
     for code, score in _scores(live.store):
         plant(f"the score {score} of {code}", points(score)[:1], readers(code), readers(code))

@@ -31,7 +31,7 @@ def addresses(codes: Iterable[str]) -> list[str]:
         if method != "GET" or path in LINES or path.startswith(LEFT_OUT):
             continue
         found += [path.replace("{code}", code) for code in codes] if "{code}" in path else [path.split("{", 1)[0]]
-    return found
+    return [*found, "/board/readings?freeze=1", *(f"/board/readings?work={code}" for code in codes)]
 
 
 def unpacked(answer: httpx.Response) -> bytes:
@@ -72,6 +72,10 @@ class Recorder:
                 self._record("PATCH", await client.patch(f"/api/sheet/{code}", json=stale))
                 refused = {"version": 9_999, "key": "k" * 32}
                 self._record("POST", await client.post(f"/api/sheet/{code}/submit", json=refused))
+                row: dict[str, object] = dict.fromkeys(("explanation", "address", "screenshot", "reason"), "")
+                row |= {"code": code, "counts": {"shares": "0"}, "seen": 0, "asked": [], "corrects": None}
+                examined = {"taken_at": "2026-11-01T00:00", "rows": [row]}
+                self._record("POST", await client.post("/api/readings/check", json=examined))
 
     async def _pages(self) -> None:
         requested = [("", ""), *((page.address, "") for page in pages.ALL)]

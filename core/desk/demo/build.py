@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.desk import context, interactions
 from core.desk.accounts import accounts
+from core.desk.channel import reading_entry, reading_reviews
 from core.desk.context import millis
 from core.desk.demo import material, received_works
 from core.desk.demo.material import DemoEntry, DemoStage, PlannedSheet
@@ -247,7 +248,7 @@ def _watch(stage: _Stage, who: Principal, code: str, length: int, before: dateti
 
 
 def _readings(stage: _Stage) -> None:
-    who = _holder(Role.CHANNEL)
+    who, second = (_holder(role) for role in (Role.CHANNEL, Role.SECRETARY))
     known = {work.code: len(work.history) for work in interactions.counts(stage.store, who, stage.now).works}
     for planned in material.readings():
         if known.get(planned.work, 0) > 0:
@@ -255,7 +256,10 @@ def _readings(stage: _Stage) -> None:
             continue
         counts = {kind: str(count) for kind, count in zip(INTERACTION_KINDS, planned.counts, strict=True)}
         taken_at = (stage.now - timedelta(days=planned.days)).replace(minute=0, second=0, microsecond=0)
-        interactions.enter(stage.store, who, planned.work, counts, taken_at, stage.now - RESTED)
+        at = stage.now - RESTED
+        number = reading_entry.enter(stage.store, who, planned.work, counts, taken_at, at, planned.explanation)
+        if planned.confirmed:
+            reading_reviews.confirm(stage.store, second, [number], at)
 
 
 def _record_completed(transaction: WriteTransaction, now: datetime) -> None:

@@ -91,11 +91,16 @@ class PlannedRecusal:
 
 @dataclass(frozen=True, slots=True)
 class PlannedReading:
-    """A reading taken `days` days ago; `counts` are reactions, comments, shares, views."""
+    """A reading taken `days` days ago; `counts` are reactions, comments, shares, views. `confirmed` by another person.
+
+    `explanation`: of what is asked about it.
+    """
 
     work: str
     days: int
     counts: tuple[int, int, int, int]
+    confirmed: bool
+    explanation: str
 
 
 def people() -> tuple[Person, ...]:
@@ -131,7 +136,12 @@ def recusals() -> tuple[PlannedRecusal, ...]:
 
 def readings() -> tuple[PlannedReading, ...]:
     """The planned readings of interactions."""
-    return tuple(PlannedReading(row["work"], row["days"], tuple(row["counts"])) for row in _read("sheets")["readings"])
+    return tuple(
+        PlannedReading(
+            row["work"], row["days"], tuple(row["counts"]), row.get("confirmed", True), row.get("explanation", "")
+        )
+        for row in _read("sheets")["readings"]
+    )
 
 
 def marks(contest: Contest, total: int, turn: int) -> dict[str, int]:

@@ -86,6 +86,8 @@ RULES: dict[str, Rule] = {
     "note.removed": rules.every(_judge, rules.own("judge"), rules.assignment),
     "judging.closed": rules.by(permissions.may_chair),
     "reading.entered": rules.every(rules.by(permissions.may_enter_interactions), rules.reading),
+    "reading.confirmed": rules.every(rules.by(permissions.may_review_readings), rules.reviewed),
+    "reading.rejected": rules.every(rules.by(permissions.may_review_readings), rules.reviewed),
     "interactions.frozen": rules.every(rules.by(permissions.may_freeze_interactions), rules.counts_open),
     "interactions.reopened": rules.reopened,
     "decision.made": rules.decidable,

@@ -16,6 +16,7 @@ from core.rules.prizes.prize_kinds import needs_counts
 from core.rules.words import Sentence
 from core.store.events.payloads import AccountAdded, RolesSet
 from core.store.ledger import SYSTEM, Row
+from core.store.replay.awarding import reading_name
 from core.store.replay.state import Fields, State, person
 
 NOT_ALLOWED = Sentence("{actor} không có quyền làm việc này ({event})")
@@ -29,6 +30,7 @@ BAD_MARK = Sentence("điểm tiêu chí {key} của {judge}, tác phẩm {entry}
 INCOMPLETE = Sentence("phiếu của {judge}, tác phẩm {entry} không đúng các tiêu chí của cuộc thi ({event})")
 UNWATCHED = Sentence("{judge} chưa xem đủ tác phẩm {entry} khi nộp phiếu ({event})")
 OUT_OF_TIME = Sentence("số liệu được ghi trước giờ đọc số liệu ({event})")
+NOT_WAITING = Sentence("số liệu này của tác phẩm {entry} không chờ xác nhận ({event})")
 NOT_LISTED = Sentence("thành viên số {official} không có trong danh sách các ban khi đó ({event})")
 OTHER_FILM = Sentence("bản sao không phải của phim của tác phẩm {entry} ({event})")
 NOT_HELD = Sentence("quyền vừa đặt không chờ ai xác nhận ({event})")
@@ -240,6 +242,17 @@ def reading(case: Case) -> Iterator[Sentence]:
     """Rule: the reading was not taken after it was entered, and the interactions were not frozen."""
     if case.payload.taken_at > case.row.at:
         yield OUT_OF_TIME
+    yield from counts_open(case)
+
+
+def reviewed(case: Case) -> Iterator[Sentence]:
+    """Rule: the reading waited for confirmation, and was entered by somebody else."""
+    where = (case.payload.entry, case.payload.reading)
+    entered, name = case.state["reading"].get(where), reading_name(*where)
+    if entered is None or (name,) not in case.state["reading_detail"] or (name,) in case.state["reading_review"]:
+        yield NOT_WAITING
+    elif not permissions.may_review_readings(case.who, str(entered["entered_by"])):
+        yield NOT_ALLOWED
     yield from counts_open(case)
 
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from core.desk import context
 from core.desk.award_table import as_rule
-from core.desk.interactions import as_reading
+from core.desk.interactions import counting
 from core.desk.standings.allocation_window import projected_allocation
 from core.desk.standings.visibility import NOTHING, CoveredStandings, hidden_works
 from core.rules import permissions
@@ -181,7 +181,7 @@ class LiveStandings:
 
     def _read_awarding(self, connection: Connection) -> None:
         assert self.facts is not None
-        self._interaction_counts = counted(self.facts.contest, map(as_reading, posts.readings(connection)))
+        self._interaction_counts = counted(self.facts.contest, counting(posts.readings(connection)))
         self._decisions = tuple(map(as_rule, awards.decisions(connection)))
 
     def allocation(self, *, with_interactions: bool) -> Allocation:

@@ -60,9 +60,13 @@ class UnknownEvent(Refusal):
 
 
 def _result(
-    name: str, payload: type[Payload], title: Sentence, touches: Touches, *, by_confirmed: bool = True
-) -> Event:
-    return Event(name, Chain.RESULT, payload, title, touches, ends_with_awards=True, by_confirmed=by_confirmed)
+    name: str, payload: type[Payload], title: Sentence, touches: Touches, *earlier: type[Payload],
+    by_confirmed: bool = True,
+) -> Event:  # fmt: skip
+    return Event(
+        name, Chain.RESULT, payload, title, touches, version=1 + len(earlier), earlier=earlier, ends_with_awards=True,
+        by_confirmed=by_confirmed,
+    )  # fmt: skip
 
 
 def _audit(name: str, payload: type[Payload], title: Sentence, touches: Touches = Touches.NOTHING) -> Event:
@@ -100,8 +104,12 @@ _ALL = (
     _result("sheet.sealed", p.SheetSealed, Sentence("Nộp phiếu"), Touches.ENTRY),
     _result("sheet.returned", p.SheetReturned, Sentence("Trả lại phiếu"), Touches.ENTRY),
     _result("judging.closed", p.RoundClosed, Sentence("Đóng vòng chấm"), Touches.AWARDS),
-    _result("reading.entered", p.ReadingEntered, Sentence("Nhập số liệu tương tác"), Touches.AWARDS),
-    _result("interactions.frozen", p.CountsFrozen, Sentence("Chốt lượt tương tác"), Touches.AWARDS),
+    _result(
+        "reading.entered", p.ReadingEntered, Sentence("Nhập số liệu tương tác"), Touches.AWARDS, p.ReadingEnteredV1
+    ),
+    _result("reading.confirmed", p.ReadingConfirmed, Sentence("Xác nhận số liệu tương tác"), Touches.AWARDS),
+    _result("reading.rejected", p.ReadingRejected, Sentence("Không nhận số liệu tương tác"), Touches.AWARDS),
+    _result("interactions.frozen", p.CountsFrozen, Sentence("Chốt lượt tương tác"), Touches.AWARDS, p.CountsFrozenV1),
     _result("interactions.reopened", p.CountsReopened, Sentence("Mở lại lượt tương tác"), Touches.AWARDS),
     _result("decision.made", p.DecisionMade, Sentence("Quyết định về giải"), Touches.AWARDS),
     _result("decision.revoked", p.DecisionRevoked, Sentence("Hủy quyết định về giải"), Touches.AWARDS),

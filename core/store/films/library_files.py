@@ -1,4 +1,4 @@
-"""The files that the film library must have: films and posters of works and of submissions."""
+"""The files that the film library must have: films and posters of works and of submissions, and screenshots."""
 
 import sqlalchemy as sa
 
@@ -6,10 +6,24 @@ from core.store import tables as t
 
 
 def library_files(connection: sa.Connection) -> list[tuple[str, str | None, str | None, str | None]]:
-    """One row per work and submission: code, film file name, film SHA-256, poster file name; None where there is none."""
+    """One row per work and submission: code, film file name, film SHA-256, poster file name; None where there is none.
+
+    A screenshot of a post is a row with a poster alone: its name is its hash too.
+    """
     e, s = t.entry.c, t.submission.c
     works = sa.select(e.code, e.video, e.sha256, e.poster)
     entered = sa.select(s.code, s.film + ".mp4", s.film, s.poster).where(s.film.is_not(None))
-    has = sa.inspect(connection).has_table("submission")  # a restored older schema has none
-    query = sa.union_all(works, entered) if has else sa.union_all(works)
+    has = sa.inspect(connection).has_table  # a restored older schema has fewer tables
+    detail = t.reading_detail.c
+    nothing = sa.null()
+    pictures = (
+        sa.select(e.code, nothing, nothing, detail.screenshot + ".jpg")
+        .join(t.reading, t.reading.c.id == detail.reading_id)
+        .join(t.entry, e.id == t.reading.c.entry_id)
+        .where(detail.screenshot.is_not(None))
+        .distinct()
+    )
+    query = sa.union_all(
+        works, *([entered] if has("submission") else []), *([pictures] if has("reading_detail") else [])
+    )
     return [tuple(row) for row in connection.execute(query.order_by("code"))]

@@ -37,11 +37,15 @@ def clear_account(connection: sa.Connection, account_id: int, username: str) -> 
     connection.execute(t.sheet.update().where(t.sheet.c.judge_id == account_id).values(remarks=json.dumps({})))
     for table, by in (
         (t.recusal, "declared_by"), (t.decision, "decided_by"), (t.film_pair_decision, "decided_by"),
-        (t.match_decision, "decided_by"), (t.interactions_freeze, "reopened_by"),
+        (t.match_decision, "decided_by"), (t.interactions_freeze, "reopened_by"), (t.reading_review, "reviewed_by"),
         (t.screening_verdict, "screener_id"), (t.screening_recusal, "screener_id"),
     ):  # fmt: skip
         written = sa.and_(table.c[by] == account_id, table.c.reason.is_not(None))
         connection.execute(table.update().where(written).values(reason=NOTHING))
+    entered = t.reading_detail.c.reading_id.in_(sa.select(t.reading.c.id).where(t.reading.c.entered_by == account_id))
+    for name in ("explanation", "reason", "address"):
+        written = sa.and_(entered, t.reading_detail.c[name].is_not(None))
+        connection.execute(t.reading_detail.update().where(written).values({name: NOTHING}))
     connection.execute(
         t.auth_session.update().where(t.auth_session.c.account_id == account_id).values(address=NOTHING, agent=NOTHING)
     )

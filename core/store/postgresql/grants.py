@@ -45,6 +45,8 @@ TABLE_PRIVILEGES = {
     "note": TablePrivileges(change="text", remove=True),
     "watched": TablePrivileges(change="intervals budget_ms credited_at"),
     "reading": TablePrivileges(),
+    "reading_detail": TablePrivileges(change="explanation reason address"),
+    "reading_review": TablePrivileges(change="reason"),
     "interactions_freeze": TablePrivileges(change="reopened_by reopened_at reason"),
     "decision": TablePrivileges(change="reason revoked_at"),
     "award_table": TablePrivileges(),

@@ -1,26 +1,54 @@
 """Queries on readings of interaction counts, which are never changed or deleted, and on their freezes."""
 
+import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.rules.interaction_kinds import INTERACTION_KINDS
-from core.store.tables import account, contest, entry, interactions_freeze, reading
+from core.store.tables import (
+    account,
+    contest,
+    entry,
+    interactions_freeze,
+    reading,
+    reading_detail,
+    reading_review,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What belongs to a reading. `questions`: keys of what was asked about it; `screenshot`: a SHA-256."""
+
+    corrects: int | None = None  # id of the reading that it corrects
+    questions: tuple[str, ...] = ()
+    explanation: str | None = None
+    reason: str | None = None  # why it corrects the other
+    address: str | None = None
+    screenshot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
     """The counts that somebody read from a work's post, and when; times in UTC milliseconds."""
 
+    id: int
     entry: str
+    number: int  # in the work, from 1
     taken_at: int
-    reactions: int
-    comments: int
-    shares: int
-    views: int
+    counts: dict[str, int]  # of each of INTERACTION_KINDS
+    username: str
     entered_by: str  # the person's name
     entered_at: int
+    detail: Detail | None  # None: entered by a release without confirmation
+    verdict: str | None
+    review_reason: str | None
+    reviewed_by: str | None  # the person's name
+    reviewed_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +74,31 @@ class FreezeRow:
 
 def readings(connection: sa.Connection) -> tuple[ReadingRow, ...]:
     """All readings, in the order they were entered."""
-    counts: tuple[sa.ColumnElement[Any], ...] = tuple(reading.c[kind] for kind in INTERACTION_KINDS)
-    columns = (entry.c.code, reading.c.taken_at, *counts, account.c.name, reading.c.entered_at)
+    by, again = account.alias("by"), account.alias("again")
+    r, d, v = reading.c, reading_detail.c, reading_review.c
+    kinds: tuple[sa.ColumnElement[Any], ...] = tuple(r[kind] for kind in INTERACTION_KINDS)
+    details = (d.reading_id, d.corrects, d.questions, d.explanation, d.reason, d.address, d.screenshot)
+    columns = (r.id, entry.c.code, r.taken_at, by.c.username, by.c.name, r.entered_at)
     query: sa.Select[Any] = (
-        sa.select(*columns)
-        .select_from(reading.join(entry, entry.c.id == reading.c.entry_id))
-        .join(account, account.c.id == reading.c.entered_by)
-        .order_by(reading.c.id)
+        sa.select(*columns, v.verdict, v.reason, again.c.name, v.reviewed_at, *kinds, *details)
+        .select_from(reading.join(entry, entry.c.id == r.entry_id))
+        .join(by, by.c.id == r.entered_by)
+        .outerjoin(reading_detail, d.reading_id == r.id)
+        .outerjoin(reading_review, v.reading_id == r.id)
+        .outerjoin(again, again.c.id == v.reviewed_by)
+        .order_by(r.id)
     )
-    return tuple(ReadingRow(*row) for row in connection.execute(query))
+    numbers = Counter[str]()
+    return tuple(_row(row, numbers) for row in connection.execute(query))
+
+
+def _row(row: Sequence[Any], numbers: Counter[str]) -> ReadingRow:
+    number, code, taken_at, username, name, entered_at, *review = row[:10]
+    counts = dict(zip(INTERACTION_KINDS, row[10:], strict=False))
+    has_detail, corrects, questions, *texts = row[10 + len(counts) :]
+    detail = None if has_detail is None else Detail(corrects, tuple(json.loads(questions)), *texts)
+    numbers[code] += 1
+    return ReadingRow(number, code, numbers[code], taken_at, counts, username, name, entered_at, detail, *review)
 
 
 def works(connection: sa.Connection) -> tuple[PostedWork, ...]:
@@ -63,10 +107,32 @@ def works(connection: sa.Connection) -> tuple[PostedWork, ...]:
     return tuple(PostedWork(*row) for row in connection.execute(query))
 
 
-def insert_reading(connection: sa.Connection, work: int, row: ReadingRow, username: str) -> None:
-    """Insert a reading of work id `work`, entered by the account `username`."""
-    counts = {name: getattr(row, name) for name in ("taken_at", *INTERACTION_KINDS, "entered_at")}
-    connection.execute(reading.insert().values(entry_id=work, entered_by=_account(username), **counts))
+def insert_reading(  # a reading's columns
+    connection: sa.Connection, work: int, taken_at: int, counts: dict[str, int], detail: Detail, username: str, at: int
+) -> int:
+    """Insert a reading of work id `work`, entered by the account `username` at `at` (UTC ms); returns its id."""
+    values = {"entry_id": work, "taken_at": taken_at, **counts, "entered_by": _account(username), "entered_at": at}
+    made = int(connection.execute(reading.insert().values(values).returning(reading.c.id)).scalar_one())
+    connection.execute(
+        reading_detail.insert().values(
+            reading_id=made,
+            corrects=detail.corrects,
+            questions=json.dumps(detail.questions),
+            explanation=detail.explanation,
+            reason=detail.reason,
+            address=detail.address,
+            screenshot=detail.screenshot,
+        )
+    )
+    return made
+
+
+def insert_review(
+    connection: sa.Connection, reading_id: int, verdict: str, reason: str | None, username: str, at: int
+) -> None:
+    """Store what the account `username` decided about a reading at `at` (UTC ms)."""
+    values = {"reading_id": reading_id, "verdict": verdict, "reason": reason, "reviewed_by": _account(username)}
+    connection.execute(reading_review.insert().values(**values, reviewed_at=at))
 
 
 def frozen_at(connection: sa.Connection) -> int | None:

@@ -13,14 +13,41 @@ def judging_closed(state: State, _payload: p.RoundClosed, row: Row) -> None:
     state.contest["judging_closed_at"] = row.at
 
 
-def reading(state: State, payload: p.ReadingEntered, row: Row) -> None:
+def reading(state: State, payload: p.ReadingEntered | p.ReadingEnteredV1, row: Row) -> None:
     """Somebody entered a work's interaction counts. Readings are numbered per work, from 1."""
     state.readings[payload.entry] += 1
     read = {name: getattr(payload, name) for name in COUNTS} | {"entered_by": person(row.actor), "entered_at": row.at}
-    state["reading"][payload.entry, state.readings[payload.entry]] = read
+    number = state.readings[payload.entry]
+    state["reading"][payload.entry, number] = read
+    if isinstance(payload, p.ReadingEntered):
+        corrects = None if payload.corrects is None else reading_name(payload.entry, payload.corrects)
+        state["reading_detail"][reading_name(payload.entry, number),] = {
+            "corrects": corrects, "questions": payload.questions, "screenshot": payload.screenshot,
+            "explanation": _text(payload.explanation), "reason": _text(payload.reason), "address": _text(payload.address),
+        }  # fmt: skip
 
 
-def frozen(state: State, _payload: p.CountsFrozen, row: Row) -> None:
+def reading_name(entry: str, number: int) -> str:
+    """A reading as its work's code and its number in the work."""
+    return f"{entry} {number}"
+
+
+def reading_reviewed(state: State, payload: p.ReadingConfirmed | p.ReadingRejected, row: Row) -> None:
+    """Another person confirmed or rejected a reading."""
+    rejected = isinstance(payload, p.ReadingRejected)
+    state["reading_review"][reading_name(payload.entry, payload.reading),] = {
+        "verdict": "rejected" if rejected else "confirmed",
+        "reason": Text(payload.reason) if isinstance(payload, p.ReadingRejected) else None,
+        "reviewed_by": person(row.actor),
+        "reviewed_at": row.at,
+    }
+
+
+def _text(commitment: str | None) -> Text | None:
+    return None if commitment is None else Text(commitment)
+
+
+def frozen(state: State, _payload: p.CountsFrozen | p.CountsFrozenV1, row: Row) -> None:
     """The interactions were frozen, for the first time or again."""
     state.contest["interactions_frozen_at"] = row.at
     made: Fields = {"frozen_by": person(row.actor), "frozen_at": row.at}

@@ -77,6 +77,16 @@ DERIVED: dict[str, Derived] = {
         ("taken_at", *INTERACTION_KINDS, "entered_by", "entered_at"),
         Sentence("Số liệu tương tác lần {number} của tác phẩm {entry}"),
     ),
+    "reading_detail": Derived(
+        ("reading",),
+        ("corrects", "questions", "explanation", "reason", "address", "screenshot"),
+        Sentence("Chi tiết của số liệu tương tác {reading}"),
+    ),
+    "reading_review": Derived(
+        ("reading",),
+        ("verdict", "reason", "reviewed_by", "reviewed_at"),
+        Sentence("Việc xác nhận số liệu tương tác {reading}"),
+    ),
     "interactions_freeze": Derived(
         ("number",),
         ("frozen_by", "frozen_at", "reopened_by", "reopened_at", "reason"),
@@ -215,11 +225,12 @@ PEOPLE = frozenset(
         "decided_by",
         "confirmed_by",
         "screener",
+        "reviewed_by",
     ]
 )
 # Table column -> its name in State, where they differ.
 RENAMED = {
     "submission_id": "submission", "submission.link_hash": "link", "submission_change.ledger_id": "row",
-    "account_id": "account", "judge_id": "judge", "screener_id": "screener", "entry_id": "entry", "official_id": "official", "account.number": "account",
+    "account_id": "account", "judge_id": "judge", "screener_id": "screener", "entry_id": "entry", "reading_id": "reading", "official_id": "official", "account.number": "account",
     "auth_session.secret_hash": "session", "reset_link.secret_hash": "link",
 }  # fmt: skip

@@ -47,6 +47,8 @@ ACTS: dict[str, Act] = {
     "note.removed": marking.note_removed,
     "judging.closed": awarding.judging_closed,
     "reading.entered": awarding.reading,
+    "reading.confirmed": awarding.reading_reviewed,
+    "reading.rejected": awarding.reading_reviewed,
     "interactions.frozen": awarding.frozen,
     "interactions.reopened": awarding.reopened,
     "decision.made": awarding.decided,

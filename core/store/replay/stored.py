@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store import tables as t
+from core.store.replay.awarding import reading_name
 from core.store.replay.columns import DERIVED, PEOPLE, RENAMED
 from core.store.replay.state import Fields, Key
 
@@ -23,11 +24,21 @@ def stored(connection: sa.Connection, criteria: Sequence[str]) -> Tables:
     people = dict(connection.execute(sa.select(t.account.c.id, t.account.c.number)).all())
     works = dict(connection.execute(sa.select(t.entry.c.id, t.entry.c.code)).all())
     submissions = dict(connection.execute(sa.select(t.submission.c.id, t.submission.c.code)).all())
-    codes = {"entry": works, "submission": submissions}
+    readings = _readings(connection, works)
+    codes = {"entry": works, "submission": submissions, "reading": readings, "corrects": readings}
     return {
         table: _table(table, map(_named(table, people, codes, criteria), _lines(connection, table)))
         for table in DERIVED
     }
+
+
+def _readings(connection: sa.Connection, works: Mapping[int, str]) -> dict[int, str]:
+    """The name of each reading in State, by its id."""
+    r, numbers, names = t.reading.c, Counter[int](), dict[int, str]()
+    for number, entry in connection.execute(sa.select(r.id, r.entry_id).order_by(r.id)):
+        numbers[entry] += 1
+        names[number] = reading_name(works.get(entry, str(entry)), numbers[entry])
+    return names
 
 
 def sha256(text: str) -> str:
@@ -109,6 +120,10 @@ def _decision(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"entries": json.loads(line["entries"])}
 
 
+def _reading_detail(line: Line, _criteria: Sequence[str]) -> Line:
+    return line | {"questions": json.loads(line["questions"])}
+
+
 def _award_table(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"document": f"sha256:{sha256(line['document'])}"}
 
@@ -124,5 +139,6 @@ _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "sheet_revision": _sheet,
     "mark": _mark,
     "decision": _decision,
+    "reading_detail": _reading_detail,
     "award_table": _award_table,
 }

@@ -72,6 +72,7 @@ _POSTGRESQL_CHECKS = {
     "ck_film_pair_decision_verdict": (
         "CHECK ((verdict = ANY (ARRAY['different'::text, 'same_work'::text, 'copied'::text])))"
     ),
+    "ck_reading_review_verdict": "CHECK ((verdict = ANY (ARRAY['confirmed'::text, 'rejected'::text])))",
     "ck_decision_kind": "CHECK ((kind = ANY (ARRAY['choose'::text, 'withhold'::text])))",
 }
 

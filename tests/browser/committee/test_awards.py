@@ -10,11 +10,12 @@ import pytest
 from playwright.sync_api import expect
 
 from core.desk.awards import award_decisions
-from core.desk.interactions import enter, freeze
+from core.desk.interactions import freeze
 from core.store.engine import Store
 from tests.browser.person import Visit, serious, settled, still
 from tests.browser.served_meeting import PASSWORD, served, window
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, store_document
+from tests.fixtures.readings import confirmed_reading
 from tests.papers.sample_document import of_two
 from tests.serving.servers import Server
 
@@ -31,7 +32,7 @@ def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
     def counted(store: Store) -> None:
         for code, reactions in (("T-405", "120"), ("T-401", "80")):
             typed = {"reactions": reactions, "comments": "0", "shares": "0", "views": "0"}
-            enter(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
+            confirmed_reading(store, CHANNEL, code, typed, BEFORE_CUT_OFF, MEETING)
 
     with served(sqlite_template, tmp_path / "var", TIED, counted) as server:
         yield server
@@ -43,16 +44,16 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     expect(committee.get_by_role("button", name="Xác nhận bảng trao giải")).to_have_count(0)
 
     channel = window(visit(meeting), "kenh", "/interactions")
-    channel.get_by_label("Cảm xúc").fill("1.204")
+    channel.get_by_label("Cảm xúc").fill("1.23")
     for name in ("Bình luận", "Chia sẻ", "Lượt xem"):
         channel.get_by_label(name).fill("7")
     channel.get_by_role("button", name="Lưu số liệu").click()
-    expect(channel.get_by_text("hãy viết liền các chữ số")).to_be_visible()
+    expect(channel.get_by_text("hãy nhập như 1204 hoặc 1.204")).to_be_visible()
     expect(channel.get_by_role("button", name="Chốt lượt tương tác")).to_be_visible()  # a refused form keeps its input
     assert still(channel).eval_on_selector_all(".desk-table-wrap", WIDER) == []
     channel.get_by_label("Cảm xúc").fill("1204")
     channel.get_by_role("button", name="Lưu số liệu").click()
-    expect(channel.get_by_text("hãy viết liền các chữ số")).to_have_count(0)
+    expect(channel.get_by_text("hãy nhập như 1204 hoặc 1.204")).to_have_count(0)
     settled(channel)
     channel.get_by_role("button", name="Chốt lượt tương tác").click()
     channel.get_by_role("button", name="Chốt, không nhập nữa").click()

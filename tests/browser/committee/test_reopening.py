@@ -12,7 +12,7 @@ from core.desk.awards import award_decisions
 from core.desk.interactions import freeze
 from core.store.engine import Store
 from tests.browser.person import Visit, serious, settled
-from tests.browser.served_meeting import PASSWORD, read_off, served, window
+from tests.browser.served_meeting import PASSWORD, confirm_readings, read_off, served, window
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING
 from tests.serving.servers import Server
 
@@ -45,6 +45,7 @@ def corrected(channel: Page) -> None:
     for group, typed in (("Ngày đọc số liệu", "10092024"), ("Giờ đọc số liệu", "2359")):
         channel.get_by_role("group", name=group).get_by_role("spinbutton").first.click()
         channel.keyboard.type(typed)
+    channel.get_by_label("Giải thích").fill("Lần trước gõ thừa hai số 0.")
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("nhập lúc")).to_have_count(4)
     settled(channel)
@@ -72,6 +73,7 @@ def test_a_typing_error_does_not_cost_the_prize(meeting: Server, visit: Callable
     expect(channel.get_by_text("Vì Thị Hải mở lại lúc")).to_be_visible()
     expect(channel.get_by_text(f"Lý do: {WHY}")).to_be_visible()
     corrected(channel)
+    confirm_readings(window(visit(meeting), "thuky", "/board/readings"))
     channel.get_by_role("button", name="Chốt lượt tương tác").click()
     channel.get_by_role("button", name="Chốt, không nhập nữa").click()
     expect(channel.get_by_text("Lượt tương tác đã chốt lúc")).to_be_visible()

@@ -23,7 +23,7 @@ PAGES = {
     "gk02": ("/queue", "/account"),
     "gk01": ("/panel",),
     "btc": ("/standings", "/charts", "/awards", "/interactions", "/board?hall=1", "/board/charts"),
-    "kenh": ("/interactions",),
+    "kenh": ("/interactions", "/readings"),
     "quantri": ("/accounts",),
 }
 LONG = "Nhận xét dài về tác phẩm này, viết kỹ từng ý. " * 12

@@ -21,7 +21,7 @@ from core.desk.awards.award_refusals import (
     StillUndecided,
     UnusedDecision,
 )
-from core.desk.interactions import enter, freeze
+from core.desk.interactions import freeze
 from core.desk.judging.judge_assignment import ReasonMissing
 from core.papers import document_text
 from core.papers.document import AwardDocument
@@ -48,6 +48,7 @@ from tests.desk.judged_contest import (
     posted,
 )
 from tests.fixtures.ledger_payloads import acts
+from tests.fixtures.readings import confirmed_reading
 
 CHIEF = JUDGES[2]
 WHY = "Ban Tổ chức thống nhất tại cuộc họp ngày 15/9/2024."
@@ -397,7 +398,7 @@ class TestPermissions:
     def test_the_chief_sees_no_interactions_while_marking_is_open(self, sqlite_store: Store) -> None:
         judged(sqlite_store)
         typed = {"reactions": "98765432", "comments": "0", "shares": "0", "views": "0"}
-        enter(sqlite_store, CHANNEL, "T-409", typed, JUDGING, MEETING)
+        confirmed_reading(sqlite_store, CHANNEL, "T-409", typed, JUDGING, MEETING)
         seen = award_decisions.proposal(sqlite_store, CHIEF, JUDGING)
         assert "98765432" not in document_text.canonical(seen.document) and not any(
             row.prize == "PHU" for row in seen.document.awards

@@ -74,6 +74,10 @@ WORK = {
     "width": 1,
     "height": 1,
 }
+READING: dict[str, Any] = {
+    "entry": CODES[0], "taken_at": 1, "reactions": 1, "comments": 1, "shares": 1, "views": 1, "corrects": None,
+    "questions": [], "explanation": None, "reason": None, "address": None, "screenshot": None,
+}  # fmt: skip
 CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "a draft by another judge": ("GK11", "sheet.drafted", draft(), NOT_ALLOWED),
     "a draft by an administrator": ("TK16", "sheet.drafted", draft(), NOT_ALLOWED),
@@ -106,8 +110,10 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "another's password changed": ("TK16", "account.password_changed", {"account": "GK12", "password": HASH, "session": "0" * 16}, NOT_ALLOWED),
     "another's session begun": ("TK16", "session.began", {"account": "GK12", "session": "0" * 16}, NOT_ALLOWED),
     "a work added by a person": ("TK16", "entry.added", WORK, NOT_ALLOWED),
-    "counts by a judge": ("GK11", "reading.entered", {"entry": CODES[0], "taken_at": 1, "reactions": 1, "comments": 1, "shares": 1, "views": 1}, NOT_ALLOWED),
-    "counts read tomorrow": ("TK15", "reading.entered", {"entry": CODES[0], "taken_at": 9_999_999_999_999, "reactions": 1, "comments": 1, "shares": 1, "views": 1}, "trước giờ đọc số liệu"),
+    "counts by a judge": ("GK11", "reading.entered", READING, NOT_ALLOWED),
+    "counts read tomorrow": ("TK15", "reading.entered", {**READING, "taken_at": 9_999_999_999_999}, "trước giờ đọc số liệu"),
+    "counts confirmed by a judge": ("GK11", "reading.confirmed", {"entry": CODES[0], "reading": 1}, NOT_ALLOWED),
+    "counts confirmed that nobody entered": ("TK17", "reading.confirmed", {"entry": CODES[0], "reading": 1}, "không chờ xác nhận"),
     "a prize decided while sheets come in": ("TK17", "decision.made", {"decision": 1, "prize": "NHAT", "kind": "withhold", "entries": [], "quantity": 1, "reason": HASH}, "khi vòng chấm chưa đóng"),
     "a prize decided by the chief": ("GK13", "decision.made", {"decision": 1, "prize": "NHAT", "kind": "withhold", "entries": [], "quantity": 1, "reason": HASH}, NOT_ALLOWED),
     "awards taken away by a judge": ("GK11", "awards.exported", {"file": "x", "sha256": HASH}, NOT_ALLOWED),
@@ -164,7 +170,7 @@ AFTERWARDS: dict[str, Callable[[], tuple[str, str, dict[str, Any]]]] = {
     "counts": lambda: (
         "TK15",
         "reading.entered",
-        {"taken_at": 1, "entry": CODES[0], "reactions": 1, "comments": 1, "shares": 1, "views": 1},
+        READING,
     ),
 }
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from core.desk.accounts.account_refusals import BadUsername
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.awards.chain_export import result_chain
+from core.desk.channel import reading_entry, reading_reviews
+from core.desk.channel.reading_entry import TypedReading
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import erasure, operations
@@ -21,7 +24,19 @@ from core.rules.words import Locale
 from core.store import ledger_rows
 from core.store import tables as t
 from core.store.engine import Store
-from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW, SALT, assigned_panel, joined, person
+from tests.desk.contest_with_panel import (
+    CHANNEL,
+    CHIEF,
+    CODES,
+    LAN,
+    MINH,
+    NOW,
+    SALT,
+    SECRETARY,
+    assigned_panel,
+    joined,
+    person,
+)
 from tests.serving.databases import owner_transaction
 from tests.store.verification.test_verify import altered
 
@@ -90,6 +105,26 @@ def test_a_closed_account_is_erased_with_all_its_texts_and_both_chains_verify(de
     for words in (f"Lường {PLANTED}", f"{PLANTED} rõ", f"{PLANTED} hay", f"{PLANTED} người nhà", "gk.zzqx"):
         assert words not in left
     assert f"{PLANTED} xem lại" in left  # the chief's text
+
+
+def test_what_a_channel_keeper_wrote_beside_readings_is_erased(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(passwords, "hashed", lambda _: "x")
+    assigned_panel(store)
+    counts = {"reactions": "5", "comments": "0", "shares": "9", "views": "8"}
+    first = reading_entry.enter(store, CHANNEL, CODES[0], counts, NOW, NOW, f"{PLANTED} đã xem")
+    typed = TypedReading(
+        CODES[0], counts, f"{PLANTED} rồi", f"https://{PLANTED}.vn", corrects=first, reason=f"{PLANTED} nhầm"
+    )
+    assert reading_entry.save(store, CHANNEL, [typed], NOW, NOW)[0].number
+    other = reading_entry.enter(store, CHANNEL, CODES[1], counts, NOW, NOW, f"{PLANTED} đã xem")
+    reading_reviews.reject(store, SECRETARY, other, "không khớp", NOW)
+    assert texts(store).count(PLANTED) > 5 and findings(store) == []
+    accounts.deactivate(store, accounts.SYSTEM, "kenh", MEETING)
+    assert erasure.erase_account(store, accounts.SYSTEM, "kenh", MEETING) == 2 + 5
+    assert findings(store) == []
+    assert PLANTED not in texts(store) and "không khớp" in texts(store)
 
 
 def test_the_chiefs_texts_are_erased_from_other_judges_sheets(desk: Store) -> None:

@@ -16,6 +16,8 @@ from core.desk.accounts import accounts, confirmations, password_resets, passwor
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
 from core.desk.background import film_pairs
+from core.desk.channel import reading_entry, reading_reviews
+from core.desk.channel.reading_entry import TypedReading
 from core.desk.entries import entry_door, officials
 from core.desk.entries.official_input import Typed
 from core.desk.entries.registration import register_by_office
@@ -53,9 +55,11 @@ from tests.desk.contest_with_panel import (
 from tests.desk.entries.entered import FORM
 from tests.desk.screening.screened import FIRST, SECOND, receive, said
 from tests.fixtures.films import registered_copy
+from tests.fixtures.readings import confirmed_reading
 from tests.serving.databases import owner_transaction
 from tests.store.verification.test_verify import Undone, altered
 
+PICTURE = "ab" * 32
 COMMITTEE = person("ban", Role.COMMITTEE)
 MEETING = NOW + timedelta(days=30)
 NOT_TRIED = {name for name, why in HELD.items() if name.endswith(".id") or name.startswith("ledger.")}
@@ -66,6 +70,7 @@ OTHERWISE = {  # columns where one more letter or unit would be invalid
     "contest.toml": "x", "award_table.document": "{}", "account_role.role": "chief",
     "match_decision.outcome": "same", "submission.state": "received",
     "film_copy.kind": "playable",
+    "reading_detail.questions": '["jump"]', "reading_review.verdict": "rejected",
     "film_pair_decision.verdict": "different",
     "screening_verdict.verdict": "reject", "screening_verdict.answers": '{"R08":"no"}',
 }  # fmt: skip
@@ -126,7 +131,16 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
     registered_copy(store, tmp_path, CODES[0], CopyKind.LIGHT, b"light")
     password_resets.reset_link(store, accounts.SYSTEM, "kenh", NOW)
     counts = dict.fromkeys(INTERACTION_KINDS, "7")
-    interactions.enter(store, CHANNEL, CODES[0], counts, NOW, NOW)
+    first = confirmed_reading(store, CHANNEL, CODES[0], counts, NOW, NOW)
+    typed = [
+        TypedReading(
+            code, {**counts, "shares": "9"}, "Đã xem.", "https://x.vn/1", PICTURE, None, None, corrects, "Nhầm."
+        )
+        for code, corrects in ((CODES[0], first), (CODES[1], None), (CODES[2], None))
+    ]
+    results = reading_entry.save(store, CHANNEL, typed, NOW, NOW, picture_library(tmp_path))
+    assert all(each.number for each in results)
+    reading_reviews.reject(store, SECRETARY, results[-1].number or 0, "Không khớp ảnh.", NOW)
     interactions.freeze(store, CHANNEL, MEETING)
     interaction_freezes.reopen(
         store, COMMITTEE, "Nhập nhầm.", interaction_freezes.reopening(store, COMMITTEE).seen, MEETING
@@ -145,6 +159,12 @@ def screen(store: Store) -> None:
         receive(store, code, film)
     give(store, FIRST, "TP-001", 2, said(Verdict.RETURN, "Thiếu phụ đề."), NOW)
     recuse(store, FIRST, "TP-002", "Người nhà.", NOW)
+
+
+def picture_library(folder: Path) -> Path:
+    """A library with one screenshot."""
+    (folder / f"{PICTURE}.jpg").write_bytes(b"x")
+    return folder
 
 
 def decide_pair(store: Store) -> None:
@@ -204,7 +224,7 @@ def test_an_inserted_row_is_reported(whole: Store) -> None:
     confirmations_before = confirmations.waiting(whole, COMMITTEE)
     assert [each.username for each in confirmations_before] == ["gk.moi"]
     for table in DERIVED:
-        if table in {"contest", "entry_door"}:  # one row, by a constraint
+        if table in {"contest", "entry_door", "reading_detail"}:  # one row, or one for each reading, by a constraint
             continue
         with suppress(Undone), owner_transaction(whole) as connection:
             altered(connection, *added(connection, t.metadata.tables[table]))

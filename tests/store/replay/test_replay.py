@@ -17,6 +17,7 @@ from core.rules.access import Principal, Role
 from core.rules.words import Locale
 from core.store.engine import Store
 from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, NOW, SALT, assigned_panel, person
+from tests.fixtures.readings import confirmed_reading
 from tests.store.verification.test_verify import unnamed
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -41,7 +42,7 @@ def live(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     judge_sheets.submit(store, LAN, CODES[0], 1, "k" * 16, NOW)
     for hours, shares in ((2, "7"), (1, "9")):
         counts = {"reactions": "5", "comments": "6", "shares": shares, "views": "8"}
-        interactions.enter(store, CHANNEL, CODES[0], counts, NOW - timedelta(hours=hours), NOW)
+        confirmed_reading(store, CHANNEL, CODES[0], counts, NOW - timedelta(hours=hours), NOW)
     rounds.close(store, Reauthenticated(CHIEF), "Đủ.", NOW)
     award_decisions.revoke(store, COMMITTEE, withheld(store, COMMITTEE), MEETING)
     withheld(store, COMMITTEE)
@@ -88,7 +89,10 @@ ALTERED = (
     ("update reading set shares = shares + 900 where id = 1", "Số liệu tương tác lần"),
     ("update reading set entry_id = 2 where id = 1", "Số liệu tương tác lần 1 của tác phẩm T-202"),
     ("update reading set taken_at = taken_at - 1 where id = 2", "Số liệu tương tác lần"),
-    ("delete from reading where id = 2", "Số liệu tương tác lần"),
+    ("update reading_detail set explanation = 'Khác' where reading_id = 2", "Chi tiết của số liệu tương tác T-101 2"),
+    ("delete from reading_detail where reading_id = 2", "Chi tiết của số liệu tương tác T-101 2"),
+    ("update reading_review set verdict = 'rejected' where reading_id = 2", "Việc xác nhận số liệu tương tác T-101 2"),
+    ("delete from reading_review where reading_id = 2", "Việc xác nhận số liệu tương tác T-101 2"),
     ("update contest set toml = replace(toml, '5000000', '9000000')", "Thể lệ không còn là"),
     ("update contest set toml = replace(toml, '2024-08-30', '2024-08-31')", "Cuộc thi: khác với sổ cái (toml)"),
     ("update contest set toml = 'x'", "contest.toml"),

@@ -48,6 +48,10 @@ FORM = {
     "guardian": "", "guardian_phone": "", "published_on": "", "published_where": "",
     "authors": [{"name": "Lò", "birth": "1990-01-02", "phone": "0912345678"}], "terms": [["data", 1]],
 }  # fmt: skip
+ROW = {
+    "code": CODES[0], "counts": {"reactions": "1", "comments": "1", "shares": "1"}, "explanation": "x", "address": "",
+    "screenshot": "", "seen": 0, "asked": ["round"], "corrects": None, "reason": "",
+}  # fmt: skip
 BODIES = {  # the route, and a valid body for it
     "PATCH /api/sheet/{code}": {"version": 0, "marks": {"ND": "8,5"}, "remarks": {"": "x"}},
     "POST /api/sheet/{code}/submit": {"version": 1, "key": "k" * 32},
@@ -79,9 +83,13 @@ BODIES = {  # the route, and a valid body for it
     },
     "POST /api/screening/{code}/recusal": {"reason": "x"},
     "POST /api/twins/comparisons": {},
+    "POST /api/readings": {"taken_at": "2024-09-10T23:59", "rows": [ROW]},
+    "POST /api/readings/check": {"taken_at": "2024-09-10T23:59", "rows": [ROW]},
+    "POST /api/readings/confirm": {"numbers": [1]},
+    "POST /api/readings/{reading}/reject": {"reason": "x"},
     "POST /api/twins/{pair}/decision": {"verdict": "different", "reason": "x", "seen": 0},
 }
-SECRETARY = "thuky"
+SECRETARY, KEEPER = "thuky", "kenh"
 OFFICE = ("/jobs/", "/submissions", "/entry", "/twins/", "/screening/")  # paths that the secretary changes, or anybody
 
 
@@ -203,7 +211,8 @@ def _in_each_place(document: Any, bad: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("route", BODIES)
 def test_no_field_of_a_body_is_an_error_of_the_server(server: Server, log: None, route: str) -> None:
     method, _, path = route.partition(" ")
-    cookie, wrong = signed_in(server, SECRETARY if any(each in path for each in OFFICE) else "gk.minh"), {}
+    who = SECRETARY if any(each in path for each in OFFICE) else KEEPER if "/readings" in path else "gk.minh"
+    cookie, wrong = signed_in(server, who), {}
     with closing(connect(server.database_url)) as store, store.read() as connection:
         free = "select e.code from entry e where not exists (select 1 from sheet s where s.entry_id = e.id and s.judge_id = 2)"
         code = str(connection.exec_driver_sql(free).scalars().first())
@@ -212,7 +221,11 @@ def test_no_field_of_a_body_is_an_error_of_the_server(server: Server, log: None,
         status = status_of(
             server,
             method,
-            path.replace("{code}", code).replace("{job}", "1").replace("{pair}", "1").encode(),
+            path.replace("{code}", code)
+            .replace("{job}", "1")
+            .replace("{pair}", "1")
+            .replace("{reading}", "1")
+            .encode(),
             body=body,
             cookie=cookie,
         )

@@ -13,8 +13,8 @@ class RoundClosed(Payload, frozen=True):
     reason: Commitment | None = None
 
 
-class ReadingEntered(Payload, frozen=True):
-    """Somebody entered a work's interaction counts as read from its post."""
+class ReadingEnteredV1(Payload, frozen=True):
+    """Version 1, of releases without confirmation: the reading counts."""
 
     entry: str
     taken_at: Count
@@ -24,10 +24,57 @@ class ReadingEntered(Payload, frozen=True):
     views: Count
 
 
-class CountsFrozen(Payload, frozen=True):
-    """The interactions were frozen. `counted`: each work's code and its weighted count."""
+class ReadingEntered(Payload, frozen=True):
+    """Somebody entered a work's interaction counts as read from its post; they wait for another person.
+
+    `corrects`: the number of the reading of this work that it corrects, from 1. `questions`: what was asked about it.
+    `screenshot`: of the picture in the library.
+    """
+
+    entry: str
+    taken_at: Count
+    reactions: Count
+    comments: Count
+    shares: Count
+    views: Count
+    corrects: Count | None
+    questions: list[str]
+    explanation: Commitment | None
+    reason: Commitment | None
+    address: Commitment | None
+    screenshot: Digest | None
+
+
+class ReadingConfirmed(Payload, frozen=True):
+    """Another person confirmed a reading: it counts from now on. `reading`: its number in the work, from 1."""
+
+    entry: str
+    reading: Count
+
+
+class ReadingRejected(Payload, frozen=True):
+    """Another person rejected a reading. `reading`: its number in the work, from 1."""
+
+    entry: str
+    reading: Count
+    reason: Commitment
+
+
+class CountsFrozenV1(Payload, frozen=True):
+    """Version 1, of releases without confirmation."""
 
     counted: list[tuple[str, Count]]
+
+
+class CountsFrozen(Payload, frozen=True):
+    """The interactions were frozen.
+
+    `counted`: each work's code and its weighted count. `waiting`: the readings that were not confirmed, by the work's
+    code and their number in it.
+    """
+
+    counted: list[tuple[str, Count]]
+    waiting: list[tuple[str, Count]]
 
 
 class CountsReopened(Payload, frozen=True):

@@ -1,0 +1,1 @@
+"""Readings of interaction counts: entered by one person, confirmed by another."""

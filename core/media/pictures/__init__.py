@@ -1,0 +1,1 @@
+"""Pictures that people send: decoded and written anew in a limited process."""
