@@ -40,6 +40,7 @@ ORDER = (
     "entries.terms",  # what an author agrees to
     "entries.states",  # the register of what a submission can be, and who moves it
     "entries.form",  # the form of a submission
+    "entries.table_rows",  # what the rows of a table of submissions mean
     "phases",
     "permissions",
     "rule_card.card",  # the rules as a document with a fingerprint

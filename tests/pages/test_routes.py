@@ -26,6 +26,7 @@ OPENS = {  # address -> the accounts that get an answer
     "/export/award-table.xlsx": ORGANISERS - JUDGES, "/export/award-table.csv": ORGANISERS - JUDGES,  # while sheets are due
     "/board/jobs": KEEPERS, "/live/jobs": KEEPERS,
     "/board/submissions": SECRETARIES, "/api/submissions": SECRETARIES, "/api/submissions/{code}": frozenset(), "/api/entry/mine": frozenset(),  # the demo has none
+    "/board/submissions/table": SECRETARIES, "/export/submission-table.xlsx": SECRETARIES,
     "/entry": frozenset(EVERYBODY), "/entry/mine": frozenset(EVERYBODY),
     "/board/twins": frozenset({"thuky"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),

@@ -43,6 +43,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "uploads": "authorization context",
         "setup": "assignments background context files matching text_input",
         "standings": "award_table context interactions judging",
+        "submission_tables": "authorization context entries matching stored_forms table_files",
     },
     "core.store": {
         "acts_log": "events ledger",

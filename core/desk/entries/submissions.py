@@ -139,15 +139,24 @@ def _correct(
     contest = context.contest_state_in(transaction.connection).contest
     tidy = checked(form, contest, context.ledger_time(transaction, now).astimezone(VIETNAM).date())
     author_limit.check(transaction.connection, contest, found.code, tidy)
-    text = stored_forms.encode(tidy)
+    store_correction(transaction, found, tidy, now, by=by, reason=reason)
+    author_review.review_submission(transaction, found.code, context.written_at(transaction, now))
+    return found.version + 1
+
+
+def store_correction(
+    transaction: WriteTransaction, found: Submission, form: SubmissionForm, now: datetime, *, by: str, reason: str
+) -> None:
+    """Store a checked form in place of the stored one; its authors are not reviewed yet. Raises NothingChanged."""
+    text = stored_forms.encode(form)
     if text == found.form:
         raise refusals.NothingChanged
     payload = SubmissionCorrected(
         found.code, transaction.commit_text(text), by_author=by == SYSTEM,
         reason=transaction.commit_text(reason.strip()) if reason.strip() else None,
     )  # fmt: skip
-    _apply(transaction, found, payload, now, by, form=text)
-    return found.version + 1
+    row = transaction.record(at=context.written_at(transaction, now), actor=by, payload=payload)
+    rows.change(transaction.connection, found, row.id, {"form": text})
 
 
 def _by_link(transaction: WriteTransaction, secret: str, version: int, now: datetime) -> Submission:

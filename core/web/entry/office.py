@@ -106,7 +106,7 @@ async def one(request: Request) -> Response:
 async def register(request: Request) -> Response:
     """Enter a work for its author; answers with the receipt."""
     document, who = await request_json.document(request, "form", "late_reason"), member_of(request)
-    form, reason = form_of(document["form"]), _reason(document["late_reason"])
+    form, reason = form_of(document["form"]), reason_of(document["late_reason"])
     done = await in_thread(
         lambda: registration.register_by_office(context.store(), who, form, context.now(), late_reason=reason)
     )
@@ -116,7 +116,7 @@ async def register(request: Request) -> Response:
 async def correct(request: Request) -> Response:
     """Correct a form, with a reason."""
     document, who = await request_json.document(request, "version", "form", "reason"), member_of(request)
-    read, form, reason = _read(request, document), form_of(document["form"]), _reason(document["reason"])
+    read, form, reason = _read(request, document), form_of(document["form"]), reason_of(document["reason"])
     await in_thread(lambda: submissions.office_correct(context.store(), who, read, form, reason, context.now()))
     return await one(request)
 
@@ -124,7 +124,7 @@ async def correct(request: Request) -> Response:
 async def move(request: Request) -> Response:
     """Return, withdraw, disqualify or reinstate a work, with a reason."""
     document, who = await request_json.document(request, "version", "move", "reason"), member_of(request)
-    read, reason = _read(request, document), _reason(document["reason"])
+    read, reason = _read(request, document), reason_of(document["reason"])
     if document["move"] not in tuple(Move):
         raise BadRequest
     made = Move(document["move"])
@@ -137,7 +137,7 @@ async def give_film(request: Request) -> Response:
     document, who = await request_json.document(request, "version", "upload", "reason"), member_of(request)
     code, version = request.path_params["code"], request_json.whole(document["version"])
     upload = request_json.text(document["upload"])[:64]
-    sent = Sent(holder_of(request), upload, version, _reason(document["reason"]))
+    sent = Sent(holder_of(request), upload, version, reason_of(document["reason"]))
     await in_thread(
         lambda: film_intake.office_give_film(
             context.store(), who, upload_area(), settings().library, code, sent, context.now()
@@ -184,7 +184,8 @@ def _read(request: Request, document: dict[str, Any]) -> Read:
     return Read(request.path_params["code"], request_json.whole(document["version"]))
 
 
-def _reason(value: object) -> str:
+def reason_of(value: object) -> str:
+    """A reason in a request. Raises BadRequest, UnusableText, ReasonTooLong."""
     text = request_json.text(value)
     if len(text) > LONGEST_REASON:
         raise ReasonTooLong

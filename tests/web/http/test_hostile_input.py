@@ -67,12 +67,21 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/submissions/{code}/correct": {"version": 1, "form": FORM, "reason": "x"},
     "POST /api/submissions/{code}/move": {"version": 1, "move": "return", "reason": "x"},
     "POST /api/submissions/{code}/link": {"version": 1},
+    "POST /api/submission-table/preview": {"name": "a.csv", "file": "VMOqbg=="},
+    "POST /api/submission-table/take": {
+        "name": "a.csv",
+        "file": "VMOqbg==",
+        "seen": "x",
+        "correct": [2],
+        "reason": "x",
+        "late_reason": "x",
+    },
     "POST /api/entry-door": {"open": True, "code": ""},
     "POST /api/twins/comparisons": {},
     "POST /api/twins/{pair}/decision": {"verdict": "different", "reason": "x", "seen": 0},
 }
 SECRETARY = "thuky"
-OFFICE = ("/jobs/", "/submissions", "/entry", "/twins/")  # paths that the secretary changes, or anybody
+OFFICE = ("/jobs/", "/submission", "/entry", "/twins/")  # paths that the secretary changes, or anybody
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
