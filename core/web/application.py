@@ -21,7 +21,7 @@ from core.rules.words import Refusal
 from core.settings import Settings
 from core.web import assets, downloads, films, health, log_lines, worker_process
 from core.web.board import board, jobs, live, twins
-from core.web.entry import entry, office, tables
+from core.web.entry import entry, office, person_data, tables
 from core.web.gate.admission import Admission
 from core.web.gate.anonymous_limits import AnonymousLimits
 from core.web.gate.gate import Gate
@@ -40,7 +40,21 @@ from core.web.streamlit_page.index import Index
 from core.web.uploads import uploads
 
 OPEN = SIGN_IN_OPEN
-ROUTE_MODULES = (board, downloads, entry, health, jobs, live, marking, films, office, tables, twins, uploads)
+ROUTE_MODULES = (
+    board,
+    downloads,
+    entry,
+    health,
+    jobs,
+    live,
+    marking,
+    films,
+    office,
+    person_data,
+    tables,
+    twins,
+    uploads,
+)
 
 
 class NeedsTls(Refusal):

@@ -38,6 +38,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "judging": "authorization context",
         "maintenance": "accounts authorization award_table background context entries interactions judging matching text_input",
         "matching": "authorization context stored_forms",
+        "person_data": "authorization context entries matching stored_forms",
         "rounds": "accounts authorization checkpoints context judging",
         "table_files": "text_input",
         "uploads": "authorization context",

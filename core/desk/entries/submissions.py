@@ -65,11 +65,18 @@ def author_withdraw(store: Store, secret: str, version: int, now: datetime) -> N
     """Withdraw one's work. Raises UnknownLink, WindowClosed, ChangedMeanwhile, WrongState."""
 
     def act(transaction: WriteTransaction) -> None:
-        found = _by_link(transaction, secret, version, now)
-        after = target(Move.WITHDRAW, found.state, Mover.AUTHOR, "", has_film=found.film is not None)
-        _apply(transaction, found, SubmissionWithdrawn(found.code, by_author=True), now, SYSTEM, state=after)
+        withdraw(transaction, _by_link(transaction, secret, version, now), now, by=SYSTEM)
 
     store.change(act)
+
+
+def withdraw(transaction: WriteTransaction, found: Submission, now: datetime, *, by: str, reason: str = "") -> None:
+    """Withdraw a submission; `by` is SYSTEM for its author. Raises WrongState, NeedsReason."""
+    mover = Mover.AUTHOR if by == SYSTEM else Mover.OFFICE
+    after = target(Move.WITHDRAW, found.state, mover, reason, has_film=found.film is not None)
+    committed = transaction.commit_text(reason.strip()) if reason.strip() else None
+    payload = SubmissionWithdrawn(found.code, committed, by_author=mover is Mover.AUTHOR)
+    _apply(transaction, found, payload, now, by, state=after)
 
 
 def office_correct(store: Store, who: Principal, read: Read, form: SubmissionForm, reason: str, now: datetime) -> int:

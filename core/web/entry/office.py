@@ -61,6 +61,8 @@ def words(locale: Locale) -> dict[str, str]:
         "link": _("Liên kết riêng mới, chỉ hiện một lần; liên kết cũ không dùng được nữa:"),
         "registered": _("Đã nhập đơn {code}, biên nhận {receipt}."),
         "door": _("Đã đặt lối nộp trực tuyến."),
+        "toRead": _("tải tệp để đọc (HTML)"),
+        "forPrograms": _("tải tệp dữ liệu (JSON)"),
     }
 
 

@@ -69,7 +69,7 @@ async function load() {
 function face(name) {
   byId("list").hidden = name !== "list";
   byId("one").hidden = name === "list";
-  for (const id of ["facts", "history-section", "reason-field"]) byId(id).hidden = name !== "one";
+  for (const id of ["facts", "data-section", "history-section", "reason-field"]) byId(id).hidden = name !== "one";
   byId("paper-terms").hidden = name !== "new";
   byId("late-field").hidden = name !== "new" || !("late" in document.body.dataset);
   byId("link").hidden = true;
@@ -91,6 +91,8 @@ function draw(view) {
   byId("moves").replaceChildren(...moves, button(words.newLink, newLink));
   byId("notices").replaceChildren(...view.notices.map((notice) => element("li", notice)));
   byId("notices").hidden = !view.notices.length;
+  byId("people").replaceChildren(...view.form.authors.map(({ name }, at) => person(view.code, name, at + 1)));
+  byId("data-section").hidden = !view.form.authors.length;
   write(view.form);
   byId("sure").hidden = true;
   byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
@@ -98,6 +100,16 @@ function draw(view) {
   byId("entry").hidden = !view.mayCorrect;
   byId("reason").value = "";
   fitFrame();
+}
+
+function person(code, name, place) {
+  const line = element("li", `${name}: `);
+  for (const [form, told] of [["html", words.toRead], ["json", words.forPrograms]]) {
+    const link = element("a", told);
+    Object.assign(link, { href: `/export/person/${encodeURIComponent(code)}/${place}.${form}`, download: "" });
+    line.append(link, form === "html" ? " · " : "");
+  }
+  return line;
 }
 
 function button(text, act) {

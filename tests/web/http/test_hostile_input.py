@@ -67,6 +67,9 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/submissions/{code}/correct": {"version": 1, "form": FORM, "reason": "x"},
     "POST /api/submissions/{code}/move": {"version": 1, "move": "return", "reason": "x"},
     "POST /api/submissions/{code}/link": {"version": 1},
+    "POST /api/entry/mine/requests": {"kind": "see", "text": "x"},
+    "POST /api/person-requests": {"code": "TP-001", "kind": "see", "text": "x", "received": "2024-07-01"},
+    "POST /api/person-requests/{number}/close": {"answer": "x"},
     "POST /api/submission-table/preview": {"name": "a.csv", "file": "VMOqbg=="},
     "POST /api/submission-table/take": {
         "name": "a.csv",
@@ -81,7 +84,13 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/twins/{pair}/decision": {"verdict": "different", "reason": "x", "seen": 0},
 }
 SECRETARY = "thuky"
-OFFICE = ("/jobs/", "/submission", "/entry", "/twins/")  # paths that the secretary changes, or anybody
+OFFICE = (
+    "/jobs/",
+    "/submission",
+    "/person-requests",
+    "/entry",
+    "/twins/",
+)  # paths that the secretary changes, or anybody
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -211,7 +220,7 @@ def test_no_field_of_a_body_is_an_error_of_the_server(server: Server, log: None,
         status = status_of(
             server,
             method,
-            path.replace("{code}", code).replace("{job}", "1").replace("{pair}", "1").encode(),
+            path.replace("{code}", code).replace("{job}", "1").replace("{pair}", "1").replace("{number}", "1").encode(),
             body=body,
             cookie=cookie,
         )

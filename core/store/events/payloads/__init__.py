@@ -43,6 +43,8 @@ from core.store.events.payloads.contest import (
 )
 from core.store.events.payloads.entries import (
     EntryDoorSet,
+    PersonRequestClosed,
+    PersonRequestReceived,
     SubmissionCorrected,
     SubmissionDisqualified,
     SubmissionFilmReceived,
@@ -116,6 +118,8 @@ __all__ = [
     "PasswordReset",
     "Payload",
     "Person",
+    "PersonRequestClosed",
+    "PersonRequestReceived",
     "ReadingEntered",
     "RecusalDeclared",
     "ResetLinkMade",
