@@ -26,7 +26,7 @@ OPENS = {  # address -> the accounts that get an answer
     "/export/award-table.xlsx": ORGANISERS - JUDGES, "/export/award-table.csv": ORGANISERS - JUDGES,  # while sheets are due
     "/board/jobs": KEEPERS, "/live/jobs": KEEPERS,
     "/board/submissions": SECRETARIES, "/api/submissions": SECRETARIES, "/api/submissions/{code}": frozenset(), "/api/entry/mine": frozenset(),  # the demo has none
-    "/board/submissions/requests": SECRETARIES, "/api/person-requests": SECRETARIES, "/api/entry/mine/data": frozenset(),
+    "/api/incoming-films": SECRETARIES, "/board/submissions/requests": SECRETARIES, "/api/person-requests": SECRETARIES, "/api/entry/mine/data": frozenset(),
     "/export/person/{code}/{place}.html": frozenset(), "/export/person/{code}/{place}.json": frozenset(),
     "/board/submissions/table": SECRETARIES, "/export/submission-table.xlsx": SECRETARIES,
     "/entry": frozenset(EVERYBODY), "/entry/mine": frozenset(EVERYBODY),

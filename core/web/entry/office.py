@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
-from core.desk.entries import entry_door, film_intake, registration, submission_views, submissions
+from core.desk.entries import entry_door, film_intake, incoming_films, registration, submission_views, submissions
 from core.desk.entries.film_intake import Sent
 from core.desk.entries.submission_views import SubmissionLine
 from core.desk.entries.submissions import Read
@@ -61,6 +61,7 @@ def words(locale: Locale) -> dict[str, str]:
         "link": _("Liên kết riêng mới, chỉ hiện một lần; liên kết cũ không dùng được nữa:"),
         "registered": _("Đã nhập đơn {code}, biên nhận {receipt}."),
         "door": _("Đã đặt lối nộp trực tuyến."),
+        "incoming": _("{name} ({megabytes} MB)"),
         "toRead": _("tải tệp để đọc (HTML)"),
         "forPrograms": _("tải tệp dữ liệu (JSON)"),
     }
@@ -149,6 +150,27 @@ async def give_film(request: Request) -> Response:
     return await one(request)
 
 
+async def incoming(request: Request) -> Response:
+    """The films in the folder on the server."""
+    who = member_of(request)
+    found = await in_thread(lambda: incoming_films.listed(who, settings().library))
+    return json_response({"films": [{"name": each.name, "megabytes": each.bytes / 1e6} for each in found]})
+
+
+async def give_incoming(request: Request) -> Response:
+    """Take a film of the folder on the server for a submission, with a reason."""
+    document, who = await request_json.document(request, "version", "name", "reason"), member_of(request)
+    code, name = request.path_params["code"], request_json.text(document["name"])
+    chosen = incoming_films.Chosen(name, request_json.whole(document["version"]), reason_of(document["reason"]))
+    await in_thread(
+        lambda: incoming_films.give_film(
+            context.store(), who, upload_area(), settings().library, code, chosen, context.now()
+        ),
+        entry.FILM_CHECKS,
+    )
+    return await one(request)
+
+
 async def link(request: Request) -> Response:
     """Make a new private link; answers with its secret, once."""
     document, who = await request_json.document(request, "version"), member_of(request)
@@ -177,6 +199,8 @@ def routes() -> list[Route]:
         Route("/api/submissions/{code}/correct", refusing(correct, entry.faults_of), methods=["POST"]),
         Route("/api/submissions/{code}/move", refusing(move), methods=["POST"]),
         Route("/api/submissions/{code}/film", refusing(give_film, entry.faults_of), methods=["POST"]),
+        Route("/api/submissions/{code}/incoming", refusing(give_incoming, entry.faults_of), methods=["POST"]),
+        Route("/api/incoming-films", refusing(incoming)),
         Route("/api/submissions/{code}/link", refusing(link), methods=["POST"]),
         Route("/api/entry-door", refusing(door), methods=["POST"]),
     ]

@@ -106,7 +106,7 @@ async def document_json(request: Request) -> Response:
 
 async def _document(request: Request, form: str) -> Response:
     who, code, spoken = member_of(request), request.path_params["code"], locale_of(request)
-    place = request_json.digits(request.path_params["place"])
+    place = _place(request.path_params["place"])
     made = await in_thread(lambda: person_document.of_person(context.store(), who, code, place))
     text, media = (_html(request, made), "text/html") if form == "html" else (_json(made, spoken), "application/json")
     headers = {
@@ -178,6 +178,11 @@ def _json(made: PersonDocument, locale: Locale) -> str:
         for title, lines in made.localized(locale)
     ]
     return json.dumps({"name": made.name, "sections": sections}, ensure_ascii=False, indent=1)
+
+
+def _place(text: str) -> int:
+    """An author's place in a path; 0, which nobody has, for what is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < DAY else 0
 
 
 def _kind(value: object) -> RequestKind:

@@ -125,6 +125,7 @@ async function show(code) {
   face("one");
   draw(done.answer);
   mount();
+  listIncoming();
   byId("one-title").focus();
 }
 
@@ -172,6 +173,38 @@ function mount() {
   });
 }
 
+/** Offers the films of the folder on the server. */
+async function listIncoming() {
+  const done = await send("/api/incoming-films");
+  const films = done.ok ? done.answer.films : [];
+  const size = (megabytes) => megabytes.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  byId("incoming-name").replaceChildren(...films.map(({ name, megabytes }) => new Option(fill(words.incoming, { name, megabytes: size(megabytes) }), name)));
+  byId("incoming").hidden = !films.length;
+  fitFrame();
+}
+
+async function takeIncoming(event) {
+  event.preventDefault();
+  const { code, version } = open;
+  const button = byId("incoming").querySelector("button");
+  say("");
+  byId("film-faults").hidden = true;
+  button.disabled = true;
+  say(words.checkingFilm, "done");
+  const asked = { version, name: byId("incoming-name").value, reason: byId("film-reason").value };
+  const done = await send(`/api/submissions/${encodeURIComponent(code)}/incoming`, asked, "", 600_000);
+  button.disabled = false;
+  say("", "done");
+  if (!done.ok) {
+    say(`${code}: ${done.refused}`);
+    if (open?.code === code) byId("film-faults").replaceChildren(...(done.film ?? []).map((each) => element("li", each)));
+    byId("film-faults").hidden = open?.code !== code || !done.film?.length;
+    return fitFrame();
+  }
+  if (open?.code === code) draw(done.answer);
+  say(`${code}: ${words.filmTaken}`, "done");
+}
+
 async function newLink() {
   const done = await send(`/api/submissions/${encodeURIComponent(open.code)}/link`, { version: open.version });
   if (!done.ok) return say(done.refused);
@@ -214,6 +247,7 @@ byId("back").addEventListener("click", () => {
   face("list");
   load();
 });
+byId("incoming").addEventListener("submit", takeIncoming);
 byId("door").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { open: box, code } = byId("door").elements;

@@ -63,6 +63,7 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/entry/mine/withdraw": {"version": 1},
     "POST /api/entry/mine/film": {"version": 1, "upload": "a" * 32},
     "POST /api/submissions/{code}/film": {"version": 1, "upload": "a" * 32, "reason": "x"},
+    "POST /api/submissions/{code}/incoming": {"version": 1, "name": "a.mp4", "reason": "x"},
     "POST /api/submissions": {"form": FORM, "late_reason": "x"},
     "POST /api/submissions/{code}/correct": {"version": 1, "form": FORM, "reason": "x"},
     "POST /api/submissions/{code}/move": {"version": 1, "move": "return", "reason": "x"},
