@@ -110,6 +110,7 @@ RULES: dict[str, Rule] = {
     "submission.disqualified": rules.every(_office, submission_rules.moved(Move.DISQUALIFY)),
     "submission.reinstated": rules.every(_office, submission_rules.moved(Move.REINSTATE)),
     "submission.link_made": _office,
+    "person_data.exported": _office,
     "person_request.received": submission_rules.by_office_or_author,
     "person_request.closed": _office,
     "entry_door.set": _office,

@@ -6,8 +6,9 @@ for the office to look. Of other persons it has the names beside the person's ow
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from core.desk import stored_forms
+from core.desk import authorization, context, stored_forms
 from core.desk.entries import submission_views
 from core.desk.entries.entry_refusals import UnknownSubmission
 from core.desk.entries.submission_views import FIELD_NAMES, HistoryLine, SubmissionView
@@ -22,7 +23,8 @@ from core.rules.entries.states import STATE_NAMES
 from core.rules.entries.terms import TERMS
 from core.rules.permissions import may_register_works, must
 from core.rules.words import Locale, Moment, Refusal, Sentence
-from core.store.engine import Connection, Store
+from core.store.engine import Connection, Store, WriteTransaction
+from core.store.events.payloads import PersonDataExported
 from core.store.people import accounts, matches, officials
 from core.store.queries import submissions as rows
 
@@ -68,22 +70,36 @@ class NoSuchAuthor(Refusal):
         super().__init__("Đơn này không có tác giả ở vị trí đó.")
 
 
-def of_person(store: Store, who: Principal, code: str, place: int) -> PersonDocument:
-    """Everything about the author at this place (from 1) of a submission. Raises NotAllowed, UnknownSubmission, NoSuchAuthor."""
+def of_person(store: Store, who: Principal, code: str, place: int, now: datetime) -> PersonDocument:
+    """Everything about the author at this place (from 1) of a submission; the audit chain records who took it.
+
+    Raises NotAllowed, UnknownSubmission, NoSuchAuthor.
+    """
     must(may_register_works(who))
+
+    def act(transaction: WriteTransaction) -> None:
+        _author_at(transaction.connection, code, place)
+        payload = PersonDataExported(code, place)
+        transaction.record(at=context.written_at(transaction, now), actor=who.username, payload=payload)
+
+    authorization.change(store, who, may_register_works, now, act)
     with store.read() as connection:
-        found = rows.find(connection, code)
-        if found is None:
-            raise UnknownSubmission
-        people = stored_forms.people(found.form)
-        if not 1 <= place <= len(people):
-            raise NoSuchAuthor
-        person = people[place - 1]
+        person = _author_at(connection, code, place)
         sections = (
             *_submissions(connection, person), *_officials(connection, person), *_accounts(connection, person),
             *_works(connection, person),
         )  # fmt: skip
     return PersonDocument(person.name, sections)
+
+
+def _author_at(connection: Connection, code: str, place: int) -> Person:
+    found = rows.find(connection, code)
+    if found is None:
+        raise UnknownSubmission
+    people = stored_forms.people(found.form)
+    if not 1 <= place <= len(people):
+        raise NoSuchAuthor
+    return people[place - 1]
 
 
 def of_link(view: SubmissionView) -> PersonDocument:

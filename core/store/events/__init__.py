@@ -133,6 +133,7 @@ _ALL = (
     _audit("submission.disqualified", p.SubmissionDisqualified, Sentence("Loại tác phẩm khỏi cuộc thi")),
     _audit("submission.reinstated", p.SubmissionReinstated, Sentence("Khôi phục tác phẩm dự thi")),
     _audit("submission.link_made", p.SubmissionLinkMade, Sentence("Tạo liên kết riêng của tác giả")),
+    _audit("person_data.exported", p.PersonDataExported, Sentence("Xuất dữ liệu của một tác giả")),
     _audit("person_request.received", p.PersonRequestReceived, Sentence("Yêu cầu về dữ liệu cá nhân")),
     _audit("person_request.closed", p.PersonRequestClosed, Sentence("Trả lời yêu cầu về dữ liệu cá nhân")),
     _audit("entry_door.set", p.EntryDoorSet, Sentence("Đặt lối nộp trực tuyến")),

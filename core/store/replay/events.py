@@ -63,6 +63,7 @@ ACTS: dict[str, Act] = {
     "submission.disqualified": submissions.disqualified,
     "submission.reinstated": submissions.reinstated,
     "submission.link_made": submissions.link_made,
+    "person_data.exported": _nothing,
     "person_request.received": submissions.asked,
     "person_request.closed": submissions.asked,
     "entry_door.set": submissions.door_set,

@@ -107,7 +107,7 @@ async def document_json(request: Request) -> Response:
 async def _document(request: Request, form: str) -> Response:
     who, code, spoken = member_of(request), request.path_params["code"], locale_of(request)
     place = _place(request.path_params["place"])
-    made = await in_thread(lambda: person_document.of_person(context.store(), who, code, place))
+    made = await in_thread(lambda: person_document.of_person(context.store(), who, code, place, context.now()))
     text, media = (_html(request, made), "text/html") if form == "html" else (_json(made, spoken), "application/json")
     headers = {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(f'{code}-{place}.{form}')}",

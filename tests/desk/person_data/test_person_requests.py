@@ -33,11 +33,11 @@ SEE, ERASE, CONSENT = RequestKind.SEE, RequestKind.ERASE, RequestKind.WITHDRAW_C
 
 
 @pytest.fixture
-def desk(sqlite_store: Store) -> Store:
+def desk(store: Store) -> Store:
     """A contest inside its window, with a secretary and one submission."""
-    assigned_panel(sqlite_store)
-    enter(sqlite_store)
-    return sqlite_store
+    assigned_panel(store)
+    enter(store)
+    return store
 
 
 def paper(kind: RequestKind, text: str = "Đơn viết tay", days_ago: int = 0, code: str = "TP-001") -> PaperRequest:

@@ -43,6 +43,7 @@ from core.store.events.payloads.contest import (
 )
 from core.store.events.payloads.entries import (
     EntryDoorSet,
+    PersonDataExported,
     PersonRequestClosed,
     PersonRequestReceived,
     SubmissionCorrected,
@@ -118,6 +119,7 @@ __all__ = [
     "PasswordReset",
     "Payload",
     "Person",
+    "PersonDataExported",
     "PersonRequestClosed",
     "PersonRequestReceived",
     "ReadingEntered",

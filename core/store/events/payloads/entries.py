@@ -98,3 +98,10 @@ class PersonRequestClosed(Payload, frozen=True):
     request: Count
     submission: str
     reason: Commitment
+
+
+class PersonDataExported(Payload, frozen=True):
+    """The office took everything that the desk has about an author; `place`: of the author in the form, from 1."""
+
+    submission: str
+    place: Count
