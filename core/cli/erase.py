@@ -1,4 +1,4 @@
-"""`python -m core erase account|entry|official NAME`: delete personal texts on request; marks, decisions and the ledger stay."""
+"""`python -m core erase account|entry|official|submission NAME`: delete personal texts on request; marks, decisions and the ledger stay."""
 
 import argparse
 
@@ -10,12 +10,17 @@ from core.rules.words import Refusal, Sentence
 
 NAME = "erase"
 HELP = Sentence(
-    "Xóa dữ liệu cá nhân của một tài khoản đã khóa, của tác giả một tác phẩm hoặc của một thành viên đã ra khỏi danh sách "
-    "các ban; điểm và sổ cái giữ nguyên."
+    "Xóa dữ liệu cá nhân của một tài khoản đã khóa, của tác giả một tác phẩm, của một đơn dự thi đã rút hoặc của một thành "
+    "viên đã ra khỏi danh sách các ban; điểm và sổ cái giữ nguyên."
 )
 
 
-_ERASE = {"account": erasure.erase_account, "entry": erasure.erase_entry, "official": erasure.erase_official}
+_ERASE = {
+    "account": erasure.erase_account,
+    "entry": erasure.erase_entry,
+    "official": erasure.erase_official,
+    "submission": erasure.erase_submission,
+}
 
 
 class NeedsYes(Refusal):
@@ -29,12 +34,13 @@ class NeedsYes(Refusal):
 
 
 def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
-    """The kind (account, entry or official), its name, and --yes."""
+    """The kind (account, entry, official or submission), its name, and --yes."""
     of = parser.add_subparsers(dest="of", required=True, metavar=_("LOẠI"))
     for kind, help_text, what in (
         ("account", _("tên tài khoản, họ tên và lời đã viết của một tài khoản"), _("TÀI_KHOẢN")),
         ("entry", _("tên, tác giả và đơn vị của một tác phẩm"), _("MÃ")),
         ("official", _("họ tên, ngày sinh, điện thoại và ghi chú của một thành viên các ban"), _("SỐ")),
+        ("submission", _("mọi điều tác giả ghi trong một đơn dự thi đã rút, và lý do các lần xử lý đơn"), _("MÃ")),
     ):
         parser_of_kind = of.add_parser(kind, help=help_text, description=help_text)
         parser_of_kind.add_argument("name", metavar=what)

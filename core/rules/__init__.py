@@ -41,10 +41,12 @@ ORDER = (
     "contest_file.consistency",
     "contest_file.reader",
     "entries.terms",  # what an author agrees to
+    "entries.person_requests",  # what a person may ask about their data, and until when
     "entries.states",  # the register of what a submission can be, and who moves it
     "entries.author_window",  # until when an author may change a submission
     "entries.screening",  # from screeners' verdicts to what becomes of a work
     "entries.form",  # the form of a submission
+    "entries.table_rows",  # what the rows of a table of submissions mean
     "phases",
     "permissions",
     "rule_card.card",  # the rules as a document with a fingerprint

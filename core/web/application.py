@@ -21,7 +21,7 @@ from core.rules.words import Refusal
 from core.settings import Settings
 from core.web import assets, downloads, films, health, log_lines, worker_process
 from core.web.board import board, jobs, live, readings, screening, twins
-from core.web.entry import entry, office
+from core.web.entry import entry, office, person_data, tables
 from core.web.gate.admission import Admission
 from core.web.gate.anonymous_limits import AnonymousLimits
 from core.web.gate.gate import Gate
@@ -41,7 +41,8 @@ from core.web.uploads import uploads
 
 OPEN = SIGN_IN_OPEN
 ROUTE_MODULES = (
-    board, downloads, entry, health, jobs, live, marking, films, office, readings, screening, twins, uploads,
+    board, downloads, entry, health, jobs, live, marking, films, office, person_data, readings, screening, tables, twins,
+    uploads,
 )  # fmt: skip
 
 
@@ -118,6 +119,7 @@ class Application:
             open_routes=_patterns(open_paths),
             member_routes=_patterns(paths - open_paths),
             streamed_routes=_patterns(uploads.STREAMED | readings.STREAMED),
+            large_routes=_patterns(tables.LARGE),
             origins=frozenset(origins),
             hosts=hosts,
             secure=self._all_https,

@@ -27,6 +27,9 @@ OPENS = {  # address -> the accounts that get an answer
     "/export/award-table.xlsx": ORGANISERS - JUDGES, "/export/award-table.csv": ORGANISERS - JUDGES,  # while sheets are due
     "/board/jobs": KEEPERS, "/live/jobs": KEEPERS,
     "/board/submissions": SECRETARIES, "/api/submissions": SECRETARIES, "/api/submissions/{code}": frozenset(), "/api/entry/mine": frozenset(),  # the demo has none
+    "/api/incoming-films": SECRETARIES, "/board/submissions/requests": SECRETARIES, "/api/person-requests": SECRETARIES, "/api/entry/mine/data": frozenset(),
+    "/export/person/{code}/{place}.html": frozenset(), "/export/person/{code}/{place}.json": frozenset(),
+    "/board/submissions/table": SECRETARIES, "/export/submission-table.xlsx": SECRETARIES,
     "/entry": frozenset(EVERYBODY), "/entry/mine": frozenset(EVERYBODY),
     "/board/readings": COUNTERS, "/readings/{reading}/screenshot": frozenset(),  # the demo has none
     "/board/twins": frozenset({"thuky"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair

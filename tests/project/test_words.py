@@ -23,6 +23,7 @@ KEPT_VIETNAMESE = {  # files that show Vietnamese to every reader, and why
     "core/desk/text_input/legacy_encodings.py": "words by which an encoding is recognized",
     "core/desk/table_files/people_words.py": "words in people's tables",
     "core/desk/files/work_columns.py": "the names of the columns in people's tables",
+    "core/desk/submission_tables/submission_columns.py": "the same of tables of submissions",
     "core/desk/entries/official_headings.py": "the column names of people's lists, which have English ones too",
     "core/rules/entries/names.py": "words between names",
     "core/rules/look_alikes.py": "letters that look alike",

@@ -81,7 +81,7 @@ def register_online(store: Store, stranger: Stranger, form: SubmissionForm, now:
         tidy = checked(form, contest, at.astimezone(VIETNAM).date())
         author_limit.check(connection, contest, "", tidy)
         _count_network(transaction, stranger.network, context.written_at(transaction, now))
-        return _insert(transaction, contest, tidy, now, hashed=hashed)
+        return _reviewed(transaction, insert(transaction, contest, tidy, now, hashed=hashed))
 
     try:
         return store.change(act)
@@ -106,7 +106,8 @@ def register_by_office(
             raise refusals.LateNeedsReason
         tidy = checked(form, contest, at.astimezone(VIETNAM).date())
         author_limit.check(transaction.connection, contest, "", tidy)
-        return _insert(transaction, contest, tidy, now, by=who.username, late_reason=late_reason if late else "")
+        reason = late_reason if late else ""
+        return _reviewed(transaction, insert(transaction, contest, tidy, now, by=who.username, late_reason=reason))
 
     return authorization.change(store, who, may_register_works, now, act)
 
@@ -166,10 +167,11 @@ def _network_key(network: str) -> str:
     return f"entry:{network}"
 
 
-def _insert(
+def insert(
     transaction: WriteTransaction, contest: Contest, form: SubmissionForm, now: datetime, *, hashed: str | None = None,
     by: str = SYSTEM, late_reason: str = "",
 ) -> EntryReceipt:  # fmt: skip
+    """Store a checked form as a new submission; its authors are not compared with the officials yet."""
     at, text = context.written_at(transaction, now), stored_forms.encode(form)
     late = bool(late_reason)
     added = rows.insert(
@@ -181,7 +183,12 @@ def _insert(
     )  # fmt: skip
     row = transaction.record(at=at, actor=by, payload=payload)
     rows.add_history(transaction.connection, added.id, row.id)
-    author_review.review_submission(transaction, added.code, at)
     written = context.moment(at)
     assert written is not None
     return EntryReceipt(added.code, written, receipt(row.seq, row.hash))
+
+
+def _reviewed(transaction: WriteTransaction, done: EntryReceipt) -> EntryReceipt:
+    """The receipt, once the authors have been compared with the officials."""
+    author_review.review_submission(transaction, done.code, context.millis(done.at))
+    return done

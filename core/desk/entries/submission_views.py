@@ -146,6 +146,11 @@ def of_office(store: Store, who: Principal, code: str) -> SubmissionView:
         return replace(view, notices=_notices(connection, found, view.form))
 
 
+def in_transaction(connection: Connection, row: Submission) -> SubmissionView:
+    """A submission as it stands, for what reads several at once: without names of the office, moves and notices."""
+    return _view(connection, row, (), may_correct=False, names=None)
+
+
 def _notices(connection: Connection, row: Submission, form: SubmissionForm) -> tuple[Sentence, ...]:
     contest = context.contest_state_in(connection).contest
     limits = (each.sentence for each in author_limit.findings(connection, contest, row.code, form))

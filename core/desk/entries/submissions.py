@@ -70,9 +70,7 @@ def author_withdraw(store: Store, secret: str, version: int, now: datetime) -> N
     """Withdraw one's work. Raises UnknownLink, WindowClosed, ChangedMeanwhile, WrongState."""
 
     def act(transaction: WriteTransaction) -> None:
-        found = _by_link(transaction, secret, version, now)
-        after = target(Move.WITHDRAW, found.state, Mover.AUTHOR, "", has_film=found.film is not None)
-        _apply(transaction, found, SubmissionWithdrawn(found.code, by_author=True), now, SYSTEM, state=after)
+        withdraw(transaction, _by_link(transaction, secret, version, now), now, by=SYSTEM)
 
     store.change(act)
 
@@ -95,6 +93,15 @@ def author_resubmit(store: Store, secret: str, version: int, now: datetime) -> N
 def renewed(found: Submission) -> dict[str, object]:
     """The column values of a submission of which every verdict is to be given anew."""
     return {"revision": found.revision + 1}
+
+
+def withdraw(transaction: WriteTransaction, found: Submission, now: datetime, *, by: str, reason: str = "") -> None:
+    """Withdraw a submission; `by` is SYSTEM for its author. Raises WrongState, NeedsReason."""
+    mover = Mover.AUTHOR if by == SYSTEM else Mover.OFFICE
+    after = target(Move.WITHDRAW, found.state, mover, reason, has_film=found.film is not None)
+    committed = transaction.commit_text(reason.strip()) if reason.strip() else None
+    payload = SubmissionWithdrawn(found.code, committed, by_author=mover is Mover.AUTHOR)
+    _apply(transaction, found, payload, now, by, state=after)
 
 
 def office_correct(store: Store, who: Principal, read: Read, form: SubmissionForm, reason: str, now: datetime) -> int:
@@ -165,15 +172,24 @@ def _correct(
     contest = context.contest_state_in(transaction.connection).contest
     tidy = checked(form, contest, context.ledger_time(transaction, now).astimezone(VIETNAM).date())
     author_limit.check(transaction.connection, contest, found.code, tidy)
-    text = stored_forms.encode(tidy)
+    store_correction(transaction, found, tidy, now, by=by, reason=reason)
+    author_review.review_submission(transaction, found.code, context.written_at(transaction, now))
+    return found.version + 1
+
+
+def store_correction(
+    transaction: WriteTransaction, found: Submission, form: SubmissionForm, now: datetime, *, by: str, reason: str
+) -> None:
+    """Store a checked form in place of the stored one; its authors are not reviewed yet. Raises NothingChanged."""
+    text = stored_forms.encode(form)
     if text == found.form:
         raise refusals.NothingChanged
     payload = SubmissionCorrected(
         found.code, transaction.commit_text(text), by_author=by == SYSTEM,
         reason=transaction.commit_text(reason.strip()) if reason.strip() else None,
     )  # fmt: skip
-    _apply(transaction, found, payload, now, by, form=text, **renewed(found))
-    return found.version + 1
+    row = transaction.record(at=context.written_at(transaction, now), actor=by, payload=payload)
+    rows.change(transaction.connection, found, row.id, {"form": text, **renewed(found)})
 
 
 def _by_link(transaction: WriteTransaction, secret: str, version: int, now: datetime) -> Submission:

@@ -10,10 +10,12 @@ from datetime import datetime
 from core.desk import authorization, context
 from core.desk.accounts.account_refusals import NoSuchAccount
 from core.desk.context import written_at
+from core.desk.entries.entry_refusals import UnknownSubmission
 from core.desk.entries.officials import OfficialGone
 from core.desk.interactions import UnknownWork
 from core.desk.matching import author_review
 from core.rules.access import Principal
+from core.rules.entries.states import OPEN_STATES
 from core.rules.permissions import may_keep_accounts, must
 from core.rules.words import Refusal
 from core.store import ledger_rows
@@ -30,6 +32,8 @@ from core.store.events.payloads import (
 from core.store.ledger import SYSTEM, account_number
 from core.store.people import accounts, disclosures, matches, officials
 from core.store.people import erasure as rows
+from core.store.queries import submissions
+from core.store.queries.submissions import Submission
 
 MOST_DIGITS = 9  # of an official's number
 
@@ -50,6 +54,13 @@ class OfficialListed(Refusal):
         )
 
 
+class SubmissionOpen(Refusal):
+    """The submission still competes: it must be withdrawn before its texts are erased."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Hãy rút đơn dự thi {code} trước khi xóa dữ liệu cá nhân.", code=code)
+
+
 def erase_entry(store: Store, who: Principal, code: str, now: datetime) -> int:
     """Erase a work's title, author and unit, current and former ones; returns the number of texts deleted.
 
@@ -64,6 +75,29 @@ def erase_entry(store: Store, who: Principal, code: str, now: datetime) -> int:
         erased |= _clear_decisions(transaction.connection, lambda payload: _is_author(payload, code))
         author_review.review_work(transaction, code, written_at(transaction, now))
         return _record_erasure(transaction, who, TextsErased(sorted(erased), entry=code), now)
+
+    return authorization.change(store, who, may_keep_accounts, now, act)
+
+
+def erase_submission(store: Store, who: Principal, code: str, now: datetime) -> int:
+    """Erase the texts about a submission that no longer competes: its forms, reasons, and requests of its authors.
+
+    Its code, state, film and history stay, and so do marks. Returns the number of texts deleted.
+    Raises NotAllowed, UnknownSubmission, SubmissionOpen.
+    """
+    must(may_keep_accounts(who))
+
+    def act(transaction: WriteTransaction) -> int:
+        connection = transaction.connection
+        found = submissions.find(connection, code)
+        if found is None:
+            raise UnknownSubmission
+        if found.state in OPEN_STATES:
+            raise SubmissionOpen(code)
+        erased = _of_submission(connection, found)
+        erased |= _clear_decisions(connection, lambda payload: _is_author(payload, code))
+        rows.clear_submission(connection, found.id)
+        return _record_erasure(transaction, who, TextsErased(sorted(erased)), now)
 
     return authorization.change(store, who, may_keep_accounts, now, act)
 
@@ -131,6 +165,12 @@ def _of_entry(connection: Connection, code: str) -> set[str]:
         if getattr(payload, "entry", None) == code:
             found.update(commitments(payload))
     return found
+
+
+def _of_submission(connection: Connection, submission: Submission) -> set[str]:
+    """The commitments to a submission's forms, to the reasons of what was done, and to the texts of requests."""
+    about = ledger_rows.some(connection, submissions.history(connection, submission.id))
+    return {each for row in about for each in commitments(decode(row))}
 
 
 def _of_account(connection: Connection, number: int, *, but_username: bool) -> set[str]:

@@ -109,8 +109,14 @@ def review_work(transaction: WriteTransaction, code: str, at: int) -> None:
 
 def review_submission(transaction: WriteTransaction, code: str, at: int) -> None:
     """Compare the authors of one submission with all officials. For every change of it; `at` in UTC ms."""
+    review_submissions(transaction, [code], at)
+
+
+def review_submissions(transaction: WriteTransaction, codes: Collection[str], at: int) -> None:
+    """The same for several submissions, the officials read once."""
     connection = transaction.connection
-    _store(connection, rows.of_work(connection, code + SEPARATOR), authors_of_submissions(connection, [code]), at)
+    before = [row for code in codes for row in rows.of_work(connection, code + SEPARATOR)]
+    _store(connection, before, authors_of_submissions(connection, codes), at)
 
 
 def review(transaction: WriteTransaction, authors: Sequence[AuthorRef], at: int) -> None:

@@ -30,6 +30,7 @@ class Column:
     required: bool = False  # every row has a value; with False the whole column may be missing
     max_length: int = 300  # characters
     choices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()  # offered by the template; any other value is good too
     example: str = ""
     help: Sentence | None = None
 

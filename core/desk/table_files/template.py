@@ -23,17 +23,23 @@ _LITERAL = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_
 
 
 def write_template(
-    columns: Sequence[Column], sheet: str, locale: Locale, rows: Sequence[Mapping[str, Value | None]] = ()
-) -> bytes:
-    """The bytes of a workbook whose first sheet has these columns, and these rows by column key."""
+    columns: Sequence[Column], sheet: str, locale: Locale, rows: Sequence[Mapping[str, Value | None]] = (),
+    notes: Sequence[Sentence] = (),
+) -> bytes:  # fmt: skip
+    """The bytes of a workbook whose first sheet has these columns, and these rows by column key.
+
+    `notes`: what the second sheet says below its lines about the columns.
+    """
     file = BytesIO()
     with xlsxwriter.Workbook(file, _LITERAL) as book:
         table, guide, lists = (book.add_worksheet(name) for name in (sheet, GUIDE, LISTS))
         lists.hide()
         _Writer(book, table, lists, locale).write(columns, rows)
-        _write_guide(
-            guide, book.add_format(_HEADER), book.add_format({"num_format": "@", "text_wrap": True}), columns, locale
-        )
+        text = book.add_format({"num_format": "@", "text_wrap": True})
+        _write_guide(guide, book.add_format(_HEADER), text, columns, locale)
+        for row, note in enumerate(notes, start=len(columns) + 2):
+            guide.merge_range(row, 0, row, 3, note.localize(locale), text)
+            guide.set_row(row, 32)
     return file.getvalue()
 
 
@@ -78,11 +84,12 @@ class _Writer:
         if column.kind is Kind.DATE:
             days = {"minimum": date(FIRST_YEAR, 1, 1), "maximum": date(LAST_YEAR, 12, 31)}
             rule = {"validate": "date", "criteria": "between", **days}
-        elif choices := column.choices or (YES_NO if column.kind is Kind.YES_NO else ()):
+        elif choices := column.choices or column.suggestions or (YES_NO if column.kind is Kind.YES_NO else ()):
             for row, choice in enumerate(choices):
                 self.lists.write_string(row, at, choice, self.text)
             name = letters(at)
             rule = {"validate": "list", "source": f"='{LISTS}'!${name}$1:${name}${len(choices)}"}
+            rule |= {"show_error": False} if column.suggestions else {}
         else:
             rule = {"validate": "any"}
         if column.help:

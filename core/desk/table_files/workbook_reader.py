@@ -61,7 +61,8 @@ def read_workbook(data: bytes, name: str, columns: Sequence[Column]) -> Table:
     ordered = [TableRow(number, rows[number]) for number in sorted(rows)]
     at = _header(ordered, columns, name)
     header = {column: " ".join(cell.text.split()) for column, cell in ordered[at].cells.items() if cell.text}
-    body = tuple(row for row in ordered[at + 1 :] if not _is_header(row, header))
+    names = {identity(text) for text in header.values()}
+    body = tuple(row for row in ordered[at + 1 :] if not _is_header(row, names))
     table = Table(name, nfc(parsed.sheet), ordered[at].number, header, body)
     return replace(table, faults=tuple(_unread(table, parsed, above=at)))
 
@@ -118,9 +119,11 @@ def _header(rows: Sequence[TableRow], columns: Sequence[Column], name: str) -> i
     return counts.index(max(counts))
 
 
-def _is_header(row: TableRow, header: dict[int, str]) -> bool:
-    """True for a header that is repeated further down."""
-    return {identity(cell.text) for cell in row.cells.values()} == {identity(text) for text in header.values()}
+def _is_header(row: TableRow, names: set[str]) -> bool:
+    """True for a header that is repeated further down; `names` are the identities of its cells."""
+    if not all(identity(cell.text) in names for cell in row.cells.values()):
+        return False
+    return {identity(cell.text) for cell in row.cells.values()} == names
 
 
 def _unread(table: Table, parsed: _Parsed, *, above: int) -> list[Fault]:

@@ -4,7 +4,8 @@ The plan limits an author alone and a group as one author. A group is the set of
 another group. One person in many groups is not forbidden, and is only told.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.rules.entries.names import bare_name
@@ -29,6 +30,30 @@ class LimitFinding:
     refused: bool
     works: tuple[str, ...]
     sentence: Sentence
+
+
+class WorksByPerson:
+    """Works by the persons in them. `past_limits` finds the same among `sharing` as among all works, sooner."""
+
+    def __init__(self, works: Iterable[AuthoredWork]) -> None:
+        self._works: dict[str, AuthoredWork] = {}
+        self._keys: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for work in works:
+            self.put(work)
+
+    def put(self, work: AuthoredWork) -> None:
+        """Add a work, in place of an earlier one with its key."""
+        earlier = self._works.get(work.key)
+        for mark in _marks(earlier) if earlier else ():
+            self._keys[mark].discard(work.key)
+        self._works[work.key] = work
+        for mark in _marks(work):
+            self._keys[mark].add(work.key)
+
+    def sharing(self, new: AuthoredWork) -> list[AuthoredWork]:
+        """The works with a person of the same phone or bare name as one of `new`."""
+        keys = {key for mark in _marks(new) for key in self._keys.get(mark, ())}
+        return [self._works[key] for key in sorted(keys)]
 
 
 def is_same(one: Person, other: Person) -> bool:
@@ -98,6 +123,15 @@ def _finding(
     keys = tuple(sorted(work.key for work in works))
     facts |= {"count": len(keys), "works": ", ".join(keys), "most": most}
     return LimitFinding(refused, keys, Sentence(sentence.text, facts))
+
+
+def _marks(work: AuthoredWork) -> Iterator[tuple[str, str]]:
+    """By what its persons can be the same as others: `is_same` and `may_be_same` need an equal phone or bare name."""
+    for person in work.persons:
+        if person.phone:
+            yield "phone", person.phone
+        if name := bare_name(person.name):
+            yield "name", name
 
 
 def _same_name(one: Person, other: Person) -> bool:

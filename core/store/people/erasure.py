@@ -15,6 +15,11 @@ def clear_entry(connection: sa.Connection, code: str) -> bool:
     return bool(connection.execute(t.entry.update().where(t.entry.c.code == code).values(texts)).rowcount)
 
 
+def clear_submission(connection: sa.Connection, submission_id: int) -> None:
+    """Clear a submission's form."""
+    connection.execute(t.submission.update().where(t.submission.c.id == submission_id).values(form=NOTHING))
+
+
 def erased_username(number: int) -> str:
     """The username of an account after its names are erased: "#07", which nobody can choose."""
     return f"#{number:02}"

@@ -87,6 +87,11 @@ def link_made(state: State, payload: p.SubmissionLinkMade, row: Row) -> None:
     _changed(state, payload.submission, row, link=payload.link)
 
 
+def asked(state: State, payload: p.PersonRequestReceived | p.PersonRequestClosed, row: Row) -> None:
+    """A request about an author's data came, or was answered: a row of the history, and no new version."""
+    state["submission_change"][payload.submission, row.id] = {}
+
+
 def door_set(state: State, payload: p.EntryDoorSet, _row: Row) -> None:
     """The public form was opened or closed, or its code was set."""
     state["entry_door"][()] = {"open": int(payload.open), "code": Text(payload.code) if payload.code else ""}

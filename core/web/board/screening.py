@@ -84,14 +84,11 @@ def _judgement(sent: dict[str, Any]) -> Judgement:
     answers = request_json.texts(sent["answers"])
     if sent["verdict"] not in tuple(Verdict) or not set(answers.values()) <= set(Answer):
         raise BadRequest
-    if type(sent["names_author"]) is not bool:
-        raise BadRequest
+    names_author = request_json.flag(sent["names_author"])
     verdict = Verdict(sent["verdict"])
     points = _points(request_json.text(sent["points"])) if verdict is Verdict.MARK else None
     reason = request_json.text(sent["reason"])
-    return Judgement(
-        verdict, {key: Answer(each) for key, each in answers.items()}, reason, points, sent["names_author"]
-    )
+    return Judgement(verdict, {key: Answer(each) for key, each in answers.items()}, reason, points, names_author)
 
 
 def _points(typed: str) -> int:

@@ -70,7 +70,7 @@ async def form_page(request: Request) -> Response:
 async def mine_page(request: Request) -> Response:
     """The page of one submission; its script reads the secret from the address."""
     state = await in_thread(lambda: entry_door.form_state(context.store(), context.now()))
-    return _page(request, "entry_mine.html", state)
+    return _page(request, "entry_mine.html", state, kinds=entry_words.kinds(locale_of(request)))
 
 
 def _page(request: Request, template: str, state: entry_door.FormState, **facts: object) -> Response:

@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
-from core.desk.entries.submission_views import HistoryLine, SubmissionView
+from core.desk.entries.submission_views import FIELD_NAMES, FieldChange, HistoryLine, SubmissionView
 from core.rules.entries.form import MOST_AUTHORS, TEXT_FIELDS, Author, SubmissionForm, from_fields
 from core.rules.entries.states import MOVES, STATE_NAMES
 from core.rules.words import Locale, Moment, Sentence
+from core.web.entry.entry_words import LINK_NAMES
 from core.web.http import request_json
 from core.web.http.request_json import BadRequest
 
@@ -85,10 +86,16 @@ def _line(line: HistoryLine, locale: Locale) -> dict[str, Any]:
         "act": line.act.localize(locale),
         "person": _said(line.person, locale),
         "reason": line.reason,
-        "changes": [
-            {"field": each.field.localize(locale), "before": each.before, "after": each.after} for each in line.changes
-        ],
+        "changes": [change_json(each, locale) for each in line.changes],
     }
+
+
+def change_json(change: FieldChange, locale: Locale) -> dict[str, str]:
+    """A field before and after a change; what ties the author to the province is written in words."""
+    before, after = change.before, change.after
+    if change.field == FIELD_NAMES["link"]:
+        before, after = (LINK_NAMES[each].localize(locale) if each in LINK_NAMES else each for each in (before, after))
+    return {"field": change.field.localize(locale), "before": before, "after": after}
 
 
 def _said(text: str | Sentence, locale: Locale) -> str:

@@ -2,6 +2,7 @@
 
 from core.desk.entries.entry_door import FormState
 from core.rules.contest import Contest
+from core.rules.entries.person_requests import KIND_NAMES
 from core.rules.entries.terms import CURRENT
 from core.rules.words import Language, Locale, Moment, Sentence
 
@@ -37,6 +38,7 @@ def words(locale: Locale) -> dict[str, str]:
         "completeUntil": _("Bổ sung được đến {until}."),
         "resubmitted": _("Đã gửi lại. Tác phẩm chờ sơ loại."),
         "empty": _("(trống)"),
+        "asked": _("Đã ghi yêu cầu. Ban Tổ chức trả lời trong hạn luật định; câu trả lời nằm ở phần Lịch sử."),
     }
 
 
@@ -53,6 +55,11 @@ def terms(contest: Contest, locale: Locale) -> list[dict[str, object]]:
         }
         for term in CURRENT.values()
     ]
+
+
+def kinds(locale: Locale) -> dict[str, str]:
+    """What an author can ask about their data, by its stored value."""
+    return {each.value: name.localize(locale) for each, name in KIND_NAMES.items()}
 
 
 def closed_notice(state: FormState, locale: Locale) -> str:

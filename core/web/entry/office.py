@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
-from core.desk.entries import entry_door, film_intake, registration, submission_views, submissions
+from core.desk.entries import entry_door, film_intake, incoming_films, registration, submission_views, submissions
 from core.desk.entries.film_intake import Sent
 from core.desk.entries.submission_views import SubmissionLine
 from core.desk.entries.submissions import Read
@@ -63,6 +63,9 @@ def words(locale: Locale) -> dict[str, str]:
         "link": _("Liên kết riêng mới, chỉ hiện một lần; liên kết cũ không dùng được nữa:"),
         "registered": _("Đã nhập đơn {code}, biên nhận {receipt}."),
         "door": _("Đã đặt lối nộp trực tuyến."),
+        "incoming": _("{name} ({megabytes} MB)"),
+        "toRead": _("tải tệp để đọc (HTML)"),
+        "forPrograms": _("tải tệp dữ liệu (JSON)"),
     }
 
 
@@ -111,7 +114,7 @@ async def one(request: Request) -> Response:
 async def register(request: Request) -> Response:
     """Enter a work for its author; answers with the receipt."""
     document, who = await request_json.document(request, "form", "late_reason"), member_of(request)
-    form, reason = form_of(document["form"]), _reason(document["late_reason"])
+    form, reason = form_of(document["form"]), reason_of(document["late_reason"])
     done = await in_thread(
         lambda: registration.register_by_office(context.store(), who, form, context.now(), late_reason=reason)
     )
@@ -121,7 +124,7 @@ async def register(request: Request) -> Response:
 async def correct(request: Request) -> Response:
     """Correct a form, with a reason."""
     document, who = await request_json.document(request, "version", "form", "reason"), member_of(request)
-    read, form, reason = _read(request, document), form_of(document["form"]), _reason(document["reason"])
+    read, form, reason = _read(request, document), form_of(document["form"]), reason_of(document["reason"])
     await in_thread(lambda: submissions.office_correct(context.store(), who, read, form, reason, context.now()))
     return await one(request)
 
@@ -129,7 +132,7 @@ async def correct(request: Request) -> Response:
 async def move(request: Request) -> Response:
     """Return, withdraw, disqualify or reinstate a work, with a reason."""
     document, who = await request_json.document(request, "version", "move", "reason"), member_of(request)
-    read, reason = _read(request, document), _reason(document["reason"])
+    read, reason = _read(request, document), reason_of(document["reason"])
     if document["move"] not in tuple(Move):
         raise BadRequest
     made = Move(document["move"])
@@ -143,14 +146,36 @@ async def give_film(request: Request) -> Response:
         await request_json.document(request, "version", "upload", "reason", "past_rules"),
         member_of(request),
     )
-    if type(document["past_rules"]) is not bool:
-        raise BadRequest
     code, version = request.path_params["code"], request_json.whole(document["version"])
     upload = request_json.text(document["upload"])[:64]
-    sent = Sent(holder_of(request), upload, version, _reason(document["reason"]), document["past_rules"])
+    sent = Sent(
+        holder_of(request), upload, version, reason_of(document["reason"]), request_json.flag(document["past_rules"])
+    )
     await in_thread(
         lambda: film_intake.office_give_film(
             context.store(), who, upload_area(), settings().library, code, sent, context.now()
+        ),
+        entry.FILM_CHECKS,
+    )
+    return await one(request)
+
+
+async def incoming(request: Request) -> Response:
+    """The films in the folder on the server."""
+    who = member_of(request)
+    found = await in_thread(lambda: incoming_films.listed(who, settings().library))
+    return json_response({"films": [{"name": each.name, "megabytes": each.bytes / 1e6} for each in found]})
+
+
+async def give_incoming(request: Request) -> Response:
+    """Take a film of the folder on the server for a submission, with a reason."""
+    document = await request_json.document(request, "version", "name", "reason", "past_rules")
+    who, code, name = member_of(request), request.path_params["code"], request_json.text(document["name"])
+    version, reason = request_json.whole(document["version"]), reason_of(document["reason"])
+    chosen = incoming_films.Chosen(name, version, reason, request_json.flag(document["past_rules"]))
+    await in_thread(
+        lambda: incoming_films.give_film(
+            context.store(), who, upload_area(), settings().library, code, chosen, context.now()
         ),
         entry.FILM_CHECKS,
     )
@@ -168,9 +193,7 @@ async def link(request: Request) -> Response:
 async def door(request: Request) -> Response:
     """Open or close the public form, and set the units' code."""
     document, who = await request_json.document(request, "open", "code"), member_of(request)
-    if type(document["open"]) is not bool:
-        raise BadRequest
-    opened, code = document["open"], request_json.text(document["code"])
+    opened, code = request_json.flag(document["open"]), request_json.text(document["code"])
     await in_thread(lambda: entry_door.set_door(context.store(), who, opened=opened, code=code, now=context.now()))
     return json_response({})
 
@@ -185,6 +208,8 @@ def routes() -> list[Route]:
         Route("/api/submissions/{code}/correct", refusing(correct, entry.faults_of), methods=["POST"]),
         Route("/api/submissions/{code}/move", refusing(move), methods=["POST"]),
         Route("/api/submissions/{code}/film", refusing(give_film, entry.faults_of), methods=["POST"]),
+        Route("/api/submissions/{code}/incoming", refusing(give_incoming, entry.faults_of), methods=["POST"]),
+        Route("/api/incoming-films", refusing(incoming)),
         Route("/api/submissions/{code}/link", refusing(link), methods=["POST"]),
         Route("/api/entry-door", refusing(door), methods=["POST"]),
     ]
@@ -194,7 +219,8 @@ def _read(request: Request, document: dict[str, Any]) -> Read:
     return Read(request.path_params["code"], request_json.whole(document["version"]))
 
 
-def _reason(value: object) -> str:
+def reason_of(value: object) -> str:
+    """A reason in a request. Raises BadRequest, UnusableText, ReasonTooLong."""
     text = request_json.text(value)
     if len(text) > LONGEST_REASON:
         raise ReasonTooLong

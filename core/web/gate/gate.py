@@ -224,7 +224,8 @@ class Gate:
         try:
             with self.session_connections.connected(who.session) as ended:
                 length = request.headers.get(b"content-length", b"")
-                body = b"" if self._streams(request) else await read_body(ended, receive, length)
+                large = self._listed(self.admission.large_routes, request.path)
+                body = b"" if self._streams(request) else await read_body(ended, receive, length, large=large)
             still = await self._who(request.cookies.get(self.admission.session_cookie, ""), anew=True)
         except BodyRefused as refused:
             await answer(send, refused.status)

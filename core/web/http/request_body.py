@@ -9,6 +9,8 @@ from starlette.types import Message, Receive
 
 BODY_BYTES = 64 * 1024  # our pages send less
 BODY_S = 20.0  # for the whole body
+LARGE_BODY_BYTES = 7 << 20  # on the routes that take a table: a file of 5 MB in base64
+LARGE_BODY_S = 180.0  # such a file at 300 kbit/s
 
 
 class BodyRefused(Exception):
@@ -19,16 +21,19 @@ class BodyRefused(Exception):
         self.status = status
 
 
-async def read_body(ended: asyncio.Event, receive: Receive, length: bytes) -> bytes:
+async def read_body(ended: asyncio.Event, receive: Receive, length: bytes, *, large: bool = False) -> bytes:
     """Read the whole body. `length` is the Content-Length header or empty; `ended` is set when the session ends.
+
+    `large`: the route takes a table.
 
     Raises BodyRefused: 413 too large, 408 too slow, 401 the session ended, 400 the client disconnected.
     """
-    if length.isdigit() and (len(length) > 9 or int(length) > BODY_BYTES):
+    most, seconds = (LARGE_BODY_BYTES, LARGE_BODY_S) if large else (BODY_BYTES, BODY_S)
+    if length.isdigit() and (len(length) > 9 or int(length) > most):
         raise BodyRefused(413)
-    reading, watch = asyncio.ensure_future(_read(receive)), asyncio.ensure_future(ended.wait())
+    reading, watch = asyncio.ensure_future(_read(receive, most)), asyncio.ensure_future(ended.wait())
     try:
-        await asyncio.wait({reading, watch}, timeout=BODY_S, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({reading, watch}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if ended.is_set():
             raise BodyRefused(401)
         if not reading.done():
@@ -39,7 +44,7 @@ async def read_body(ended: asyncio.Event, receive: Receive, length: bytes) -> by
         reading.cancel()
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive, most: int) -> bytes:
     body, more = bytearray(), True
     while more:
         message = await receive()
@@ -47,7 +52,7 @@ async def _read(receive: Receive) -> bytes:
             raise BodyRefused(400)
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_BYTES:
+        if len(body) > most:
             raise BodyRefused(413)
     return bytes(body)
 

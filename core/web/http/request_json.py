@@ -18,14 +18,14 @@ class BadRequest(Refusal):
         super().__init__("Yêu cầu không đúng dạng; hãy tải lại trang.")
 
 
-async def document(request: Request, *names: str) -> dict[str, Any]:
-    """The request's JSON object, which must have exactly these names. Raises BadRequest."""
+async def document(request: Request, *names: str, most: int = BODY_LIMIT) -> dict[str, Any]:
+    """The request's JSON object, which must have exactly these names. `most`: bytes of it. Raises BadRequest."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise BadRequest
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > most:
             raise BadRequest
     try:
         found = json.loads(body.decode(), parse_constant=_refuse, parse_float=_refuse)
@@ -48,6 +48,13 @@ def digits(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= len(str(WHOLE_LIMIT))):
         raise BadRequest
     return whole(int(value))
+
+
+def flag(value: object) -> bool:
+    """A JSON boolean. Raises BadRequest."""
+    if type(value) is not bool:
+        raise BadRequest
+    return value
 
 
 def text(value: object) -> str:

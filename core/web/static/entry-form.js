@@ -105,7 +105,7 @@ export async function send(path, document_, link = "", patienceMs = 30000) {
   try {
     response = await fetch(path, { method: document_ ? "POST" : "GET", headers, body: document_ && JSON.stringify(document_), cache: "no-store", signal: AbortSignal.timeout(patienceMs) });
     const answer = await response.json();
-    return response.ok ? { ok: true, answer, status: response.status } : { ok: false, refused: answer.refused ?? words.failed, faults: answer.faults ?? [], film: answer.film, waits: answer.waits, status: response.status };
+    return response.ok ? { ok: true, answer, status: response.status } : { ok: false, refused: answer.refused ?? words.failed, faults: answer.faults ?? [], film: answer.film, waits: answer.waits, preview: answer.preview, status: response.status };
   } catch {
     return { ok: false, refused: words.failed, faults: [], status: response?.status ?? 0 };
   }

@@ -6,6 +6,7 @@ import { historyLine } from "./entry-history.js";
 const link = location.hash.slice(1);
 const byId = (id) => document.getElementById(id);
 let version = 0;
+let confirmed = () => {}; // what follows once the author is sure
 let film = null; // the hash of the submission's film
 
 function say(text, where = "message") {
@@ -60,12 +61,48 @@ byId("entry").addEventListener("submit", async (event) => {
 byId("resubmit").addEventListener("click", async () => {
   if (await change("/api/entry/mine/resubmit", { version }, "message")) say(words.resubmitted, "done");
 });
-byId("withdraw").addEventListener("click", () => byId("sure").showModal());
+byId("withdraw").addEventListener("click", () => sure(withdraw));
 byId("keep").addEventListener("click", () => byId("sure").close());
-byId("really").addEventListener("click", async () => {
+byId("really").addEventListener("click", () => {
   byId("sure").close();
-  if (await change("/api/entry/mine/withdraw", { version }, "message")) say(words.withdrawn, "done");
+  confirmed();
 });
+
+async function withdraw() {
+  if (await change("/api/entry/mine/withdraw", { version }, "message")) say(words.withdrawn, "done");
+}
+
+/** Asks before an act that withdraws the work. */
+function sure(act) {
+  confirmed = act;
+  byId("sure").showModal();
+}
+
+async function saveData(form) {
+  const done = await send("/api/entry/mine/data", null, link);
+  if (!done.ok) return say(done.refused);
+  const address = URL.createObjectURL(new Blob([done.answer[form]], { type: form === "html" ? "text/html" : "application/json" }));
+  Object.assign(document.createElement("a"), { href: address, download: `${done.answer.code}.${form}` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+byId("data-html").addEventListener("click", () => saveData("html"));
+byId("data-json").addEventListener("click", () => saveData("json"));
+byId("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (byId("ask-kind").value === "withdraw_consent" && !byId("withdraw").hidden) sure(ask);
+  else ask();
+});
+
+async function ask() {
+  if (await change("/api/entry/mine/requests", { kind: byId("ask-kind").value, text: byId("ask-text").value }, "ask-message")) {
+    byId("ask").reset();
+    byId("ask").closest("details").open = false;
+    say(words.asked, "done");
+    byId("done").scrollIntoView({ block: "center" });
+  }
+}
+
 byId("copy").addEventListener("click", async () => {
   try {
     await navigator.clipboard.writeText(location.href);

@@ -71,7 +71,7 @@ async function load() {
 function face(name) {
   byId("list").hidden = name !== "list";
   byId("one").hidden = name === "list";
-  for (const id of ["facts", "history-section", "reason-field"]) byId(id).hidden = name !== "one";
+  for (const id of ["facts", "data-section", "history-section", "reason-field"]) byId(id).hidden = name !== "one";
   byId("paper-terms").hidden = name !== "new";
   byId("late-field").hidden = name !== "new" || !("late" in document.body.dataset);
   byId("link").hidden = true;
@@ -100,6 +100,8 @@ function draw(view) {
   byId("moves").replaceChildren(...moves, button(words.newLink, newLink));
   byId("notices").replaceChildren(...view.notices.map((notice) => element("li", notice)));
   byId("notices").hidden = !view.notices.length;
+  byId("people").replaceChildren(...view.form.authors.map(({ name }, at) => person(view.code, name, at + 1)));
+  byId("data-section").hidden = !view.form.authors.length;
   write(view.form);
   byId("sure").hidden = true;
   byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
@@ -107,6 +109,16 @@ function draw(view) {
   byId("entry").hidden = !view.mayCorrect;
   byId("reason").value = "";
   fitFrame();
+}
+
+function person(code, name, place) {
+  const line = element("li", `${name}: `);
+  for (const [form, told] of [["html", words.toRead], ["json", words.forPrograms]]) {
+    const link = element("a", told);
+    Object.assign(link, { href: `/export/person/${encodeURIComponent(code)}/${place}.${form}`, download: "" });
+    line.append(link, form === "html" ? " · " : "");
+  }
+  return line;
 }
 
 function button(text, act) {
@@ -122,6 +134,7 @@ async function show(code) {
   face("one");
   draw(done.answer);
   mount();
+  listIncoming();
   byId("one-title").focus();
 }
 
@@ -169,6 +182,39 @@ function mount() {
   });
 }
 
+/** Offers the films of the folder on the server. */
+async function listIncoming() {
+  const done = await send("/api/incoming-films");
+  const films = done.ok ? done.answer.films : [];
+  const size = (megabytes) => megabytes.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  byId("incoming-name").replaceChildren(...films.map(({ name, megabytes }) => new Option(fill(words.incoming, { name, megabytes: size(megabytes) }), name)));
+  byId("incoming").hidden = !films.length;
+  fitFrame();
+}
+
+async function takeIncoming(pastRules) {
+  const { code, version } = open;
+  const button = byId("incoming").querySelector("button");
+  say("");
+  byId("film-faults").hidden = true;
+  byId("incoming-past").hidden = true;
+  button.disabled = true;
+  say(words.checkingFilm, "done");
+  const asked = { version, name: byId("incoming-name").value, reason: byId("film-reason").value, past_rules: pastRules };
+  const done = await send(`/api/submissions/${encodeURIComponent(code)}/incoming`, asked, "", 600_000);
+  button.disabled = false;
+  say("", "done");
+  if (!done.ok) {
+    say(`${code}: ${done.refused}`);
+    if (open?.code === code) byId("film-faults").replaceChildren(...(done.film ?? []).map((each) => element("li", each)));
+    byId("film-faults").hidden = open?.code !== code || !done.film?.length;
+    byId("incoming-past").hidden = open?.code !== code || !done.waits;
+    return fitFrame();
+  }
+  if (open?.code === code) draw(done.answer);
+  say(`${code}: ${words.filmTaken}`, "done");
+}
+
 async function newLink() {
   const done = await send(`/api/submissions/${encodeURIComponent(open.code)}/link`, { version: open.version });
   if (!done.ok) return say(done.refused);
@@ -211,6 +257,12 @@ byId("back").addEventListener("click", () => {
   face("list");
   load();
 });
+byId("incoming").addEventListener("submit", (event) => {
+  event.preventDefault();
+  takeIncoming(false);
+});
+byId("incoming-past").addEventListener("click", () => takeIncoming(true));
+byId("incoming-name").addEventListener("change", () => { byId("incoming-past").hidden = true; });
 byId("door").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { open: box, code } = byId("door").elements;

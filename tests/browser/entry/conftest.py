@@ -61,9 +61,9 @@ def entries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def film_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A film that meets the contest's rules, one that is too long, and a text with a film's name."""
+    """Two films that meet the contest's rules, one that is too long, and a text with a film's name."""
     folder = tmp_path_factory.mktemp("sent")
-    for name, seconds in (("good", 2), ("long", 8)):
+    for name, seconds in (("good", 2), ("other", 3), ("long", 8)):
         sources = ["-f", "lavfi", "-i", f"testsrc=s=320x180:r=10:d={seconds}", "-f", "lavfi", "-i", f"sine=d={seconds}"]
         encoded = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
         command = [programs.ffmpeg(), "-v", "error", *sources, *encoded, str(folder / f"{name}.mp4")]

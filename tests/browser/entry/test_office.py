@@ -90,6 +90,29 @@ def test_the_office_sends_a_film_and_gives_the_reason_after(
     assert serious(page) == []
 
 
+def test_the_office_takes_a_film_from_the_folder_of_the_server(
+    entries: Server, page: Page, film_files: dict[str, Path]
+) -> None:
+    code = post(entries, "thư mục", "Phim từ thư mục").json()["code"]
+    folder = entries.data_dir / "incoming"
+    folder.mkdir()
+    for name in ("long", "other"):
+        (folder / f"{name}.mp4").write_bytes(film_files[name].read_bytes())
+    page.reload()
+    still(page)
+    frame = board(page)
+    frame.get_by_role("button", name=code).click()
+    frame.get_by_label("Gửi phim thay tác giả: lý do").fill("Tác giả mang USB tới")
+    frame.get_by_label("Hoặc lấy phim từ thư mục incoming").select_option("long.mp4")
+    frame.get_by_role("button", name="Lấy phim này").click()
+    expect(frame.locator("#film-faults li").first).to_be_visible()
+    frame.get_by_label("Hoặc lấy phim từ thư mục incoming").select_option("other.mp4")
+    frame.get_by_role("button", name="Lấy phim này").click()
+    expect(frame.locator("#state")).to_have_text("Đã nhận")
+    expect(frame.locator("#film-faults")).to_be_hidden()
+    assert serious(page) == []
+
+
 def test_a_closed_door(entries: Server, page: Page) -> None:
     frame = board(page)
     frame.get_by_text("Lối nộp trực tuyến", exact=True).click()

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.entries.author_limits import AuthoredWork, LimitFinding, is_same, may_be_same, past_limits
+from core.rules.entries.author_limits import (
+    AuthoredWork,
+    LimitFinding,
+    WorksByPerson,
+    is_same,
+    may_be_same,
+    past_limits,
+)
 from core.rules.entries.person import Person
 from core.rules.vietnamese import bare
 
@@ -132,3 +139,22 @@ def test_the_limit_is_the_contests(most: int) -> None:
 
 def _text(found: LimitFinding) -> str:
     return found.sentence.text.format(**found.sentence.facts)
+
+
+class TestWorksByPerson:
+    @given(st.lists(GROUPS, max_size=9), GROUPS)
+    def test_the_works_that_share_a_person_give_the_same_findings_as_all(
+        self, groups: list[tuple[Person, ...]], new: tuple[Person, ...]
+    ) -> None:
+        every = works(*groups)
+        sharing = WorksByPerson(every).sharing(entered(*new))
+        assert past_limits(sharing, entered(*new), MOST) == past_limits(every, entered(*new), MOST)
+
+    def test_strangers_are_left_out(self) -> None:
+        assert WorksByPerson(works((AN,), (MAI,), (Person(""),))).sharing(entered(MAI)) == works((AN,), (MAI,))[1:]
+
+    def test_a_corrected_work_stands_in_place_of_its_earlier_self(self) -> None:
+        people = WorksByPerson(works((AN,)))
+        people.put(AuthoredWork("CĐS24-001", (MAI,)))
+        assert people.sharing(entered(AN)) == []
+        assert people.sharing(entered(MAI)) == [AuthoredWork("CĐS24-001", (MAI,))]

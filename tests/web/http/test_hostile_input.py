@@ -68,10 +68,23 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/entry/mine/resubmit": {"version": 1},
     "POST /api/entry/mine/film": {"version": 1, "upload": "a" * 32},
     "POST /api/submissions/{code}/film": {"version": 1, "upload": "a" * 32, "reason": "x", "past_rules": False},
+    "POST /api/submissions/{code}/incoming": {"version": 1, "name": "a.mp4", "reason": "x", "past_rules": False},
     "POST /api/submissions": {"form": FORM, "late_reason": "x"},
     "POST /api/submissions/{code}/correct": {"version": 1, "form": FORM, "reason": "x"},
     "POST /api/submissions/{code}/move": {"version": 1, "move": "return", "reason": "x"},
     "POST /api/submissions/{code}/link": {"version": 1},
+    "POST /api/entry/mine/requests": {"kind": "see", "text": "x"},
+    "POST /api/person-requests": {"code": "TP-001", "kind": "see", "text": "x", "received": "2024-07-01"},
+    "POST /api/person-requests/{number}/close": {"answer": "x"},
+    "POST /api/submission-table/preview": {"name": "a.csv", "file": "VMOqbg=="},
+    "POST /api/submission-table/take": {
+        "name": "a.csv",
+        "file": "VMOqbg==",
+        "seen": "x",
+        "correct": [2],
+        "reason": "x",
+        "late_reason": "x",
+    },
     "POST /api/entry-door": {"open": True, "code": ""},
     "POST /api/screening/{code}/verdict": {
         "revision": 1,
@@ -90,7 +103,8 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/twins/{pair}/decision": {"verdict": "different", "reason": "x", "seen": 0},
 }
 SECRETARY, KEEPER = "thuky", "kenh"
-OFFICE = ("/jobs/", "/submissions", "/entry", "/twins/", "/screening/")  # paths that the secretary changes, or anybody
+# paths that the secretary changes, or anybody
+OFFICE = ("/jobs/", "/submission", "/person-requests", "/entry", "/twins/", "/screening/")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -225,6 +239,7 @@ def test_no_field_of_a_body_is_an_error_of_the_server(server: Server, log: None,
             .replace("{job}", "1")
             .replace("{pair}", "1")
             .replace("{reading}", "1")
+            .replace("{number}", "1")
             .encode(),
             body=body,
             cookie=cookie,

@@ -242,3 +242,18 @@ class TestTooManyChanges:
             for number in range(int(saves)):
                 now[0] = number * seconds / saves
                 assert pace.take("gk1") == 0
+
+
+def test_a_table_may_be_larger_than_other_bodies_and_has_its_own_limit() -> None:
+    async def read(size: int, *, large: bool) -> int:
+        message = {"type": "http.request", "body": b"x" * size, "more_body": False}
+
+        async def receive() -> dict[str, Any]:
+            return message
+
+        return len(await request_body.read_body(asyncio.Event(), receive, b"", large=large))
+
+    assert asyncio.run(read(BODY_BYTES + 1, large=True)) == BODY_BYTES + 1
+    for size, large in ((BODY_BYTES + 1, False), (request_body.LARGE_BODY_BYTES + 1, True)):
+        with pytest.raises(request_body.BodyRefused):
+            asyncio.run(read(size, large=large))

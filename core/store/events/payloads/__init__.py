@@ -47,6 +47,9 @@ from core.store.events.payloads.contest import (
 )
 from core.store.events.payloads.entries import (
     EntryDoorSet,
+    PersonDataExported,
+    PersonRequestClosed,
+    PersonRequestReceived,
     SubmissionCorrected,
     SubmissionDisqualified,
     SubmissionFilmReceived,
@@ -129,6 +132,9 @@ __all__ = [
     "PasswordReset",
     "Payload",
     "Person",
+    "PersonDataExported",
+    "PersonRequestClosed",
+    "PersonRequestReceived",
     "ReadingConfirmed",
     "ReadingEntered",
     "ReadingEnteredV1",

@@ -81,3 +81,29 @@ class EntryDoorSet(Payload, frozen=True):
 
     open: bool
     code: Commitment | None = None
+
+
+class PersonRequestReceived(Payload, frozen=True):
+    """An author asks about their data: to see, correct or erase it, or withdraws consent. `reason`: in their words."""
+
+    request: Count
+    submission: str
+    kind: str
+    received_at: Count  # a paper may have come before the row is written
+    reason: Commitment | None = None
+    by_author: bool = False
+
+
+class PersonRequestClosed(Payload, frozen=True):
+    """The office carried out or answered a request. `reason`: what it did."""
+
+    request: Count
+    submission: str
+    reason: Commitment
+
+
+class PersonDataExported(Payload, frozen=True):
+    """The office took everything that the desk has about an author; `place`: of the author in the form, from 1."""
+
+    submission: str
+    place: Count

@@ -1,0 +1,1 @@
+"""A person's rights: requests about their data with due times, and everything that the desk has about them."""
