@@ -40,6 +40,8 @@ ORDER = (
     "entries.terms",  # what an author agrees to
     "entries.states",  # the register of what a submission can be, and who moves it
     "entries.form",  # the form of a submission
+    "entries.posts",  # where a finalist was posted
+    "entries.judging_codes",  # codes of the finalists from a public seed
     "phases",
     "permissions",
     "rule_card.card",  # the rules as a document with a fingerprint

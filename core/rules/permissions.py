@@ -157,6 +157,18 @@ def may_register_works(who: Principal) -> bool:
     return who.has(Role.SECRETARY) and not who.has(*MARKERS) and not who.must_change_password
 
 
+def may_see_finals(who: Principal) -> bool:
+    """The secretary, the committee and who posts the works see the list of finalists; nobody who marks does."""
+    return (
+        who.has(Role.SECRETARY, Role.COMMITTEE, Role.CHANNEL) and not who.has(*MARKERS) and not who.must_change_password
+    )
+
+
+def may_record_posts(who: Principal) -> bool:
+    """The secretary and the channel keeper record where and when a finalist was posted (plan VI.2)."""
+    return who.has(Role.SECRETARY, Role.CHANNEL) and may_see_finals(who)
+
+
 def may_keep_officials(who: Principal) -> bool:
     """The secretary and the administrator keep the list of officials and decide who an author is; nobody who marks does.
 

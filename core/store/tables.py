@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from core.rules.interaction_kinds import INTERACTION_KINDS
-from core.store.table_groups import base, films, officials, submissions
+from core.store.table_groups import base, films, finals, officials, submissions
 
 metadata, Big, Id, Millis = base.metadata, base.Big, base.Id, base.Millis
 _table = base.table
@@ -11,6 +11,8 @@ submission, submission_change = submissions.submission, submissions.submission_c
 entry_door = submissions.entry_door
 film_copy = films.film_copy
 official, author_match, match_decision = officials.official, officials.author_match, officials.match_decision
+finals_list, finals_draw, finalist = finals.finals_list, finals.finals_draw, finals.finalist
+finalist_post = finals.finalist_post
 film_fingerprint, published_film = films.film_fingerprint, films.published_film
 film_pair, film_pair_decision = films.film_pair, films.film_pair_decision
 

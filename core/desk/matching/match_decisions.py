@@ -116,6 +116,13 @@ class MatchLine:
         return newest.outcome is Outcome.DIFFERENT and VERDICTS[newest.ground] < self.match.verdict
 
     @property
+    def blocks(self) -> bool:
+        """Whether the author may not enter: decided to be the official, or not decided yet where much is the same."""
+        newest = next(iter(self.decisions), None)
+        same = newest is not None and newest.outcome is Outcome.SAME
+        return same or (self.open and self.match.verdict is Verdict.BLOCKS)
+
+    @property
     def seen(self) -> int:
         """The newest decision's id, 0 if there is none: `decide` is refused where another one was made meanwhile."""
         return self.decisions[0].id if self.decisions else 0
@@ -171,6 +178,11 @@ def decide(
 def open_sentences(connection: Connection, code: str) -> tuple[Sentence, ...]:
     """What still has to be decided about the authors of this work or submission."""
     return tuple(line.match.sentence for line in _lines(connection) if line.work == code and line.open)
+
+
+def blocked_works(connection: Connection) -> frozenset[str]:
+    """The codes of the works whose authors may not enter, or may not before somebody has decided (R02)."""
+    return frozenset(line.work for line in _lines(connection) if line.blocks)
 
 
 def _account(connection: Connection, side: Side) -> Account | None:

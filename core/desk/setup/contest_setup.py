@@ -121,20 +121,21 @@ def open_contest(
 
 def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
     """Add a work whose film is already in the library, and request that film's copies. Raises AlreadyThere, SameFilm, AwardsFixed."""
+    store.change(lambda transaction: insert_work(transaction, work, now))
 
-    def act(transaction: WriteTransaction) -> None:
-        _must_be_unconfirmed(transaction)
-        if rows.known_work(transaction.connection, work.code) is not None:
-            raise AlreadyThere(work.code)
-        _one_film_one_work(transaction, work)
-        rows.insert_work(transaction.connection, work)
-        texts = [transaction.commit_text(text) for text in (work.title, work.author, work.unit)]
-        payload = EntryAdded(work.code, texts[0], texts[1], texts[2], **_film(work))
-        transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
-        author_review.review_work(transaction, work.code, written_at(transaction, now))
-        film_copies.request(transaction, work.code, written_at(transaction, now))
 
-    store.change(act)
+def insert_work(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
+    """The same in the caller's transaction."""
+    _must_be_unconfirmed(transaction)
+    if rows.known_work(transaction.connection, work.code) is not None:
+        raise AlreadyThere(work.code)
+    _one_film_one_work(transaction, work)
+    rows.insert_work(transaction.connection, work)
+    texts = [transaction.commit_text(text) for text in (work.title, work.author, work.unit)]
+    payload = EntryAdded(work.code, texts[0], texts[1], texts[2], **_film(work))
+    transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
+    author_review.review_work(transaction, work.code, written_at(transaction, now))
+    film_copies.request(transaction, work.code, written_at(transaction, now))
 
 
 def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:

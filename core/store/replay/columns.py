@@ -110,6 +110,18 @@ DERIVED: dict[str, Derived] = {
     ),
     "submission_change": Derived(("submission", "row"), (), Sentence("Lịch sử đơn dự thi {submission}, dòng {row}")),
     "entry_door": Derived((), ("open", "code"), Sentence("Lối nộp trực tuyến")),
+    "finals_list": Derived(
+        ("id",),
+        ("works", "taken", "left_out", "sha256", "source", "reason", "closed_by", "closed_at"),
+        Sentence("Danh sách chung kết lần {id}"),
+    ),
+    "finals_draw": Derived((), ("list_id", "seed", "drawn_by", "drawn_at"), Sentence("Cuộc bốc thăm mã chấm")),
+    "finalist_post": Derived(
+        ("id",),
+        ("code", "address", "posted_at", "reason", "entered_by", "entered_at"),
+        Sentence("Bài đăng số {id} của tác phẩm chung kết"),
+    ),
+    "finalist": Derived(("submission",), ("code",), Sentence("Mã chấm của đơn {submission}")),
     "film_pair_decision": Derived(
         ("id",),
         ("film", "other", "published", "verdict", "reason", "decided_by", "decided_at"),
@@ -123,6 +135,7 @@ HELD = {
     "entry.id": "a number that names replace wherever rows are compared",
     "submission.id": "a number that names replace wherever rows are compared",
     "entry_door.id": "a constraint: 1",
+    "finals_draw.id": "a constraint: 1",
     "sheet.remarks": "of a sealed sheet the same as its revision's (invariants)",
     "disclosure.commitment": "a commitment in the ledger, each read against its row",
     "disclosure.salt": "bound with the text by its commitment",
@@ -204,6 +217,8 @@ PEOPLE = frozenset(
         "reopened_by",
         "decided_by",
         "confirmed_by",
+        "closed_by",
+        "drawn_by",
     ]
 )
 # Table column -> its name in State, where they differ.

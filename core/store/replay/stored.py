@@ -105,6 +105,10 @@ def _decision(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"entries": json.loads(line["entries"])}
 
 
+def _finals_list(line: Line, _criteria: Sequence[str]) -> Line:
+    return line | {name: json.loads(line[name]) for name in ("works", "taken", "left_out")}
+
+
 def _award_table(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"document": f"sha256:{sha256(line['document'])}"}
 
@@ -119,5 +123,6 @@ _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "sheet_revision": _sheet,
     "mark": _mark,
     "decision": _decision,
+    "finals_list": _finals_list,
     "award_table": _award_table,
 }

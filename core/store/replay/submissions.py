@@ -1,9 +1,10 @@
-"""Replay of submissions and of the public form's door."""
+"""Replay of submissions, of the public form's door, and of the final round."""
 
 from core.rules.entries.states import SubmissionState
 from core.store.events import payloads as p
 from core.store.ledger import Row
-from core.store.replay.state import Fields, State, Text
+from core.store.people.erasure import NOTHING
+from core.store.replay.state import Fields, State, Text, person
 
 
 def registered(state: State, payload: p.SubmissionRegistered, row: Row) -> None:
@@ -60,6 +61,34 @@ def link_made(state: State, payload: p.SubmissionLinkMade, row: Row) -> None:
 def door_set(state: State, payload: p.EntryDoorSet, _row: Row) -> None:
     """The public form was opened or closed, or its code was set."""
     state["entry_door"][()] = {"open": int(payload.open), "code": Text(payload.code) if payload.code else ""}
+
+
+def list_closed(state: State, payload: p.FinalsListClosed, row: Row) -> None:
+    """The list of accepted works was closed."""
+    state["finals_list"][payload.number,] = {
+        "works": payload.works, "taken": payload.taken, "left_out": payload.left_out, "sha256": payload.sha256,
+        "source": Text(payload.source), "reason": Text(payload.reason) if payload.reason else NOTHING,
+        "closed_by": person(row.actor), "closed_at": row.at,
+    }  # fmt: skip
+
+
+def drawn(state: State, payload: p.FinalsDrawn, row: Row) -> None:
+    """Every work of the list became a finalist. The codes are those of the row; the rules of conduct draw them again."""
+    state["finals_draw"][()] = {
+        "list_id": payload.number, "seed": payload.seed, "drawn_by": person(row.actor), "drawn_at": row.at,
+    }  # fmt: skip
+    for submission, code in payload.codes.items():
+        state["finalist"][submission,] = {"code": code}
+        _changed(state, submission, row, state=SubmissionState.FINALIST)
+
+
+def posted(state: State, payload: p.FinalistPosted, row: Row) -> None:
+    """Where and when a finalist was posted."""
+    state["finalist_post"][payload.number,] = {
+        "code": payload.entry, "address": Text(payload.address) if payload.address else NOTHING,
+        "posted_at": payload.posted_at, "reason": Text(payload.reason) if payload.reason else NOTHING,
+        "entered_by": person(row.actor), "entered_at": row.at,
+    }  # fmt: skip
 
 
 def _changed(state: State, code: str, row: Row, /, **fields: object) -> None:

@@ -57,6 +57,7 @@ _POSTGRESQL_CHECKS = {
         "'rejected'::text, 'finalist'::text, 'withdrawn'::text, 'disqualified'::text])))"
     ),
     "ck_entry_door_one": "CHECK ((id = 1))",
+    "ck_finals_draw_one": "CHECK ((id = 1))",
     "ck_author_match_ground": (
         "CHECK ((ground = ANY (ARRAY['phone'::text, 'birth'::text, 'name'::text, 'other_birth'::text])))"
     ),

@@ -20,6 +20,8 @@ from core.desk.entries import entry_door, officials
 from core.desk.entries.official_input import Typed
 from core.desk.entries.registration import register_by_office
 from core.desk.entries.submissions import Read, new_link
+from core.desk.finals import draw, finalists
+from core.desk.finals.finalists import NewPost
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
@@ -48,7 +50,8 @@ from tests.desk.contest_with_panel import (
     joined,
     person,
 )
-from tests.desk.entries.entered import FORM
+from tests.desk.entries.accepted import accepted_works, register
+from tests.desk.entries.entered import FORM, LATE, enter
 from tests.fixtures.films import registered_copy
 from tests.serving.databases import owner_transaction
 from tests.store.verification.test_verify import Undone, altered
@@ -62,7 +65,7 @@ OTHERWISE = {  # columns where one more letter or unit would be invalid
     "sheet_revision.remarks": '{"ND":"x"}', "decision.kind": "choose", "decision.entries": '["T-404"]',
     "contest.toml": "x", "award_table.document": "{}", "account_role.role": "chief",
     "match_decision.outcome": "same", "submission.state": "received",
-    "film_copy.kind": "playable",
+    "film_copy.kind": "playable", "finals_list.works": "[]", "finals_list.taken": "[]", "finals_list.left_out": "[]",
     "film_pair_decision.verdict": "different",
 }  # fmt: skip
 
@@ -96,6 +99,7 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
     monkeypatch.setattr(passwords, "matching", lambda *_, **__: True)
     joined(assigned_panel(store), COMMITTEE)
+    enter_final(store, monkeypatch)
     ticket = sessions.sign_in(store, sessions.Attempt("lan", "x", "10.0.0.1", "b"), NOW)
     sessions.establish(store, ticket, "b", "10.0.0.1", "tests", NOW)
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
@@ -130,6 +134,17 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
         store, Reauthenticated(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
     )
     return store
+
+
+def enter_final(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two submissions in the final round, of a list that leaves one out."""
+    register(monkeypatch)
+    accepted_works(store, 2)
+    enter(store, "chờ")
+    close = draw.Closing(draw.state(store, SECRETARY).now.sha256, "Xổ số", "Không có phim")
+    draw.close_list(store, SECRETARY, close, LATE)
+    codes = draw.draw(store, Reauthenticated(SECRETARY), close.seen, "04817", LATE)
+    finalists.record_post(store, CHANNEL, NewPost(codes["TP-001"], "https://facebook.com/1", LATE, 0), LATE)
 
 
 def decide_pair(store: Store) -> None:
@@ -189,7 +204,7 @@ def test_an_inserted_row_is_reported(whole: Store) -> None:
     confirmations_before = confirmations.waiting(whole, COMMITTEE)
     assert [each.username for each in confirmations_before] == ["gk.moi"]
     for table in DERIVED:
-        if table in {"contest", "entry_door"}:  # one row, by a constraint
+        if table in {"contest", "entry_door", "finals_draw"}:  # one row, by a constraint
             continue
         with suppress(Undone), owner_transaction(whole) as connection:
             altered(connection, *added(connection, t.metadata.tables[table]))

@@ -52,6 +52,7 @@ from core.store.events.payloads.entries import (
     SubmissionReturned,
     SubmissionWithdrawn,
 )
+from core.store.events.payloads.finals import FinalistPosted, FinalsDrawn, FinalsListClosed
 from core.store.events.payloads.jobs import (
     FilmChecksRequested,
     FilmComparisonsRequested,
@@ -100,6 +101,9 @@ __all__ = [
     "FilmOpened",
     "FilmPairDecided",
     "FilmReplaced",
+    "FinalistPosted",
+    "FinalsDrawn",
+    "FinalsListClosed",
     "GivenAward",
     "JobCancelled",
     "JobRetried",
