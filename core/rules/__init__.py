@@ -42,6 +42,7 @@ ORDER = (
     "entries.form",  # the form of a submission
     "entries.posts",  # where a finalist was posted
     "entries.judging_codes",  # codes of the finalists from a public seed
+    "calendar",  # the milestones as the organisers read them
     "phases",
     "permissions",
     "rule_card.card",  # the rules as a document with a fingerprint

@@ -164,6 +164,14 @@ def may_see_finals(who: Principal) -> bool:
     )
 
 
+def may_confirm_finalist_change(who: Principal, proposed_by: str | None = None) -> bool:
+    """The secretary or the committee confirms or declines what somebody else proposed about a finalist.
+
+    `proposed_by` is the username of who proposed it.
+    """
+    return who.has(Role.SECRETARY, Role.COMMITTEE) and may_see_finals(who) and who.username != proposed_by
+
+
 def may_record_posts(who: Principal) -> bool:
     """The secretary and the channel keeper record where and when a finalist was posted (plan VI.2)."""
     return who.has(Role.SECRETARY, Role.CHANNEL) and may_see_finals(who)

@@ -12,7 +12,7 @@ entry_door = submissions.entry_door
 film_copy = films.film_copy
 official, author_match, match_decision = officials.official, officials.author_match, officials.match_decision
 finals_list, finals_draw, finalist = finals.finals_list, finals.finals_draw, finals.finalist
-finalist_post = finals.finalist_post
+finalist_post, finalist_change, entry_out = finals.finalist_post, finals.finalist_change, finals.entry_out
 film_fingerprint, published_film = films.film_fingerprint, films.published_film
 film_pair, film_pair_decision = films.film_pair, films.film_pair_decision
 

@@ -32,7 +32,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "demo": "accounts context entries files interactions judging setup",
         "entries": "accounts authorization background context matching stored_forms text_input uploads",
         "files": "table_files text_input",
-        "finals": "accounts assignments authorization background checkpoints context judging matching setup stored_forms",
+        "finals": "accounts assignments authorization background checkpoints context entries judging matching setup stored_forms",
         "background": "authorization context judging stored_forms",
         "interaction_freezes": "authorization awards context interactions judging",
         "interactions": "authorization checkpoints context",

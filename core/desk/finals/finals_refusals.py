@@ -108,3 +108,38 @@ class WithoutFilm(Refusal):
 
     def __init__(self, code: str) -> None:
         super().__init__("Tác phẩm {code} chưa có phim nên không vào chung kết được.", code=code)
+
+
+class ProposalWaits(Refusal):
+    """Another change of this finalist waits for its second person."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Tác phẩm {code} đang có một đề nghị chờ xác nhận; hãy xử lý đề nghị đó trước.", code=code)
+
+
+class OutOfCompetition(Refusal):
+    """The work is out of the competition, so that its form is not corrected."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Tác phẩm {code} không còn dự thi nên không sửa thông tin.", code=code)
+
+
+class NoProposal(Refusal):
+    """There is no such proposal."""
+
+    def __init__(self) -> None:
+        super().__init__("Không có đề nghị này.")
+
+
+class AlreadyDecided(Refusal):
+    """Somebody has confirmed or declined the proposal meanwhile."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__("{by} đã quyết định về đề nghị này.", by=by)
+
+
+class OwnProposal(Refusal):
+    """Nobody confirms or declines their own proposal."""
+
+    def __init__(self) -> None:
+        super().__init__("Đề nghị của bạn phải do người khác xác nhận.")

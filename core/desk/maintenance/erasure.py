@@ -31,6 +31,7 @@ from core.store.ledger import SYSTEM, account_number
 from core.store.people import accounts, disclosures, matches, officials
 from core.store.people import erasure as rows
 
+OF_WORKS = ("form", "address", "source")  # fields with a text about a work or the draw, whoever typed it
 MOST_DIGITS = 9  # of an official's number
 
 
@@ -144,7 +145,7 @@ def _of_account(connection: Connection, number: int, *, but_username: bool) -> s
         elif isinstance(payload, OfficialAdded | OfficialCorrected):  # its texts are the official's, whoever typed them
             continue
         elif row.actor != SYSTEM and account_number(row.actor) == number:
-            found.update(commitments(payload))
+            found.update(set(commitments(payload)) - {getattr(payload, name, None) for name in OF_WORKS})
     return found
 
 

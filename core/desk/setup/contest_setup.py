@@ -126,7 +126,7 @@ def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
 
 def insert_work(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
     """The same in the caller's transaction."""
-    _must_be_unconfirmed(transaction)
+    must_be_unconfirmed(transaction)
     if rows.known_work(transaction.connection, work.code) is not None:
         raise AlreadyThere(work.code)
     _one_film_one_work(transaction, work)
@@ -154,21 +154,26 @@ def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | 
     """
 
     def act(transaction: WriteTransaction) -> None:
-        _must_be_unconfirmed(transaction)
-        before, texts = rows.known_work(transaction.connection, work.code), (work.title, work.author, work.unit)
-        if before is not None and texts != (before.title, before.author, before.unit):
-            rows.put_texts(transaction.connection, work.code, *texts)
-            payload = EntryCorrected(work.code, *map(transaction.commit_text, texts))
-            transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
-            author_review.review_work(transaction, work.code, written_at(transaction, now))
+        correct_texts(transaction, work, now)
         if film is not None:
             _replace_film(transaction, film, now)
 
     store.change(act)
 
 
+def correct_texts(transaction: WriteTransaction, work: Texts, now: datetime) -> None:
+    """Change a work's title, author and unit in the caller's transaction, if they differ. Raises AwardsFixed."""
+    must_be_unconfirmed(transaction)
+    before, texts = rows.known_work(transaction.connection, work.code), (work.title, work.author, work.unit)
+    if before is not None and texts != (before.title, before.author, before.unit):
+        rows.put_texts(transaction.connection, work.code, *texts)
+        payload = EntryCorrected(work.code, *map(transaction.commit_text, texts))
+        transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
+        author_review.review_work(transaction, work.code, written_at(transaction, now))
+
+
 def _replace_film(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
-    _must_be_unconfirmed(transaction)
+    must_be_unconfirmed(transaction)
     _one_film_one_work(transaction, work)
     before, contest = rows.known_work(transaction.connection, work.code), contest_row(transaction.connection)
     other = before is not None and before.sha256 != work.sha256
@@ -181,7 +186,8 @@ def _replace_film(transaction: WriteTransaction, work: rows.NewWork, now: dateti
     film_copies.request(transaction, work.code, written_at(transaction, now))
 
 
-def _must_be_unconfirmed(transaction: WriteTransaction) -> None:
+def must_be_unconfirmed(transaction: WriteTransaction) -> None:
+    """Raise AwardsFixed once the award table is confirmed."""
     contest = contest_row(transaction.connection)
     if contest is not None and contest.awards_confirmed_at is not None:
         raise AwardsFixed

@@ -37,10 +37,12 @@ def clear_account(connection: sa.Connection, account_id: int, username: str) -> 
     connection.execute(t.sheet.update().where(t.sheet.c.judge_id == account_id).values(remarks=json.dumps({})))
     for table, by in (
         (t.recusal, "declared_by"), (t.decision, "decided_by"), (t.film_pair_decision, "decided_by"),
-        (t.finals_list, "closed_by"), (t.finalist_post, "entered_by"), (t.match_decision, "decided_by"), (t.interactions_freeze, "reopened_by"),
+        (t.finals_list, "closed_by"), (t.finalist_post, "entered_by"), (t.finalist_change, "proposed_by"), (t.match_decision, "decided_by"), (t.interactions_freeze, "reopened_by"),
     ):  # fmt: skip
         written = sa.and_(table.c[by] == account_id, table.c.reason.is_not(None))
         connection.execute(table.update().where(written).values(reason=NOTHING))
+    answered = t.finalist_change.c.decided_by == account_id
+    connection.execute(t.finalist_change.update().where(answered).values(answer=NOTHING))
     connection.execute(
         t.auth_session.update().where(t.auth_session.c.account_id == account_id).values(address=NOTHING, agent=NOTHING)
     )

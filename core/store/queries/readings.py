@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.rules.interaction_kinds import INTERACTION_KINDS
+from core.store.queries.entries import COMPETES
 from core.store.tables import account, contest, entry, interactions_freeze, reading
 
 
@@ -45,21 +46,22 @@ class FreezeRow:
 
 
 def readings(connection: sa.Connection) -> tuple[ReadingRow, ...]:
-    """All readings, in the order they were entered."""
+    """All readings of works that compete, in the order they were entered."""
     counts: tuple[sa.ColumnElement[Any], ...] = tuple(reading.c[kind] for kind in INTERACTION_KINDS)
     columns = (entry.c.code, reading.c.taken_at, *counts, account.c.name, reading.c.entered_at)
     query: sa.Select[Any] = (
         sa.select(*columns)
         .select_from(reading.join(entry, entry.c.id == reading.c.entry_id))
         .join(account, account.c.id == reading.c.entered_by)
+        .where(COMPETES)
         .order_by(reading.c.id)
     )
     return tuple(ReadingRow(*row) for row in connection.execute(query))
 
 
 def works(connection: sa.Connection) -> tuple[PostedWork, ...]:
-    """All works, ordered by code."""
-    query = sa.select(entry.c.id, entry.c.code, entry.c.title).order_by(entry.c.code)
+    """All works that compete, ordered by code."""
+    query = sa.select(entry.c.id, entry.c.code, entry.c.title).where(COMPETES).order_by(entry.c.code)
     return tuple(PostedWork(*row) for row in connection.execute(query))
 
 

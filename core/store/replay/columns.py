@@ -116,6 +116,13 @@ DERIVED: dict[str, Derived] = {
         Sentence("Danh sách chung kết lần {id}"),
     ),
     "finals_draw": Derived((), ("list_id", "seed", "drawn_by", "drawn_at"), Sentence("Cuộc bốc thăm mã chấm")),
+    "entry_out": Derived(("entry",), ("out_at",), Sentence("Tác phẩm {entry} thôi dự thi")),
+    "finalist_change": Derived(
+        ("id",),
+        ("code", "kind", "version", "form", "reason", "proposed_by", "proposed_at", "outcome", "answer", "decided_by",
+         "decided_at"),
+        Sentence("Đề nghị số {id} về tác phẩm chung kết"),
+    ),
     "finalist_post": Derived(
         ("id",),
         ("code", "address", "posted_at", "reason", "entered_by", "entered_at"),
@@ -219,6 +226,7 @@ PEOPLE = frozenset(
         "confirmed_by",
         "closed_by",
         "drawn_by",
+        "proposed_by",
     ]
 )
 # Table column -> its name in State, where they differ.

@@ -6,6 +6,12 @@ from core.store.ledger import Row
 from core.store.people.erasure import NOTHING
 from core.store.replay.state import Fields, State, Text, person
 
+FINALIST_STATES = {
+    "withdraw": SubmissionState.WITHDRAWN,
+    "disqualify": SubmissionState.DISQUALIFIED,
+    "reinstate": SubmissionState.FINALIST,
+}
+
 
 def registered(state: State, payload: p.SubmissionRegistered, row: Row) -> None:
     """A work was entered with its form."""
@@ -89,6 +95,45 @@ def posted(state: State, payload: p.FinalistPosted, row: Row) -> None:
         "posted_at": payload.posted_at, "reason": Text(payload.reason) if payload.reason else NOTHING,
         "entered_by": person(row.actor), "entered_at": row.at,
     }  # fmt: skip
+
+
+def change_proposed(state: State, payload: p.FinalistChangeProposed, row: Row) -> None:
+    """Somebody proposed a change of a finalist."""
+    state["finalist_change"][payload.number,] = {
+        "code": payload.entry, "kind": payload.kind, "version": payload.version, "reason": Text(payload.reason),
+        "form": Text(payload.form) if payload.form else "", "proposed_by": person(row.actor), "proposed_at": row.at,
+        "outcome": None, "answer": NOTHING, "decided_by": None, "decided_at": None,
+    }  # fmt: skip
+
+
+def change_declined(state: State, payload: p.FinalistChangeDeclined, row: Row) -> None:
+    """Another person declined it."""
+    _decided(state, payload, row, "declined")
+
+
+def change_confirmed(state: State, payload: p.FinalistChangeConfirmed, row: Row) -> None:
+    """Another person confirmed it: the submission changes, and its work leaves the competition or comes back."""
+    change = _decided(state, payload, row, "confirmed")
+    if payload.kind == "correct":
+        _changed(state, payload.submission, row, form=change["form"])
+        return
+    after = FINALIST_STATES[payload.kind]
+    _changed(state, payload.submission, row, state=after)
+    if after is SubmissionState.FINALIST:
+        del state["entry_out"][payload.entry,]
+    else:
+        state["entry_out"][payload.entry,] = {"out_at": row.at}
+
+
+def _decided(
+    state: State, payload: p.FinalistChangeConfirmed | p.FinalistChangeDeclined, row: Row, outcome: str
+) -> Fields:
+    change: Fields = state["finalist_change"][payload.number,]
+    change.update(
+        outcome=outcome, answer=Text(payload.reason) if payload.reason else NOTHING, decided_by=person(row.actor),
+        decided_at=row.at,
+    )  # fmt: skip
+    return change
 
 
 def _changed(state: State, code: str, row: Row, /, **fields: object) -> None:

@@ -43,3 +43,27 @@ finalist_post = _table(
     sa.Column("entered_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("entered_at", Millis, nullable=False),
 )
+# What somebody proposes to change about a finalist, until another person confirms or declines it.
+_CHANGES = "kind in ('correct', 'withdraw', 'disqualify', 'reinstate')"
+_OUTCOMES = "outcome in ('confirmed', 'declined')"
+finalist_change = _table(
+    "finalist_change",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("code", sa.Text, sa.ForeignKey("finalist.code"), nullable=False, index=True),
+    sa.Column("kind", sa.Text, sa.CheckConstraint(_CHANGES, name="kind"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),  # of the submission, as the proposer read it
+    sa.Column("form", sa.Text, nullable=False),  # the corrected form, as in `submission`; empty for other kinds
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("proposed_by", Id, sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("proposed_at", Millis, nullable=False),
+    sa.Column("outcome", sa.Text, sa.CheckConstraint(_OUTCOMES, name="outcome")),  # NULL: waits for the second person
+    sa.Column("answer", sa.Text, nullable=False),  # why it was declined; may be empty otherwise
+    sa.Column("decided_by", Id, sa.ForeignKey("account.id")),
+    sa.Column("decided_at", Millis),
+)
+# The works of the jury that are out of the competition: in no queue, place or count.
+entry_out = _table(
+    "entry_out",
+    sa.Column("entry_id", Id, sa.ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    sa.Column("out_at", Millis, nullable=False),
+)

@@ -57,6 +57,10 @@ _POSTGRESQL_CHECKS = {
         "'rejected'::text, 'finalist'::text, 'withdrawn'::text, 'disqualified'::text])))"
     ),
     "ck_entry_door_one": "CHECK ((id = 1))",
+    "ck_finalist_change_kind": (
+        "CHECK ((kind = ANY (ARRAY['correct'::text, 'withdraw'::text, 'disqualify'::text, 'reinstate'::text])))"
+    ),
+    "ck_finalist_change_outcome": "CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'declined'::text])))",
     "ck_finals_draw_one": "CHECK ((id = 1))",
     "ck_author_match_ground": (
         "CHECK ((ground = ANY (ARRAY['phone'::text, 'birth'::text, 'name'::text, 'other_birth'::text])))"

@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
+from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.entries.submissions import Read, office_move
-from core.desk.finals import draw
+from core.desk.finals import draw, finalist_changes
 from core.desk.finals.draw import Closing
+from core.desk.finals.finalist_changes import Kind, NewProposal
 from core.desk.maintenance import operations
+from core.rules.access import Role
 from core.rules.entries.judging_codes import FinalsList, drawn_codes
 from core.rules.entries.states import Move
 from core.rules.words import Locale
 from core.store.engine import Store
-from tests.desk.contest_with_panel import CODES, assigned_panel
+from core.store.verification.verify import NAMES
+from tests.desk.contest_with_panel import CODES, assigned_panel, joined, person
 from tests.desk.entries.accepted import acceptance, accepted_works
 from tests.desk.entries.entered import LATE, OFFICE, OPEN
 from tests.fixtures.forged_rows import forged
@@ -23,6 +27,7 @@ HASH = "a" * 64
 WORKS = ["TP-001", "TP-002", "TP-003"]
 LIST = FinalsList.of(WORKS, CODES)
 CODES_DRAWN = drawn_codes(LIST, "04817", "T")
+NO_MATCH = "không khớp với trạng thái khi đó"
 OTHER_LIST, OTHER_CODES, NOT_ALLOWED = "không phải là các tác phẩm đạt sơ loại", "cho mã chấm khác", "không có quyền"
 
 
@@ -40,7 +45,7 @@ def row(store: Store, event: str, payload: dict[str, Any], actor: str = "TK14", 
     moment = round(at.timestamp() * 1000)
     made = store.change(lambda each: forged(each, at=moment, actor=actor, event=event, payload=payload))
     findings = [finding.localize(Locale()) for finding in operations.verify(store).findings]
-    return [finding for finding in findings if f"dòng {made.seq}: " in finding and "Sổ kết quả" in finding]
+    return [finding for finding in findings if finding.startswith(f"{NAMES[made.chain].text}, dòng {made.seq}: ")]
 
 
 def drawn(**more: Any) -> dict[str, Any]:
@@ -97,3 +102,49 @@ def test_a_list_closed_inside_the_window_is_reported(sqlite_store: Store, accept
     accepted_works(sqlite_store)
     found = row(sqlite_store, "finals.list_closed", closed(number=1), at=OPEN + timedelta(hours=1))
     assert any("còn nhận tác phẩm" in each for each in found)
+
+
+def proposed(**more: Any) -> dict[str, Any]:
+    entry = CODES_DRAWN["TP-001"]
+    return {"number": 1, "entry": entry, "kind": "withdraw", "version": 4, "reason": HASH, **more}
+
+
+def answered(**more: Any) -> dict[str, Any]:
+    return {"number": 1, "entry": CODES_DRAWN["TP-001"], **more}
+
+
+PROPOSALS: dict[str, tuple[str, str, dict[str, Any], str]] = {
+    "by nobody of the office": ("GK13", "finalist.change_proposed", proposed(), NOT_ALLOWED),
+    "of no finalist": ("TK14", "finalist.change_proposed", proposed(entry="T-101"), "không vào chung kết"),
+    "against another version": ("TK14", "finalist.change_proposed", proposed(version=9), NO_MATCH),
+    "of a kind for another state": ("TK14", "finalist.change_proposed", proposed(kind="reinstate"), NO_MATCH),
+    "of no kind": ("TK14", "finalist.change_proposed", proposed(kind="sell"), NO_MATCH),
+    "confirmed by its proposer": (
+        "TK14", "finalist.change_confirmed", answered(submission="TP-002", kind="correct"), NOT_ALLOWED,
+    ),
+    "confirmed as another kind": (
+        "TK16", "finalist.change_confirmed", answered(submission="TP-002", kind="disqualify"), NO_MATCH,
+    ),
+    "confirmed for another work": (
+        "TK16", "finalist.change_confirmed", answered(submission="TP-003", kind="withdraw"), NO_MATCH,
+    ),
+    "declined by its proposer": ("TK14", "finalist.change_declined", answered(reason=HASH), NOT_ALLOWED),
+    "an answer to nothing": ("TK16", "finalist.change_declined", answered(number=9, reason=HASH), NO_MATCH),
+    "a post of no finalist": ("TK15", "finalist.posted", {"number": 1, "entry": "T-101"}, "không vào chung kết"),
+    "a post of tomorrow": (
+        "TK15", "finalist.posted", {"number": 1, "entry": CODES_DRAWN["TP-001"], "posted_at": 9_999_999_999_999}, "trước khi đăng",
+    ),
+    "a post by the committee": ("TK16", "finalist.posted", {"number": 1, "entry": CODES_DRAWN["TP-001"]}, NOT_ALLOWED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PROPOSALS)
+def test_a_change_by_one_person_is_reported(desk: Store, case: str) -> None:
+    joined(desk, person("ban", Role.COMMITTEE))
+    draw.draw(desk, Reauthenticated(OFFICE), LIST.sha256, "04817", LATE)
+    actor, event, payload, expected = PROPOSALS[case]
+    if event != "finalist.change_proposed" and "posted" not in event:
+        code = CODES_DRAWN["TP-002"]
+        finalist_changes.propose(desk, OFFICE, NewProposal(code, Kind.WITHDRAW, 4, "Xin rút"), LATE)
+        payload = payload | {"entry": code}
+    assert any(expected in finding for finding in row(desk, event, payload, actor=actor))

@@ -20,7 +20,8 @@ from core.desk.entries import entry_door, officials
 from core.desk.entries.official_input import Typed
 from core.desk.entries.registration import register_by_office
 from core.desk.entries.submissions import Read, new_link
-from core.desk.finals import draw, finalists
+from core.desk.finals import draw, finalist_changes, finalists
+from core.desk.finals.finalist_changes import Kind, NewProposal
 from core.desk.finals.finalists import NewPost
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
@@ -65,7 +66,7 @@ OTHERWISE = {  # columns where one more letter or unit would be invalid
     "sheet_revision.remarks": '{"ND":"x"}', "decision.kind": "choose", "decision.entries": '["T-404"]',
     "contest.toml": "x", "award_table.document": "{}", "account_role.role": "chief",
     "match_decision.outcome": "same", "submission.state": "received",
-    "film_copy.kind": "playable", "finals_list.works": "[]", "finals_list.taken": "[]", "finals_list.left_out": "[]",
+    "film_copy.kind": "playable", "finalist_change.kind": "disqualify", "finalist_change.outcome": "declined", "finals_list.works": "[]", "finals_list.taken": "[]", "finals_list.left_out": "[]",
     "film_pair_decision.verdict": "different",
 }  # fmt: skip
 
@@ -144,6 +145,11 @@ def enter_final(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     close = draw.Closing(draw.state(store, SECRETARY).now.sha256, "Xổ số", "Không có phim")
     draw.close_list(store, SECRETARY, close, LATE)
     codes = draw.draw(store, Reauthenticated(SECRETARY), close.seen, "04817", LATE)
+    for kind, submission in ((Kind.WITHDRAW, "TP-001"), (Kind.WITHDRAW, "TP-002")):
+        version = finalist_changes.changeable(store, SECRETARY, codes[submission]).version
+        finalist_changes.propose(store, SECRETARY, NewProposal(codes[submission], kind, version, "Xin rút"), LATE)
+    finalist_changes.confirm(store, COMMITTEE, 1, "Đã ký", LATE)
+    finalist_changes.decline(store, COMMITTEE, 2, "Chưa ký", LATE)
     finalists.record_post(store, CHANNEL, NewPost(codes["TP-001"], "https://facebook.com/1", LATE, 0), LATE)
 
 

@@ -52,7 +52,14 @@ from core.store.events.payloads.entries import (
     SubmissionReturned,
     SubmissionWithdrawn,
 )
-from core.store.events.payloads.finals import FinalistPosted, FinalsDrawn, FinalsListClosed
+from core.store.events.payloads.finals import (
+    FinalistChangeConfirmed,
+    FinalistChangeDeclined,
+    FinalistChangeProposed,
+    FinalistPosted,
+    FinalsDrawn,
+    FinalsListClosed,
+)
 from core.store.events.payloads.jobs import (
     FilmChecksRequested,
     FilmComparisonsRequested,
@@ -101,6 +108,9 @@ __all__ = [
     "FilmOpened",
     "FilmPairDecided",
     "FilmReplaced",
+    "FinalistChangeConfirmed",
+    "FinalistChangeDeclined",
+    "FinalistChangeProposed",
     "FinalistPosted",
     "FinalsDrawn",
     "FinalsListClosed",

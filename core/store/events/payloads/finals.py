@@ -32,3 +32,32 @@ class FinalistPosted(Payload, frozen=True):
     address: Commitment | None = None
     posted_at: Count | None = None
     reason: Commitment | None = None
+
+
+class FinalistChangeProposed(Payload, frozen=True):
+    """Somebody proposed to correct, withdraw, disqualify or reinstate a finalist."""
+
+    number: Count
+    entry: str  # judging code
+    kind: str
+    version: Count  # of the submission, as it was read
+    reason: Commitment
+    form: Commitment | None = None
+
+
+class FinalistChangeDeclined(Payload, frozen=True):
+    """Another person declined the proposal."""
+
+    number: Count
+    entry: str
+    reason: Commitment
+
+
+class FinalistChangeConfirmed(Payload, frozen=True):
+    """Another person confirmed the proposal, which took effect."""
+
+    number: Count
+    entry: str
+    submission: str
+    kind: str
+    reason: Commitment | None = None

@@ -9,6 +9,8 @@ from core.store.migrations.versions.v3 import submission
 revision = "v11"
 down_revision = "v7"
 
+CHANGES = "kind in ('correct', 'withdraw', 'disqualify', 'reinstate')"
+OUTCOMES = "outcome in ('confirmed', 'declined')"
 account = metadata.tables["account"]
 made = sa.MetaData(naming_convention=metadata.naming_convention)
 finals_list = sa.Table(
@@ -54,9 +56,33 @@ finalist_post = sa.Table(
     sa.Column("entered_at", Big, nullable=False),
     sqlite_strict=True,
 )
+finalist_change = sa.Table(
+    "finalist_change",
+    made,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("code", sa.Text, sa.ForeignKey("finalist.code"), nullable=False, index=True),
+    sa.Column("kind", sa.Text, sa.CheckConstraint(CHANGES, name="kind"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("form", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("proposed_by", Big, sa.ForeignKey(account.c.id), nullable=False),
+    sa.Column("proposed_at", Big, nullable=False),
+    sa.Column("outcome", sa.Text, sa.CheckConstraint(OUTCOMES, name="outcome")),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("decided_by", Big, sa.ForeignKey(account.c.id)),
+    sa.Column("decided_at", Big),
+    sqlite_strict=True,
+)
+entry_out = sa.Table(
+    "entry_out",
+    made,
+    sa.Column("entry_id", Big, sa.ForeignKey(metadata.tables["entry"].c.id), primary_key=True, autoincrement=False),
+    sa.Column("out_at", Big, nullable=False),
+    sqlite_strict=True,
+)
 
 
 def upgrade() -> None:
     """Add the tables."""
-    for table in (finals_list, finals_draw, finalist, finalist_post):
+    for table in (finals_list, finals_draw, finalist, finalist_post, finalist_change, entry_out):
         table.create(op.get_bind(), checkfirst=False)
