@@ -21,10 +21,11 @@ def show_calendar(who: Principal) -> None:
     if not lines:
         return
     with st.expander(localized_markdown(_summary(lines)), icon=":material/calendar_month:"):
-        columns = (Column(_("Mốc")), Column(_("Thời gian")), Column(_("Cần làm")))
+        columns = (Column(_("Mốc")), Column(_("Kế hoạch"), tight=True), Column(_("Thời gian")), Column(_("Cần làm")))
         rows = [
             (
-                Named(localized(line.title), f"{_('Kế hoạch')} {line.clause}", _chip(line)),
+                Named(localized(line.title), chip=_chip(line)),
+                line.clause,
                 _times(line),
                 "; ".join(map(localized, line.due)),
             )

@@ -24,7 +24,7 @@ if state.draw is not None:
     finals_draw.show_drawn(state)
 else:
     finals_draw.show_before(state)
-    if may_register_works(who):
+    if may_register_works(who) and state.now.works:
         finals_draw.closing_form(who, state)
         if state.closed is not None and not state.outdated:
             finals_draw.draw_form(who, state)

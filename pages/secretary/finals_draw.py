@@ -17,10 +17,14 @@ from pages.kit.reauthentication import password_field, reauthenticate
 
 def show_before(state: DrawState) -> None:
     """Say how many works are on the list, which ones wait, and what stands against the draw."""
-    facts = {"count": len(state.now.works)}
-    st.markdown(localized_markdown(Sentence("**{count}** tác phẩm đạt sơ loại.", facts)))
     if state.now.works:
+        facts = {"count": len(state.now.works)}
+        st.markdown(localized_markdown(Sentence("**{count}** tác phẩm đạt sơ loại.", facts)))
         st.text(", ".join(state.now.works))
+    else:
+        st.markdown(
+            _("Chưa có tác phẩm nào đạt sơ loại. Khi sơ loại xong, danh sách được chốt và bốc thăm mã chấm ở đây.")
+        )
     if state.waiting:
         waiting = Sentence("{count} tác phẩm chưa sơ loại xong:", {"count": len(state.waiting)})
         st.warning(

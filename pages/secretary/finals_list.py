@@ -12,7 +12,7 @@ from core.rules.entries.posts import MOST
 from core.rules.entries.states import STATE_NAMES
 from core.rules.words import VIETNAM, Moment, Sentence
 from pages.kit.i18n import _, localized, localized_markdown
-from pages.kit.tables import Chip, Column, Named, paged_table
+from pages.kit.tables import Address, Chip, Column, Named, paged_table
 from pages.secretary.finals_draw import act, action_count
 
 REASON = 1000  # characters
@@ -30,7 +30,9 @@ def show_list(found: tuple[Finalist, ...]) -> None:
         Column(_("Bài đăng")),
         Column(_("Đăng lúc"), tight=True),
     )
-    rows = [(each.code, _named(each), each.post.address if each.post else "", _posted(each)) for each in found]
+    rows = [
+        (each.code, _named(each), Address(each.post.address) if each.post else None, _posted(each)) for each in found
+    ]
     paged_table(columns, rows, caption=_("Danh sách chung kết"), empty="", key="finals_page")
     left, right, note = st.columns([1, 1, 2])
     left.link_button(_("Tải danh sách XLSX"), "/export/finals.xlsx", icon=":material/table_view:", width="stretch")

@@ -123,7 +123,11 @@ def record_post(store: Store, who: Principal, post: NewPost, now: datetime) -> N
         if not address and not (earlier and earlier[-1].address):
             raise NothingToCorrect
         reason = required_reason(post.reason) if earlier else clean_text(post.reason, limit=1000)
-        posted_at = checked_posted_at(post.posted_at, context.ledger_time(transaction, now)) if address else None
+        posted_at = (
+            checked_posted_at(post.posted_at.replace(microsecond=0), context.ledger_time(transaction, now))
+            if address
+            else None
+        )
         millis = None if posted_at is None else context.millis(posted_at)
         number = rows.insert(connection, post.code, address, millis, reason, by=who.username, at=at)
         payload = FinalistPosted(

@@ -23,6 +23,7 @@ from core.rules.words import Refusal
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import ContestOpened, EntryAdded, EntryCorrected, FilmReplaced
 from core.store.films.library_files import library_files
+from core.store.finals import changes
 from core.store.ledger import SYSTEM
 from core.store.queries import setup as rows
 from core.store.queries.contest_row import contest_row
@@ -75,6 +76,16 @@ class FilmChanged(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Tệp phim bị thay đổi trong lúc nhập; hãy nhập lại.")
+
+
+class IsFinalist(Refusal):
+    """The work came by the draw: it is changed by two people (`core.desk.finals.finalist_changes`)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "Tác phẩm {code} vào chung kết bằng bốc thăm: hãy đề nghị thay đổi ở trang “Danh sách chung kết”.",
+            code=code,
+        )
 
 
 class AwardsFixed(Refusal):
@@ -150,10 +161,12 @@ def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
 def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | None = None) -> None:
     """Change a work's title, author and unit, and its film if `film` is given, in one transaction.
 
-    Raises SameFilm, FilmMarked, AwardsFixed.
+    Raises IsFinalist, SameFilm, FilmMarked, AwardsFixed.
     """
 
     def act(transaction: WriteTransaction) -> None:
+        if changes.submission_of(transaction.connection, work.code) is not None:
+            raise IsFinalist(work.code)
         correct_texts(transaction, work, now)
         if film is not None:
             _replace_film(transaction, film, now)

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from core.desk.accounts import accounts
 from core.desk.entries.entry_refusals import ChangedMeanwhile, NothingChanged
 from core.desk.entries.submission_views import of_office
+from core.desk.files.work_list import ListedWork
 from core.desk.finals import finalist_changes, finalists
 from core.desk.finals import finals_refusals as refusals
 from core.desk.finals.finalist_changes import Kind, NewProposal, Proposal
@@ -14,7 +16,8 @@ from core.desk.finals.finalists import NoFinalist
 from core.desk.judging import judge_queue, judge_sheets
 from core.desk.judging.judge_assignment import NoSuchWork, ReasonMissing
 from core.desk.judging.judge_sheets import Change
-from core.desk.maintenance import operations
+from core.desk.maintenance import erasure, operations
+from core.desk.setup import contest_setup
 from core.desk.standings import panel_progress
 from core.desk.standings.live_standings import live_standings_of
 from core.rules.access import NotAllowed, Principal, Role
@@ -22,6 +25,7 @@ from core.rules.entries.form import FormRefused
 from core.rules.entries.states import SubmissionState, WrongState
 from core.rules.words import Locale
 from core.store.engine import Store
+from core.store.finals import draws
 from core.store.queries import entries, standings
 from tests.desk.contest_with_panel import LAN, NOW, assigned_panel, joined, person
 from tests.desk.entries.accepted import acceptance, accepted_works
@@ -29,6 +33,7 @@ from tests.desk.entries.entered import OFFICE
 from tests.desk.finals.test_draw import close, draw_codes
 
 __all__ = ["acceptance"]
+ADMIN = person("quantri", Role.ADMIN)
 COMMITTEE, SECOND = person("ban", Role.COMMITTEE), person("thuky2", Role.SECRETARY)
 
 
@@ -36,7 +41,7 @@ COMMITTEE, SECOND = person("ban", Role.COMMITTEE), person("thuky2", Role.SECRETA
 def desk(sqlite_store: Store, acceptance: None) -> Store:
     """Two finalists."""
     assigned_panel(sqlite_store)
-    for who in (COMMITTEE, SECOND):
+    for who in (COMMITTEE, SECOND, ADMIN):
         joined(sqlite_store, who)
     accepted_works(sqlite_store, 2)
     close(sqlite_store)
@@ -170,3 +175,21 @@ def test_nobody_else_proposes_or_decides(desk: Store, role: Role) -> None:
 def test_the_committee_confirms_and_does_not_propose(desk: Store) -> None:
     with pytest.raises(NotAllowed):
         propose(desk, Kind.WITHDRAW, COMMITTEE)
+
+
+def test_an_import_does_not_go_round_the_second_person(desk: Store) -> None:
+    row = ListedWork(2, code(desk), "Tên khác", "Ai đó", "Nơi khác", "phim.mp4")
+    with pytest.raises(contest_setup.IsFinalist):
+        contest_setup.correct_work(desk, row, NOW)
+
+
+def test_an_erased_secretary_leaves_the_works_and_the_draw(desk: Store) -> None:
+    confirm(desk, propose(desk, Kind.CORRECT))
+    accounts.deactivate(desk, ADMIN, "thuky", NOW)
+    assert erasure.erase_account(desk, ADMIN, "thuky", NOW) > 0
+    assert findings(desk) == []
+    [done] = finalist_changes.proposals(desk, COMMITTEE)
+    assert done.reason == "" and of_office(desk, SECOND, "TP-001").form.title == "Tên mới"
+    with desk.read() as connection:
+        closed = draws.newest_list(connection)
+    assert closed is not None and closed.source and not closed.reason
