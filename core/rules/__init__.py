@@ -47,6 +47,9 @@ ORDER = (
     "entries.screening",  # from screeners' verdicts to what becomes of a work
     "entries.form",  # the form of a submission
     "entries.table_rows",  # what the rows of a table of submissions mean
+    "entries.posts",  # where a finalist was posted
+    "entries.judging_codes",  # codes of the finalists from a public seed
+    "calendar",  # the milestones as the organisers read them
     "phases",
     "permissions",
     "rule_card.card",  # the rules as a document with a fingerprint

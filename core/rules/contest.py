@@ -165,6 +165,7 @@ class EntryRules:
     max_per_author: int = 3
     video: VideoRules = VideoRules()
     code_prefix: str = "TP"  # a work's number in order of receipt: "TP-001"
+    judging_code_prefix: str = "T"  # a finalist's random code: "T-417"
     categories: tuple[str, ...] = ()  # groups of authors (plan III.1); empty: any text
     forms: tuple[str, ...] = ()  # kinds of works (plan II.2); empty: any text
     most_works: int = 2000  # submissions that the public page takes

@@ -175,6 +175,26 @@ def may_see_the_screening(who: Principal) -> bool:
     return may_screen(who) or may_register_works(who)
 
 
+def may_see_finals(who: Principal) -> bool:
+    """The secretary, the committee and who posts the works see the list of finalists; nobody who marks does."""
+    return (
+        who.has(Role.SECRETARY, Role.COMMITTEE, Role.CHANNEL) and not who.has(*MARKERS) and not who.must_change_password
+    )
+
+
+def may_confirm_finalist_change(who: Principal, proposed_by: str | None = None) -> bool:
+    """The secretary or the committee confirms or declines what somebody else proposed about a finalist.
+
+    `proposed_by` is the username of who proposed it.
+    """
+    return who.has(Role.SECRETARY, Role.COMMITTEE) and may_see_finals(who) and who.username != proposed_by
+
+
+def may_record_posts(who: Principal) -> bool:
+    """The secretary and the channel keeper record where and when a finalist was posted (plan VI.2)."""
+    return who.has(Role.SECRETARY, Role.CHANNEL) and may_see_finals(who)
+
+
 def may_keep_officials(who: Principal) -> bool:
     """The secretary and the administrator keep the list of officials and decide who an author is; nobody who marks does.
 

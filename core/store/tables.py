@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from core.store.table_groups import base, films, officials, readings, submissions
+from core.store.table_groups import base, films, finals, officials, readings, submissions
 
 metadata, Big, Id, Millis = base.metadata, base.Big, base.Id, base.Millis
 _table = base.table
@@ -11,6 +11,8 @@ screening_verdict, screening_recusal = submissions.screening_verdict, submission
 entry_door = submissions.entry_door
 film_copy = films.film_copy
 official, author_match, match_decision = officials.official, officials.author_match, officials.match_decision
+finals_list, finals_draw, finalist = finals.finals_list, finals.finals_draw, finals.finalist
+finalist_post, finalist_change, entry_out = finals.finalist_post, finals.finalist_change, finals.entry_out
 film_fingerprint, published_film = films.film_fingerprint, films.published_film
 film_pair, film_pair_decision = films.film_pair, films.film_pair_decision
 reading, reading_detail, reading_review = readings.reading, readings.reading_detail, readings.reading_review

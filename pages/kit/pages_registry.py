@@ -115,6 +115,14 @@ ALL = (  # `/` leads to the first page that the person's roles open
         ENTRIES,
     ),
     Page(
+        "secretary/finals.py",
+        "finals",
+        Sentence("Danh sách chung kết"),
+        ":material/how_to_vote:",
+        frozenset({Role.SECRETARY, Role.COMMITTEE, Role.CHANNEL}),
+        ENTRIES,
+    ),
+    Page(
         "secretary/officials.py",
         "officials",
         Sentence("Thành viên các ban"),

@@ -7,4 +7,5 @@ RESET_LINK = "admin.reset_link"  # (username, one-time link), shown until it is 
 LINK_USED = "account.link_used"  # True once a one-time link has set the password
 AUTHENTICATOR = ("authentication_status", "username", "name", "email", "roles", "logout", "password_hint")
 OFFICIAL_ACTS = "secretary.official_acts"  # the same as PANEL_ACTS, on the page of officials
+FINALS_ACTS = "finals.acts"  # the same, on the page of the finalists
 PANEL_ACTS = "chief.acts"  # successful actions in this session; in the forms' keys, so each new form is empty

@@ -51,6 +51,13 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """A web address as text: no link, and broken anywhere so that it fits its column."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A progress bar: `done` of `of`."""
 
@@ -58,7 +65,7 @@ class Bar:
     of: int
 
 
-Cell = str | int | Localizable | Named | Lines | Chip | Bar | None
+Cell = str | int | Localizable | Named | Lines | Chip | Address | Bar | None
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption: str, empty: str) -> None:
@@ -116,9 +123,15 @@ def _cell(cell: Cell) -> str:
             return f"<b>{escape(name)}</b>{beside}" + (f"<small>{escape(small)}</small>" if small else "")
         case Lines(first, second):
             return f"<span>{escape(first)}<br>{escape(second)}</span>"
-        case Chip(word, look):
-            return f'<span class="state-chip {look}">{escape(word)}</span>'
+        case Chip() | Address():
+            return _span(cell)
         case Bar(done, of):
-            text = f"{locale().count(done)}/{locale().count(of)}"
-            return f'<span class="desk-bar">{text}<progress aria-hidden="true" max="{max(of, 1)}" value="{done}"></progress></span>'
+            share = f"{locale().count(done)}/{locale().count(of)}"
+            return f'<span class="desk-bar">{share}<progress aria-hidden="true" max="{max(of, 1)}" value="{done}"></progress></span>'
     return locale().count(cell) if isinstance(cell, int) else escape(cell if isinstance(cell, str) else localized(cell))
+
+
+def _span(cell: Chip | Address) -> str:
+    if isinstance(cell, Address):
+        return f'<span class="desk-address">{escape(cell.text)}</span>'
+    return f'<span class="state-chip {cell.look}">{escape(cell.word)}</span>'

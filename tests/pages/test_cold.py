@@ -109,6 +109,7 @@ def test_the_first_visitor_of_a_server_cannot_open_what_is_not_permitted(cold: S
         "screening",
         "jobs",
         "officials",
+        "finals",
         "twins",
     )
     closed = [page for page in pages.ALL if not opens(page, username)]

@@ -25,6 +25,7 @@ OPENS = {  # address -> the accounts that get an answer
     "/board": ORGANISERS, "/board/charts": ORGANISERS, "/live/charts": ORGANISERS,
     "/live/standings": ORGANISERS, "/live/standings/page": ORGANISERS, "/live/changes": ORGANISERS,
     "/export/award-table.xlsx": ORGANISERS - JUDGES, "/export/award-table.csv": ORGANISERS - JUDGES,  # while sheets are due
+    "/export/finals.xlsx": frozenset({"thuky", "btc", "kenh"}), "/export/finals.txt": frozenset({"thuky", "btc", "kenh"}),
     "/board/jobs": KEEPERS, "/live/jobs": KEEPERS,
     "/board/submissions": SECRETARIES, "/api/submissions": SECRETARIES, "/api/submissions/{code}": frozenset(), "/api/entry/mine": frozenset(),  # the demo has none
     "/api/incoming-films": SECRETARIES, "/board/submissions/requests": SECRETARIES, "/api/person-requests": SECRETARIES, "/api/entry/mine/data": frozenset(),

@@ -74,6 +74,9 @@ ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # the roles that may; ev
     permissions.may_judge_twins: {Role.SECRETARY},
     permissions.may_screen: {Role.SCREENER},
     permissions.may_see_the_screening: {Role.SCREENER, Role.SECRETARY},
+    permissions.may_see_finals: {Role.SECRETARY, Role.COMMITTEE, Role.CHANNEL},
+    permissions.may_confirm_finalist_change: {Role.SECRETARY, Role.COMMITTEE},
+    permissions.may_record_posts: {Role.SECRETARY, Role.CHANNEL},
 }
 
 

@@ -62,7 +62,9 @@ def test_no_payload_of_the_result_chain_has_a_field_for_personal_text() -> None:
         ("entry.film_replaced", "entry"), ("entry.film_replaced", "poster"), ("recusal.declared", "entry"),
         ("sheet.sealed", "entry"), ("sheet.returned", "entry"), ("reading.entered", "entry"), ("reading.confirmed", "entry"), ("reading.rejected", "entry"),
         ("decision.made", "prize"), ("decision.made", "kind"), ("awards.confirmed", "document"),
-        ("awards.confirmed", "rule_card"),
+        ("awards.confirmed", "rule_card"), ("finals.drawn", "seed"),
+        ("finalist.change_confirmed", "entry"), ("finalist.change_confirmed", "submission"),
+        ("finalist.change_confirmed", "kind"),
     }  # fmt: skip
 
 

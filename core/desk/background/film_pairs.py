@@ -111,6 +111,11 @@ def pair(store: Store, who: Principal, number: int) -> FilmPair:
         return next(iter(_pairs(connection, number)), None) or _none()
 
 
+def waiting_works(connection: Connection) -> frozenset[str]:
+    """The codes of the works with a film that is like another one, where nobody has decided what it means."""
+    return frozenset(side.code for pair in _pairs(connection) if pair.waits for side in pair.sides if side.code)
+
+
 def still(store: Store, who: Principal | None, number: int, moment: int, side: int, library: Path) -> Path:
     """The file of a still: of this pair, its so many-th moment and its side (0 or 1). Raises NotAllowed, NoSuchPair."""
     must(who is not None and may_judge_twins(who))

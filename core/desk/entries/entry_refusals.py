@@ -101,6 +101,16 @@ class NotOpenForChanges(Refusal):
         super().__init__("Đơn này đã có kết quả sơ loại, đã được rút hoặc bị loại nên không sửa được.")
 
 
+class NeedsTwoPeople(Refusal):
+    """The submission has a judging code: one person proposes a change, and another confirms it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "Đơn này đã có mã chấm {code}: từ khi bốc thăm, mọi thay đổi do một người đề nghị và người khác xác nhận.",
+            code=code,
+        )
+
+
 class SameFilmEntered(Refusal):
     """Another submission has the same film, byte for byte (R09)."""
 

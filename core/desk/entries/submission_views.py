@@ -31,6 +31,7 @@ from core.store.events.payloads import (
     SubmissionRejected,
     SubmissionReturned,
 )
+from core.store.finals import draws
 from core.store.ledger import SYSTEM, Row, account_number
 from core.store.people import accounts, disclosures
 from core.store.queries import screening
@@ -141,7 +142,8 @@ def of_office(store: Store, who: Principal, code: str) -> SubmissionView:
         if found is None:
             raise refusals.UnknownSubmission
         names = {each.number: each.name or each.username for each in accounts.all_accounts(connection)}
-        moves = tuple(allowed(found.state, Mover.OFFICE))
+        alone = draws.judging_code(connection, found.id) is None  # else two people act: core.desk.finals
+        moves = tuple(allowed(found.state, Mover.OFFICE)) if alone else ()
         view = _view(connection, found, moves, may_correct=found.state in OPEN_STATES, names=names)
         return replace(view, notices=_notices(connection, found, view.form))
 

@@ -30,6 +30,7 @@ from core.store.events.payloads import (
     SubmissionReturned,
     SubmissionWithdrawn,
 )
+from core.store.finals import draws
 from core.store.ledger import SYSTEM
 from core.store.queries import submissions as rows
 from core.store.queries.submissions import Submission
@@ -124,11 +125,14 @@ def office_move(store: Store, who: Principal, read: Read, move: Move, reason: st
     """Return, withdraw, disqualify, reinstate or rescreen a work, or resubmit it for its author; with a reason.
 
     Raises NotAllowed, UnknownSubmission, ChangedMeanwhile, NotTheirs, WrongState, NeedsReason, SameFilmEntered,
-    TooManyOfAuthor.
+    TooManyOfAuthor, NeedsTwoPeople.
     """
 
     def act(transaction: WriteTransaction) -> None:
         found = _read(transaction, read)
+        code = draws.judging_code(transaction.connection, found.id)
+        if code is not None:
+            raise refusals.NeedsTwoPeople(code)
         after = target(move, found.state, Mover.OFFICE, reason, has_film=found.film is not None)
         if move is Move.REINSTATE:
             _must_fit_again(transaction, found)

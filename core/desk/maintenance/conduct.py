@@ -7,7 +7,7 @@ sealed by somebody else, 99 of 40 points. Each row is checked with the same perm
 from collections.abc import Callable, Iterator
 
 from core.desk.maintenance import conduct_rules as rules
-from core.desk.maintenance import submission_rules
+from core.desk.maintenance import finals_rules, submission_rules
 from core.desk.maintenance.conduct_rules import Case, Rule
 from core.rules import permissions
 from core.rules.access import Principal, Role
@@ -127,6 +127,12 @@ RULES: dict[str, Rule] = {
     "person_request.received": submission_rules.by_office_or_author,
     "person_request.closed": _office,
     "entry_door.set": _office,
+    "finals.list_closed": rules.every(_office, finals_rules.list_closed),
+    "finals.drawn": rules.every(_office, finals_rules.drawn),
+    "finalist.change_proposed": rules.every(_office, finals_rules.proposed),
+    "finalist.change_declined": finals_rules.decided,
+    "finalist.change_confirmed": rules.every(finals_rules.decided, finals_rules.confirmed),
+    "finalist.posted": rules.every(rules.by(permissions.may_record_posts), finals_rules.posted),
     "film.copied": rules.every(_system, rules.film_of_work),
     "jobs.film_checks_requested": _job,
     "jobs.film_copies_requested": _job,

@@ -131,9 +131,10 @@ def round_over(case: Case) -> Iterator[Sentence]:
 
 
 def assignment(case: Case) -> Iterator[Sentence]:
-    """Rule: the judge was assigned to the work and not recused."""
+    """Rule: the judge was assigned to the work and not recused, and the work competed."""
     where = (case.judge, case.payload.entry)
-    if where not in case.state["assignment"] or where in case.state["recusal"]:
+    out = (case.payload.entry,) in case.state["entry_out"]
+    if out or where not in case.state["assignment"] or where in case.state["recusal"]:
         yield NOT_ASSIGNED
 
 

@@ -35,6 +35,7 @@ from core.store.people import erasure as rows
 from core.store.queries import submissions
 from core.store.queries.submissions import Submission
 
+OF_WORKS = ("form", "address", "source")  # fields with a text about a work or the draw, whoever typed it
 MOST_DIGITS = 9  # of an official's number
 
 
@@ -184,7 +185,7 @@ def _of_account(connection: Connection, number: int, *, but_username: bool) -> s
         elif isinstance(payload, OfficialAdded | OfficialCorrected):  # its texts are the official's, whoever typed them
             continue
         elif row.actor != SYSTEM and account_number(row.actor) == number:
-            found.update(commitments(payload))
+            found.update(set(commitments(payload)) - {getattr(payload, name, None) for name in OF_WORKS})
     return found
 
 

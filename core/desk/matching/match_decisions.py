@@ -116,6 +116,13 @@ class MatchLine:
         return newest.outcome is Outcome.DIFFERENT and VERDICTS[newest.ground] < self.match.verdict
 
     @property
+    def blocks(self) -> bool:
+        """Whether the author may not enter: decided to be the official, or not decided yet where much is the same."""
+        newest = next(iter(self.decisions), None)
+        same = newest is not None and newest.outcome is Outcome.SAME
+        return same or (self.open and self.match.verdict is Verdict.BLOCKS)
+
+    @property
     def seen(self) -> int:
         """The newest decision's id, 0 if there is none: `decide` is refused where another one was made meanwhile."""
         return self.decisions[0].id if self.decisions else 0
@@ -183,6 +190,11 @@ def accounts_of_authors(connection: Connection) -> set[tuple[str, str]]:
         for line in _lines(connection)
         if line.official.username and (line.open or any(each.outcome is Outcome.SAME for each in line.decisions[:1]))
     }
+
+
+def blocked_works(connection: Connection) -> frozenset[str]:
+    """The codes of the works whose authors may not enter, or may not before somebody has decided (R02)."""
+    return frozenset(line.work for line in _lines(connection) if line.blocks)
 
 
 def _account(connection: Connection, side: Side) -> Account | None:

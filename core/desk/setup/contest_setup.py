@@ -23,6 +23,7 @@ from core.rules.words import Refusal
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import ContestOpened, EntryAdded, EntryCorrected, FilmReplaced
 from core.store.films.library_files import library_files
+from core.store.finals import changes
 from core.store.ledger import SYSTEM
 from core.store.queries import setup as rows
 from core.store.queries.contest_row import contest_row
@@ -77,6 +78,16 @@ class FilmChanged(Refusal):
         super().__init__("Tệp phim bị thay đổi trong lúc nhập; hãy nhập lại.")
 
 
+class IsFinalist(Refusal):
+    """The work came by the draw: it is changed by two people (`core.desk.finals.finalist_changes`)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "Tác phẩm {code} vào chung kết bằng bốc thăm: hãy đề nghị thay đổi ở trang “Danh sách chung kết”.",
+            code=code,
+        )
+
+
 class AwardsFixed(Refusal):
     """Works cannot be added or changed after the award table is confirmed."""
 
@@ -121,20 +132,21 @@ def open_contest(
 
 def add_work(store: Store, work: rows.NewWork, now: datetime) -> None:
     """Add a work whose film is already in the library, and request that film's copies. Raises AlreadyThere, SameFilm, AwardsFixed."""
+    store.change(lambda transaction: insert_work(transaction, work, now))
 
-    def act(transaction: WriteTransaction) -> None:
-        _must_be_unconfirmed(transaction)
-        if rows.known_work(transaction.connection, work.code) is not None:
-            raise AlreadyThere(work.code)
-        _one_film_one_work(transaction, work)
-        rows.insert_work(transaction.connection, work)
-        texts = [transaction.commit_text(text) for text in (work.title, work.author, work.unit)]
-        payload = EntryAdded(work.code, texts[0], texts[1], texts[2], **_film(work))
-        transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
-        author_review.review_work(transaction, work.code, written_at(transaction, now))
-        film_copies.request(transaction, work.code, written_at(transaction, now))
 
-    store.change(act)
+def insert_work(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
+    """The same in the caller's transaction."""
+    must_be_unconfirmed(transaction)
+    if rows.known_work(transaction.connection, work.code) is not None:
+        raise AlreadyThere(work.code)
+    _one_film_one_work(transaction, work)
+    rows.insert_work(transaction.connection, work)
+    texts = [transaction.commit_text(text) for text in (work.title, work.author, work.unit)]
+    payload = EntryAdded(work.code, texts[0], texts[1], texts[2], **_film(work))
+    transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
+    author_review.review_work(transaction, work.code, written_at(transaction, now))
+    film_copies.request(transaction, work.code, written_at(transaction, now))
 
 
 def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
@@ -149,25 +161,32 @@ def replace_film(store: Store, work: rows.NewWork, now: datetime) -> None:
 def correct_work(store: Store, work: Texts, now: datetime, film: rows.NewWork | None = None) -> None:
     """Change a work's title, author and unit, and its film if `film` is given, in one transaction.
 
-    Raises SameFilm, FilmMarked, AwardsFixed.
+    Raises IsFinalist, SameFilm, FilmMarked, AwardsFixed.
     """
 
     def act(transaction: WriteTransaction) -> None:
-        _must_be_unconfirmed(transaction)
-        before, texts = rows.known_work(transaction.connection, work.code), (work.title, work.author, work.unit)
-        if before is not None and texts != (before.title, before.author, before.unit):
-            rows.put_texts(transaction.connection, work.code, *texts)
-            payload = EntryCorrected(work.code, *map(transaction.commit_text, texts))
-            transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
-            author_review.review_work(transaction, work.code, written_at(transaction, now))
+        if changes.submission_of(transaction.connection, work.code) is not None:
+            raise IsFinalist(work.code)
+        correct_texts(transaction, work, now)
         if film is not None:
             _replace_film(transaction, film, now)
 
     store.change(act)
 
 
+def correct_texts(transaction: WriteTransaction, work: Texts, now: datetime) -> None:
+    """Change a work's title, author and unit in the caller's transaction, if they differ. Raises AwardsFixed."""
+    must_be_unconfirmed(transaction)
+    before, texts = rows.known_work(transaction.connection, work.code), (work.title, work.author, work.unit)
+    if before is not None and texts != (before.title, before.author, before.unit):
+        rows.put_texts(transaction.connection, work.code, *texts)
+        payload = EntryCorrected(work.code, *map(transaction.commit_text, texts))
+        transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=payload)
+        author_review.review_work(transaction, work.code, written_at(transaction, now))
+
+
 def _replace_film(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
-    _must_be_unconfirmed(transaction)
+    must_be_unconfirmed(transaction)
     _one_film_one_work(transaction, work)
     before, contest = rows.known_work(transaction.connection, work.code), contest_row(transaction.connection)
     other = before is not None and before.sha256 != work.sha256
@@ -180,7 +199,8 @@ def _replace_film(transaction: WriteTransaction, work: rows.NewWork, now: dateti
     film_copies.request(transaction, work.code, written_at(transaction, now))
 
 
-def _must_be_unconfirmed(transaction: WriteTransaction) -> None:
+def must_be_unconfirmed(transaction: WriteTransaction) -> None:
+    """Raise AwardsFixed once the award table is confirmed."""
     contest = contest_row(transaction.connection)
     if contest is not None and contest.awards_confirmed_at is not None:
         raise AwardsFixed

@@ -182,19 +182,24 @@ def _window(phases: Table, name: str) -> Window:
 def read_entries(table: Table) -> EntryRules:
     """Read [entries], the rules for entering works."""
     plain = EntryRules()
-    table.only("max_per_author", "video", "code_prefix", "categories", "forms", "most_works")
+    table.only("max_per_author", "video", "code_prefix", "judging_code_prefix", "categories", "forms", "most_works")
     table.defaults(max_per_author=plain.max_per_author)
-    prefix = table.text("code_prefix", plain.code_prefix)
-    if not (prefix.isalnum() and len(prefix) <= 12):
-        table.bad("code_prefix", Sentence("{key} gồm nhiều nhất 12 chữ và số."))
     return EntryRules(
         max_per_author=table.whole("max_per_author", plain.max_per_author, least=1),
         video=_video(table.table("video"), plain.video),
-        code_prefix=prefix,
+        code_prefix=_code_prefix(table, "code_prefix", plain.code_prefix),
+        judging_code_prefix=_code_prefix(table, "judging_code_prefix", plain.judging_code_prefix),
         categories=table.texts("categories"),
         forms=table.texts("forms"),
         most_works=table.whole("most_works", plain.most_works, least=1, most=100_000),
     )
+
+
+def _code_prefix(table: Table, key: str, plain: str) -> str:
+    prefix = table.text(key, plain)
+    if not (prefix.isalnum() and len(prefix) <= 12):
+        table.bad(key, Sentence("{key} gồm nhiều nhất 12 chữ và số."))
+    return prefix
 
 
 def _video(table: Table, plain: VideoRules) -> VideoRules:

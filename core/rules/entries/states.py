@@ -15,16 +15,22 @@ class SubmissionState(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    FINALIST = "finalist"
     WITHDRAWN = "withdrawn"
     DISQUALIFIED = "disqualified"
 
 
 class Mover(StrEnum):
-    """Who makes a move. The author acts by the private link, the office is the secretary, screeners watch in the first round."""
+    """Who makes a move. The author acts by the private link, the office is the secretary, screeners watch in the first round.
+
+    The draw of judging codes moves all accepted works at once. After it, one person proposes and another confirms.
+    """
 
     AUTHOR = "author"
     OFFICE = "office"
     SCREENER = "screener"
+    DRAW = "draw"
+    PAIR = "pair"
 
 
 STATE_NAMES = {
@@ -33,6 +39,7 @@ STATE_NAMES = {
     SubmissionState.RETURNED: Sentence("Cần bổ sung"),
     SubmissionState.ACCEPTED: Sentence("Đạt sơ loại"),
     SubmissionState.REJECTED: Sentence("Không đạt sơ loại"),
+    SubmissionState.FINALIST: Sentence("Vào chung kết"),
     SubmissionState.WITHDRAWN: Sentence("Thôi dự thi"),
     SubmissionState.DISQUALIFIED: Sentence("Bị loại"),
 }
@@ -40,6 +47,8 @@ MOVER_NAMES = {
     Mover.AUTHOR: Sentence("tác giả"),
     Mover.OFFICE: Sentence("Tổ Thư ký"),
     Mover.SCREENER: Sentence("người sơ loại"),
+    Mover.DRAW: Sentence("cuộc bốc thăm"),
+    Mover.PAIR: Sentence("hai người của Ban Tổ chức, Tổ Thư ký"),
 }
 
 
@@ -50,11 +59,15 @@ class Move(StrEnum):
     RETURN = "return"
     ACCEPT = "accept"
     REJECT = "reject"
+    DRAW = "draw"
     WITHDRAW = "withdraw"
     DISQUALIFY = "disqualify"
     REINSTATE = "reinstate"
     RESUBMIT = "resubmit"
     RESCREEN = "rescreen"
+    WITHDRAW_FINALIST = "withdraw_finalist"
+    DISQUALIFY_FINALIST = "disqualify_finalist"
+    REINSTATE_FINALIST = "reinstate_finalist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,7 @@ MOVES: dict[Move, MoveRule] = {
             Move.REJECT, Sentence("Không đạt sơ loại"), (_S.RECEIVED,), _S.REJECTED, (Mover.SCREENER,),
             (Mover.SCREENER,), "III.2, IV.4",
         ),
+        MoveRule(Move.DRAW, Sentence("Bốc thăm mã chấm"), (_S.ACCEPTED,), _S.FINALIST, (Mover.DRAW,), (), "III.2, IV.4"),
         MoveRule(
             Move.WITHDRAW, Sentence("Rút tác phẩm"), (*OPEN_STATES, _S.ACCEPTED), _S.WITHDRAWN, _EVERYBODY, (Mover.OFFICE,), "III.5"
         ),
@@ -100,7 +114,20 @@ MOVES: dict[Move, MoveRule] = {
             Move.RESUBMIT, Sentence("Gửi lại để sơ loại"), (_S.RETURNED,), _S.RECEIVED, _EVERYBODY, (Mover.OFFICE,), "III.2"
         ),
         MoveRule(
-            Move.RESCREEN, Sentence("Sơ loại lại"), (_S.ACCEPTED, _S.REJECTED), _S.RECEIVED, (Mover.OFFICE,), (Mover.OFFICE,), "III.2"
+            Move.RESCREEN, Sentence("Sơ loại lại"), (_S.ACCEPTED, _S.REJECTED), _S.RECEIVED, (Mover.OFFICE,),
+            (Mover.OFFICE,), "III.2",
+        ),
+        MoveRule(
+            Move.WITHDRAW_FINALIST, Sentence("Rút tác phẩm chung kết"), (_S.FINALIST,), _S.WITHDRAWN, (Mover.PAIR,),
+            (Mover.PAIR,), "III.2",
+        ),
+        MoveRule(
+            Move.DISQUALIFY_FINALIST, Sentence("Loại tác phẩm chung kết"), (_S.FINALIST,), _S.DISQUALIFIED, (Mover.PAIR,),
+            (Mover.PAIR,), "III.1, III.4",
+        ),
+        MoveRule(
+            Move.REINSTATE_FINALIST, Sentence("Khôi phục tác phẩm chung kết"), (_S.WITHDRAWN, _S.DISQUALIFIED), _S.FINALIST,
+            (Mover.PAIR,), (Mover.PAIR,), "III.2",
         ),
     )
 }  # fmt: skip

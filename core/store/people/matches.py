@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.store.people.erasure import NOTHING
-from core.store.tables import account, author_match, entry, match_decision
+from core.store.tables import account, author_match, entry, finalist, match_decision
 
 MANY = 500  # most keys named in one statement
 
@@ -133,8 +133,12 @@ def clear_reasons(connection: sa.Connection, decision_ids: Collection[int]) -> N
 
 
 def work_authors(connection: sa.Connection, codes: Collection[str] | None = None) -> dict[str, str]:
-    """The authors of the works with these codes, or of all works, as typed: code -> text."""
-    query = sa.select(entry.c.code, entry.c.author).order_by(entry.c.id)
+    """The authors of the works with these codes, or of all works, as typed: code -> text.
+
+    The authors of finalists are those of their submissions, which are compared with what their forms say.
+    """
+    entered = sa.select(finalist.c.code)
+    query = sa.select(entry.c.code, entry.c.author).where(entry.c.code.not_in(entered)).order_by(entry.c.id)
     return {
         row.code: row.author for which in _among(entry.c.code, codes) for row in connection.execute(query.where(which))
     }

@@ -13,6 +13,7 @@ from core.store import ledger_rows
 from core.store import tables as t
 from core.store.events import Touches, names_touching
 from core.store.ledger import Chain
+from core.store.queries.entries import COMPETES
 
 CONFIRMED = "awards.confirmed"
 MOVES = names_touching(Touches.ENTRY, Touches.REBUILD, Touches.AWARDS, Touches.PEOPLE)
@@ -165,7 +166,7 @@ def seals(connection: sa.Connection) -> tuple[Seal, ...]:
         .select_from(t.sheet.join(t.sheet_revision, same))
         .join(t.account, t.account.c.id == s.judge_id)
         .join(t.entry, t.entry.c.id == s.entry_id)
-        .where(s.state == SheetState.SEALED)
+        .where(s.state == SheetState.SEALED, COMPETES)
     )
     return tuple(Seal(*row) for row in connection.execute(query))
 

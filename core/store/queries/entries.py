@@ -65,6 +65,7 @@ class Assignment:
     pseudonym: str  # the judge's
 
 
+COMPETES = t.entry.c.id.not_in(sa.select(t.entry_out.c.entry_id))  # not withdrawn or disqualified
 _COLUMNS = (
     t.account.c.id.label("judge_id"), t.account.c.number, t.account.c.username,
     t.entry.c.id.label("entry_id"), t.entry.c.code, t.entry.c.title, t.entry.c.author, t.entry.c.unit,
@@ -98,7 +99,11 @@ _ASSIGNMENT = (
     .outerjoin(t.account_role, _JUDGES)
     .outerjoin(t.auth_session, _ASKING)
     .outerjoin(t.unconfirmed_account, t.unconfirmed_account.c.account_id == t.account.c.id)
-    .where(t.account.c.username == sa.bindparam("judge"), t.entry.c.code == sa.bindparam("code"))
+    .where(
+        t.account.c.username == sa.bindparam("judge"),
+        t.entry.c.code == sa.bindparam("code"),
+        COMPETES,
+    )
 )
 _ASSIGNMENTS = (
     sa.select(*_COLUMNS)
@@ -112,12 +117,12 @@ _ASSIGNMENTS = (
     .outerjoin(t.account_role, _JUDGES)
     .outerjoin(t.auth_session, _ASKING)
     .outerjoin(t.unconfirmed_account, t.unconfirmed_account.c.account_id == t.account.c.id)
-    .where(t.account.c.username == sa.bindparam("judge"))
+    .where(t.account.c.username == sa.bindparam("judge"), COMPETES)
 )
 
 
 def assignment(connection: sa.Connection, judge: str, code: str, session: str = "") -> Assignment | None:
-    """The judge's relation to the work, assigned or not; None if there is no such judge or no such work.
+    """The judge's relation to the work, assigned or not; None if there is no such judge, or no such work that competes.
 
     `judge` is a username. `session` is the requesting session (hex hash of its secret), if `acting` must describe it.
     """
@@ -180,6 +185,7 @@ def still_to_mark(connection: sa.Connection, judge: str) -> frozenset[str]:
         .outerjoin(t.sheet, sa.and_(s.entry_id == a.entry_id, s.judge_id == a.judge_id))
         .where(
             t.account.c.username == judge,
+            COMPETES,
             r.judge_id.is_(None),
             sa.func.coalesce(s.state, SheetState.NONE) != SheetState.SEALED,
         )
@@ -194,6 +200,10 @@ def unsealed(connection: sa.Connection, judge_id: int) -> list[str]:
         .join(t.assignment, sa.and_(t.assignment.c.entry_id == t.entry.c.id, t.assignment.c.judge_id == judge_id))
         .outerjoin(t.recusal, sa.and_(t.recusal.c.entry_id == t.entry.c.id, t.recusal.c.judge_id == judge_id))
         .outerjoin(t.sheet, sa.and_(t.sheet.c.entry_id == t.entry.c.id, t.sheet.c.judge_id == judge_id))
-        .where(t.recusal.c.judge_id.is_(None), sa.or_(t.sheet.c.state.is_(None), t.sheet.c.state != SheetState.SEALED))
+        .where(
+            COMPETES,
+            t.recusal.c.judge_id.is_(None),
+            sa.or_(t.sheet.c.state.is_(None), t.sheet.c.state != SheetState.SEALED),
+        )
     )
     return list(rows.scalars())

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.rules.interaction_kinds import INTERACTION_KINDS
+from core.store.queries.entries import COMPETES
 from core.store.tables import (
     account,
     contest,
@@ -73,7 +74,7 @@ class FreezeRow:
 
 
 def readings(connection: sa.Connection) -> tuple[ReadingRow, ...]:
-    """All readings, in the order they were entered."""
+    """All readings of works that compete, in the order they were entered."""
     by, again = account.alias("by"), account.alias("again")
     r, d, v = reading.c, reading_detail.c, reading_review.c
     kinds: tuple[sa.ColumnElement[Any], ...] = tuple(r[kind] for kind in INTERACTION_KINDS)
@@ -86,6 +87,7 @@ def readings(connection: sa.Connection) -> tuple[ReadingRow, ...]:
         .outerjoin(reading_detail, d.reading_id == r.id)
         .outerjoin(reading_review, v.reading_id == r.id)
         .outerjoin(again, again.c.id == v.reviewed_by)
+        .where(COMPETES)
         .order_by(r.id)
     )
     numbers = Counter[str]()
@@ -102,8 +104,8 @@ def _row(row: Sequence[Any], numbers: Counter[str]) -> ReadingRow:
 
 
 def works(connection: sa.Connection) -> tuple[PostedWork, ...]:
-    """All works, ordered by code."""
-    query = sa.select(entry.c.id, entry.c.code, entry.c.title).order_by(entry.c.code)
+    """All works that compete, ordered by code."""
+    query = sa.select(entry.c.id, entry.c.code, entry.c.title).where(COMPETES).order_by(entry.c.code)
     return tuple(PostedWork(*row) for row in connection.execute(query))
 
 

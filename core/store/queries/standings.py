@@ -10,6 +10,7 @@ from core.rules.ids import EntryId, JudgeId
 from core.rules.judging.sheet_state import SheetState
 from core.rules.vietnamese import name_key
 from core.store.ledger import pseudonym
+from core.store.queries.entries import COMPETES
 from core.store.tables import account, account_role, assignment, contest, entry, mark, recusal, sheet
 
 
@@ -41,11 +42,12 @@ class CountedSheet(NamedTuple):
 
 
 def works(connection: sa.Connection, codes: Collection[str] | None = None) -> tuple[Work, ...]:
-    """All works, or those of `codes`, in the order they were added."""
+    """All works that compete, or those of `codes`, in the order they were added."""
     is_recused = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
     query = (
         sa.select(entry.c.code, entry.c.title, sa.func.count(assignment.c.judge_id) - sa.func.count(recusal.c.judge_id))
         .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, is_recused))
+        .where(COMPETES)
         .group_by(entry.c.id, entry.c.code, entry.c.title)
         .order_by(entry.c.id)
     )
@@ -70,7 +72,7 @@ def panel(connection: sa.Connection) -> tuple[Panellist, ...]:
 def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | None = None) -> Iterator[CountedSheet]:
     """The sheets that count now, of all works or of `codes`. A sheet without a mark for every criterion is left out."""
     names = {row.id: JudgeId(row.username) for row in connection.execute(sa.select(account.c.id, account.c.username))}
-    named = sa.select(entry.c.id, entry.c.code)
+    named = sa.select(entry.c.id, entry.c.code).where(COMPETES)
     if codes is not None:
         named = named.where(entry.c.code.in_(list(codes)))
     entries = {row.id: EntryId(row.code) for row in connection.execute(named)}
@@ -82,7 +84,9 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
         )
         joined = joined.join(other, same)
     columns = [each.c.hundredths for each in (first, *others)]
-    query = sa.select(first.c.entry_id, first.c.judge_id, *columns).select_from(joined).where(first.c.criterion == 0)
+    joined = joined.join(entry, entry.c.id == first.c.entry_id)
+    query = sa.select(first.c.entry_id, first.c.judge_id, *columns).select_from(joined)
+    query = query.where(first.c.criterion == 0, COMPETES)
     if codes is not None:
         query = query.where(first.c.entry_id.in_(list(entries)))
     for number, judge, *marks in connection.execute(query.execution_options(yield_per=5000)):
@@ -91,8 +95,12 @@ def sheets(connection: sa.Connection, criteria: int, codes: Collection[str] | No
 
 def recusals(connection: sa.Connection) -> frozenset[tuple[JudgeId, EntryId]]:
     """All recusals: (judge's username, work code)."""
-    query = sa.select(account.c.username, entry.c.code).select_from(
-        recusal.join(account, account.c.id == recusal.c.judge_id).join(entry, entry.c.id == recusal.c.entry_id)
+    query = (
+        sa.select(account.c.username, entry.c.code)
+        .select_from(
+            recusal.join(account, account.c.id == recusal.c.judge_id).join(entry, entry.c.id == recusal.c.entry_id)
+        )
+        .where(COMPETES)
     )
     return frozenset((JudgeId(username), EntryId(code)) for username, code in connection.execute(query))
 
@@ -131,8 +139,16 @@ def missing(connection: sa.Connection) -> int:
     has_sheet = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
     query = (
         sa.select(sa.func.count())
-        .select_from(assignment.outerjoin(recusal, is_recused).outerjoin(sheet, has_sheet))
-        .where(recusal.c.judge_id.is_(None), sa.func.coalesce(sheet.c.state, SheetState.NONE) != SheetState.SEALED)
+        .select_from(
+            assignment.join(entry, entry.c.id == assignment.c.entry_id)
+            .outerjoin(recusal, is_recused)
+            .outerjoin(sheet, has_sheet)
+        )
+        .where(
+            COMPETES,
+            recusal.c.judge_id.is_(None),
+            sa.func.coalesce(sheet.c.state, SheetState.NONE) != SheetState.SEALED,
+        )
     )
     return int(connection.execute(query).scalar_one())
 
@@ -153,6 +169,7 @@ def reachable(connection: sa.Connection) -> tuple[tuple[EntryId, str, int], ...]
         .select_from(entry.outerjoin(assignment, assignment.c.entry_id == entry.c.id).outerjoin(recusal, is_recused))
         .outerjoin(sheet, has_sheet)
         .outerjoin(account, account.c.id == assignment.c.judge_id)
+        .where(COMPETES)
         .group_by(entry.c.id, entry.c.code, entry.c.title)
         .order_by(entry.c.code)
     )
@@ -170,12 +187,16 @@ STATE = sa.func.coalesce(RECUSED, sheet.c.state, SheetState.NONE)
 
 
 def _sheet_states(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """Select `columns` and the sheet's state, as last column, for every assignment."""
+    """Select `columns` and the sheet's state, as last column, for every assignment to a work that competes."""
     is_recused = sa.and_(recusal.c.judge_id == assignment.c.judge_id, recusal.c.entry_id == assignment.c.entry_id)
     has_sheet = sa.and_(sheet.c.judge_id == assignment.c.judge_id, sheet.c.entry_id == assignment.c.entry_id)
-    return sa.select(*columns, STATE).select_from(
-        assignment.join(account, account.c.id == assignment.c.judge_id)
-        .join(entry, entry.c.id == assignment.c.entry_id)
-        .outerjoin(recusal, is_recused)
-        .outerjoin(sheet, has_sheet)
+    return (
+        sa.select(*columns, STATE)
+        .select_from(
+            assignment.join(account, account.c.id == assignment.c.judge_id)
+            .join(entry, entry.c.id == assignment.c.entry_id)
+            .outerjoin(recusal, is_recused)
+            .outerjoin(sheet, has_sheet)
+        )
+        .where(COMPETES)
     )

@@ -130,6 +130,25 @@ DERIVED: dict[str, Derived] = {
     ),
     "submission_change": Derived(("submission", "row"), (), Sentence("Lịch sử đơn dự thi {submission}, dòng {row}")),
     "entry_door": Derived((), ("open", "code"), Sentence("Lối nộp trực tuyến")),
+    "finals_list": Derived(
+        ("id",),
+        ("works", "taken", "left_out", "sha256", "source", "reason", "closed_by", "closed_at"),
+        Sentence("Danh sách chung kết lần {id}"),
+    ),
+    "finals_draw": Derived((), ("list_id", "seed", "drawn_by", "drawn_at"), Sentence("Cuộc bốc thăm mã chấm")),
+    "entry_out": Derived(("entry",), ("out_at",), Sentence("Tác phẩm {entry} thôi dự thi")),
+    "finalist_change": Derived(
+        ("id",),
+        ("code", "kind", "version", "form", "reason", "proposed_by", "proposed_at", "outcome", "answer", "decided_by",
+         "decided_at"),
+        Sentence("Đề nghị số {id} về tác phẩm chung kết"),
+    ),
+    "finalist_post": Derived(
+        ("id",),
+        ("code", "address", "posted_at", "reason", "entered_by", "entered_at"),
+        Sentence("Bài đăng số {id} của tác phẩm chung kết"),
+    ),
+    "finalist": Derived(("submission",), ("code",), Sentence("Mã chấm của đơn {submission}")),
     "film_pair_decision": Derived(
         ("id",),
         ("film", "other", "published", "verdict", "reason", "decided_by", "decided_at"),
@@ -143,6 +162,7 @@ HELD = {
     "entry.id": "a number that names replace wherever rows are compared",
     "submission.id": "a number that names replace wherever rows are compared",
     "entry_door.id": "a constraint: 1",
+    "finals_draw.id": "a constraint: 1",
     "sheet.remarks": "of a sealed sheet the same as its revision's (invariants)",
     "disclosure.commitment": "a commitment in the ledger, each read against its row",
     "disclosure.salt": "bound with the text by its commitment",
@@ -226,6 +246,9 @@ PEOPLE = frozenset(
         "confirmed_by",
         "screener",
         "reviewed_by",
+        "closed_by",
+        "drawn_by",
+        "proposed_by",
     ]
 )
 # Table column -> its name in State, where they differ.

@@ -124,6 +124,10 @@ def _reading_detail(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"questions": json.loads(line["questions"])}
 
 
+def _finals_list(line: Line, _criteria: Sequence[str]) -> Line:
+    return line | {name: json.loads(line[name]) for name in ("works", "taken", "left_out")}
+
+
 def _award_table(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"document": f"sha256:{sha256(line['document'])}"}
 
@@ -140,5 +144,6 @@ _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "mark": _mark,
     "decision": _decision,
     "reading_detail": _reading_detail,
+    "finals_list": _finals_list,
     "award_table": _award_table,
 }

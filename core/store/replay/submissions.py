@@ -1,9 +1,16 @@
-"""Replay of submissions and of the public form's door."""
+"""Replay of submissions, of the public form's door, and of the final round."""
 
 from core.rules.entries.states import SubmissionState
 from core.store.events import payloads as p
 from core.store.ledger import Row
+from core.store.people.erasure import NOTHING
 from core.store.replay.state import Fields, State, Text, person
+
+FINALIST_STATES = {
+    "withdraw": SubmissionState.WITHDRAWN,
+    "disqualify": SubmissionState.DISQUALIFIED,
+    "reinstate": SubmissionState.FINALIST,
+}
 
 
 def registered(state: State, payload: p.SubmissionRegistered, row: Row) -> None:
@@ -100,6 +107,73 @@ def door_set(state: State, payload: p.EntryDoorSet, _row: Row) -> None:
 def _renewed(state: State, code: str, row: Row, /, **fields: object) -> None:
     """Set fields of a submission of which every verdict is to be given anew."""
     _changed(state, code, row, **fields, revision=state["submission"][code,]["revision"] + 1)
+
+
+def list_closed(state: State, payload: p.FinalsListClosed, row: Row) -> None:
+    """The list of accepted works was closed."""
+    state["finals_list"][payload.number,] = {
+        "works": payload.works, "taken": payload.taken, "left_out": payload.left_out, "sha256": payload.sha256,
+        "source": Text(payload.source), "reason": Text(payload.reason) if payload.reason else NOTHING,
+        "closed_by": person(row.actor), "closed_at": row.at,
+    }  # fmt: skip
+
+
+def drawn(state: State, payload: p.FinalsDrawn, row: Row) -> None:
+    """Every work of the list became a finalist. The codes are those of the row; the rules of conduct draw them again."""
+    state["finals_draw"][()] = {
+        "list_id": payload.number, "seed": payload.seed, "drawn_by": person(row.actor), "drawn_at": row.at,
+    }  # fmt: skip
+    for submission, code in payload.codes.items():
+        state["finalist"][submission,] = {"code": code}
+        _changed(state, submission, row, state=SubmissionState.FINALIST)
+
+
+def posted(state: State, payload: p.FinalistPosted, row: Row) -> None:
+    """Where and when a finalist was posted."""
+    state["finalist_post"][payload.number,] = {
+        "code": payload.entry, "address": Text(payload.address) if payload.address else NOTHING,
+        "posted_at": payload.posted_at, "reason": Text(payload.reason) if payload.reason else NOTHING,
+        "entered_by": person(row.actor), "entered_at": row.at,
+    }  # fmt: skip
+
+
+def change_proposed(state: State, payload: p.FinalistChangeProposed, row: Row) -> None:
+    """Somebody proposed a change of a finalist."""
+    state["finalist_change"][payload.number,] = {
+        "code": payload.entry, "kind": payload.kind, "version": payload.version, "reason": Text(payload.reason),
+        "form": Text(payload.form) if payload.form else "", "proposed_by": person(row.actor), "proposed_at": row.at,
+        "outcome": None, "answer": NOTHING, "decided_by": None, "decided_at": None,
+    }  # fmt: skip
+
+
+def change_declined(state: State, payload: p.FinalistChangeDeclined, row: Row) -> None:
+    """Another person declined it."""
+    _decided(state, payload, row, "declined")
+
+
+def change_confirmed(state: State, payload: p.FinalistChangeConfirmed, row: Row) -> None:
+    """Another person confirmed it: the submission changes, and its work leaves the competition or comes back."""
+    change = _decided(state, payload, row, "confirmed")
+    if payload.kind == "correct":
+        _changed(state, payload.submission, row, form=change["form"])
+        return
+    after = FINALIST_STATES[payload.kind]
+    _changed(state, payload.submission, row, state=after)
+    if after is SubmissionState.FINALIST:
+        del state["entry_out"][payload.entry,]
+    else:
+        state["entry_out"][payload.entry,] = {"out_at": row.at}
+
+
+def _decided(
+    state: State, payload: p.FinalistChangeConfirmed | p.FinalistChangeDeclined, row: Row, outcome: str
+) -> Fields:
+    change: Fields = state["finalist_change"][payload.number,]
+    change.update(
+        outcome=outcome, answer=Text(payload.reason) if payload.reason else NOTHING, decided_by=person(row.actor),
+        decided_at=row.at,
+    )  # fmt: skip
+    return change
 
 
 def _changed(state: State, code: str, row: Row, /, **fields: object) -> None:

@@ -60,6 +60,11 @@ _POSTGRESQL_CHECKS = {
         "CHECK ((verdict = ANY (ARRAY['accept'::text, 'reject'::text, 'return'::text, 'mark'::text])))"
     ),
     "ck_entry_door_one": "CHECK ((id = 1))",
+    "ck_finalist_change_kind": (
+        "CHECK ((kind = ANY (ARRAY['correct'::text, 'withdraw'::text, 'disqualify'::text, 'reinstate'::text])))"
+    ),
+    "ck_finalist_change_outcome": "CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'declined'::text])))",
+    "ck_finals_draw_one": "CHECK ((id = 1))",
     "ck_author_match_ground": (
         "CHECK ((ground = ANY (ARRAY['phone'::text, 'birth'::text, 'name'::text, 'other_birth'::text])))"
     ),

@@ -22,6 +22,9 @@ from core.desk.entries import entry_door, officials
 from core.desk.entries.official_input import Typed
 from core.desk.entries.registration import register_by_office
 from core.desk.entries.submissions import Read, new_link
+from core.desk.finals import draw, finalist_changes, finalists
+from core.desk.finals.finalist_changes import Kind, NewProposal
+from core.desk.finals.finalists import NewPost
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
@@ -52,7 +55,8 @@ from tests.desk.contest_with_panel import (
     joined,
     person,
 )
-from tests.desk.entries.entered import FORM
+from tests.desk.entries.accepted import accepted_works, register
+from tests.desk.entries.entered import FORM, LATE, enter
 from tests.desk.screening.screened import FIRST, SECOND, receive, said
 from tests.fixtures.films import registered_copy
 from tests.fixtures.readings import confirmed_reading
@@ -69,8 +73,8 @@ OTHERWISE = {  # columns where one more letter or unit would be invalid
     "sheet_revision.remarks": '{"ND":"x"}', "decision.kind": "choose", "decision.entries": '["T-404"]',
     "contest.toml": "x", "award_table.document": "{}", "account_role.role": "chief",
     "match_decision.outcome": "same", "submission.state": "received",
-    "film_copy.kind": "playable",
     "reading_detail.questions": '["jump"]', "reading_review.verdict": "rejected",
+    "film_copy.kind": "playable", "finalist_change.kind": "disqualify", "finalist_change.outcome": "declined", "finals_list.works": "[]", "finals_list.taken": "[]", "finals_list.left_out": "[]",
     "film_pair_decision.verdict": "different",
     "screening_verdict.verdict": "reject", "screening_verdict.answers": '{"R08":"no"}',
 }  # fmt: skip
@@ -107,6 +111,7 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
     joined(assigned_panel(store), COMMITTEE)
     for screener in (FIRST, SECOND):
         joined(store, screener)
+    enter_final(store, monkeypatch)
     ticket = sessions.sign_in(store, sessions.Attempt("lan", "x", "10.0.0.1", "b"), NOW)
     sessions.establish(store, ticket, "b", "10.0.0.1", "tests", NOW)
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
@@ -167,6 +172,22 @@ def picture_library(folder: Path) -> Path:
     return folder
 
 
+def enter_final(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two submissions in the final round, of a list that leaves one out."""
+    register(monkeypatch)
+    accepted_works(store, 2)
+    enter(store, "chờ")
+    close = draw.Closing(draw.state(store, SECRETARY).now.sha256, "Xổ số", "Không có phim")
+    draw.close_list(store, SECRETARY, close, LATE)
+    codes = draw.draw(store, Reauthenticated(SECRETARY), close.seen, "04817", LATE)
+    for kind, submission in ((Kind.WITHDRAW, "TP-001"), (Kind.WITHDRAW, "TP-002")):
+        version = finalist_changes.changeable(store, SECRETARY, codes[submission]).version
+        finalist_changes.propose(store, SECRETARY, NewProposal(codes[submission], kind, version, "Xin rút"), LATE)
+    finalist_changes.confirm(store, COMMITTEE, 1, "Đã ký", LATE)
+    finalist_changes.decline(store, COMMITTEE, 2, "Chưa ký", LATE)
+    finalists.record_post(store, CHANNEL, NewPost(codes["TP-001"], "https://facebook.com/1", LATE, 0), LATE)
+
+
 def decide_pair(store: Store) -> None:
     """A pair of two works' films that are alike, and a decision about it."""
     films = sorted(film_of(code)[:64] for code in CODES[:2])
@@ -224,7 +245,7 @@ def test_an_inserted_row_is_reported(whole: Store) -> None:
     confirmations_before = confirmations.waiting(whole, COMMITTEE)
     assert [each.username for each in confirmations_before] == ["gk.moi"]
     for table in DERIVED:
-        if table in {"contest", "entry_door", "reading_detail"}:  # one row, or one for each reading, by a constraint
+        if table in {"contest", "entry_door", "finals_draw", "reading_detail"}:  # one row, or one for each reading
             continue
         with suppress(Undone), owner_transaction(whole) as connection:
             altered(connection, *added(connection, t.metadata.tables[table]))

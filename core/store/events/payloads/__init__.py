@@ -59,6 +59,14 @@ from core.store.events.payloads.entries import (
     SubmissionReturned,
     SubmissionWithdrawn,
 )
+from core.store.events.payloads.finals import (
+    FinalistChangeConfirmed,
+    FinalistChangeDeclined,
+    FinalistChangeProposed,
+    FinalistPosted,
+    FinalsDrawn,
+    FinalsListClosed,
+)
 from core.store.events.payloads.jobs import (
     FilmChecksRequested,
     FilmComparisonsRequested,
@@ -116,6 +124,12 @@ __all__ = [
     "FilmOpened",
     "FilmPairDecided",
     "FilmReplaced",
+    "FinalistChangeConfirmed",
+    "FinalistChangeDeclined",
+    "FinalistChangeProposed",
+    "FinalistPosted",
+    "FinalsDrawn",
+    "FinalsListClosed",
     "GivenAward",
     "JobCancelled",
     "JobRetried",

@@ -1,0 +1,1 @@
+"""Queries on the final round: the draw, the finalists, and what happens to them."""

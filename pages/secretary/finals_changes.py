@@ -1,0 +1,103 @@
+"""The part of the page of finalists where one person proposes a change and another confirms or declines it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.desk import context
+from core.desk.finals import finalist_changes
+from core.desk.finals.finalist_changes import KIND_NAMES, REASON_LENGTH, Kind, NewProposal, Proposal
+from core.desk.finals.finalists import Finalist
+from core.rules.access import Principal
+from core.rules.entries.form import SubmissionForm
+from core.rules.words import Moment, Sentence
+from pages.kit.i18n import _, localized, localized_markdown
+from pages.secretary.finals_draw import act, action_count
+
+TEXT_LENGTH = 300  # characters of a corrected text
+OUTCOMES = {"confirmed": Sentence("đã xác nhận"), "declined": Sentence("không đồng ý")}
+
+
+def show_proposals(who: Principal, found: tuple[Proposal, ...]) -> None:
+    """Draw each proposal that waits, with the answer of the second person, then those that are decided."""
+    st.header(_("Đề nghị thay đổi"))
+    st.caption(_("Từ khi bốc thăm, mọi thay đổi do một người đề nghị và người khác xác nhận."))
+    waiting = [each for each in found if each.outcome is None]
+    if not waiting:
+        st.markdown(_("Không có đề nghị nào chờ xác nhận."))
+    for each in waiting:
+        with st.container(border=True):
+            show_waiting(who, each)
+    decided = [each for each in found if each.outcome is not None]
+    if decided:
+        with st.expander(_("Các đề nghị đã quyết định"), icon=":material/history:"):
+            for each in decided:
+                st.text(localized(_decided(each)))
+
+
+def show_waiting(who: Principal, proposal: Proposal) -> None:
+    """Draw what is proposed, and the form of the answer for a person who may give one."""
+    facts = {"code": proposal.code, "kind": KIND_NAMES[proposal.kind]}
+    st.markdown(localized_markdown(Sentence("**{code}**: {kind}", facts)))
+    st.text(localized(Sentence("Lý do: {reason}", {"reason": proposal.reason or "–"})))
+    for field, before, after in proposal.fields:
+        change = Sentence("{field}: “{before}” → “{after}”", {"field": field, "before": before, "after": after})
+        st.text(localized(change))
+    st.caption(
+        localized_markdown(Sentence("{by}, {at}", {"by": proposal.by, "at": Moment(proposal.at, seconds=False)}))
+    )
+    if not proposal.may_decide:
+        st.caption(_("Chờ người khác xác nhận."))
+        return
+    with st.form(f"answer_{proposal.id}_{action_count()}"):
+        reason = st.text_input(_("Lý do (bắt buộc khi không đồng ý)"), max_chars=REASON_LENGTH, autocomplete="off")
+        left, right = st.columns(2)
+        confirmed = left.form_submit_button(_("Xác nhận"), type="primary", icon=":material/check:", width="stretch")
+        declined = right.form_submit_button(_("Không đồng ý"), icon=":material/close:", width="stretch")
+    store, now = context.store(), context.now()
+    if confirmed:
+        act(lambda: finalist_changes.confirm(store, who, proposal.id, reason, now), _("Đã xác nhận thay đổi."))
+    elif declined:
+        act(lambda: finalist_changes.decline(store, who, proposal.id, reason, now), _("Đã ghi không đồng ý."))
+
+
+def proposal_form(who: Principal, found: tuple[Finalist, ...]) -> None:
+    """Draw the form that proposes a change of the chosen finalist."""
+    by_code = {each.code: each for each in found}
+    with st.expander(_("Đề nghị một thay đổi"), icon=":material/edit_note:"):
+        left, right = st.columns(2)
+        chosen = left.selectbox(
+            _("Tác phẩm"), list(by_code), format_func=lambda code: by_code[code].post_text, index=None,
+            placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"changed_{action_count()}",
+        )  # fmt: skip
+        if chosen not in by_code:
+            return
+        kinds = [Kind.CORRECT, Kind.WITHDRAW, Kind.DISQUALIFY] if by_code[chosen].competes else [Kind.REINSTATE]
+        kind = right.selectbox(
+            _("Thay đổi"), kinds, format_func=lambda each: localized(KIND_NAMES[each]), key=f"kind_{chosen}"
+        )
+        finalist = finalist_changes.changeable(context.store(), who, chosen)
+        with st.form(f"propose_{chosen}_{kind}_{action_count()}"):
+            form = correction_fields(finalist.form) if kind is Kind.CORRECT else None
+            reason = st.text_input(_("Lý do"), max_chars=REASON_LENGTH, autocomplete="off")
+            submitted = st.form_submit_button(_("Gửi đề nghị"), type="primary", icon=":material/send:")
+    if submitted:
+        new = NewProposal(chosen, kind, finalist.version, reason, form)
+        done = _("Đã gửi đề nghị; người khác cần xác nhận.")
+        act(lambda: finalist_changes.propose(context.store(), who, new, context.now()), done)
+
+
+def correction_fields(form: SubmissionForm) -> SubmissionForm:
+    """Draw the texts that the jury and the papers show, and return the form with what was typed."""
+    title = st.text_input(_("Tên tác phẩm"), form.title, max_chars=TEXT_LENGTH, autocomplete="off")
+    group = st.text_input(_("Tên nhóm tác giả"), form.group, max_chars=TEXT_LENGTH, autocomplete="off")
+    unit = st.text_input(_("Đơn vị hoặc nơi ở"), form.unit, max_chars=TEXT_LENGTH, autocomplete="off")
+    return replace(form, title=title, group=group, unit=unit)
+
+
+def _decided(proposal: Proposal) -> Sentence:
+    facts = {
+        "code": proposal.code, "kind": KIND_NAMES[proposal.kind], "reason": proposal.reason or "–", "by": proposal.by,
+        "decided_by": proposal.decided_by, "outcome": OUTCOMES[proposal.outcome or ""], "answer": proposal.answer or "–",
+    }  # fmt: skip
+    return Sentence("{code}: {kind} ({by}: {reason}) – {decided_by} {outcome}: {answer}", facts)
