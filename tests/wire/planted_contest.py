@@ -3,43 +3,51 @@
 import json
 import re
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+import bcrypt
 import sqlalchemy as sa
 
 from core.desk import context
+from core.desk.accounts import accounts, confirmations
 from core.desk.channel import reading_entry, reading_reviews
 from core.desk.channel.reading_entry import TypedReading
 from core.desk.entries import officials
 from core.desk.entries.official_input import Typed
+from core.desk.entries.registration import register_by_office
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.standings.live_standings import LiveStandings
 from core.rules.access import Principal, Role
+from core.rules.entries.form import Author
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, WriteTransaction, connect
 from core.store.migrate import migrate
 from core.store.queries import readings
-from tests.fixtures.contest_with_sheets import CODES, JUDGES, TITLES, TOML, open_contest
+from tests.desk.entries.entered import FORM
+from tests.desk.screening.screened import receive
+from tests.fixtures.contest_with_sheets import CODES, JUDGES, PASSWORD, TITLES, TOML, open_contest
 from tests.fixtures.readings import REVIEWER, confirmed_reading
 
 # low marks: the contest's other marks are above half of each maximum, so these occur nowhere else
 TYPED = {"ND": "17,13", "HT": "7,29", "ST": "8,41", "KT": "5,07", "LT": "1,33"}
 DRAFT = {"ND": "11,47", "HT": "6,53"}
-LIVE = {"ND": "19,83", "HT": "5,61", "ST": "4,89", "KT": "3,21", "LT": "0,97"}
+LIVE = {"ND": "19,83", "HT": "5,61", "ST": "4,89", "KT": "3,21", "LT": "2,71"}
 COUNT = 7654321
 WAITING_COUNT = 7_351_906
 PHONE = "0912777331"
+SENDER_PHONE = "0912777332"
+SUBMISSION = "CĐS24-001"
 STRANGER = ""
 ORGANISERS = frozenset({"truong", "ban", "thuky"})
 PANEL = frozenset(username for username, _ in JUDGES)
-EVERYBODY = PANEL | {"ban", "thuky", "kenh", "quantri", STRANGER}
+EVERYBODY = PANEL | {"ban", "thuky", "kenh", "quantri", "soi", STRANGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,24 @@ def planted_contest(folder: Path) -> PlantedContest:
     secretary = Principal("thuky", "", frozenset({Role.SECRETARY}), "")
     official = Typed("Hoàng Thị DẤU-THÀNH-VIÊN", "Ban Tổ chức", "17/11/1961", PHONE, "DẤU-GHI-CHÚ-THÀNH-VIÊN")
     officials.add(store, secretary, official, now)
+    submitted(store, secretary, now)
     return live
+
+
+def submitted(store: Store, secretary: Principal, now: datetime) -> None:
+    """A submission in the queue of a blind screening, and a screener."""
+    accounts.add(store, accounts.SYSTEM, "soi", "Lò Văn Soi (giả định)", frozenset({Role.SCREENER}), now)
+    confirmations.confirm(store, Principal("ban", "", frozenset({Role.COMMITTEE}), ""), "soi", now)
+    author = Author("Lường Thị DẤU-NGƯỜI-GỬI", "2001-12-30", SENDER_PHONE)
+    form = replace(
+        FORM, title="DẤU-PHIM-GỬI", summary="DẤU-TÓM-TẮT", unit="DẤU-NƠI-GỬI", authors=(author,),
+        form="Tiểu phẩm", category="Nhân dân",
+    )  # fmt: skip
+    code = register_by_office(store, secretary, form, now, late_reason="DẤU-GỬI-MUỘN").code
+    receive(store, code, "d" * 64, now)
+    hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+    mine = t.account.update().where(t.account.c.username == "soi").values(password=hashed, must_change=0)
+    store.change(lambda transaction: transaction.connection.execute(mine).close())
 
 
 def reopen_counts(transaction: WriteTransaction) -> None:
@@ -202,6 +227,7 @@ def planted_secrets(live: PlantedContest) -> list[Secret]:
     plant("an official's birth", (re.compile(rb"17/11/1961|1961-11-17"),), keepers, keepers)
     plant("an official's name", words("DẤU-THÀNH-VIÊN"), keepers, keepers)
     plant("an official's note", words("DẤU-GHI-CHÚ-THÀNH-VIÊN"), keepers, keepers)
+    everything += of_the_submission()
     plant("the interactions", count(COUNT), reads, reads)
     plant("a count that nobody confirmed", count(WAITING_COUNT), reads, reads)
     plant("why a count is as it is", words("DẤU-GIẢI-THÍCH"), reads, reads)
@@ -211,6 +237,14 @@ def planted_secrets(live: PlantedContest) -> list[Secret]:
     for code, score in _scores(live.store):
         plant(f"the score {score} of {code}", points(score)[:1], readers(code), readers(code))
     return everything
+
+
+def of_the_submission() -> Iterator[Secret]:
+    """The title, which screeners read too, and what tells the author, which only the office reads."""
+    office, screening = frozenset({"thuky"}), frozenset({"thuky", "soi"})
+    yield Secret("a submission's title", words("DẤU-PHIM-GỬI"), screening, screening)
+    for text in ("DẤU-NGƯỜI-GỬI", "DẤU-NƠI-GỬI", SENDER_PHONE, "2001-12-30", "DẤU-TÓM-TẮT", "DẤU-GỬI-MUỘN"):
+        yield Secret(f"of a submission's author: {text}", words(text), office, office)
 
 
 def _sealed_by_the_chief(store: Store) -> set[str]:

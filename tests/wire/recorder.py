@@ -30,6 +30,7 @@ def addresses(codes: Iterable[str]) -> list[str]:
         method, _, path = named.partition(" ")
         if method != "GET" or path in LINES or path.startswith(LEFT_OUT):
             continue
+        found += [f"{path}?work={code}" for code in codes] if path == "/board/screening" else []
         found += [path.replace("{code}", code) for code in codes] if "{code}" in path else [path.split("{", 1)[0]]
     return [*found, "/board/readings?freeze=1", *(f"/board/readings?work={code}" for code in codes)]
 

@@ -20,6 +20,7 @@ from tests.wire.planted_contest import (
     EVERYBODY,
     LIVE,
     STRANGER,
+    SUBMISSION,
     PlantedContest,
     Secret,
     planted_contest,
@@ -48,7 +49,7 @@ def server(live: PlantedContest) -> Iterator[Server]:
 def recorders(server: Server, live: PlantedContest) -> dict[str, Recorder]:
     """What each user received: the streams while a sheet is submitted, then everything there is."""
     recorders = {
-        who: Recorder(server.origin, server.cookies(who, PASSWORD) if who else {}, live.codes.values())
+        who: Recorder(server.origin, server.cookies(who, PASSWORD) if who else {}, [*live.codes.values(), SUBMISSION])
         for who in sorted(EVERYBODY)
     }
 

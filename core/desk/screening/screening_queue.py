@@ -10,12 +10,12 @@ from core.desk.entries import entry_refusals as refusals
 from core.desk.screening import screening_access
 from core.desk.screening.screening_access import SCREENED, NotYours, Screener
 from core.rules.access import Principal
-from core.rules.contest import Contest, ScreeningItem
+from core.rules.contest import Contest, ScreeningItem, VideoRules
 from core.rules.entries.form import SubmissionForm
 from core.rules.entries.screening import Verdict, verdicts_of
 from core.rules.entries.states import SubmissionState
 from core.rules.permissions import may_screen, may_see_the_screening, must
-from core.rules.words import Language, Moment, Sentence
+from core.rules.words import Language, Moment, Points, Sentence
 from core.store.engine import Connection, Store
 from core.store.films import film_copies
 from core.store.films.film_copies import CopyKind
@@ -95,7 +95,9 @@ class OpenedWork:
 
     line: QueueLine
     revision: int
-    size: str
+    measured: tuple[
+        tuple[str, Sentence], ...
+    ]  # the rule of docs/contest-rules.md, and the measured value beside what it allows
     facts: tuple[tuple[Sentence, str], ...]
     form: SubmissionForm | None
     has_light_copy: bool
@@ -146,10 +148,22 @@ def opened(store: Store, who: Principal, code: str, language: Language) -> Opene
         line = _line(found, reader, rows.verdicts(connection, found.id), contest, screens=screens)
         light = CopyKind.LIGHT in film_copies.of_film(connection, found.film)
         return OpenedWork(
-            line, found.revision, f"{found.width}×{found.height}", _facts(form),
+            line, found.revision, _measured(found, contest.entries.video), _facts(form),
             None if contest.screening.blind else form, light, _findings(connection, code, language),
             contest.screening.items, verdicts_of(contest.screening), screening_access.blind(contest), screens,
         )  # fmt: skip
+
+
+def _measured(submission: Submission, rules: VideoRules) -> tuple[tuple[str, Sentence], ...]:
+    """What the film was taken for: its picture's size (R10) and its length (R13)."""
+    allowed = ", ".join(f"{width}×{height}" for width, height in rules.sizes)
+    size = {"size": f"{submission.width}×{submission.height}", "allowed": allowed}
+    least, most = rules.seconds
+    length = {"length": Points(round((submission.milliseconds or 0) / 100), 1), "least": least, "most": most}
+    return (
+        ("R10", Sentence("Khung hình {size}; thể lệ nhận {allowed}.", size)),
+        ("R13", Sentence("Thời lượng {length} giây; thể lệ nhận từ {least} đến {most} giây.", length)),
+    )
 
 
 def _facts(form: SubmissionForm) -> tuple[tuple[Sentence, str], ...]:

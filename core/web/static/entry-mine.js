@@ -29,6 +29,7 @@ function draw(view) {
   byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
   byId("withdraw").hidden = !view.moves.some(({ key }) => key === "withdraw");
   byId("complete-section").hidden = view.state !== "returned";
+  if (byId("closing")) byId("closing").hidden = view.state === "returned"; // it has a later end of its own
   byId("complete-reason").textContent = view.toComplete;
   byId("complete-until").textContent = view.until && fill(words.completeUntil, { until: view.until });
   byId("resubmit").hidden = !view.moves.some(({ key }) => key === "resubmit");

@@ -171,6 +171,18 @@ def test_another_film_takes_its_place(desk: Desk) -> None:
     assert operations.verify(desk.store).findings == ()
 
 
+def test_a_returned_work_gets_another_film_after_the_closing_and_is_not_late(desk: Desk) -> None:
+    desk.give()
+    office_move(desk.store, OFFICE, Read("TP-001", 2), Move.RETURN, "Tiếng nhỏ", SENT)
+    desk.sent = LATE
+    desk.give("other", version=3, at=LATE)
+    row = of_author(desk.store, secret("thuy"), LATE).row
+    assert (row.state, row.late, row.revision) == (SubmissionState.RECEIVED, False, 3)
+    assert operations.verify(desk.store).findings == ()
+    with pytest.raises(refusals.WindowClosed):
+        desk.give("good", version=4, at=LATE)
+
+
 @pytest.mark.parametrize(
     "version, at, refusal", [(7, SENT, refusals.ChangedMeanwhile), (1, LATE, refusals.WindowClosed)]
 )
