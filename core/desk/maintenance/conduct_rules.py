@@ -14,7 +14,7 @@ from core.rules.judging.sheet_state import SheetState
 from core.rules.phases import judging_open, judging_over
 from core.rules.prizes.prize_kinds import needs_counts
 from core.rules.words import Sentence
-from core.store.events.payloads import AccountAdded, RolesSet
+from core.store.events.payloads import AccountAdded, ReadingEnteredV1, RolesSet
 from core.store.ledger import SYSTEM, Row
 from core.store.replay.awarding import reading_name
 from core.store.replay.state import Fields, State, person
@@ -31,6 +31,7 @@ INCOMPLETE = Sentence("phiếu của {judge}, tác phẩm {entry} không đúng 
 UNWATCHED = Sentence("{judge} chưa xem đủ tác phẩm {entry} khi nộp phiếu ({event})")
 OUT_OF_TIME = Sentence("số liệu được ghi trước giờ đọc số liệu ({event})")
 NOT_WAITING = Sentence("số liệu này của tác phẩm {entry} không chờ xác nhận ({event})")
+OLD_VERSION = Sentence("số liệu không chờ xác nhận được ghi sau khi có số liệu chờ xác nhận ({event})")
 NOT_LISTED = Sentence("thành viên số {official} không có trong danh sách các ban khi đó ({event})")
 OTHER_FILM = Sentence("bản sao không phải của phim của tác phẩm {entry} ({event})")
 NOT_HELD = Sentence("quyền vừa đặt không chờ ai xác nhận ({event})")
@@ -240,9 +241,11 @@ def confirmed_account(case: Case) -> Iterator[Sentence]:
 
 
 def reading(case: Case) -> Iterator[Sentence]:
-    """Rule: the reading was not taken after it was entered, and the interactions were not frozen."""
+    """Rule: not taken after it was entered, not frozen; and no version without confirmation after one with it."""
     if case.payload.taken_at > case.row.at:
         yield OUT_OF_TIME
+    if isinstance(case.payload, ReadingEnteredV1) and case.state["reading_detail"]:
+        yield OLD_VERSION
     yield from counts_open(case)
 
 

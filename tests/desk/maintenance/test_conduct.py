@@ -10,10 +10,12 @@ from core.desk import interactions, rounds
 from core.desk.accounts import accounts, passwords
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions
+from core.desk.channel import reading_entry
 from core.desk.judging import judge_sheets, recusals
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
 from core.rules.access import Role
+from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.verification.verify import NAMES
@@ -126,6 +128,24 @@ def test_a_row_that_no_action_writes_is_reported(
     desk: Store, actor: str, event: str, payload: dict[str, Any], wrong: str
 ) -> None:
     assert any(wrong in finding for finding in row(desk, actor, event, **payload))
+
+
+def test_a_reading_without_confirmation_is_reported_once_there_are_readings_with_it(desk: Store) -> None:
+    """A forged row of version 1 would count at once."""
+    plain = {name: READING[name] for name in ("entry", "taken_at", "reactions", "comments", "shares", "views")}
+    wrong, at = "không chờ xác nhận", round(NOW.timestamp() * 1000)
+
+    def reported() -> bool:
+        desk.change(
+            lambda transaction: forge(
+                transaction, at=at, actor="TK15", event="reading.entered", payload=plain, version=1
+            )
+        )
+        return any(wrong in finding.localize(Locale()) for finding in operations.verify(desk).findings)
+
+    assert not reported()
+    reading_entry.enter(desk, CHANNEL, CODES[1], dict.fromkeys(INTERACTION_KINDS, "1"), NOW, NOW)
+    assert reported()
 
 
 @pytest.mark.parametrize("event", ["sheet.sealed ", "mark.changed", ""])
