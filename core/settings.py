@@ -14,6 +14,10 @@
 | `BACKGROUND_WORKER` | `no`: the server starts no worker process; run `python -m core work` instead | yes |
 | `UPLOAD_MEGABYTES` | the largest film that can be uploaded | 2048 |
 | `UPLOAD_RESERVE_MEGABYTES` | free disk that uploads never use | 2048 |
+| `MAIL_HOST` | the SMTP server that sends mail to authors; always with TLS | none: no mail is sent |
+| `MAIL_PORT` | 465: TLS from the start; any other: STARTTLS | 587 |
+| `MAIL_USER`, `MAIL_PASSWORD_FILE` | the account there, and a file with its password | none |
+| `MAIL_SENDER` | the sender's address; needed with `MAIL_HOST` | none |
 | `ALLOW_DEMO_ACCOUNTS`, `DEMO_PASSWORDS_ARE_PUBLIC` | both `yes`: serve demo accounts beyond this machine | no |
 """
 
@@ -35,6 +39,7 @@ from core.rules.words import Language, Refusal, Sentence
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 32
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -43,6 +48,17 @@ class BadSetting(Refusal):
 
     def __init__(self, name: str, why: Sentence) -> None:
         super().__init__("Biến môi trường {name} không dùng được: {why}.", name=name, why=why)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The SMTP server that sends mail; without a user it asks for no password."""
+
+    host: str
+    port: int
+    user: str
+    password_file: Path | None
+    sender: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ class Settings:
     background_worker: bool
     upload_bytes: int  # of the largest film that can be uploaded
     upload_reserve_bytes: int  # free disk that uploads never use
+    mail: MailServer | None = None
 
     def folder(self) -> Path:
         """The data folder; created if missing. Raises BadSetting if it cannot be created or written to."""
@@ -130,6 +147,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         background_worker=_yes("BACKGROUND_WORKER", given, default="yes"),
         upload_bytes=_megabytes("UPLOAD_MEGABYTES", given.get("UPLOAD_MEGABYTES", "2048")),
         upload_reserve_bytes=_megabytes("UPLOAD_RESERVE_MEGABYTES", given.get("UPLOAD_RESERVE_MEGABYTES", "2048")),
+        mail=_mail(given),
     )
 
 
@@ -208,9 +226,22 @@ def _well_encoded(text: str) -> bool:
         return False
 
 
-def _port(text: str) -> int:
+def _mail(given: Mapping[str, str]) -> MailServer | None:
+    if "MAIL_HOST" not in given:
+        return None
+    sender = given.get("MAIL_SENDER", "")
+    if not _ADDRESS.fullmatch(sender):
+        raise BadSetting("MAIL_SENDER", Sentence("“{text}” không phải một địa chỉ thư điện tử", {"text": sender}))
+    if ("MAIL_USER" in given) != ("MAIL_PASSWORD_FILE" in given):
+        raise BadSetting("MAIL_USER", Sentence("phải đặt cả MAIL_USER và MAIL_PASSWORD_FILE, hoặc không đặt cả hai"))
+    file = Path(given["MAIL_PASSWORD_FILE"]) if "MAIL_PASSWORD_FILE" in given else None
+    port = _port(given.get("MAIL_PORT", "587"), "MAIL_PORT")
+    return MailServer(given["MAIL_HOST"], port, given.get("MAIL_USER", ""), file, sender)
+
+
+def _port(text: str, name: str = "PORT") -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise BadSetting("PORT", Sentence("“{text}” không phải là một cổng từ 1 đến 65535", {"text": text}))
+        raise BadSetting(name, Sentence("“{text}” không phải là một cổng từ 1 đến 65535", {"text": text}))
     return int(text)
 
 

@@ -89,3 +89,26 @@ def test_no_command_prints_a_password(
     url = sa.make_url(cluster.url(TEMPLATE, APPLICATION, tcp=True)).set(password=SECRET)
     status, out, err = core(*more, *command, DATABASE_URL=url.render_as_string(hide_password=False))
     assert status == cli.REFUSED and "không nhận vai trò" in err and SECRET not in out + err + caplog.text
+
+
+MAIL = {"MAIL_HOST": "smtp.example.vn", "MAIL_SENDER": "cuocthi@example.vn"}
+
+
+class TestMail:
+    def test_it_is_off_unless_a_server_is_named(self) -> None:
+        assert read({"MAIL_SENDER": "cuocthi@example.vn"}).mail is None
+        mail = read(MAIL).mail
+        assert mail is not None and (mail.host, mail.port, mail.user) == ("smtp.example.vn", 587, "")
+
+    @pytest.mark.parametrize(
+        "given,named",
+        [
+            ({"MAIL_SENDER": ""}, "MAIL_SENDER"),
+            ({"MAIL_SENDER": "a@b.vn\nBcc: c@d.vn"}, "MAIL_SENDER"),
+            ({"MAIL_PORT": "0"}, "MAIL_PORT"),
+            ({"MAIL_USER": "desk"}, "MAIL_USER"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, given: dict[str, str], named: str) -> None:
+        with pytest.raises(BadSetting, match=named):
+            read({**MAIL, **given})

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from core.desk import authorization, context, stored_forms
 from core.desk.accounts.throttling import RateLimit
+from core.desk.background import entry_mail
 from core.desk.entries import author_limit
 from core.desk.entries import entry_refusals as refusals
 from core.desk.matching import author_review
@@ -189,6 +190,8 @@ def insert(
 
 
 def _reviewed(transaction: WriteTransaction, done: EntryReceipt) -> EntryReceipt:
-    """The receipt, once the authors have been compared with the officials."""
-    author_review.review_submission(transaction, done.code, context.millis(done.at))
+    """The receipt, once the authors have been compared with the officials, and it goes to them by mail."""
+    at = context.millis(done.at)
+    author_review.review_submission(transaction, done.code, at)
+    entry_mail.request(transaction, entry_mail.MAIL_RECEIPT, done.code, at)
     return done

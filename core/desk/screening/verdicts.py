@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core.desk import authorization, context
+from core.desk.background import entry_mail
 from core.desk.entries import entry_refusals as refusals
 from core.desk.judging.judge_assignment import required_reason
 from core.desk.matching import author_review
@@ -126,6 +127,8 @@ def _move(transaction: WriteTransaction, who: Principal, found: Submission, outc
     row = transaction.record(at=context.written_at(transaction, now), actor=who.username, payload=payload)
     submissions.change(transaction.connection, found, row.id, {"state": after})
     author_review.review_submission(transaction, found.code, row.at)
+    if outcome.move is Move.RETURN:
+        entry_mail.request(transaction, entry_mail.MAIL_RETURNED, found.code, row.at)
 
 
 def _payload(transaction: WriteTransaction, code: str, outcome: Outcome) -> Payload:
