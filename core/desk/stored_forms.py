@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from core.rules.entries.form import SubmissionForm
-from core.rules.entries.person import Person
+from core.rules.people.person import Person
 
 CURRENT = 1
 ERASED = SubmissionForm("", "", "", "", "", "", "", ())  # stands for a form that was erased

@@ -14,10 +14,10 @@ ORDER = (
     "interactions",  # the readings that count
     "readings.reading_counts",  # parsing a typed count
     "readings.reading_questions",  # what is asked about a reading
-    "entries.person",  # an author or an official
-    "entries.phones",  # phone numbers in one form
-    "entries.names",  # names as they are compared
-    "entries.same_person",  # whether an author is an official
+    "people.person",  # an author or an official
+    "people.phones",  # phone numbers in one form
+    "people.names",  # names as they are compared
+    "people.same_person",  # whether an author is an official
     "entries.author_limits",  # how many works an author or a group may enter
     "judging.sheet_state",  # the register of what a sheet can be
     "judging.viewing_order",  # the viewing order of a judge

@@ -9,7 +9,7 @@ from core.desk import context
 from core.desk.matching import match_decisions
 from core.desk.matching.match_decisions import Decision, MatchLine, OfficialSide, Outcome
 from core.rules.access import Principal, Role
-from core.rules.entries.same_person import Verdict
+from core.rules.people.same_person import Verdict
 from core.rules.words import Moment, Refusal, Sentence
 from pages.kit import flash, guard
 from pages.kit.i18n import _, localized, localized_markdown

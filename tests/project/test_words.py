@@ -25,7 +25,7 @@ KEPT_VIETNAMESE = {  # files that show Vietnamese to every reader, and why
     "core/desk/files/work_columns.py": "the names of the columns in people's tables",
     "core/desk/submission_tables/submission_columns.py": "the same of tables of submissions",
     "core/desk/entries/official_headings.py": "the column names of people's lists, which have English ones too",
-    "core/rules/entries/names.py": "words between names",
+    "core/rules/people/names.py": "words between names",
     "core/rules/look_alikes.py": "letters that look alike",
     "core/rules/vietnamese.py": "the language itself",
     "core/web/gate/refusals.py": "said in both languages to whoever is not known yet",

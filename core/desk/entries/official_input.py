@@ -16,7 +16,7 @@ from core.desk.entries.official_headings import LIST_NAME, MEANINGS, REQUIRED, h
 from core.desk.text_input.csv_lines import Problem, open_table
 from core.desk.text_input.lost_letters import lost_letters
 from core.desk.text_input.strange_text import lost
-from core.rules.entries.phones import phone_key
+from core.rules.people.phones import phone_key
 from core.rules.vietnamese import identity
 from core.rules.words import Refusal, Sentence
 from core.store.people.officials import OfficialTexts

@@ -12,9 +12,9 @@ from datetime import date
 
 from core.desk import stored_forms
 from core.desk.matching.name_likeness import alike_pairs, likeness
-from core.rules.entries.names import bare_name, names_in
-from core.rules.entries.person import Person
-from core.rules.entries.same_person import ALIKE, Match, compare
+from core.rules.people.names import bare_name, names_in
+from core.rules.people.person import Person
+from core.rules.people.same_person import ALIKE, Match, compare
 from core.rules.vietnamese import identity
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.people import matches as rows

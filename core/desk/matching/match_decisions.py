@@ -10,8 +10,8 @@ from core.desk import authorization, stored_forms
 from core.desk.context import moment, written_at
 from core.desk.matching.author_review import SEPARATOR, all_authors, person_of
 from core.rules.access import Principal
-from core.rules.entries.person import Person
-from core.rules.entries.same_person import VERDICTS, Ground, Match, Verdict
+from core.rules.people.person import Person
+from core.rules.people.same_person import VERDICTS, Ground, Match, Verdict
 from core.rules.permissions import may_keep_officials, must
 from core.rules.words import Refusal, Sentence
 from core.store.engine import Connection, Store, WriteTransaction

@@ -1,4 +1,4 @@
-"""How alike two names are, 0–100, on their bare names (`core.rules.entries.names`).
+"""How alike two names are, 0–100, on their bare names (`core.rules.people.names`).
 
 The best of three: the ratio of common letters in order (Indel), the same with the words sorted, and 95 where only the
 middle names differ, and one has their initials: "Nguyễn V. An" for "Nguyễn Văn An". Other measures of `rapidfuzz` find
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from core.rules.entries.names import bare_name
+from core.rules.people.names import bare_name
 
 INITIALS_AGREE = 95
 LEAST_WORDS = 3  # of names whose middle names may be initials

@@ -16,11 +16,11 @@ from core.desk.matching.author_review import SEPARATOR, person_of
 from core.desk.person_data import person_requests
 from core.rules.access import Principal
 from core.rules.entries.author_limits import is_same, may_be_same
-from core.rules.entries.names import bare_name, names_in
-from core.rules.entries.person import Person
 from core.rules.entries.person_requests import KIND_NAMES
 from core.rules.entries.states import STATE_NAMES
 from core.rules.entries.terms import TERMS
+from core.rules.people.names import bare_name, names_in
+from core.rules.people.person import Person
 from core.rules.permissions import may_register_works, must
 from core.rules.words import Locale, Moment, Refusal, Sentence
 from core.store.engine import Connection, Store, WriteTransaction

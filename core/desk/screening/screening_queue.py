@@ -95,9 +95,7 @@ class OpenedWork:
 
     line: QueueLine
     revision: int
-    measured: tuple[
-        tuple[str, Sentence], ...
-    ]  # the rule of docs/contest-rules.md, and the measured value beside what it allows
+    measured: tuple[tuple[str, Sentence], ...]  # the number of the rule, and the measured value beside what it allows
     facts: tuple[tuple[Sentence, str], ...]
     form: SubmissionForm | None
     has_light_copy: bool

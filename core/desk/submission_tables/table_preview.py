@@ -28,9 +28,9 @@ from core.rules.entries.author_limits import AuthoredWork, WorksByPerson, past_l
 from core.rules.entries.author_window import author_in_time
 from core.rules.entries.form import FormRefused, checked
 from core.rules.entries.form import SubmissionForm as Form
-from core.rules.entries.same_person import Verdict as MatchVerdict
 from core.rules.entries.states import STATE_NAMES
 from core.rules.entries.table_rows import RowOutcome, StoredWork, WorkKey, stored_work, work_key
+from core.rules.people.same_person import Verdict as MatchVerdict
 from core.rules.permissions import may_register_works, must
 from core.rules.vietnamese import identity
 from core.rules.words import VIETNAM, Refusal, Sentence

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.rules.entries.names import bare_name
-from core.rules.entries.person import Person
+from core.rules.people.names import bare_name
+from core.rules.people.person import Person
 from core.rules.words import Sentence
 
 _Same = Callable[[Person, Person], bool]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.rules.contest import Contest, EntryRules
-from core.rules.entries.person import Person
-from core.rules.entries.phones import NotAPhone, phone_key
 from core.rules.entries.terms import CURRENT
 from core.rules.look_alikes import is_invisible
+from core.rules.people.person import Person
+from core.rules.people.phones import NotAPhone, phone_key
 from core.rules.vietnamese import nfc
 from core.rules.words import VIETNAM, Refusal, Sentence
 

@@ -12,8 +12,8 @@ from core.desk.entries.submissions import Read, author_correct, author_withdraw,
 from core.desk.matching import match_decisions
 from core.desk.matching.match_decisions import Outcome
 from core.rules.entries.form import Author
-from core.rules.entries.same_person import Ground
 from core.rules.entries.states import Move
+from core.rules.people.same_person import Ground
 from core.store.engine import Store
 from tests.desk.contest_with_panel import assigned_panel
 from tests.desk.entries.entered import FORM, OFFICE, OPEN, enter, secret

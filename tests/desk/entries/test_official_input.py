@@ -17,7 +17,7 @@ from core.desk.entries.official_input import (
     read_officials,
 )
 from core.desk.text_input.csv_lines import ColumnTwice, NoHeader
-from core.rules.entries.phones import NotAPhone
+from core.rules.people.phones import NotAPhone
 from core.rules.words import Refusal
 from core.store.people.officials import OfficialTexts
 

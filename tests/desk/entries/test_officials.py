@@ -14,7 +14,7 @@ from core.desk.maintenance.erasure import OfficialListed
 from core.desk.matching import match_decisions
 from core.desk.matching.match_decisions import Outcome
 from core.rules.access import NotAllowed, Principal, Role
-from core.rules.entries.phones import NotAPhone
+from core.rules.people.phones import NotAPhone
 from core.rules.words import Locale
 from core.store import ledger_rows
 from core.store import tables as t

@@ -26,8 +26,8 @@ from core.desk.matching.match_decisions import (
 )
 from core.desk.setup import contest_setup
 from core.rules.access import Role
-from core.rules.entries.person import Person
-from core.rules.entries.same_person import Ground
+from core.rules.people.person import Person
+from core.rules.people.same_person import Ground
 from core.rules.words import Locale, Refusal
 from core.store import tables as t
 from core.store.engine import Store

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.desk.matching.name_likeness import alike_pairs, likeness
-from core.rules.entries.names import bare_name
-from core.rules.entries.same_person import ALIKE, ALIKE_WITH_BIRTH
+from core.rules.people.names import bare_name
+from core.rules.people.same_person import ALIKE, ALIKE_WITH_BIRTH
 from core.rules.vietnamese import bare
 from tests.desk.matching.invented_people import people, retyped
 
@@ -60,7 +60,7 @@ def test_the_batch_finds_the_pairs_that_are_alike_one_by_one(names: list[str], o
 
 
 class TestThresholds:
-    """DECISIONS 83: what the thresholds of `core.rules.entries.same_person` find, among invented people."""
+    """DECISIONS 83: what the thresholds of `core.rules.people.same_person` find, among invented people."""
 
     def found(self, least: int) -> float:
         return sum(likeness(*pair) >= least for pair in SPELLINGS) / len(SPELLINGS)

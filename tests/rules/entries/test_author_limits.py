@@ -15,7 +15,7 @@ from core.rules.entries.author_limits import (
     may_be_same,
     past_limits,
 )
-from core.rules.entries.person import Person
+from core.rules.people.person import Person
 from core.rules.vietnamese import bare
 
 MOST = 3

@@ -24,8 +24,8 @@ from core.rules.entries.form import (
     from_fields,
     minors,
 )
-from core.rules.entries.person import Person
 from core.rules.entries.terms import CURRENT, TERMS
+from core.rules.people.person import Person
 from core.rules.words import Locale
 from tests.rules.sample_contest import contest
 

@@ -7,8 +7,8 @@ not known a person decides. The thresholds of likeness were measured (DECISIONS 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from core.rules.entries.names import bare_name
-from core.rules.entries.person import Person
+from core.rules.people.names import bare_name
+from core.rules.people.person import Person
 from core.rules.words import Sentence
 
 ALIKE = 92  # likeness of names (0–100) from which they count as alike

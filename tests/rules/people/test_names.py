@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.entries.names import bare_name, names_in
+from core.rules.people.names import bare_name, names_in
 from core.rules.vietnamese import bare
 
 WORDS = st.sampled_from(

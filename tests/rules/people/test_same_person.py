@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.entries.person import Person
-from core.rules.entries.same_person import SENTENCES, VERDICTS, Ground, Match, Verdict, compare
+from core.rules.people.person import Person
+from core.rules.people.same_person import SENTENCES, VERDICTS, Ground, Match, Verdict, compare
 from core.rules.vietnamese import bare
 
 DAY, OTHER_DAY = date(1990, 5, 7), date(1990, 7, 5)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.entries.phones import NotAPhone, phone_key
+from core.rules.people.phones import NotAPhone, phone_key
 
 MOBILE = st.builds(
     lambda network, rest: f"0{network}{rest:07}",

@@ -1,0 +1,1 @@
+"""Rules for persons: names, phone numbers, and whether two are one."""
