@@ -30,7 +30,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "award_table": "context interactions",
         "awards": "accounts authorization award_table checkpoints context judging standings",
         "channel": "authorization context interactions judging",
-        "demo": "accounts channel context entries files interactions judging setup stored_forms uploads",
+        "demo": "accounts channel context entries files interactions judging screening setup stored_forms uploads",
         "entries": "accounts authorization background context matching stored_forms text_input uploads",
         "files": "table_files text_input",
         "finals": "accounts assignments authorization background checkpoints context entries judging matching setup stored_forms",

@@ -65,8 +65,9 @@ class PlannedSubmission:
     form: SubmissionForm
     work: str
     treatment: str  # of the film: `core.media.film.treatments`; "" for none
-    outcome: str  # "", "return", "withdraw" or "past_rules"
+    outcome: str  # "", "accept", "return", "withdraw" or "past_rules"
     reason: str
+    unmet: tuple[str, ...] = ()  # items of the checklist that the screener finds unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,12 @@ class PlannedReading:
     explanation: str
 
 
-def people() -> tuple[Person, ...]:
-    """Five judges, the first of them the chief, and one person for every other role."""
+def people(stage: DemoStage = DemoStage.JUDGING) -> tuple[Person, ...]:
+    """Five judges, the first of them the chief, and one person for every other role; a screener where works are screened."""
     return tuple(
-        Person(row["username"], row["name"], frozenset(map(Role, row["roles"]))) for row in _read("people")["people"]
+        Person(row["username"], row["name"], frozenset(map(Role, row["roles"])))
+        for row in _read("people")["people"]
+        if row.get("stage", stage) == stage
     )
 
 
@@ -210,7 +213,12 @@ def _submission(row: dict[str, Any], script: dict[str, Any]) -> PlannedSubmissio
         guardian_phone=row.get("guardian_phone", ""), terms=tuple((key, term.version) for key, term in CURRENT.items()),
     )  # fmt: skip
     return PlannedSubmission(
-        form, row.get("work", ""), row.get("treatment", ""), row.get("outcome", ""), row.get("reason", "")
+        form,
+        row.get("work", ""),
+        row.get("treatment", ""),
+        row.get("outcome", ""),
+        row.get("reason", ""),
+        tuple(row.get("unmet", ())),
     )
 
 

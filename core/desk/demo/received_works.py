@@ -15,19 +15,21 @@ from core.desk.demo.material import PlannedSubmission
 from core.desk.entries import film_intake, registration, submissions
 from core.desk.entries.film_intake import Sent
 from core.desk.entries.registration import Stranger
-from core.desk.entries.submissions import Read
+from core.desk.screening import verdicts
 from core.desk.uploads import upload_pieces, uploads
 from core.desk.uploads.uploads import Holder, UploadArea
 from core.media.film.treatments import treated
 from core.rules.access import Principal
-from core.rules.entries.states import Move, SubmissionState
+from core.rules.contest import Contest
+from core.rules.entries.screening import Answer, Judgement, Verdict
+from core.rules.entries.states import SubmissionState
 from core.store.engine import Store
 from core.store.queries import submissions as rows
 from core.store.queries.submissions import Submission
 
 FIRST = timedelta(days=32)  # before now: the first submission; then one each day and a half
 APART = timedelta(hours=36)
-RETURNED = timedelta(days=1)  # before now
+SCREENED = timedelta(days=1)  # before now: the verdicts
 LARGEST, PIECE = 1 << 30, 1 << 22  # bytes
 NETWORK = "demo"
 
@@ -67,14 +69,18 @@ def receive(desk: Reception, planned: PlannedSubmission, number: int, film: Path
         submissions.author_withdraw(desk.store, secret_of(planned), found.version, at + timedelta(hours=2))
 
 
-def return_works(desk: Reception, planned: Sequence[PlannedSubmission]) -> None:
-    """Return the works that the plan returns, after the closing."""
+def screen(desk: Reception, screener: Principal, contest: Contest, planned: Sequence[PlannedSubmission]) -> None:
+    """Give the planned verdicts, after the closing: some works are accepted, one is returned to its author."""
     stored = _stored(desk.store)
     for each in planned:
         found = stored[each.form.title]
-        if each.outcome == "return" and found.state is SubmissionState.RECEIVED:
-            read = Read(found.code, found.version)
-            submissions.office_move(desk.store, desk.office, read, Move.RETURN, each.reason, desk.now - RETURNED)
+        if each.outcome not in ("accept", "return") or found.state is not SubmissionState.RECEIVED:
+            continue
+        verdict = Verdict(each.outcome)
+        answers = {item.key: Answer.YES for item in contest.screening.items}
+        answers |= dict.fromkeys(each.unmet, Answer.NO)
+        said = Judgement(verdict, answers, each.reason)
+        verdicts.give(desk.store, screener, found.code, found.revision, said, desk.now - SCREENED)
 
 
 def film_of(planned: PlannedSubmission, made: Mapping[str, Path], seconds: int) -> Path:
