@@ -136,7 +136,7 @@ def _receive(stage: _Stage, *, short: bool) -> None:
     with studio.films_in_progress(wanted, stage.library.parent / "films-in-the-making") as films:
         _people(stage)
         made = dict(_reported(stage, films, len(wanted)))
-        office, screener = (_holder(role, DemoStage.SCREENING) for role in (Role.SECRETARY, Role.SCREENER))
+        office, screener = (_holder(role) for role in (Role.SECRETARY, Role.SCREENER))
         desk = received_works.Reception(stage.store, stage.library, office, stage.now)
         for number, each in enumerate(planned):
             film = received_works.film_of(each, made, scripts[each.work].seconds) if each in open_ones else None
@@ -187,7 +187,7 @@ def _add_film(stage: _Stage, work: DemoEntry, path: Path, before: tuple[str | No
 
 def _people(stage: _Stage) -> None:
     existing = {each.username for each in accounts.listed(stage.store, accounts.SYSTEM)}
-    for person in material.people(material.stage_of(stage.contest)):
+    for person in material.people():
         if person.username not in existing:
             accounts.add(
                 stage.store, accounts.SYSTEM, person.username, person.name, person.roles, stage.opened,
@@ -269,9 +269,9 @@ def _record_completed(transaction: WriteTransaction, now: datetime) -> None:
     transaction.record(at=millis(now), actor=SYSTEM, payload=DemoCompleted(len(rows.files(transaction.connection))))
 
 
-def _holder(role: Role, at: DemoStage = DemoStage.JUDGING) -> Principal:
+def _holder(role: Role) -> Principal:
     """The first person of the demo with this role."""
-    person = next(each for each in material.people(at) if role in each.roles)
+    person = next(each for each in material.people() if role in each.roles)
     return Principal(person.username, person.name, person.roles, "")
 
 

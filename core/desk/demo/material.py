@@ -104,12 +104,10 @@ class PlannedReading:
     explanation: str
 
 
-def people(stage: DemoStage = DemoStage.JUDGING) -> tuple[Person, ...]:
-    """Five judges, the first of them the chief, and one person for every other role; a screener where works are screened."""
+def people() -> tuple[Person, ...]:
+    """Five judges, the first of them the chief, and one person for every other role."""
     return tuple(
-        Person(row["username"], row["name"], frozenset(map(Role, row["roles"])))
-        for row in _read("people")["people"]
-        if row.get("stage", stage) == stage
+        Person(row["username"], row["name"], frozenset(map(Role, row["roles"]))) for row in _read("people")["people"]
     )
 
 
