@@ -13,7 +13,10 @@ from core.store.queries import screening as rows
 from core.store.queries.screening import VerdictRow
 from core.store.queries.submissions import Submission
 
-SCREENED = (SubmissionState.RECEIVED, SubmissionState.RETURNED, SubmissionState.ACCEPTED, SubmissionState.REJECTED)
+SCREENED = (
+    SubmissionState.RECEIVED, SubmissionState.RETURNED, SubmissionState.ACCEPTED, SubmissionState.REJECTED,
+    SubmissionState.FINALIST,
+)  # fmt: skip
 
 
 class NotYours(Refusal):
