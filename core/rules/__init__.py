@@ -40,6 +40,7 @@ ORDER = (
     "contest_file.screening_table",
     "contest_file.consistency",
     "contest_file.reader",
+    "entries.film_rules",  # what a film's check answers to
     "entries.terms",  # what an author agrees to
     "entries.person_requests",  # what a person may ask about their data, and until when
     "entries.states",  # the register of what a submission can be, and who moves it
