@@ -121,7 +121,8 @@ def joined(store: Store, who: Principal) -> Principal:
     def act(transaction: WriteTransaction) -> None:
         account = {"username": who.username, "name": who.name, "password": "x", "must_change": 0}
         account["number"] = 1 + max(accounts.numbers(transaction.connection))
-        made = t.account.insert().values(**account, active=1, is_demo=0, created_at=0).returning(t.account.c.id)
+        account["created_at"] = transaction.not_before(0)
+        made = t.account.insert().values(**account, active=1, is_demo=0).returning(t.account.c.id)
         number = transaction.connection.execute(made).scalar_one()
         roles = [{"account_id": number, "role": role.value} for role in who.roles]
         transaction.connection.execute(t.account_role.insert(), roles)

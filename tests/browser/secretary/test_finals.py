@@ -14,7 +14,7 @@ from core.desk.demo.material import PASSWORD
 from core.desk.entries.registration import register_by_office
 from core.store.engine import connect
 from tests.browser.person import Visit, still
-from tests.desk.entries.accepted import accepted, received, register
+from tests.desk.entries.accepted import accepted, received
 from tests.desk.entries.entered import FORM, OFFICE
 from tests.serving.servers import Server, serving
 
@@ -28,8 +28,7 @@ def finals(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("finals") / "var"
     shutil.copytree(demo_template, folder)
     with serving(folder) as server:
-        with closing(connect(server.database_url)) as store, pytest.MonkeyPatch.context() as patch:
-            register(patch)
+        with closing(connect(server.database_url)) as store:
             code = register_by_office(store, OFFICE, FORM, datetime.now(UTC), late_reason="Bưu điện chậm").code
             received(store, code)
             accepted(store, code)

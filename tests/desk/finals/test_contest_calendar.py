@@ -10,11 +10,10 @@ from core.rules.access import NotAllowed
 from core.rules.calendar import Milestone, MilestoneState
 from core.store.engine import Store
 from tests.desk.contest_with_panel import CHANNEL, LAN, assigned_panel
-from tests.desk.entries.accepted import acceptance, accepted_works
+from tests.desk.entries.accepted import accepted_works
 from tests.desk.entries.entered import LATE, OFFICE, enter
 from tests.desk.finals.test_draw import close, draw_codes
 
-__all__ = ["acceptance"]
 AFTER = datetime(2024, 8, 12, 13, 0, tzinfo=UTC)
 
 
@@ -23,7 +22,7 @@ def screening(desk: Store, at: datetime) -> tuple[MilestoneState, list[str]]:
     return line.state, [each.text.format(**each.facts) for each in line.due]
 
 
-def test_the_screening_is_done_when_every_finalist_is_posted(sqlite_store: Store, acceptance: None) -> None:
+def test_the_screening_is_done_when_every_finalist_is_posted(sqlite_store: Store) -> None:
     desk = assigned_panel(sqlite_store)
     assert screening(desk, AFTER) == (MilestoneState.DONE, [])  # works that came by import
     accepted_works(desk, 2)

@@ -25,10 +25,9 @@ from core.store.films import film_pairs
 from core.store.films.film_pairs import PairKey, PairRow
 from core.store.queries import entries
 from tests.desk.contest_with_panel import CODES, LAN, assigned_panel, film_of, person
-from tests.desk.entries.accepted import acceptance, accepted, accepted_works, film_hash, received
+from tests.desk.entries.accepted import accepted, accepted_works, film_hash, received
 from tests.desk.entries.entered import LATE, OFFICE, OPEN, enter
 
-__all__ = ["acceptance"]
 SEED, SOURCE = "XSMB 12/8/2024: 04817", "Giải đặc biệt xổ số miền Bắc ngày 12/8/2024"
 DRAWN_AT = datetime(2024, 8, 12, 12, 0, tzinfo=UTC)
 
@@ -41,7 +40,7 @@ def ready(store: Store) -> Store:
 
 
 @pytest.fixture
-def desk(sqlite_store: Store, acceptance: None) -> Store:
+def desk(sqlite_store: Store) -> Store:
     return ready(sqlite_store)
 
 
@@ -58,7 +57,7 @@ def findings(desk: Store) -> list[str]:
     return [each.localize(Locale()) for each in operations.verify(desk).findings]
 
 
-def test_a_drawn_work_is_in_the_queue_with_all_it_had(store: Store, acceptance: None) -> None:
+def test_a_drawn_work_is_in_the_queue_with_all_it_had(store: Store) -> None:
     desk = ready(store)
     close(desk)
     codes = draw_codes(desk)

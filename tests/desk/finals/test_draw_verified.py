@@ -18,11 +18,10 @@ from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.verification.verify import NAMES
 from tests.desk.contest_with_panel import CODES, assigned_panel, joined, person
-from tests.desk.entries.accepted import acceptance, accepted_works
+from tests.desk.entries.accepted import accepted_works
 from tests.desk.entries.entered import LATE, OFFICE, OPEN
 from tests.fixtures.forged_rows import forged
 
-__all__ = ["acceptance"]
 HASH = "a" * 64
 WORKS = ["TP-001", "TP-002", "TP-003"]
 LIST = FinalsList.of(WORKS, CODES)
@@ -32,7 +31,7 @@ OTHER_LIST, OTHER_CODES, NOT_ALLOWED = "không phải là các tác phẩm đạ
 
 
 @pytest.fixture
-def desk(sqlite_store: Store, acceptance: None) -> Store:
+def desk(sqlite_store: Store) -> Store:
     """Three submissions on a closed list."""
     assigned_panel(sqlite_store)
     accepted_works(sqlite_store)
@@ -97,7 +96,7 @@ def test_a_work_exchanged_between_list_and_draw_is_reported(desk: Store) -> None
     assert any(OTHER_LIST in finding for finding in row(desk, "finals.drawn", drawn()))
 
 
-def test_a_list_closed_inside_the_window_is_reported(sqlite_store: Store, acceptance: None) -> None:
+def test_a_list_closed_inside_the_window_is_reported(sqlite_store: Store) -> None:
     assigned_panel(sqlite_store)
     accepted_works(sqlite_store)
     found = row(sqlite_store, "finals.list_closed", closed(number=1), at=OPEN + timedelta(hours=1))

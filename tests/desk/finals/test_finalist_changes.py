@@ -28,17 +28,16 @@ from core.store.engine import Store
 from core.store.finals import draws
 from core.store.queries import entries, standings
 from tests.desk.contest_with_panel import LAN, NOW, assigned_panel, joined, person
-from tests.desk.entries.accepted import acceptance, accepted_works
+from tests.desk.entries.accepted import accepted_works
 from tests.desk.entries.entered import OFFICE
 from tests.desk.finals.test_draw import close, draw_codes
 
-__all__ = ["acceptance"]
 ADMIN = person("quantri", Role.ADMIN)
 COMMITTEE, SECOND = person("ban", Role.COMMITTEE), person("thuky2", Role.SECRETARY)
 
 
 @pytest.fixture
-def desk(sqlite_store: Store, acceptance: None) -> Store:
+def desk(sqlite_store: Store) -> Store:
     """Two finalists."""
     assigned_panel(sqlite_store)
     for who in (COMMITTEE, SECOND, ADMIN):

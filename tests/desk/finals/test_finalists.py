@@ -15,18 +15,17 @@ from core.rules.access import NotAllowed, Role
 from core.rules.entries.posts import BadAddress, PostedLater
 from core.store.engine import Store
 from tests.desk.contest_with_panel import CHANNEL, LAN, assigned_panel, joined, person
-from tests.desk.entries.accepted import acceptance, accepted_works
+from tests.desk.entries.accepted import accepted_works
 from tests.desk.entries.entered import OFFICE
 from tests.desk.finals.test_draw import close, draw_codes
 
-__all__ = ["acceptance"]
 COMMITTEE = person("ban", Role.COMMITTEE)
 AT = datetime(2024, 8, 12, 13, 0, tzinfo=UTC)  # two days after the window of R17
 ADDRESS = "https://www.facebook.com/cds.sonla/posts/417"
 
 
 @pytest.fixture
-def desk(sqlite_store: Store, acceptance: None) -> Store:
+def desk(sqlite_store: Store) -> Store:
     """Three finalists, one with a title like a formula."""
     joined(assigned_panel(sqlite_store), COMMITTEE)
     accepted_works(sqlite_store)

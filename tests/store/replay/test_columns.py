@@ -55,7 +55,7 @@ from tests.desk.contest_with_panel import (
     joined,
     person,
 )
-from tests.desk.entries.accepted import accepted_works, register
+from tests.desk.entries.accepted import accepted_works
 from tests.desk.entries.entered import FORM, LATE, enter
 from tests.desk.screening.screened import FIRST, SECOND, receive, said
 from tests.fixtures.films import registered_copy
@@ -112,7 +112,7 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
     joined(assigned_panel(store), COMMITTEE)
     for screener in (FIRST, SECOND):
         joined(store, screener)
-    enter_final(store, monkeypatch)
+    enter_final(store)
     ticket = sessions.sign_in(store, sessions.Attempt("lan", "x", "10.0.0.1", "b"), NOW)
     sessions.establish(store, ticket, "b", "10.0.0.1", "tests", NOW)
     judge_sheets.save(store, LAN, CODES[0], Change({"ND": "38,5", "ST": "17"}, {"ND": "Rõ."}), 0, NOW)
@@ -161,10 +161,10 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
 
 def screen(store: Store) -> None:
     """A work with two verdicts about it, and one that a screener leaves to others."""
-    for code, film in (("TP-001", "a" * 64), ("TP-002", "b" * 64)):
+    for code, film in (("TP-004", "a" * 64), ("TP-005", "b" * 64)):
         receive(store, code, film)
-    give(store, FIRST, "TP-001", 2, said(Verdict.RETURN, "Thiếu phụ đề."), NOW)
-    recuse(store, FIRST, "TP-002", "Người nhà.", NOW)
+    give(store, FIRST, "TP-004", 2, said(Verdict.RETURN, "Thiếu phụ đề."), NOW)
+    recuse(store, FIRST, "TP-005", "Người nhà.", NOW)
 
 
 def picture_library(folder: Path) -> Path:
@@ -173,9 +173,8 @@ def picture_library(folder: Path) -> Path:
     return folder
 
 
-def enter_final(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def enter_final(store: Store) -> None:
     """Two submissions in the final round, of a list that leaves one out."""
-    register(monkeypatch)
     accepted_works(store, 2)
     enter(store, "chờ")
     close = draw.Closing(draw.state(store, SECRETARY).now.sha256, "Xổ số", "Không có phim")
