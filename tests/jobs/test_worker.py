@@ -40,7 +40,7 @@ def worker(
 
 
 def done(_job: RunningJob) -> Result:
-    return Result((Sentence("đạt"),))
+    return Result((Sentence("Sơ loại"),))
 
 
 def add(store: Store, subject: str = "T-1", name: str = "planted") -> int:
@@ -92,7 +92,7 @@ class TestEnds:
         job = add(store)
         assert worker(store, done).run_one()
         assert found(store, job).state is JobState.DONE
-        assert [report(store, job, language) for language in (Language.VI, Language.EN)] == [["đạt"], ["passes"]]
+        assert [report(store, job, language) for language in (Language.VI, Language.EN)] == [["Sơ loại"], ["Screening"]]
 
     def test_the_effect_is_written_with_the_end(self, store: Store) -> None:
         def effect(transaction: WriteTransaction) -> None:
@@ -280,4 +280,4 @@ def test_a_locale_is_asked_for_each_language(store: Store) -> None:
     job = add(store)
     Worker(store, Path(), {"planted": kind(done)}, locales, lambda: AT, beat_s=0.05).run_one()
     assert asked == list(Language)
-    assert report(store, job) == ["ĐẠT"]
+    assert report(store, job) == ["SƠ LOẠI"]

@@ -49,7 +49,7 @@ def clear_account(connection: sa.Connection, account_id: int, username: str) -> 
         written = sa.and_(table.c[by] == account_id, table.c.reason.is_not(None))
         connection.execute(table.update().where(written).values(reason=NOTHING))
     entered = t.reading_detail.c.reading_id.in_(sa.select(t.reading.c.id).where(t.reading.c.entered_by == account_id))
-    for name in ("explanation", "reason", "address"):
+    for name in ("explanation", "reason"):  # the post's address is the work's
         written = sa.and_(entered, t.reading_detail.c[name].is_not(None))
         connection.execute(t.reading_detail.update().where(written).values({name: NOTHING}))
     answered = t.finalist_change.c.decided_by == account_id
