@@ -76,14 +76,21 @@ def test_a_truncated_ledger_is_found_by_its_noted_head(tmp_path: Path) -> None:
     assert done.returncode == 1 and "không có dòng mang mã 00ff" in done.stdout
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an open contest, for commands that change nothing."""
+    folder = tmp_path_factory.mktemp("opened")
+    core(folder, "init", "--contest", SON_LA)
+    return folder
+
+
 @pytest.mark.parametrize(
     "noted", ["", "0", "7f3a-91c2", "7f3a-91c2-08d4-5be", "#7 · 7f3a-91c", "a word of no use", "g" * 16]
 )
-def test_too_little_of_a_hash_proves_nothing_and_is_refused(tmp_path: Path, noted: str) -> None:
-    core(tmp_path, "init", "--contest", SON_LA)
-    for words in (("verify",), ("restore", str(tmp_path / "copy"))):
-        done = core(tmp_path, *words, "--head", noted)
-        assert done.returncode == 1 and "không phải là mã sổ cái" in done.stderr and done.stdout == ""
+def test_too_little_of_a_hash_proves_nothing_and_is_refused(opened: Path, noted: str) -> None:
+    words = ("restore", str(opened / "copy")) if noted == "7f3a-91c2" else ("verify",)
+    done = core(opened, *words, "--head", noted)
+    assert done.returncode == 1 and "không phải là mã sổ cái" in done.stderr and done.stdout == ""
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "abc"])

@@ -12,7 +12,7 @@ from core.desk.awards import award_decisions
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import audit_log, erasure
-from core.desk.maintenance.audit_log import LISTED, PAGE, SYSTEM_NAME, read
+from core.desk.maintenance.audit_log import LISTED, SYSTEM_NAME, read
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.vietnamese import name_key
 from core.rules.words import Locale, Sentence
@@ -26,6 +26,7 @@ from tests.desk.contest_with_panel import CHIEF, CODES, LAN, MINH, NOW, SECRETAR
 
 COMMITTEE, ADMIN = person("ban", Role.COMMITTEE), person("quantri", Role.ADMIN)
 REASON, REMARK = "Người nhà tham gia đội này.", "Nhận xét riêng của tôi."
+PAGE = 8  # rows, of the long log
 
 
 @pytest.fixture
@@ -92,7 +93,8 @@ def test_a_judge_s_actions_are_found_under_the_numbers_of_all_their_roles(desk: 
     assert "Rút giám khảo khỏi tác phẩm" in {act for _, act, _ in lines(desk, number=number_of(desk, "minh"))}
 
 
-def test_a_long_log_comes_in_pages(desk: Store) -> None:
+def test_a_long_log_comes_in_pages(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_log, "PAGE", PAGE)
     for number in range(PAGE):
         accounts.add(desk, accounts.SYSTEM, f"tv{number}", f"Người {number}", [Role.SECRETARY], NOW)
     first, second = read(desk, COMMITTEE), read(desk, COMMITTEE, page=2)
