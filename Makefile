@@ -39,7 +39,7 @@ test: env-dev machine lint audit ## format, lint, types, packages, then every te
 	$(RUN) -m coverage erase
 	$(RUN) -m coverage run -m pytest tests/rules
 	@$(RUN) -m coverage report > .cache/rules-covered.txt || { cat .cache/rules-covered.txt; exit 1; }
-	$(RUN) -m pytest --ignore tests/rules -m "not timed" -n 4 --dist loadfile
+	$(RUN) -m pytest --ignore tests/rules -m "not timed" -n 6 --dist loadfile
 	$(RUN) -m pytest --ignore tests/rules -m timed
 
 check: env-dev ## in under a minute: format, lint, types, and the tests of the rules
