@@ -5,7 +5,7 @@ from functools import cache
 from typing import TypeVar
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.desk import context
@@ -19,13 +19,13 @@ from core.rules.permissions import may_manage_jobs
 from core.rules.words import Language, Locale, Moment, Number, Sentence
 from core.settings import settings
 from core.speech import locale
-from core.web.assets import TEMPLATES
 from core.web.board import board_words
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
 from core.web.http.event_stream import EventStream
 from core.web.http.responses import (
     closed_page,
+    html_page,
     in_thread,
     json_response,
     language_of,
@@ -114,10 +114,7 @@ async def page(request: Request) -> Response:
     if who is None or not may_manage_jobs(who):
         return closed_page(request, NotAllowed().sentence)
     spoken = locale_of(request)
-    html = TEMPLATES.get_template("jobs.html").render(
-        _=spoken.translate, language=language_of(request).value, words=words(spoken), owner=owner_key(who)
-    )
-    return HTMLResponse(html, headers={"cache-control": "no-store"})
+    return html_page(request, "jobs.html", words=words(spoken), owner=owner_key(who))
 
 
 async def live_jobs(request: Request) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 
 import anyio
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
@@ -24,15 +24,14 @@ from core.rules.permissions import may_enter_interactions, may_see_interactions,
 from core.rules.readings.reading_questions import question_name
 from core.rules.words import VIETNAM, Locale, Moment, Number, Refusal, Sentence
 from core.settings import settings
-from core.web.assets import TEMPLATES
 from core.web.board.twins import STILL_HEADERS
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
 from core.web.http.responses import (
     closed_page,
+    html_page,
     in_thread,
     json_response,
-    language_of,
     locale_of,
     member_of,
     principal_of,
@@ -245,14 +244,13 @@ def _clock(at: datetime) -> str:
 
 def _page(request: Request, who: Principal, name: str, **facts: object) -> Response:
     spoken = locale_of(request)
-    html = TEMPLATES.get_template(name).render(
-        _=spoken.translate, say=lambda sentence: sentence.localize(spoken), count=spoken.count, kinds=INTERACTION_KINDS,
+    return html_page(
+        request, name, say=lambda sentence: sentence.localize(spoken), count=spoken.count, kinds=INTERACTION_KINDS,
         when=lambda at: Moment(at if isinstance(at, datetime) else _moment(at), seconds=False).localize(spoken),
         exactly=lambda at: Moment(at if isinstance(at, datetime) else _moment(at)).localize(spoken),
-        question=lambda key: question_name(key).localize(spoken), dumps=json.dumps, language=language_of(request).value,
+        question=lambda key: question_name(key).localize(spoken), dumps=json.dumps,
         words=words(spoken), owner=owner_key(who), saved=_saved(request.query_params, spoken), **facts,
     )  # fmt: skip
-    return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 
 def _saved(asked: Mapping[str, str], locale: Locale) -> str:

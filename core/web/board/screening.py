@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.desk import context
@@ -15,13 +15,13 @@ from core.rules.entries.screening import MOST_MARK, VERDICT_NAMES, Answer, Judge
 from core.rules.entries.states import MOVES, STATE_NAMES
 from core.rules.permissions import may_see_the_screening
 from core.rules.words import Locale, Refusal, Sentence
-from core.web.assets import TEMPLATES
 from core.web.board.twins import clock
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
 from core.web.http.request_json import BadRequest
 from core.web.http.responses import (
     closed_page,
+    html_page,
     in_thread,
     json_response,
     language_of,
@@ -123,9 +123,8 @@ def routes() -> list[Route]:
 
 def _page(request: Request, who: Principal, name: str, **facts: object) -> Response:
     spoken = locale_of(request)
-    html = TEMPLATES.get_template(name).render(
-        _=spoken.translate, say=lambda sentence: sentence.localize(spoken), clock=clock, states=STATE_NAMES,
-        verdict_names=VERDICT_NAMES, language=language_of(request).value, words=words(spoken), owner=owner_key(who),
+    return html_page(
+        request, name, say=lambda sentence: sentence.localize(spoken), clock=clock, states=STATE_NAMES,
+        verdict_names=VERDICT_NAMES, words=words(spoken), owner=owner_key(who),
         **facts,
     )  # fmt: skip
-    return HTMLResponse(html, headers={"cache-control": "no-store"})

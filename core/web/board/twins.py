@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
@@ -14,14 +14,13 @@ from core.rules.access import NotAllowed, Principal
 from core.rules.permissions import may_judge_twins
 from core.rules.words import Locale, Number, Refusal, Sentence
 from core.settings import settings
-from core.web.assets import TEMPLATES
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
 from core.web.http.responses import (
     closed_page,
+    html_page,
     in_thread,
     json_response,
-    language_of,
     locale_of,
     member_of,
     principal_of,
@@ -114,11 +113,10 @@ def routes() -> list[Route]:
 
 def _page(request: Request, who: Principal, name: str, **facts: object) -> Response:
     spoken = locale_of(request)
-    html = TEMPLATES.get_template(name).render(
-        _=spoken.translate, say=lambda sentence: sentence.localize(spoken), clock=clock, missing=facts.pop("missing", None),
-        language=language_of(request).value, words=words(spoken), owner=owner_key(who), **facts,
+    return html_page(
+        request, name, say=lambda sentence: sentence.localize(spoken), clock=clock, missing=facts.pop("missing", None),
+        words=words(spoken), owner=owner_key(who), **facts,
     )  # fmt: skip
-    return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 
 def clock(milliseconds: int) -> str:

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.desk import context
@@ -19,7 +19,6 @@ from core.rules.entries.terms import CURRENT
 from core.rules.permissions import may_register_works
 from core.rules.words import Locale, Moment, Refusal
 from core.settings import settings
-from core.web.assets import TEMPLATES
 from core.web.entry import entry, entry_words
 from core.web.entry.entry_json import form_of, view_json
 from core.web.http import request_json
@@ -27,9 +26,9 @@ from core.web.http.browser_storage import owner_key
 from core.web.http.request_json import BadRequest
 from core.web.http.responses import (
     closed_page,
+    html_page,
     in_thread,
     json_response,
-    language_of,
     locale_of,
     member_of,
     principal_of,
@@ -76,14 +75,13 @@ async def page(request: Request) -> Response:
         return closed_page(request, NotAllowed().sentence)
     state = await in_thread(lambda: entry_door.form_state(context.store(), context.now()))
     door = await in_thread(lambda: entry_door.door_of(context.store(), who))
-    html = TEMPLATES.get_template("submissions.html").render(
-        _=spoken.translate, language=language_of(request).value, words={**words(spoken), "upload": upload_words(spoken)}, owner=owner_key(who), door=door,
+    return html_page(
+        request, "submissions.html", words={**words(spoken), "upload": upload_words(spoken)}, owner=owner_key(who), door=door,
         rules=state.contest.entries, late=not author_in_time(state.contest, None, state.now),
         links={key: name.localize(spoken) for key, name in entry_words.LINK_NAMES.items()},
         terms=[[term.key, term.version] for term in CURRENT.values()],
         states={each.value: name.localize(spoken) for each, name in STATE_NAMES.items()},
     )  # fmt: skip
-    return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 
 async def listed(request: Request) -> Response:

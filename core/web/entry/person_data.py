@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core import http_names
@@ -26,6 +26,7 @@ from core.web.http import request_json
 from core.web.http.request_json import BadRequest
 from core.web.http.responses import (
     closed_page,
+    html_page,
     in_thread,
     json_response,
     language_of,
@@ -63,10 +64,9 @@ async def page(request: Request) -> Response:
     who, spoken = principal_of(request), locale_of(request)
     if who is None or not may_register_works(who):
         return closed_page(request, NotAllowed().sentence)
-    html = TEMPLATES.get_template("person_requests.html").render(
-        _=spoken.translate, language=language_of(request).value, words=words(spoken), kinds=entry_words.kinds(spoken),
+    return html_page(
+        request, "person_requests.html", words=words(spoken), kinds=entry_words.kinds(spoken),
     )  # fmt: skip
-    return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 
 async def listed(request: Request) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.desk import context
@@ -21,7 +21,6 @@ from core.rules.access import NotAllowed
 from core.rules.entries.table_rows import OUTCOME_NAMES, RowOutcome
 from core.rules.permissions import may_register_works
 from core.rules.words import Locale, Refusal
-from core.web.assets import TEMPLATES
 from core.web.entry.entry_json import change_json
 from core.web.entry.office import reason_of
 from core.web.http import request_json
@@ -29,9 +28,9 @@ from core.web.http.request_body import LARGE_BODY_BYTES
 from core.web.http.request_json import BadRequest
 from core.web.http.responses import (
     closed_page,
+    html_page,
     in_thread,
     json_response,
-    language_of,
     locale_of,
     member_of,
     principal_of,
@@ -74,11 +73,10 @@ async def page(request: Request) -> Response:
     who, spoken = principal_of(request), locale_of(request)
     if who is None or not may_register_works(who):
         return closed_page(request, NotAllowed().sentence)
-    html = TEMPLATES.get_template("submission_table.html").render(
-        _=spoken.translate, language=language_of(request).value, words=words(spoken), template=TEMPLATE, most=MOST_ROWS,
+    return html_page(
+        request, "submission_table.html", words=words(spoken), template=TEMPLATE, most=MOST_ROWS,
         outcomes={each.value: name.localize(spoken) for each, name in OUTCOME_NAMES.items()},
     )  # fmt: skip
-    return HTMLResponse(html, headers={"cache-control": "no-store"})
 
 
 async def template(request: Request) -> Response:

@@ -67,6 +67,13 @@ def closed_page(connection: HTTPConnection, sentence: Sentence) -> HTMLResponse:
     return HTMLResponse(html, status_code=403)
 
 
+def html_page(connection: HTTPConnection, template: str, /, **facts: object) -> HTMLResponse:
+    """A page of ours in the visitor's language, never cached. `facts` are the template's values, beside `_` and `language`."""
+    spoken = locale_of(connection)
+    html = TEMPLATES.get_template(template).render(_=spoken.translate, language=spoken.language.value, **facts)
+    return HTMLResponse(html, headers={"cache-control": "no-store"})
+
+
 async def _conflict(_request: Request, _refusal: Refusal) -> tuple[int, dict[str, Any]]:
     return 409, {}
 
