@@ -52,7 +52,7 @@ $(AREAS): test-%: env-dev machine # one area: make test-desk
 	$(RUN) -m pytest tests/$* -n 2 --dist loadfile
 
 test-long: env-dev machine ## the tests that try many chances try more of them: ten minutes, for every night
-	$(RUN) -m pytest --long -n 2 --dist load tests/fault tests/store/replay/test_columns.py tests/pages/test_cold.py
+	$(RUN) -m pytest --long -n 2 --dist load tests/fault tests/store/replay/test_columns.py
 
 lint: env-dev
 	$(BIN)/ruff format --check .

@@ -88,9 +88,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "noted", ["", "0", "7f3a-91c2", "7f3a-91c2-08d4-5be", "#7 · 7f3a-91c", "a word of no use", "g" * 16]
 )
 def test_too_little_of_a_hash_proves_nothing_and_is_refused(opened: Path, noted: str) -> None:
-    words = ("restore", str(opened / "copy")) if noted == "7f3a-91c2" else ("verify",)
-    done = core(opened, *words, "--head", noted)
-    assert done.returncode == 1 and "không phải là mã sổ cái" in done.stderr and done.stdout == ""
+    for words in (("verify",), ("restore", str(opened / "copy"))):
+        done = core(opened, *words, "--head", noted)
+        assert done.returncode == 1 and "không phải là mã sổ cái" in done.stderr and done.stdout == ""
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "abc"])

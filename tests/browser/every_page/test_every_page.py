@@ -1,5 +1,5 @@
-"""Every page for every role that may open it at 360 px, and every page in the dark scheme, checked by axe and the
-browser's console.
+"""Every page for every role that may open it: at 360 px, in both colour schemes, checked by axe and the browser's
+console.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ PLAIN_VIETNAMESE = {"Trang sau", "Ban, tổ"}  # Vietnamese that begins like Eng
 def addresses(username: str) -> list[str]:
     """Every address with content of its own for this visitor, and one that is refused."""
     roles = VISITORS[username]
-    found = ["/"] if username else ["/", "/reset", "/board/progress?hall=1"]
+    found = ["/", "/reset", "/board/progress?hall=1"]
     found += [f"/{page.address}" for page in pages.ALL if page.roles is None or page.roles & roles]
     found += [f"/{next(page.address for page in pages.ALL if page.roles is not None and not page.roles & roles)}"]
     if Role.JUDGE in roles:
@@ -42,13 +42,6 @@ def addresses(username: str) -> list[str]:
     if roles & ORGANISERS:
         found += ["/board", "/board?hall=1", "/board/charts"]
     return list(dict.fromkeys(found))
-
-
-def first_seen(username: str) -> list[str]:
-    """Those of the addresses that no earlier visitor has: colours depend on the page, not on who reads it."""
-    before = list(VISITORS)[: list(VISITORS).index(username)]
-    seen = {address for other in before for address in addresses(other)} - {"/"}
-    return [address for address in addresses(username) if address not in seen]
 
 
 def wider(frame: Frame) -> list[str]:
@@ -63,7 +56,7 @@ def test_every_page_fits_reads_and_is_clean(
     person = visit(demo, phone=phone, dark=dark)
     page = person.signed_in(username) if username else person.open("/")
     wrong: list[str] = []
-    for address in first_seen(username) if dark else addresses(username):
+    for address in addresses(username):
         page.goto(demo.origin + address)
         still(page)
         if page.title().strip() in {"", "Streamlit"}:

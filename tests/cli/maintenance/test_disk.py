@@ -175,7 +175,7 @@ def _vanished(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", [_unreadable, _read_only, _closed, _folders_for_files, _vanished])
-@pytest.mark.parametrize("words", [WRITING[0], WRITING[7], READING[1]], ids=" ".join)
+@pytest.mark.parametrize("words", [WRITING[0], WRITING[5], WRITING[7], READING[1]], ids=" ".join)
 def test_a_place_that_is_not_ours_is_one_line(
     folder: Path, words: tuple[str, ...], wrong: Callable[[Path], None]
 ) -> None:

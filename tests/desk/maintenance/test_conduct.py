@@ -35,16 +35,6 @@ STATE, SCALE, FIXED = "không ở trạng thái cho phép", "nằm ngoài thang 
 @pytest.fixture
 def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A contest where Lan's sheet of T-101 is sealed and every account is confirmed."""
-    return judged(store, monkeypatch)
-
-
-@pytest.fixture
-def sqlite_desk(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """The same on SQLite alone, for the many cases: the rules read the replayed ledger, not the database."""
-    return judged(sqlite_store, monkeypatch)
-
-
-def judged(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
     assigned_panel(store)
     for who in (ADMIN, COMMITTEE):
@@ -135,9 +125,9 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("actor,event,payload,wrong", CASES.values(), ids=CASES.keys())
 def test_a_row_that_no_action_writes_is_reported(
-    sqlite_desk: Store, actor: str, event: str, payload: dict[str, Any], wrong: str
+    desk: Store, actor: str, event: str, payload: dict[str, Any], wrong: str
 ) -> None:
-    assert any(wrong in finding for finding in row(sqlite_desk, actor, event, **payload))
+    assert any(wrong in finding for finding in row(desk, actor, event, **payload))
 
 
 def test_a_reading_without_confirmation_is_reported_once_there_are_readings_with_it(desk: Store) -> None:
