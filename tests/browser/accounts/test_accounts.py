@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
 GOOD, BETTER = "con trâu đi trước cái cày", "chín bỏ làm mười cho vui"
 NEW = "gk.moi"
+SLOW_MS = 1500
 HEARD = """() => { window.heard = ""; new MutationObserver(() => {
   for (const toast of document.querySelectorAll("[data-testid='stToast']")) window.heard += toast.textContent;
 }).observe(document.body, {childList: true, subtree: true}); }"""  # a toast is shown for four seconds
@@ -133,6 +134,31 @@ def test_one_s_own_sessions_are_listed_and_ended(own_demo: Server, visit: Visits
     cleared(there)
     expect(here.get_by_role("button", name="Kết thúc", exact=True)).to_have_count(0)
     assert serious(here) == []
+
+
+def test_a_new_password_and_signing_out_are_answered_though_their_session_ends_before(
+    own_demo: Server, visit: Visits
+) -> None:
+    """On a slow line the page learns over its WebSocket that its session has ended, before the response arrives."""
+    page = visit(own_demo).signed_in("btc", "/account")
+    cancelled: list[str] = []
+    page.on("requestfailed", lambda request: cancelled.append(request.url) if "/auth/e" in request.url else None)
+    with page.expect_websocket(lambda socket: socket.url.endswith("/auth/watching")):
+        page.reload()
+    still(page)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")  # without it no latency is added
+    given = {"offline": False, "latency": SLOW_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", given)
+    page.get_by_label("Mật khẩu đang dùng").fill(PASSWORD)
+    page.get_by_label("Mật khẩu mới", exact=True).fill(GOOD)
+    page.get_by_label("Nhập lại mật khẩu mới").fill(GOOD)
+    page.get_by_role("button", name="Đổi mật khẩu").click()
+    expect(page.get_by_role("heading", name="Bảng xếp hạng")).to_be_visible()  # in the new session
+    still(page)
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_label("Tên đăng nhập")).to_be_visible()
+    assert cancelled == []
 
 
 def test_the_sign_in_page_is_in_the_chosen_language(demo: Server, visit: Visits) -> None:
