@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
+from core.desk.finals.film_proposals import proposed_film
 from core.desk.judging import film_files
 from core.desk.judging.film_access_log import FilmAccessLog
 from core.desk.judging.film_files import FileReplaced
@@ -57,6 +58,7 @@ def routes() -> list[Route]:
         Route("/poster/{code}", poster, methods=["GET"]),
         Route("/submissions/{code}/film", submission_film, methods=["GET"]),
         Route("/submissions/{code}/poster", submission_poster, methods=["GET"]),
+        Route("/proposed-films/{code}", film_of_proposal, methods=["GET"]),
     ]
 
 
@@ -89,6 +91,14 @@ async def submission_film(request: Request) -> Response:
 async def submission_poster(request: Request) -> Response:
     """A submission's poster, for the same principals as its film."""
     return await _file(request, submission_films.poster, _picture)
+
+
+async def film_of_proposal(request: Request) -> Response:
+    """The film that is to replace a finalist's, by the finalist's judging code. Records who opened it."""
+    answer = await _file(request, proposed_film, lambda _name: "video/mp4")
+    if isinstance(answer, FileResponse):
+        await anyio.to_thread.run_sync(_opened, request)
+    return answer
 
 
 def _picture(name: str) -> str:

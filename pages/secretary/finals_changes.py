@@ -1,15 +1,17 @@
 """The part of the page of finalists where one person proposes a change and another confirms or declines it."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import streamlit as st
 
 from core.desk import context
 from core.desk.finals import finalist_changes
-from core.desk.finals.finalist_changes import KIND_NAMES, REASON_LENGTH, Kind, NewProposal, Proposal
+from core.desk.finals.finalist_changes import REASON_LENGTH, NewProposal, Proposal
 from core.desk.finals.finalists import Finalist
 from core.rules.access import Principal
 from core.rules.entries.form import SubmissionForm
+from core.rules.entries.states import FINALIST_CHANGE_NAMES, FinalistChange
 from core.rules.words import Moment, Sentence
 from pages.kit.i18n import _, localized, localized_markdown
 from pages.secretary.finals_draw import act, action_count
@@ -37,12 +39,15 @@ def show_proposals(who: Principal, found: tuple[Proposal, ...]) -> None:
 
 def show_waiting(who: Principal, proposal: Proposal) -> None:
     """Draw what is proposed, and the form of the answer for a person who may give one."""
-    facts = {"code": proposal.code, "kind": KIND_NAMES[proposal.kind]}
+    facts = {"code": proposal.code, "kind": FINALIST_CHANGE_NAMES[proposal.kind]}
     st.markdown(localized_markdown(Sentence("**{code}**: {kind}", facts)))
     st.text(localized(Sentence("Lý do: {reason}", {"reason": proposal.reason or "–"})))
     for field, before, after in proposal.fields:
         change = Sentence("{field}: “{before}” → “{after}”", {"field": field, "before": before, "after": after})
         st.text(localized(change))
+    if proposal.kind is FinalistChange.FILM:
+        now_address, new_address = f"/video/{quote(proposal.code)}", f"/proposed-films/{quote(proposal.code)}"
+        st.markdown(f"[{_('Xem phim đang chấm')}]({now_address}) · [{_('Xem phim đề nghị')}]({new_address})")
     st.caption(
         localized_markdown(Sentence("{by}, {at}", {"by": proposal.by, "at": Moment(proposal.at, seconds=False)}))
     )
@@ -71,14 +76,19 @@ def proposal_form(who: Principal, found: tuple[Finalist, ...]) -> None:
             placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"changed_{action_count()}",
         )  # fmt: skip
         if chosen not in by_code:
+            st.caption(_("Để thay phim, mở tác phẩm ở trang Đơn dự thi và gửi phim mới ở đó."))
             return
-        kinds = [Kind.CORRECT, Kind.WITHDRAW, Kind.DISQUALIFY] if by_code[chosen].competes else [Kind.REINSTATE]
+        kinds = (
+            [FinalistChange.CORRECT, FinalistChange.WITHDRAW, FinalistChange.DISQUALIFY]
+            if by_code[chosen].competes
+            else [FinalistChange.REINSTATE]
+        )
         kind = right.selectbox(
-            _("Thay đổi"), kinds, format_func=lambda each: localized(KIND_NAMES[each]), key=f"kind_{chosen}"
+            _("Thay đổi"), kinds, format_func=lambda each: localized(FINALIST_CHANGE_NAMES[each]), key=f"kind_{chosen}"
         )
         finalist = finalist_changes.changeable(context.store(), who, chosen)
         with st.form(f"propose_{chosen}_{kind}_{action_count()}"):
-            form = correction_fields(finalist.form) if kind is Kind.CORRECT else None
+            form = correction_fields(finalist.form) if kind is FinalistChange.CORRECT else None
             reason = st.text_input(_("Lý do"), max_chars=REASON_LENGTH, autocomplete="off")
             submitted = st.form_submit_button(_("Gửi đề nghị"), type="primary", icon=":material/send:")
     if submitted:
@@ -97,7 +107,7 @@ def correction_fields(form: SubmissionForm) -> SubmissionForm:
 
 def _decided(proposal: Proposal) -> Sentence:
     facts = {
-        "code": proposal.code, "kind": KIND_NAMES[proposal.kind], "reason": proposal.reason or "–", "by": proposal.by,
+        "code": proposal.code, "kind": FINALIST_CHANGE_NAMES[proposal.kind], "reason": proposal.reason or "–", "by": proposal.by,
         "decided_by": proposal.decided_by, "outcome": OUTCOMES[proposal.outcome or ""], "answer": proposal.answer or "–",
     }  # fmt: skip
     return Sentence("{code}: {kind} ({by}: {reason}) – {decided_by} {outcome}: {answer}", facts)

@@ -35,7 +35,7 @@ OPENS = {  # address -> the accounts that get an answer
     "/board/readings": COUNTERS, "/readings/{reading}/screenshot": frozenset(),  # the demo has none
     "/board/twins": frozenset({"thuky"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
     "/board/screening": SECRETARIES,  # the demo has no screener; its submissions have no films
-    "/submissions/{code}/film": frozenset(), "/submissions/{code}/poster": frozenset(),
+    "/submissions/{code}/film": frozenset(), "/submissions/{code}/poster": frozenset(), "/proposed-films/{code}": frozenset(),
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),
     "/auth/alive": MEMBERS,
     **dict.fromkeys((*ADDRESSES, "/robots.txt", "/healthz"), frozenset(EVERYBODY)),  # a page without data: its content is tested in tests/wire

@@ -33,7 +33,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "demo": "accounts channel context entries files interactions judging screening setup stored_forms uploads",
         "entries": "accounts authorization background context matching stored_forms text_input uploads",
         "files": "table_files text_input",
-        "finals": "accounts assignments authorization background checkpoints context entries judging matching setup stored_forms",
+        "finals": "accounts assignments authorization background checkpoints context entries judging matching setup stored_forms uploads",
         "background": "authorization context judging stored_forms",
         "interaction_freezes": "authorization awards context interactions judging",
         "interactions": "authorization checkpoints context",

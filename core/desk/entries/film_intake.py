@@ -130,34 +130,59 @@ class _Act:
 
 
 def _give(store: Store, area: UploadArea, folder: Path, sent: Sent, now: datetime, act: _Act) -> None:
-    upload = uploads.find(store, sent.holder, sent.upload, now)
-    if upload.state is not UploadState.COMPLETE:
-        raise NotComplete
-    film, past = _checked(store, area, upload.id, sent, act.mover)
-    with uploads.working_folder(area) as made:
-        picture = poster(area.path(upload.id), film, made)
-        files = _Files(area.path(upload.id), str(upload.sha256), made / picture, folder, past)
-        act.run(lambda transaction: _register(transaction, act, sent, files, film, now))
-    uploads.discard(store, area, upload.id)
+    def register(film: CheckedFilm) -> None:
+        act.run(lambda transaction: _register(transaction, act, sent, film, now))
+
+    take(store, area, folder, sent, act.mover, register, now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
+class CheckedFilm:
     """A checked film and its poster, on the library's disk but not in it yet."""
 
-    film: Path
+    path: Path
     sha256: str
     poster: Path  # named as in the library
     library: Path
+    film: Film
     past_rules: tuple[FilmRule, ...]  # broken, and overridden by the office
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Length, picture size and poster, as columns and payloads name them."""
+        size = {"milliseconds": self.film.milliseconds, "width": self.film.width, "height": self.film.height}
+        return {**size, "poster": self.poster.name}
 
     def publish(self) -> None:
         """Give both their names in the library. They are named by their content, so nothing else is overwritten."""
         link = self.poster.with_name("film")
-        os.link(self.film, link)  # the upload keeps its file until the row is written
+        os.link(self.path, link)  # the upload keeps its file until the row is written
         self.library.mkdir(parents=True, exist_ok=True)
         self.poster.replace(self.library / self.poster.name)
         library.publish(link, self.library, self.sha256)
+
+
+def take(
+    store: Store,
+    area: UploadArea,
+    folder: Path,
+    sent: Sent,
+    mover: Mover,
+    register: Callable[[CheckedFilm], None],
+    now: datetime,
+) -> None:
+    """Check a complete upload and let `register` store it: it publishes the film in its transaction and claims the upload.
+
+    Raises NoSuchUpload, NotComplete, FilmRefused, OSError, and what `register` raises.
+    """
+    upload = uploads.find(store, sent.holder, sent.upload, now)
+    if upload.state is not UploadState.COMPLETE:
+        raise NotComplete
+    film, past = _checked(store, area, upload.id, sent, mover)
+    with uploads.working_folder(area) as made:
+        picture = poster(area.path(upload.id), film, made)
+        register(CheckedFilm(area.path(upload.id), str(upload.sha256), made / picture, folder, film, past))
+    uploads.discard(store, area, upload.id)
 
 
 def _checked(
@@ -178,31 +203,34 @@ def _checked(
     return inspection.film, broken(verdicts)
 
 
-def _register(transaction: WriteTransaction, act: _Act, sent: Sent, files: _Files, film: Film, now: datetime) -> None:
+def must_be_new(connection: Connection, film: CheckedFilm, code: str) -> None:
+    """Raise SameFilmEntered if this is the film of another submission or work."""
+    same = rows.with_film(connection, film.sha256) or setup.work_of_film(connection, film.sha256)
+    if same not in {None, code}:
+        raise refusals.SameFilmEntered(str(same))
+
+
+def _register(transaction: WriteTransaction, act: _Act, sent: Sent, film: CheckedFilm, now: datetime) -> None:
     connection, found = transaction.connection, act.found(transaction)
     if found.version != sent.version:
         raise refusals.ChangedMeanwhile
     after = target(Move.GIVE_FILM, found.state, act.mover, act.reason, has_film=True)
-    same = rows.with_film(connection, files.sha256) or setup.work_of_film(connection, files.sha256)
-    if same not in {None, found.code}:
-        raise refusals.SameFilmEntered(str(same))
+    must_be_new(connection, film, found.code)
     contest, at = context.contest_state_in(connection).contest, context.ledger_time(transaction, now)
     sent_at = _counted_at(uploads.claim(transaction, sent.upload, sent.holder), at)
     if act.mover is Mover.AUTHOR:
         must_be_in_window(contest, sent_at, found.state)
     late = not author_in_time(contest, found.state, sent_at)
-    files.publish()
-    facts: dict[str, Any] = {"milliseconds": film.milliseconds, "width": film.width, "height": film.height}
-    facts["poster"] = files.poster.name
+    film.publish()
     payload = SubmissionFilmReceived(
-        found.code, film=files.sha256, sent_at=context.millis(sent_at), late=late, by_author=act.mover is Mover.AUTHOR,
+        found.code, film=film.sha256, sent_at=context.millis(sent_at), late=late, by_author=act.mover is Mover.AUTHOR,
         reason=transaction.commit_text(act.reason.strip()) if act.reason.strip() else None,
-        past_rules=tuple(rule.value for rule in files.past_rules), **facts,
+        past_rules=tuple(rule.value for rule in film.past_rules), **film.facts,
     )  # fmt: skip
     row = transaction.record(at=context.millis(at), actor=act.actor, payload=payload)
     values = {
-        **facts,
-        "film": files.sha256,
+        **film.facts,
+        "film": film.sha256,
         "film_at": context.millis(sent_at),
         "late": int(late or found.late),
         "state": after,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.desk.entries.film_intake import Sent, office_give_film
+from core.desk.entries.film_intake import Sent
 from core.desk.uploads import upload_pieces, uploads
 from core.desk.uploads.upload_refusals import NoSuchUpload, UploadGone
 from core.desk.uploads.uploads import SUFFIX, Holder, UploadArea
@@ -78,18 +78,18 @@ def listed(who: Principal, library: Path) -> tuple[IncomingFilm, ...]:
     return tuple(sorted(found, key=lambda film: film.name)[:MOST_LISTED])
 
 
-def give_film(
-    store: Store, who: Principal, area: UploadArea, library: Path, code: str, chosen: Chosen, now: datetime
-) -> None:
-    """Give a submission a film of the folder, with a reason.
+@contextmanager
+def copied(
+    store: Store, who: Principal, area: UploadArea, library: Path, chosen: Chosen, now: datetime
+) -> Iterator[Sent]:
+    """Copy a film of the folder into the upload area for the block, which gives it to a submission.
 
-    Raises NoSuchFilm, FilmChanging, and what beginning an upload, sending its pieces and `office_give_film` raise.
+    Raises NoSuchFilm, FilmChanging, and what beginning an upload and sending its pieces raise.
     """
     holder = uploads.account_holder(who, FOLDER)
     upload_id = _copied(store, area, holder, library.with_name(FOLDER), chosen.name, now)
-    sent = Sent(holder, upload_id, chosen.version, chosen.reason, chosen.past_rules)
     try:
-        office_give_film(store, who, area, library, code, sent, now)
+        yield Sent(holder, upload_id, chosen.version, chosen.reason, chosen.past_rules)
     except BaseException:  # a film that waits for the office's decision is copied again: the file stays in its folder
         _drop(store, area, holder, upload_id, now)
         raise

@@ -4,14 +4,15 @@ A proposal holds for the version of the submission that its proposer read. It ta
 it, and the work of the jury follows: its texts are corrected, or it leaves the competition or comes back.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from core.desk import authorization, context, stored_forms
 from core.desk.entries import author_limit
 from core.desk.entries.entry_refusals import ChangedMeanwhile, NothingChanged, SameFilmEntered
-from core.desk.entries.submission_views import differences
+from core.desk.entries.submission_history import differences
+from core.desk.finals import finalist_films
 from core.desk.finals import finals_refusals as refusals
 from core.desk.finals.finalists import NoFinalist
 from core.desk.judging.judge_assignment import clean_text, required_reason
@@ -19,13 +20,13 @@ from core.desk.matching import author_review
 from core.desk.setup import contest_setup
 from core.rules.access import Principal
 from core.rules.entries.form import SubmissionForm, checked
-from core.rules.entries.states import Move, Mover, SubmissionState, target
+from core.rules.entries.states import FINALIST_MOVES, FinalistChange, Mover, SubmissionState, target
 from core.rules.permissions import may_confirm_finalist_change, may_register_works, may_see_finals, must
 from core.rules.words import VIETNAM, Sentence
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import FinalistChangeConfirmed, FinalistChangeDeclined, FinalistChangeProposed
 from core.store.finals import changes as rows
-from core.store.finals.changes import ChangeRow, NewChange
+from core.store.finals.changes import ChangeRow, NewChange, ProposedFilm
 from core.store.people import accounts
 from core.store.queries import submissions
 from core.store.queries.submissions import Submission
@@ -33,46 +34,25 @@ from core.store.queries.submissions import Submission
 REASON_LENGTH = 1000
 
 
-class Kind(StrEnum):
-    """What is proposed. The values are stored."""
-
-    CORRECT = "correct"
-    WITHDRAW = "withdraw"
-    DISQUALIFY = "disqualify"
-    REINSTATE = "reinstate"
-
-
-KIND_NAMES = {
-    Kind.CORRECT: Sentence("Sửa thông tin"),
-    Kind.WITHDRAW: Sentence("Rút khỏi chung kết"),
-    Kind.DISQUALIFY: Sentence("Loại khỏi chung kết"),
-    Kind.REINSTATE: Sentence("Đưa trở lại chung kết"),
-}
-_MOVES = {
-    Kind.WITHDRAW: Move.WITHDRAW_FINALIST,
-    Kind.DISQUALIFY: Move.DISQUALIFY_FINALIST,
-    Kind.REINSTATE: Move.REINSTATE_FINALIST,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class NewProposal:
     """What is proposed: of which finalist (judging code), against which version of its submission, and why."""
 
     code: str
-    kind: Kind
+    kind: FinalistChange
     version: int
     reason: str
     form: SubmissionForm | None = None  # of a correction
+    film: ProposedFilm | None = None  # already in the library
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal as the page shows it. `fields`: what a correction changes, as (field, before, after)."""
+    """A proposal as the page shows it. `fields`: what it changes, as (field, before, after), while it waits."""
 
     id: int
     code: str
-    kind: Kind
+    kind: FinalistChange
     reason: str
     by: str
     at: datetime
@@ -110,32 +90,31 @@ def proposals(store: Store, who: Principal) -> tuple[Proposal, ...]:
 
 
 def propose(store: Store, who: Principal, new: NewProposal, now: datetime) -> None:
-    """Propose a change of a finalist, for another person to confirm.
+    """Propose a change of a finalist, for another person to confirm. A film: `core.desk.finals.film_proposals`.
 
     Raises NotAllowed, NoFinalist, ChangedMeanwhile, ProposalWaits, WrongState, ReasonMissing, FormRefused,
     TooManyOfAuthor, NothingChanged, AwardsFixed, BadText.
     """
-    reason = required_reason(new.reason)
+    authorization.change(store, who, may_register_works, now, lambda transaction: add(transaction, who, new, now))
 
-    def act(transaction: WriteTransaction) -> None:
-        connection, at = transaction.connection, context.written_at(transaction, now)
-        contest_setup.must_be_unconfirmed(transaction)
-        found = _finalist(connection, new.code)
-        if found.version != new.version:
-            raise ChangedMeanwhile
-        if any(each.outcome is None for each in rows.every(connection, new.code)):
-            raise refusals.ProposalWaits(new.code)
-        text = _checked_form(transaction, found, new, now)
-        number = rows.insert(
-            connection, NewChange(new.code, new.kind, new.version, text, reason), by=who.username, at=at
-        )
-        payload = FinalistChangeProposed(
-            number, new.code, new.kind, new.version, transaction.commit_text(reason),
-            transaction.commit_text(text) if text else None,
-        )  # fmt: skip
-        transaction.record(at=at, actor=who.username, payload=payload)
 
-    authorization.change(store, who, may_register_works, now, act)
+def add(transaction: WriteTransaction, who: Principal, new: NewProposal, now: datetime) -> None:
+    """The same in the caller's transaction, of a film too. Raises also FilmMarked, SameFilmEntered."""
+    reason, connection, at = required_reason(new.reason), transaction.connection, context.written_at(transaction, now)
+    contest_setup.must_be_unconfirmed(transaction)
+    found = _finalist(connection, new.code)
+    if found.version != new.version:
+        raise ChangedMeanwhile
+    if any(each.outcome is None for each in rows.every(connection, new.code)):
+        raise refusals.ProposalWaits(new.code)
+    text = _checked_form(transaction, found, new, now)
+    proposed = NewChange(new.code, new.kind, new.version, text, reason, new.film)
+    number = rows.insert(connection, proposed, by=who.username, at=at)
+    payload = FinalistChangeProposed(
+        number, new.code, new.kind, new.version, transaction.commit_text(reason),
+        transaction.commit_text(text) if text else None, **(asdict(new.film) if new.film else {}),
+    )  # fmt: skip
+    transaction.record(at=at, actor=who.username, payload=payload)
 
 
 def decline(store: Store, who: Principal, number: int, reason: str, now: datetime) -> None:
@@ -190,37 +169,45 @@ class _Texts:
 
 
 def _follow(transaction: WriteTransaction, change: ChangeRow, at: int, now: datetime) -> None:
-    """Let the work of the jury follow: its texts, or whether it competes."""
-    if change.kind == Kind.CORRECT:
+    """Let the work of the jury follow: its texts, its film, or whether it competes."""
+    if change.film is not None:
+        finalist_films.put(transaction, change.code, change.film, now)
+    elif change.kind == FinalistChange.CORRECT:
         form = stored_forms.decode(change.form)
         texts = _Texts(change.code, form.title, form.author_names, form.unit)
         contest_setup.correct_texts(transaction, texts, now)
     else:
-        rows.put_out(transaction.connection, change.code, None if change.kind == Kind.REINSTATE else at)
+        rows.put_out(transaction.connection, change.code, None if change.kind == FinalistChange.REINSTATE else at)
 
 
 def _values(transaction: WriteTransaction, found: Submission, change: ChangeRow) -> dict[str, object]:
     """The columns of the submission that the proposal sets; what must hold is checked again."""
     contest = context.contest_state_in(transaction.connection).contest
-    if change.kind == Kind.CORRECT:
+    if change.kind == FinalistChange.CORRECT:
         author_limit.check(transaction.connection, contest, found.code, stored_forms.decode(change.form))
         return {"form": change.form}
-    after = target(_MOVES[Kind(change.kind)], found.state, Mover.PAIR, change.reason or "–", has_film=True)
-    if change.kind == Kind.REINSTATE:
+    if change.film is not None:
+        finalist_films.check(transaction, found, change.code, change.film)
+    after = target(
+        FINALIST_MOVES[FinalistChange(change.kind)], found.state, Mover.PAIR, change.reason or "–", has_film=True
+    )
+    if change.kind == FinalistChange.REINSTATE:
         author_limit.check(transaction.connection, contest, found.code, stored_forms.decode(found.form))
         same = submissions.with_film(transaction.connection, str(found.film))
         if same is not None:
             raise SameFilmEntered(same)
-    return {"state": after}
+    return {"state": after, **(finalist_films.columns(change.film, change.proposed_at) if change.film else {})}
 
 
 def _checked_form(transaction: WriteTransaction, found: Submission, new: NewProposal, now: datetime) -> str:
     """The corrected form as it is stored, or "" for another kind, whose move is checked."""
-    if new.kind is not Kind.CORRECT or new.form is None:
-        kind = _MOVES.get(new.kind)
+    if new.kind is not FinalistChange.CORRECT or new.form is None:
+        kind = FINALIST_MOVES.get(new.kind)
         if kind is None:
             raise NothingChanged
         target(kind, found.state, Mover.PAIR, new.reason, has_film=True)
+        if new.kind is FinalistChange.FILM:
+            finalist_films.check(transaction, found, new.code, new.film)
         return ""
     if found.state is not SubmissionState.FINALIST:
         raise refusals.OutOfCompetition(new.code)
@@ -255,14 +242,18 @@ def _open_proposal(connection: Connection, who: Principal, number: int) -> Chang
 def _proposal(connection: Connection, who: Principal, row: ChangeRow, names: dict[str, str]) -> Proposal:
     at = context.moment(row.proposed_at)
     assert at is not None
-    fields: tuple[tuple[Sentence, str, str], ...] = ()
-    if row.kind == Kind.CORRECT and row.form and row.outcome is None:
-        before = stored_forms.decode(_finalist(connection, row.code).form)
-        fields = tuple(
-            (each.field, each.before, each.after) for each in differences(before, stored_forms.decode(row.form))
-        )
     return Proposal(
-        row.id, row.code, Kind(row.kind), row.reason, names.get(row.proposed_by, row.proposed_by), at, fields,
+        row.id, row.code, FinalistChange(row.kind), row.reason, names.get(row.proposed_by, row.proposed_by), at,
+        tuple(_fields(connection, row)) if row.outcome is None else (),
         row.outcome is None and may_confirm_finalist_change(who, row.proposed_by), row.outcome, row.answer,
         names.get(row.decided_by or "", row.decided_by or ""),
     )  # fmt: skip
+
+
+def _fields(connection: Connection, row: ChangeRow) -> Iterator[tuple[Sentence, str, str]]:
+    before = _finalist(connection, row.code)
+    if row.film is not None:
+        yield from finalist_films.differences(before, row.film)
+    elif row.form:
+        for each in differences(stored_forms.decode(before.form), stored_forms.decode(row.form)):
+            yield each.field, each.before, each.after

@@ -143,3 +143,10 @@ class OwnProposal(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Đề nghị của bạn phải do người khác xác nhận.")
+
+
+class FilmMissing(Refusal):
+    """A film is to be replaced, and no new film was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("Chưa có phim mới: hãy gửi phim ở trang “Đơn dự thi”.")

@@ -58,7 +58,7 @@ RULES: dict[str, Rule] = {
     "contest.opened": _system,
     "entry.added": _system,
     "entry.corrected": _system,
-    "entry.film_replaced": _system,
+    "entry.film_replaced": rules.every(_system, finals_rules.film_of_jury),
     "judge.assigned": rules.judge_assigned,
     "judge.unassigned": rules.judge_unassigned,
     "account.added": rules.account,

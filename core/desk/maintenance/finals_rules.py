@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from core.desk.maintenance.conduct_rules import NOT_ALLOWED, Case
 from core.rules import permissions
+from core.rules.entries.film_rules import FILM_RULES
 from core.rules.entries.judging_codes import BadSeed, FinalsList, clean_seed, drawn_codes
-from core.rules.entries.states import OPEN_STATES, SubmissionState
+from core.rules.entries.states import OPEN_STATES, FinalistChange, SubmissionState
 from core.rules.words import Sentence
 from core.store.replay.state import Fields
 
@@ -15,12 +16,14 @@ OTHER_CODES = Sentence("bốc thăm lại theo danh sách và con số đã ghi 
 NO_FINALIST = Sentence("tác phẩm {entry} không vào chung kết ({event})")
 EARLY_POST = Sentence("bài đăng của tác phẩm {entry} được ghi trước khi đăng ({event})")
 OTHER_PROPOSAL = Sentence("đề nghị về tác phẩm {entry} không khớp với trạng thái khi đó ({event})")
+OTHER_FILM = Sentence("phim của tác phẩm {entry} được thay mà không có hai người quyết định ({event})")
 DRAWN_BEFORE = Sentence("việc này được ghi sau khi đã bốc thăm ({event})")
 _OUT = (SubmissionState.WITHDRAWN, SubmissionState.DISQUALIFIED)
 SOURCES = {  # kind of change -> the states in which it can be proposed
-    **dict.fromkeys(("correct", "withdraw", "disqualify"), (SubmissionState.FINALIST,)),
-    "reinstate": _OUT,
+    **dict.fromkeys(FinalistChange, (SubmissionState.FINALIST,)),
+    FinalistChange.REINSTATE: _OUT,
 }
+_OVERRIDABLE = {rule.value for rule, facts in FILM_RULES.items() if facts.office_may_override}
 
 
 def list_closed(case: Case) -> Iterator[Sentence]:
@@ -71,6 +74,10 @@ def proposed(case: Case) -> Iterator[Sentence]:
         yield OTHER_PROPOSAL
     if found["state"] not in SOURCES.get(case.payload.kind, ()):
         yield OTHER_PROPOSAL
+    if (case.payload.film is not None) != (case.payload.kind == FinalistChange.FILM):
+        yield OTHER_PROPOSAL
+    if not _OVERRIDABLE.issuperset(case.payload.past_rules):
+        yield NOT_ALLOWED
 
 
 def decided(case: Case) -> Iterator[Sentence]:
@@ -90,6 +97,13 @@ def confirmed(case: Case) -> Iterator[Sentence]:
     named = case.state["finalist"].get((case.payload.submission,), {"code": None})["code"]
     if (change["kind"], change["version"], named) != (case.payload.kind, found["version"], case.payload.entry):
         yield OTHER_PROPOSAL
+
+
+def film_of_jury(case: Case) -> Iterator[Sentence]:
+    """Rule: a work that came by the draw has the film of its submission, which two people changed first."""
+    found = _submission(case)
+    if found is not None and found["film"] != case.payload.film:
+        yield OTHER_FILM
 
 
 def _submission(case: Case) -> Fields | None:

@@ -11,7 +11,8 @@ from datetime import datetime
 from core.desk import authorization, context, stored_forms
 from core.desk.entries import submission_views
 from core.desk.entries.entry_refusals import UnknownSubmission
-from core.desk.entries.submission_views import FIELD_NAMES, HistoryLine, SubmissionView
+from core.desk.entries.submission_history import FIELD_NAMES, HistoryLine
+from core.desk.entries.submission_views import SubmissionView
 from core.desk.matching.author_review import SEPARATOR, person_of
 from core.desk.person_data import person_requests
 from core.rules.access import Principal

@@ -186,14 +186,33 @@ def correct_texts(transaction: WriteTransaction, work: Texts, now: datetime) -> 
 
 
 def _replace_film(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
+    before, contest = rows.known_work(transaction.connection, work.code), contest_row(transaction.connection)
+    same = before is None or before.sha256 == work.sha256
+    if same or (contest and contest.is_demo):  # a lost film of the demo is made again
+        _put_film(transaction, work, now)
+    else:
+        put_other_film(transaction, work, now)
+
+
+def put_other_film(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
+    """Give a work another film in the caller's transaction. Watch time of the old film is reset.
+
+    Raises SameFilm, FilmMarked, AwardsFixed.
+    """
+    must_be_unmarked(transaction, work.code)
+    rows.forget_watched(transaction.connection, work.code)
+    _put_film(transaction, work, now)
+
+
+def must_be_unmarked(transaction: WriteTransaction, code: str) -> None:
+    """Raise FilmMarked if sheets of the work are sealed."""
+    if sealed := rows.sealed_sheets(transaction.connection, code):
+        raise FilmMarked(sealed)
+
+
+def _put_film(transaction: WriteTransaction, work: rows.NewWork, now: datetime) -> None:
     must_be_unconfirmed(transaction)
     _one_film_one_work(transaction, work)
-    before, contest = rows.known_work(transaction.connection, work.code), contest_row(transaction.connection)
-    other = before is not None and before.sha256 != work.sha256
-    if other and not (contest and contest.is_demo):  # a lost film of the demo is made again
-        if sealed := rows.sealed_sheets(transaction.connection, work.code):
-            raise FilmMarked(sealed)
-        rows.forget_watched(transaction.connection, work.code)
     rows.put_film(transaction.connection, work)
     transaction.record(at=written_at(transaction, now), actor=SYSTEM, payload=FilmReplaced(work.code, **_film(work)))
     film_copies.request(transaction, work.code, written_at(transaction, now))

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from core.desk import context, stored_forms
 from core.desk.entries.entry_refusals import NotOpenForChanges
-from core.desk.entries.submission_views import FieldChange, differences
+from core.desk.entries.submission_history import FieldChange, differences
 from core.desk.matching import author_review
 from core.desk.matching.author_review import SEPARATOR, AuthorRef
 from core.desk.submission_tables.row_forms import form_faults, row_form

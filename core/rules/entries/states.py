@@ -68,6 +68,7 @@ class Move(StrEnum):
     WITHDRAW_FINALIST = "withdraw_finalist"
     DISQUALIFY_FINALIST = "disqualify_finalist"
     REINSTATE_FINALIST = "reinstate_finalist"
+    REPLACE_FINALIST_FILM = "replace_finalist_film"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,37 @@ MOVES: dict[Move, MoveRule] = {
             Move.REINSTATE_FINALIST, Sentence("Khôi phục tác phẩm chung kết"), (_S.WITHDRAWN, _S.DISQUALIFIED), _S.FINALIST,
             (Mover.PAIR,), (Mover.PAIR,), "III.2",
         ),
+        MoveRule(
+            Move.REPLACE_FINALIST_FILM, Sentence("Thay phim tác phẩm chung kết"), (_S.FINALIST,), _S.FINALIST, (Mover.PAIR,),
+            (Mover.PAIR,), "III.4",
+        ),
     )
 }  # fmt: skip
+
+
+class FinalistChange(StrEnum):
+    """What one person proposes to change about a finalist, and another confirms. The values are stored."""
+
+    CORRECT = "correct"
+    FILM = "film"
+    WITHDRAW = "withdraw"
+    DISQUALIFY = "disqualify"
+    REINSTATE = "reinstate"
+
+
+FINALIST_CHANGE_NAMES = {
+    FinalistChange.CORRECT: Sentence("Sửa thông tin"),
+    FinalistChange.FILM: Sentence("Thay phim khác"),
+    FinalistChange.WITHDRAW: Sentence("Rút khỏi chung kết"),
+    FinalistChange.DISQUALIFY: Sentence("Loại khỏi chung kết"),
+    FinalistChange.REINSTATE: Sentence("Đưa trở lại chung kết"),
+}
+FINALIST_MOVES = {  # a correction moves nothing
+    FinalistChange.FILM: Move.REPLACE_FINALIST_FILM,
+    FinalistChange.WITHDRAW: Move.WITHDRAW_FINALIST,
+    FinalistChange.DISQUALIFY: Move.DISQUALIFY_FINALIST,
+    FinalistChange.REINSTATE: Move.REINSTATE_FINALIST,
+}
 
 
 class WrongState(Refusal):

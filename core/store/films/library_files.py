@@ -1,4 +1,4 @@
-"""The files that the film library must have: films and posters of works and of submissions, and screenshots."""
+"""The files that the film library must have: films and posters of works and submissions, proposed ones, and screenshots."""
 
 import sqlalchemy as sa
 
@@ -6,7 +6,7 @@ from core.store import tables as t
 
 
 def library_files(connection: sa.Connection) -> list[tuple[str, str | None, str | None, str | None]]:
-    """One row per work and submission: code, film file name, film SHA-256, poster file name; None where there is none.
+    """One row per work, submission and film that is proposed for a finalist: code, film file name, film SHA-256, poster file name; None where there is none.
 
     A screenshot of a post is a row with a poster alone: its name is its hash too.
     """
@@ -23,7 +23,10 @@ def library_files(connection: sa.Connection) -> list[tuple[str, str | None, str 
         .where(detail.screenshot.is_not(None))
         .distinct()
     )
+    c = t.finalist_change.c
+    proposed = sa.select(c.code, c.film + ".mp4", c.film, c.poster).where(c.film.is_not(None), c.outcome.is_(None))
     query = sa.union_all(
-        works, *([entered] if has("submission") else []), *([pictures] if has("reading_detail") else [])
-    )
+        works, *([entered] if has("submission") else []), *([proposed] if has("finalist_change") else []),
+        *([pictures] if has("reading_detail") else []),
+    )  # fmt: skip
     return [tuple(row) for row in connection.execute(query.order_by("code"))]

@@ -139,8 +139,8 @@ DERIVED: dict[str, Derived] = {
     "entry_out": Derived(("entry",), ("out_at",), Sentence("Tác phẩm {entry} thôi dự thi")),
     "finalist_change": Derived(
         ("id",),
-        ("code", "kind", "version", "form", "reason", "proposed_by", "proposed_at", "outcome", "answer", "decided_by",
-         "decided_at"),
+        ("code", "kind", "version", "form", "film", "poster", "milliseconds", "width", "height", "past_rules", "reason",
+         "proposed_by", "proposed_at", "outcome", "answer", "decided_by", "decided_at"),
         Sentence("Đề nghị số {id} về tác phẩm chung kết"),
     ),
     "finalist_post": Derived(

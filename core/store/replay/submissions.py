@@ -1,6 +1,6 @@
 """Replay of submissions, of the public form's door, and of the final round."""
 
-from core.rules.entries.states import SubmissionState
+from core.rules.entries.states import FinalistChange, SubmissionState
 from core.store.events import payloads as p
 from core.store.ledger import Row
 from core.store.people.erasure import NOTHING
@@ -141,8 +141,9 @@ def change_proposed(state: State, payload: p.FinalistChangeProposed, row: Row) -
     """Somebody proposed a change of a finalist."""
     state["finalist_change"][payload.number,] = {
         "code": payload.entry, "kind": payload.kind, "version": payload.version, "reason": Text(payload.reason),
-        "form": Text(payload.form) if payload.form else "", "proposed_by": person(row.actor), "proposed_at": row.at,
-        "outcome": None, "answer": NOTHING, "decided_by": None, "decided_at": None,
+        "form": Text(payload.form) if payload.form else "", "film": payload.film, "poster": payload.poster,
+        "milliseconds": payload.milliseconds, "width": payload.width, "height": payload.height,
+        "past_rules": ",".join(payload.past_rules), "proposed_by": person(row.actor), "proposed_at": row.at, "outcome": None, "answer": NOTHING, "decided_by": None, "decided_at": None,
     }  # fmt: skip
 
 
@@ -154,8 +155,12 @@ def change_declined(state: State, payload: p.FinalistChangeDeclined, row: Row) -
 def change_confirmed(state: State, payload: p.FinalistChangeConfirmed, row: Row) -> None:
     """Another person confirmed it: the submission changes, and its work leaves the competition or comes back."""
     change = _decided(state, payload, row, "confirmed")
-    if payload.kind == "correct":
+    if payload.kind == FinalistChange.CORRECT:
         _changed(state, payload.submission, row, form=change["form"])
+        return
+    if payload.kind == FinalistChange.FILM:
+        film = {name: change[name] for name in ("film", "poster", "milliseconds", "width", "height")}
+        _changed(state, payload.submission, row, film_at=change["proposed_at"], **film)
         return
     after = FINALIST_STATES[payload.kind]
     _changed(state, payload.submission, row, state=after)

@@ -44,7 +44,7 @@ finalist_post = _table(
     sa.Column("entered_at", Millis, nullable=False),
 )
 # What somebody proposes to change about a finalist, until another person confirms or declines it.
-_CHANGES = "kind in ('correct', 'withdraw', 'disqualify', 'reinstate')"
+_CHANGES = "kind in ('correct', 'film', 'withdraw', 'disqualify', 'reinstate')"
 _OUTCOMES = "outcome in ('confirmed', 'declined')"
 finalist_change = _table(
     "finalist_change",
@@ -53,6 +53,14 @@ finalist_change = _table(
     sa.Column("kind", sa.Text, sa.CheckConstraint(_CHANGES, name="kind"), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),  # of the submission, as the proposer read it
     sa.Column("form", sa.Text, nullable=False),  # the corrected form, as in `submission`; empty for other kinds
+    sa.Column("film", sa.Text),  # SHA-256 of the film that is to replace the finalist's; NULL for other kinds
+    sa.Column("poster", sa.Text),
+    sa.Column("milliseconds", sa.Integer),
+    sa.Column("width", sa.Integer),
+    sa.Column("height", sa.Integer),
+    sa.Column(
+        "past_rules", sa.Text, nullable=False
+    ),  # rules that the film breaks and the office overrides, with commas
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("proposed_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("proposed_at", Millis, nullable=False),

@@ -61,7 +61,7 @@ _POSTGRESQL_CHECKS = {
     ),
     "ck_entry_door_one": "CHECK ((id = 1))",
     "ck_finalist_change_kind": (
-        "CHECK ((kind = ANY (ARRAY['correct'::text, 'withdraw'::text, 'disqualify'::text, 'reinstate'::text])))"
+        "CHECK ((kind = ANY (ARRAY['correct'::text, 'film'::text, 'withdraw'::text, 'disqualify'::text, 'reinstate'::text])))"
     ),
     "ck_finalist_change_outcome": "CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'declined'::text])))",
     "ck_finals_draw_one": "CHECK ((id = 1))",

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from core.desk.entries.submission_views import FIELD_NAMES, FieldChange, HistoryLine, SubmissionView
+from core.desk.entries.submission_history import FIELD_NAMES, FieldChange, HistoryLine
+from core.desk.entries.submission_views import SubmissionView
 from core.rules.entries.form import MOST_AUTHORS, TEXT_FIELDS, Author, SubmissionForm, from_fields
 from core.rules.entries.states import MOVES, STATE_NAMES
 from core.rules.words import Locale, Moment, Sentence
@@ -61,6 +62,7 @@ def view_json(view: SubmissionView, locale: Locale) -> dict[str, Any]:
         "at": Moment(view.receipt.at).localize(locale),
         "late": row.late,
         "film": _film(view),
+        "proposedFilm": view.proposed_film,
         "form": msgspec.to_builtins(view.form),
         "moves": [{"key": move.value, "title": MOVES[move].title.localize(locale)} for move in view.moves],
         "notices": [each.localize(locale) for each in view.notices],

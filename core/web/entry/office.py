@@ -7,10 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.desk import context
-from core.desk.entries import entry_door, film_intake, incoming_films, registration, submission_views, submissions
+from core.desk.entries import entry_door, incoming_films, registration, submission_views, submissions
 from core.desk.entries.film_intake import Sent
 from core.desk.entries.submission_views import SubmissionLine
 from core.desk.entries.submissions import Read
+from core.desk.finals import film_proposals
 from core.desk.screening import screening_queue
 from core.rules.access import NotAllowed
 from core.rules.entries.author_window import author_in_time
@@ -63,6 +64,7 @@ def words(locale: Locale) -> dict[str, str]:
         "registered": _("Đã nhập đơn {code}, biên nhận {receipt}."),
         "door": _("Đã đặt lối nộp trực tuyến."),
         "incoming": _("{name} ({megabytes} MB)"),
+        "filmProposed": _("Đã gửi đề nghị thay phim; người khác cần xác nhận ở trang Danh sách chung kết."),
         "toRead": _("tải tệp để đọc (HTML)"),
         "forPrograms": _("tải tệp dữ liệu (JSON)"),
     }
@@ -150,7 +152,7 @@ async def give_film(request: Request) -> Response:
         holder_of(request), upload, version, reason_of(document["reason"]), request_json.flag(document["past_rules"])
     )
     await in_thread(
-        lambda: film_intake.office_give_film(
+        lambda: film_proposals.give_film(
             context.store(), who, upload_area(), settings().library, code, sent, context.now()
         ),
         entry.FILM_CHECKS,
@@ -172,7 +174,7 @@ async def give_incoming(request: Request) -> Response:
     version, reason = request_json.whole(document["version"]), reason_of(document["reason"])
     chosen = incoming_films.Chosen(name, version, reason, request_json.flag(document["past_rules"]))
     await in_thread(
-        lambda: incoming_films.give_film(
+        lambda: film_proposals.give_incoming_film(
             context.store(), who, upload_area(), settings().library, code, chosen, context.now()
         ),
         entry.FILM_CHECKS,

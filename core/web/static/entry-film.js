@@ -10,7 +10,8 @@ const CHECK_MS = 600_000; // the server looks at a film of 2 GB within it
 
 /**
  * Runs the control in #upload for one submission. `page` has `key` to remember a complete upload by, `link` (or ""), `path` of
- * the submission, body(id, pastRules) of the request that gives the film, film() which is shown now, say(text, id), and taken(view).
+ * the submission, body(id, pastRules) of the request that gives the film, film(view) which a view has, or which is shown now, say(text, id),
+ * taken(view), and perhaps `done`: the sentence for a film that was taken.
  */
 export function mountFilm(page) {
   let root = byId("upload");
@@ -43,7 +44,7 @@ export function mountFilm(page) {
     remember(null);
     if (done.ok) {
       page.taken(done.answer);
-      page.say(words.filmTaken, "done");
+      page.say(page.done ?? words.filmTaken, "done");
     } else {
       page.say(done.refused, "message");
       faults(done.film ?? []);
@@ -55,7 +56,7 @@ export function mountFilm(page) {
   async function looked(refusal, before) {
     const now = await send(page.path, null, page.link);
     if (now.ok) page.taken(now.answer);
-    return now.ok && now.answer.film && now.answer.film.hash !== before ? now : refusal;
+    return now.ok && page.film(now.answer) && page.film(now.answer) !== before ? now : refusal;
   }
 
   /** The film is whole on the server and was not given: once more, after a reason or a change, or another file. */

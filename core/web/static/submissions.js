@@ -6,9 +6,13 @@ import { element, historyLine } from "./entry-history.js";
 
 const byId = (id) => document.getElementById(id);
 const TERMS = JSON.parse(document.body.dataset.terms);
+const FILM_MOVES = ["give_film", "replace_finalist_film"]; // made by sending a film, not by a button
 let all = [];
 let open = null; // the opened submission; null: the list, or a new form
 let moving = null;
+
+/** Whether a film of this submission waits for a second person: it is a finalist. */
+const byTwo = ({ moves }) => moves.some(({ key }) => key === "replace_finalist_film");
 
 function say(text, id = "message") {
   byId(id).textContent = text;
@@ -96,7 +100,7 @@ function draw(view) {
     byId("player").poster = address && `/submissions/${encodeURIComponent(view.code)}/poster`;
     byId("player").src = address;
   }
-  const moves = view.moves.filter(({ key }) => key !== "give_film").map(({ key, title }) => button(title, () => ask(key, title)));
+  const moves = view.moves.filter(({ key }) => !FILM_MOVES.includes(key)).map(({ key, title }) => button(title, () => ask(key, title)));
   byId("moves").replaceChildren(...moves, button(words.newLink, newLink));
   byId("notices").replaceChildren(...view.notices.map((notice) => element("li", notice)));
   byId("notices").hidden = !view.notices.length;
@@ -104,7 +108,8 @@ function draw(view) {
   byId("data-section").hidden = !view.form.authors.length;
   write(view.form);
   byId("sure").hidden = true;
-  byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
+  byId("upload-section").hidden = !view.moves.some(({ key }) => FILM_MOVES.includes(key));
+  byId("film-by-two").hidden = !byTwo(view);
   byId("film-faults").hidden = true;
   byId("entry").hidden = !view.mayCorrect;
   byId("reason").value = "";
@@ -174,7 +179,8 @@ function mount() {
     key: `film-for-${code}`,
     path: `/api/submissions/${encodeURIComponent(code)}`,
     body: (upload, pastRules) => ({ version: latest().version, upload, reason, past_rules: pastRules }),
-    film: () => latest().film?.hash ?? null,
+    film: (view = latest()) => view.proposedFilm || (view.film?.hash ?? null),
+    done: byTwo(open) ? words.filmProposed : words.filmTaken,
     say: (text, id) => say(text && `${code}: ${text}`, id),
     taken: (given) => {
       if (open?.code === code) draw(given);
@@ -212,7 +218,7 @@ async function takeIncoming(pastRules) {
     return fitFrame();
   }
   if (open?.code === code) draw(done.answer);
-  say(`${code}: ${words.filmTaken}`, "done");
+  say(`${code}: ${byTwo(done.answer) ? words.filmProposed : words.filmTaken}`, "done");
 }
 
 async function newLink() {

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ from playwright.sync_api import Page, expect
 
 from core.desk.demo.material import PASSWORD
 from core.desk.entries.registration import register_by_office
+from core.media import programs
 from core.store.engine import connect
-from tests.browser.person import Visit, still
+from tests.browser.person import Visit, serious, still
 from tests.desk.entries.accepted import accepted, received
 from tests.desk.entries.entered import FORM, OFFICE
 from tests.serving.servers import Server, serving
@@ -55,6 +57,35 @@ def test_a_drawn_work_stands_in_a_judges_queue(finals: Server, visit: Visitor) -
     queue = still(visit(finals).signed_in("gk02", "/queue"))
     expect(queue.get_by_text(code[0]).first).to_be_visible()
     expect(queue.get_by_text(FORM.title).first).to_be_visible()
+
+
+def test_a_finalists_film_is_replaced_by_two_people(finals: Server, visit: Visitor, tmp_path: Path) -> None:
+    """After the test above, on the same server. The film is shorter than the rules ask: the office overrides that."""
+    film = tmp_path / "new.mp4"
+    sources = ["-f", "lavfi", "-i", "testsrc=s=640x360:r=10:d=3", "-f", "lavfi", "-i", "sine=d=3"]
+    encoded = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
+    subprocess.run(
+        [programs.ffmpeg(), "-v", "error", *sources, *encoded, str(film)], check=True, stdin=subprocess.DEVNULL
+    )
+    office = still(visit(finals).signed_in("thuky", "/submissions"))
+    frame = office.frame_locator("iframe[src*='/board/submissions']")
+    frame.get_by_role("row").filter(has_text=FORM.title).get_by_role("button").click()
+    expect(frame.get_by_text("phim gửi ở đây là một đề nghị")).to_be_visible()
+    frame.get_by_label("Gửi phim thay tác giả: lý do").fill("Bản trước mất tiếng")
+    frame.locator("#upload input[type=file]").set_input_files(film)
+    frame.get_by_role("button", name="Vẫn nhận phim này").click()
+    expect(frame.get_by_text("Đã gửi đề nghị thay phim")).to_be_visible()
+    assert serious(office) == []
+    committee = still(visit(finals).signed_in("btc", "/finals"))
+    expect(committee.get_by_text("Phim: “4:00, 1280×720” → “0:03, 640×360”")).to_be_visible()
+    address = committee.get_by_role("link", name="Xem phim đề nghị").get_attribute("href")
+    assert committee.request.get(f"{finals.origin}{address}").body() == film.read_bytes()
+    assert serious(committee) == []
+    committee.get_by_role("button", name="Xác nhận", exact=True).click()
+    expect(committee.get_by_text("Không có đề nghị nào chờ xác nhận.")).to_be_visible()
+    code = str(address).rpartition("/")[2]
+    judged = visit(finals).signed_in("gk02", "/queue").request.get(f"{finals.origin}/video/{code}")
+    assert judged.status == 200 and judged.body() == film.read_bytes()
 
 
 def test_a_finalist_is_changed_by_two_people(finals: Server, visit: Visitor) -> None:

@@ -8,8 +8,9 @@ import pytest
 from core.desk.entries import incoming_films
 from core.desk.entries.entry_refusals import ChangedMeanwhile
 from core.desk.entries.film_intake import FilmRefused
-from core.desk.entries.incoming_films import Chosen, FilmChanging, NoSuchFilm, give_film, listed
+from core.desk.entries.incoming_films import Chosen, FilmChanging, NoSuchFilm, listed
 from core.desk.entries.submission_views import of_office
+from core.desk.finals.film_proposals import give_incoming_film
 from core.desk.maintenance import operations
 from core.desk.uploads.upload_refusals import NotAnMp4, UploadTooLarge
 from core.rules.access import NotAllowed, Principal
@@ -39,7 +40,7 @@ def incoming(desk: Desk) -> Path:
 def give(
     desk: Desk, name: str, *, who: Principal = OFFICE, version: int = 1, reason: str = "Phim gửi bằng USB"
 ) -> None:
-    give_film(desk.store, who, desk.area, desk.folder, "TP-001", Chosen(name, version, reason), SENT)
+    give_incoming_film(desk.store, who, desk.area, desk.folder, "TP-001", Chosen(name, version, reason), SENT)
 
 
 def test_only_regular_mp4_files_are_listed(desk: Desk, incoming: Path) -> None:

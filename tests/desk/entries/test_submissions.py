@@ -7,9 +7,10 @@ import pytest
 
 from core.desk import stored_forms
 from core.desk.entries import entry_refusals as refusals
-from core.desk.entries import submission_views
+from core.desk.entries import submission_history, submission_views
 from core.desk.entries.registration import register_by_office
-from core.desk.entries.submission_views import FIELD_NAMES, of_author, of_office
+from core.desk.entries.submission_history import FIELD_NAMES
+from core.desk.entries.submission_views import of_author, of_office
 from core.desk.entries.submissions import (
     Read,
     author_correct,
@@ -54,7 +55,7 @@ def test_the_author_corrects_and_both_see_what_changed(desk: Store) -> None:
     assert view.form == better and view.may_correct and view.moves == (Move.GIVE_FILM, Move.WITHDRAW)
     [entered, corrected] = view.history
     assert [line.act.localize(VI) for line in view.history] == ["Nhận đơn dự thi", "Sửa đơn dự thi"]
-    assert entered.person == corrected.person == submission_views.AUTHOR
+    assert entered.person == corrected.person == submission_history.AUTHOR
     assert [(c.field.localize(VI), c.before, c.after) for c in corrected.changes] == [
         ("Tên tác phẩm", "Chợ phiên số", "Chợ phiên số bản Bó"),
         ("Tên nhóm tác giả", "", "Nhóm Bó"),
@@ -113,7 +114,7 @@ def test_the_office_corrects_with_a_reason_and_cannot_agree_for_the_author(desk:
     view = of_office(desk, OFFICE, "TP-001")
     assert view.form == replace(FORM, unit="Xã Mường Bú")
     assert (view.history[-1].person, view.history[-1].reason) == ("THUKY", "Tác giả gọi điện")
-    assert of_author(desk, secret("thuy"), OPEN).history[-1].person == submission_views.OFFICE
+    assert of_author(desk, secret("thuy"), OPEN).history[-1].person == submission_history.OFFICE
 
 
 def test_the_office_moves_with_a_reason(desk: Store) -> None:

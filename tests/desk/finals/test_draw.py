@@ -71,7 +71,11 @@ def test_a_drawn_work_is_in_the_queue_with_all_it_had(store: Store) -> None:
     )  # fmt: skip
     assert set(codes.values()) <= {each.work.code for each in judge_queue.queue(desk, LAN, DRAWN_AT).works}
     view = of_office(desk, OFFICE, "TP-002")
-    assert view.row.state is SubmissionState.FINALIST and view.moves == () and not view.may_correct
+    assert (
+        view.row.state is SubmissionState.FINALIST
+        and view.moves == (Move.REPLACE_FINALIST_FILM,)
+        and not view.may_correct
+    )
     assert view.history[-1].act.localize(Locale()) == "Bốc thăm mã chấm"
     assert findings(desk) == []
 

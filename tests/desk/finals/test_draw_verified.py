@@ -9,11 +9,11 @@ from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.entries.submissions import Read, office_move
 from core.desk.finals import draw, finalist_changes
 from core.desk.finals.draw import Closing
-from core.desk.finals.finalist_changes import Kind, NewProposal
+from core.desk.finals.finalist_changes import NewProposal
 from core.desk.maintenance import operations
 from core.rules.access import Role
 from core.rules.entries.judging_codes import FinalsList, drawn_codes
-from core.rules.entries.states import Move
+from core.rules.entries.states import FinalistChange, Move
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.verification.verify import NAMES
@@ -118,6 +118,16 @@ PROPOSALS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "against another version": ("TK14", "finalist.change_proposed", proposed(version=9), NO_MATCH),
     "of a kind for another state": ("TK14", "finalist.change_proposed", proposed(kind="reinstate"), NO_MATCH),
     "of no kind": ("TK14", "finalist.change_proposed", proposed(kind="sell"), NO_MATCH),
+    "of a film that is not there": ("TK14", "finalist.change_proposed", proposed(kind="film"), NO_MATCH),
+    "of a film and of something else": ("TK14", "finalist.change_proposed", proposed(film=HASH), NO_MATCH),
+    "of a film past a rule that nobody overrides": (
+        "TK14", "finalist.change_proposed", proposed(kind="film", film=HASH, past_rules=["plays"]), NOT_ALLOWED,
+    ),
+    "a film replaced by nobody": (
+        "system", "entry.film_replaced",
+        {"entry": CODES_DRAWN["TP-001"], "film": HASH, "poster": "x.jpg", "milliseconds": 1, "width": 1, "height": 1},
+        "mà không có hai người quyết định",
+    ),
     "confirmed by its proposer": (
         "TK14", "finalist.change_confirmed", answered(submission="TP-002", kind="correct"), NOT_ALLOWED,
     ),
@@ -142,8 +152,8 @@ def test_a_change_by_one_person_is_reported(desk: Store, case: str) -> None:
     joined(desk, person("ban", Role.COMMITTEE))
     draw.draw(desk, Reauthenticated(OFFICE), LIST.sha256, "04817", LATE)
     actor, event, payload, expected = PROPOSALS[case]
-    if event != "finalist.change_proposed" and "posted" not in event:
+    if event in {"finalist.change_confirmed", "finalist.change_declined"}:
         code = CODES_DRAWN["TP-002"]
-        finalist_changes.propose(desk, OFFICE, NewProposal(code, Kind.WITHDRAW, 4, "Xin rút"), LATE)
+        finalist_changes.propose(desk, OFFICE, NewProposal(code, FinalistChange.WITHDRAW, 4, "Xin rút"), LATE)
         payload = payload | {"entry": code}
     assert any(expected in finding for finding in row(desk, event, payload, actor=actor))

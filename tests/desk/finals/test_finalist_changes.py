@@ -11,7 +11,7 @@ from core.desk.entries.submission_views import of_office
 from core.desk.files.work_list import ListedWork
 from core.desk.finals import finalist_changes, finalists
 from core.desk.finals import finals_refusals as refusals
-from core.desk.finals.finalist_changes import Kind, NewProposal, Proposal
+from core.desk.finals.finalist_changes import NewProposal, Proposal
 from core.desk.finals.finalists import NoFinalist
 from core.desk.judging import judge_queue, judge_sheets
 from core.desk.judging.judge_assignment import NoSuchWork, ReasonMissing
@@ -22,7 +22,7 @@ from core.desk.standings import panel_progress
 from core.desk.standings.live_standings import live_standings_of
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.entries.form import FormRefused
-from core.rules.entries.states import SubmissionState, WrongState
+from core.rules.entries.states import FinalistChange, SubmissionState, WrongState
 from core.rules.words import Locale
 from core.store.engine import Store
 from core.store.finals import draws
@@ -52,9 +52,9 @@ def code(desk: Store, submission: str = "TP-001") -> str:
     return next(each.code for each in finalists.listed(desk, OFFICE, NOW) if each.submission == submission)
 
 
-def propose(desk: Store, kind: Kind, who: Principal = OFFICE, **changes: object) -> Proposal:
+def propose(desk: Store, kind: FinalistChange, who: Principal = OFFICE, **changes: object) -> Proposal:
     found = finalist_changes.changeable(desk, OFFICE, code(desk))
-    form = replace(found.form, title="Tên mới") if kind is Kind.CORRECT else None
+    form = replace(found.form, title="Tên mới") if kind is FinalistChange.CORRECT else None
     new = NewProposal(code(desk), kind, found.version, "Tác giả đề nghị", form)
     finalist_changes.propose(desk, who, replace(new, **changes), NOW)  # type: ignore[arg-type]
     return finalist_changes.proposals(desk, COMMITTEE)[0]
@@ -73,7 +73,7 @@ def findings(desk: Store) -> list[str]:
 
 
 def test_a_correction_reaches_the_jury_when_it_is_confirmed(desk: Store) -> None:
-    proposal = propose(desk, Kind.CORRECT)
+    proposal = propose(desk, FinalistChange.CORRECT)
     assert [(each[1], each[2]) for each in proposal.fields] == [("Phim 1", "Tên mới")]
     with desk.read() as connection:
         assert getattr(entries.work(connection, code(desk)), "title") == "Phim 1"  # noqa: B009
@@ -81,12 +81,16 @@ def test_a_correction_reaches_the_jury_when_it_is_confirmed(desk: Store) -> None
     with desk.read() as connection:
         assert getattr(entries.work(connection, code(desk)), "title") == "Tên mới"  # noqa: B009
     assert of_office(desk, OFFICE, "TP-001").form.title == "Tên mới"
-    assert of_office(desk, OFFICE, "TP-001").history[-1].person == "BAN"
+    last = of_office(desk, OFFICE, "TP-001").history[-1]
+    assert (last.person, last.reason) == ("BAN", "Tác giả đề nghị")
+    assert [(each.before, each.after) for each in last.changes] == [("Phim 1", "Tên mới")]
     assert findings(desk) == []
 
 
-@pytest.mark.parametrize("kind", [Kind.WITHDRAW, Kind.DISQUALIFY])
-def test_a_work_that_leaves_is_in_no_queue_and_no_place_until_it_is_reinstated(desk: Store, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [FinalistChange.WITHDRAW, FinalistChange.DISQUALIFY])
+def test_a_work_that_leaves_is_in_no_queue_and_no_place_until_it_is_reinstated(
+    desk: Store, kind: FinalistChange
+) -> None:
     judge_sheets.save(desk, LAN, code(desk), Change({"ND": "30", "ST": "10"}), 0, NOW)
     judge_sheets.submit(desk, LAN, code(desk), 1, "k" * 16, NOW)
     live = live_standings_of(desk)
@@ -103,7 +107,7 @@ def test_a_work_that_leaves_is_in_no_queue_and_no_place_until_it_is_reinstated(d
     assert (after.works, after.sheets) == (before.works - 1, before.sheets - 1)
     [gone] = [each for each in finalists.listed(desk, OFFICE, NOW) if each.submission == "TP-001"]
     assert not gone.competes and findings(desk) == []
-    confirm(desk, propose(desk, Kind.REINSTATE), SECOND)
+    confirm(desk, propose(desk, FinalistChange.REINSTATE), SECOND)
     live.catch_up()
     again = panel_progress.panel(live, COMMITTEE).counts
     assert in_queue(desk) and replace(again, revision=before.revision) == before
@@ -111,7 +115,7 @@ def test_a_work_that_leaves_is_in_no_queue_and_no_place_until_it_is_reinstated(d
 
 
 def test_nobody_confirms_or_declines_their_own_proposal(desk: Store) -> None:
-    proposal = propose(desk, Kind.WITHDRAW)
+    proposal = propose(desk, FinalistChange.WITHDRAW)
     with pytest.raises(refusals.OwnProposal):
         confirm(desk, proposal, OFFICE)
     with pytest.raises(refusals.OwnProposal):
@@ -120,7 +124,7 @@ def test_nobody_confirms_or_declines_their_own_proposal(desk: Store) -> None:
 
 
 def test_a_declined_proposal_changes_nothing_and_says_why(desk: Store) -> None:
-    proposal = propose(desk, Kind.WITHDRAW)
+    proposal = propose(desk, FinalistChange.WITHDRAW)
     with pytest.raises(ReasonMissing):
         finalist_changes.decline(desk, COMMITTEE, proposal.id, " ", NOW)
     finalist_changes.decline(desk, COMMITTEE, proposal.id, "Tác giả chưa ký", NOW)
@@ -129,40 +133,40 @@ def test_a_declined_proposal_changes_nothing_and_says_why(desk: Store) -> None:
     with pytest.raises(refusals.AlreadyDecided):
         confirm(desk, proposal, SECOND)
     assert in_queue(desk) and findings(desk) == []
-    propose(desk, Kind.WITHDRAW)  # it can be proposed again
+    propose(desk, FinalistChange.WITHDRAW)  # it can be proposed again
 
 
 def test_what_is_proposed_is_checked(desk: Store) -> None:
     found = finalist_changes.changeable(desk, OFFICE, code(desk))
-    cases: tuple[tuple[type[Exception], Kind, dict[str, object]], ...] = (
-        (ReasonMissing, Kind.WITHDRAW, {"reason": ""}), (NoFinalist, Kind.WITHDRAW, {"code": "T-101"}),
-        (ChangedMeanwhile, Kind.WITHDRAW, {"version": 1}), (WrongState, Kind.REINSTATE, {}),
-        (NothingChanged, Kind.CORRECT, {"form": found.form}), (NothingChanged, Kind.CORRECT, {"form": None}),
-        (FormRefused, Kind.CORRECT, {"form": replace(found.form, unit="")}),
+    cases: tuple[tuple[type[Exception], FinalistChange, dict[str, object]], ...] = (
+        (ReasonMissing, FinalistChange.WITHDRAW, {"reason": ""}), (NoFinalist, FinalistChange.WITHDRAW, {"code": "T-101"}),
+        (ChangedMeanwhile, FinalistChange.WITHDRAW, {"version": 1}), (WrongState, FinalistChange.REINSTATE, {}),
+        (NothingChanged, FinalistChange.CORRECT, {"form": found.form}), (NothingChanged, FinalistChange.CORRECT, {"form": None}),
+        (FormRefused, FinalistChange.CORRECT, {"form": replace(found.form, unit="")}),
     )  # fmt: skip
     for refusal, kind, changes in cases:
         with pytest.raises(refusal):
             propose(desk, kind, **changes)  # type: ignore[arg-type]
-    propose(desk, Kind.WITHDRAW)
+    propose(desk, FinalistChange.WITHDRAW)
     with pytest.raises(refusals.ProposalWaits):
-        propose(desk, Kind.DISQUALIFY)
+        propose(desk, FinalistChange.DISQUALIFY)
     with pytest.raises(refusals.NoProposal):
         finalist_changes.confirm(desk, COMMITTEE, 99, "", NOW)
 
 
 def test_a_work_out_of_competition_is_not_corrected(desk: Store) -> None:
-    confirm(desk, propose(desk, Kind.WITHDRAW))
+    confirm(desk, propose(desk, FinalistChange.WITHDRAW))
     with pytest.raises(refusals.OutOfCompetition):
-        propose(desk, Kind.CORRECT)
+        propose(desk, FinalistChange.CORRECT)
     with pytest.raises(WrongState):
-        propose(desk, Kind.WITHDRAW)
+        propose(desk, FinalistChange.WITHDRAW)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.SECRETARY, Role.COMMITTEE}])
 def test_nobody_else_proposes_or_decides(desk: Store, role: Role) -> None:
-    who, proposal = person("ai", role), propose(desk, Kind.WITHDRAW)
+    who, proposal = person("ai", role), propose(desk, FinalistChange.WITHDRAW)
     acts: tuple[Callable[[], object], ...] = (
-        lambda: propose(desk, Kind.WITHDRAW, who), lambda: confirm(desk, proposal, who),
+        lambda: propose(desk, FinalistChange.WITHDRAW, who), lambda: confirm(desk, proposal, who),
         lambda: finalist_changes.decline(desk, who, proposal.id, "x", NOW),
         lambda: finalist_changes.changeable(desk, who, code(desk)),
     )  # fmt: skip
@@ -173,7 +177,7 @@ def test_nobody_else_proposes_or_decides(desk: Store, role: Role) -> None:
 
 def test_the_committee_confirms_and_does_not_propose(desk: Store) -> None:
     with pytest.raises(NotAllowed):
-        propose(desk, Kind.WITHDRAW, COMMITTEE)
+        propose(desk, FinalistChange.WITHDRAW, COMMITTEE)
 
 
 def test_an_import_does_not_go_round_the_second_person(desk: Store) -> None:
@@ -183,7 +187,7 @@ def test_an_import_does_not_go_round_the_second_person(desk: Store) -> None:
 
 
 def test_an_erased_secretary_leaves_the_works_and_the_draw(desk: Store) -> None:
-    confirm(desk, propose(desk, Kind.CORRECT))
+    confirm(desk, propose(desk, FinalistChange.CORRECT))
     accounts.deactivate(desk, ADMIN, "thuky", NOW)
     assert erasure.erase_account(desk, ADMIN, "thuky", NOW) > 0
     assert findings(desk) == []

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from core.desk.entries import entry_refusals as refusals
-from core.desk.entries.submission_views import SCREENER, listed, of_author, of_office
+from core.desk.entries.submission_history import SCREENER
+from core.desk.entries.submission_views import listed, of_author, of_office
 from core.desk.entries.submissions import (
     Read,
     author_correct,

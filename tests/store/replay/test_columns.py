@@ -23,7 +23,7 @@ from core.desk.entries.official_input import Typed
 from core.desk.entries.registration import register_by_office
 from core.desk.entries.submissions import Read, new_link
 from core.desk.finals import draw, finalist_changes, finalists
-from core.desk.finals.finalist_changes import Kind, NewProposal
+from core.desk.finals.finalist_changes import NewProposal
 from core.desk.finals.finalists import NewPost
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_sheets import Change
@@ -33,6 +33,7 @@ from core.desk.matching.match_decisions import Outcome
 from core.desk.screening.verdicts import give, recuse
 from core.rules.access import Role
 from core.rules.entries.screening import Verdict
+from core.rules.entries.states import FinalistChange
 from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.words import Locale
 from core.store import tables as t
@@ -40,6 +41,7 @@ from core.store.engine import Store
 from core.store.films import film_pairs as film_pair_rows
 from core.store.films.film_copies import CopyKind
 from core.store.films.film_pairs import PairKey, PairRow
+from core.store.finals.changes import ProposedFilm
 from core.store.replay.columns import DERIVED, FREE, HELD, RENAMED
 from tests.desk.contest_with_panel import (
     CHANNEL,
@@ -180,11 +182,15 @@ def enter_final(store: Store) -> None:
     close = draw.Closing(draw.state(store, SECRETARY).now.sha256, "Xổ số", "Không có phim")
     draw.close_list(store, SECRETARY, close, LATE)
     codes = draw.draw(store, Reauthenticated(SECRETARY), close.seen, "04817", LATE)
-    for kind, submission in ((Kind.WITHDRAW, "TP-001"), (Kind.WITHDRAW, "TP-002")):
+    for kind, submission in ((FinalistChange.WITHDRAW, "TP-001"), (FinalistChange.WITHDRAW, "TP-002")):
         version = finalist_changes.changeable(store, SECRETARY, codes[submission]).version
         finalist_changes.propose(store, SECRETARY, NewProposal(codes[submission], kind, version, "Xin rút"), LATE)
     finalist_changes.confirm(store, COMMITTEE, 1, "Đã ký", LATE)
     finalist_changes.decline(store, COMMITTEE, 2, "Chưa ký", LATE)
+    film = ProposedFilm("c" * 64, "c.jpg", 240_000, 1280, 720, ("length",))
+    version = finalist_changes.changeable(store, SECRETARY, codes["TP-002"]).version
+    new = NewProposal(codes["TP-002"], FinalistChange.FILM, version, "Mất tiếng", film=film)
+    finalist_changes.propose(store, SECRETARY, new, LATE)
     finalists.record_post(store, CHANNEL, NewPost(codes["TP-001"], "https://facebook.com/1", LATE, 0), LATE)
 
 

@@ -35,7 +35,7 @@ class FinalistPosted(Payload, frozen=True):
 
 
 class FinalistChangeProposed(Payload, frozen=True):
-    """Somebody proposed to correct, withdraw, disqualify or reinstate a finalist."""
+    """Somebody proposed to correct, withdraw, disqualify or reinstate a finalist, or to replace its film."""
 
     number: Count
     entry: str  # judging code
@@ -43,6 +43,12 @@ class FinalistChangeProposed(Payload, frozen=True):
     version: Count  # of the submission, as it was read
     reason: Commitment
     form: Commitment | None = None
+    film: Digest | None = None  # of a replaced film, with what follows
+    poster: str | None = None
+    milliseconds: Count | None = None
+    width: Count | None = None
+    height: Count | None = None
+    past_rules: tuple[str, ...] = ()  # rules of the film's check that it breaks and the office overrides
 
 
 class FinalistChangeDeclined(Payload, frozen=True):

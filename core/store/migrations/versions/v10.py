@@ -9,7 +9,7 @@ from core.store.migrations.versions.v3 import submission
 revision = "v10"
 down_revision = "v9"
 
-CHANGES = "kind in ('correct', 'withdraw', 'disqualify', 'reinstate')"
+CHANGES = "kind in ('correct', 'film', 'withdraw', 'disqualify', 'reinstate')"
 OUTCOMES = "outcome in ('confirmed', 'declined')"
 account = metadata.tables["account"]
 made = sa.MetaData(naming_convention=metadata.naming_convention)
@@ -64,6 +64,12 @@ finalist_change = sa.Table(
     sa.Column("kind", sa.Text, sa.CheckConstraint(CHANGES, name="kind"), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("form", sa.Text, nullable=False),
+    sa.Column("film", sa.Text),
+    sa.Column("poster", sa.Text),
+    sa.Column("milliseconds", sa.Integer),
+    sa.Column("width", sa.Integer),
+    sa.Column("height", sa.Integer),
+    sa.Column("past_rules", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("proposed_by", Big, sa.ForeignKey(account.c.id), nullable=False),
     sa.Column("proposed_at", Big, nullable=False),
