@@ -13,7 +13,7 @@ from core.media.monitor import UNMONITORED, ProgressMonitor
 from core.media.probe import Film, NotAFilm, Stream, probe
 from core.rules.contest import VideoRules
 from core.rules.entries.film_rules import FilmRule, FilmVerdict, failed, overridable, passed
-from core.rules.words import Points, Sentence
+from core.rules.words import Exact, Points, Sentence, seconds
 
 MAX_OFFSET_MS = 1000  # by which picture or sound may begin late or end early
 MAX_STILL_MS = 5000  # longest time from one picture to the next
@@ -91,7 +91,7 @@ def _length(film: Film, rules: VideoRules) -> FilmVerdict:
     least, most = rules.seconds
     ends = film.video.span.ends_ms
     length = ends if film.milliseconds - ends <= MAX_OFFSET_MS else film.milliseconds
-    facts = {"length": Points(length, 3), "least": least, "most": most}
+    facts = {"length": seconds(length), "least": least, "most": most}
     slack = rules.tolerance_s * 1000
     if least * 1000 - slack <= length <= most * 1000 + slack:
         return passed(FilmRule.LENGTH, Sentence("Thời lượng {length} giây.", facts))
@@ -150,7 +150,7 @@ def _standing(film: Film) -> Iterator[Sentence]:
     """The fault of too long a time without a new picture."""
     if film.video.longest_gap_ms > MAX_STILL_MS:
         sentence = "Có lúc hình đứng yên {still} giây; hãy xuất lại với tốc độ cố định (25 hoặc 30 hình/giây)."
-        yield Sentence(sentence, {"still": Points(film.video.longest_gap_ms, 3)})
+        yield Sentence(sentence, {"still": seconds(film.video.longest_gap_ms)})
 
 
 def _uncovered(film: Film, rules: VideoRules) -> Iterator[Sentence]:
@@ -164,18 +164,16 @@ def _uncovered(film: Film, rules: VideoRules) -> Iterator[Sentence]:
         sentence = "Tiếng chỉ có từ giây {starts} đến giây {ends} của phim dài {length} giây; hãy xuất lại."
         yield Sentence(sentence, _span_facts(film, film.audio))
     if film.audio.longest_gap_ms > MAX_SILENCE_MS:
-        yield Sentence(
-            "Có lúc mất tiếng {silent} giây; hãy xuất lại.", {"silent": Points(film.audio.longest_gap_ms, 3)}
-        )
+        yield Sentence("Có lúc mất tiếng {silent} giây; hãy xuất lại.", {"silent": seconds(film.audio.longest_gap_ms)})
 
 
 def _leaves_gap(film: Film, stream: Stream) -> bool:
     return stream.span.starts_ms > MAX_OFFSET_MS or film.milliseconds - stream.span.ends_ms > MAX_OFFSET_MS
 
 
-def _span_facts(film: Film, stream: Stream) -> dict[str, Points]:
+def _span_facts(film: Film, stream: Stream) -> dict[str, Exact]:
     times = (stream.span.starts_ms, stream.span.ends_ms, film.milliseconds)
-    return {name: Points(time, 3) for name, time in zip(("starts", "ends", "length"), times, strict=True)}
+    return {name: seconds(time) for name, time in zip(("starts", "ends", "length"), times, strict=True)}
 
 
 def _decoded(path: Path, film: Film, rules: VideoRules, monitor: ProgressMonitor) -> FilmVerdict:
@@ -194,7 +192,7 @@ def _decoded(path: Path, film: Film, rules: VideoRules, monitor: ProgressMonitor
         min(film.audio.span.ends_ms - film.audio.span.starts_ms, 1000 * MAX_AUDIO_S),
     )
     if length - heard.milliseconds > MAX_OFFSET_MS:
-        times = {"heard": Points(heard.milliseconds, 3), "length": Points(length, 3)}
+        times = {"heard": seconds(heard.milliseconds), "length": seconds(length)}
         sentence = "Chỉ giải mã được {heard} giây tiếng trong {length} giây: tệp bị hỏng, hãy xuất hoặc chép lại."
         return failed(FilmRule.PLAYS, Sentence(sentence, times))
     if heard.peak <= INAUDIBLE_PEAK and rules.audio:

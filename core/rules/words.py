@@ -87,6 +87,11 @@ class Exact:
         return str(self.number) if rest > 1 else locale.decimal(int(self.number * 10**places), places)
 
 
+def seconds(milliseconds: int) -> Exact:
+    """A length of time in seconds as a fact: "3", "299,5"."""
+    return Exact(Fraction(milliseconds, 1000))
+
+
 @dataclass(frozen=True, slots=True)
 class Dong:
     """Money as a fact of a sentence, in whole đồng."""

@@ -43,8 +43,9 @@ def show_waiting(who: Principal, proposal: Proposal) -> None:
     st.markdown(localized_markdown(Sentence("**{code}**: {kind}", facts)))
     st.text(localized(Sentence("Lý do: {reason}", {"reason": proposal.reason or "–"})))
     for field, before, after in proposal.fields:
-        change = Sentence("{field}: “{before}” → “{after}”", {"field": field, "before": before, "after": after})
-        st.text(localized(change))
+        facts = {"field": field, "before": before, "after": after}
+        one, two = Sentence("{field}: “{after}”", facts), Sentence("{field}: “{before}” → “{after}”", facts)
+        st.text(localized(two if before else one))
     if proposal.kind is FinalistChange.FILM:
         now_address, new_address = f"/video/{quote(proposal.code)}", f"/proposed-films/{quote(proposal.code)}"
         st.markdown(f"[{_('Xem phim đang chấm')}]({now_address}) · [{_('Xem phim đề nghị')}]({new_address})")

@@ -34,10 +34,10 @@ def show_list(found: tuple[Finalist, ...]) -> None:
         (each.code, _named(each), Address(each.post.address) if each.post else None, _posted(each)) for each in found
     ]
     paged_table(columns, rows, caption=_("Danh sách chung kết"), empty="", key="finals_page")
-    left, right, note = st.columns([1, 1, 2])
+    left, right = st.columns(2)
     left.link_button(_("Tải danh sách XLSX"), "/export/finals.xlsx", icon=":material/table_view:", width="stretch")
     right.link_button(_("Tải nội dung bài đăng"), "/export/finals.txt", icon=":material/article:", width="stretch")
-    note.caption(_("Bài đăng chỉ ghi mã và tên tác phẩm, không ghi tác giả."))
+    st.caption(_("Bài đăng chỉ ghi mã và tên tác phẩm, không ghi tác giả."))
     with st.expander(_("Nội dung các bài đăng"), icon=":material/content_copy:"):
         st.code(finalists.post_texts(found), language=None, wrap_lines=True)
 

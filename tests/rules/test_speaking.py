@@ -18,6 +18,7 @@ from core.rules.words import (
     Refusal,
     Sentence,
     Unavailable,
+    seconds,
 )
 
 CATALOGUE = {"Thiếu {left} phiếu.": "{left} sheets missing.", " đồng": " dong", "{hour} ngày {day}": "{hour}, {day}"}
@@ -37,6 +38,9 @@ ENGLISH = Locale(Language.EN, CATALOGUE.__getitem__)
         (Exact(Fraction(7, 40)), "0,175", "0.175"),
         (Exact(Fraction(0)), "0", "0"),
         (Exact(Fraction(1, 12)), "1/12", "1/12"),
+        (seconds(3000), "3", "3"),
+        (seconds(299_540), "299,54", "299.54"),
+        (seconds(-40), "-0,04", "-0.04"),
         (Points(-5, 2), "-0,05", "-0.05"),
         (Points(88, 0), "88", "88"),
         (Number(5_000_000), "5.000.000", "5,000,000"),

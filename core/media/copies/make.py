@@ -12,7 +12,7 @@ from core.media import programs
 from core.media.copies import arguments
 from core.media.monitor import UNMONITORED, ProgressMonitor
 from core.media.probe import Film, NotAFilm, probe
-from core.rules.words import Points, Refusal, Sentence
+from core.rules.words import Refusal, Sentence, seconds
 from core.sandbox.pipes import Stopped
 from core.sandbox.run import Limits, Outcome, run
 
@@ -139,7 +139,7 @@ def _checked(path: Path, film: Film) -> Film:
     except NotAFilm as unread:
         raise NotCopied(unread.sentence) from None
     if abs(copy.milliseconds - film.milliseconds) > OFFSET_MS:
-        facts = {"copy": Points(copy.milliseconds, 3), "film": Points(film.milliseconds, 3)}
+        facts = {"copy": seconds(copy.milliseconds), "film": seconds(film.milliseconds)}
         raise NotCopied(Sentence("bản sao dài {copy} giây, phim dài {film} giây", facts))
     return copy
 

@@ -28,7 +28,7 @@ def words(locale: Locale) -> dict[str, str]:
         "copy": _("Chép liên kết riêng"),
         "noLink": _("Thiếu liên kết riêng. Hãy mở đúng liên kết bạn nhận được khi nộp đơn."),
         "noFilm": _("Chưa có phim."),
-        "film": _("Phim {length}, {size}"),
+        "film": "{length}, {size}",
         "saved": _("Đã lưu thay đổi."),
         "checkingFilm": _("Đã gửi xong. Máy chủ đang kiểm tra phim, có thể mất vài phút…"),
         "filmAgain": _("Nộp phim đã gửi"),

@@ -169,7 +169,7 @@ class TestFaults:
             make.anonymous(cut, probe(film), tmp_path)
 
     def test_a_copy_of_another_length_is_refused(self, films: Films, tmp_path: Path) -> None:
-        with pytest.raises(NotCopied, match="bản sao dài 10,"):
+        with pytest.raises(NotCopied, match="bản sao dài 10 giây"):
             make.anonymous(films("plain"), probe(films("sound_for_2_s_more")), tmp_path)
 
     def test_a_full_disk_is_said_before_and_after(
