@@ -29,6 +29,7 @@ from core.web.board.reading_words import MOST_FETCHED, words
 from core.web.board.twins import STILL_HEADERS
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
+from core.web.http.request_body import LARGE_BODY_BYTES
 from core.web.http.responses import (
     closed_page,
     html_page,
@@ -43,7 +44,9 @@ from core.web.http.responses import (
 
 RECEIVE = "/readings/screenshots"
 STREAMED = frozenset({RECEIVE})  # the gate does not read this body
-MOST_ROWS = 500
+SAVE, CHECK = "/api/readings", "/api/readings/check"
+LARGE = frozenset({SAVE, CHECK})  # the whole grid in one request
+MOST_ROWS = 2000
 MOST_BYTES = 5 << 20  # of a picture
 PICTURE_S = 60.0  # for the whole picture
 _rewriting, _fetching = anyio.CapacityLimiter(1), anyio.CapacityLimiter(2)
@@ -171,18 +174,18 @@ def routes() -> list[Route]:
     return [
         Route("/board/readings", page),
         Route("/readings/{reading}/screenshot", screenshot, methods=["GET"]),
-        Route("/api/readings/check", check, methods=["POST"]),
+        Route(CHECK, check, methods=["POST"]),
         Route("/api/readings/confirm", confirm, methods=["POST"]),
         Route("/api/readings/{reading}/reject", reject, methods=["POST"]),
         Route("/api/readings/fetch", fetch, methods=["POST"]),
-        Route("/api/readings", save, methods=["POST"]),
+        Route(SAVE, save, methods=["POST"]),
         Route(RECEIVE, receive, methods=["PATCH"]),
     ]
 
 
 async def _sent(request: Request) -> tuple[list[TypedReading], datetime]:
     """The rows of a request and when they were read. Raises BadRequest."""
-    sent = await request_json.document(request, "taken_at", "rows")
+    sent = await request_json.document(request, "taken_at", "rows", most=LARGE_BODY_BYTES)
     typed = request_json.text(sent["taken_at"])
     if not isinstance(sent["rows"], list) or len(sent["rows"]) > MOST_ROWS or not _TIME.fullmatch(typed):
         raise request_json.BadRequest

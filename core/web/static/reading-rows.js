@@ -89,11 +89,12 @@ export function vietnamTime(milliseconds) {
   return new Date(milliseconds + 7 * 3600_000).toISOString().slice(0, 19);
 }
 
-/** Asks what would be said about a row whose required fields are filled. */
-export async function examine(row) {
-  if (!takenAt.value || cells(row).some((cell) => !cell.value.trim() && cell.dataset.kind !== "views")) return;
-  const answer = await send("/api/readings/check", { taken_at: takenAt.value, rows: [gridRow(row)] }, true);
-  if (answer && isTyped(row)) show(row, answer.rows[0]);
+/** Asks, in one request, what would be said about those of the rows whose required fields are filled. */
+export async function examine(rows) {
+  const filled = rows.filter((row) => cells(row).every((cell) => cell.value.trim() || cell.dataset.kind === "views"));
+  if (!takenAt.value || !filled.length) return;
+  const answer = await send("/api/readings/check", { taken_at: takenAt.value, rows: filled.map(gridRow) }, true);
+  filled.forEach((row, at) => { if (answer && isTyped(row)) show(row, answer.rows[at]); });
 }
 
 export function clear(row, number) {

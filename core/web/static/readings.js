@@ -3,33 +3,18 @@ import { adoptTheme, fitFrame, format } from "./follow.js";
 import { byId, cells, clear, countTyped, empty, examine, grid, gridRow, isTyped, once, open, put, say, send, show, takenAt, text, typedRow, vietnamTime, words, works } from "./reading-rows.js";
 
 const KINDS = words.order;
-const BYTES = 48_000; // of one request
 
-/** Splits the rows so that no request is too large; usually all go in one. */
-function requests(rows) {
-  const parts = [[]];
-  let size = 0;
-  for (const row of rows) {
-    const length = new TextEncoder().encode(JSON.stringify(row)).length;
-    if (size + length > BYTES && parts.at(-1).length) { parts.push([]); size = 0; }
-    parts.at(-1).push(row);
-    size += length;
-  }
-  return parts;
-}
-
+/** Saves the rows that fit, in one request and one transaction. */
 async function saveAll() {
   const typed = works.filter(isTyped);
   if (!typed.length) return say(words.nothing, true);
+  const answer = await send("/api/readings", { taken_at: takenAt.value, rows: typed.map(gridRow) }, false, 60_000);
+  if (!answer) return;
   let saved = 0;
-  for (const rows of requests(typed.map(gridRow))) {
-    const answer = await send("/api/readings", { taken_at: takenAt.value, rows });
-    if (!answer) return;
-    for (const result of answer.rows) {
-      const row = works.find((each) => each.dataset.code === result.code);
-      if (result.number === null) show(row, result);
-      else { saved += 1; clear(row, result.number); }
-    }
+  for (const result of answer.rows) {
+    const row = works.find((each) => each.dataset.code === result.code);
+    if (result.number === null) show(row, result);
+    else { saved += 1; clear(row, result.number); }
   }
   countTyped();
   const left = works.filter(isTyped);
@@ -95,7 +80,7 @@ const byCode = new Map(works.map((row) => [row.dataset.code.toLowerCase(), row])
 function finish(filled, unknown) {
   countTyped();
   say(unknown.length ? format(words.unknownCodes, { codes: unknown.slice(0, 20).join(", ") }) : format(words.filled, { count: filled }), unknown.length > 0);
-  for (const row of works.filter(isTyped)) examine(row);
+  examine(works.filter(isTyped));
 }
 
 /** Fills the grid by the works' codes. `columns`: the kind in each column, or null. */
@@ -161,7 +146,7 @@ async function fetchCounts() {
   showRefused(refused);
   countTyped();
   if (answer && filled) say(`${format(words.fetched, { count: filled })} ${format(words.byHand, { kinds: words.notFetched.map((kind) => words.kinds[kind]).join(", ") })}`);
-  for (const row of works.filter(isFetched)) examine(row);
+  examine(works.filter(isFetched));
 }
 
 /** Fills one work's counts and its post's address, unless somebody has typed into the row meanwhile. */
@@ -189,7 +174,7 @@ if (grid) {
   grid.addEventListener("input", (event) => { for (const mark of ["saved", "fetched"]) delete event.target.closest("tbody").dataset[mark]; countTyped(); });
   grid.addEventListener("focusout", (event) => {
     const row = event.target.closest("tbody");
-    if (event.target.matches("td.count input") && !row.querySelector("tr").contains(event.relatedTarget)) examine(row);
+    if (event.target.matches("td.count input") && !row.querySelector("tr").contains(event.relatedTarget)) examine([row]);
   });
   grid.addEventListener("click", (event) => {
     const pressed = event.target.closest(".evidence");

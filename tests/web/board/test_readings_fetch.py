@@ -39,13 +39,18 @@ class Signed:
         await self.app({**scope, "state": {"principal": self.who}}, receive, send)
 
 
+def signed() -> Signed:
+    """The routes of the page, for the channel keeper."""
+    return Signed(Starlette(routes=readings.routes()))
+
+
 @pytest.fixture
 def app(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Signed:
     row = TypedReading("T-401", {"reactions": "7", "comments": "1", "shares": "0"}, address=POSTED)
     reading_entry.save(judged(sqlite_store), CHANNEL, [row], BEFORE_CUT_OFF, MEETING)
     monkeypatch.setattr(context, "store", lambda: sqlite_store)
     monkeypatch.setattr(context, "now", lambda: MEETING)
-    return Signed(Starlette(routes=readings.routes()))
+    return signed()
 
 
 @pytest.fixture
