@@ -67,5 +67,5 @@ def test_a_fault_in_the_last_row_saves_nothing(large: Store, monkeypatch: pytest
 
 
 def test_a_cell_that_is_refused_in_the_last_row_keeps_that_row_alone(large: Store) -> None:
-    """A refusal is no fault of the desk: the row is named, and the good rows are stored (docs/design.md)."""
+    """A refusal is no fault of the desk: the row is named, and the good rows are stored."""
     assert saved(large, [*GRID[:-1], TypedReading(CODES[-1], COUNTS | {"shares": "1.23"})]) == len(GRID) - 1
