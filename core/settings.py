@@ -18,6 +18,9 @@
 | `MAIL_PORT` | 465: TLS from the start; any other: STARTTLS | 587 |
 | `MAIL_USER`, `MAIL_PASSWORD_FILE` | the account there, and a file with its password | none |
 | `MAIL_SENDER` | the sender's address; needed with `MAIL_HOST` | none |
+| `GRAPH_API_TOKEN` | a page token of Facebook's Graph API, which reads interaction counts | none: nothing is read |
+| `GRAPH_API_PAGE` | the page's number; needed with `GRAPH_API_TOKEN` | none |
+| `GRAPH_API_ORIGIN` | the server of the Graph API | `https://graph.facebook.com` |
 | `ALLOW_DEMO_ACCOUNTS`, `DEMO_PASSWORDS_ARE_PUBLIC` | both `yes`: serve demo accounts beyond this machine | no |
 """
 
@@ -34,31 +37,16 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from core.rules.words import Language, Refusal, Sentence
+from core import service_settings
+from core.rules.words import Language, Sentence
+from core.service_settings import BadSetting as BadSetting  # noqa: PLC0414  # core.settings is what others import
+from core.service_settings import GraphApi as GraphApi  # noqa: PLC0414
+from core.service_settings import MailServer as MailServer  # noqa: PLC0414
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 32
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-
-
-class BadSetting(Refusal):
-    """A setting from the environment cannot be used."""
-
-    def __init__(self, name: str, why: Sentence) -> None:
-        super().__init__("Biến môi trường {name} không dùng được: {why}.", name=name, why=why)
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """The SMTP server that sends mail; without a user it asks for no password."""
-
-    host: str
-    port: int
-    user: str
-    password_file: Path | None
-    sender: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +67,7 @@ class Settings:
     upload_bytes: int  # of the largest film that can be uploaded
     upload_reserve_bytes: int  # free disk that uploads never use
     mail: MailServer | None = None
+    graph: GraphApi | None = None  # reads interaction counts from Facebook
 
     def folder(self) -> Path:
         """The data folder; created if missing. Raises BadSetting if it cannot be created or written to."""
@@ -136,7 +125,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=_database(given.get("DATABASE_URL", sqlite_url(data_dir / "desk.db"))),
         data_dir=data_dir,
-        port=_port(given.get("PORT", "8501")),
+        port=service_settings.port(given.get("PORT", "8501")),
         secret_key=_secret(given.get("SECRET_KEY")),
         contest=Path(given.get("CONTEST", ROOT / "data" / "contests" / "son-la-2024.toml")).resolve(),
         language=_language(given.get("LANGUAGE", "vi")),  # may be gettext's list: see _language
@@ -147,7 +136,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         background_worker=_yes("BACKGROUND_WORKER", given, default="yes"),
         upload_bytes=_megabytes("UPLOAD_MEGABYTES", given.get("UPLOAD_MEGABYTES", "2048")),
         upload_reserve_bytes=_megabytes("UPLOAD_RESERVE_MEGABYTES", given.get("UPLOAD_RESERVE_MEGABYTES", "2048")),
-        mail=_mail(given),
+        mail=service_settings.mail_server(given),
+        graph=service_settings.graph_api(given),
     )
 
 
@@ -224,25 +214,6 @@ def _well_encoded(text: str) -> bool:
         return not _BROKEN_PERCENT.search(text) and "\0" not in unquote_to_bytes(text).decode("utf-8")
     except UnicodeDecodeError:
         return False
-
-
-def _mail(given: Mapping[str, str]) -> MailServer | None:
-    if "MAIL_HOST" not in given:
-        return None
-    sender = given.get("MAIL_SENDER", "")
-    if not _ADDRESS.fullmatch(sender):
-        raise BadSetting("MAIL_SENDER", Sentence("“{text}” không phải một địa chỉ thư điện tử", {"text": sender}))
-    if ("MAIL_USER" in given) != ("MAIL_PASSWORD_FILE" in given):
-        raise BadSetting("MAIL_USER", Sentence("phải đặt cả MAIL_USER và MAIL_PASSWORD_FILE, hoặc không đặt cả hai"))
-    file = Path(given["MAIL_PASSWORD_FILE"]) if "MAIL_PASSWORD_FILE" in given else None
-    port = _port(given.get("MAIL_PORT", "587"), "MAIL_PORT")
-    return MailServer(given["MAIL_HOST"], port, given.get("MAIL_USER", ""), file, sender)
-
-
-def _port(text: str, name: str = "PORT") -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise BadSetting(name, Sentence("“{text}” không phải là một cổng từ 1 đến 65535", {"text": text}))
-    return int(text)
 
 
 def _megabytes(name: str, text: str) -> int:

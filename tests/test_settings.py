@@ -112,3 +112,56 @@ class TestMail:
     def test_what_is_wrong_is_named(self, given: dict[str, str], named: str) -> None:
         with pytest.raises(BadSetting, match=named):
             read({**MAIL, **given})
+
+
+GRAPH = {"GRAPH_API_TOKEN": "EAAb" + SECRET.replace("-", "x") * 2, "GRAPH_API_PAGE": "100200300400"}
+
+
+class TestGraphApi:
+    def test_it_is_off_unless_a_token_is_given(self) -> None:
+        assert read({"GRAPH_API_PAGE": "100200300400", "GRAPH_API_ORIGIN": "x"}).graph is None
+        graph = read(GRAPH).graph
+        assert graph is not None
+        assert (graph.page, graph.secure, graph.host, graph.port) == ("100200300400", True, "graph.facebook.com", 443)
+
+    @pytest.mark.parametrize(
+        "origin,secure,host,port",
+        [
+            ("https://graph.example.vn", True, "graph.example.vn", 443),
+            ("https://10.0.0.1:8443", True, "10.0.0.1", 8443),
+            ("http://127.0.0.1:9000", False, "127.0.0.1", 9000),
+            ("http://[::1]", False, "::1", 80),
+            ("http://localhost:1", False, "localhost", 1),
+        ],
+    )
+    def test_another_server_is_https_or_this_machine(self, origin: str, secure: bool, host: str, port: int) -> None:
+        graph = read({**GRAPH, "GRAPH_API_ORIGIN": origin}).graph
+        assert graph is not None and (graph.secure, graph.host, graph.port) == (secure, host, port)
+
+    @pytest.mark.parametrize(
+        "given,named",
+        [
+            ({"GRAPH_API_TOKEN": "ngan"}, "GRAPH_API_TOKEN"),
+            ({"GRAPH_API_TOKEN": "x" * 30 + "\r\nHost: evil.vn"}, "GRAPH_API_TOKEN"),
+            ({"GRAPH_API_TOKEN": "x" * 30 + " y"}, "GRAPH_API_TOKEN"),
+            ({"GRAPH_API_PAGE": ""}, "GRAPH_API_PAGE"),
+            ({"GRAPH_API_PAGE": "cuocthi"}, "GRAPH_API_PAGE"),
+            ({"GRAPH_API_PAGE": GRAPH["GRAPH_API_TOKEN"]}, "GRAPH_API_PAGE"),
+            *(
+                ({"GRAPH_API_ORIGIN": origin}, "GRAPH_API_ORIGIN")
+                for origin in (
+                    "graph.facebook.com", "http://graph.facebook.com", "ftp://127.0.0.1", "https://:443", "https://a.vn/v1",
+                    "https://a.vn?x=1", "https://u@a.vn", "https://a.vn:99999", "http://127.0.0.1.evil.vn", "https://[::1",
+                    "https://a.vn#x", "http://10.0.0.1", "https://a vn",
+                )
+            ),
+        ],
+    )  # fmt: skip
+    def test_what_is_wrong_is_named_and_no_value_is_repeated(self, given: dict[str, str], named: str) -> None:
+        with pytest.raises(BadSetting, match=named) as refused:
+            read({**GRAPH, **given})
+        message = str(refused.value)
+        assert not any(value in message for value in (GRAPH["GRAPH_API_TOKEN"], *filter(None, given.values())))
+
+    def test_the_printed_settings_contain_no_token(self) -> None:
+        assert GRAPH["GRAPH_API_TOKEN"] not in repr(read(GRAPH))

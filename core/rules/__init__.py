@@ -14,6 +14,7 @@ ORDER = (
     "interactions",  # the readings that count
     "readings.reading_counts",  # parsing a typed count
     "readings.reading_questions",  # what is asked about a reading
+    "readings.facebook_posts",  # the number of a post, from its address
     "people.person",  # an author or an official
     "people.phones",  # phone numbers in one form
     "people.names",  # names as they are compared

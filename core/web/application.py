@@ -119,7 +119,7 @@ class Application:
             open_routes=_patterns(open_paths),
             member_routes=_patterns(paths - open_paths),
             streamed_routes=_patterns(uploads.STREAMED | readings.STREAMED),
-            large_routes=_patterns(tables.LARGE),
+            large_routes=_patterns(tables.LARGE | readings.LARGE),
             origins=frozenset(origins),
             hosts=hosts,
             secure=self._all_https,

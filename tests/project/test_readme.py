@@ -13,7 +13,8 @@ from tests.serving.servers import ROOT
 
 README = (ROOT / "README.md").read_text()
 SETTINGS_SOURCE = (ROOT / "core" / "settings.py").read_text()
-SETTINGS = sorted(set(re.findall(r"""(?:given\.get\(|_yes\(|given\[)"([A-Z_]+)\"""", SETTINGS_SOURCE)))
+READ_IN = SETTINGS_SOURCE + (ROOT / "core" / "service_settings.py").read_text()
+SETTINGS = sorted(set(re.findall(r"""(?:given\.get\(|_yes\(|given\[)"([A-Z_]+)\"""", READ_IN)))
 
 
 def first_column(heading: str) -> set[str]:

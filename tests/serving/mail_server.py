@@ -3,7 +3,6 @@
 import base64
 import socketserver
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +10,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+
+from tests.serving.certificates import self_signed
 
 USER, PASSWORD = "desk@example.org", "mat khau: thu!"
 
@@ -99,11 +100,7 @@ class _Session(socketserver.StreamRequestHandler):
 @contextmanager
 def mail_server(folder: Path) -> Iterator[MailBox]:
     """Serve on a free port of localhost until the block ends."""
-    box = MailBox(folder / "mail.pem")
-    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    files = ["-keyout", str(box.certificate.with_suffix(".key")), "-out", str(box.certificate)]
-    names = ["-addext", "subjectAltName=DNS:localhost"]
-    subprocess.run(["openssl", *words.split(), *names, *files], check=True, capture_output=True)
+    box = MailBox(self_signed(folder))
     handler = type("Session", (_Session,), {"box": box})
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True

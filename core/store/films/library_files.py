@@ -1,5 +1,7 @@
 """The files that the film library must have: films and posters of works and submissions, proposed ones, and screenshots."""
 
+import json
+
 import sqlalchemy as sa
 
 from core.store import tables as t
@@ -30,3 +32,11 @@ def library_files(connection: sa.Connection) -> list[tuple[str, str | None, str 
         *([pictures] if has("reading_detail") else []),
     )  # fmt: skip
     return [tuple(row) for row in connection.execute(query.order_by("code"))]
+
+
+def pictures(connection: sa.Connection) -> frozenset[str]:
+    """The names of the library's pictures that a row names: posters, screenshots, and stills of films that are alike."""
+    named = {poster for *_, poster in library_files(connection) if poster}
+    for moments in connection.scalars(sa.select(t.film_pair.c.moments)):
+        named.update(still for _, _, *stills in json.loads(moments) for still in stills if still)
+    return frozenset(named)

@@ -13,8 +13,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
-from core.desk.channel import freeze_minutes, reading_entry, reading_reviews, reading_views, screenshots
+from core.desk.channel import freeze_minutes, graph_counts, reading_entry, reading_reviews, reading_views, screenshots
 from core.desk.channel.freeze_minutes import NoSuchFreeze
+from core.desk.channel.graph_counts import FetchedPost
 from core.desk.channel.reading_entry import RowResult, TypedReading
 from core.desk.channel.reading_refusals import NoScreenshot, NotAScreenshot
 from core.desk.interactions import UnknownWork
@@ -24,9 +25,11 @@ from core.rules.permissions import may_enter_interactions, may_see_interactions,
 from core.rules.readings.reading_questions import question_name
 from core.rules.words import VIETNAM, Locale, Moment, Number, Refusal, Sentence
 from core.settings import settings
+from core.web.board.reading_words import MOST_FETCHED, words
 from core.web.board.twins import STILL_HEADERS
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
+from core.web.http.request_body import LARGE_BODY_BYTES
 from core.web.http.responses import (
     closed_page,
     html_page,
@@ -41,10 +44,12 @@ from core.web.http.responses import (
 
 RECEIVE = "/readings/screenshots"
 STREAMED = frozenset({RECEIVE})  # the gate does not read this body
-MOST_ROWS = 500
+SAVE, CHECK = "/api/readings", "/api/readings/check"
+LARGE = frozenset({SAVE, CHECK})  # the whole grid in one request
+MOST_ROWS = 2000
 MOST_BYTES = 5 << 20  # of a picture
 PICTURE_S = 60.0  # for the whole picture
-_rewriting = anyio.CapacityLimiter(1)
+_rewriting, _fetching = anyio.CapacityLimiter(1), anyio.CapacityLimiter(2)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _FIELDS = ("code", "counts", "explanation", "address", "screenshot", "seen", "asked", "corrects", "reason")
 
@@ -67,7 +72,15 @@ async def page(request: Request) -> Response:
     except (UnknownWork, NoSuchFreeze, request_json.BadRequest) as refused:
         return closed_page(request, refused.sentence)
     grid = await in_thread(lambda: reading_views.grid(store, who, now))
-    return _page(request, who, "readings.html", kind="all", grid=grid, now=context.millis(now))
+    return _page(
+        request,
+        who,
+        "readings.html",
+        kind="all",
+        grid=grid,
+        now=context.millis(now),
+        fetches=settings().graph is not None,
+    )
 
 
 @refusing
@@ -86,6 +99,19 @@ async def save(request: Request) -> Response:
     library = settings().library
     results = await in_thread(lambda: reading_entry.save(context.store(), who, rows, taken_at, context.now(), library))
     return json_response({"rows": [_result(result, locale_of(request)) for result in results]})
+
+
+@refusing
+async def fetch(request: Request) -> Response:
+    """The counts of some works' posts from Facebook, as texts for the grid, and when they were read; nothing is stored."""
+    sent, who = await request_json.document(request, "codes"), member_of(request)
+    if not isinstance(sent["codes"], list) or len(sent["codes"]) > MOST_FETCHED:
+        raise request_json.BadRequest
+    codes = [request_json.text(code) for code in sent["codes"]]
+    api = settings().graph
+    read = await in_thread(lambda: graph_counts.fetch(context.store(), who, codes, api, context.now()), _fetching)
+    posts = [_fetched(each, locale_of(request)) for each in read]
+    return json_response({"posts": posts, "taken_at": f"{context.now().astimezone(VIETNAM):%Y-%m-%dT%H:%M:%S}"})
 
 
 @refusing
@@ -143,52 +169,23 @@ async def screenshot(request: Request) -> Response:
     return FileResponse(path, media_type="image/jpeg", headers=STILL_HEADERS)
 
 
-def words(locale: Locale) -> dict[str, object]:
-    """The texts of the page's script."""
-    _ = locale.translate
-    return {
-        "sending": _("Đang gửi ảnh…"),
-        "sent": _("Đã nhận ảnh."),
-        "failed": _("Không gửi được yêu cầu; hãy thử lại."),
-        "nothing": _("Chưa có ô nào được nhập."),
-        "saved": _("Đã lưu, chờ người khác xác nhận"),
-        "savedAll": _("Đã lưu {saved} dòng; số liệu được tính khi một người khác xác nhận."),
-        "savedSome": _("Đã lưu {saved} dòng. Còn {left} dòng cần xem lại; số đã nhập còn nguyên trên màn hình."),
-        "typed": _("{count} dòng đang nhập, chưa lưu"),
-        "explain": _("Cần giải thích:"),
-        "unknownCodes": _("Không có tác phẩm mang mã: {codes}."),
-        "filled": _("Đã điền {count} ô từ bảng; hãy xem lại rồi lưu."),
-        "unreadable": _("Tệp phải có dòng tiêu đề với cột mã tác phẩm và các cột số liệu."),
-        "kinds": {key: kind.name.localize(locale) for key, kind in INTERACTION_KINDS.items()},
-        "codeNames": ["entry", "code", _("Mã"), _("Mã tác phẩm"), _("Tác phẩm")],
-        "order": list(INTERACTION_KINDS),  # JSON sorts the keys of an object
-        "cutOff": _("giờ chốt"),
-        "decimal": "," if language_is_vietnamese(locale) else ".",
-        "unconfirmed": _("không tính"),
-    }
-
-
-def language_is_vietnamese(locale: Locale) -> bool:
-    """True for Vietnamese, whose thousands are separated by points."""
-    return locale.count(1000) == "1.000"
-
-
 def routes() -> list[Route]:
     """The routes of this module."""
     return [
         Route("/board/readings", page),
         Route("/readings/{reading}/screenshot", screenshot, methods=["GET"]),
-        Route("/api/readings/check", check, methods=["POST"]),
+        Route(CHECK, check, methods=["POST"]),
         Route("/api/readings/confirm", confirm, methods=["POST"]),
         Route("/api/readings/{reading}/reject", reject, methods=["POST"]),
-        Route("/api/readings", save, methods=["POST"]),
+        Route("/api/readings/fetch", fetch, methods=["POST"]),
+        Route(SAVE, save, methods=["POST"]),
         Route(RECEIVE, receive, methods=["PATCH"]),
     ]
 
 
 async def _sent(request: Request) -> tuple[list[TypedReading], datetime]:
     """The rows of a request and when they were read. Raises BadRequest."""
-    sent = await request_json.document(request, "taken_at", "rows")
+    sent = await request_json.document(request, "taken_at", "rows", most=LARGE_BODY_BYTES)
     typed = request_json.text(sent["taken_at"])
     if not isinstance(sent["rows"], list) or len(sent["rows"]) > MOST_ROWS or not _TIME.fullmatch(typed):
         raise request_json.BadRequest
@@ -223,6 +220,13 @@ def _result(result: RowResult, locale: Locale) -> dict[str, Any]:
         "fits": result.fits,
         "number": result.number,
     }
+
+
+def _fetched(post: FetchedPost, locale: Locale) -> dict[str, Any]:
+    if isinstance(post.found, Refusal):
+        return {"code": post.code, "refused": post.found.sentence.localize(locale), "stops": post.stops}
+    counts = {kind: str(count) for kind, count in post.found.items()}
+    return {"code": post.code, "address": post.address, "counts": counts}
 
 
 def _chart(work: reading_views.WorkReadings) -> dict[str, Any]:

@@ -21,7 +21,9 @@ class Admission:
     policy: Policy
     linked: frozenset[str] = frozenset()  # paths that a link on another site may lead to: our pages
     streamed_routes: tuple[re.Pattern[str], ...] = ()  # our routes whose PATCH reads its own, large body
-    large_routes: tuple[re.Pattern[str], ...] = ()  # our routes that take a table: a body of up to LARGE_BODY_BYTES
+    large_routes: tuple[
+        re.Pattern[str], ...
+    ] = ()  # our routes that take a table or a grid: a body of up to LARGE_BODY_BYTES
     inside: bool = False  # the server listens on a loopback address: only this machine can connect
 
     @property

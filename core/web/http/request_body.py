@@ -9,7 +9,7 @@ from starlette.types import Message, Receive
 
 BODY_BYTES = 64 * 1024  # our pages send less
 BODY_S = 20.0  # for the whole body
-LARGE_BODY_BYTES = 7 << 20  # on the routes that take a table: a file of 5 MB in base64
+LARGE_BODY_BYTES = 7 << 20  # on the routes that take a table or a grid: a file of 5 MB in base64
 LARGE_BODY_S = 180.0  # such a file at 300 kbit/s
 
 
@@ -24,7 +24,7 @@ class BodyRefused(Exception):
 async def read_body(ended: asyncio.Event, receive: Receive, length: bytes, *, large: bool = False) -> bytes:
     """Read the whole body. `length` is the Content-Length header or empty; `ended` is set when the session ends.
 
-    `large`: the route takes a table.
+    `large`: the route takes a table or a grid.
 
     Raises BodyRefused: 413 too large, 408 too slow, 401 the session ended, 400 the client disconnected.
     """

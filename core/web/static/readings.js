@@ -1,128 +1,20 @@
-// Readings of interaction counts: the grid by keyboard, paste and CSV, its questions, saving, and confirmation.
+// Readings of interaction counts: the grid by keyboard, paste, CSV and from Facebook, saving, and confirmation.
 import { adoptTheme, fitFrame, format } from "./follow.js";
+import { byId, cells, clear, countTyped, empty, examine, grid, gridRow, isTyped, once, open, put, say, send, show, takenAt, text, typedRow, vietnamTime, words, works } from "./reading-rows.js";
 
-const words = JSON.parse(document.getElementById("words").textContent);
-const byId = (id) => document.getElementById(id);
-const grid = byId("grid");
-const works = grid ? [...grid.querySelectorAll("tbody.work")] : [];
 const KINDS = words.order;
-const BYTES = 48_000; // of one request
-const takenAt = byId("taken-at");
-const started = performance.now();
 
-function say(text, refused = false) {
-  for (const id of ["message", "done"]) byId(id).hidden = true;
-  const said = byId(refused ? "message" : "done");
-  said.textContent = text;
-  said.hidden = false;
-  said.scrollIntoView({ block: "nearest" });
-  fitFrame();
-}
-
-/** Sends a request; returns the answer, or null after saying what was refused. */
-async function send(address, body, quiet = false) {
-  try {
-    const response = await fetch(address, {
-      method: "POST", credentials: "same-origin", headers: { "content-type": "application/json" },
-      body: JSON.stringify(body), signal: AbortSignal.timeout(20000),
-    });
-    const answer = await response.json();
-    if (response.ok) return answer;
-    if (!quiet) say(answer.refused ?? words.failed, true);
-  } catch {
-    if (!quiet) say(words.failed, true);
-  }
-  return null;
-}
-
-/** Runs `act` once at a time for a button. */
-async function once(button, act) {
-  if (button.getAttribute("aria-disabled") === "true") return;
-  button.setAttribute("aria-disabled", "true"); // `disabled` would drop the focus
-  await act();
-  button.removeAttribute("aria-disabled");
-}
-
-const cells = (row) => [...row.querySelectorAll("td.count input")];
-const isTyped = (row) => cells(row).some((cell) => cell.value.trim() !== "");
-const text = (row, name) => row.querySelector(`.${name}`)?.value ?? "";
-
-/** One row as it is sent. `scope`: the element with its fields. */
-function typedRow(scope, code, seen, more = {}) {
-  const counts = {};
-  for (const cell of cells(scope)) if (cell.value.trim() || cell.dataset.kind !== "views") counts[cell.dataset.kind] = cell.value;
-  return { code, counts, seen: Number(seen), explanation: text(scope, "explanation"), address: text(scope, "address"), screenshot: scope.dataset.screenshot ?? "",
-    asked: (scope.dataset.asked ?? "").split(" ").filter(Boolean), corrects: null, reason: "", ...more };
-}
-const gridRow = (row) => typedRow(row, row.dataset.code, row.dataset.seen);
-
-/** Shows the faults and questions of one row's result. */
-function show(scope, result) {
-  const faults = Object.entries(result.faults);
-  for (const cell of cells(scope)) cell.toggleAttribute("aria-invalid", false);
-  for (const cell of cells(scope)) if (result.faults[cell.dataset.kind]) cell.setAttribute("aria-invalid", "true");
-  const list = scope.querySelector(".faults");
-  list.replaceChildren(...faults.map(([cell, fault]) => Object.assign(document.createElement("li"), { textContent: words.kinds[cell] ? `${words.kinds[cell]}: ${fault}` : fault })));
-  list.hidden = !faults.length;
-  const asked = result.questions;
-  scope.dataset.asked = asked.map(({ key }) => key).join(" ");
-  scope.querySelector(".asked").hidden = !asked.length;
-  scope.querySelector(".questions").textContent = asked.length ? `${words.explain} ${asked.map((each) => each.text).join("; ")}.` : "";
-  if (faults.length || asked.length) open(scope, true);
-  fitFrame();
-}
-
-function open(row, opened) {
-  const detail = row.querySelector("tr.detail");
-  if (!detail) return;
-  detail.hidden = !opened;
-  row.querySelector(".evidence").setAttribute("aria-expanded", String(opened));
-  fitFrame();
-}
-
-function countTyped() {
-  const typed = works.filter(isTyped).length;
-  if (byId("typed")) byId("typed").textContent = typed ? format(words.typed, { count: typed }) : "";
-  if (typed && takenAt && !takenAt.value) takenAt.value = vietnamTime(Number(takenAt.dataset.now) + performance.now() - started);
-}
-
-/** A time as Vietnam's clocks show it, for a datetime-local field. */
-function vietnamTime(milliseconds) {
-  return new Date(milliseconds + 7 * 3600_000).toISOString().slice(0, 19);
-}
-
-/** Asks what would be said about a row whose required fields are filled. */
-async function examine(row) {
-  if (!takenAt.value || cells(row).some((cell) => !cell.value.trim() && cell.dataset.kind !== "views")) return;
-  const answer = await send("/api/readings/check", { taken_at: takenAt.value, rows: [gridRow(row)] }, true);
-  if (answer && isTyped(row)) show(row, answer.rows[0]);
-}
-
-/** Splits the rows so that no request is too large; usually all go in one. */
-function requests(rows) {
-  const parts = [[]];
-  let size = 0;
-  for (const row of rows) {
-    const length = new TextEncoder().encode(JSON.stringify(row)).length;
-    if (size + length > BYTES && parts.at(-1).length) { parts.push([]); size = 0; }
-    parts.at(-1).push(row);
-    size += length;
-  }
-  return parts;
-}
-
+/** Saves the rows that fit, in one request and one transaction. */
 async function saveAll() {
   const typed = works.filter(isTyped);
   if (!typed.length) return say(words.nothing, true);
+  const answer = await send("/api/readings", { taken_at: takenAt.value, rows: typed.map(gridRow) }, false, 60_000);
+  if (!answer) return;
   let saved = 0;
-  for (const rows of requests(typed.map(gridRow))) {
-    const answer = await send("/api/readings", { taken_at: takenAt.value, rows });
-    if (!answer) return;
-    for (const result of answer.rows) {
-      const row = works.find((each) => each.dataset.code === result.code);
-      if (result.number === null) show(row, result);
-      else { saved += 1; clear(row, result.number); }
-    }
+  for (const result of answer.rows) {
+    const row = works.find((each) => each.dataset.code === result.code);
+    if (result.number === null) show(row, result);
+    else { saved += 1; clear(row, result.number); }
   }
   countTyped();
   const left = works.filter(isTyped);
@@ -147,21 +39,6 @@ async function sendPicture(field) {
     state.textContent = words.failed;
   }
   fitFrame();
-}
-
-function clear(row, number) {
-  delete row.dataset.screenshot;
-  row.querySelector(".picture").value = "";
-  row.querySelector(".picture-state").textContent = "";
-  row.dataset.seen = number;
-  row.dataset.asked = "";
-  row.dataset.saved = "";
-  for (const cell of cells(row)) { cell.value = ""; cell.toggleAttribute("aria-invalid", false); }
-  row.querySelector(".explanation").value = "";
-  row.querySelector(".faults").hidden = true;
-  row.querySelector(".asked").hidden = true;
-  row.querySelector("th small").textContent = words.saved;
-  open(row, false);
 }
 
 function move(cell, down, right) {
@@ -200,18 +77,10 @@ function parse(content) {
 const plain = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("\u0111", "d").trim();
 const byCode = new Map(works.map((row) => [row.dataset.code.toLowerCase(), row]));
 
-/** Fills a cell by its kind; an empty text leaves it. */
-function put(row, kind, value) {
-  const cell = row.querySelector(`[data-kind="${kind}"]`);
-  if (!cell || !value) return 0;
-  cell.value = value;
-  return 1;
-}
-
 function finish(filled, unknown) {
   countTyped();
   say(unknown.length ? format(words.unknownCodes, { codes: unknown.slice(0, 20).join(", ") }) : format(words.filled, { count: filled }), unknown.length > 0);
-  for (const row of works.filter(isTyped)) examine(row);
+  examine(works.filter(isTyped));
 }
 
 /** Fills the grid by the works' codes. `columns`: the kind in each column, or null. */
@@ -250,20 +119,69 @@ async function onFile(event) {
   fillByCode(rows, codeAt, columns);
 }
 
+const isFetched = (row) => "fetched" in row.dataset; // its counts are as they came from Facebook
+
+/** Fills the grid with the counts that the server reads from Facebook; nothing is saved. All rows share one time. */
+async function fetchCounts() {
+  if (works.some((row) => isTyped(row) && !isFetched(row))) return say(words.fetchFirst, true);
+  works.filter(isFetched).forEach(empty);
+  const codes = works.map((row) => row.dataset.code), refused = new Map();
+  const refuse = (code, why) => refused.set(why, [...refused.get(why) ?? [], code]);
+  let filled = 0, answer = null, stop = null;
+  showRefused(refused);
+  for (let at = 0; at < codes.length && !stop; at += words.fetchedAtOnce) {
+    byId("fetching").textContent = format(words.fetching, { done: at, all: codes.length });
+    byId("fetching").hidden = false;
+    answer = await send("/api/readings/fetch", { codes: codes.slice(at, at + words.fetchedAtOnce) }, false, 70_000);
+    if (!answer) break;
+    takenAt.value = answer.taken_at;
+    for (const post of answer.posts) {
+      if (post.counts) filled += fillFetched(post);
+      else refuse(post.code, post.refused);
+      stop = post.stops ? post.refused : stop;
+    }
+    if (stop) codes.slice(at + words.fetchedAtOnce).forEach((code) => refuse(code, stop));
+  }
+  byId("fetching").hidden = true;
+  showRefused(refused);
+  countTyped();
+  if (answer && filled) say(`${format(words.fetched, { count: filled })} ${format(words.byHand, { kinds: words.notFetched.map((kind) => words.kinds[kind]).join(", ") })}`);
+  examine(works.filter(isFetched));
+}
+
+/** Fills one work's counts and its post's address, unless somebody has typed into the row meanwhile. */
+function fillFetched(post) {
+  const row = byCode.get(post.code.toLowerCase()), address = row.querySelector(".address");
+  if (isTyped(row)) return 0;
+  for (const [kind, count] of Object.entries(post.counts)) put(row, kind, count);
+  if (post.address.length <= address.maxLength) address.value = post.address;
+  row.dataset.fetched = "";
+  return 1;
+}
+
+/** Lists what could not be read: reason -> codes. */
+function showRefused(refused) {
+  const lines = [...refused].map(([why, codes]) => Object.assign(document.createElement("li"), { textContent: `${codes.join(", ")}: ${why}` }));
+  byId("unread").querySelector("ul").replaceChildren(...lines);
+  byId("unread").hidden = !lines.length;
+  fitFrame();
+}
+
 let leaving = false;
 if (grid) {
   grid.addEventListener("keydown", onKey);
   grid.addEventListener("paste", onPaste);
-  grid.addEventListener("input", (event) => { delete event.target.closest("tbody").dataset.saved; countTyped(); });
+  grid.addEventListener("input", (event) => { for (const mark of ["saved", "fetched"]) delete event.target.closest("tbody").dataset[mark]; countTyped(); });
   grid.addEventListener("focusout", (event) => {
     const row = event.target.closest("tbody");
-    if (event.target.matches("td.count input") && !row.querySelector("tr").contains(event.relatedTarget)) examine(row);
+    if (event.target.matches("td.count input") && !row.querySelector("tr").contains(event.relatedTarget)) examine([row]);
   });
   grid.addEventListener("click", (event) => {
     const pressed = event.target.closest(".evidence");
     if (pressed) open(pressed.closest("tbody"), pressed.getAttribute("aria-expanded") !== "true");
   });
   for (const button of document.querySelectorAll(".save")) button.addEventListener("click", () => once(button, saveAll));
+  byId("fetch")?.addEventListener("click", (event) => once(event.currentTarget, fetchCounts));
   byId("csv").addEventListener("change", onFile);
   addEventListener("beforeunload", (event) => { if (!leaving && works.some(isTyped)) event.preventDefault(); });
 }

@@ -14,11 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.desk import context
+from core.desk.channel import screenshots
 from core.desk.uploads import upload_pieces, uploads
 from core.desk.uploads.upload_pieces import PIECE_BYTES
 from core.desk.uploads.upload_refusals import PieceTooLarge, UploadElsewhere, WrongOffset
 from core.desk.uploads.uploads import Upload
 from core.rules.words import Refusal
+from core.settings import settings
 from core.web.http.interrupts import on_stop
 from core.web.http.responses import refusal_response
 from core.web.uploads import tus
@@ -152,7 +154,7 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def sweeping() -> AsyncIterator[None]:
-    """Remove expired uploads at the start and every hour, within the block."""
+    """Remove expired uploads, and screenshots that no reading names, at the start and every hour, within the block."""
     task = asyncio.create_task(_sweep())
     try:
         yield
@@ -168,6 +170,9 @@ async def _sweep() -> None:
             removed = await in_thread(lambda: uploads.sweep(context.store(), upload_area(), context.now()))
             if removed:
                 _log.info("removed the files of %d unfinished uploads", removed)
+            unsaved = await in_thread(lambda: screenshots.sweep(context.store(), settings().library, context.now()))
+            if unsaved:
+                _log.info("removed %d screenshots that no reading names", unsaved)
         except (Refusal, OSError):
-            _log.warning("unfinished uploads were not swept; trying again in an hour", exc_info=True)
+            _log.warning("uploads or screenshots were not swept; trying again in an hour", exc_info=True)
         await asyncio.sleep(SWEEP_S)

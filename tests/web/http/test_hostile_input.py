@@ -99,6 +99,7 @@ BODIES = {  # the route, and a valid body for it
     "POST /api/readings": {"taken_at": "2024-09-10T23:59", "rows": [ROW]},
     "POST /api/readings/check": {"taken_at": "2024-09-10T23:59", "rows": [ROW]},
     "POST /api/readings/confirm": {"numbers": [1]},
+    "POST /api/readings/fetch": {"codes": ["T-401"]},
     "POST /api/readings/{reading}/reject": {"reason": "x"},
     "POST /api/twins/{pair}/decision": {"verdict": "different", "reason": "x", "seen": 0},
 }

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.desk import context
+from core.desk.channel import screenshots
 from core.desk.uploads import upload_pieces, upload_refusals, uploads
 from core.desk.uploads.upload_file import UploadFile
 from core.desk.uploads.uploads import UploadArea
@@ -365,7 +366,7 @@ class TestWiring:
         patch(client, url, 0, FILM[:1000])
         clock.now = NOW + uploads.LIFE
 
-        swept, sweep = threading.Event(), uploads.sweep
+        swept, pictures, sweep = threading.Event(), threading.Event(), uploads.sweep
 
         def sweeping(*given: Any) -> int:
             try:
@@ -373,10 +374,16 @@ class TestWiring:
             finally:
                 swept.set()
 
+        def unsaved(*_: object) -> int:
+            pictures.set()
+            return 1
+
         async def started() -> None:
             async with routes.sweeping():
                 assert await asyncio.to_thread(swept.wait, 10)
+                assert await asyncio.to_thread(pictures.wait, 10)
 
         monkeypatch.setattr(uploads, "sweep", sweeping)
+        monkeypatch.setattr(screenshots, "sweep", unsaved)
         asyncio.run(started())
         assert head(client, url).status_code == 404
