@@ -111,9 +111,16 @@ function draw(view) {
   byId("upload-section").hidden = !view.moves.some(({ key }) => FILM_MOVES.includes(key));
   byId("film-by-two").hidden = !byTwo(view);
   byId("film-faults").hidden = true;
-  byId("entry").hidden = !view.mayCorrect;
+  lock(!view.mayCorrect);
   byId("reason").value = "";
   fitFrame();
+}
+
+/** Whether the form can only be read. */
+function lock(locked) {
+  for (const field of byId("entry").elements) field.disabled = locked;
+  byId("reason-field").hidden = locked || !open;
+  byId("send").hidden = locked;
 }
 
 function person(code, name, place) {
@@ -256,7 +263,7 @@ byId("new").addEventListener("click", () => {
   open = null;
   face("new");
   write({});
-  byId("entry").hidden = false;
+  lock(false);
   fitFrame();
 });
 byId("back").addEventListener("click", () => {

@@ -71,6 +71,9 @@ def test_a_finalists_film_is_replaced_by_two_people(finals: Server, visit: Visit
     frame = office.frame_locator("iframe[src*='/board/submissions']")
     frame.get_by_role("row").filter(has_text=FORM.title).get_by_role("button").click()
     expect(frame.get_by_text("phim gửi ở đây là một đề nghị")).to_be_visible()
+    expect(frame.get_by_label("Đơn vị hoặc nơi ở")).to_be_disabled()  # the form is read, not changed
+    expect(frame.get_by_label("Đơn vị hoặc nơi ở")).to_have_value(FORM.unit)
+    expect(frame.get_by_role("button", name="Lưu thay đổi")).to_be_hidden()
     frame.get_by_label("Gửi phim thay tác giả: lý do").fill("Bản trước mất tiếng")
     frame.locator("#upload input[type=file]").set_input_files(film)
     frame.get_by_role("button", name="Vẫn nhận phim này").click()
@@ -92,7 +95,10 @@ def test_a_finalist_is_changed_by_two_people(finals: Server, visit: Visitor) -> 
     """After the test above, on the same server."""
     office = visit(finals).signed_in("thuky", "/finals")
     expand(office, "Đề nghị một thay đổi")
-    office.get_by_role("combobox", name="Tác phẩm").last.press_sequentially(FORM.title)
+    still(office)
+    works = office.get_by_role("combobox", name="Tác phẩm").last
+    works.click()
+    works.press_sequentially(FORM.title)
     office.get_by_role("option").filter(has_text=FORM.title).first.click()
     office.get_by_label("Lý do", exact=True).fill("Tác giả đề nghị")
     office.get_by_label("Tên tác phẩm").fill("Chợ phiên số bản Bó")
