@@ -61,6 +61,7 @@ def view_json(view: SubmissionView, locale: Locale) -> dict[str, Any]:
         "at": Moment(view.receipt.at).localize(locale),
         "late": row.late,
         "film": _film(view),
+        "check": _check(view, locale),
         "form": msgspec.to_builtins(view.form),
         "moves": [{"key": move.value, "title": MOVES[move].title.localize(locale)} for move in view.moves],
         "notices": [each.localize(locale) for each in view.notices],
@@ -78,6 +79,15 @@ def _film(view: SubmissionView) -> Mapping[str, str] | None:
     seconds = (row.milliseconds or 0) // 1000
     length = f"{seconds // 60}:{seconds % 60:02}"
     return {"length": length, "size": f"{row.width}×{row.height}", "hash": row.film}
+
+
+def _check(view: SubmissionView, locale: Locale) -> dict[str, object] | None:
+    """The check of the film, for its author."""
+    check = view.check
+    if check is None:
+        return None
+    lines = check.for_author(locale.language)
+    return {"state": check.state.value, "percent": check.progress // 10, "good": check.good, "lines": lines}
 
 
 def _line(line: HistoryLine, locale: Locale) -> dict[str, Any]:
