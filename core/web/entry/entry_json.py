@@ -1,6 +1,7 @@
 """A submission's form and view as the pages' scripts exchange them."""
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from core.web.http import request_json
 from core.web.http.request_json import BadRequest
 
 LONGEST = 4000  # characters of one field: far above what the form accepts, which names the fault
+MOST_CHARACTERS = 16_000  # of a whole form; the largest that is accepted has about 5,000
 FORM_FIELDS = (*TEXT_FIELDS, "authors", "terms")
 
 
@@ -21,8 +23,10 @@ def form_of(value: object) -> SubmissionForm:
     """The form in a request. Raises BadRequest for anything that our pages do not send, UnusableText."""
     if not isinstance(value, dict) or set(value) != set(FORM_FIELDS):
         raise BadRequest
-    fields = {name: _text(value[name]) for name in TEXT_FIELDS}
-    return from_fields(fields, _authors(value["authors"]), _terms(value["terms"]))
+    fields, authors = {name: _text(value[name]) for name in TEXT_FIELDS}, _authors(value["authors"])
+    if sum(map(len, (*fields.values(), *(text for author in authors for text in astuple(author))))) > MOST_CHARACTERS:
+        raise BadRequest
+    return from_fields(fields, authors, _terms(value["terms"]))
 
 
 def _authors(value: object) -> tuple[Author, ...]:
