@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from core.desk import context
-from core.desk.background.film_fingerprints import fingerprint_row, keep_fingerprint
+from core.desk.background.film_fingerprints import FILM_TWINS_KEY, fingerprint_row, keep_fingerprint
 from core.desk.background.films_of_works import registered_films
 from core.jobs.job_kind import JobKind, Result, RunningJob
 from core.media.content_check import content_findings
@@ -26,6 +26,7 @@ from core.rules.contest import VideoRules
 from core.rules.entries.film_rules import FilmVerdict, Level
 from core.rules.words import Language, Refusal, Sentence
 from core.store.engine import Connection, WriteTransaction
+from core.store.films import film_pairs
 from core.store.films.film_pairs import FingerprintRow
 from core.store.queries import jobs
 from core.store.queries.jobs import JobState
@@ -144,6 +145,16 @@ def _store(checked: RegisteredFilm, fingerprint: FingerprintRow | None, transact
         jobs.add(transaction.connection, KEY, checked.code, by=None, at=at)
     elif fingerprint is not None:
         keep_fingerprint(transaction, fingerprint, checked.code)
+
+
+def request_missed(transaction: WriteTransaction, code: str, film: str, at: int) -> None:
+    """Request what a film that has just become a work's film, or counts again, would not get by itself.
+
+    Where it was checked before, the check finds nothing new and asks for no comparison with the films that came meanwhile;
+    where it was not, it needs the check. `film`: its SHA-256.
+    """
+    known = film_pairs.fingerprints(transaction.connection, [film])
+    jobs.add(transaction.connection, FILM_TWINS_KEY if known else KEY, code, by=None, at=at)
 
 
 def film_check_of(connection: Connection, code: str) -> FilmCheck | None:

@@ -187,6 +187,41 @@ def test_one_film_is_one_submission_until_it_is_withdrawn(desk: Desk) -> None:
         office_move(desk.store, OFFICE, Read("TP-001", 3), Move.REINSTATE, "Xin lại", OPEN)
 
 
+def test_a_film_that_was_checked_before_is_compared_with_those_that_came_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "now", lambda: SENT)  # the worker's
+
+    def waiting() -> set[tuple[str, str]]:
+        with desk.store.read() as connection:
+            return {(job.kind, job.subject) for job in jobs.latest(connection) if job.state is JobState.WAITING}
+
+    worker = Worker(desk.store, desk.folder, JOB_KINDS, locale, lambda: 0)
+    desk.give()
+    while worker.run_one():
+        pass
+    author_withdraw(desk.store, secret("thuy"), 2, OPEN)
+    enter(desk.store, "hai")
+    desk.give(person="hai")
+    assert ("film.twins", "TP-002") in waiting()
+    while worker.run_one():
+        pass
+    author_withdraw(desk.store, secret("hai"), 2, OPEN)
+    office_move(desk.store, OFFICE, Read("TP-001", 3), Move.REINSTATE, "Xin lại", OPEN)
+    assert waiting() == {("film.twins", "TP-001")}
+
+
+def test_a_film_that_was_withdrawn_before_its_check_is_checked_once_it_is_back(desk: Desk) -> None:
+    desk.give()
+    author_withdraw(desk.store, secret("thuy"), 2, OPEN)
+    worker = Worker(desk.store, desk.folder, JOB_KINDS, locale, lambda: 0)
+    while worker.run_one():
+        pass
+    office_move(desk.store, OFFICE, Read("TP-001", 3), Move.REINSTATE, "Xin lại", OPEN)
+    check = of_author(desk.store, secret("thuy"), OPEN).check
+    assert check is not None and check.state is JobState.WAITING
+
+
 def test_another_film_takes_its_place(desk: Desk) -> None:
     desk.give()
     desk.give("other", version=2)
