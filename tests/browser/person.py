@@ -2,6 +2,7 @@
 nothing serious.
 """
 
+from datetime import datetime
 from importlib import resources
 from urllib.parse import urlsplit
 
@@ -78,9 +79,12 @@ class Visit:
         settled(page)
         return page
 
-    def signed_in(self, username: str, address: str = "/") -> Page:
-        """Open a window as an account of the demo that is already signed in: the session's cookie is set directly."""
-        for name, value in self.server.cookies(username, PASSWORD).items():
+    def signed_in(self, username: str, address: str = "/", at: datetime | None = None) -> Page:
+        """Open a window as an account of the demo that is already signed in: the session's cookie is set directly.
+
+        A later moment `at` of the sign-in moves the desk's clock (`Server.cookies`).
+        """
+        for name, value in self.server.cookies(username, PASSWORD, at).items():
             self.context.add_cookies([{"name": name, "value": value, "url": self.server.origin}])
         return self.open(address)
 

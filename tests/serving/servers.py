@@ -77,13 +77,16 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.kill()
 
-    def cookies(self, username: str, password: str) -> dict[str, str]:
+    def cookies(self, username: str, password: str, at: datetime | None = None) -> dict[str, str]:
         """The cookies of a new session, made directly in the database: a ticket is issued and exchanged, without a
         browser.
+
+        `at`: the moment of the sign-in, by default now. The desk's clock is never before its newest ledger row, so that a
+        later moment moves the clock of the whole contest.
         """
         store = connect(self.database_url)
         try:
-            now = datetime.now(UTC)
+            now = at or datetime.now(UTC)
             ticket = sessions.sign_in(store, sessions.Attempt(username, password, "127.0.0.1", BROWSER), now)
             secret = sessions.establish(store, ticket, BROWSER, "127.0.0.1", "tests", now)
         finally:

@@ -2,15 +2,18 @@
 
 The whole film is decoded once, as a person would watch it to its end. The film's fingerprint comes from the same decoding.
 
-Films are checked when they come in. Before judging begins, the secretary checks the whole library again: a disk may have
+Films are checked when they come in; a film that comes while another of its work is being checked is checked after it. Before judging begins, the secretary checks the whole library again: a disk may have
 damaged a file, and a file may have been replaced.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.desk import context
-from core.desk.background.film_fingerprints import fingerprint_row, keep_fingerprint
+from core.desk.background.film_fingerprints import FILM_TWINS_KEY, fingerprint_row, keep_fingerprint
 from core.desk.background.films_of_works import registered_films
 from core.jobs.job_kind import JobKind, Result, RunningJob
 from core.media.content_check import content_findings
@@ -21,10 +24,15 @@ from core.media.monitor import ProgressMonitor
 from core.media.probe import Film
 from core.rules.contest import VideoRules
 from core.rules.entries.film_rules import FilmVerdict, Level
-from core.rules.words import Refusal, Sentence
-from core.store.engine import WriteTransaction
+from core.rules.words import Language, Refusal, Sentence
+from core.store.engine import Connection, WriteTransaction
+from core.store.films import film_pairs
+from core.store.films.film_pairs import FingerprintRow
+from core.store.queries import jobs
+from core.store.queries.jobs import JobState
 from core.store.queries.setup import RegisteredFilm
 
+KEY = "film.check"
 HASHED, INSPECTED = 0.1, 0.2  # the progress after hashing, and after the inspection; decoding takes longest
 TO_ACT_ON = (Level.FAILED, Level.WARNING)
 PASSED = Sentence("Phim đạt mọi quy định, đúng là tệp đã đăng ký.")
@@ -61,6 +69,20 @@ class WorkGone(Refusal):
         super().__init__("Không có tác phẩm {code}, hoặc tác phẩm không có phim.", code=code)
 
 
+@dataclass(frozen=True, slots=True)
+class FilmCheck:
+    """The newest check of a work's film. `progress` is per mille, `report` the lines of the findings by language."""
+
+    state: JobState
+    progress: int
+    good: bool
+    report: Mapping[str, tuple[str, ...]]
+
+    def for_author(self, language: Language) -> tuple[str, ...]:
+        """The findings for the film's author; none until the check is done. Why a check failed concerns the office alone."""
+        return self.report.get(language.value, ()) if self.state is JobState.DONE else ()
+
+
 def registered_film(job: RunningJob) -> RegisteredFilm:
     """The film of the work whose code is the job's subject. Raises WorkGone."""
     with job.store.read() as connection:
@@ -91,9 +113,8 @@ def check_film(job: RunningJob) -> Result:
     verdicts = (*inspection.verdicts, *findings)
     to_act_on = tuple(each.line for level in TO_ACT_ON for each in verdicts if each.level is level)
     measured = tuple(each.line for each in verdicts if each.level is Level.PASSED)
-    return Result(
-        (*(to_act_on or (PASSED,)), *measured), good=not to_act_on, apply=_keep(film, inspection.film, decoded)
-    )
+    apply = partial(_store, film, _fingerprint(film, inspection.film, decoded))
+    return Result((*(to_act_on or (PASSED,)), *measured), good=not to_act_on, apply=apply)
 
 
 def _decoded(path: Path, inspection: Inspection, monitor: ProgressMonitor) -> FullDecode | None:
@@ -109,14 +130,41 @@ def _content(decoded: FullDecode | None, film: Film | None, rules: VideoRules) -
     return content_findings(decoded, film, rules) if decoded is not None and film is not None else ()
 
 
-def _keep(
-    registered: RegisteredFilm, film: Film | None, decoded: FullDecode | None
-) -> Callable[[WriteTransaction], None]:
-    """What the end of the job writes: the film's fingerprint, if the film was decoded."""
+def _fingerprint(registered: RegisteredFilm, film: Film | None, decoded: FullDecode | None) -> FingerprintRow | None:
+    """The film's fingerprint, if the film was decoded."""
     if decoded is None or film is None:
-        return lambda _transaction: None
-    row = fingerprint_row(registered.sha256, decoded, film.milliseconds)
-    return lambda transaction: keep_fingerprint(transaction, row, registered.code)
+        return None
+    return fingerprint_row(registered.sha256, decoded, film.milliseconds)
 
 
-FILM_CHECK = JobKind("film.check", Sentence("Kiểm tra phim"), check_film, time_limit_s=1800)
+def _store(checked: RegisteredFilm, fingerprint: FingerprintRow | None, transaction: WriteTransaction) -> None:
+    """Keep the fingerprint. If the work has got another film meanwhile, request that one's check instead."""
+    present = {film.code: film.sha256 for film in registered_films(transaction.connection)}
+    if present.get(checked.code, checked.sha256) != checked.sha256:
+        at = context.written_at(transaction, context.now())
+        jobs.add(transaction.connection, KEY, checked.code, by=None, at=at)
+    elif fingerprint is not None:
+        keep_fingerprint(transaction, fingerprint, checked.code)
+
+
+def request_missed(transaction: WriteTransaction, code: str, film: str, at: int) -> None:
+    """Request what a film that has just become a work's film, or counts again, would not get by itself.
+
+    Where it was checked before, the check finds nothing new and asks for no comparison with the films that came meanwhile;
+    where it was not, it needs the check. `film`: its SHA-256.
+    """
+    known = film_pairs.fingerprints(transaction.connection, [film])
+    jobs.add(transaction.connection, FILM_TWINS_KEY if known else KEY, code, by=None, at=at)
+
+
+def film_check_of(connection: Connection, code: str) -> FilmCheck | None:
+    """The newest check of this work's film; None if none was requested."""
+    job = jobs.latest_of(connection, KEY, code)
+    if job is None:
+        return None
+    report = json.loads(job.report) if job.report else {}
+    good = bool(report.pop("good", False))
+    return FilmCheck(job.state, job.progress, good, {name: tuple(lines) for name, lines in report.items()})
+
+
+FILM_CHECK = JobKind(KEY, Sentence("Kiểm tra phim"), check_film, time_limit_s=1800)

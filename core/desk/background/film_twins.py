@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.desk import context
-from core.desk.background.film_checks import WorkGone
+from core.desk.background.film_checks import WorkGone, request_missed
 from core.desk.background.film_fingerprints import FILM_TWINS_KEY, DamagedFingerprint, read_fingerprint
 from core.desk.background.films_of_works import films_of_works
 from core.desk.background.published_films import PublishedFolder, read_published_films
@@ -74,6 +74,9 @@ def compare_film(job: RunningJob) -> Result:
         at = context.written_at(transaction, context.now())
         for pair in pairs:
             film_pairs.put_pair(transaction.connection, replace(pair.row, found_at=at))
+        present = {each.code: each.sha256 for each in films_of_works(transaction.connection)}
+        if present.get(work.code, work.sha256) != work.sha256:  # replaced meanwhile
+            request_missed(transaction, work.code, present[work.code], at)
 
     undecided = _undecided(job.store, [pair.row for pair in pairs])
     return Result(report if pairs else (none, *report), good=not undecided and not damaged, apply=apply)

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.desk import authorization, context
 from core.desk.background import film_copies
-from core.desk.background.film_checks import FILM_CHECK
+from core.desk.background.film_checks import FILM_CHECK, request_missed
 from core.desk.entries import entry_refusals as refusals
 from core.desk.entries.registration import link_hash, must_be_in_window
 from core.desk.entries.submissions import renewed
@@ -238,6 +238,7 @@ def _register(transaction: WriteTransaction, act: _Act, sent: Sent, film: Checke
     }
     rows.change(connection, found, row.id, values)
     jobs.add(connection, FILM_CHECK.key, found.code, by=None, at=row.at)
+    request_missed(transaction, found.code, film.sha256, row.at)
     film_copies.request(transaction, found.code, row.at)
 
 

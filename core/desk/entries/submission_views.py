@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.desk import context, stored_forms
+from core.desk.background.film_checks import FilmCheck, film_check_of
 from core.desk.entries import author_limit
 from core.desk.entries import entry_refusals as refusals
 from core.desk.entries.registration import EntryReceipt, link_hash, receipt_of
@@ -41,6 +42,7 @@ class SubmissionView:
     moves: tuple[Move, ...]
     may_correct: bool
     notices: tuple[Sentence, ...] = ()
+    check: FilmCheck | None = None  # of the film, for its author; None for the office, and before it is requested
     until: datetime | None = None  # the author's time ends; None for the office, and without a calendar
     proposed_film: str = ""  # SHA-256 of a film that waits for a second person
 
@@ -77,7 +79,8 @@ def of_author(store: Store, secret: str, now: datetime) -> SubmissionView:
         open_now = window is None or window.holds(now)
         moves = tuple(move for move in allowed(found.state, Mover.AUTHOR) if open_now)
         view = _view(connection, found, moves, may_correct=open_now and found.state in OPEN_STATES, names=None)
-        return replace(view, until=window.closes if window is not None else None)
+        check = film_check_of(connection, found.code) if found.film is not None else None
+        return replace(view, check=check, until=window.closes if window is not None else None)
 
 
 def of_office(store: Store, who: Principal, code: str) -> SubmissionView:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from core.desk import authorization, context, stored_forms
 from core.desk.background import entry_mail
+from core.desk.background.film_checks import request_missed
 from core.desk.entries import author_limit
 from core.desk.entries import entry_refusals as refusals
 from core.desk.entries.registration import SHORT, link_hash, must_be_in_window
@@ -140,6 +141,8 @@ def office_move(store: Store, who: Principal, read: Read, move: Move, reason: st
         payload = _OFFICE_PAYLOADS[move](found.code, reason=transaction.commit_text(reason.strip()))
         anew = renewed(found) if move in _SCREENED_ANEW else {}
         _apply(transaction, found, payload, now, who.username, state=after, **anew)
+        if move is Move.REINSTATE and found.film is not None:
+            request_missed(transaction, found.code, found.film, context.written_at(transaction, now))
         if move is Move.RETURN:
             entry_mail.request(transaction, entry_mail.MAIL_RETURNED, found.code, context.written_at(transaction, now))
 

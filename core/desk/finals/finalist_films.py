@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from core.desk.background.film_checks import FILM_CHECK
+from core.desk.background.film_checks import FILM_CHECK, request_missed
 from core.desk.context import written_at
 from core.desk.entries.entry_refusals import NothingChanged, SameFilmEntered
 from core.desk.entries.submission_history import PAST_RULES, rule_numbers
@@ -55,7 +55,9 @@ def put(transaction: WriteTransaction, code: str, film: ProposedFilm, now: datet
         film.height,
     )  # fmt: skip
     contest_setup.put_other_film(transaction, work, now)
-    jobs.add(connection, FILM_CHECK.key, submission, by=None, at=written_at(transaction, now))
+    at = written_at(transaction, now)
+    jobs.add(connection, FILM_CHECK.key, submission, by=None, at=at)
+    request_missed(transaction, submission, film.film, at)
 
 
 def differences(found: Submission, film: ProposedFilm) -> Iterator[tuple[Sentence, str, str]]:

@@ -1,11 +1,10 @@
 """The screeners' queue: what waits for whom, how much is done, and one work opened. A blind queue holds no author."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.desk import context, stored_forms
-from core.desk.background.film_checks import FILM_CHECK
+from core.desk.background.film_checks import FilmCheck, film_check_of
 from core.desk.entries import entry_refusals as refusals
 from core.desk.screening import screening_access
 from core.desk.screening.screening_access import SCREENED, NotYours, Screener
@@ -19,9 +18,8 @@ from core.rules.words import Language, Moment, Points, Sentence
 from core.store.engine import Connection, Store
 from core.store.films import film_copies
 from core.store.films.film_copies import CopyKind
-from core.store.queries import jobs, submissions
 from core.store.queries import screening as rows
-from core.store.queries.jobs import JobState
+from core.store.queries import submissions
 from core.store.queries.screening import VerdictRow
 from core.store.queries.submissions import Submission
 
@@ -81,15 +79,6 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What the automatic check of the film said. `state` None: it was not checked yet."""
-
-    state: JobState | None
-    good: bool
-    report: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class OpenedWork:
     """One work for its screener. `form` is None in a blind screening, and then only `title` and `facts` are known."""
 
@@ -99,7 +88,8 @@ class OpenedWork:
     facts: tuple[tuple[Sentence, str], ...]
     form: SubmissionForm | None
     has_light_copy: bool
-    findings: Findings
+    check: FilmCheck | None  # of its film by the desk
+    findings: tuple[str, ...]  # the lines of that check
     items: tuple[ScreeningItem, ...]
     verdicts: tuple[Verdict, ...]
     asks_names: bool
@@ -144,10 +134,11 @@ def opened(store: Store, who: Principal, code: str, language: Language) -> Opene
             raise NotYours
         form = stored_forms.decode(found.form)
         line = _line(found, reader, rows.verdicts(connection, found.id), contest, screens=screens)
+        check = film_check_of(connection, code)
         light = CopyKind.LIGHT in film_copies.of_film(connection, found.film)
         return OpenedWork(
             line, found.revision, _measured(found, contest.entries.video), _facts(form),
-            None if contest.screening.blind else form, light, _findings(connection, code, language),
+            None if contest.screening.blind else form, light, check, check.report.get(language.value, ()) if check else (),
             contest.screening.items, verdicts_of(contest.screening), screening_access.blind(contest), screens,
         )  # fmt: skip
 
@@ -201,11 +192,3 @@ def _progress(every: list[Submission], contest: Contest, now: datetime) -> Progr
     closes = contest.phases.screening.closes
     late = waiting > 0 and now.replace(microsecond=0) > closes
     return Progress(done, len(competing), closes, max((closes - now) // DAY, 0), late)
-
-
-def _findings(connection: Connection, code: str, language: Language) -> Findings:
-    job = jobs.latest_of(connection, FILM_CHECK.key, code)
-    if job is None:
-        return Findings(None, good=False, report=())
-    report = json.loads(job.report) if job.report else {}
-    return Findings(job.state, bool(report.get("good", False)), tuple(report.get(language.value, ())))

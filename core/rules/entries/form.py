@@ -87,7 +87,9 @@ class FormRefused(Refusal):
 
 def cleaned(text: str) -> str:
     """The text in NFC, with single spaces and without invisible characters or spaces at the ends of lines."""
-    visible = "".join(character for character in nfc(text) if not is_invisible(character))
+    composed = nfc(text)
+    hidden = {character for character in set(composed) if is_invisible(character)}
+    visible = "".join(character for character in composed if character not in hidden) if hidden else composed
     return "\n".join(_SPACES.sub(" ", line).strip() for line in visible.splitlines()).strip()
 
 

@@ -15,7 +15,7 @@ from core import http_names
 from core.desk import context
 from core.desk.accounts.throttling import network
 from core.desk.entries import entry_door, film_intake, registration, submission_views, submissions
-from core.desk.entries.entry_refusals import UnknownLink, UnknownSubmission
+from core.desk.entries.entry_refusals import TooManyFromHere, UnknownLink, UnknownSubmission
 from core.desk.entries.film_intake import FilmRefused, Sent
 from core.desk.entries.registration import Stranger
 from core.desk.uploads.upload_refusals import NoSuchUpload, UploadGone
@@ -52,6 +52,8 @@ async def faults_of(request: Request, refusal: Refusal) -> tuple[int, dict[str, 
     """The status of a refusal, and each fault of a form with its field."""
     if isinstance(refusal, UnknownLink | UnknownSubmission | NoSuchUpload | UploadGone):
         return 404, {}
+    if isinstance(refusal, TooManyFromHere):
+        return 429, {}
     if isinstance(refusal, FilmRefused):
         film = [each.localize(locale_of(request)) for each in refusal.faults]
         return (409 if refusal.waits else 422), {"film": film, "waits": refusal.waits}

@@ -1,6 +1,7 @@
 """A submission's form and view as the pages' scripts exchange them."""
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from core.web.http import request_json
 from core.web.http.request_json import BadRequest
 
 LONGEST = 4000  # characters of one field: far above what the form accepts, which names the fault
+MOST_CHARACTERS = 16_000  # of a whole form; the largest that is accepted has about 5,000
 FORM_FIELDS = (*TEXT_FIELDS, "authors", "terms")
 
 
@@ -22,8 +24,10 @@ def form_of(value: object) -> SubmissionForm:
     """The form in a request. Raises BadRequest for anything that our pages do not send, UnusableText."""
     if not isinstance(value, dict) or set(value) != set(FORM_FIELDS):
         raise BadRequest
-    fields = {name: _text(value[name]) for name in TEXT_FIELDS}
-    return from_fields(fields, _authors(value["authors"]), _terms(value["terms"]))
+    fields, authors = {name: _text(value[name]) for name in TEXT_FIELDS}, _authors(value["authors"])
+    if sum(map(len, (*fields.values(), *(text for author in authors for text in astuple(author))))) > MOST_CHARACTERS:
+        raise BadRequest
+    return from_fields(fields, authors, _terms(value["terms"]))
 
 
 def _authors(value: object) -> tuple[Author, ...]:
@@ -63,6 +67,7 @@ def view_json(view: SubmissionView, locale: Locale) -> dict[str, Any]:
         "late": row.late,
         "film": _film(view),
         "proposedFilm": view.proposed_film,
+        "check": _check(view, locale),
         "form": msgspec.to_builtins(view.form),
         "moves": [{"key": move.value, "title": MOVES[move].title.localize(locale)} for move in view.moves],
         "notices": [each.localize(locale) for each in view.notices],
@@ -80,6 +85,15 @@ def _film(view: SubmissionView) -> Mapping[str, str] | None:
     seconds = (row.milliseconds or 0) // 1000
     length = f"{seconds // 60}:{seconds % 60:02}"
     return {"length": length, "size": f"{row.width}×{row.height}", "hash": row.film}
+
+
+def _check(view: SubmissionView, locale: Locale) -> dict[str, object] | None:
+    """The check of the film, for its author."""
+    check = view.check
+    if check is None:
+        return None
+    lines = check.for_author(locale.language)
+    return {"state": check.state.value, "percent": check.progress // 10, "good": check.good, "lines": lines}
 
 
 def _line(line: HistoryLine, locale: Locale) -> dict[str, Any]:

@@ -14,7 +14,7 @@ LINK_NAMES = {
 }
 
 
-def words(locale: Locale) -> dict[str, str]:
+def words(locale: Locale) -> dict[str, object]:
     """The texts of the scripts."""
     _ = locale.translate
     return {
@@ -31,6 +31,13 @@ def words(locale: Locale) -> dict[str, str]:
         "film": "{length}, {size}",
         "saved": _("Đã lưu thay đổi."),
         "checkingFilm": _("Đã gửi xong. Máy chủ đang kiểm tra phim, có thể mất vài phút…"),
+        "check": {
+            "waiting": _("Phim đang chờ máy kiểm tra."),
+            "running": _("Máy đang kiểm tra phim: {percent} %."),
+            "good": _("Máy đã kiểm tra phim, không thấy gì phải xem lại."),
+            "doubt": _("Máy đã kiểm tra phim; có điểm mà người sơ loại sẽ xem và quyết định."),
+            "failed": _("Máy chưa kiểm tra được phim này; Tổ Thư ký sẽ xem."),
+        },
         "filmAgain": _("Nộp phim đã gửi"),
         "filmPastRules": _("Vẫn nhận phim này (cần ghi lý do)"),
         "filmTaken": _("Đã nhận phim."),

@@ -49,7 +49,7 @@ class ReasonTooLong(Refusal):
         super().__init__("Lý do dài nhất {most} ký tự.", most=LONGEST_REASON)
 
 
-def words(locale: Locale) -> dict[str, str]:
+def words(locale: Locale) -> dict[str, object]:
     """The texts of the page's script, beside those of the form."""
     _ = locale.translate
     return entry_words.words(locale) | {

@@ -8,6 +8,8 @@ const byId = (id) => document.getElementById(id);
 let version = 0;
 let confirmed = () => {}; // what follows once the author is sure
 let film = null; // the hash of the submission's film
+let checkTimer = 0;
+const CHECK_EVERY_MS = 5000; // between looks at a check that is not done
 
 function say(text, where = "message") {
   byId("done").hidden = true;
@@ -25,6 +27,7 @@ function draw(view) {
   byId("at").textContent = view.at;
   byId("receipt").textContent = view.receipt;
   byId("film").textContent = view.film ? fill(words.film, view.film) : words.noFilm;
+  drawCheck(view.check);
   byId("edit-section").hidden = !view.mayCorrect;
   byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
   byId("withdraw").hidden = !view.moves.some(({ key }) => key === "withdraw");
@@ -36,6 +39,25 @@ function draw(view) {
   byId("history").replaceChildren(...view.history.map(historyLine).reverse());
   write(view.form);
   byId("found").hidden = false;
+}
+
+/** Shows how far the check of the film is, and what it found; looks again until it has ended. */
+function drawCheck(check) {
+  clearTimeout(checkTimer);
+  byId("check").hidden = !check;
+  if (!check) return;
+  const ended = check.state === "done" ? (check.good ? "good" : "doubt") : "failed";
+  const said = fill(words.check[check.state] ?? words.check[ended], check);
+  if (byId("check-said").textContent !== said) byId("check-said").textContent = said;
+  byId("check").dataset.said = ended;
+  byId("check-lines").replaceChildren(...check.lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+  if (["waiting", "running"].includes(check.state)) checkTimer = setTimeout(() => lookAtCheck(check), CHECK_EVERY_MS);
+}
+
+async function lookAtCheck(check) {
+  const now = document.hidden ? { ok: false } : await send("/api/entry/mine", null, link);
+  const same = now.ok && now.answer.film?.hash === film;
+  drawCheck(same ? now.answer.check : check);
 }
 
 /** Sends a change and draws the answer; a refusal is told where `where` says. */

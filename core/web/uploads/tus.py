@@ -7,6 +7,7 @@ from email.utils import formatdate
 
 from starlette.requests import Request
 
+from core.desk.entries.entry_refusals import UnknownLink
 from core.desk.uploads import upload_refusals as refusals
 from core.desk.uploads.upload_pieces import CHECKSUMS, Checksum
 from core.desk.uploads.uploads import Upload
@@ -62,7 +63,9 @@ STATUSES: Mapping[type[Refusal], int] = {
     refusals.WrongChecksum: 460,  # tus: "Checksum Mismatch"
     refusals.NoRoom: 507,
     refusals.DiskFull: 507,
+    UnknownLink: 404,
 }
+REFUSED = 403  # any other refusal: the holder may not upload now; our page shows the sentence and does not try again
 
 
 def require_version(request: Request) -> None:

@@ -45,7 +45,7 @@ def _answering(answer: Answer) -> Answer:
         try:
             response = await answer(request)
         except Refusal as refusal:
-            response = refusal_response(request, refusal, tus.STATUSES.get(type(refusal), 409))
+            response = refusal_response(request, refusal, tus.STATUSES.get(type(refusal), tus.REFUSED))
             if isinstance(refusal, WrongOffset):
                 response.headers["upload-offset"] = str(refusal.kept)
             if isinstance(refusal, tus.WrongVersion):

@@ -17,6 +17,7 @@ from core.desk.background.film_checks import (
     FilmUnreadable,
     WorkGone,
     check_film,
+    film_check_of,
 )
 from core.desk.background.job_kinds import JOB_KINDS
 from core.desk.maintenance import operations
@@ -29,7 +30,7 @@ from core.rules.entries.film_rules import FilmRule, FilmVerdict, Level, failed, 
 from core.rules.words import Language, Sentence
 from core.speech import locale
 from core.store import tables as t
-from core.store.engine import Store
+from core.store.engine import Store, WriteTransaction
 from core.store.queries import jobs
 from core.store.queries.jobs import JobState
 from tests.desk.contest_with_panel import (
@@ -196,6 +197,26 @@ class TestFilmCheck:
         content(monkeypatch, summary)
         found = check_film(RunningJob(CODES[0], desk, library))
         assert (found.report, found.good) == ((PASSED, GOOD.line, summary.line), True)
+
+    def test_a_film_that_comes_during_the_check_of_another_is_checked_after_it(
+        self, desk: Store, library: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        inspected(monkeypatch)
+        background_jobs.request_film_checks(desk, SECRETARY, LIBRARY, NOW)
+        claimed = desk.change(lambda u: jobs.claim_waiting(u.connection, "played"))
+        assert claimed is not None and claimed.subject == CODES[0]
+        found = check_film(RunningJob(CODES[0], desk, library))
+        replaced = sa.update(t.entry).where(t.entry.c.code == CODES[0]).values(sha256="b" * 64, video="b.mp4")
+        desk.change(lambda u: u.connection.execute(replaced).close())
+
+        def end(transaction: WriteTransaction) -> None:
+            jobs.end(transaction.connection, claimed.claim, JobState.DONE, None, 0)
+            found.apply(transaction)
+
+        desk.change(end)
+        with desk.read() as connection:
+            newest = film_check_of(connection, CODES[0])
+        assert newest is not None and newest.state is JobState.WAITING
 
     def test_another_file_under_the_same_name_is_found(self, desk: Store, library: Path) -> None:
         for path in library.glob("*.mp4"):

@@ -135,6 +135,17 @@ class TestComparison:
         result = compared(desk, library, CODES[2])
         assert not result.good and [CODES[1] in line for line in said(result)] == [False, True]
 
+    def test_a_film_that_comes_during_the_comparison_of_another_is_compared_after_it(
+        self, desk: Store, library: Path
+    ) -> None:
+        result = compare_film(RunningJob(CODES[0], desk, library))
+        change(desk, sa.update(t.entry).where(t.entry.c.code == CODES[0]).values(sha256="f" * 64))
+        put(desk, CODES[0], planted(3))
+        desk.change(result.apply)
+        with desk.read() as connection:
+            newest = jobs.latest_of(connection, "film.twins", CODES[0])
+        assert newest is not None and newest.state is jobs.JobState.WAITING
+
     def test_a_replaced_film_takes_its_pair_away(self, desk: Store, library: Path) -> None:
         pair = the_pair(desk, library)
         other = sa.update(t.entry).where(t.entry.c.code == CODES[1]).values(sha256="f" * 64)

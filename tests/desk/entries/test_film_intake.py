@@ -10,6 +10,7 @@ import pytest
 
 from core.desk import context
 from core.desk.background.films_of_works import films_of_works, registered_films
+from core.desk.background.job_kinds import JOB_KINDS
 from core.desk.entries import entry_refusals as refusals
 from core.desk.entries.film_intake import FilmRefused, Sent, author_give_film, author_holder, office_give_film
 from core.desk.entries.submission_views import of_author, of_office
@@ -19,14 +20,17 @@ from core.desk.setup import contest_setup
 from core.desk.uploads import upload_pieces, uploads
 from core.desk.uploads.upload_refusals import NoSuchUpload, NotComplete
 from core.desk.uploads.uploads import Holder, UploadArea
+from core.jobs.worker import Worker
 from core.media import library, programs
 from core.media.poster import poster
 from core.media.probe import probe
 from core.rules.access import NotAllowed
 from core.rules.entries.states import Move, NeedsReason, SubmissionState
-from core.rules.words import Locale
+from core.rules.words import Language, Locale
+from core.speech import locale
 from core.store.engine import Store
 from core.store.queries import jobs
+from core.store.queries.jobs import JobState
 from core.store.queries.setup import NewWork
 from tests.desk.contest_with_panel import LAN, assigned_panel
 from tests.desk.entries.entered import LATE, OFFICE, OPEN, enter, secret
@@ -107,6 +111,25 @@ def test_a_good_film_is_received_checked_later_and_kept_in_backups(desk: Desk) -
     assert operations.verify(desk.store).findings == ()
 
 
+def test_the_author_reads_what_the_check_of_the_film_found(desk: Desk) -> None:
+    assert of_author(desk.store, secret("thuy"), OPEN).check is None
+    desk.give()
+    waiting = of_author(desk.store, secret("thuy"), OPEN).check
+    assert waiting is not None and (waiting.state, waiting.for_author(Language.VI)) == (JobState.WAITING, ())
+    worker = Worker(desk.store, desk.folder, JOB_KINDS, locale, lambda: 0)
+    while worker.run_one():
+        pass
+    view = of_author(desk.store, secret("thuy"), OPEN)
+    assert view.check is not None and view.check.state is JobState.DONE
+    assert any("320×180" in line for line in view.check.for_author(Language.VI))
+    assert any("Passed" in line for line in view.check.for_author(Language.EN))
+    (desk.folder / f"{view.row.film}.mp4").unlink()
+    desk.store.change(lambda each: jobs.add(each.connection, "film.check", "TP-001", by=None, at=0))
+    worker.run_one()
+    failed = of_author(desk.store, secret("thuy"), OPEN).check
+    assert failed is not None and failed.report["vi"] and failed.for_author(Language.VI) == ()
+
+
 def test_a_film_that_breaks_a_rule_leaves_nothing(desk: Desk) -> None:
     with pytest.raises(FilmRefused) as refused:
         desk.give("long")
@@ -162,6 +185,41 @@ def test_one_film_is_one_submission_until_it_is_withdrawn(desk: Desk) -> None:
     desk.give(person="hai")
     with pytest.raises(refusals.SameFilmEntered):
         office_move(desk.store, OFFICE, Read("TP-001", 3), Move.REINSTATE, "Xin lại", OPEN)
+
+
+def test_a_film_that_was_checked_before_is_compared_with_those_that_came_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "now", lambda: SENT)  # the worker's
+
+    def waiting() -> set[tuple[str, str]]:
+        with desk.store.read() as connection:
+            return {(job.kind, job.subject) for job in jobs.latest(connection) if job.state is JobState.WAITING}
+
+    worker = Worker(desk.store, desk.folder, JOB_KINDS, locale, lambda: 0)
+    desk.give()
+    while worker.run_one():
+        pass
+    author_withdraw(desk.store, secret("thuy"), 2, OPEN)
+    enter(desk.store, "hai")
+    desk.give(person="hai")
+    assert ("film.twins", "TP-002") in waiting()
+    while worker.run_one():
+        pass
+    author_withdraw(desk.store, secret("hai"), 2, OPEN)
+    office_move(desk.store, OFFICE, Read("TP-001", 3), Move.REINSTATE, "Xin lại", OPEN)
+    assert waiting() == {("film.twins", "TP-001")}
+
+
+def test_a_film_that_was_withdrawn_before_its_check_is_checked_once_it_is_back(desk: Desk) -> None:
+    desk.give()
+    author_withdraw(desk.store, secret("thuy"), 2, OPEN)
+    worker = Worker(desk.store, desk.folder, JOB_KINDS, locale, lambda: 0)
+    while worker.run_one():
+        pass
+    office_move(desk.store, OFFICE, Read("TP-001", 3), Move.REINSTATE, "Xin lại", OPEN)
+    check = of_author(desk.store, secret("thuy"), OPEN).check
+    assert check is not None and check.state is JobState.WAITING
 
 
 def test_another_film_takes_its_place(desk: Desk) -> None:

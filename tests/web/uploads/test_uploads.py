@@ -5,6 +5,7 @@ import base64
 import hashlib
 import inspect
 import json
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.desk import context
 from core.desk.channel import screenshots
+from core.desk.entries.entry_refusals import UnknownLink, WindowClosed
 from core.desk.uploads import upload_pieces, upload_refusals, uploads
 from core.desk.uploads.upload_file import UploadFile
 from core.desk.uploads.uploads import UploadArea
@@ -26,6 +28,7 @@ from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import settings
 from core.store.engine import Store
+from core.web import assets
 from core.web.uploads import holders, receiving, tus
 from core.web.uploads import uploads as routes
 from core.web.uploads.writers import Writers
@@ -198,6 +201,21 @@ class TestRefusals:
             each for _, each in inspect.getmembers(upload_refusals, inspect.isclass) if issubclass(each, Refusal)
         }
         assert classes - {Refusal, upload_refusals.NotComplete} <= set(tus.STATUSES)
+
+    @pytest.mark.parametrize("refusal, status", [(WindowClosed(NOW), 403), (UnknownLink(), 404)])
+    def test_who_may_upload_no_more_is_told_why_and_not_that_the_line_is_lost(
+        self, client: Client, url: str, monkeypatch: pytest.MonkeyPatch, refusal: Refusal, status: int
+    ) -> None:
+        def closed(_connection: object, _at: int) -> None:
+            raise refusal
+
+        held = uploads.account_holder(PERSON, "10.0.0.1")
+        monkeypatch.setattr(routes, "holder_of", lambda _request: replace(held, check=closed))
+        more = {"Tus-Resumable": "1.0.0", "Upload-Length": "1000", "Upload-Metadata": "filename YS5tcDQ="}
+        for answer in (client("POST", "/uploads", more), patch(client, url, 0, FILM)):
+            assert refused(answer) == (status, str(refusal))
+        tried_again = re.search(r"LATER = \[(.*?)\]", (assets.STATIC / "upload.js").read_text())
+        assert tried_again is not None and str(status) not in tried_again[1].split(", ")
 
     def test_what_is_not_a_film_is_gone_at_its_first_piece(self, client: Client, area: UploadArea, url: str) -> None:
         answer = patch(client, url, 0, b"<svg xmlns='http://www.w3.org/2000/svg'/>" * 10)
