@@ -39,6 +39,7 @@ def finals(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def expand(page: Page, name: str) -> None:
     page.get_by_text(name, exact=True).first.click()
+    still(page)  # a list that is open is closed by anything that moves under it
 
 
 def test_a_drawn_work_stands_in_a_judges_queue(finals: Server, visit: Visitor) -> None:
