@@ -1,4 +1,5 @@
 // The screeners' page: the checklist by keyboard, the verdict, and leaving a work to others.
+import { changeSource } from "./film-source.js";
 import { adoptTheme, fitFrame } from "./follow.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
@@ -92,10 +93,7 @@ for (const [number, item] of items.entries()) {
 
 byId("light")?.addEventListener("change", ({ target }) => {
   const film = byId("film");
-  const [at, playing] = [film.currentTime, !film.paused];
-  film.src = `${film.src.split("?")[0]}${target.checked ? "?copy=light" : ""}`;
-  film.currentTime = at;
-  if (playing) film.play();
+  changeSource(film, `${film.src.split("?")[0]}${target.checked ? "?copy=light" : ""}`);
 });
 byId("film")?.addEventListener("error", () => byId("message") && say(words.noFilm));
 byId("film")?.addEventListener("loadedmetadata", fitFrame);

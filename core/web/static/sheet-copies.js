@@ -1,5 +1,6 @@
 // The choice between the film and its light copy. Both have the same times: the moment, the watched time and the notes stay.
 
+import { changeSource } from "./film-source.js";
 import { filmCopy, rememberFilmCopy } from "./sheet-storage.js";
 
 /** Loads the copy that this device plays, and changes it with the field. Does nothing where there is no light copy. */
@@ -19,11 +20,5 @@ export function setUpCopies(video, field, code) {
 }
 
 function load(video, code, copy) {
-  const { currentTime, playbackRate } = video;
-  const plays = !video.paused && !video.ended;
-  video.pause(); // reports what was played so far
-  video.src = `/video/${encodeURIComponent(code)}${copy === "light" ? "?copy=light" : ""}`;
-  video.playbackRate = playbackRate;
-  if (currentTime) video.addEventListener("loadedmetadata", () => { video.currentTime = currentTime; }, { once: true });
-  if (plays) video.play().catch(() => {});
+  changeSource(video, `/video/${encodeURIComponent(code)}${copy === "light" ? "?copy=light" : ""}`);
 }

@@ -20,11 +20,13 @@ from core.rules.entries.form import Author
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, connect
+from core.store.films.film_copies import CopyKind
 from core.store.migrate import migrate
 from tests.browser.entry.conftest import contest_now
 from tests.browser.person import Visit, serious, still
 from tests.desk.entries.entered import enter, secret
 from tests.desk.screening.screened import CHECKLIST, receive
+from tests.fixtures.films import registered_copy
 from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -90,6 +92,24 @@ def texts(server: Server, username: str) -> str:
     addresses = ("/board/screening", "/board/screening?work=TP-001", "/api/submissions", "/api/submissions/TP-001")
     with httpx.Client(base_url=server.origin, cookies=cookies) as client:
         return "".join(client.get(address).text for address in addresses)
+
+
+@pytest.mark.parametrize("desk", [1], indirect=True)
+def test_the_light_copy_goes_on_at_the_same_moment(
+    desk: Server, visit: Callable[..., Visit], film_files: dict[str, Path]
+) -> None:
+    with closing(connect(desk.database_url)) as store:
+        content = film_files["other"].read_bytes()
+        registered_copy(store, desk.data_dir / "library", "TP-001", CopyKind.LIGHT, content)
+    page = visit(desk).signed_in("soi1", "/screening")
+    still(page)
+    board(page).get_by_role("link").filter(has_text="Chờ bạn").click()
+    film = board(page).locator("video")
+    expect(film).to_have_js_property("readyState", 4)
+    film.evaluate("film => { film.muted = true; film.currentTime = 1; return film.play(); }")
+    board(page).get_by_label("Bản nhẹ, cho đường truyền chậm").check()
+    expect(film).to_have_js_property("ended", True)
+    assert film.evaluate("film => [film.currentSrc.includes('copy=light'), film.played.start(0) >= 1]") == [True, True]
 
 
 @pytest.mark.parametrize("desk", [1], indirect=True)
