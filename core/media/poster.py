@@ -36,6 +36,13 @@ def poster(path: Path, film: Film, library: Path, *, moments: tuple[float, ...] 
     return _stored(max(frames, key=_liveliness), library, "webp", quality=82, method=4)
 
 
+def shows_something(path: Path) -> bool:
+    """Whether the picture in this file is neither blank nor dark. Raises OSError if there is no picture."""
+    with Image.open(path) as picture:
+        levels = np.asarray(picture.convert("L"))
+    return bool(levels.std() > FLAT_SPREAD and (levels < BLACK_LEVEL).mean() < DARK_SHARE)
+
+
 def still(path: Path, film: Film, second: float, library: Path, monitor: ProgressMonitor = UNMONITORED) -> str | None:
     """Write the picture of this second to the library, as JPEG; returns its file name, which is its own SHA-256.
 

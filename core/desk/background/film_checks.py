@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.desk import context
 from core.desk.background.film_fingerprints import FILM_TWINS_KEY, fingerprint_row, keep_fingerprint
+from core.desk.background.film_posters import NewPoster, better_poster, store_poster
 from core.desk.background.films_of_works import registered_films
 from core.jobs.job_kind import JobKind, Result, RunningJob
 from core.media.content_check import content_findings
@@ -113,7 +114,7 @@ def check_film(job: RunningJob) -> Result:
     verdicts = (*inspection.verdicts, *findings)
     to_act_on = tuple(each.line for level in TO_ACT_ON for each in verdicts if each.level is level)
     measured = tuple(each.line for each in verdicts if each.level is Level.PASSED)
-    apply = partial(_store, film, _fingerprint(film, inspection.film, decoded))
+    apply = partial(_store, film, _kept(job, film, inspection.film, decoded))
     return Result((*(to_act_on or (PASSED,)), *measured), good=not to_act_on, apply=apply)
 
 
@@ -130,21 +131,32 @@ def _content(decoded: FullDecode | None, film: Film | None, rules: VideoRules) -
     return content_findings(decoded, film, rules) if decoded is not None and film is not None else ()
 
 
-def _fingerprint(registered: RegisteredFilm, film: Film | None, decoded: FullDecode | None) -> FingerprintRow | None:
-    """The film's fingerprint, if the film was decoded."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the decoding of a film leaves: its fingerprint, and a better poster if it needs one."""
+
+    fingerprint: FingerprintRow
+    poster: NewPoster | None
+
+
+def _kept(job: RunningJob, registered: RegisteredFilm, film: Film | None, decoded: FullDecode | None) -> _Kept | None:
+    """What is kept of the decoding; None if the film was not decoded."""
     if decoded is None or film is None:
         return None
-    return fingerprint_row(registered.sha256, decoded, film.milliseconds)
+    fingerprint = fingerprint_row(registered.sha256, decoded, film.milliseconds)
+    return _Kept(fingerprint, better_poster(job, registered, film, decoded))
 
 
-def _store(checked: RegisteredFilm, fingerprint: FingerprintRow | None, transaction: WriteTransaction) -> None:
-    """Keep the fingerprint. If the work has got another film meanwhile, request that one's check instead."""
+def _store(checked: RegisteredFilm, kept: _Kept | None, transaction: WriteTransaction) -> None:
+    """Keep what the decoding left. If the work has got another film meanwhile, request that one's check instead."""
     present = {film.code: film.sha256 for film in registered_films(transaction.connection)}
     if present.get(checked.code, checked.sha256) != checked.sha256:
         at = context.written_at(transaction, context.now())
         jobs.add(transaction.connection, KEY, checked.code, by=None, at=at)
-    elif fingerprint is not None:
-        keep_fingerprint(transaction, fingerprint, checked.code)
+    elif kept is not None:
+        keep_fingerprint(transaction, kept.fingerprint, checked.code)
+        if kept.poster is not None:
+            store_poster(transaction, checked.code, kept.poster)
 
 
 def request_missed(transaction: WriteTransaction, code: str, film: str, at: int) -> None:

@@ -108,6 +108,7 @@ RULES: dict[str, Rule] = {
         submission_rules.past_rules,
         submission_rules.moved(Move.GIVE_FILM),
     ),
+    "submission.poster_made": rules.every(_system, submission_rules.present_film),
     "submission.returned": rules.every(submission_rules.returned, submission_rules.moved(Move.RETURN)),
     "submission.accepted": rules.every(submission_rules.screened(Move.ACCEPT), submission_rules.moved(Move.ACCEPT)),
     "submission.rejected": rules.every(submission_rules.screened(Move.REJECT), submission_rules.moved(Move.REJECT)),

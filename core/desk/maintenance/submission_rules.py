@@ -17,6 +17,7 @@ OUT_OF_WINDOW = Sentence("đơn {submission}: việc này được ghi ngoài th
 NOT_SCREENED = Sentence("đơn {submission}: đánh giá của người sơ loại không dẫn đến kết quả này ({event})")
 OTHER_REVISION = Sentence("đơn {submission}: đánh giá không phải về đơn và phim khi đó ({event})")
 SCREENED_TWICE = Sentence("đơn {submission}: người này đã đánh giá hoặc đã rút khỏi tác phẩm ({event})")
+OTHER_FILM = Sentence("đơn {submission}: ảnh bìa không phải của phim khi đó ({event})")
 WRONG_MOVE = Sentence("đơn {submission} không ở trạng thái cho phép việc này ({event})")
 
 
@@ -52,6 +53,13 @@ def past_rules(case: Case) -> Iterator[Sentence]:
     known = {rule.value for rule, facts in FILM_RULES.items() if facts.office_may_override}
     if past and (case.payload.by_author or not case.payload.reason or not known.issuperset(past)):
         yield NOT_ALLOWED
+
+
+def present_film(case: Case) -> Iterator[Sentence]:
+    """Rule: it is about the film that the submission had then."""
+    found = case.state["submission"].get((case.payload.submission,))
+    if found is None or found["film"] != case.payload.film:
+        yield _about(OTHER_FILM, case)
 
 
 def moved(move: Move) -> Rule:

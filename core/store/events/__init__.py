@@ -144,6 +144,7 @@ _ALL = (
     _audit("submission.registered", p.SubmissionRegistered, Sentence("Nhận đơn dự thi")),
     _audit("submission.corrected", p.SubmissionCorrected, Sentence("Sửa đơn dự thi")),
     _audit("submission.film_received", p.SubmissionFilmReceived, Sentence("Nhận phim dự thi")),
+    _audit("submission.poster_made", p.SubmissionPosterMade, Sentence("Chọn ảnh bìa khác cho phim dự thi")),
     _audit("submission.returned", p.SubmissionReturned, Sentence("Yêu cầu bổ sung tác phẩm")),
     _audit("submission.withdrawn", p.SubmissionWithdrawn, Sentence("Rút tác phẩm dự thi")),
     _audit("submission.disqualified", p.SubmissionDisqualified, Sentence("Loại tác phẩm khỏi cuộc thi")),

@@ -113,6 +113,14 @@ def films(connection: sa.Connection) -> list[RegisteredFilm]:
     return [RegisteredFilm(row.code, row.video, row.sha256) for row in rows if row.video and row.sha256]
 
 
+def put_poster(connection: sa.Connection, code: str, film: str, poster: str) -> dict[str, int] | None:
+    """Set the poster of the work with this code and film (hex SHA-256); returns the film's length and frame size, if there is one."""
+    e = t.entry.c
+    changed = t.entry.update().where(e.code == code, e.sha256 == film).values(poster=poster)
+    row = connection.execute(changed.returning(e.milliseconds, e.width, e.height)).mappings().first()
+    return dict(row) if row else None
+
+
 def put_film(connection: sa.Connection, work: NewWork) -> None:
     """Set a work's film and poster, with hash, length and frame size."""
     names = ("video", "poster", "sha256", "milliseconds", "width", "height")

@@ -121,6 +121,11 @@ def change(connection: sa.Connection, submission: Submission, ledger_id: int, va
     add_history(connection, submission.id, ledger_id)
 
 
+def put_poster(connection: sa.Connection, submission_id: int, poster: str) -> None:
+    """Set the poster; the version stays."""
+    connection.execute(t.submission.update().where(s.id == submission_id).values(poster=poster))
+
+
 def add_history(connection: sa.Connection, submission_id: int, ledger_id: int) -> None:
     """Record that the ledger's row is about the submission."""
     connection.execute(t.submission_change.insert().values(submission_id=submission_id, ledger_id=ledger_id))

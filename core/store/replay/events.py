@@ -60,6 +60,7 @@ ACTS: dict[str, Act] = {
     "submission.registered": submissions.registered,
     "submission.corrected": submissions.corrected,
     "submission.film_received": submissions.film_received,
+    "submission.poster_made": submissions.poster_made,
     "submission.returned": submissions.returned,
     "submission.withdrawn": submissions.withdrawn,
     "submission.disqualified": submissions.disqualified,

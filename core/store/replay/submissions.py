@@ -37,6 +37,11 @@ def film_received(state: State, payload: p.SubmissionFilmReceived, row: Row) -> 
     )  # fmt: skip
 
 
+def poster_made(state: State, payload: p.SubmissionPosterMade, _row: Row) -> None:
+    """The film got another poster. The version stays: nobody's page is outdated by it."""
+    state["submission"][payload.submission,]["poster"] = payload.poster
+
+
 def returned(state: State, payload: p.SubmissionReturned, row: Row) -> None:
     """The work went back to its author."""
     _changed(state, payload.submission, row, state=SubmissionState.RETURNED)

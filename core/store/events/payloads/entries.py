@@ -39,6 +39,14 @@ class SubmissionFilmReceived(Payload, frozen=True):
     past_rules: tuple[str, ...] = ()  # rules of the film's check that it breaks and the office overrode
 
 
+class SubmissionPosterMade(Payload, frozen=True):
+    """The check of the whole film found a better poster than the one that was made when the film came."""
+
+    submission: str
+    film: Digest
+    poster: str
+
+
 class SubmissionReturned(Payload, frozen=True):
     """The work went back to its author, to be completed."""
 
