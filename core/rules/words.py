@@ -87,6 +87,11 @@ class Exact:
         return str(self.number) if rest > 1 else locale.decimal(int(self.number * 10**places), places)
 
 
+def film_time(milliseconds: int) -> str:
+    """A position in a film, or its length, as minutes and seconds: "4:07"."""
+    return f"{milliseconds // 60_000}:{milliseconds // 1000 % 60:02}"
+
+
 def seconds(milliseconds: int) -> Exact:
     """A length of time in seconds as a fact: "3", "299,5"."""
     return Exact(Fraction(milliseconds, 1000))

@@ -8,7 +8,7 @@ from core.desk.judging import judge_sheets
 from core.desk.judging.judge_queue import Queue, QueuedWork
 from core.rules.contest import Contest
 from core.rules.judging.sheet_state import SHEET_STATES, SheetState
-from core.rules.words import Locale
+from core.rules.words import Locale, film_time
 from pages.kit.i18n import _, localized
 
 
@@ -48,8 +48,7 @@ def card_grid(contest: Contest, works: Iterable[QueuedWork], locale: Locale) -> 
 
 def _card(contest: Contest, queued: QueuedWork, locale: Locale) -> str:
     work, withdrawn = queued.work, queued.state is SheetState.RECUSED
-    seconds = work.milliseconds // 1000
-    duration = f'<span class="judge-duration">{seconds // 60}:{seconds % 60:02d}</span>'
+    duration = f'<span class="judge-duration">{film_time(work.milliseconds)}</span>'
     poster = f'<img src="/poster/{quote(work.code, safe="")}" alt="" loading="lazy" width="320" height="180">'
     picture = f'<span class="judge-poster">{poster if work.has_poster and not withdrawn else ""}{duration}</span>'
     chip = f'<span class="judge-chip {SHEET_STATES[queued.state].tone}">{escape(state_name(queued.state))}</span>'

@@ -18,6 +18,7 @@ from core.rules.words import (
     Refusal,
     Sentence,
     Unavailable,
+    film_time,
     seconds,
 )
 
@@ -91,3 +92,8 @@ def test_an_unavailable_database_gives_the_operator_the_reason() -> None:
     away.__cause__ = OSError("lost")
     away.__cause__.__cause__ = OSError("connection\nrefused")
     assert (str(away), away.why) == ("Không trả lời.", "(connection refused)")
+
+
+@pytest.mark.parametrize("milliseconds, text", [(0, "0:00"), (247_999, "4:07"), (3_600_000, "60:00")])
+def test_a_time_in_a_film_is_minutes_and_seconds(milliseconds: int, text: str) -> None:
+    assert film_time(milliseconds) == text

@@ -159,6 +159,12 @@ def _store(checked: RegisteredFilm, kept: _Kept | None, transaction: WriteTransa
             store_poster(transaction, checked.code, kept.poster)
 
 
+def request_checks(transaction: WriteTransaction, code: str, film: str, at: int) -> None:
+    """Request the check of a film that has just come for a work, and what the check alone would not bring."""
+    jobs.add(transaction.connection, KEY, code, by=None, at=at)
+    request_missed(transaction, code, film, at)
+
+
 def request_missed(transaction: WriteTransaction, code: str, film: str, at: int) -> None:
     """Request what a film that has just become a work's film, or counts again, would not get by itself.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.desk import authorization, context
 from core.desk.background import film_copies
-from core.desk.background.film_checks import FILM_CHECK, request_missed
+from core.desk.background.film_checks import request_checks
 from core.desk.entries import entry_refusals as refusals
 from core.desk.entries.registration import link_hash, must_be_in_window
 from core.desk.entries.submissions import renewed
@@ -32,7 +32,7 @@ from core.rules.words import Refusal, Sentence
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import SubmissionFilmReceived
 from core.store.ledger import SYSTEM
-from core.store.queries import jobs, setup
+from core.store.queries import setup
 from core.store.queries import submissions as rows
 from core.store.queries.submissions import Submission
 from core.store.queries.uploads import UploadState
@@ -203,10 +203,10 @@ def _checked(
     return inspection.film, broken(verdicts)
 
 
-def must_be_new(connection: Connection, film: CheckedFilm, code: str) -> None:
-    """Raise SameFilmEntered if this is the film of another submission or work."""
-    same = rows.with_film(connection, film.sha256) or setup.work_of_film(connection, film.sha256)
-    if same not in {None, code}:
+def must_be_new(connection: Connection, sha256: str, *own: str) -> None:
+    """Raise SameFilmEntered if this is the film of a submission or work with another code than these."""
+    same = rows.with_film(connection, sha256) or setup.work_of_film(connection, sha256)
+    if same is not None and same not in own:
         raise refusals.SameFilmEntered(str(same))
 
 
@@ -215,7 +215,7 @@ def _register(transaction: WriteTransaction, act: _Act, sent: Sent, film: Checke
     if found.version != sent.version:
         raise refusals.ChangedMeanwhile
     after = target(Move.GIVE_FILM, found.state, act.mover, act.reason, has_film=True)
-    must_be_new(connection, film, found.code)
+    must_be_new(connection, film.sha256, found.code)
     contest, at = context.contest_state_in(connection).contest, context.ledger_time(transaction, now)
     sent_at = _counted_at(uploads.claim(transaction, sent.upload, sent.holder), at)
     if act.mover is Mover.AUTHOR:
@@ -237,8 +237,7 @@ def _register(transaction: WriteTransaction, act: _Act, sent: Sent, film: Checke
         **renewed(found),
     }
     rows.change(connection, found, row.id, values)
-    jobs.add(connection, FILM_CHECK.key, found.code, by=None, at=row.at)
-    request_missed(transaction, found.code, film.sha256, row.at)
+    request_checks(transaction, found.code, film.sha256, row.at)
     film_copies.request(transaction, found.code, row.at)
 
 

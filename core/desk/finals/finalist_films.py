@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from core.desk.background.film_checks import FILM_CHECK, request_missed
+from core.desk.background.film_checks import request_checks
 from core.desk.context import written_at
-from core.desk.entries.entry_refusals import NothingChanged, SameFilmEntered
+from core.desk.entries.entry_refusals import NothingChanged
+from core.desk.entries.film_intake import must_be_new
 from core.desk.entries.submission_history import PAST_RULES, rule_numbers
 from core.desk.finals.finals_refusals import FilmMissing
 from core.desk.setup import contest_setup
-from core.rules.words import Sentence
+from core.rules.words import Sentence, film_time
 from core.store.engine import WriteTransaction
 from core.store.finals import changes
 from core.store.finals.changes import ProposedFilm
-from core.store.queries import jobs, setup, submissions
+from core.store.queries import setup
 from core.store.queries.setup import NewWork
 from core.store.queries.submissions import Submission
 
@@ -28,9 +29,7 @@ def check(transaction: WriteTransaction, found: Submission, code: str, film: Pro
         raise FilmMissing
     if film.film == found.film:
         raise NothingChanged
-    same = submissions.with_film(connection, film.film) or setup.work_of_film(connection, film.film)
-    if same not in {None, found.code, code}:
-        raise SameFilmEntered(str(same))
+    must_be_new(connection, film.film, found.code, code)
     contest_setup.must_be_unmarked(transaction, code)
 
 
@@ -55,9 +54,7 @@ def put(transaction: WriteTransaction, code: str, film: ProposedFilm, now: datet
         film.height,
     )  # fmt: skip
     contest_setup.put_other_film(transaction, work, now)
-    at = written_at(transaction, now)
-    jobs.add(connection, FILM_CHECK.key, submission, by=None, at=at)
-    request_missed(transaction, submission, film.film, at)
+    request_checks(transaction, submission, film.film, written_at(transaction, now))
 
 
 def differences(found: Submission, film: ProposedFilm) -> Iterator[tuple[Sentence, str, str]]:
@@ -69,5 +66,4 @@ def differences(found: Submission, film: ProposedFilm) -> Iterator[tuple[Sentenc
 
 
 def _shown(milliseconds: int, width: int, height: int) -> str:
-    seconds = milliseconds // 1000
-    return f"{seconds // 60}:{seconds % 60:02}, {width}×{height}"
+    return f"{film_time(milliseconds)}, {width}×{height}"

@@ -14,8 +14,7 @@ from core.rules.access import NotAllowed, Principal
 from core.rules.entries.screening import MOST_MARK, VERDICT_NAMES, Answer, Judgement, Verdict, WrongMark
 from core.rules.entries.states import MOVES, STATE_NAMES
 from core.rules.permissions import may_see_the_screening
-from core.rules.words import Locale, Refusal, Sentence
-from core.web.board.twins import clock
+from core.rules.words import Locale, Refusal, Sentence, film_time
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
 from core.web.http.request_json import BadRequest
@@ -124,7 +123,7 @@ def routes() -> list[Route]:
 def _page(request: Request, who: Principal, name: str, **facts: object) -> Response:
     spoken = locale_of(request)
     return html_page(
-        request, name, say=lambda sentence: sentence.localize(spoken), clock=clock, states=STATE_NAMES,
+        request, name, say=lambda sentence: sentence.localize(spoken), film_time=film_time, states=STATE_NAMES,
         verdict_names=VERDICT_NAMES, words=words(spoken), owner=owner_key(who),
         **facts,
     )  # fmt: skip

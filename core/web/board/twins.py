@@ -12,7 +12,7 @@ from core.desk.background import film_pairs
 from core.desk.background.film_pairs import NoSuchPair
 from core.rules.access import NotAllowed, Principal
 from core.rules.permissions import may_judge_twins
-from core.rules.words import Locale, Number, Refusal, Sentence
+from core.rules.words import Locale, Number, Refusal, Sentence, film_time
 from core.settings import settings
 from core.web.http import request_json
 from core.web.http.browser_storage import owner_key
@@ -114,12 +114,6 @@ def routes() -> list[Route]:
 def _page(request: Request, who: Principal, name: str, **facts: object) -> Response:
     spoken = locale_of(request)
     return html_page(
-        request, name, say=lambda sentence: sentence.localize(spoken), clock=clock, missing=facts.pop("missing", None),
+        request, name, say=lambda sentence: sentence.localize(spoken), film_time=film_time, missing=facts.pop("missing", None),
         words=words(spoken), owner=owner_key(who), **facts,
     )  # fmt: skip
-
-
-def clock(milliseconds: int) -> str:
-    """A time in a film as minutes and seconds: "4:07"."""
-    minutes, seconds = divmod(milliseconds // 1000, 60)
-    return f"{minutes}:{seconds:02}"

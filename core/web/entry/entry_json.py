@@ -10,7 +10,7 @@ from core.desk.entries.submission_history import FIELD_NAMES, FieldChange, Histo
 from core.desk.entries.submission_views import SubmissionView
 from core.rules.entries.form import MOST_AUTHORS, TEXT_FIELDS, Author, SubmissionForm, from_fields
 from core.rules.entries.states import MOVES, STATE_NAMES
-from core.rules.words import Locale, Moment, Sentence
+from core.rules.words import Locale, Moment, Sentence, film_time
 from core.web.entry.entry_words import LINK_NAMES
 from core.web.http import request_json
 from core.web.http.request_json import BadRequest
@@ -82,9 +82,7 @@ def _film(view: SubmissionView) -> Mapping[str, str] | None:
     row = view.row
     if row.film is None:
         return None
-    seconds = (row.milliseconds or 0) // 1000
-    length = f"{seconds // 60}:{seconds % 60:02}"
-    return {"length": length, "size": f"{row.width}×{row.height}", "hash": row.film}
+    return {"length": film_time(row.milliseconds or 0), "size": f"{row.width}×{row.height}", "hash": row.film}
 
 
 def _check(view: SubmissionView, locale: Locale) -> dict[str, object] | None:

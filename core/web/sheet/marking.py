@@ -12,7 +12,7 @@ from core.desk.judging import judge_assignment, judge_queue, judge_sheets, recus
 from core.desk.judging.sheet_refusals import BadFields, Incomplete, SheetIsSealed, StaleVersion
 from core.rules.access import NotAllowed, Principal
 from core.rules.judging.sheet_state import SHEET_STATES
-from core.rules.words import Refusal, Unavailable
+from core.rules.words import Refusal, Unavailable, film_time
 from core.web.assets import TEMPLATES
 from core.web.http import request_json
 from core.web.http.browser_storage import AnotherAccount, is_owner, owner_key
@@ -137,9 +137,7 @@ async def add_note(request: Request) -> Response:
     at_ms, text = request_json.whole(body["at_ms"]), request_json.text(body["text"])
     who, code = _who(request), _code(request)
     note = await in_thread(lambda: watch_time.add_note(context.store(), who, code, at_ms, text, context.now()))
-    return json_response(
-        {"id": note.id, "at_ms": note.at_ms, "at": sheet_document.clock(note.at_ms), "text": note.text}, 201
-    )
+    return json_response({"id": note.id, "at_ms": note.at_ms, "at": film_time(note.at_ms), "text": note.text}, 201)
 
 
 @_refusing

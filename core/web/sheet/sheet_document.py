@@ -11,7 +11,7 @@ from core.desk.judging.judge_queue import OpenSheet
 from core.desk.judging.judge_sheets import Receipt, Saved, subtotal
 from core.desk.judging.sheet_refusals import StaleVersion
 from core.rules.contest import Contest, Criterion
-from core.rules.words import VIETNAM, Locale, Moment, Sentence
+from core.rules.words import VIETNAM, Locale, Moment, Sentence, film_time
 
 Document = dict[str, Any]
 
@@ -21,7 +21,7 @@ def opened(sheet: OpenSheet, locale: Locale) -> Document:
     contest, work = sheet.contest, sheet.work
     return {
         "code": work.code, "title": work.title, "author": work.author, "unit": work.unit,
-        "milliseconds": work.milliseconds, "duration": clock(work.milliseconds), "poster": work.has_poster,
+        "milliseconds": work.milliseconds, "duration": film_time(work.milliseconds), "poster": work.has_poster,
         "light": sheet.has_light_copy,
         "sound": contest.entries.video.audio,
         "state": sheet.state.value, "read_only": _localized(sheet.read_only, locale),
@@ -29,7 +29,7 @@ def opened(sheet: OpenSheet, locale: Locale) -> Document:
         "saved": _time(sheet.saved_at), "closes": Moment(sheet.closes_at, seconds=False).localize(locale) if sheet.closes_at else None,
         "out_of": _out_of(contest, locale), "weighted": _weighted(contest),
         "criteria": [_criterion(criterion, locale) for criterion in contest.criteria],
-        "notes": [{"id": note.id, "at_ms": note.at_ms, "at": clock(note.at_ms), "text": note.text} for note in sheet.notes],
+        "notes": [{"id": note.id, "at_ms": note.at_ms, "at": film_time(note.at_ms), "text": note.text} for note in sheet.notes],
         "watched": [list(interval) for interval in sheet.watched], **watched(sheet.watched_share),
         "watched_needed": -(-contest.judging.watched_share // 100), "next": sheet.next_code,
         **values(contest, sheet.version, sheet.marks, sheet.remarks, sheet.total, locale),
@@ -98,11 +98,6 @@ def exact(value: Fraction, locale: Locale) -> str:
     """A ratio as text without rounding: a decimal of at most three places ("1,5"), or else a fraction ("25/3")."""
     places = next((places for places in range(4) if (value * 10**places).denominator == 1), None)
     return str(value) if places is None else locale.decimal(int(value * 10**places), places)
-
-
-def clock(milliseconds: int) -> str:
-    """A position in a film as text: "4:05"."""
-    return f"{milliseconds // 60_000}:{milliseconds // 1000 % 60:02d}"
 
 
 def _weighted(contest: Contest) -> bool:

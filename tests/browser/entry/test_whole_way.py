@@ -5,7 +5,6 @@ The contest takes works now. Its later windows are reached by people who sign in
 """
 
 import hashlib
-import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from core.desk.accounts import accounts
-from core.desk.demo.material import PASSWORD
 from core.desk.maintenance import operations
 from core.desk.setup.contest_setup import open_contest
 from core.media import programs
@@ -25,6 +23,7 @@ from core.rules.access import Role
 from core.settings import sqlite_url
 from core.store.engine import connect
 from core.store.migrate import migrate
+from tests.browser.drawn_codes import draw
 from tests.browser.entry.conftest import contest_now
 from tests.browser.entry.test_author import agree, fill, wide
 from tests.browser.entry.test_screening import board, say, with_demo_password
@@ -109,22 +108,6 @@ def until_kept(server: Server) -> int:
     return kept
 
 
-def draw(page: Page) -> str:
-    """The office closes the list and draws the codes; returns the work's judging code."""
-    page.get_by_label("Con số bốc thăm sẽ lấy từ đâu").fill("Giải đặc biệt xổ số miền Bắc")
-    page.get_by_role("button", name="Chốt danh sách").click()
-    expect(page.get_by_text("Danh sách lần 1: 1 tác phẩm")).to_be_visible()
-    page.get_by_label("Con số bốc thăm", exact=True).fill("04817")
-    page.get_by_text("Tôi hiểu chỉ bốc thăm một lần").click()
-    page.get_by_label("Mật khẩu của bạn, nhập lại").fill(PASSWORD)
-    page.get_by_role("button", name="Bốc thăm").click()
-    expect(page.get_by_text("Đã bốc thăm 1 mã chấm")).to_be_visible()
-    row = page.get_by_role("row").filter(has_text=CORRECTED)
-    code = re.search(r"T-\d{3}", row.inner_text())
-    assert code is not None
-    return code[0]
-
-
 def test_a_work_goes_from_its_authors_phone_to_a_judge(desk: Server, visit: Callable[..., Visit], film: Path) -> None:
     author = visit(desk, phone=True).context.new_page()
     code = enter(author, desk)
@@ -156,7 +139,7 @@ def test_a_work_goes_from_its_authors_phone_to_a_judge(desk: Server, visit: Call
     expect(frame.get_by_text("Kết quả sơ loại: Đạt sơ loại")).to_be_visible()
 
     later = datetime.now(UTC) + JUDGING
-    judging_code = draw(visit(desk).signed_in("thuky", "/finals", later))
+    judging_code = draw(visit(desk).signed_in("thuky", "/finals", later), CORRECTED)
     queue = still(visit(desk).signed_in("gk01", "/queue", later))
     expect(queue.get_by_text(CORRECTED).first).to_be_visible()
     assert code not in queue.content()

@@ -1,6 +1,5 @@
 """The final round in a browser: the draw brings a work into a judge's queue; a change of a finalist takes two people."""
 
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.desk.demo.material import PASSWORD
 from core.desk.entries.registration import register_by_office
 from core.media import programs
 from core.store.engine import connect
+from tests.browser.drawn_codes import draw
 from tests.browser.person import Visit, serious, still
 from tests.desk.entries.accepted import accepted, received
 from tests.desk.entries.entered import FORM, OFFICE
@@ -44,19 +43,10 @@ def expand(page: Page, name: str) -> None:
 
 def test_a_drawn_work_stands_in_a_judges_queue(finals: Server, visit: Visitor) -> None:
     page = visit(finals).signed_in("thuky", "/finals")
-    page.get_by_label("Con số bốc thăm sẽ lấy từ đâu").fill("Giải đặc biệt xổ số miền Bắc")
-    page.get_by_role("button", name="Chốt danh sách").click()
-    expect(page.get_by_text("Danh sách lần 1: 1 tác phẩm")).to_be_visible()
-    page.get_by_label("Con số bốc thăm", exact=True).fill("04817")
-    page.get_by_text("Tôi hiểu chỉ bốc thăm một lần").click()
-    page.get_by_label("Mật khẩu của bạn, nhập lại").fill(PASSWORD)
-    page.get_by_role("button", name="Bốc thăm").click()
-    expect(page.get_by_text("Đã bốc thăm 1 mã chấm")).to_be_visible()
-    row = page.get_by_role("row").filter(has_text=FORM.title)
-    code = re.search(r"T-\d{3}", row.inner_text())
-    assert code is not None and FORM.unit not in page.content()
+    code = draw(page, FORM.title)
+    assert FORM.unit not in page.content()
     queue = still(visit(finals).signed_in("gk02", "/queue"))
-    expect(queue.get_by_text(code[0]).first).to_be_visible()
+    expect(queue.get_by_text(code).first).to_be_visible()
     expect(queue.get_by_text(FORM.title).first).to_be_visible()
 
 
