@@ -6,8 +6,8 @@ from core.desk import context
 from core.desk.accounts import accounts, passwords
 from core.rules.words import Refusal, Sentence
 from pages.kit import guard
-from pages.kit.account_field import account_field
 from pages.kit.i18n import _, localized_markdown
+from pages.kit.password_fields import account_field
 
 
 class PasswordsDiffer(Refusal):
@@ -31,7 +31,7 @@ def password_form(current_label: str) -> None:
         guard.go("/")
     with st.container(key="password_form"), st.form("password"):
         account_field(who.username)
-        current = st.text_input(current_label, type="password", autocomplete="current-password")
+        current = st.text_input(current_label, type="password", autocomplete="current-password", key="current_password")
         new, again = new_password_fields()
         submitted = st.form_submit_button(_("Đổi mật khẩu"), type="primary")
     if not submitted:

@@ -12,9 +12,9 @@ from pages.account.frame import language_button
 from pages.account.password import PasswordsDiffer, new_password_fields
 from pages.account.sign_in import show_contest
 from pages.kit import session_keys
-from pages.kit.account_field import account_field
 from pages.kit.guard import go, store_result
 from pages.kit.i18n import _, localized_markdown
+from pages.kit.password_fields import account_field
 
 
 def reset() -> None:

@@ -48,7 +48,7 @@ class Form:
     def text_input(self, label: str, **options: Any) -> str | None:
         """Draw the field of the username or the password, with its `autocomplete`."""
         options["autocomplete"] = "current-password" if options.get("type") == "password" else "username"
-        text: str | None = self._form.text_input(label, **options)
+        text: str | None = self._form.text_input(label, key=f"sign_in_{label}", **options)
         return text
 
     def form_submit_button(self, label: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import NoReturn
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from core.desk import context
 from core.desk.accounts import accounts, password_resets
 from core.rules.access import Principal, Role
 from core.rules.words import Refusal, Sentence
-from pages.kit import flash, guard, session_keys
+from pages.kit import forms, guard, session_keys
 from pages.kit.i18n import _, escape_markdown, localized_markdown
 from pages.kit.people import role_name
 from pages.kit.tables import Chip, Column, Named, paged_table
@@ -78,8 +77,7 @@ def state_name(account: accounts.Listed) -> str:
 
 def account_form(who: Principal) -> None:
     """Draw the form of a new account. It keeps what was typed until the account is made."""
-    made = st.session_state.setdefault(session_keys.ACCOUNTS_MADE, 0)
-    with st.form(f"create_{made}"):
+    with st.form(f"create_{forms.act_count()}"):
         username = st.text_input(_("Tên đăng nhập"), max_chars=32, autocomplete="off")
         name = st.text_input(_("Họ và tên"), max_chars=120, autocomplete="off")
         roles = st.pills(_("Vai trò"), list(Role), selection_mode="multi", format_func=role_name)
@@ -87,8 +85,7 @@ def account_form(who: Principal) -> None:
     if submitted:
         password = accounts.add(context.store(), who, username, name, roles, context.now())
         guard.store_result(session_keys.NEW_ACCOUNT, (username.strip().lower(), password))
-        guard.store_result(session_keys.ACCOUNTS_MADE, made + 1)
-        st.rerun()
+        forms.finish()
 
 
 def show_refusals(action: Callable[[], None]) -> None:
@@ -106,7 +103,7 @@ def account_actions(who: Principal, account: accounts.Listed) -> None:
     if not account.active:
         if link_column.button(_("Mở lại tài khoản"), icon=":material/lock_open:", width="stretch"):
             accounts.reactivate(context.store(), who, account.username, context.now())
-            finish(Sentence("Đã mở lại tài khoản {username}.", {"username": account.username}))
+            forms.finish(Sentence("Đã mở lại tài khoản {username}.", {"username": account.username}))
         return
     if link_column.button(_("Tạo đường dẫn đặt lại mật khẩu"), icon=":material/link:", width="stretch"):
         secret = password_resets.reset_link(context.store(), who, account.username, context.now())
@@ -121,7 +118,7 @@ def account_actions(who: Principal, account: accounts.Listed) -> None:
         )
         if st.button(_("Khóa ngay"), type="primary", key=f"deactivate_{account.username}"):
             accounts.deactivate(context.store(), who, account.username, context.now())
-            finish(Sentence("Đã khóa tài khoản {username}.", facts))
+            forms.finish(Sentence("Đã khóa tài khoản {username}.", facts))
 
 
 def roles_form(who: Principal, account: accounts.Listed) -> None:
@@ -145,13 +142,7 @@ def roles_form(who: Principal, account: accounts.Listed) -> None:
     text = _("Lưu vai trò và kết thúc phiên") if removed else _("Lưu vai trò")
     if st.button(text, type="primary", disabled=set(chosen) == set(current), key=f"save_roles_{account.username}"):
         accounts.set_roles(context.store(), who, account.username, chosen, context.now())
-        finish(Sentence("Đã lưu vai trò của {username}.", facts))
-
-
-def finish(sentence: Sentence) -> NoReturn:
-    """Store a toast with this sentence and rerun the page."""
-    flash.store(localized_markdown(sentence), ":material/check:")
-    st.rerun()
+        forms.finish(Sentence("Đã lưu vai trò của {username}.", facts))
 
 
 me = guard.require(Role.ADMIN)

@@ -14,7 +14,7 @@ from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.interactions import ReadingState
 from core.rules.permissions import COUNTERS
 from core.rules.words import VIETNAM, Moment, Sentence
-from pages.kit import flash, guard, unavailable
+from pages.kit import forms, guard, unavailable
 from pages.kit.i18n import _, localized, localized_markdown
 from pages.kit.tables import Cell, Chip, Column, Named, paged_table
 
@@ -112,28 +112,39 @@ def entry_form(who: Principal, counts: Counts) -> None:
     if not counts.may_enter or not counts.works:
         return
     st.header(_("Nhập số liệu"))
-    titles = {work.code: work.title for work in counts.works}
-    read_at = context.now().astimezone(VIETNAM)
-    with st.form("reading"):
-        code = st.selectbox(_("Tác phẩm"), list(titles), format_func=lambda each: f"{each} · {titles[each]}")
+    code, typed, taken_at, explanation, submitted = entry_fields({work.code: work.title for work in counts.works})
+    if not submitted:
+        return
+    if code is None:
+        st.warning(_("Hãy chọn tác phẩm."), icon=":material/rule:")
+        return
+    reading_entry.enter(context.store(), who, code, typed, taken_at, context.now(), explanation)
+    text = "Đã lưu số liệu của {code}; số liệu được tính khi một người khác xác nhận."
+    forms.finish(Sentence(text, {"code": code}))
+
+
+def entry_fields(titles: dict[str, str]) -> tuple[str | None, dict[str, str], datetime, str, bool]:
+    """Draw the fields; return work, counts as typed, when they were read, the explanation, whether it was saved."""
+    key = f"reading_{forms.act_count()}"
+    minute = context.now().astimezone(VIETNAM).replace(second=0, microsecond=0)
+    with st.form(key):
+        code = st.selectbox(
+            _("Tác phẩm"), list(titles), format_func=lambda each: f"{each} · {titles[each]}", index=None,
+            placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"{key}_work",
+        )  # fmt: skip
         fields = st.columns(len(INTERACTION_KINDS))
         typed = {
-            kind: field.text_input(name.capitalize(), max_chars=13, placeholder="0", autocomplete="off")
+            kind: field.text_input(
+                name.capitalize(), max_chars=13, placeholder="0", autocomplete="off", key=f"{key}_{kind}"
+            )
             for field, (kind, name) in zip(fields, kind_names().items(), strict=True)
         }
         on, at = st.columns(2)
-        day = on.date_input(_("Ngày đọc số liệu"), read_at.date(), format="DD/MM/YYYY")
-        hour = at.time_input(
-            _("Giờ đọc số liệu (giờ Việt Nam)"), read_at.time().replace(second=0, microsecond=0), step=60
-        )
+        day = on.date_input(_("Ngày đọc số liệu"), minute.date(), format="DD/MM/YYYY", key=f"{key}_day")
+        hour = at.time_input(_("Giờ đọc số liệu (giờ Việt Nam)"), minute.time(), step=60, key=f"{key}_hour")
         explanation = st.text_input(_("Giải thích, nếu số liệu khác thường"), max_chars=REASON, autocomplete="off")
         submitted = st.form_submit_button(_("Lưu số liệu"), type="primary", icon=":material/save:")
-    if submitted and hour is not None:
-        taken_at = datetime.combine(day, hour, VIETNAM)
-        reading_entry.enter(context.store(), who, code, typed, taken_at, context.now(), explanation)
-        text = "Đã lưu số liệu của {code}; số liệu được tính khi một người khác xác nhận."
-        flash.store(localized_markdown(Sentence(text, {"code": code})), ":material/check:")
-        st.rerun()
+    return code, typed, datetime.combine(day, hour, VIETNAM), explanation, submitted
 
 
 def show_history(counts: Counts) -> None:

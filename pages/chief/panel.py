@@ -15,10 +15,10 @@ from core.rules.ids import EntryId, JudgeId
 from core.rules.judging.sheet_state import EXPECTED, SHEET_STATES, SheetState
 from core.rules.scoring.methods import sheets_needed
 from core.rules.words import Points, Refusal, Sentence
-from pages.chief.people import action_count, assignment_form, chief_sheet_form, confirmation_list, finish
-from pages.kit import guard
+from pages.chief.people import assignment_form, chief_sheet_form, confirmation_list
+from pages.kit import forms, guard
 from pages.kit.i18n import _, locale, localized, localized_markdown
-from pages.kit.reauthentication import password_field, reauthenticate
+from pages.kit.password_fields import password_field, reauthenticate
 from pages.kit.tables import Bar, Column, Named, paged_table, table
 
 NAMED = 12  # works named in one sentence
@@ -126,11 +126,12 @@ def show_outliers(panel: Panel) -> None:
 
 def action_form(panel: Panel, names: Mapping[JudgeId, str]) -> tuple[JudgeId | None, EntryId | None, str, bool, bool]:
     """Draw the form; return judge, work, reason, whether "return" was clicked, whether "withdraw" was clicked."""
-    with st.form(f"act_{action_count()}"):  # a new key after each success; after a refusal the input stays
+    with st.form(f"act_{forms.act_count()}"):  # a new key after each success; after a refusal the input stays
         left, right = st.columns(2)
         judge = left.selectbox(
-            _("Giám khảo"), list(names), format_func=names.__getitem__, index=None, placeholder=_("Chọn giám khảo")
-        )
+            _("Giám khảo"), list(names), format_func=names.__getitem__, index=None, placeholder=_("Chọn giám khảo"),
+            key=f"judge_{forms.act_count()}",
+        )  # fmt: skip
         titles = dict(panel.every_work)
         code = right.selectbox(
             _("Tác phẩm"),
@@ -138,6 +139,7 @@ def action_form(panel: Panel, names: Mapping[JudgeId, str]) -> tuple[JudgeId | N
             format_func=lambda entry: f"{entry} · {titles[entry]}",
             index=None,
             placeholder=_("Gõ mã số hoặc tên tác phẩm"),
+            key=f"work_{forms.act_count()}",
         )
         reason = st.text_area(_("Lý do"), max_chars=1000)
         left, right = st.columns(2)
@@ -170,7 +172,7 @@ def return_or_withdraw(panel: Panel) -> None:
         st.error(localized_markdown(refused.sentence), icon=":material/block:")
     else:
         if returned:
-            finish(_("Đã trả lại phiếu."), ":material/undo:")
+            forms.finish(_("Đã trả lại phiếu."), ":material/undo:")
 
 
 def confirm_withdrawal(withdrawal: Withdrawal) -> None:
@@ -192,7 +194,7 @@ def confirm_withdrawal(withdrawal: Withdrawal) -> None:
             except Refusal as refused:
                 st.error(localized_markdown(refused.sentence), icon=":material/block:")
             else:
-                finish(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
+                forms.finish(_("Đã ghi nhận giám khảo rút khỏi tác phẩm."), ":material/person_off:")
 
     open_dialog()
 

@@ -9,7 +9,7 @@ from core.desk.judging import judge_sheets
 from core.rules.access import Principal, Role
 from core.rules.ids import EntryId, JudgeId
 from core.rules.words import Moment, Refusal, Sentence
-from pages.kit import flash, guard, session_keys
+from pages.kit import flash, forms, guard
 from pages.kit.i18n import _, localized, localized_markdown
 from pages.kit.people import role_name
 
@@ -82,13 +82,14 @@ def assignment_form(who: Principal) -> None:
     if not judges:
         return
     st.header(_("Phân công thêm giám khảo"))
-    with st.form(f"assign_{action_count()}"):
+    with st.form(f"assign_{forms.act_count()}"):
         chosen = st.selectbox(
             _("Giám khảo chưa được phân công đủ"),
             list(judges),
             format_func=lambda username: f"{judges[username]} ({username})",
             index=None,
             placeholder=_("Chọn giám khảo"),
+            key=f"assigned_{forms.act_count()}",
         )
         reason = st.text_area(_("Lý do (bắt buộc khi đã có phiếu nộp)"), max_chars=1000)
         submitted = st.form_submit_button(_("Phân công mọi tác phẩm"), icon=":material/person_add:")
@@ -103,7 +104,7 @@ def assignment_form(who: Principal) -> None:
         st.error(localized_markdown(refused.sentence), icon=":material/block:")
     else:
         facts = {"name": judges[chosen], "works": works}
-        finish(
+        forms.finish(
             localized_markdown(Sentence("Đã phân công {name} chấm thêm {works} tác phẩm.", facts)),
             ":material/person_add:",
         )
@@ -117,39 +118,30 @@ def chief_sheet_form(who: Principal, works: tuple[tuple[EntryId, str], ...]) -> 
     st.header(_("Trả lại phiếu của Trưởng Ban Giám khảo"))
     st.markdown(_("Trưởng Ban Giám khảo không tự trả lại phiếu của mình; Ban Tổ chức trả lại khi có lý do."))
     titles = dict(works)
-    with st.form(f"chief_sheet_{action_count()}"):
+    with st.form(f"chief_sheet_{forms.act_count()}"):
         left, right = st.columns(2)
-        chief = left.selectbox(_("Trưởng Ban Giám khảo"), list(chiefs), format_func=chiefs.__getitem__)
+        chief = left.selectbox(
+            _("Trưởng Ban Giám khảo"), list(chiefs), index=0 if len(chiefs) == 1 else None,
+            format_func=chiefs.__getitem__, placeholder=_("Chọn giám khảo"), key=f"chief_{forms.act_count()}",
+        )  # fmt: skip
         code = right.selectbox(
             _("Tác phẩm"),
             list(titles),
             format_func=lambda entry: f"{entry} · {titles[entry]}",
             index=None,
             placeholder=_("Gõ mã số hoặc tên tác phẩm"),
+            key=f"chief_work_{forms.act_count()}",
         )
         reason = st.text_area(_("Lý do"), max_chars=1000)
         submitted = st.form_submit_button(_("Trả lại phiếu"), icon=":material/undo:")
     if not submitted:
         return
-    if code is None:
-        st.warning(_("Hãy chọn tác phẩm."), icon=":material/rule:")
+    if chief is None or code is None:
+        st.warning(_("Hãy chọn giám khảo và tác phẩm."), icon=":material/rule:")
         return
     try:
         judge_sheets.return_sheet(context.store(), who, chief, code, reason, context.now())
     except Refusal as refused:
         st.error(localized_markdown(refused.sentence), icon=":material/block:")
     else:
-        finish(_("Đã trả lại phiếu."), ":material/undo:")
-
-
-def action_count() -> int:
-    """Successful actions in this session. It is in the forms' keys: success empties a form, a refusal keeps it."""
-    return int(st.session_state.get(session_keys.PANEL_ACTS, 0))
-
-
-def finish(text: str = "", icon: str = "") -> None:
-    """Store the toast if there is a text, count the action so that the forms are empty, and rerun."""
-    if text:
-        flash.store(text, icon)
-    st.session_state[session_keys.PANEL_ACTS] = action_count() + 1
-    st.rerun()
+        forms.finish(_("Đã trả lại phiếu."), ":material/undo:")

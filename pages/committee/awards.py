@@ -14,9 +14,9 @@ from core.rules.permissions import ORGANISERS
 from core.rules.prizes.allocation import Undecided
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Sentence
-from pages.kit import guard, unavailable
+from pages.kit import forms, guard, unavailable
 from pages.kit.i18n import _, escape_markdown, locale, localized, localized_markdown
-from pages.kit.reauthentication import password_field, reauthenticate
+from pages.kit.password_fields import password_field, reauthenticate
 from pages.kit.tables import Column, Lines, Named, paged_table
 
 REASON = 1000  # characters
@@ -132,18 +132,20 @@ def decision_form(who: Principal, proposal: Proposal, undecided: Undecided, priz
     st.text(localized(undecided.why))
     if not proposal.may_decide:
         return
-    with st.form(f"choose_{undecided.prize}"):
+    key = f"choose_{undecided.prize}_{forms.act_count()}"
+    with st.form(key):
         codes = st.multiselect(
             _("Tác phẩm được chọn"),
             list(undecided.entries),
             format_func=lambda code: f"{code} · {proposal.titles[code]}",
             max_selections=undecided.quantity,
             placeholder=_("Chọn trong các tác phẩm bằng nhau"),
+            key=f"{key}_works",
         )
         reason = st.text_area(_("Lý do"), max_chars=REASON)
         if st.form_submit_button(_("Ghi quyết định"), icon=":material/gavel:"):
             award_decisions.choose(context.store(), who, undecided.prize, tuple(codes), reason, context.now())
-            st.rerun()
+            forms.finish()
 
 
 def undecided_forms(who: Principal, proposal: Proposal, prizes: dict[str, str]) -> None:
@@ -184,14 +186,15 @@ def withhold_form(who: Principal, proposal: Proposal, prizes: dict[str, str]) ->
     """Draw the form that withholds some of a prize's awards, with a reason."""
     if not proposal.may_decide:
         return
-    with st.expander(_("Không trao đủ số giải"), icon=":material/do_not_disturb_on:"), st.form("withhold"):
+    form = f"withhold_{forms.act_count()}"
+    with st.expander(_("Không trao đủ số giải"), icon=":material/do_not_disturb_on:"), st.form(form):
         prize, count = st.columns([3, 1])
-        key = prize.selectbox(_("Giải"), list(prizes), format_func=lambda each: prizes[each])
+        key = prize.selectbox(_("Giải"), list(prizes), format_func=prizes.__getitem__, key=f"{form}_prize")
         quantity = count.number_input(_("Số giải không trao"), min_value=1, step=1)
         reason = st.text_area(_("Lý do"), max_chars=REASON)
         if st.form_submit_button(_("Ghi quyết định"), icon=":material/gavel:"):
             award_decisions.withhold(context.store(), who, str(key), int(quantity), reason, context.now())
-            st.rerun()
+            forms.finish()
 
 
 def award_lines(proposal: Proposal) -> list[str]:

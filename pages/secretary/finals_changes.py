@@ -13,8 +13,8 @@ from core.rules.access import Principal
 from core.rules.entries.form import SubmissionForm
 from core.rules.entries.states import FINALIST_CHANGE_NAMES, FinalistChange
 from core.rules.words import Moment, Sentence
+from pages.kit import forms
 from pages.kit.i18n import _, localized, localized_markdown
-from pages.secretary.finals_draw import act, action_count
 
 TEXT_LENGTH = 300  # characters of a corrected text
 OUTCOMES = {"confirmed": Sentence("đã xác nhận"), "declined": Sentence("không đồng ý")}
@@ -55,16 +55,16 @@ def show_waiting(who: Principal, proposal: Proposal) -> None:
     if not proposal.may_decide:
         st.caption(_("Chờ người khác xác nhận."))
         return
-    with st.form(f"answer_{proposal.id}_{action_count()}"):
+    with st.form(f"answer_{proposal.id}_{forms.act_count()}"):
         reason = st.text_input(_("Lý do (bắt buộc khi không đồng ý)"), max_chars=REASON_LENGTH, autocomplete="off")
         left, right = st.columns(2)
         confirmed = left.form_submit_button(_("Xác nhận"), type="primary", icon=":material/check:", width="stretch")
         declined = right.form_submit_button(_("Không đồng ý"), icon=":material/close:", width="stretch")
     store, now = context.store(), context.now()
     if confirmed:
-        act(lambda: finalist_changes.confirm(store, who, proposal.id, reason, now), _("Đã xác nhận thay đổi."))
+        forms.act(lambda: finalist_changes.confirm(store, who, proposal.id, reason, now), _("Đã xác nhận thay đổi."))
     elif declined:
-        act(lambda: finalist_changes.decline(store, who, proposal.id, reason, now), _("Đã ghi không đồng ý."))
+        forms.act(lambda: finalist_changes.decline(store, who, proposal.id, reason, now), _("Đã ghi không đồng ý."))
 
 
 def proposal_form(who: Principal, found: tuple[Finalist, ...]) -> None:
@@ -74,7 +74,7 @@ def proposal_form(who: Principal, found: tuple[Finalist, ...]) -> None:
         left, right = st.columns(2)
         chosen = left.selectbox(
             _("Tác phẩm"), list(by_code), format_func=lambda code: by_code[code].post_text, index=None,
-            placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"changed_{action_count()}",
+            placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"changed_{forms.act_count()}",
         )  # fmt: skip
         if chosen not in by_code:
             st.caption(_("Để thay phim, mở tác phẩm ở trang Đơn dự thi và gửi phim mới ở đó."))
@@ -88,21 +88,27 @@ def proposal_form(who: Principal, found: tuple[Finalist, ...]) -> None:
             _("Thay đổi"), kinds, format_func=lambda each: localized(FINALIST_CHANGE_NAMES[each]), key=f"kind_{chosen}"
         )
         finalist = finalist_changes.changeable(context.store(), who, chosen)
-        with st.form(f"propose_{chosen}_{kind}_{action_count()}"):
-            form = correction_fields(finalist.form) if kind is FinalistChange.CORRECT else None
+        key = f"propose_{chosen}_{kind}_{forms.act_count()}"
+        with st.form(key):
+            form = correction_fields(key, finalist.form) if kind is FinalistChange.CORRECT else None
             reason = st.text_input(_("Lý do"), max_chars=REASON_LENGTH, autocomplete="off")
             submitted = st.form_submit_button(_("Gửi đề nghị"), type="primary", icon=":material/send:")
+        seen = forms.seen(f"propose_{chosen}", finalist.version)
     if submitted:
-        new = NewProposal(chosen, kind, finalist.version, reason, form)
+        new = NewProposal(chosen, kind, seen, reason, form)
         done = _("Đã gửi đề nghị; người khác cần xác nhận.")
-        act(lambda: finalist_changes.propose(context.store(), who, new, context.now()), done)
+        forms.act(lambda: finalist_changes.propose(context.store(), who, new, context.now()), done)
 
 
-def correction_fields(form: SubmissionForm) -> SubmissionForm:
+def correction_fields(key: str, form: SubmissionForm) -> SubmissionForm:
     """Draw the texts that the jury and the papers show, and return the form with what was typed."""
-    title = st.text_input(_("Tên tác phẩm"), form.title, max_chars=TEXT_LENGTH, autocomplete="off")
-    group = st.text_input(_("Tên nhóm tác giả"), form.group, max_chars=TEXT_LENGTH, autocomplete="off")
-    unit = st.text_input(_("Đơn vị hoặc nơi ở"), form.unit, max_chars=TEXT_LENGTH, autocomplete="off")
+    title = st.text_input(_("Tên tác phẩm"), form.title, max_chars=TEXT_LENGTH, autocomplete="off", key=f"{key}_title")
+    group = st.text_input(
+        _("Tên nhóm tác giả"), form.group, max_chars=TEXT_LENGTH, autocomplete="off", key=f"{key}_group"
+    )
+    unit = st.text_input(
+        _("Đơn vị hoặc nơi ở"), form.unit, max_chars=TEXT_LENGTH, autocomplete="off", key=f"{key}_unit"
+    )
     return replace(form, title=title, group=group, unit=unit)
 
 

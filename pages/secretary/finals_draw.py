@@ -1,7 +1,5 @@
 """The parts of the page of finalists up to the draw: the list, its closing, the draw, and how to check it."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from core.desk import context
@@ -9,10 +7,10 @@ from core.desk.context import moment
 from core.desk.finals import draw
 from core.desk.finals.draw import TEXT_LENGTH, ClosedList, Closing, DrawState
 from core.rules.access import Principal
-from core.rules.words import Moment, Refusal, Sentence
-from pages.kit import flash, guard, session_keys
+from core.rules.words import Moment, Sentence
+from pages.kit import forms
 from pages.kit.i18n import _, escape_markdown, localized, localized_markdown
-from pages.kit.reauthentication import password_field, reauthenticate
+from pages.kit.password_fields import password_field, reauthenticate
 
 
 def show_before(state: DrawState) -> None:
@@ -60,7 +58,7 @@ def closing_form(who: Principal, state: DrawState) -> None:
     again = state.closed is not None
     with st.expander(_("Chốt lại danh sách") if again else _("Chốt danh sách"), expanded=not again or state.outdated):
         st.caption(_("Chốt xong mới được có con số bốc thăm: như vậy không ai chọn được danh sách khi đã biết con số."))
-        with st.form(f"close_{action_count()}"):
+        with st.form(f"close_{forms.act_count()}"):
             source = st.text_input(
                 _("Con số bốc thăm sẽ lấy từ đâu"), max_chars=TEXT_LENGTH, autocomplete="off",
                 placeholder=_("Giải đặc biệt xổ số miền Bắc ngày 12/8/2024"),
@@ -69,9 +67,10 @@ def closing_form(who: Principal, state: DrawState) -> None:
                 _("Lý do (khi còn tác phẩm chưa sơ loại, hoặc khi chốt lại)"), max_chars=TEXT_LENGTH, autocomplete="off"
             )
             submitted = st.form_submit_button(_("Chốt danh sách"), type="primary", icon=":material/lock:")
+    seen = forms.seen("close", state.now.sha256)
     if submitted:
-        closing = Closing(state.now.sha256, source, reason)
-        act(lambda: draw.close_list(context.store(), who, closing, context.now()), _("Đã chốt danh sách."))
+        closing = Closing(seen, source, reason)
+        forms.act(lambda: draw.close_list(context.store(), who, closing, context.now()), _("Đã chốt danh sách."))
 
 
 def draw_form(who: Principal, state: DrawState) -> None:
@@ -88,19 +87,20 @@ def draw_form(who: Principal, state: DrawState) -> None:
             )
         )
     )
-    with st.form(f"draw_{action_count()}"):
+    with st.form(f"draw_{forms.act_count()}"):
         seed = st.text_input(_("Con số bốc thăm"), max_chars=200, autocomplete="off", placeholder="04817")
         confirmed = st.checkbox(_("Tôi hiểu chỉ bốc thăm một lần, không thể hoàn tác"))
         password = password_field(who)
         submitted = st.form_submit_button(_("Bốc thăm"), type="primary", icon=":material/casino:")
+    seen = forms.seen("draw", closed.sha256)
     if submitted and not confirmed:
         st.warning(_("Hãy đánh dấu xác nhận trước khi bốc thăm."), icon=":material/check_box_outline_blank:")
     elif submitted:
 
         def draw_now() -> None:
-            draw.draw(context.store(), reauthenticate(who, password), closed.sha256, seed, context.now())
+            draw.draw(context.store(), reauthenticate(who, password), seen, seed, context.now())
 
-        act(draw_now, _("Đã bốc thăm mã chấm."))
+        forms.act(draw_now, _("Đã bốc thăm mã chấm."))
 
 
 def show_drawn(state: DrawState) -> None:
@@ -120,23 +120,6 @@ def show_drawn(state: DrawState) -> None:
             )
         )
         st.code(draw.list_of(closed).text, language=None)
-
-
-def act(change: Callable[[], object], done: str) -> None:
-    """Run the change and draw the page again with a toast, or show why it is refused."""
-    try:
-        change()
-    except Refusal as refused:
-        st.error(localized_markdown(refused.sentence), icon=":material/block:")
-    else:
-        flash.store(done, ":material/check:")
-        guard.store_result(session_keys.FINALS_ACTS, action_count() + 1)
-        st.rerun()
-
-
-def action_count() -> int:
-    """Successful changes in this session, in the forms' keys: success empties a form, a refusal keeps it."""
-    return int(st.session_state.get(session_keys.FINALS_ACTS, 0))
 
 
 def _at(millis: int) -> Moment:

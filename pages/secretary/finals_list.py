@@ -11,9 +11,9 @@ from core.rules.access import Principal
 from core.rules.entries.posts import MOST
 from core.rules.entries.states import STATE_NAMES
 from core.rules.words import VIETNAM, Moment, Sentence
+from pages.kit import forms
 from pages.kit.i18n import _, localized, localized_markdown
 from pages.kit.tables import Address, Chip, Column, Named, paged_table
-from pages.secretary.finals_draw import act, action_count
 
 REASON = 1000  # characters
 NAMED = 12  # codes in one sentence
@@ -60,7 +60,7 @@ def post_form(who: Principal, found: tuple[Finalist, ...]) -> None:
     by_code = {each.code: each for each in sorted(found, key=lambda each: each.post is not None)}
     chosen = st.selectbox(
         _("Tác phẩm"), list(by_code), format_func=lambda code: by_code[code].post_text, index=None,
-        placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"posted_{action_count()}",
+        placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"posted_{forms.act_count()}",
     )  # fmt: skip
     if chosen not in by_code:
         return
@@ -69,23 +69,27 @@ def post_form(who: Principal, found: tuple[Finalist, ...]) -> None:
         st.caption(localized_markdown(_history(post)))
     before = (work.post.posted_at if work.post else None) or context.now()
     at = before.astimezone(VIETNAM)
-    with st.form(f"post_{chosen}_{action_count()}"):
+    form = f"post_{chosen}_{forms.act_count()}"
+    with st.form(form):
         address = st.text_input(
             _("Địa chỉ bài đăng"), work.post.address if work.post else "", max_chars=MOST, autocomplete="off",
+            key=f"{form}_address",
         )  # fmt: skip
         left, right = st.columns(2)
-        day = left.date_input(_("Ngày đăng"), at.date(), format="DD/MM/YYYY")
-        hour = right.time_input(_("Giờ đăng (giờ Việt Nam)"), at.time().replace(second=0, microsecond=0), step=60)
+        day = left.date_input(_("Ngày đăng"), at.date(), format="DD/MM/YYYY", key=f"{form}_day")
+        minute = at.time().replace(second=0, microsecond=0)
+        hour = right.time_input(_("Giờ đăng (giờ Việt Nam)"), minute, step=60, key=f"{form}_hour")
         reason = ""
         if work.posts:
             reason = st.text_input(
                 _("Lý do sửa (để trống địa chỉ nếu bài đã gỡ)"), max_chars=REASON, autocomplete="off"
             )
         submitted = st.form_submit_button(_("Lưu bài đăng"), type="primary", icon=":material/save:")
+    seen = forms.seen(f"post_{chosen}", work.seen)
     if submitted and hour is not None:
-        posted = NewPost(work.code, address, datetime.combine(day, hour, VIETNAM), work.seen, reason)
+        posted = NewPost(work.code, address, datetime.combine(day, hour, VIETNAM), seen, reason)
         done = localized_markdown(Sentence("Đã lưu bài đăng của {code}.", {"code": work.code}))
-        act(lambda: finalists.record_post(context.store(), who, posted, context.now()), done)
+        forms.act(lambda: finalists.record_post(context.store(), who, posted, context.now()), done)
 
 
 def _history(post: Post) -> Sentence:

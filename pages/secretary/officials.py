@@ -1,7 +1,5 @@
 """The officials: who belongs to the contest's bodies and may not enter, and the authors who are like one of them."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from core.desk import context
@@ -10,8 +8,8 @@ from core.desk.entries.official_input import Typed
 from core.desk.entries.officials import Official
 from core.desk.matching import match_decisions
 from core.rules.access import Principal
-from core.rules.words import Refusal, Sentence
-from pages.kit import flash, guard, session_keys, unavailable
+from core.rules.words import Sentence
+from pages.kit import forms, guard, unavailable
 from pages.kit.i18n import _, localized, localized_markdown
 from pages.kit.tables import Column, Named, paged_table
 from pages.secretary import matches
@@ -79,12 +77,12 @@ def fields(key: str, bodies: dict[str, str], official: Official | None = None) -
 
 def add_form(who: Principal, bodies: dict[str, str]) -> None:
     """Draw the form of a new official. It keeps what was typed until the official is added."""
-    key = f"add_{action_count()}"
+    key = f"add_{forms.act_count()}"
     with st.form(key):
         typed = fields(key, bodies)
         submitted = st.form_submit_button(_("Thêm thành viên"), type="primary", icon=":material/person_add:")
     if submitted:
-        act(
+        forms.act(
             lambda: officials.add(context.store(), who, typed, context.now()),
             Sentence("Đã thêm {name} vào danh sách.", {"name": typed.name}),
         )
@@ -92,9 +90,9 @@ def add_form(who: Principal, bodies: dict[str, str]) -> None:
 
 def import_form(who: Principal) -> None:
     """Draw the form that adds a pasted list. Rows with problems are named, and the text stays to be corrected."""
-    with st.form(f"import_{action_count()}"):
+    with st.form(f"import_{forms.act_count()}"):
         text = st.text_area(
-            _("Danh sách"), max_chars=official_input.LIST_LENGTH, height=160, key=f"import_text_{action_count()}"
+            _("Danh sách"), max_chars=official_input.LIST_LENGTH, height=160, key=f"import_text_{forms.act_count()}"
         )
         st.caption(_("Dán từ bảng tính hoặc tệp CSV, cả dòng tên cột: Họ và tên, Ban, Ngày sinh, Điện thoại, Ghi chú."))
         submitted = st.form_submit_button(_("Thêm cả danh sách"), type="primary", icon=":material/playlist_add:")
@@ -105,7 +103,7 @@ def import_form(who: Principal) -> None:
         facts = {"added": done.added, "known": done.known}
         summary = Sentence("Đã thêm {added} người; {known} người đã có trong danh sách.", facts)
         if not done.problems:
-            finish(summary)
+            forms.finish(summary)
         st.warning(localized_markdown(summary), icon=":material/rule:")
         for problem in done.problems:
             line = Sentence("Dòng {line}: {what}", {"line": problem.line, "what": problem.what})
@@ -121,17 +119,18 @@ def change_form(who: Principal, listed: tuple[Official, ...], bodies: dict[str, 
         format_func=lambda each: f"{by_id[each].name} · {bodies.get(by_id[each].body, by_id[each].body)}",
         index=None,
         placeholder=_("Chọn một thành viên"),
-        key=f"chosen_official_{action_count()}",
+        key=f"chosen_official_{forms.act_count()}",
     )
     if chosen not in by_id:
         return
-    official, key = by_id[chosen], f"change_{chosen}_{action_count()}"
+    official, key = by_id[chosen], f"change_{chosen}_{forms.act_count()}"
     with st.form(key):
         typed = fields(key, bodies, official)
         submitted = st.form_submit_button(_("Lưu"), type="primary", icon=":material/save:")
+    seen = forms.seen(f"official_{chosen}", official)
     if submitted:
-        act(
-            lambda: officials.correct(context.store(), who, official.id, typed, context.now()),
+        forms.act(
+            lambda: officials.correct(context.store(), who, seen, typed, context.now()),
             Sentence("Đã lưu thông tin của {name}.", {"name": typed.name}),
         )
     facts = {"name": official.name}
@@ -144,32 +143,10 @@ def change_form(who: Principal, listed: tuple[Official, ...], bodies: dict[str, 
             )
         )
         if st.button(_("Đưa ra ngay"), type="primary", key=f"remove_{key}"):
-            act(
+            forms.act(
                 lambda: officials.remove(context.store(), who, official.id, context.now()),
                 Sentence("Đã đưa {name} ra khỏi danh sách.", facts),
             )
-
-
-def act(change: Callable[[], None], done: Sentence) -> None:
-    """Run the change and draw the page again with a toast, or show why it is refused."""
-    try:
-        change()
-    except Refusal as refused:
-        st.error(localized_markdown(refused.sentence), icon=":material/block:")
-    else:
-        finish(done)
-
-
-def action_count() -> int:
-    """Successful changes in this session. It is in the forms' keys: success empties a form, a refusal keeps it."""
-    return int(st.session_state.get(session_keys.OFFICIAL_ACTS, 0))
-
-
-def finish(done: Sentence) -> None:
-    """Store the toast, count the change so that the forms are empty, and rerun."""
-    flash.store(localized_markdown(done), ":material/check:")
-    guard.store_result(session_keys.OFFICIAL_ACTS, action_count() + 1)
-    st.rerun()
 
 
 me = guard.require(*matches.ROLES)

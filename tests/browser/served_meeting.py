@@ -46,6 +46,12 @@ def read_off(store: Store, at: datetime = BEFORE_CUT_OFF) -> None:
         confirmed_reading(store, CHANNEL, code, typed, when, MEETING)
 
 
+def choose_work(page: Page, code: str) -> None:
+    """Choose the work whose counts are typed, on the page of interactions."""
+    page.get_by_role("combobox", name="Tác phẩm").press_sequentially(code)
+    page.get_by_role("option", name=code).click()
+
+
 def confirm_readings(page: Page) -> None:
     """Confirm every reading that waits, on the page of readings of somebody who may."""
     waiting = page.locator(".waiting li")

@@ -21,7 +21,7 @@ from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import WriteTransaction, connect
 from tests.browser.person import Visit, settled
-from tests.browser.served_meeting import confirm_readings
+from tests.browser.served_meeting import choose_work, confirm_readings
 from tests.desk.judged_contest import JUDGES, TIED, TOML, judged, sealed
 from tests.serving.servers import Server, serving
 
@@ -202,6 +202,7 @@ def _the_chief_closes(chief: Page) -> None:
 def _the_channel_freezes(channel: Page, secretary: Page) -> None:
     channel.wait_for_url("**/interactions")
     settled(channel)
+    choose_work(channel, "T-401")
     channel.get_by_label("Cảm xúc").fill("1204")
     for name in ("Bình luận", "Chia sẻ", "Lượt xem"):
         channel.get_by_label(name).fill("7")

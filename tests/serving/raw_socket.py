@@ -142,3 +142,8 @@ def widgets(messages: list[Any]) -> dict[str, str]:
         for _, each in elements(messages)
         if getattr(each, "id", "") and hasattr(each, "label")
     }
+
+
+def options(messages: list[Any], label: str) -> list[str]:
+    """The options of the widget with this label, as the user reads them."""
+    return next(list(each.options) for _, each in elements(messages) if getattr(each, "label", "") == label)

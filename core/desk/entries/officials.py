@@ -39,6 +39,13 @@ class OfficialGone(Refusal):
         super().__init__("Thành viên này không còn trong danh sách; hãy tải lại trang.")
 
 
+class OfficialChanged(Refusal):
+    """Somebody else corrected this official after the form was drawn."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Người khác vừa sửa thông tin của {name}; hãy xem lại trong danh sách rồi lưu.", name=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Official:
     """A member of a body. `body`: a key of the contest's bodies, or another body's name; "" for what is unknown."""
@@ -86,26 +93,28 @@ def add(store: Store, who: Principal, typed: Typed, now: datetime) -> None:
     _change(store, who, now, act)
 
 
-def correct(store: Store, who: Principal, official_id: int, typed: Typed, now: datetime) -> None:
-    """Correct what the list says of an official; the same texts again change nothing.
+def correct(store: Store, who: Principal, seen: Official, typed: Typed, now: datetime) -> None:
+    """Correct what the list says of the official whom the form showed; the same texts again change nothing.
 
-    Raises NotAllowed, OfficialGone, OfficialKnown, and what `official_input.checked` raises.
+    Raises NotAllowed, OfficialGone, OfficialChanged, OfficialKnown, and what `official_input.checked` raises.
     """
     must(may_keep_officials(who))
     texts = checked(typed, bodies(store), now.astimezone(VIETNAM).date())
 
     def act(transaction: WriteTransaction) -> None:
-        listed_now = {row.id: row.texts for row in rows.listed(transaction.connection)}
-        before = listed_now.pop(official_id, None)
+        listed_now = {row.id: row for row in rows.listed(transaction.connection)}
+        before = listed_now.pop(seen.id, None)
         if before is None:
             raise OfficialGone
-        if before == texts:
+        if before.texts == texts:
             return
-        if _key(texts) in map(_key, listed_now.values()):
+        if _official(before) != seen:
+            raise OfficialChanged(seen.name)
+        if _key(texts) in (_key(row.texts) for row in listed_now.values()):
             raise OfficialKnown(texts.name)
-        rows.correct(transaction.connection, official_id, texts)
+        rows.correct(transaction.connection, seen.id, texts)
         at = written_at(transaction, now)
-        payload = OfficialCorrected(official_id, texts.body, *_commitments(transaction, texts))
+        payload = OfficialCorrected(seen.id, texts.body, *_commitments(transaction, texts))
         transaction.record(at=at, actor=who.username, payload=payload)
         author_review.review_all(transaction, at)
 

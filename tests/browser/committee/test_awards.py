@@ -13,7 +13,7 @@ from core.desk.awards import award_decisions
 from core.desk.interactions import freeze
 from core.store.engine import Store
 from tests.browser.person import Visit, serious, settled, still
-from tests.browser.served_meeting import PASSWORD, served, window
+from tests.browser.served_meeting import PASSWORD, choose_work, served, window
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, store_document
 from tests.fixtures.readings import confirmed_reading
 from tests.papers.sample_document import of_two
@@ -44,6 +44,9 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     expect(committee.get_by_role("button", name="Xác nhận bảng trao giải")).to_have_count(0)
 
     channel = window(visit(meeting), "kenh", "/interactions")
+    channel.get_by_role("button", name="Lưu số liệu").click()
+    expect(channel.get_by_text("Hãy chọn tác phẩm.")).to_be_visible()
+    choose_work(channel, "T-401")
     channel.get_by_label("Cảm xúc").fill("1.23")
     for name in ("Bình luận", "Chia sẻ", "Lượt xem"):
         channel.get_by_label(name).fill("7")

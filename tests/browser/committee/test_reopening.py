@@ -12,7 +12,7 @@ from core.desk.awards import award_decisions
 from core.desk.interactions import freeze
 from core.store.engine import Store
 from tests.browser.person import Visit, serious, settled
-from tests.browser.served_meeting import PASSWORD, confirm_readings, read_off, served, window
+from tests.browser.served_meeting import PASSWORD, choose_work, confirm_readings, read_off, served, window
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MARKS, MEETING
 from tests.serving.servers import Server
 
@@ -38,8 +38,7 @@ def meeting(sqlite_template: Path, tmp_path: Path) -> Iterator[Server]:
 
 def corrected(channel: Page) -> None:
     """The channel keeper enters the count for the minute of the cut-off."""
-    channel.get_by_role("combobox", name="Tác phẩm").press_sequentially("T-405")
-    channel.get_by_role("option", name="T-405").click()
+    choose_work(channel, "T-405")
     for name, typed in (("Cảm xúc", "12"), ("Bình luận", "10411"), ("Chia sẻ", "31870"), ("Lượt xem", "0")):
         channel.get_by_label(name).fill(typed)
     for group, typed in (("Ngày đọc số liệu", "10092024"), ("Giờ đọc số liệu", "2359")):

@@ -1,23 +1,18 @@
 """The final round in a browser: the draw brings a work into a judge's queue; a change of a finalist takes two people."""
 
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.desk.entries.registration import register_by_office
 from core.media import programs
-from core.store.engine import connect
 from tests.browser.drawn_codes import draw
 from tests.browser.person import Visit, serious, still
-from tests.desk.entries.accepted import accepted, received
-from tests.desk.entries.entered import FORM, OFFICE
-from tests.serving.servers import Server, serving
+from tests.desk.entries.entered import FORM
+from tests.serving.finals_server import serving_finals
+from tests.serving.servers import Server
 
 pytestmark = pytest.mark.browser
 Visitor = Callable[..., Visit]
@@ -26,13 +21,7 @@ Visitor = Callable[..., Visit]
 @pytest.fixture(scope="module")
 def finals(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo with one submission that passed the screening."""
-    folder = tmp_path_factory.mktemp("finals") / "var"
-    shutil.copytree(demo_template, folder)
-    with serving(folder) as server:
-        with closing(connect(server.database_url)) as store:
-            code = register_by_office(store, OFFICE, FORM, datetime.now(UTC), late_reason="Bưu điện chậm").code
-            received(store, code)
-            accepted(store, code)
+    with serving_finals(demo_template, tmp_path_factory.mktemp("finals") / "var") as server:
         yield server
 
 

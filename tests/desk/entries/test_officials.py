@@ -1,6 +1,7 @@
 """The list of officials: who keeps it, what the ledger says of it, and how its texts are erased."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from core.desk.accounts import accounts
 from core.desk.entries import officials
 from core.desk.entries.official_input import Typed
-from core.desk.entries.officials import Official, OfficialGone, OfficialKnown
+from core.desk.entries.officials import Official, OfficialChanged, OfficialGone, OfficialKnown
 from core.desk.maintenance import erasure, operations
 from core.desk.maintenance.erasure import OfficialListed
 from core.desk.matching import match_decisions
@@ -39,6 +40,11 @@ def the_list(store: Store) -> tuple[Official, ...]:
     return officials.listed(store, SECRETARY)
 
 
+def only(store: Store) -> Official:
+    (official,) = the_list(store)
+    return official
+
+
 def findings(store: Store) -> list[str]:
     return [finding.localize(Locale()) for finding in operations.verify(store).findings]
 
@@ -46,10 +52,11 @@ def findings(store: Store) -> list[str]:
 @pytest.mark.parametrize("who", [LAN, CHIEF, CHANNEL, COMMITTEE], ids=lambda who: who.username)
 def test_nobody_else_reads_or_changes_the_list(desk: Store, who: Principal) -> None:
     officials.add(desk, SECRETARY, AN, NOW)
-    number = the_list(desk)[0].id
+    (listed,) = the_list(desk)
+    number = listed.id
     refused: list[Callable[[], object]] = [
         lambda: officials.listed(desk, who), lambda: officials.add(desk, who, AN, NOW),
-        lambda: officials.correct(desk, who, number, AN, NOW), lambda: officials.remove(desk, who, number, NOW),
+        lambda: officials.correct(desk, who, listed, AN, NOW), lambda: officials.remove(desk, who, number, NOW),
         lambda: officials.import_list(desk, who, "họ và tên,ban\nA B,C", NOW), lambda: match_decisions.lines(desk, who),
         lambda: match_decisions.decide(desk, who, 1, Outcome.SAME, "vì", 0, NOW),
     ]  # fmt: skip
@@ -63,7 +70,7 @@ def test_a_member_is_added_corrected_and_removed_with_ledger_rows(desk: Store, w
     officials.add(desk, who, AN, NOW)
     (row,) = the_list(desk)
     assert row == Official(row.id, "Lò Văn An", "Ban Tổ chức", date(1990, 5, 7), "0912345678", "Phó ban")
-    officials.correct(desk, who, row.id, Typed("Lò Văn Ân", "Ban Tổ chức"), NOW)
+    officials.correct(desk, who, row, Typed("Lò Văn Ân", "Ban Tổ chức"), NOW)
     assert the_list(desk)[0].phone == ""
     officials.remove(desk, who, row.id, NOW)
     assert the_list(desk) == ()
@@ -91,16 +98,16 @@ def test_the_same_member_of_the_same_body_is_listed_once(desk: Store) -> None:
     officials.add(desk, SECRETARY, Typed("Lò Văn An", "Ban Tổ chức", "01/01/2000"), NOW)  # another person
     officials.add(desk, SECRETARY, Typed("Lò Văn An", "Ban Giám khảo", "07/05/1990"), NOW)  # another body
     with pytest.raises(OfficialKnown):
-        officials.correct(desk, SECRETARY, the_list(desk)[2].id, AN, NOW)
+        officials.correct(desk, SECRETARY, the_list(desk)[2], AN, NOW)
 
 
 def test_a_removed_or_unknown_member_is_not_changed(desk: Store) -> None:
     officials.add(desk, SECRETARY, AN, NOW)
-    number = the_list(desk)[0].id
-    officials.remove(desk, SECRETARY, number, NOW)
-    for gone in (number, 0, 10**9):
+    (listed,) = the_list(desk)
+    officials.remove(desk, SECRETARY, listed.id, NOW)
+    for gone in (listed.id, 0, 10**9):
         with pytest.raises(OfficialGone):
-            officials.correct(desk, SECRETARY, gone, AN, NOW)
+            officials.correct(desk, SECRETARY, replace(listed, id=gone), AN, NOW)
         with pytest.raises(OfficialGone):
             officials.remove(desk, SECRETARY, gone, NOW)
     officials.add(desk, SECRETARY, AN, NOW)  # may come back
@@ -109,11 +116,22 @@ def test_a_removed_or_unknown_member_is_not_changed(desk: Store) -> None:
 
 def test_a_refused_text_changes_nothing_and_the_same_texts_write_no_row(desk: Store) -> None:
     officials.add(desk, SECRETARY, AN, NOW)
-    number = the_list(desk)[0].id
+    (listed,) = the_list(desk)
     with pytest.raises(NotAPhone):
-        officials.correct(desk, SECRETARY, number, Typed("Lò Văn An", "jury", phone="12"), NOW)
-    officials.correct(desk, SECRETARY, number, AN, NOW)
+        officials.correct(desk, SECRETARY, listed, Typed("Lò Văn An", "jury", phone="12"), NOW)
+    officials.correct(desk, SECRETARY, listed, AN, NOW)
     assert the_list(desk)[0].phone == "0912345678" and acts(desk, "official.corrected") == []
+
+
+def test_a_correction_of_what_another_person_corrected_meanwhile_is_refused(desk: Store) -> None:
+    officials.add(desk, SECRETARY, AN, NOW)
+    (shown,) = the_list(desk)
+    officials.correct(desk, SECRETARY, shown, replace(AN, phone="0987654321"), NOW)
+    with pytest.raises(OfficialChanged):
+        officials.correct(desk, SECRETARY, shown, replace(AN, note="Trưởng ban"), NOW)
+    assert the_list(desk) == (replace(shown, phone="0987654321"),)
+    officials.correct(desk, SECRETARY, only(desk), replace(AN, note="Trưởng ban"), NOW)
+    assert the_list(desk) == (replace(shown, note="Trưởng ban"),)
 
 
 def test_a_list_is_imported_once_and_its_bad_rows_are_named(desk: Store) -> None:
@@ -133,7 +151,9 @@ class TestErasure:
     def decided(self, desk: Store) -> Store:
         """A member with an author's name, and a decision about both."""
         officials.add(desk, SECRETARY, Typed(AUTHOR, "Ban Tổ chức", "07/05/1990", "0912345678", "ZZQX ghi chú"), NOW)
-        officials.correct(desk, SECRETARY, 1, Typed(AUTHOR, "Ban Tổ chức", "08/05/1990", "0391234567", "ZZQX sửa"), NOW)
+        officials.correct(
+            desk, SECRETARY, only(desk), Typed(AUTHOR, "Ban Tổ chức", "08/05/1990", "0391234567", "ZZQX sửa"), NOW
+        )
         (line,) = [line for line in match_decisions.lines(desk, SECRETARY) if line.open]
         match_decisions.decide(desk, SECRETARY, line.id, Outcome.DIFFERENT, "ZZQX hỏi rồi", 0, NOW)
         return desk

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.desk.accounts import accounts, passwords
 from core.desk.entries import officials
 from core.desk.entries.official_input import Typed
+from core.desk.entries.officials import Official
 from core.desk.maintenance import operations
 from core.desk.matching import author_review, match_decisions
 from core.desk.matching.author_review import AuthorRef, OfficialRef, found_matches
@@ -57,6 +58,12 @@ def correct(store: Store, code: str, authors: str) -> None:
         row = connection.execute(sa.select(t.entry).where(t.entry.c.code == code)).one()
     work = NewWork(code, row.title, authors, row.unit, "", None, "", 0, 0, 0)
     contest_setup.correct_work(store, work, NOW)
+
+
+def official(store: Store) -> Official:
+    """The only one on the list."""
+    (found,) = officials.listed(store, SECRETARY)
+    return found
 
 
 def lines(store: Store) -> list[tuple[str, str, bool]]:
@@ -115,9 +122,9 @@ class TestFinding:
 
     def test_a_corrected_name_closes_what_no_longer_holds(self, desk: Store) -> None:
         officials.add(desk, SECRETARY, Typed(AN, "Ban Tổ chức"), NOW)
-        officials.correct(desk, SECRETARY, 1, Typed("Quàng Thị Bích", "Ban Tổ chức"), NOW)
+        officials.correct(desk, SECRETARY, official(desk), Typed("Quàng Thị Bích", "Ban Tổ chức"), NOW)
         assert lines(desk) == []
-        officials.correct(desk, SECRETARY, 1, Typed("Hà Thị Mai", "Ban Tổ chức"), NOW)
+        officials.correct(desk, SECRETARY, official(desk), Typed("Hà Thị Mai", "Ban Tổ chức"), NOW)
         assert lines(desk) == [(CODES[0], "Hà Thị Mai", True)]
 
     @pytest.mark.parametrize(
@@ -172,13 +179,13 @@ class TestDeciding:
 
     def test_what_was_decided_stays_when_it_no_longer_holds(self, desk: Store, match: MatchLine) -> None:
         match_decisions.decide(desk, SECRETARY, match.id, Outcome.SAME, "chính người này", match.seen, NOW)
-        officials.correct(desk, SECRETARY, 1, Typed("Quàng Thị Bích", "Ban Tổ chức"), NOW)
+        officials.correct(desk, SECRETARY, official(desk), Typed("Quàng Thị Bích", "Ban Tổ chức"), NOW)
         correct(desk, CODES[0], "Nhóm Hoa Mận")
         assert only(desk).decisions[0].outcome is Outcome.SAME and not only(desk).open
 
     def test_different_is_asked_again_where_more_is_in_common_later(self, desk: Store, match: MatchLine) -> None:
         match_decisions.decide(desk, SECRETARY, match.id, Outcome.DIFFERENT, "khác đơn vị", match.seen, NOW)
-        officials.correct(desk, SECRETARY, 1, Typed(AN, "Ban Tổ chức", "07/05/1990"), NOW)
+        officials.correct(desk, SECRETARY, official(desk), Typed(AN, "Ban Tổ chức", "07/05/1990"), NOW)
         assert not only(desk).open  # still the name alone
         given = [AuthorRef(f"{CODES[0]}:1", Person(AN, DAY))]
         desk.change(lambda transaction: author_review.review(transaction, given, 1))

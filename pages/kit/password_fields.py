@@ -1,4 +1,6 @@
-"""The field for entering one's password again before an action that cannot be undone."""
+"""The fields beside a password: the username, and one's own password again before an act that cannot be undone."""
+
+from html import escape
 
 import streamlit as st
 
@@ -6,8 +8,14 @@ from core.desk import context
 from core.desk.accounts import reauthentication
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.rules.access import Principal
-from pages.kit.account_field import account_field
 from pages.kit.i18n import _
+
+
+def account_field(username: str) -> None:
+    """Draw the username, which a password manager needs beside a password (ASVS 6.2.7), outside the tab order."""
+    name = escape(username, quote=True)
+    field = f'<input type="text" name="username" autocomplete="username" value="{name}" readonly tabindex="-1">'
+    st.html(f'<label class="desk-account"><span>{escape(_("Tài khoản"))}</span> {field}</label>')
 
 
 def password_field(who: Principal) -> str:
