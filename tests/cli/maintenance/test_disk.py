@@ -117,9 +117,9 @@ def test_reading_on_a_full_disk_is_the_answer_or_one_line(folder: Path, words: t
 
 @pytest.fixture(scope="module")
 def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compile tests/fault/disk.c as a library for LD_PRELOAD."""
+    """Compile tests/fault/power_cut/disk.c as a library for LD_PRELOAD."""
     made = tmp_path_factory.mktemp("shim") / "disk.so"
-    source = ROOT / "tests" / "fault" / "disk.c"
+    source = ROOT / "tests" / "fault" / "power_cut" / "disk.c"
     subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", str(made), str(source)], check=True)
     assert ctypes.CDLL(str(made)).disk_left() == 0
     return made

@@ -17,7 +17,7 @@ from core.settings import sqlite_url
 from core.store.engine import DatabaseUnavailable, Store, connect
 from tests.fault.judge_process import opened
 from tests.fault.panel import Acknowledged, nothing_lost
-from tests.fault.recorded_disk import Disk, Operation, operations
+from tests.fault.power_cut.recorded_disk import Disk, Operation, operations
 from tests.serving.servers import ROOT
 
 pytestmark = pytest.mark.fault
@@ -45,7 +45,7 @@ def run(shim: Path, sqlite_url: str, open_store: Callable[[str], Store]) -> Call
 
     def judges(*words: str, log: str = "") -> list[str]:
         saved = {**os.environ, "LD_PRELOAD": str(shim), "DISK_OF": str(folder), **({"DISK_LOG": log} if log else {})}
-        command = [sys.executable, "-m", "tests.fault.judge_on_test_disk", sqlite_url, *words]
+        command = [sys.executable, "-m", "tests.fault.power_cut.judge_on_test_disk", sqlite_url, *words]
         done = subprocess.run(command, cwd=ROOT, env=saved, capture_output=True, text=True, timeout=200, check=False)
         assert done.returncode == 0, done.stderr[-4000:]
         return done.stdout.splitlines()

@@ -1,9 +1,9 @@
 """A separate process on a disk that is recorded or made to fail (disk.c). Judges mark through the desk for a few
 turns.
 
-python -m tests.fault.judge_on_test_disk URL recorded synchronous=FULL
-python -m tests.fault.judge_on_test_disk URL failing W|S TIMES
-python -m tests.fault.judge_on_test_disk URL keeping FILE
+python -m tests.fault.power_cut.judge_on_test_disk URL recorded synchronous=FULL
+python -m tests.fault.power_cut.judge_on_test_disk URL failing W|S TIMES
+python -m tests.fault.power_cut.judge_on_test_disk URL keeping FILE
 """
 
 import ctypes
