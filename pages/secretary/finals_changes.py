@@ -1,6 +1,5 @@
 """The part of the page of finalists where one person proposes a change and another confirms or declines it."""
 
-from dataclasses import replace
 from urllib.parse import quote
 
 import streamlit as st
@@ -10,13 +9,11 @@ from core.desk.finals import finalist_changes
 from core.desk.finals.finalist_changes import REASON_LENGTH, NewProposal, Proposal
 from core.desk.finals.finalists import Finalist
 from core.rules.access import Principal
-from core.rules.entries.form import SubmissionForm
 from core.rules.entries.states import FINALIST_CHANGE_NAMES, FinalistChange
 from core.rules.words import Moment, Sentence
 from pages.kit import forms
 from pages.kit.i18n import _, localized, localized_markdown
 
-TEXT_LENGTH = 300  # characters of a corrected text
 OUTCOMES = {"confirmed": Sentence("đã xác nhận"), "declined": Sentence("không đồng ý")}
 
 
@@ -77,39 +74,28 @@ def proposal_form(who: Principal, found: tuple[Finalist, ...]) -> None:
             placeholder=_("Gõ mã số hoặc tên tác phẩm"), key=f"changed_{forms.act_count()}",
         )  # fmt: skip
         if chosen not in by_code:
-            st.caption(_("Để thay phim, mở tác phẩm ở trang Đơn dự thi và gửi phim mới ở đó."))
+            st.caption(_("Để sửa đơn hoặc thay phim, mở tác phẩm ở trang Đơn dự thi và lưu ở đó."))
             return
         kinds = (
-            [FinalistChange.CORRECT, FinalistChange.WITHDRAW, FinalistChange.DISQUALIFY]
+            [FinalistChange.WITHDRAW, FinalistChange.DISQUALIFY]
             if by_code[chosen].competes
             else [FinalistChange.REINSTATE]
         )
         kind = right.selectbox(
-            _("Thay đổi"), kinds, format_func=lambda each: localized(FINALIST_CHANGE_NAMES[each]), key=f"kind_{chosen}"
-        )
+            _("Thay đổi"), kinds, format_func=lambda each: localized(FINALIST_CHANGE_NAMES[each]), index=None,
+            placeholder=_("Chọn thay đổi"), key=f"kind_{chosen}_{forms.act_count()}",
+        )  # fmt: skip
+        if kind is None:
+            return
         finalist = finalist_changes.changeable(context.store(), who, chosen)
-        key = f"propose_{chosen}_{kind}_{forms.act_count()}"
-        with st.form(key):
-            form = correction_fields(key, finalist.form) if kind is FinalistChange.CORRECT else None
+        with st.form(f"propose_{chosen}_{kind}_{forms.act_count()}"):
             reason = st.text_input(_("Lý do"), max_chars=REASON_LENGTH, autocomplete="off")
             submitted = st.form_submit_button(_("Gửi đề nghị"), type="primary", icon=":material/send:")
         seen = forms.seen(f"propose_{chosen}", finalist.version)
     if submitted:
-        new = NewProposal(chosen, kind, seen, reason, form)
+        new = NewProposal(chosen, kind, seen, reason)
         done = _("Đã gửi đề nghị; người khác cần xác nhận.")
         forms.act(lambda: finalist_changes.propose(context.store(), who, new, context.now()), done)
-
-
-def correction_fields(key: str, form: SubmissionForm) -> SubmissionForm:
-    """Draw the texts that the jury and the papers show, and return the form with what was typed."""
-    title = st.text_input(_("Tên tác phẩm"), form.title, max_chars=TEXT_LENGTH, autocomplete="off", key=f"{key}_title")
-    group = st.text_input(
-        _("Tên nhóm tác giả"), form.group, max_chars=TEXT_LENGTH, autocomplete="off", key=f"{key}_group"
-    )
-    unit = st.text_input(
-        _("Đơn vị hoặc nơi ở"), form.unit, max_chars=TEXT_LENGTH, autocomplete="off", key=f"{key}_unit"
-    )
-    return replace(form, title=title, group=group, unit=unit)
 
 
 def _decided(proposal: Proposal) -> Sentence:

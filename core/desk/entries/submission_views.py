@@ -44,7 +44,9 @@ class SubmissionView:
     notices: tuple[Sentence, ...] = ()
     check: FilmCheck | None = None  # of the film, for its author; None for the office, and before it is requested
     until: datetime | None = None  # the author's time ends; None for the office, and without a calendar
-    proposed_film: str = ""  # SHA-256 of a film that waits for a second person
+    finalist: bool = False  # what the office changes is a proposal, which another person confirms
+    waits: bool = False  # such a proposal waits
+    proposed_film: str = ""  # SHA-256 of its film
 
     @property
     def to_complete(self) -> str:
@@ -93,17 +95,21 @@ def of_office(store: Store, who: Principal, code: str) -> SubmissionView:
         names = {each.number: each.name or each.username for each in accounts.all_accounts(connection)}
         code_of_jury = draws.judging_code(connection, found.id)
         if code_of_jury is None:
-            moves, proposed = tuple(allowed(found.state, Mover.OFFICE)), ""
-        else:  # two people act (core.desk.finals); here one of them proposes a film
-            moves = tuple(move for move in allowed(found.state, Mover.PAIR) if move is Move.REPLACE_FINALIST_FILM)
-            proposed = _proposed_film(connection, code_of_jury)
-        view = _view(connection, found, moves, may_correct=found.state in OPEN_STATES, names=names)
-        return replace(view, notices=_notices(connection, found, view.form), proposed_film=proposed)
+            moves = tuple(allowed(found.state, Mover.OFFICE))
+            view = _view(connection, found, moves, may_correct=found.state in OPEN_STATES, names=names)
+        else:
+            view = _finalist(connection, found, code_of_jury, names)
+        return replace(view, notices=_notices(connection, found, view.form))
 
 
-def _proposed_film(connection: Connection, code: str) -> str:
-    waiting = (each for each in changes.every(connection, code) if each.outcome is None)
-    return next((each.film.film for each in waiting if each.film is not None), "")
+def _finalist(connection: Connection, found: Submission, code: str, names: Mapping[int, str]) -> SubmissionView:
+    """A finalist is changed by two people (`core.desk.finals`): here one of them proposes a film, or a corrected form."""
+    moves = tuple(move for move in allowed(found.state, Mover.PAIR) if move is Move.REPLACE_FINALIST_FILM)
+    waiting = [each for each in changes.every(connection, code) if each.outcome is None]
+    may_correct = found.state is SubmissionState.FINALIST and not waiting
+    film = next((each.film.film for each in waiting if each.film is not None), "")
+    view = _view(connection, found, moves, may_correct=may_correct, names=names)
+    return replace(view, finalist=True, waits=bool(waiting), proposed_film=film)
 
 
 def in_transaction(connection: Connection, row: Submission) -> SubmissionView:

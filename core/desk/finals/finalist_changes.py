@@ -48,7 +48,11 @@ class NewProposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal as the page shows it. `fields`: what it changes, as (field, before, after), while it waits."""
+    """A proposal as the page shows it.
+
+    `fields`: what it changes, as (field, before, after), while it waits, for readers who may confirm one: it may name
+    authors with their phones.
+    """
 
     id: int
     code: str
@@ -244,7 +248,7 @@ def _proposal(connection: Connection, who: Principal, row: ChangeRow, names: dic
     assert at is not None
     return Proposal(
         row.id, row.code, FinalistChange(row.kind), row.reason, names.get(row.proposed_by, row.proposed_by), at,
-        tuple(_fields(connection, row)) if row.outcome is None else (),
+        tuple(_fields(connection, row)) if row.outcome is None and may_confirm_finalist_change(who) else (),
         row.outcome is None and may_confirm_finalist_change(who, row.proposed_by), row.outcome, row.answer,
         names.get(row.decided_by or "", row.decided_by or ""),
     )  # fmt: skip

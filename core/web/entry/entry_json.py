@@ -66,6 +66,8 @@ def view_json(view: SubmissionView, locale: Locale) -> dict[str, Any]:
         "at": Moment(view.receipt.at).localize(locale),
         "late": row.late,
         "film": _film(view),
+        "finalist": view.finalist,
+        "waits": view.waits,
         "proposedFilm": view.proposed_film,
         "check": _check(view, locale),
         "form": msgspec.to_builtins(view.form),

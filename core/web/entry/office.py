@@ -11,7 +11,7 @@ from core.desk.entries import entry_door, incoming_films, registration, submissi
 from core.desk.entries.film_intake import Sent
 from core.desk.entries.submission_views import SubmissionLine
 from core.desk.entries.submissions import Read
-from core.desk.finals import film_proposals
+from core.desk.finals import film_proposals, form_proposals
 from core.desk.screening import screening_queue
 from core.rules.access import NotAllowed
 from core.rules.entries.author_window import author_in_time
@@ -65,6 +65,7 @@ def words(locale: Locale) -> dict[str, object]:
         "door": _("Đã đặt lối nộp trực tuyến."),
         "incoming": _("{name} ({megabytes} MB)"),
         "filmProposed": _("Đã gửi đề nghị thay phim; người khác cần xác nhận ở trang Danh sách chung kết."),
+        "formProposed": _("Đã gửi đề nghị sửa đơn; người khác cần xác nhận ở trang Danh sách chung kết."),
         "toRead": _("tải tệp để đọc (HTML)"),
         "forPrograms": _("tải tệp dữ liệu (JSON)"),
     }
@@ -122,10 +123,10 @@ async def register(request: Request) -> Response:
 
 
 async def correct(request: Request) -> Response:
-    """Correct a form, with a reason."""
+    """Correct a form, or propose it for a finalist, with a reason."""
     document, who = await request_json.document(request, "version", "form", "reason"), member_of(request)
     read, form, reason = _read(request, document), form_of(document["form"]), reason_of(document["reason"])
-    await in_thread(lambda: submissions.office_correct(context.store(), who, read, form, reason, context.now()))
+    await in_thread(lambda: form_proposals.correct(context.store(), who, read, form, reason, context.now()))
     return await one(request)
 
 

@@ -11,8 +11,6 @@ let all = [];
 let open = null; // the opened submission; null: the list, or a new form
 let moving = null;
 
-/** Whether a film of this submission waits for a second person: it is a finalist. */
-const byTwo = ({ moves }) => moves.some(({ key }) => key === "replace_finalist_film");
 
 function say(text, id = "message") {
   byId(id).textContent = text;
@@ -109,7 +107,9 @@ function draw(view) {
   write(view.form);
   byId("sure").hidden = true;
   byId("upload-section").hidden = !view.moves.some(({ key }) => FILM_MOVES.includes(key));
-  byId("film-by-two").hidden = !byTwo(view);
+  byId("film-by-two").hidden = !view.finalist;
+  byId("form-by-two").hidden = !(view.finalist && view.mayCorrect);
+  byId("proposal-waits").hidden = !view.waits;
   byId("film-faults").hidden = true;
   lock(!view.mayCorrect);
   byId("reason").value = "";
@@ -187,7 +187,7 @@ function mount() {
     path: `/api/submissions/${encodeURIComponent(code)}`,
     body: (upload, pastRules) => ({ version: latest().version, upload, reason, past_rules: pastRules }),
     film: (view = latest()) => view.proposedFilm || (view.film?.hash ?? null),
-    done: byTwo(open) ? words.filmProposed : words.filmTaken,
+    done: open.finalist ? words.filmProposed : words.filmTaken,
     say: (text, id) => say(text && `${code}: ${text}`, id),
     taken: (given) => {
       if (open?.code === code) draw(given);
@@ -225,7 +225,7 @@ async function takeIncoming(pastRules) {
     return fitFrame();
   }
   if (open?.code === code) draw(done.answer);
-  say(`${code}: ${byTwo(done.answer) ? words.filmProposed : words.filmTaken}`, "done");
+  say(`${code}: ${done.answer.finalist ? words.filmProposed : words.filmTaken}`, "done");
 }
 
 async function newLink() {
@@ -247,7 +247,7 @@ byId("keep").addEventListener("click", () => {
 byId("entry").addEventListener("submit", async (event) => {
   event.preventDefault();
   if (open) {
-    if (await change("correct", { form: read(), reason: byId("reason").value }, "form-message")) say(words.saved, "done");
+    if (await change("correct", { form: read(), reason: byId("reason").value }, "form-message")) say(open.finalist ? words.formProposed : words.saved, "done");
     return;
   }
   const terms = document.querySelector("[name=on-paper]").checked ? TERMS : [];

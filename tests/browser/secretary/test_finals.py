@@ -51,9 +51,8 @@ def test_a_finalists_film_is_replaced_by_two_people(finals: Server, visit: Visit
     frame = office.frame_locator("iframe[src*='/board/submissions']")
     frame.get_by_role("row").filter(has_text=FORM.title).get_by_role("button").click()
     expect(frame.get_by_text("phim gửi ở đây là một đề nghị")).to_be_visible()
-    expect(frame.get_by_label("Đơn vị hoặc nơi ở")).to_be_disabled()  # the form is read, not changed
     expect(frame.get_by_label("Đơn vị hoặc nơi ở")).to_have_value(FORM.unit)
-    expect(frame.get_by_role("button", name="Lưu thay đổi")).to_be_hidden()
+    expect(frame.get_by_text("sửa đơn ở đây là một đề nghị")).to_be_visible()
     frame.get_by_label("Gửi phim thay tác giả: lý do").fill("Bản trước mất tiếng")
     frame.locator("#upload input[type=file]").set_input_files(film)
     frame.get_by_role("button", name="Vẫn nhận phim này").click()
@@ -72,22 +71,39 @@ def test_a_finalists_film_is_replaced_by_two_people(finals: Server, visit: Visit
 
 
 def test_a_finalist_is_changed_by_two_people(finals: Server, visit: Visitor) -> None:
-    """After the test above, on the same server."""
-    office = visit(finals).signed_in("thuky", "/finals")
-    expand(office, "Đề nghị một thay đổi")
-    still(office)
-    works = office.get_by_role("combobox", name="Tác phẩm").last
-    works.click()
-    works.press_sequentially(FORM.title)
-    office.get_by_role("option").filter(has_text=FORM.title).first.click()
-    office.get_by_label("Lý do", exact=True).fill("Tác giả đề nghị")
-    office.get_by_label("Tên tác phẩm").fill("Chợ phiên số bản Bó")
-    office.get_by_role("button", name="Gửi đề nghị").click()
-    expect(office.get_by_text("Chờ người khác xác nhận.")).to_be_visible()
-    expect(office.get_by_role("button", name="Xác nhận", exact=True)).to_have_count(0)
+    """After the test above, on the same server: another title and author, then withdrawn."""
+    office = still(visit(finals).signed_in("thuky", "/submissions"))
+    frame = office.frame_locator("iframe[src*='/board/submissions']")
+    frame.get_by_role("row").filter(has_text=FORM.title).get_by_role("button").click()
+    frame.get_by_label("Tên tác phẩm").fill("Chợ phiên số bản Bó")
+    frame.get_by_label("Họ và tên").first.fill("Lò Thị Thủy Tiên")
+    frame.get_by_label("Lý do sửa").fill("Tác giả đề nghị")
+    frame.get_by_role("button", name="Lưu thay đổi").click()
+    expect(frame.get_by_text("Đã gửi đề nghị sửa đơn")).to_be_visible()
+    expect(frame.get_by_text("đang chờ người khác xác nhận")).to_be_visible()
+    expect(frame.get_by_label("Tên tác phẩm")).to_be_disabled()
+    assert serious(office) == []
     committee = visit(finals).signed_in("btc", "/finals")
     expect(committee.get_by_text("→ “Chợ phiên số bản Bó”")).to_be_visible()
+    expect(committee.get_by_text("→ “Lò Thị Thủy Tiên · ")).to_be_visible()
     committee.get_by_role("button", name="Xác nhận", exact=True).click()
     expect(committee.get_by_role("row").filter(has_text="Chợ phiên số bản Bó")).to_be_visible()
     queue = still(visit(finals).signed_in("gk02", "/queue"))
     expect(queue.get_by_text("Chợ phiên số bản Bó").first).to_be_visible()
+    withdraw(visit(finals).signed_in("thuky", "/finals"))
+
+
+def withdraw(office: Page) -> None:
+    """Propose that the finalist is withdrawn."""
+    expand(office, "Đề nghị một thay đổi")
+    still(office)
+    works = office.get_by_role("combobox", name="Tác phẩm").last
+    works.click()
+    works.press_sequentially("Chợ phiên số bản Bó")
+    office.get_by_role("option").filter(has_text="Chợ phiên số bản Bó").first.click()
+    office.get_by_role("combobox", name="Thay đổi").click()
+    office.get_by_role("option", name="Rút khỏi chung kết").click()
+    office.get_by_label("Lý do", exact=True).fill("Tác giả đề nghị")
+    office.get_by_role("button", name="Gửi đề nghị").click()
+    expect(office.get_by_text("Chờ người khác xác nhận.")).to_be_visible()
+    expect(office.get_by_role("button", name="Xác nhận", exact=True)).to_have_count(0)

@@ -74,7 +74,8 @@ def test_a_drawn_work_is_in_the_queue_with_all_it_had(store: Store) -> None:
     assert (
         view.row.state is SubmissionState.FINALIST
         and view.moves == (Move.REPLACE_FINALIST_FILM,)
-        and not view.may_correct
+        and view.may_correct
+        and view.finalist
     )
     assert view.history[-1].act.localize(Locale()) == "Bốc thăm mã chấm"
     assert findings(desk) == []

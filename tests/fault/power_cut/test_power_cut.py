@@ -17,11 +17,13 @@ from core.settings import sqlite_url
 from core.store.engine import DatabaseUnavailable, Store, connect
 from tests.fault.judge_process import opened
 from tests.fault.panel import Acknowledged, nothing_lost
+from tests.fault.power_cut.office_on_test_disk import NAMES, stored
 from tests.fault.power_cut.recorded_disk import Disk, Operation, operations
 from tests.serving.servers import ROOT
 
 pytestmark = pytest.mark.fault
 IMAGES, FEWER = 150, 50
+WORKS = len(NAMES)
 SOURCE = Path(__file__).with_name("disk.c")
 
 
@@ -39,18 +41,18 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(shim: Path, sqlite_url: str, open_store: Callable[[str], Store]) -> Callable[..., list[str]]:
-    """Runs judges on the shimmed disk, in a folder with an open contest. Returns the lines that they printed."""
+    """Runs people on the shimmed disk, in a folder with an open contest. Returns the lines that they printed."""
     opened(open_store(sqlite_url)).close()
     folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
 
-    def judges(*words: str, log: str = "") -> list[str]:
+    def process(*words: str, log: str = "", module: str = "judge_on_test_disk") -> list[str]:
         saved = {**os.environ, "LD_PRELOAD": str(shim), "DISK_OF": str(folder), **({"DISK_LOG": log} if log else {})}
-        command = [sys.executable, "-m", "tests.fault.power_cut.judge_on_test_disk", sqlite_url, *words]
+        command = [sys.executable, "-m", f"tests.fault.power_cut.{module}", sqlite_url, *words]
         done = subprocess.run(command, cwd=ROOT, env=saved, capture_output=True, text=True, timeout=200, check=False)
         assert done.returncode == 0, done.stderr[-4000:]
         return done.stdout.splitlines()
 
-    return judges
+    return process
 
 
 def acknowledged(lines: list[str]) -> Acknowledged:
@@ -58,13 +60,13 @@ def acknowledged(lines: list[str]) -> Acknowledged:
 
 
 class PowerCuts:
-    """One run of judges, and the disk contents that a power cut during it may leave."""
+    """One run of people, and the disk contents that a power cut during it may leave."""
 
-    def __init__(self, run: Callable[..., list[str]], folder: Path, synchronous: str) -> None:
+    def __init__(self, run: Callable[..., list[str]], folder: Path, synchronous: str, **whose: str) -> None:
         self.folder = folder
         self.base = {path.name: path.read_bytes() for path in folder.glob("contest.db*")}
         log = folder / "log"
-        run("recorded", f"synchronous={synchronous}", log=str(log))
+        run("recorded", f"synchronous={synchronous}", log=str(log), **whose)
         self.operations = list(operations(log))
 
     def images(self, count: int) -> Iterator[tuple[dict[str, bytes], Acknowledged]]:
@@ -102,6 +104,30 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(
     for number, (image, saved) in enumerate(cuts.images(IMAGES if long else FEWER)):
         opened_again(image, saved, tmp_path / str(number))
     assert len(saved) > 100
+
+
+def test_a_power_cut_leaves_each_act_of_the_office_whole(
+    run: Callable[..., list[str]], tmp_path: Path, long: bool
+) -> None:
+    """Entries, verdicts, the list, the draw, a finalist's change and a reading: stored, or as if never begun."""
+    cuts = PowerCuts(run, tmp_path, "FULL", module="office_on_test_disk")
+    seen = []
+    for number, (image, saved) in enumerate(cuts.images(IMAGES if long else FEWER)):
+        found = office_acts(image, tmp_path / str(number))
+        assert saved - found == set()
+        assert len({each for each in found if each[0] == "drawn"}) in {0, WORKS}
+        seen.append(len(found))
+    assert seen[0] < seen[-1] == len(saved) == 3 * WORKS + 4
+
+
+def office_acts(image: dict[str, bytes], folder: Path) -> Acknowledged:
+    """The acts of the office that this disk content has, and which `verify` finds right."""
+    folder.mkdir()
+    for name, content in image.items():
+        (folder / name).write_bytes(content)
+    with closing(connect(sqlite_url(folder / "contest.db"))) as store:
+        nothing_lost(store, set())
+        return stored(store)
 
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
