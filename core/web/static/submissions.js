@@ -16,6 +16,7 @@ function say(text, id = "message") {
   byId(id).textContent = text;
   byId(id).hidden = !text;
   fitFrame();
+  if (text) byId(id).scrollIntoView({ block: "nearest" });
 }
 
 function cell(text, className = "") {

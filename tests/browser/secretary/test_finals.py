@@ -79,7 +79,7 @@ def test_a_finalist_is_changed_by_two_people(finals: Server, visit: Visitor) -> 
     frame.get_by_label("Họ và tên").first.fill("Lò Thị Thủy Tiên")
     frame.get_by_label("Lý do sửa").fill("Tác giả đề nghị")
     frame.get_by_role("button", name="Lưu thay đổi").click()
-    expect(frame.get_by_text("Đã gửi đề nghị sửa đơn")).to_be_visible()
+    expect(frame.get_by_text("Đã gửi đề nghị sửa đơn")).to_be_in_viewport()
     expect(frame.get_by_text("đang chờ người khác xác nhận")).to_be_visible()
     expect(frame.get_by_label("Tên tác phẩm")).to_be_disabled()
     assert serious(office) == []
