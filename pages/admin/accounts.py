@@ -140,8 +140,9 @@ def roles_form(who: Principal, account: accounts.Listed) -> None:
         )
         st.warning(localized_markdown(warning), icon=":material/warning:")
     text = _("Lưu vai trò và kết thúc phiên") if removed else _("Lưu vai trò")
+    seen = forms.seen(f"roles_{account.username}", current)
     if st.button(text, type="primary", disabled=set(chosen) == set(current), key=f"save_roles_{account.username}"):
-        accounts.set_roles(context.store(), who, account.username, chosen, context.now())
+        accounts.set_roles(context.store(), who, account.username, chosen, context.now(), seen=seen)
         forms.finish(Sentence("Đã lưu vai trò của {username}.", facts))
 
 

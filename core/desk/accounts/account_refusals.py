@@ -56,6 +56,13 @@ class NameTaken(Refusal):
         )
 
 
+class RolesChanged(Refusal):
+    """Somebody else has changed the roles since the page was read."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__("Người khác vừa đổi vai trò của {username}; hãy xem lại rồi lưu.", username=username)
+
+
 class NoSuchAccount(Refusal):
     """No account has this username."""
 

@@ -7,17 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.desk import assignments, authorization, context
+from core.desk.accounts import account_refusals as refusals
 from core.desk.accounts import confirmations, passwords, reauthentication, sessions
 from core.desk.accounts.account_names import must_be_told_apart, name_of, username_of
-from core.desk.accounts.account_refusals import (
-    DemoOnly,
-    LastAdministrator,
-    NoRole,
-    NoSuchAccount,
-    RolesApart,
-    SamePassword,
-    UsernameTaken,
-)
 from core.desk.context import moment, written_at
 from core.desk.matching import author_review
 from core.rules.access import Principal, Role
@@ -121,12 +113,12 @@ def add(
     def act(transaction: WriteTransaction) -> None:
         at = written_at(transaction, now)
         if rows.named(transaction.connection, username) is not None:
-            raise UsernameTaken(username)
+            raise refusals.UsernameTaken(username)
         must_be_told_apart(transaction.connection, name)
         contest = contest_row(transaction.connection)
         demo = demo_password is not None
         if demo and not (contest is not None and contest.is_demo):
-            raise DemoOnly
+            raise refusals.DemoOnly
         number = free_number(rows.numbers(transaction.connection))
         new = rows.Account(0, number, username, name, hashed, not demo, True, demo, at, frozenset(map(str, roles)))
         new = replace(new, id=rows.insert(transaction.connection, new))
@@ -142,16 +134,22 @@ def add(
     return password
 
 
-def set_roles(store: Store, who: Principal, username: str, roles: Collection[Role], now: datetime) -> None:
+def set_roles(
+    store: Store, who: Principal, username: str, roles: Collection[Role], now: datetime, *,
+    seen: Collection[Role] | None = None,
+) -> None:  # fmt: skip
     """Give an account exactly these roles. Its sessions end if it loses a role or has to be confirmed.
 
-    Raises NotAllowed, NoRole, RolesApart, NoSuchAccount, LastAdministrator.
+    `seen`: the roles that the page showed; None: whatever they are. Raises NotAllowed, NoRole, RolesApart,
+    NoSuchAccount, RolesChanged, LastAdministrator.
     """
     must(may_keep_accounts(who))
     _check_roles(roles)
 
     def act(transaction: WriteTransaction) -> None:
         person = named(transaction, username)
+        if seen is not None and person.roles != frozenset(map(str, seen)):
+            raise refusals.RolesChanged(username)
         if Role.ADMIN not in roles:
             _must_not_be_last(transaction, person)
         given = frozenset(map(str, roles))
@@ -218,7 +216,7 @@ def change_password(store: Store, who: Principal, current: str, new: str, browse
     person = reauthentication.account_of(store, who, current, now)
     passwords.acceptable(new, who.username, *known_words(store, who.name))
     if passwords.matching(new, person.password):
-        raise SamePassword
+        raise refusals.SamePassword
     hashed, ticket = passwords.hashed(new), secrets.token_urlsafe(32)
 
     def act(transaction: WriteTransaction) -> None:
@@ -255,22 +253,22 @@ def known_words(store: Store, name: str) -> tuple[str, ...]:
 def _check_roles(roles: Collection[Role]) -> None:
     chosen = frozenset(roles)
     if not chosen:
-        raise NoRole
+        raise refusals.NoRole
     if (chosen & MARKING and chosen - MARKING) or (Role.ADMIN in chosen and len(chosen) > 1):
-        raise RolesApart
+        raise refusals.RolesApart
 
 
 def named(transaction: WriteTransaction, username: str) -> rows.Account:
     """The account of this username. Raises NoSuchAccount."""
     person = rows.named(transaction.connection, username.strip().lower())
     if person is None:
-        raise NoSuchAccount(username)
+        raise refusals.NoSuchAccount(username)
     return person
 
 
 def _must_not_be_last(transaction: WriteTransaction, person: rows.Account) -> None:
     if rows.active_holders(transaction.connection, Role.ADMIN) == {person.username}:
-        raise LastAdministrator
+        raise refusals.LastAdministrator
 
 
 def record(transaction: WriteTransaction, who: Principal, payload: Payload, now: datetime) -> None:

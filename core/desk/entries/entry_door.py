@@ -12,7 +12,7 @@ from core.rules.words import Refusal
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import EntryDoorSet
 from core.store.queries import submissions as rows
-from core.store.queries.submissions import Door
+from core.store.queries.submissions import Door as Door  # noqa: PLC0414  # core.web names it without the store
 
 LONGEST_CODE = 40
 
@@ -22,6 +22,13 @@ class CodeTooLong(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Mã của đơn vị dài nhất {most} ký tự.", most=LONGEST_CODE)
+
+
+class DoorChanged(Refusal):
+    """Somebody else has set the door since the page was read."""
+
+    def __init__(self) -> None:
+        super().__init__("Người khác vừa đặt lại lối nộp trực tuyến; hãy tải lại trang rồi xem lại.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,22 @@ def door_of(store: Store, who: Principal) -> Door:
         return rows.door(connection)
 
 
-def set_door(store: Store, who: Principal, *, opened: bool, code: str, now: datetime) -> None:
-    """Open or close the public form, and set the code it asks for; empty: none. Raises NotAllowed, CodeTooLong."""
+def set_door(store: Store, who: Principal, *, opened: bool, code: str, now: datetime, seen: Door | None = None) -> Door:
+    """Open or close the public form, and set the code it asks for; empty: none. Returns the door as it is stored.
+
+    `seen`: the door that the page showed; None: whatever it is. Raises NotAllowed, CodeTooLong, DoorChanged.
+    """
     asked = cleaned(code).replace("\n", " ")
     if len(asked) > LONGEST_CODE:
         raise CodeTooLong
 
-    def act(transaction: WriteTransaction) -> None:
-        committed = transaction.commit_text(asked) if asked else None
-        rows.set_door(transaction.connection, Door(opened, asked))
+    def act(transaction: WriteTransaction) -> Door:
+        if seen is not None and rows.door(transaction.connection) != seen:
+            raise DoorChanged
+        committed, door = transaction.commit_text(asked) if asked else None, Door(opened, asked)
+        rows.set_door(transaction.connection, door)
         payload = EntryDoorSet(opened, committed)
         transaction.record(at=context.written_at(transaction, now), actor=who.username, payload=payload)
+        return door
 
-    authorization.change(store, who, may_register_works, now, act)
+    return authorization.change(store, who, may_register_works, now, act)

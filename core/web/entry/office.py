@@ -193,10 +193,13 @@ async def link(request: Request) -> Response:
 
 async def door(request: Request) -> Response:
     """Open or close the public form, and set the units' code."""
-    document, who = await request_json.document(request, "open", "code"), member_of(request)
+    document, who = await request_json.document(request, "open", "code", "seen_open", "seen_code"), member_of(request)
     opened, code = request_json.flag(document["open"]), request_json.text(document["code"])
-    await in_thread(lambda: entry_door.set_door(context.store(), who, opened=opened, code=code, now=context.now()))
-    return json_response({})
+    seen = entry_door.Door(request_json.flag(document["seen_open"]), request_json.text(document["seen_code"]))
+    stored = await in_thread(
+        lambda: entry_door.set_door(context.store(), who, opened=opened, code=code, now=context.now(), seen=seen)
+    )
+    return json_response({"open": stored.open, "code": stored.code})
 
 
 def routes() -> list[Route]:

@@ -280,7 +280,12 @@ byId("incoming-name").addEventListener("change", () => { byId("incoming-past").h
 byId("door").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { open: box, code } = byId("door").elements;
-  const done = await send("/api/entry-door", { open: box.checked, code: code.value });
+  const seen = { seen_open: box.defaultChecked, seen_code: code.defaultValue };
+  const done = await send("/api/entry-door", { open: box.checked, code: code.value, ...seen });
+  if (done.ok) {
+    box.defaultChecked = done.answer.open;
+    code.defaultValue = code.value = done.answer.code;
+  }
   say(done.ok ? words.door : done.refused, done.ok ? "done" : "message");
 });
 for (const id of ["search", "state-filter"]) byId(id).addEventListener("input", drawList);

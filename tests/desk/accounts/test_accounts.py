@@ -309,6 +309,15 @@ class TestLosingAccess:
         assert now is not None
         assert now.has(Role.SECRETARY)
 
+    def test_roles_that_another_person_changed_meanwhile_are_not_overwritten(self, sqlite_store: Store) -> None:
+        accounts.add(sqlite_store, ADMIN, "btc", "A", [Role.COMMITTEE], NOW)
+        shown = [Role.COMMITTEE]
+        accounts.set_roles(sqlite_store, ADMIN, "btc", [Role.COMMITTEE, Role.SECRETARY], NOW, seen=shown)
+        with pytest.raises(account_refusals.RolesChanged):
+            accounts.set_roles(sqlite_store, ADMIN, "btc", [Role.COMMITTEE, Role.CHANNEL], NOW, seen=shown)
+        (account,) = [each for each in accounts.listed(sqlite_store, ADMIN) if each.username == "btc"]
+        assert set(account.roles) == {Role.COMMITTEE, Role.SECRETARY}
+
     def test_a_closed_account_is_signed_out_at_once_and_cannot_sign_in(self, store: Store) -> None:
         given = accounts.add(store, ADMIN, "gk1", "A", [Role.JUDGE], NOW)
         who = signed_in(store, "gk1", given)

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.desk.entries import entry_refusals as refusals
-from core.desk.entries.entry_door import CodeTooLong, door_of, form_state, set_door
+from core.desk.entries.entry_door import CodeTooLong, DoorChanged, door_of, form_state, set_door
 from core.desk.entries.registration import (
     NETWORK_LIMIT,
     SHORT,
@@ -134,9 +134,15 @@ def test_a_closed_door_and_a_unit_code(desk: Store) -> None:
         enter(desk)
     entered = register_online(desk, Stranger(secret("la"), "net", "mường  la 24"), FORM, OPEN)
     assert entered.code == "TP-001"
+    shown = Door(open=True, code="")
+    with pytest.raises(DoorChanged):
+        set_door(desk, OFFICE, opened=False, code="", now=OPEN, seen=shown)
+    assert set_door(desk, OFFICE, opened=True, code=" Mường  La 24", now=OPEN, seen=door_of(desk, OFFICE)) == door_of(
+        desk, OFFICE
+    )
     with pytest.raises(CodeTooLong):
         set_door(desk, OFFICE, opened=True, code="a" * 41, now=OPEN)
-    assert [payload.get("code") for _, payload in acts(desk, "entry_door.set")] == [None, "Mường La 24"]
+    assert [payload.get("code") for _, payload in acts(desk, "entry_door.set")] == [None, "Mường La 24", "Mường La 24"]
     assert operations.verify(desk).findings == ()
 
 

@@ -85,7 +85,7 @@ BODIES = {  # the route, and a valid body for it
         "reason": "x",
         "late_reason": "x",
     },
-    "POST /api/entry-door": {"open": True, "code": ""},
+    "POST /api/entry-door": {"open": True, "code": "", "seen_open": True, "seen_code": ""},
     "POST /api/screening/{code}/verdict": {
         "revision": 1,
         "verdict": "reject",
