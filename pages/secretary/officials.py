@@ -8,7 +8,7 @@ from core.desk.entries.official_input import Typed
 from core.desk.entries.officials import Official
 from core.desk.matching import match_decisions
 from core.rules.access import Principal
-from core.rules.words import Sentence
+from core.rules.words import Day, Sentence
 from pages.kit import forms, guard, unavailable
 from pages.kit.i18n import _, localized, localized_markdown
 from pages.kit.tables import Column, Named, paged_table
@@ -30,7 +30,7 @@ def show_list(listed: tuple[Official, ...], bodies: dict[str, str]) -> None:
         (
             Named(each.name, each.note),
             bodies.get(each.body, each.body),
-            f"{each.birth:%d/%m/%Y}" if each.birth else None,
+            localized(Day(each.birth)) if each.birth else None,
             matches.phone_text(each.phone),
         )
         for each in listed
