@@ -62,7 +62,7 @@ def fields(key: str, bodies: dict[str, str], official: Official | None = None) -
     left, right = st.columns(2)
     born = f"{official.birth:%d/%m/%Y}" if official and official.birth else ""
     birth = left.text_input(
-        _("Ngày sinh"), born, max_chars=10, placeholder="07/05/1990", key=f"{key}_birth", autocomplete="off"
+        _("Ngày sinh"), born, max_chars=10, placeholder="25/12/1990", key=f"{key}_birth", autocomplete="off"
     )
     phone = right.text_input(
         _("Điện thoại"), official.phone if official else "", max_chars=20, placeholder="0912 345 678",
