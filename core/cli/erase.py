@@ -38,9 +38,9 @@ def add(parser: argparse.ArgumentParser, _: cli.Translate) -> None:
     of = parser.add_subparsers(dest="of", required=True, metavar=_("LOẠI"))
     for kind, help_text, what in (
         ("account", _("tên tài khoản, họ tên và lời đã viết của một tài khoản"), _("TÀI_KHOẢN")),
-        ("entry", _("tên, tác giả và đơn vị của một tác phẩm"), _("MÃ")),
+        ("entry", _("tên, tác giả và đơn vị của một tác phẩm"), _("MÃ-SỐ")),
         ("official", _("họ tên, ngày sinh, điện thoại và ghi chú của một thành viên các ban"), _("SỐ")),
-        ("submission", _("mọi điều tác giả ghi trong một đơn dự thi đã rút, và lý do các lần xử lý đơn"), _("MÃ")),
+        ("submission", _("mọi điều tác giả ghi trong một đơn dự thi đã rút, và lý do các lần xử lý đơn"), _("MÃ-SỐ")),
     ):
         parser_of_kind = of.add_parser(kind, help=help_text, description=help_text)
         parser_of_kind.add_argument("name", metavar=what)

@@ -6,7 +6,7 @@ Nothing here opens a catalogue: the translation is passed in as a function.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
@@ -118,6 +118,18 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A date as a fact: "10/09/2024", in English "10 Sep 2024"."""
+
+    day: date
+
+    def localize(self, locale: Locale) -> str:
+        if locale.language is Language.VI:
+            return f"{self.day:%d/%m/%Y}"
+        return f"{self.day.day} {_MONTHS[self.day.month - 1]} {self.day.year}"
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A moment as a fact, in Vietnam's time: "23:59:59 ngày 10/09/2024", in English "23:59:59, 10 Sep 2024".
 
@@ -132,9 +144,7 @@ class Moment:
             raise ValueError("a moment without a time zone")
         at = self.at.astimezone(VIETNAM)
         hour = at.strftime("%H:%M:%S" if self.seconds else "%H:%M")
-        vietnamese = locale.language is Language.VI
-        day = f"{at:%d/%m/%Y}" if vietnamese else f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-        return locale.translate("{hour} ngày {day}").format(hour=hour, day=day)
+        return locale.translate("{hour} ngày {day}").format(hour=hour, day=Day(at.date()).localize(locale))
 
 
 @dataclass(frozen=True, slots=True)

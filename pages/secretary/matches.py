@@ -10,7 +10,7 @@ from core.desk.matching import match_decisions
 from core.desk.matching.match_decisions import Decision, MatchLine, OfficialSide, Outcome
 from core.rules.access import Principal, Role
 from core.rules.people.same_person import Verdict
-from core.rules.words import Moment, Refusal, Sentence
+from core.rules.words import Day, Moment, Refusal, Sentence
 from pages.kit import flash, guard
 from pages.kit.i18n import _, localized, localized_markdown
 
@@ -77,7 +77,7 @@ def official_text(official: OfficialSide, bodies: dict[str, str]) -> str:
 
 def birth_text(birth: date | None) -> str:
     """The date of birth in words: sinh ngày 07/05/1990. Empty if it is not known."""
-    return localized(Sentence("sinh ngày {day}", {"day": f"{birth:%d/%m/%Y}"})) if birth else ""
+    return localized(Sentence("sinh ngày {day}", {"day": Day(birth)})) if birth else ""
 
 
 def phone_text(phone: str) -> str:

@@ -8,7 +8,7 @@ from core.desk.entries.official_input import Typed
 from core.desk.entries.officials import Official
 from core.desk.matching import match_decisions
 from core.rules.access import Principal
-from core.rules.words import Sentence
+from core.rules.words import Day, Sentence
 from pages.kit import forms, guard, unavailable
 from pages.kit.i18n import _, localized, localized_markdown
 from pages.kit.tables import Column, Named, paged_table
@@ -30,7 +30,7 @@ def show_list(listed: tuple[Official, ...], bodies: dict[str, str]) -> None:
         (
             Named(each.name, each.note),
             bodies.get(each.body, each.body),
-            f"{each.birth:%d/%m/%Y}" if each.birth else None,
+            localized(Day(each.birth)) if each.birth else None,
             matches.phone_text(each.phone),
         )
         for each in listed
@@ -62,7 +62,7 @@ def fields(key: str, bodies: dict[str, str], official: Official | None = None) -
     left, right = st.columns(2)
     born = f"{official.birth:%d/%m/%Y}" if official and official.birth else ""
     birth = left.text_input(
-        _("Ngày sinh"), born, max_chars=10, placeholder="07/05/1990", key=f"{key}_birth", autocomplete="off"
+        _("Ngày sinh"), born, max_chars=10, placeholder="25/12/1990", key=f"{key}_birth", autocomplete="off"
     )
     phone = right.text_input(
         _("Điện thoại"), official.phone if official else "", max_chars=20, placeholder="0912 345 678",

@@ -30,6 +30,11 @@ KEPT_VIETNAMESE = {  # files that show Vietnamese to every reader, and why
     "core/rules/vietnamese.py": "the language itself",
     "core/web/gate/refusals.py": "said in both languages to whoever is not known yet",
 }
+FIRST_ROUND = (  # where sentences of the first round stand, with counts that are often one
+    "pages/secretary/", "core/web/templates/", "core/web/entry/", "core/web/board/jobs.py", "core/web/board/reading",
+    "core/web/board/twins.py", "core/desk/screening/", "core/desk/finals/", "core/rules/calendar.py",
+)  # fmt: skip
+PLURAL = re.compile(r"\{(?:count|days|left|saved|new)\} (?:[a-z]+ )?[a-z]+s\b")
 NAMES = ("Tiếng Việt",)  # a language is shown by its own name
 KEPT_IN_ENGLISH = ("Bàn Giám khảo", "đồng", "Dự thảo")  # a name, a currency, a word printed on the paper
 
@@ -52,6 +57,15 @@ def test_english_is_english() -> None:
     assert still_vietnamese(words.read(Language.EN)) == []
 
 
+def test_no_translation_says_itself_twice() -> None:
+    assert doubled(words.read(Language.EN)) == []
+
+
+def test_a_count_of_the_first_round_may_be_one() -> None:
+    """Nothing inflects a noun after a count: the count follows the noun, "Works to screen: 1"."""
+    assert plurals(words.read(Language.EN), FIRST_ROUND) == []
+
+
 class TestGuardsOfTheCatalogue:
     """A missing translation, a stale sentence, a lost fact and a copied source text are each found."""
 
@@ -65,6 +79,17 @@ class TestGuardsOfTheCatalogue:
 
     def test_a_copied_source(self) -> None:
         assert still_vietnamese(a_catalogue({"Điểm": "Điểm", " đồng": " đồng"})) == ["Điểm"]
+
+    def test_a_sentence_pasted_twice(self) -> None:
+        once = "Enter moves between cells. "
+        assert doubled(a_catalogue({"Một": once, "Hai": once * 2, "Ba": "Yes. Yes."})) == ["Hai"]
+
+    def test_a_plural_after_a_count(self) -> None:
+        said = a_catalogue({"{count} phim": "{count} new films", "Phim: {count}": "Films: {count}"})
+        for message in said:
+            message.locations = [("pages/secretary/finals.py", 1)]
+        assert plurals(said, FIRST_ROUND) == ["{count} phim"]
+        assert plurals(said, ("core/cli/",)) == []
 
     def test_an_unused_sentence_and_a_new_one(self) -> None:
         old = a_catalogue({"Điểm": "Score", "Cũ": "Old"})
@@ -217,3 +242,14 @@ def still_vietnamese(english: Catalog) -> list[str]:
         return text
 
     return [str(each.id) for each in english if each.id and words.VIETNAMESE.search(rest(str(each.string)))]
+
+
+def doubled(english: Catalog) -> list[str]:
+    """The sentences whose translation has 20 characters or more twice, one after the other."""
+    return [str(each.id) for each in english if each.id and re.search(r"(.{20,})\1", str(each.string))]
+
+
+def plurals(english: Catalog, folders: tuple[str, ...]) -> list[str]:
+    """The sentences used in these folders whose translation has a plural after a count."""
+    used = (each for each in english if each.id and any(place[0].startswith(folders) for place in each.locations))
+    return [str(each.id) for each in used if PLURAL.search(str(each.string))]

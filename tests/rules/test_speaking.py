@@ -1,6 +1,6 @@
 """Sentences stay values until they are shown, then follow the conventions of the reader's language."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from core.rules import ORDER
 from core.rules.words import (
     Bound,
+    Day,
     Dong,
     Exact,
     Language,
@@ -46,6 +47,7 @@ ENGLISH = Locale(Language.EN, CATALOGUE.__getitem__)
         (Points(88, 0), "88", "88"),
         (Number(5_000_000), "5.000.000", "5,000,000"),
         (Dong(5_000_000), "5.000.000 đồng", "5,000,000 dong"),
+        (Day(date(1975, 3, 12)), "12/03/1975", "12 Mar 1975"),
         (Moment(datetime(2024, 9, 10, 16, 59, 59, tzinfo=UTC)), "23:59:59 ngày 10/09/2024", "23:59:59, 10 Sep 2024"),
     ],
 )

@@ -8,13 +8,15 @@ from pathlib import Path
 from core.desk import authorization, context
 from core.desk.background import film_copies
 from core.desk.background.film_checks import FILM_CHECK
+from core.desk.background.films_of_works import registered_films
 from core.desk.background.job_kinds import JOB_KINDS
 from core.rules.access import Principal
 from core.rules.permissions import may_manage_jobs
 from core.rules.words import Language, Refusal, Sentence
 from core.store.engine import Store, WriteTransaction
 from core.store.events.payloads import FilmChecksRequested, FilmCopiesRequested, JobCancelled, JobRetried
-from core.store.queries import jobs, setup
+from core.store.finals import draws
+from core.store.queries import jobs
 from core.store.queries.jobs import Job, JobState
 
 STATE_NAMES = {
@@ -65,10 +67,13 @@ class JobLine:
 def lines(store: Store, language: Language) -> tuple[JobLine, ...]:
     """The newest job of each kind and subject; for readers with `may_manage_jobs` only.
 
-    First the running and waiting ones, then those that somebody has to act on, then the others.
+    First the running and waiting ones, then those that somebody has to act on, then the others. What was done for a
+    finalist's submission is left out once the same was requested for the work: its film is one.
     """
     with store.read() as connection:
-        found = [_line(job, language) for job in jobs.latest(connection)]
+        finalists, newest = draws.judging_codes(connection), jobs.latest(connection)
+    known = {(job.kind, job.subject) for job in newest}
+    found = [_line(job, language) for job in newest if (job.kind, finalists.get(job.subject)) not in known]
     return tuple(sorted(found, key=lambda line: (not line.living, line.good)))
 
 
@@ -80,7 +85,8 @@ def request_film_checks(store: Store, who: Principal, library: Path, now: dateti
 
     def act(transaction: WriteTransaction) -> int:
         at = context.written_at(transaction, now)
-        films = setup.films(transaction.connection)
+        finalists = draws.judging_codes(transaction.connection)
+        films = [each for each in registered_films(transaction.connection) if each.code not in finalists]
         added = [_add(transaction, FILM_CHECK.key, film.code, who, at) for film in films]
         if any(added):
             transaction.record(at=at, actor=who.username, payload=FilmChecksRequested(count=sum(added)))

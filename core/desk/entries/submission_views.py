@@ -43,7 +43,7 @@ class SubmissionView:
     may_correct: bool
     notices: tuple[Sentence, ...] = ()
     check: FilmCheck | None = None  # of the film, for its author; None for the office, and before it is requested
-    until: datetime | None = None  # the author's time ends; None for the office, and without a calendar
+    until: datetime | None = None  # when the author's time ends; None once nothing can be done, and without a calendar
     finalist: bool = False  # what the office changes is a proposal, which another person confirms
     waits: bool = False  # such a proposal waits
     proposed_film: str = ""  # SHA-256 of its film
@@ -82,7 +82,8 @@ def of_author(store: Store, secret: str, now: datetime) -> SubmissionView:
         moves = tuple(move for move in allowed(found.state, Mover.AUTHOR) if open_now)
         view = _view(connection, found, moves, may_correct=open_now and found.state in OPEN_STATES, names=None)
         check = film_check_of(connection, found.code) if found.film is not None else None
-        return replace(view, check=check, until=window.closes if window is not None else None)
+        may_act = bool(moves) or view.may_correct
+        return replace(view, check=check, until=window.closes if window is not None and may_act else None)
 
 
 def of_office(store: Store, who: Principal, code: str) -> SubmissionView:

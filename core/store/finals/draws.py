@@ -92,6 +92,13 @@ def judging_code(connection: sa.Connection, submission_id: int) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def judging_codes(connection: sa.Connection) -> dict[str, str]:
+    """The judging code of every finalist, by the code of its submission."""
+    finalists = t.finalist.join(t.submission, t.submission.c.id == t.finalist.c.submission_id)
+    query = sa.select(t.submission.c.code, t.finalist.c.code.label("judged")).select_from(finalists)
+    return {row.code: row.judged for row in connection.execute(query)}
+
+
 def entry_codes(connection: sa.Connection) -> list[str]:
     """The codes of all works of the jury."""
     return list(connection.scalars(sa.select(t.entry.c.code).order_by(t.entry.c.code)))

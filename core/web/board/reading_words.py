@@ -16,6 +16,8 @@ def words(locale: Locale) -> dict[str, object]:
         "failed": _("Không gửi được yêu cầu; hãy thử lại."),
         "nothing": _("Chưa có ô nào được nhập."),
         "saved": _("Đã lưu, chờ người khác xác nhận"),
+        "confirmed": _("Vừa được xác nhận"),
+        "rejected": _("Vừa bị từ chối"),
         "savedAll": _("Đã lưu {saved} dòng; số liệu được tính khi một người khác xác nhận."),
         "savedSome": _("Đã lưu {saved} dòng. Còn {left} dòng cần xem lại; số đã nhập còn nguyên trên màn hình."),
         "typed": _("{count} dòng đang nhập, chưa lưu"),

@@ -53,6 +53,8 @@ def words(locale: Locale) -> dict[str, object]:
     """The texts of the page's script, beside those of the form."""
     _ = locale.translate
     return entry_words.words(locale) | {
+        "enter": _("Nhập đơn"),
+        "save": _("Lưu thay đổi"),
         "count": _("{shown} trong {all} đơn"),
         "none": _("Chưa có đơn dự thi nào. Tác giả nộp ở trang công khai /entry, hoặc bấm “Nhập đơn” để nhập hộ."),
         "noMatch": _("Không có đơn nào khớp."),

@@ -98,8 +98,37 @@ document.getElementById("add-author")?.addEventListener("click", () => {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+let pressed = null; // the button whose press is handled now
+for (const kind of ["click", "submit"]) {
+  addEventListener(kind, (event) => {
+    const button = event.submitter ?? event.target.closest?.("button");
+    if (button?.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    pressed = button;
+    setTimeout(() => { pressed = null; });
+  }, true);
+}
+
+/** Runs a request; the pressed button takes no second press until it has ended. */
+async function once(request) {
+  const button = pressed;
+  button?.setAttribute("aria-disabled", "true"); // `disabled` would drop the focus
+  try {
+    return await request();
+  } finally {
+    button?.removeAttribute("aria-disabled");
+  }
+}
+
 /** Sends JSON. `ok` with the answer, else the refusal's text and faults; without an answer the text of `words.failed`. */
-export async function send(path, document_, link = "", patienceMs = 30000) {
+export function send(path, document_, link = "", patienceMs = 30000) {
+  return document_ ? once(() => request(path, document_, link, patienceMs)) : request(path, null, link, patienceMs);
+}
+
+async function request(path, document_, link, patienceMs) {
   const headers = { ...(document_ ? { "content-type": "application/json" } : {}), ...(link ? { "x-entry-link": link } : {}) };
   let response;
   try {

@@ -32,9 +32,10 @@ function draw(view) {
   byId("upload-section").hidden = !view.moves.some(({ key }) => key === "give_film");
   byId("withdraw").hidden = !view.moves.some(({ key }) => key === "withdraw");
   byId("complete-section").hidden = view.state !== "returned";
-  if (byId("closing")) byId("closing").hidden = view.state === "returned"; // it has a later end of its own
+  byId("closing").textContent = view.until && view.state !== "returned" ? fill(words.changeUntil, view) : ""; // a returned work has its own end
   byId("complete-reason").textContent = view.toComplete;
-  byId("complete-until").textContent = view.until && fill(words.completeUntil, { until: view.until });
+  byId("complete-until").textContent = view.until ? fill(words.completeUntil, view) : view.moves.length ? "" : words.completeEnded;
+  byId("complete-how").hidden = !view.moves.length;
   byId("resubmit").hidden = !view.moves.some(({ key }) => key === "resubmit");
   byId("history").replaceChildren(...view.history.map(historyLine).reverse());
   write(view.form);

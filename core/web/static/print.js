@@ -6,11 +6,23 @@ function rules(sheets) {
   return [...sheets].map((sheet) => [...sheet.cssRules].map((rule) => (rule.styleSheet ? rules([rule.styleSheet]) : rule.cssText)).join("\n")).join("\n");
 }
 
-/** Replaces the copy of a field by its value as text: copying a field does not copy what was typed. */
+const DAYS = { vi: { day: "2-digit", month: "2-digit", year: "numeric" }, en: { day: "numeric", month: "short", year: "numeric" } };
+
+/** What a field says: the name of what was chosen, a date as people write it, a cross for what was ticked. */
+function said(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked ? "✕" : "";
+  if (field.tagName === "SELECT") return [...field.selectedOptions].map(({ value, text }) => value && text).join(", ");
+  if (field.type !== "date" || !field.value) return field.value;
+  const language = field.ownerDocument.documentElement.lang === "en" ? "en" : "vi";
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "vi-VN", { ...DAYS[language], timeZone: "UTC" }).format(field.valueAsDate);
+}
+
+/** Replaces the copy of a field by its value as text: copying a field does not copy what was typed or chosen. */
 function asText(field, copy) {
   const text = document.createElement(field.tagName === "TEXTAREA" ? "p" : "span");
-  text.className = field.tagName === "TEXTAREA" ? "user-text" : field.className;
-  text.textContent = field.value;
+  const ticked = field.type === "checkbox" || field.type === "radio";
+  text.className = field.tagName === "TEXTAREA" ? "user-text" : `${field.className} ${ticked ? "print-tick" : "print-value"}`;
+  text.textContent = said(field);
   copy.replaceWith(text);
 }
 
@@ -29,8 +41,8 @@ function copyFrame(frame) {
   const { contentDocument: inside, contentWindow: view } = frame;
   view.dispatchEvent(new view.Event("beforeprint")); // the frame prepares itself for printing before it is copied
   const body = document.importNode(inside.body, true);
-  const copies = body.querySelectorAll("input, textarea");
-  inside.body.querySelectorAll("input, textarea").forEach((field, place) => asText(field, copies[place]));
+  const copies = body.querySelectorAll("input, select, textarea");
+  inside.body.querySelectorAll("input, select, textarea").forEach((field, place) => asText(field, copies[place]));
   body.querySelectorAll("script, dialog, video").forEach((part) => part.remove());
   body.querySelectorAll(".svg-container").forEach(fitChart);
   const host = document.createElement("div");

@@ -6,6 +6,7 @@ const { points, closes } = JSON.parse(document.getElementById("chart-data")?.tex
 const chart = document.getElementById("chart");
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const COLOURS = ["act-ink", "gold", "ok", "muted"], SIGNS = ["circle", "square", "diamond", "triangle-up"], SHOWN = ["●", "■", "◆", "▲"];
+const DAY = document.documentElement.lang === "en" ? "%-d %b" : "%d/%m";
 const PLAIN = { displayModeBar: false, displaylogo: false, responsive: false, staticPlot: false, scrollZoom: false, doubleClick: false };
 
 function draw() {
@@ -15,7 +16,7 @@ function draw() {
     const line = points.filter((point) => point.stands), loose = points.filter((point) => !point.stands);
     const shape = (list, open) => ({ type: "scatter", mode: open ? "markers" : "lines+markers", x: list.map((point) => point.at), y: list.map((point) => point.counts[kind]),
       name: words.kinds[kind], line: { color: colour(COLOURS[index]), width: 2 }, marker: { color: colour(COLOURS[index]), size: 9, symbol: SIGNS[index] + (open ? "-open" : "") },
-      hovertemplate: `%{x|%H:%M %d/%m} · ${words.kinds[kind]} %{y:,}${open ? ` (${words.unconfirmed})` : ""}<extra></extra>` });
+      hovertemplate: `%{x|%H:%M ${DAY}} · ${words.kinds[kind]} %{y:,}${open ? ` (${words.unconfirmed})` : ""}<extra></extra>` });
     return [shape(line, false), shape(loose, true)];
   });
   const axis = { gridcolor: colour("line"), linecolor: colour("line"), zeroline: false, fixedrange: true, tickfont: { color: colour("ink"), size: 13 }, automargin: true };
@@ -24,7 +25,7 @@ function draw() {
     showlegend: false, dragmode: false, separators: `${words.decimal}${words.decimal === "," ? "." : ","}`,
     font: { family: '"Be Vietnam Pro", system-ui, sans-serif', color: colour("ink"), size: 13 },
     hoverlabel: { bgcolor: colour("paper"), bordercolor: colour("edge"), font: { color: colour("ink"), family: '"Be Vietnam Pro", system-ui, sans-serif' } },
-    xaxis: { ...axis, type: "date", tickformat: "%d/%m" }, yaxis: { ...axis, rangemode: "tozero", tickformat: ",d" },
+    xaxis: { ...axis, type: "date", tickformat: DAY }, yaxis: { ...axis, rangemode: "tozero", tickformat: ",d" },
     shapes: closes ? [{ type: "line", x0: closes, x1: closes, yref: "paper", y0: 0, y1: 1, line: { color: colour("edge"), dash: "dot", width: 1.5 } }] : [],
     annotations: closes ? [{ x: closes, yref: "paper", y: 1.06, text: words.cutOff, showarrow: false, font: { size: 12, color: colour("muted") } }] : [],
   }, PLAIN);

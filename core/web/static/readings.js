@@ -186,14 +186,28 @@ if (grid) {
   addEventListener("beforeunload", (event) => { if (!leaving && works.some(isTyped)) event.preventDefault(); });
 }
 
+/** Takes a reading off the list of those that wait, and says of its work what became of it. */
+function settle(line, said) {
+  const work = line.querySelector("h3 a").getAttribute("href");
+  line.remove();
+  const link = [...document.querySelectorAll("#grid th a, .works a")].find((each) => each.getAttribute("href") === work);
+  if (link) link.parentElement.querySelector("small").textContent = said;
+  const none = !document.querySelector(".waiting li");
+  byId("none-waits").hidden = !none;
+  byId("how-confirmed").hidden = none;
+  fitFrame();
+}
+
 async function confirmed(numbers, button) {
   await once(button, async () => {
     const answer = await send("/api/readings/confirm", { numbers });
     if (!answer) return;
     say(answer.done);
-    for (const number of numbers) document.querySelector(`.waiting li[data-number="${number}"]`)?.remove();
     byId("confirm-all")?.remove();
-    fitFrame();
+    for (const number of numbers) {
+      const line = document.querySelector(`.waiting li[data-number="${number}"]`);
+      if (line) settle(line, words.confirmed);
+    }
   });
 }
 
@@ -211,7 +225,7 @@ for (const line of document.querySelectorAll(".waiting li")) {
     once(form.querySelector("button"), async () => {
       const answer = await send(`/api/readings/${number}/reject`, { reason: form.querySelector("input").value });
       if (!answer) return;
-      line.remove();
+      settle(line, words.rejected);
       say(answer.done);
     });
   });

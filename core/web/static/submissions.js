@@ -55,6 +55,7 @@ function drawList() {
   const state = byId("state-filter").value;
   const shown = all.filter((each) => (!state || each.state === state) && plain(`${each.code} ${each.title} ${each.authors} ${each.unit}`).includes(wanted));
   document.querySelector("#rows tbody").replaceChildren(...shown.map(row));
+  byId("after-list").hidden = false;
   byId("rows").hidden = !shown.length;
   byId("empty").hidden = Boolean(shown.length);
   byId("empty").textContent = all.length ? words.noMatch : words.none;
@@ -76,6 +77,7 @@ function face(name) {
   byId("one").hidden = name === "list";
   for (const id of ["facts", "data-section", "history-section", "reason-field"]) byId(id).hidden = name !== "one";
   byId("paper-terms").hidden = name !== "new";
+  byId("send").textContent = name === "new" ? words.enter : words.save;
   byId("late-field").hidden = name !== "new" || !("late" in document.body.dataset);
   byId("link").hidden = true;
   clearFaults();

@@ -127,6 +127,7 @@ def _second_person(page: Page) -> None:
     last.get_by_label("Lý do").fill("Không khớp bài đăng.")
     last.get_by_role("button", name="Không nhận", exact=True).click()
     expect(waiting).to_have_count(5)
+    expect(page.locator(".works li").filter(has_text="T-407")).to_contain_text("Vừa bị từ chối")
     waiting.first.get_by_role("button", name="Xác nhận", exact=True).click()
     expect(page.get_by_text("Đã xác nhận 1 số liệu.")).to_be_visible()
     expect(waiting).to_have_count(4)

@@ -9,6 +9,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from core.desk.entries.entry_refusals import DoorClosed
 from tests.browser.entry.test_author import fill
+from tests.browser.every_page.test_print import missing, on_paper
 from tests.browser.person import Visit, serious, still
 from tests.desk.entries.entered import AGREED, secret
 from tests.serving.servers import Server
@@ -20,9 +21,9 @@ TEXTS = dict.fromkeys(
 ) | {"form": "Hoạt cảnh", "category": "Nhân dân", "link": "work", "unit": "Trường Mường Bú"}
 
 
-def post(entries: Server, name: str, title: str) -> httpx.Response:
-    """Enter a work as a stranger's browser does."""
-    form = {**TEXTS, "title": title, "authors": [AUTHOR], "terms": [list(each) for each in AGREED]}
+def post(entries: Server, name: str, title: str, author: dict[str, str] = AUTHOR) -> httpx.Response:
+    """Enter a work as a stranger's browser does. One author may enter three."""
+    form = {**TEXTS, "title": title, "authors": [author], "terms": [list(each) for each in AGREED]}
     body = {"secret": secret(name), "unit_code": "", "form": form}
     return httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin})
 
@@ -49,8 +50,9 @@ def test_the_office_works_on_a_submission(entries: Server, page: Page) -> None:
     frame.get_by_role("button", name="Lưu thay đổi").click()
     expect(frame.get_by_text("Cần ghi lý do.")).to_be_visible()
     frame.get_by_label("Lý do sửa").fill("Tác giả gọi điện")
-    frame.get_by_role("button", name="Lưu thay đổi").click()
+    frame.get_by_role("button", name="Lưu thay đổi").dblclick()
     expect(frame.locator("#history")).to_contain_text("Tác giả gọi điện")
+    expect(frame.locator("#form-message")).to_be_hidden()  # the second press sent nothing
     frame.get_by_role("button", name="Yêu cầu bổ sung").click()
     frame.locator("#move-reason").fill("Thiếu tên nhóm")
     frame.locator("#really").click()
@@ -63,14 +65,34 @@ def test_the_office_works_on_a_submission(entries: Server, page: Page) -> None:
     assert httpx.get(f"{entries.origin}/api/entry/mine", headers={"x-entry-link": secret("hoa")}).status_code == 404
 
 
+def test_the_list_and_a_submission_are_printed_as_they_stand(entries: Server, page: Page) -> None:
+    """What was chosen is printed, not the first choice; dates as people write them; nothing to press."""
+    author = {"name": "Lò Văn Giấy", "birth": "1985-05-01", "phone": "0987650000"}
+    code = post(entries, "giấy", "Đơn in ra giấy", author).json()["code"]
+    page.reload()
+    still(page)
+    frame = board(page)
+    expect(frame.get_by_role("button", name=code)).to_be_visible()
+    found = on_paper(page)
+    assert missing(found, (code, "Đơn in ra giấy")) == []
+    assert [word for word in ("Nhập từ bảng", "Lối nộp trực tuyến") if not missing(found, (word,))] == []
+    frame.get_by_role("button", name=code).click()
+    expect(frame.locator("#title")).to_have_text("Đơn in ra giấy")
+    found = on_paper(still(page))
+    assert missing(found, (code, "Hoạt cảnh", "Nhân dân", "01/05/1985", "✕ Làm việc")) == []
+    assert [
+        word for word in ("Hãy chọn", "1985-05-01", "Gửi phim thay", "Lý do sửa") if not missing(found, (word,))
+    ] == []
+
+
 def test_the_office_enters_a_work_from_paper(entries: Server, page: Page) -> None:
     frame = board(page)
     frame.get_by_role("button", name="Nhập đơn").click()
     fill(frame, "Từ đơn giấy")  # type: ignore[arg-type]
-    frame.get_by_role("button", name="Lưu thay đổi").click()
+    frame.get_by_role("button", name="Nhập đơn").click()
     expect(frame.get_by_text("còn 4 chỗ cần sửa")).to_be_visible()
     frame.get_by_label("Tác giả đã ký đủ").check()
-    frame.get_by_role("button", name="Lưu thay đổi").click()
+    frame.get_by_role("button", name="Nhập đơn").click()
     expect(frame.get_by_text("Đã nhập đơn")).to_be_visible()
 
 

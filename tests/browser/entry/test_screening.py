@@ -80,7 +80,7 @@ def say(frame: FrameLocator, verdict: str, reason: str = "") -> None:
     frame.locator("[name=item-R08]").first.focus()
     for key in "dd":
         frame.locator(":focus").press(key)
-    frame.get_by_role("group", name="Kết quả").get_by_label(verdict, exact=True).check()
+    frame.get_by_role("group", name="Đánh giá").get_by_label(verdict, exact=True).check()
     if reason:
         frame.get_by_label("Lý do (tác giả").fill(reason)
     frame.get_by_role("button", name="Ghi đánh giá").click()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.person import Visit, serious, still
 from tests.serving.servers import Server
@@ -63,3 +64,14 @@ def test_every_part_has_our_styles_from_its_first_paint(demo: Server, visit: Cal
     drawn = page.evaluate("window.drawn")
     assert drawn["stMainBlockContainer"]["paddingTop"] == "48px"
     assert drawn["stCaptionContainer"] == {**drawn["stCaptionContainer"], "opacity": "1", "color": "rgb(86, 97, 105)"}
+
+
+def test_the_longest_menu_shows_where_one_is(demo: Server, visit: Callable[..., Visit]) -> None:
+    """The secretary's: whole on a laptop, and scrolled to the page that is open where the window is lower."""
+    page = visit(demo).signed_in("thuky", "/twins")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    menu = still(page).get_by_test_id("stSidebarContent")
+    assert menu.evaluate("menu => menu.scrollHeight <= menu.clientHeight")
+    page.set_viewport_size({"width": 911, "height": 417})
+    page.reload()
+    expect(still(page).locator(".st-key-menu [class*='_here']")).to_be_in_viewport(ratio=1)

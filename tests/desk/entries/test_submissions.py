@@ -85,6 +85,7 @@ def test_after_the_closing_the_author_only_follows(desk: Store) -> None:
             act()
     view = of_author(desk, secret("thuy"), LATE)
     assert not view.may_correct and view.moves == () and view.form == FORM
+    assert view.until is None and of_author(desk, secret("thuy"), OPEN).until is not None
 
 
 def test_a_correction_is_checked_and_must_change_something(desk: Store) -> None:

@@ -1,10 +1,13 @@
 """The list of finalists is closed, the codes are drawn once, and the works stand in the judges' queues."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from core.desk.accounts.reauthentication import Reauthenticated
+from core.desk.background import background_jobs
+from core.desk.background.film_checks import FILM_CHECK
 from core.desk.entries import entry_refusals, officials
 from core.desk.entries.official_input import Typed
 from core.desk.entries.submission_views import of_office
@@ -19,7 +22,7 @@ from core.desk.matching.match_decisions import Outcome
 from core.rules.access import NotAllowed, Role
 from core.rules.entries.judging_codes import BadSeed, FinalsList, drawn_codes
 from core.rules.entries.states import Move, SubmissionState
-from core.rules.words import Locale, Refusal
+from core.rules.words import Language, Locale, Refusal
 from core.store.engine import Store
 from core.store.films import film_pairs
 from core.store.films.film_pairs import PairKey, PairRow
@@ -79,6 +82,21 @@ def test_a_drawn_work_is_in_the_queue_with_all_it_had(store: Store) -> None:
     )
     assert view.history[-1].act.localize(Locale()) == "Bốc thăm mã chấm"
     assert findings(desk) == []
+
+
+def test_a_finalists_film_is_checked_and_listed_once(desk: Store) -> None:
+    entered = {"TP-001", "TP-002", "TP-003"}
+
+    def requested() -> tuple[int, set[str]]:
+        count = background_jobs.request_film_checks(desk, OFFICE, Path("/no/library"), LATE)
+        lines = background_jobs.lines(desk, Language.VI)
+        return count, {line.subject for line in lines if line.title == FILM_CHECK.title}
+
+    count, before = requested()
+    assert count == len(before) and before > entered
+    close(desk)
+    codes = set(draw_codes(desk).values())
+    assert requested() == (3, before - entered | codes)
 
 
 def test_the_jury_gets_the_works_in_the_order_of_codes(desk: Store) -> None:

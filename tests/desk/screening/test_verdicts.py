@@ -167,12 +167,14 @@ class TestCompleting:
         assert state(returned) is SubmissionState.RETURNED
         author_resubmit(returned, secret("thuy"), version, LATE)
         assert state(returned) is SubmissionState.RECEIVED and waiting(returned, FIRST) == 1
+        assert view.until is not None and of_author(returned, secret("thuy"), LATE).until is None
         say(returned, FIRST, ACCEPT)
         assert state(returned) is SubmissionState.ACCEPTED and verified(returned) == []
 
     def test_until_the_screening_ends(self, returned: Store) -> None:
         version = read(returned).version
-        assert of_author(returned, secret("thuy"), AFTER).moves == ()
+        over = of_author(returned, secret("thuy"), AFTER)
+        assert over.moves == () and over.until is None
         for act in (author_resubmit, author_withdraw):
             with pytest.raises(refusals.CompletionOver, match="10/08/2024"):
                 act(returned, secret("thuy"), version, AFTER)
