@@ -228,7 +228,8 @@ class Gate:
                 body = b"" if self._streams(request) else await read_body(ended, receive, length, large=large)
             still = await self._who(request.cookies.get(self.admission.session_cookie, ""), anew=True)
         except BodyRefused as refused:
-            await answer(send, refused.status)
+            is_json = request.headers.get(b"content-type", b"").startswith(b"application/json")
+            await answer(send, refused.status, as_json=is_json)
             return
         except Unavailable as away:
             await away_answer(HTTPConnection(scope), away)(scope, receive, send)

@@ -1,5 +1,6 @@
 """Refusals of the gate: their response texts and their log lines."""
 
+import json
 import logging
 
 from starlette.types import Send
@@ -20,10 +21,15 @@ LATER = frozenset({429, 503})
 _log = logging.getLogger("judging-desk.security")
 
 
-async def answer(send: Send, status: int) -> None:
-    """Send a plain-text response with this status. Closes the connection if the request's body was not read."""
-    body = WORDS.get(status, "404").encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+async def answer(send: Send, status: int, *, as_json: bool = False) -> None:
+    """Send a response with this status, as plain text or as the JSON `{"refused": "…"}` of our routes.
+
+    Closes the connection if the request's body was not read.
+    """
+    text = WORDS.get(status, "404")
+    body = (json.dumps({"refused": text}) if as_json else text).encode()
+    kind = b"application/json" if as_json else b"text/plain; charset=utf-8"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     if status in UNREAD:
         headers.append((b"connection", b"close"))
     if status in LATER:

@@ -1,4 +1,4 @@
-"""The owner key: identifies the account that data in a browser tab belongs to, without revealing its user name."""
+"""The owner key: identifies the account that data stored in a browser belongs to, without revealing its user name."""
 
 import hashlib
 import hmac

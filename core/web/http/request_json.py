@@ -18,15 +18,25 @@ class BadRequest(Refusal):
         super().__init__("Yêu cầu không đúng dạng; hãy tải lại trang.")
 
 
+class BodyTooLarge(Refusal):
+    """A body of more bytes than its route takes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("Nội dung gửi lên quá lớn: nhiều nhất {most} kB.", most=most // 1024)
+
+
 async def document(request: Request, *names: str, most: int = BODY_LIMIT) -> dict[str, Any]:
-    """The request's JSON object, which must have exactly these names. `most`: bytes of it. Raises BadRequest."""
+    """The request's JSON object, which must have exactly these names. `most`: bytes of it.
+
+    Raises BadRequest, BodyTooLarge.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise BadRequest
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise BadRequest
+            raise BodyTooLarge(most)
     try:
         found = json.loads(body.decode(), parse_constant=_refuse, parse_float=_refuse)
     except (ValueError, RecursionError):

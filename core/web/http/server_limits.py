@@ -7,12 +7,13 @@ start-up. If there is a proxy in front (docs/nginx.conf), its limits apply first
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
@@ -23,7 +24,8 @@ from core.web.http.connections import EXTENSION, Connection, WaitingConnections
 HEAD_BYTES = 64 * 1024  # request line and headers together
 HEADERS = 100
 HEAD_S = 10.0  # from the connection, or the first byte of a next request, to the end of the request head
-UNREAD_BODY_S = 2.0  # from a complete response to the end of its request's body
+UNREAD_BODY_S = 2.0  # from a complete response to the end of its request's body, which is read and dropped
+UNREAD_BODY_BYTES = 8 << 20  # of that body
 STALLED_S = 60.0  # for which a client without a session may read nothing of what is sent
 PIPELINED = 16  # requests sent before the response to the first
 STRANGERS_MESSAGE = 64 * 1024  # bytes of a WebSocket message without a session; the sign-in form needs 4,000
@@ -70,8 +72,19 @@ class _StallTimeout(asyncio.Protocol):
         super().resume_writing()
 
 
+class _ClosingLate:
+    """The transport of one response: its closing is decided by the protocol, which may first read the request's body."""
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        self.write, self.is_closing, self.close = transport.write, transport.is_closing, close
+
+
 class BoundedHttpProtocol(_StallTimeout, HttpToolsProtocol):
-    """One HTTP connection with limits of size and time for each request head. After a refusal nothing more is read."""
+    """One HTTP connection with limits of size and time for each request head. After a refusal nothing more is read.
+
+    A response before the end of its request's body: the rest is read and dropped, up to UNREAD_BODY_S and
+    UNREAD_BODY_BYTES. Closing at once would reset the connection, and the client might lose the response (RFC 9112, 9.6).
+    """
 
     def __init__(self, *args: Any, waiting: WaitingConnections, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,6 +93,8 @@ class BoundedHttpProtocol(_StallTimeout, HttpToolsProtocol):
         self._between = True  # between the end of a request and the end of the next request head
         self._received = 0  # bytes received since the last request ended
         self._head = 0  # parsed bytes of the current request head
+        self._unread = 0  # bytes of the current body that came after its response
+        self._closes = False  # at the end of the current body
         self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's signature
@@ -125,15 +140,27 @@ class BoundedHttpProtocol(_StallTimeout, HttpToolsProtocol):
             self._refuse()
         if not self._refused:
             self.scope["extensions"] = {EXTENSION: self._connection}  # type: ignore[dict-item]  # ASGI allows servers to add extensions
+            before = self.cycle
             super().on_headers_complete()
+            if self.cycle is not before:  # it is for a WebSocket
+                self.cycle.transport = _ClosingLate(self.transport, partial(self._close_after_body, self.cycle))  # type: ignore[assignment]  # all that a cycle calls
 
     def on_body(self, body: bytes) -> None:
-        if not self._refused:
-            super().on_body(body)
+        if self._refused:
+            return
+        super().on_body(body)
+        if self.cycle.response_complete:
+            self._unread += len(body)
+            if self._unread > UNREAD_BODY_BYTES:
+                self._refused = True
+                self.transport.abort()
 
     def on_message_complete(self) -> None:
-        self._between, self._received = True, 0
+        self._between, self._received, self._unread = True, 0, 0
         self._deadline.stop()
+        if self._closes:
+            self._refused = True
+            self.transport.close()
         if not self._refused:
             super().on_message_complete()
 
@@ -151,6 +178,13 @@ class BoundedHttpProtocol(_StallTimeout, HttpToolsProtocol):
         protocol_class = partial(BoundedWebSocketProtocol, connection=self._connection)
         self.ws_protocol_class = protocol_class  # type: ignore[assignment]  # uvicorn only calls it
         super().handle_websocket_upgrade()
+
+    def _close_after_body(self, cycle: RequestResponseCycle) -> None:
+        """Close as a response asks: at once, or at the end of the body if that is still coming."""
+        if self._between or cycle is not self.cycle or not cycle.response_complete:
+            self.transport.close()
+        else:
+            self._closes = True
 
     def _refuse(self) -> None:
         """Read nothing more and close. Responds with 431 first, unless another response is in progress."""

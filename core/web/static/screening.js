@@ -1,11 +1,14 @@
 // The screeners' page: the checklist by keyboard, the verdict, and leaving a work to others.
 import { changeSource } from "./film-source.js";
 import { adoptTheme, fitFrame } from "./follow.js";
+import { UnsentForm, forgetOthers } from "./screening-storage.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const byId = (id) => document.getElementById(id);
 const DONE = "screening-done"; // what the list tells after a verdict
 const KEYS = { d: "yes", k: "no" };
+const form = byId("verdict");
+const unsent = form && new UnsentForm(document.body.dataset.owner, form.dataset.code, Number(form.dataset.revision));
 
 function say(text, id = "message") {
   byId(id).hidden = false;
@@ -28,6 +31,7 @@ async function send(address, body, pressed, where) {
     });
     const answer = await response.json();
     if (response.ok) {
+      unsent.forget();
       sessionStorage.setItem(DONE, answer.done);
       return true;
     }
@@ -49,9 +53,8 @@ function answers() {
   return given;
 }
 
-byId("verdict")?.addEventListener("submit", async (event) => {
+form?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target;
   const verdict = new FormData(form).get("verdict");
   if (!verdict) return say(words.choose);
   const body = {
@@ -68,9 +71,8 @@ byId("verdict")?.addEventListener("submit", async (event) => {
 
 byId("recusal")?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target;
   const address = `/api/screening/${encodeURIComponent(form.dataset.code)}/recusal`;
-  const done = await send(address, { reason: byId("why").value }, form.querySelector("button"), "recusal-message");
+  const done = await send(address, { reason: byId("why").value }, event.target.querySelector("button"), "recusal-message");
   if (done) location.assign("/board/screening");
 });
 
@@ -87,8 +89,16 @@ for (const [number, item] of items.entries()) {
     if (!answer || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     item.querySelector(`[value=${answer}]`).checked = true;
+    unsent.keep();
     (items[number + 1]?.querySelector("input") ?? document.querySelector("[name=verdict]")).focus();
   });
+}
+
+forgetOthers(document.body.dataset.owner);
+if (unsent) {
+  byId("restored").hidden = !unsent.restore();
+  if (byId("why").value) byId("why").closest("details").open = true;
+  for (const id of ["verdict", "recusal"]) byId(id).addEventListener("input", () => unsent.keep());
 }
 
 byId("light")?.addEventListener("change", ({ target }) => {

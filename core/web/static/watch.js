@@ -1,5 +1,6 @@
 // Clears the page around this frame when its session ends: signed out elsewhere, a role lost, an account closed. On
-// load for a signed-in account, deletes what another account typed in this tab.
+// load for a signed-in account, deletes what another account typed here.
+import { forgetOthers as forgetOtherScreeners } from "./screening-storage.js";
 import { forgetOthers } from "./sheet-storage.js";
 
 const { owner } = document.body.dataset;
@@ -39,5 +40,5 @@ function connect() {
 }
 
 window.parent.addEventListener("beforeunload", () => { leftAt = performance.now() / 1000; });
-if (owner) forgetOthers(owner);
+if (owner) for (const forget of [forgetOthers, forgetOtherScreeners]) forget(owner);
 connect();

@@ -31,6 +31,7 @@ from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
 NAME, UNIT, PHONE = "Quàng Văn Dấu-Tác-Giả", "Trường Dấu-Đơn-Vị", "0977123123"
+UNSENT = ("[name=item-R08][value=yes]", "[name=item-R12][value=no]", "[name=verdict][value=return]")
 SCREENERS = ("soi1", "soi2", "soi3")
 
 
@@ -148,6 +149,60 @@ def test_a_work_goes_back_and_passes(desk: Server, visit: Callable[..., Visit]) 
     expect(frame.get_by_text("Kết quả sơ loại: Đạt sơ loại")).to_be_visible()
     author.reload()
     expect(author.locator("#state")).to_have_text("Đạt sơ loại")
+
+
+def opened_by(person: Visit, username: str) -> tuple[Page, FrameLocator]:
+    """Open the work that waits for this screener, in a new window of this browser."""
+    page = person.signed_in(username, "/screening")
+    still(page)
+    board(page).get_by_role("link").filter(has_text="Chờ bạn").click()
+    return page, board(page)
+
+
+def kept(frame: FrameLocator) -> bool:
+    """Whether this browser keeps anything of a screener's form."""
+    found: bool = frame.locator("body").evaluate(
+        "() => Object.keys(localStorage).some(key => key.startsWith('screening:'))"
+    )
+    return found
+
+
+def unanswered(frame: FrameLocator) -> None:
+    """The form of the work is open, and empty."""
+    expect(frame.locator("video")).to_be_attached()
+    expect(frame.locator("[name=item-R12][value=no]")).not_to_be_checked()
+    expect(frame.get_by_label("Lý do (tác giả")).to_have_value("")
+    expect(frame.locator("#restored")).to_be_hidden()
+
+
+@pytest.mark.parametrize("desk", [1], indirect=True)
+def test_what_is_not_sent_stays_on_the_device(desk: Server, visit: Callable[..., Visit]) -> None:
+    person = visit(desk, phone=True)
+    for username in ("soi1", "soi2"):  # the second signs in where the first has left what they typed
+        page, frame = opened_by(person, username)
+        unanswered(frame)
+        assert not kept(frame)
+        frame.locator("[name=item-R08]").first.focus()
+        frame.locator(":focus").press("d")
+        for chosen in UNSENT[1:]:
+            frame.locator(chosen).check()
+        frame.get_by_label("Lý do (tác giả").fill("Thiếu phụ đề")
+        page, frame = opened_by(person, username)
+        expect(frame.get_by_text("Phần bạn điền dở từ lần trước")).to_be_visible()
+        expect(frame.get_by_label("Lý do (tác giả")).to_have_value("Thiếu phụ đề")
+        for chosen in UNSENT:
+            expect(frame.locator(chosen)).to_be_checked()
+        assert serious(page) == []
+    with closing(connect(desk.database_url)) as store:  # the work has another film: what was typed is about the first
+        receive(store, "TP-001", hashlib.sha256(b"another").hexdigest(), datetime.now(UTC))
+    _, frame = opened_by(person, "soi2")
+    unanswered(frame)
+    frame.get_by_label("Lý do (tác giả").fill("Thiếu phụ đề")
+    assert kept(frame)
+    frame.get_by_role("link", name="Về danh sách").click()
+    say(frame, "Cần bổ sung")
+    expect(frame.get_by_text("Kết quả sơ loại: Cần bổ sung")).to_be_visible()
+    assert not kept(frame)
 
 
 @pytest.mark.parametrize("desk", [2], indirect=True)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import http.client
+import json
 import logging
 import shutil
 import socket
@@ -17,7 +19,7 @@ import uvicorn
 
 from core.web.http import server_limits
 from core.web.http.connections import Connection, WaitingConnections
-from core.web.http.server_limits import HEAD_BYTES, HEADERS, PIPELINED, ServerLimits
+from core.web.http.server_limits import HEAD_BYTES, HEADERS, PIPELINED, UNREAD_BODY_BYTES, ServerLimits
 from tests.serving.servers import Server, free_port, serving
 
 
@@ -45,7 +47,11 @@ class Application:
             while (await receive())["type"] != "websocket.disconnect":
                 pass
             return
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+        headers = [
+            (b"content-type", b"text/plain"),
+            *([(b"connection", b"close")] if scope["path"] == "/closing" else []),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         if scope["path"] == "/endless":
             with contextlib.suppress(OSError):
                 for _ in range(2000):
@@ -181,6 +187,45 @@ class TestBodyAndResponse:
         time.sleep(0.6)
         line.sendall(GET + b"\r\n")  # the timeout of the unread body has passed
         assert answered(line) == b"HTTP/1.1 200 OK"
+
+    @pytest.mark.parametrize(
+        "head",
+        [b"POST / HTTP/1.1\r\n", b"POST / HTTP/1.0\r\n", b"POST /closing HTTP/1.1\r\n"],
+        ids=["open", "1.0", "closing"],
+    )
+    @pytest.mark.parametrize("size", [0, 1, 300_000, 3_000_000])
+    def test_whoever_sends_a_whole_body_that_nobody_reads_still_gets_the_response(
+        self, served: Served, head: bytes, size: int
+    ) -> None:
+        line = served.line(head + b"Host: x\r\nContent-Length: %d\r\n\r\n" % size)
+        line.sendall(b"x" * size)
+        time.sleep(0.1)  # the server has long responded
+        assert line.recv(4096).split(b"\r\n")[0] == b"HTTP/1.1 200 OK"
+        if head != b"POST / HTTP/1.1\r\n":
+            with contextlib.suppress(TimeoutError):
+                while line.recv(4096):
+                    pass
+            line.settimeout(0.1)
+            assert line.recv(1) == b""  # closed, not reset
+
+    def test_nothing_is_answered_after_a_response_that_closes(self, served: Served) -> None:
+        head = b"POST /closing HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n"
+        line = served.line(head + b"abc" + GET + b"\r\n")
+        closed_after(line)
+        assert served.application.requests == 1
+
+    @pytest.mark.parametrize("path", [b"/", b"/closing"])
+    def test_a_fast_body_that_nobody_reads_is_cut_off_by_its_size(
+        self, served: Served, monkeypatch: pytest.MonkeyPatch, path: bytes
+    ) -> None:
+        monkeypatch.setattr(server_limits, "UNREAD_BODY_S", 60.0)
+        line = served.line(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 100 * UNREAD_BODY_BYTES:
+                line.sendall(b"x" * 65536)
+                sent += 65536
+        assert sent < 4 * UNREAD_BODY_BYTES  # the machine's buffers hold a few megabytes
 
     def test_a_stranger_who_reads_nothing_of_the_response_is_disconnected(self, served: Served) -> None:
         line = served.line(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -342,6 +387,35 @@ class TestServedDesk:
                 time.sleep(0.2)
             assert self.descriptors(small) <= before + 20
             assert judge.get("/auth/alive").status_code == 204
+
+    @pytest.mark.parametrize(
+        "who, request_line, kind, size, said",
+        [
+            ("", "POST /api/entry", "application/json", 300_000, "409 nhiều nhất 64 kB"),
+            ("", "POST /api/submissions", "application/json", 300_000, "401 Cần đăng nhập"),
+            ("gk02", "PATCH /api/sheet/T-401", "application/json", 300_000, "413 Yêu cầu quá lớn"),
+            ("gk02", "POST /auth/end", "text/plain", 300_000, "413 Yêu cầu quá lớn"),
+            ("thuky", "POST /api/submission-table/preview", "application/json", 7_400_000, "413 Yêu cầu quá lớn"),
+            ("kenh", "PATCH /readings/screenshots", "image/png", 7_000_000, "409 không quá 5 MB"),
+            ("thuky", "PATCH /uploads/none", "application/offset+octet-stream", 300_000, "412 cách gửi tệp khác"),
+        ],
+    )
+    def test_who_sends_too_large_a_body_reads_why_it_is_refused(
+        self, small: Server, who: str, request_line: str, kind: str, size: int, said: str
+    ) -> None:
+        """Over the real routes: the whole body is sent before the response is read, as browsers do."""
+        cookies = small.cookies(who, "xem-thu-son-la") if who else {}
+        head = [f"{request_line} HTTP/1.1", f"Host: 127.0.0.1:{small.port}", f"Origin: {small.origin}", f"Content-Type: {kind}",
+                f"Content-Length: {size}", *(f"Cookie: {name}={value}" for name, value in cookies.items())]  # fmt: skip
+        with socket.create_connection(("127.0.0.1", small.port), timeout=10) as line:
+            line.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + b"x" * size)
+            time.sleep(0.2)
+            response = http.client.HTTPResponse(line)
+            response.begin()
+            body = response.read().decode()
+            text = json.loads(body)["refused"] if response.headers.get_content_type() == "application/json" else body
+        status, _, sentence = said.partition(" ")
+        assert (response.status, sentence in text) == (int(status), True), (response.status, text)
 
     def test_a_header_without_end_costs_no_memory(self, small: Server) -> None:
         before = memory_mb(small)
