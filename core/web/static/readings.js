@@ -190,8 +190,8 @@ if (grid) {
 function settle(line, said) {
   const work = line.querySelector("h3 a").getAttribute("href");
   line.remove();
-  const link = [...document.querySelectorAll("#grid th a, .works a")].find((each) => each.getAttribute("href") === work);
-  if (link) link.parentElement.querySelector("small").textContent = said;
+  const notes = [...document.links].filter((each) => each.getAttribute("href") === work).map((each) => each.parentElement.querySelector("small"));
+  for (const note of notes) if (note) note.textContent = said;
   const none = !document.querySelector(".waiting li");
   byId("none-waits").hidden = !none;
   byId("how-confirmed").hidden = none;
