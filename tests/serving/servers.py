@@ -27,6 +27,7 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORTS = cycle(
     10_000 + 2_000 * WORKER + (97 * os.getpid() + at) % 2_000 for at in range(2_000)
 )  # none is in the range of ephemeral ports
+BLOCKED = 10_080  # the one port of these that Chromium refuses to open
 STARTS_WITHIN = 120.0  # seconds, on two busy cores
 BROWSER = "browser-of-a-test"
 KILLED_WITH_PARENT = (
@@ -110,6 +111,8 @@ def free_port() -> int:
     """A port that nothing listens on. Test workers that run in parallel get different ports."""
     while True:
         port = next(PORTS)
+        if port == BLOCKED:
+            continue
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
