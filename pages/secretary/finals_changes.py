@@ -49,9 +49,12 @@ def show_waiting(who: Principal, proposal: Proposal) -> None:
         facts = {"field": field, "before": before, "after": after}
         one, two = Sentence("{field}: “{after}”", facts), Sentence("{field}: “{before}” → “{after}”", facts)
         st.text(localized(two if before else one))
+    now_address = f"/video/{quote(proposal.code)}"
     if proposal.kind is FinalistChange.FILM:
-        now_address, new_address = f"/video/{quote(proposal.code)}", f"/proposed-films/{quote(proposal.code)}"
+        new_address = f"/proposed-films/{quote(proposal.code)}"
         st.markdown(f"[{_('Xem phim đang chấm')}]({now_address}) · [{_('Xem phim đề nghị')}]({new_address})")
+    elif proposal.kind is FinalistChange.REINSTATE:
+        st.markdown(f"[{_('Xem phim')}]({now_address})")
     if proposal.film_check is not None:
         show_film_check(who, proposal.film_check)
     st.caption(
