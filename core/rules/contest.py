@@ -122,6 +122,10 @@ class Interactions:
         """The weight of each kind of interaction."""
         return {kind: getattr(self, kind) for kind in INTERACTION_KINDS}
 
+    def needs(self, kind: str) -> bool:
+        """Whether a reading must have this count: every required kind, and each one with a weight."""
+        return INTERACTION_KINDS[kind].required or self.weights[kind] > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

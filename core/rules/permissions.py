@@ -30,6 +30,11 @@ def may_watch(who: Principal, *, assigned: bool, recused: bool) -> bool:
     return not recused and (who.has(*ORGANISERS) or (assigned and who.has(Role.JUDGE)))
 
 
+def may_watch_out_of_competition(who: Principal) -> bool:
+    """The secretary and the committee watch a withdrawn or disqualified work of the jury too; nobody who marks does."""
+    return who.has(Role.SECRETARY, Role.COMMITTEE) and not who.has(*MARKERS) and not who.must_change_password
+
+
 def may_chair(who: Principal) -> bool:
     """The chief returns sheets, withdraws judges and closes the round."""
     return who.has(Role.CHIEF)

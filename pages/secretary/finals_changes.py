@@ -8,12 +8,15 @@ from core.desk import context
 from core.desk.finals import finalist_changes
 from core.desk.finals.finalist_changes import REASON_LENGTH, NewProposal, Proposal
 from core.desk.finals.finalists import Finalist
+from core.desk.finals.proposed_film_checks import ProposedFilmCheck
 from core.rules.access import Principal
 from core.rules.entries.states import FINALIST_CHANGE_NAMES, FinalistChange
+from core.rules.permissions import may_judge_twins
 from core.rules.words import Moment, Sentence
-from pages.kit import forms
+from pages.kit import forms, i18n
 from pages.kit.i18n import _, localized, localized_markdown
 
+TWINS = "/twins"  # the address of the page of films that are alike
 OUTCOMES = {"confirmed": Sentence("đã xác nhận"), "declined": Sentence("không đồng ý")}
 
 
@@ -43,9 +46,14 @@ def show_waiting(who: Principal, proposal: Proposal) -> None:
         facts = {"field": field, "before": before, "after": after}
         one, two = Sentence("{field}: “{after}”", facts), Sentence("{field}: “{before}” → “{after}”", facts)
         st.text(localized(two if before else one))
+    now_address = f"/video/{quote(proposal.code)}"
     if proposal.kind is FinalistChange.FILM:
-        now_address, new_address = f"/video/{quote(proposal.code)}", f"/proposed-films/{quote(proposal.code)}"
+        new_address = f"/proposed-films/{quote(proposal.code)}"
         st.markdown(f"[{_('Xem phim đang chấm')}]({now_address}) · [{_('Xem phim đề nghị')}]({new_address})")
+    elif proposal.kind is FinalistChange.REINSTATE:
+        st.markdown(f"[{_('Xem phim')}]({now_address})")
+    if proposal.film_check is not None:
+        show_film_check(who, proposal.film_check)
     st.caption(
         localized_markdown(Sentence("{by}, {at}", {"by": proposal.by, "at": Moment(proposal.at, seconds=False)}))
     )
@@ -62,6 +70,18 @@ def show_waiting(who: Principal, proposal: Proposal) -> None:
         forms.act(lambda: finalist_changes.confirm(store, who, proposal.id, reason, now), _("Đã xác nhận thay đổi."))
     elif declined:
         forms.act(lambda: finalist_changes.decline(store, who, proposal.id, reason, now), _("Đã ghi không đồng ý."))
+
+
+def show_film_check(who: Principal, found: ProposedFilmCheck) -> None:
+    """Draw what the check of a proposed film has found, and which films it is like."""
+    for line in found.check.for_author(i18n.language()) if found.check is not None else ():
+        st.text(line)
+    if found.compared and not found.pairs:
+        st.text("\n".join(localized(said) for said in found.comparison))
+    else:
+        st.warning("\n\n".join(localized_markdown(said) for said in found.comparison), icon=":material/compare:")
+    if found.pairs and may_judge_twins(who):
+        st.markdown(f"[{_('So sánh ở trang Phim giống nhau')}]({TWINS})")
 
 
 def proposal_form(who: Principal, found: tuple[Finalist, ...]) -> None:

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rules.contest_file.reader import load
 from core.rules.ids import EntryId
+from core.rules.interaction_kinds import INTERACTION_KINDS
 from core.rules.interactions import (
     EnteredReading,
     Reading,
@@ -61,6 +63,13 @@ def test_views_count_where_the_contest_says_so() -> None:
     rules = replace(RULES, interactions=replace(RULES.interactions, views=3))
     assert weighted(rules, Reading(WORK, CUT_OFF, 100, 20, 30, 7)) == 180 + 3 * 7
     assert weighted(rules, Reading(WORK, CUT_OFF, 100, 20, 30)) == 180  # none were read
+
+
+@pytest.mark.parametrize("weight", [0, 3])
+def test_a_reading_needs_what_is_weighed_and_what_every_post_has(weight: int) -> None:
+    weighed = replace(RULES.interactions, shares=0, views=weight)
+    needed = [kind for kind in INTERACTION_KINDS if weighed.needs(kind)]
+    assert needed == ["reactions", "comments", "shares", *(["views"] if weight else [])]
 
 
 @given(st.lists(st.integers(-9, 9), unique=True), st.randoms(use_true_random=False))

@@ -190,6 +190,13 @@ class TestWatching:
         assert permissions.may_watch(person(role), assigned=True, recused=False) is (organiser or role is Role.JUDGE)
 
     @pytest.mark.parametrize("role", Role)
+    def test_the_office_and_the_committee_watch_what_is_out_of_the_competition(self, role: Role) -> None:
+        may, who = permissions.may_watch_out_of_competition, person(role)
+        assert may(who) is (role in {Role.SECRETARY, Role.COMMITTEE})
+        assert not may(replace(who, must_change_password=True))
+        assert not may(replace(who, roles=who.roles | {Role.JUDGE}))
+
+    @pytest.mark.parametrize("role", Role)
     def test_a_recused_judge_cannot_watch_the_work(self, role: Role) -> None:
         assert not permissions.may_watch(person(role), assigned=True, recused=True)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from core.desk import context
 from core.desk.background.film_fingerprints import FILM_TWINS_KEY, fingerprint_row, keep_fingerprint
 from core.desk.background.film_posters import NewPoster, better_poster, store_poster
-from core.desk.background.films_of_works import registered_films
+from core.desk.background.films_of_works import films_to_check
 from core.jobs.job_kind import JobKind, Result, RunningJob
 from core.media.content_check import content_findings
 from core.media.full_decode import FullDecode, full_decode
@@ -85,9 +85,9 @@ class FilmCheck:
 
 
 def registered_film(job: RunningJob) -> RegisteredFilm:
-    """The film of the work whose code is the job's subject. Raises WorkGone."""
+    """The film of the work whose code is the job's subject, or the proposed film. Raises WorkGone."""
     with job.store.read() as connection:
-        film = next((each for each in registered_films(connection) if each.code == job.subject), None)
+        film = next((each for each in films_to_check(connection) if each.code == job.subject), None)
     if film is None:
         raise WorkGone(job.subject)
     return film
@@ -149,7 +149,7 @@ def _kept(job: RunningJob, registered: RegisteredFilm, film: Film | None, decode
 
 def _store(checked: RegisteredFilm, kept: _Kept | None, transaction: WriteTransaction) -> None:
     """Keep what the decoding left. If the work has got another film meanwhile, request that one's check instead."""
-    present = {film.code: film.sha256 for film in registered_films(transaction.connection)}
+    present = {film.code: film.sha256 for film in films_to_check(transaction.connection)}
     if present.get(checked.code, checked.sha256) != checked.sha256:
         at = context.written_at(transaction, context.now())
         jobs.add(transaction.connection, KEY, checked.code, by=None, at=at)

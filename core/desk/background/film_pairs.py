@@ -51,12 +51,16 @@ class NotForThisPair(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class FilmSide:
-    """One film of a pair. `code` is None for a published film, whose `title` is its file's name."""
+    """One film of a pair. `code` is None for a published film, whose `title` is its file's name.
+
+    `proposed`: the film is to replace the one of this finalist, and waits for a second person.
+    """
 
     code: str | None
     title: str
     author: str
     unit: str
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,11 @@ def pair(store: Store, who: Principal, number: int) -> FilmPair:
     must(may_judge_twins(who))
     with store.read() as connection:
         return next(iter(_pairs(connection, number)), None) or _none()
+
+
+def near_copies(connection: Connection, film: str) -> list[FilmPair]:
+    """The pairs of this film (SHA-256) with films that are near copies of it."""
+    return [pair for pair in _pairs(connection, film=film) if pair.is_copy]
 
 
 def waiting_works(connection: Connection) -> frozenset[str]:
@@ -166,7 +175,7 @@ def request_comparisons(store: Store, who: Principal, now: datetime) -> int:
         works = films_of_works(connection)
         known = film_pairs.fingerprints(connection)
         added = [
-            jobs.add(connection, FILM_TWINS_KEY, work.code, by=who.username, at=at)
+            jobs.add(connection, FILM_TWINS_KEY, work.subject, by=who.username, at=at)
             for work in works
             if work.sha256 in known
         ]
@@ -192,10 +201,12 @@ def _row_of(connection: Connection, number: int) -> tuple[PairRow, list[FilmOfWo
 
 
 def _present(key: PairKey, works: dict[str, FilmOfWork]) -> bool:
-    return key.film in works and (key.published or key.other in works)
+    if key.film not in works or key.published:
+        return key.film in works
+    return key.other in works and works[key.film].code != works[key.other].code
 
 
-def _pairs(connection: Connection, number: int | None = None) -> list[FilmPair]:
+def _pairs(connection: Connection, number: int | None = None, film: str | None = None) -> list[FilmPair]:
     works = {work.sha256: work for work in films_of_works(connection)}
     names = {file.sha256: file.name for file in film_pairs.published_files(connection).values()}
     decisions: dict[PairKey, list[PairDecision]] = {}
@@ -204,7 +215,7 @@ def _pairs(connection: Connection, number: int | None = None) -> list[FilmPair]:
     return [
         _pair(row, works, names, decisions.get(row.key, []))
         for row in film_pairs.pairs(connection, number)
-        if _present(row.key, works)
+        if _present(row.key, works) and film in {None, row.key.film, row.key.other}
     ]
 
 
@@ -221,7 +232,7 @@ def _pair(row: PairRow, works: dict[str, FilmOfWork], names: dict[str, str], dec
 
 
 def _side(work: FilmOfWork) -> FilmSide:
-    return FilmSide(work.code, work.title, work.author, work.unit)
+    return FilmSide(work.code, work.title, work.author, work.unit, proposed=work.proposal > 0)
 
 
 def _decision(row: PairDecision) -> Decision:

@@ -6,6 +6,7 @@ The first poster is made from four moments when the film comes, before it is dec
 from dataclasses import dataclass
 
 from core.desk import context
+from core.desk.background.films_of_works import registered_films
 from core.jobs.job_kind import RunningJob
 from core.media.full_decode import FullDecode
 from core.media.poster import poster, poster_moment, shows_something
@@ -30,6 +31,8 @@ class NewPoster:
 def better_poster(job: RunningJob, registered: RegisteredFilm, film: Film, decoded: FullDecode) -> NewPoster | None:
     """Make another poster if the present one is blank, dark or missing; None if it is good or no picture is better."""
     with job.store.read() as connection:
+        if registered.code not in {each.code for each in registered_films(connection)}:
+            return None  # a proposed film: checked again when it is confirmed
         present = _present(connection, registered.code)
     if present is not None and _is_good(job, present):
         return None

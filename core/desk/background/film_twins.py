@@ -12,7 +12,7 @@ from pathlib import Path
 from core.desk import context
 from core.desk.background.film_checks import WorkGone, request_missed
 from core.desk.background.film_fingerprints import FILM_TWINS_KEY, DamagedFingerprint, read_fingerprint
-from core.desk.background.films_of_works import films_of_works
+from core.desk.background.films_of_works import film_of_subject, films_of_works
 from core.desk.background.published_films import PublishedFolder, read_published_films
 from core.jobs.job_kind import JobKind, Result, RunningJob
 from core.media.fingerprint.film_fingerprint import Fingerprint
@@ -54,8 +54,7 @@ def compare_film(job: RunningJob) -> Result:
     """Compare the film of the work whose code is the job's subject. Raises WorkGone, NotChecked, DamagedFingerprint."""
     monitor = ProgressMonitor(job.report_progress, job.stopped)
     with job.store.read() as connection:
-        works = films_of_works(connection)
-    work = next((each for each in works if each.code == job.subject), None)
+        works, work = films_of_works(connection), film_of_subject(connection, job.subject)
     if work is None:
         raise WorkGone(job.subject)
     published = read_published_films(job, monitor.part(0, READ))
@@ -74,9 +73,9 @@ def compare_film(job: RunningJob) -> Result:
         at = context.written_at(transaction, context.now())
         for pair in pairs:
             film_pairs.put_pair(transaction.connection, replace(pair.row, found_at=at))
-        present = {each.code: each.sha256 for each in films_of_works(transaction.connection)}
-        if present.get(work.code, work.sha256) != work.sha256:  # replaced meanwhile
-            request_missed(transaction, work.code, present[work.code], at)
+        present = {each.subject: each.sha256 for each in films_of_works(transaction.connection)}
+        if present.get(work.subject, work.sha256) != work.sha256:  # replaced meanwhile
+            request_missed(transaction, work.subject, present[work.subject], at)
 
     undecided = _undecided(job.store, [pair.row for pair in pairs])
     return Result(report if pairs else (none, *report), good=not undecided and not damaged, apply=apply)
@@ -89,16 +88,17 @@ def _candidates(
     published: PublishedFolder,
     prints: dict[str, FingerprintRow],
 ) -> tuple[list[Candidate], list[Sentence]]:
-    """Every other film that has a fingerprint, and a sentence for each fingerprint that is damaged."""
+    """Every film of another work that has a fingerprint, and a sentence for each fingerprint that is damaged."""
     films = [
         (
             PairKey(min(work.sha256, each.sha256), max(work.sha256, each.sha256), published=False),
             each.sha256,
             job.library / each.file,
-            each.code,
+            each.subject,
         )
         for each in works
         if each.sha256 != work.sha256
+        and each.code != work.code  # the film that is proposed for a finalist may be like its present one
     ]
     films += [
         (PairKey(work.sha256, each.sha256, published=True), each.sha256, published.folder / each.name, each.name)

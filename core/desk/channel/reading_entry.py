@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from core.desk import authorization
 from core.desk.channel import reading_refusals as refusals
-from core.desk.context import ledger_time, millis, written_at
+from core.desk.context import contest_state_in, ledger_time, millis, written_at
 from core.desk.interactions import UnknownWork, as_entered, must_not_be_frozen
 from core.desk.judging.judge_assignment import REASON_LENGTH, clean_text, required_reason
 from core.rules import permissions
@@ -36,7 +36,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class TypedReading:
-    """One row as it was typed. `counts`: text by kind of interaction; one that is not required may be missing: 0.
+    """One row as it was typed. `counts`: text by kind; one that the contest does not need may be missing, and is stored as 0.
 
     `seen`: the id of the work's newest reading on the page, 0 for none; None is not compared. `asked`: the keys of the
     questions that the person saw; None is not compared. `corrects`: the id of the reading to correct.
@@ -74,6 +74,7 @@ class _Posts:
     works: dict[str, PostedWork]
     rows: dict[str, list[ReadingRow]]
     library: Path | None  # where screenshots are; None: a reading cannot have one
+    needed: frozenset[str]  # kinds of interaction whose count nobody may leave out
     done: set[str] = field(default_factory=set)  # codes of the rows so far
 
 
@@ -150,7 +151,8 @@ def _posts(connection: Connection, library: Path | None) -> _Posts:
     rows: dict[str, list[ReadingRow]] = {code: [] for code in works}
     for row in readings.readings(connection):
         rows[row.entry].append(row)
-    return _Posts(works, rows, library)
+    weighed = contest_state_in(connection).contest.interactions
+    return _Posts(works, rows, library, frozenset(filter(weighed.needs, INTERACTION_KINDS)))
 
 
 def _checked(posts: _Posts, row: TypedReading, taken_at: datetime) -> _Checked:
@@ -161,10 +163,7 @@ def _checked(posts: _Posts, row: TypedReading, taken_at: datetime) -> _Checked:
     posts.done.add(row.code)
     counts = _read(
         faults,
-        {
-            key: (parse_count, row.counts.get(key, "" if kind.required else "0"))
-            for key, kind in INTERACTION_KINDS.items()
-        },
+        {key: (parse_count, row.counts.get(key, "" if key in posts.needed else "0")) for key in INTERACTION_KINDS},
     )
     texts = _read(
         faults,

@@ -164,8 +164,9 @@ def _drawable(connection: Connection, entered: Mapping[str, Submission], seen: s
 def _problems(connection: Connection, works: Iterable[str]) -> Iterable[Refusal]:
     """What would make the draw refuse, of these works (R02, R09, R15)."""
     listed = frozenset(works)
-    if blocked := match_decisions.blocked_works(connection) & listed:
-        yield refusals.OfficialsAmongAuthors(blocked)
+    blocked = match_decisions.blocked_authors(connection)
+    if found := {code: blocked[code] for code in blocked.keys() & listed}:
+        yield refusals.OfficialsAmongAuthors(found)
     if alike := film_pairs.waiting_works(connection) & listed:
         yield refusals.TwinsUndecided(alike)
 

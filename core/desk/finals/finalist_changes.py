@@ -12,9 +12,10 @@ from core.desk import authorization, context, stored_forms
 from core.desk.entries import author_limit
 from core.desk.entries.entry_refusals import ChangedMeanwhile, NothingChanged, SameFilmEntered
 from core.desk.entries.submission_history import differences
-from core.desk.finals import finalist_films
+from core.desk.finals import finalist_films, proposed_film_checks
 from core.desk.finals import finals_refusals as refusals
 from core.desk.finals.finalists import NoFinalist
+from core.desk.finals.proposed_film_checks import ProposedFilmCheck
 from core.desk.judging.judge_assignment import clean_text, required_reason
 from core.desk.matching import author_review
 from core.desk.setup import contest_setup
@@ -65,6 +66,7 @@ class Proposal:
     outcome: str | None  # "confirmed", "declined"; None: it waits
     answer: str
     decided_by: str
+    film_check: ProposedFilmCheck | None  # of a film, while it waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def add(transaction: WriteTransaction, who: Principal, new: NewProposal, now: da
         transaction.commit_text(text) if text else None, **(asdict(new.film) if new.film else {}),
     )  # fmt: skip
     transaction.record(at=at, actor=who.username, payload=payload)
+    if new.film is not None:
+        proposed_film_checks.request(transaction, new.code, number, new.film, at)
 
 
 def decline(store: Store, who: Principal, number: int, reason: str, now: datetime) -> None:
@@ -131,6 +135,7 @@ def decline(store: Store, who: Principal, number: int, reason: str, now: datetim
     def act(transaction: WriteTransaction) -> None:
         change, at = _open_proposal(transaction.connection, who, number), context.written_at(transaction, now)
         rows.decide(transaction.connection, number, "declined", why, by=who.username, at=at)
+        proposed_film_checks.cancel(transaction, change, at)
         payload = FinalistChangeDeclined(number, change.code, transaction.commit_text(why))
         transaction.record(at=at, actor=who.username, payload=payload)
 
@@ -154,6 +159,7 @@ def confirm(store: Store, who: Principal, number: int, reason: str, now: datetim
             raise ChangedMeanwhile
         values = _values(transaction, found, change)
         rows.decide(connection, number, "confirmed", why, by=who.username, at=at)
+        proposed_film_checks.cancel(transaction, change, at)
         answer = transaction.commit_text(why) if why else None
         payload = FinalistChangeConfirmed(number, change.code, found.code, change.kind, answer)
         row = transaction.record(at=at, actor=who.username, payload=payload)
@@ -251,6 +257,7 @@ def _proposal(connection: Connection, who: Principal, row: ChangeRow, names: dic
         tuple(_fields(connection, row)) if row.outcome is None and may_confirm_finalist_change(who) else (),
         row.outcome is None and may_confirm_finalist_change(who, row.proposed_by), row.outcome, row.answer,
         names.get(row.decided_by or "", row.decided_by or ""),
+        proposed_film_checks.of_proposal(connection, row, row.film) if row.film and row.outcome is None else None,
     )  # fmt: skip
 
 

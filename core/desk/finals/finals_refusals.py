@@ -1,6 +1,6 @@
 """Why a list is not closed, why codes are not drawn, and why a finalist is not changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from core.rules.words import Moment, Refusal
@@ -86,10 +86,11 @@ class ListChanged(Refusal):
 class OfficialsAmongAuthors(Refusal):
     """Authors on the list may be officials, who may not enter (R02)."""
 
-    def __init__(self, codes: Collection[str]) -> None:
+    def __init__(self, authors: Mapping[str, Collection[str]]) -> None:
+        """`authors`: their names by the codes of their works."""
         super().__init__(
             "Tác giả của {codes} có thể là thành viên các ban: hãy quyết định ở trang “Thành viên các ban” trước khi bốc thăm.",
-            codes=named(codes),
+            codes=named([f"{code} ({', '.join(names)})" if names else code for code, names in authors.items()]),
         )
 
 

@@ -18,7 +18,7 @@ from core.rules.ids import CriterionKey, EntryId, JudgeId
 from core.rules.judging import watch_time
 from core.rules.judging.sheet_state import SheetState
 from core.rules.judging.viewing_order import viewing_order
-from core.rules.permissions import may_mark, may_watch, must
+from core.rules.permissions import may_mark, may_watch, may_watch_out_of_competition, must
 from core.rules.words import Sentence
 from core.store.engine import Store
 from core.store.films import film_copies
@@ -156,12 +156,14 @@ def open_sheet(store: Store, who: Principal, code: str, now: datetime) -> OpenSh
 def film(store: Store, who: Principal | None, code: str) -> Film:
     """The film and poster of a work, for a judge assigned to it or an organiser.
 
+    One that is out of the competition is for those alone who `may_watch_out_of_competition`.
     Raises NoSuchWork for everybody else, whether the work exists or not.
     """
     if who is None or who.must_change_password:
         raise NoSuchWork
     with store.read() as connection:
-        assignment = entries.assignment(connection, who.username, code)
+        competes = not may_watch_out_of_competition(who)
+        assignment = entries.assignment(connection, who.username, code, competes=competes)
         if assignment is None or not may_watch(who, assigned=assignment.assigned, recused=assignment.recused):
             raise NoSuchWork
         work = assignment.work

@@ -176,8 +176,9 @@ def decide(
 
 
 def open_sentences(connection: Connection, code: str) -> tuple[Sentence, ...]:
-    """What still has to be decided about the authors of this work or submission."""
-    return tuple(line.match.sentence for line in _lines(connection) if line.work == code and line.open)
+    """What still has to be decided about the authors of this work or submission, each with the author's name."""
+    found = (line for line in _lines(connection) if line.work == code and line.open)
+    return tuple(line.match.about(line.author.name) if line.author else line.match.sentence for line in found)
 
 
 def accounts_of_authors(connection: Connection) -> set[tuple[str, str]]:
@@ -192,9 +193,13 @@ def accounts_of_authors(connection: Connection) -> set[tuple[str, str]]:
     }
 
 
-def blocked_works(connection: Connection) -> frozenset[str]:
-    """The codes of the works whose authors may not enter, or may not before somebody has decided (R02)."""
-    return frozenset(line.work for line in _lines(connection) if line.blocks)
+def blocked_authors(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """The authors who may not enter, or may not before somebody has decided (R02): names by the work's code."""
+    blocked: dict[str, dict[str, None]] = defaultdict(dict)  # an author may be like two officials
+    for line in _lines(connection):
+        if line.blocks:
+            blocked[line.work] |= {line.author.name: None} if line.author else {}
+    return {code: tuple(names) for code, names in blocked.items()}
 
 
 def _account(connection: Connection, side: Side) -> Account | None:

@@ -33,7 +33,7 @@ from core.rules.entries.table_rows import RowOutcome, StoredWork, WorkKey, store
 from core.rules.people.same_person import Verdict as MatchVerdict
 from core.rules.permissions import may_register_works, must
 from core.rules.vietnamese import identity
-from core.rules.words import VIETNAM, Refusal, Sentence
+from core.rules.words import VIETNAM, Locale, Refusal, Sentence
 from core.store.engine import Connection, Store
 from core.store.people import matches
 from core.store.queries import submissions as rows
@@ -214,14 +214,15 @@ def _with_officials(connection: Connection, decided: Sequence[RowPreview]) -> It
         if row.outcome in {RowOutcome.NEW, RowOutcome.DIFFERS} and row.form is not None
         for place, person in enumerate(row.form.people, start=1)
     ]
+    names = {each.key: each.person.name for each in authors}
     known = {(each.author, each.side, each.ground) for each in matches.matches(connection, _keys(authors))}
     told: dict[str, list[Sentence]] = defaultdict(list)
     for (key, side), match in author_review.found_matches(authors, author_review.all_officials(connection)).items():
         if match.verdict >= MatchVerdict.REVIEW and (key, side, match.ground) not in known:
-            told[key.rpartition(SEPARATOR)[0]].append(match.sentence)
+            told[key.rpartition(SEPARATOR)[0]].append(match.about(names[key]))
     for row in decided:
         found = told.get(row.code or row_name(row.number), [])
-        once = {each.text: each for each in found}
+        once = {each.localize(Locale()): each for each in found}  # an author may be like two officials
         yield replace(row, notices=(*row.notices, *(once[text] for text in sorted(once)))) if found else row
 
 

@@ -76,6 +76,10 @@ class Match:
         """What they have in common, and the clause of the plan."""
         return SENTENCES[self.ground]
 
+    def about(self, author: str) -> Sentence:
+        """The same, naming the author: one of a group may be meant."""
+        return Sentence("Tác giả {author}: {match}", {"author": author, "match": self.sentence})
+
 
 def compare(author: Person, official: Person, likeness: int) -> Match | None:
     """What the two have in common; None if nothing that matters. `likeness` of their bare names, 0–100.

@@ -68,7 +68,10 @@ class PairDecision:
 
 @dataclass(frozen=True, slots=True)
 class FilmOfWork:
-    """A film of the contest (SHA-256), the file's name in the library, and its work."""
+    """A film of the contest (SHA-256), the file's name in the library, and its work.
+
+    `proposal`: the proposal by which the film is to replace the one of a finalist; 0 for the work's own film.
+    """
 
     sha256: str
     file: str
@@ -77,6 +80,17 @@ class FilmOfWork:
     author: str
     unit: str
     milliseconds: int
+    proposal: int = 0
+
+    @property
+    def subject(self) -> str:
+        """The subject of the jobs about this film."""
+        return proposal_subject(self.code, self.proposal) if self.proposal else self.code
+
+
+def proposal_subject(code: str, proposal: int) -> str:
+    """The subject of the jobs about the film that a proposal has for the finalist with this code: "T-401 #3"."""
+    return f"{code} #{proposal}"
 
 
 def fingerprints(connection: sa.Connection, films: Collection[str] | None = None) -> dict[str, FingerprintRow]:

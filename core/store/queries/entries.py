@@ -87,7 +87,7 @@ def _of_both(table: sa.Table) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.judge_id == t.account.c.id, table.c.entry_id == t.entry.c.id)
 
 
-_ASSIGNMENT = (
+_ANY_ASSIGNMENT = (
     sa.select(*_COLUMNS)
     .select_from(t.account)
     .join(t.entry, sa.true())
@@ -99,12 +99,9 @@ _ASSIGNMENT = (
     .outerjoin(t.account_role, _JUDGES)
     .outerjoin(t.auth_session, _ASKING)
     .outerjoin(t.unconfirmed_account, t.unconfirmed_account.c.account_id == t.account.c.id)
-    .where(
-        t.account.c.username == sa.bindparam("judge"),
-        t.entry.c.code == sa.bindparam("code"),
-        COMPETES,
-    )
+    .where(t.account.c.username == sa.bindparam("judge"), t.entry.c.code == sa.bindparam("code"))
 )
+_ASSIGNMENT = _ANY_ASSIGNMENT.where(COMPETES)
 _ASSIGNMENTS = (
     sa.select(*_COLUMNS)
     .select_from(t.account)
@@ -121,12 +118,16 @@ _ASSIGNMENTS = (
 )
 
 
-def assignment(connection: sa.Connection, judge: str, code: str, session: str = "") -> Assignment | None:
+def assignment(
+    connection: sa.Connection, judge: str, code: str, session: str = "", *, competes: bool = True
+) -> Assignment | None:
     """The judge's relation to the work, assigned or not; None if there is no such judge, or no such work that competes.
 
     `judge` is a username. `session` is the requesting session (hex hash of its secret), if `acting` must describe it.
+    `competes` False: the work may be out of the competition.
     """
-    row = connection.execute(_ASSIGNMENT, {"judge": judge, "code": code, "session": session}).first()
+    query = _ASSIGNMENT if competes else _ANY_ASSIGNMENT
+    row = connection.execute(query, {"judge": judge, "code": code, "session": session}).first()
     return _assignment(row) if row else None
 
 

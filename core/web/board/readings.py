@@ -247,9 +247,10 @@ def _clock(at: datetime) -> str:
 
 
 def _page(request: Request, who: Principal, name: str, **facts: object) -> Response:
-    spoken = locale_of(request)
+    spoken, weighed = locale_of(request), context.contest(context.store()).interactions
     return html_page(
         request, name, say=lambda sentence: sentence.localize(spoken), count=spoken.count, kinds=INTERACTION_KINDS,
+        of_kind=lambda counts, kind: spoken.count(counts[kind]) if counts[kind] or weighed.needs(kind) else "–",
         when=lambda at: Moment(at if isinstance(at, datetime) else _moment(at), seconds=False).localize(spoken),
         exactly=lambda at: Moment(at if isinstance(at, datetime) else _moment(at)).localize(spoken),
         question=lambda key: question_name(key).localize(spoken), dumps=json.dumps,

@@ -1,5 +1,6 @@
 """The final round in a browser: the draw brings a work into a judge's queue; a change of a finalist takes two people."""
 
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,6 +61,7 @@ def test_a_finalists_film_is_replaced_by_two_people(finals: Server, visit: Visit
     assert serious(office) == []
     committee = still(visit(finals).signed_in("btc", "/finals"))
     expect(committee.get_by_text("Phim: “4:00, 1280×720” → “0:03, 640×360”")).to_be_visible()
+    expect(committee.get_by_text(re.compile("^Phim đề nghị (đang được|không giống)"))).to_be_visible()
     address = committee.get_by_role("link", name="Xem phim đề nghị").get_attribute("href")
     assert committee.request.get(f"{finals.origin}{address}").body() == film.read_bytes()
     assert serious(committee) == []

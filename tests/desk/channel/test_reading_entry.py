@@ -28,6 +28,7 @@ from tests.desk.judged_contest import (
     JUDGES,
     MEETING,
     SECRETARY,
+    TOML,
     events,
     judged,
 )
@@ -68,6 +69,16 @@ def test_good_rows_are_stored_and_bad_cells_are_named(store: Store) -> None:
     assert found == [{}, bad, {"row": UnknownWork}, {}, {"row": WorkTwice}, {"address": BadAddress}]
     assert history(store, "T-403") == [(2345, "waiting", True, False)]
     assert [event["entry"] for event in events(store, "reading.entered")] == ["T-401", "T-403"]
+
+
+def test_a_count_that_is_weighed_is_not_left_out(sqlite_store: Store) -> None:
+    weighed = TOML.replace("\nviews = 0", "\nviews = 1")
+    assert weighed != TOML
+    store = judged(sqlite_store, toml=weighed)
+    without = {kind: text for kind, text in typed().items() if kind != "views"}
+    [result] = saved(store, TypedReading("T-401", without))
+    assert {cell: type(fault) for cell, fault in result.faults.items()} == {"views": BadCount} and not result.fits
+    assert history(store, "T-401") == []
 
 
 def test_nothing_counts_before_another_person_confirmed_it(store: Store) -> None:

@@ -14,6 +14,7 @@ from core.desk.matching.match_decisions import Outcome
 from core.rules.entries.form import Author
 from core.rules.entries.states import Move
 from core.rules.people.same_person import Ground
+from core.rules.words import Locale
 from core.store.engine import Store
 from tests.desk.contest_with_panel import assigned_panel
 from tests.desk.entries.entered import FORM, OFFICE, OPEN, enter, secret
@@ -65,6 +66,13 @@ def test_an_official_who_enters_is_found_whichever_came_first(desk: Store) -> No
     assert sorted(grounds(desk)) == [("TP-001", Ground.PHONE), ("TP-002", Ground.PHONE)]
     assert [line.title for line in match_decisions.lines(desk, OFFICE)] == ["Chợ phiên số", "Phim thứ hai"]
     assert len(of_office(desk, OFFICE, "TP-002").notices) == 1
+
+
+def test_of_a_group_the_author_who_is_like_an_official_is_named(desk: Store) -> None:
+    officials.add(desk, OFFICE, MEMBER, OPEN)
+    enter(desk, group="Nhóm Bản Mòng", authors=(*ANOTHER, *FORM.authors))
+    [notice] = of_office(desk, OFFICE, "TP-001").notices
+    assert notice.localize(Locale()).startswith("Tác giả Lò Thị Thuỷ: Cùng số điện thoại.")
 
 
 def test_what_no_longer_holds_goes_and_what_was_decided_stays(desk: Store) -> None:

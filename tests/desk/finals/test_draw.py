@@ -169,7 +169,7 @@ def test_an_author_who_may_be_an_official_stops_the_draw(desk: Store) -> None:
     close(desk)
     with pytest.raises(refusals.OfficialsAmongAuthors) as refused:
         draw_codes(desk)
-    assert "TP-001" in str(refused.value) and draw.state(desk, OFFICE).problems
+    assert "TP-001 (Quàng Văn Bình)" in str(refused.value) and draw.state(desk, OFFICE).problems
     [line] = [each for each in match_decisions.lines(desk, OFFICE) if each.work == "TP-001"]
     match_decisions.decide(desk, OFFICE, line.id, Outcome.SAME, "Chính là người này", 0, LATE)
     with pytest.raises(refusals.OfficialsAmongAuthors):

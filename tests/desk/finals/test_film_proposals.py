@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from core.desk.background import film_pairs as twin_pairs
+from core.desk.background.job_kinds import JOB_KINDS
 from core.desk.entries import incoming_films
 from core.desk.entries.entry_refusals import ChangedMeanwhile, NothingChanged, SameFilmEntered, UnknownSubmission
 from core.desk.entries.film_intake import FilmRefused, Sent
@@ -14,6 +16,7 @@ from core.desk.entries.submission_views import of_office
 from core.desk.finals import film_proposals, finalist_changes, finalists
 from core.desk.finals import finals_refusals as refusals
 from core.desk.finals.finalist_changes import NewProposal, Proposal
+from core.desk.finals.proposed_film_checks import ProposedFilmCheck
 from core.desk.judging import judge_queue, judge_sheets
 from core.desk.judging.judge_assignment import NoSuchWork, ReasonMissing
 from core.desk.judging.judge_sheets import Change
@@ -21,13 +24,19 @@ from core.desk.maintenance import operations
 from core.desk.setup.contest_setup import FilmMarked
 from core.desk.uploads import uploads
 from core.desk.uploads.uploads import UploadArea
+from core.jobs.worker import Worker
+from core.media.fingerprint.film_fingerprint import pack
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.entries.states import FinalistChange, Move, SubmissionState
 from core.rules.words import Locale
+from core.speech import locale
 from core.store import tables as t
 from core.store.engine import Store
+from core.store.films import film_pairs
+from core.store.films.film_pairs import FingerprintRow
 from core.store.films.library_files import library_files
 from core.store.queries import jobs
+from tests.desk.background.test_film_twins import planted
 from tests.desk.contest_with_panel import LAN, NOW, assigned_panel, joined, person
 from tests.desk.entries.accepted import accepted_works, film_hash
 from tests.desk.entries.entered import OFFICE
@@ -132,6 +141,78 @@ def test_a_film_with_a_sealed_sheet_stays(desk: Desk, proposed_before: bool) -> 
     with pytest.raises(FilmMarked):
         confirm(desk) if proposed_before else send(desk)
     assert judged_film(desk) == film_hash("TP-001") and findings(desk) == []
+
+
+def work(desk: Desk) -> list[tuple[str, str, str]]:
+    """Run every job that waits; returns the kind, subject and state of all jobs but those that copy films."""
+    worker = Worker(desk.store, desk.folder, JOB_KINDS, locale, lambda: 0)
+    while worker.run_one():
+        pass
+    with desk.store.read() as connection:
+        return sorted(
+            (job.kind, job.subject, job.state) for job in jobs.latest(connection) if job.kind != "film.copies"
+        )
+
+
+def checked(desk: Desk) -> ProposedFilmCheck:
+    found = newest(desk).film_check
+    assert found is not None
+    return found
+
+
+def comparison(desk: Desk) -> list[str]:
+    return [each.localize(Locale()) for each in checked(desk).comparison]
+
+
+def make_alike(desk: Desk, code: str) -> None:
+    """Give the present film of this finalist and the film that was proposed last the same fingerprint."""
+    stored = pack(planted(1))
+    with desk.store.read() as connection:
+        present = next(each.sha256 for each in film_pairs.films_of_works(connection) if each.code == code)
+        (proposed,) = film_pairs.fingerprints(connection)
+    rows = [
+        FingerprintRow(film, stored.version, stored.pictures, stored.sounds, 60_000) for film in (present, proposed)
+    ]
+    desk.store.change(lambda transaction: [film_pairs.put_fingerprint(transaction.connection, row, 0) for row in rows])
+
+
+def test_a_proposed_film_is_checked_and_compared_while_it_waits(desk: Desk) -> None:
+    first = code(desk)
+    send(desk)
+    assert comparison(desk) == ["Phim đề nghị đang được kiểm tra, rồi được so sánh với các phim khác."]
+    assert work(desk) == [("film.check", f"{first} #1", "done"), ("film.twins", f"{first} #1", "done")]
+    assert comparison(desk) == ["Phim đề nghị không giống phim nào của tác phẩm khác."]
+    make_alike(desk, first)  # a film that is like the one it replaces is no finding
+    twin_pairs.request_comparisons(desk.store, OFFICE, NOW)
+    work(desk)
+    assert comparison(desk) == ["Phim đề nghị không giống phim nào của tác phẩm khác."]
+    assert twin_pairs.listed(desk.store, OFFICE) == ()
+
+
+def test_who_confirms_is_told_of_a_near_copy(desk: Desk) -> None:
+    first, second = code(desk), code(desk, "TP-002")
+    send(desk)
+    work(desk)
+    make_alike(desk, second)
+    twin_pairs.request_comparisons(desk.store, OFFICE, NOW)
+    assert comparison(desk) == ["Phim đề nghị đang được so sánh với các phim khác."]
+    work(desk)
+    assert comparison(desk) == [f"Bản gần giống: {second} “Phim 2” (hình trùng 100 %)."]
+    (pair,) = twin_pairs.listed(desk.store, OFFICE)
+    assert {(side.code, side.proposed) for side in pair.sides} == {(first, True), (second, False)} and pair.waits
+    assert checked(desk).pairs == (pair.id,)
+    confirm(desk)
+    (pair,) = twin_pairs.listed(desk.store, OFFICE)
+    assert [side.proposed for side in pair.sides] == [False, False]
+    assert ("film.twins", "TP-001", "done") in work(desk)
+    assert findings(desk) == []
+
+
+def test_a_declined_film_is_not_compared_any_more(desk: Desk) -> None:
+    send(desk)
+    finalist_changes.decline(desk.store, COMMITTEE, newest(desk).id, "Không cần", NOW)
+    assert work(desk) == [("film.check", f"{code(desk)} #1", "cancelled")]
+    assert newest(desk).film_check is None
 
 
 def test_a_declined_film_changes_nothing_and_is_in_no_backup(desk: Desk) -> None:

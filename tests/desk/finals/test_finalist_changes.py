@@ -28,7 +28,7 @@ from core.store.engine import Store
 from core.store.finals import draws
 from core.store.queries import entries, standings
 from tests.desk.contest_with_panel import LAN, NOW, assigned_panel, joined, person
-from tests.desk.entries.accepted import accepted_works
+from tests.desk.entries.accepted import accepted_works, film_hash
 from tests.desk.entries.entered import OFFICE
 from tests.desk.finals.test_draw import close, draw_codes
 
@@ -112,6 +112,17 @@ def test_a_work_that_leaves_is_in_no_queue_and_no_place_until_it_is_reinstated(
     again = panel_progress.panel(live, COMMITTEE).counts
     assert in_queue(desk) and replace(again, revision=before.revision) == before
     assert of_office(desk, OFFICE, "TP-001").row.state is SubmissionState.FINALIST and findings(desk) == []
+
+
+@pytest.mark.parametrize("kind", [FinalistChange.WITHDRAW, FinalistChange.DISQUALIFY])
+def test_the_film_of_a_work_that_leaves_is_for_the_office_and_the_committee(desk: Store, kind: FinalistChange) -> None:
+    confirm(desk, propose(desk, kind))
+    for who in (OFFICE, COMMITTEE):
+        assert judge_queue.film(desk, who, code(desk)).sha256 == film_hash("TP-001")
+    chief, both = person("minh", Role.CHIEF), replace(COMMITTEE, roles=COMMITTEE.roles | {Role.JUDGE})
+    for who in (LAN, chief, ADMIN, both, replace(OFFICE, must_change_password=True)):
+        with pytest.raises(NoSuchWork):
+            judge_queue.film(desk, who, code(desk))
 
 
 def test_nobody_confirms_or_declines_their_own_proposal(desk: Store) -> None:

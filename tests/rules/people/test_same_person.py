@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.rules.people.person import Person
 from core.rules.people.same_person import SENTENCES, VERDICTS, Ground, Match, Verdict, compare
 from core.rules.vietnamese import bare
+from core.rules.words import Locale
 
 DAY, OTHER_DAY = date(1990, 5, 7), date(1990, 7, 5)
 PERSONS = st.builds(
@@ -64,6 +65,11 @@ def test_each_ground_has_its_verdict_and_a_sentence_with_the_clause() -> None:
     assert [Match(ground, 92).verdict for ground in Ground] == [
         Verdict.BLOCKS, Verdict.BLOCKS, Verdict.REVIEW, Verdict.NOTED,
     ]  # fmt: skip
+
+
+def test_the_sentence_about_a_group_names_the_author_it_means() -> None:
+    said = Match(Ground.PHONE, 92).about("Lò Thị Thuỷ").localize(Locale())
+    assert said.startswith("Tác giả Lò Thị Thuỷ: Cùng số điện thoại.") and "III.1" in said
 
 
 @given(PERSONS, PERSONS, LIKENESS)

@@ -90,6 +90,13 @@ def test_the_page_itself_connects_to_nothing_either(app: Signed, graph: GraphSer
     assert BUTTON not in asyncio.run(page(app))
 
 
+def test_views_that_nobody_typed_are_no_number(app: Signed) -> None:
+    """The reading of the fixture has no views, which the contest does not weigh."""
+    app.who = replace(SECRETARY, session="")
+    shown = asyncio.run(page(app))
+    assert "<dt>chia sẻ</dt><dd>0</dd>" in shown and "<dt>lượt xem</dt><dd>–</dd>" in shown
+
+
 def test_counts_come_as_they_are_typed_and_refusals_by_work(app: Signed, graph: GraphServer) -> None:
     graph.answers[f"{PAGE}_555000111"] = (200, counted(12040, 31))
     answer = asyncio.run(asked(app, "T-401", "T-402")).json()
