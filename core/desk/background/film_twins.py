@@ -22,7 +22,7 @@ from core.media.monitor import ProgressMonitor
 from core.media.poster import still
 from core.media.probe import NotAFilm, probe
 from core.rules.words import Refusal, Sentence
-from core.store.engine import Store, WriteTransaction
+from core.store.engine import Connection, Store, WriteTransaction
 from core.store.films import film_pairs
 from core.store.films.film_pairs import FilmOfWork, FingerprintRow, PairKey, PairRow
 
@@ -65,13 +65,15 @@ def compare_film(job: RunningJob) -> Result:
     film = read_fingerprint(prints[work.sha256], work.code)
     candidates, damaged = _candidates(job, work, works, published, prints)
     found = search(film, [each.fingerprint for each in candidates], monitor.part(READ, SEARCHED))
-    pairs = list(_pairs(job, work, candidates, _chosen(found), monitor.part(SEARCHED, 1)))
+    fresh = list(_pairs(job, work, candidates, _chosen(found), monitor.part(SEARCHED, 1)))
+    with job.store.read() as connection:
+        pairs = _with_near_copies(connection, fresh)
     report = (*_copies(pairs), *_shared(pairs), *damaged, *published.problems)
     none = Sentence("Không giống phim nào trong {count} phim đã so sánh.", {"count": len(candidates)})
 
     def apply(transaction: WriteTransaction) -> None:
         at = context.written_at(transaction, context.now())
-        for pair in pairs:
+        for pair in _with_near_copies(transaction.connection, fresh):
             film_pairs.put_pair(transaction.connection, replace(pair.row, found_at=at))
         present = {each.subject: each.sha256 for each in films_of_works(transaction.connection)}
         if present.get(work.subject, work.sha256) != work.sha256:  # replaced meanwhile
@@ -140,6 +142,15 @@ def _pairs(
         moments = [(*times, *names) for times, names in zip(likeness.moments, stills, strict=True)]
         finding = NEAR_COPY if each.is_copy else SHARED_SCENES
         yield _FoundPair(candidate.name, _row(candidate.key, likeness, json.dumps(moments), finding))
+
+
+def _with_near_copies(connection: Connection, found: list[_FoundPair]) -> list[_FoundPair]:
+    """The pairs, where a near copy that the other film's comparison found stays one: a film may be part of a longer one."""
+    stored = {row.key: row for row in film_pairs.pairs(connection) if row.finding == NEAR_COPY}
+    return [
+        pair if pair.row.finding == NEAR_COPY else replace(pair, row=stored.get(pair.row.key, pair.row))
+        for pair in found
+    ]
 
 
 def _row(key: PairKey, likeness: Likeness, moments: str, finding: str) -> PairRow:

@@ -48,12 +48,12 @@ def desk(store: Store) -> Store:
     return store
 
 
-def planted(seed: int) -> Fingerprint:
+def planted(seed: int, halves: int = HALVES) -> Fingerprint:
     """A fingerprint of random pictures and sound."""
     chance = np.random.default_rng(seed)
-    hashes = chance.integers(0, 2**63, (FRAMINGS, HALVES), dtype=np.uint64)
-    sound = chance.integers(0, 2**32, 480, dtype=np.uint32)
-    return Fingerprint(PictureHashes(hashes, np.ones(HALVES, np.bool_)), sound)
+    hashes = chance.integers(0, 2**63, (FRAMINGS, halves), dtype=np.uint64)
+    sound = chance.integers(0, 2**32, 4 * halves, dtype=np.uint32)
+    return Fingerprint(PictureHashes(hashes, np.ones(halves, np.bool_)), sound)
 
 
 def film_sha(store: Store, code: str) -> str:
@@ -109,6 +109,15 @@ class TestComparison:
         first = the_pair(desk, library)
         compared(desk, library, CODES[1])
         assert film_pairs.listed(desk, SECRETARY) == (first,)
+
+    def test_a_near_copy_stays_one_where_the_other_film_finds_less(self, desk: Store, library: Path) -> None:
+        """Each film leaves out its own common pictures, so that the second comparison may see shared scenes alone."""
+        pair, original, other = the_pair(desk, library), planted(1), planted(3)
+        pictures = np.where(np.arange(HALVES) < HALVES // 3, original.pictures.rows, other.pictures.rows)
+        put(desk, CODES[1], Fingerprint(PictureHashes(pictures, np.ones(HALVES, np.bool_)), other.sound))
+        result = compared(desk, library, CODES[1])
+        assert film_pairs.listed(desk, SECRETARY) == (pair,) and pair.waits
+        assert not result.good and "Gần trùng với" in said(result)[0]
 
     def test_a_stranger_is_like_nothing(self, desk: Store, library: Path) -> None:
         result = compared(desk, library, CODES[2])
