@@ -70,9 +70,12 @@ class PowerCuts:
         self.operations = list(operations(log))
 
     def images(self, count: int) -> Iterator[tuple[dict[str, bytes], Acknowledged]]:
-        """Yield `count` disk contents, each cut at a random moment, with the saves acknowledged until then."""
+        """Yield `count` disk contents, cut at the first and the last operation and at random moments between them,
+        with the saves acknowledged until then.
+        """
         chance = random.Random(7)
-        moments = sorted(chance.randrange(len(self.operations)) for _ in range(count))
+        last = len(self.operations) - 1
+        moments = [0, *sorted(chance.randrange(last) for _ in range(count - 2)), last]
         disk, saved, at = Disk.of(self.folder, self.base), Acknowledged(), 0
         for moment in moments:
             for operation in self.operations[at : moment + 1]:
