@@ -132,7 +132,7 @@ def _receive(stage: _Stage, *, short: bool) -> None:
     planned = material.submissions()
     scripts = {each.script.code: each.script for each in material.works(_plain(stage.contest.name), short=short)}
     open_ones = received_works.without_film(stage.store, planned)
-    wanted = [scripts[code] for code in dict.fromkeys(each.work for each in open_ones)]
+    wanted = [scripts[code] for code in received_works.studio_films(open_ones)]
     with studio.films_in_progress(wanted, stage.library.parent / "films-in-the-making") as films:
         _people(stage)
         made = dict(_reported(stage, films, len(wanted)))

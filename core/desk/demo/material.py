@@ -11,6 +11,7 @@ from typing import Any
 from core.desk.entries.official_input import Typed
 from core.media.film.palette import PALETTES
 from core.media.film.script import Scene, Script, Tune
+from core.media.film.treatments import Treatment
 from core.rules.access import Role
 from core.rules.contest import Contest
 from core.rules.entries.form import Author, SubmissionForm
@@ -64,10 +65,11 @@ class PlannedSubmission:
 
     form: SubmissionForm
     work: str
-    treatment: str  # of the film: `core.media.film.treatments`; "" for none
+    treatment: Treatment | None  # of the film
     outcome: str  # "", "accept", "return", "withdraw" or "past_rules"
     reason: str
     unmet: tuple[str, ...] = ()  # items of the checklist that the screener finds unmet
+    borrows: str = ""  # the work whose film is copied as this film's beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def contest_file(now: datetime, stage: DemoStage = DemoStage.JUDGING, *, short: 
     text, moved = re.subn(r"^\[phases\]\n.*?(?=^\[)", lambda _: calendar, text, count=1, flags=re.MULTILINE | re.DOTALL)
     text, named = re.subn(r'^(name = "[^"]+)"', rf'\1{_SUFFIXES[stage]}"', text, count=1, flags=re.MULTILINE)
     assert moved and named
-    return text.replace("seconds = [240, 300]", f"seconds = [{SHORT - 1}, {SHORT + 2}]") if short else text
+    return text.replace("seconds = [240, 300]", f"seconds = [{SHORT - 1}, {2 * SHORT + 2}]") if short else text
 
 
 def phases(now: datetime, stage: DemoStage = DemoStage.JUDGING) -> dict[str, str]:
@@ -213,10 +215,11 @@ def _submission(row: dict[str, Any], script: dict[str, Any]) -> PlannedSubmissio
     return PlannedSubmission(
         form,
         row.get("work", ""),
-        row.get("treatment", ""),
+        Treatment(row["treatment"]) if "treatment" in row else None,
         row.get("outcome", ""),
         row.get("reason", ""),
         tuple(row.get("unmet", ())),
+        row.get("borrows", ""),
     )
 
 

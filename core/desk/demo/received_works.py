@@ -18,7 +18,7 @@ from core.desk.entries.registration import Stranger
 from core.desk.screening import verdicts
 from core.desk.uploads import upload_pieces, uploads
 from core.desk.uploads.uploads import Holder, UploadArea
-from core.media.film.treatments import treated
+from core.media.film.treatments import borrowing, treated
 from core.rules.access import Principal
 from core.rules.contest import Contest
 from core.rules.entries.screening import Answer, Judgement, Verdict
@@ -83,13 +83,19 @@ def screen(desk: Reception, screener: Principal, contest: Contest, planned: Sequ
         verdicts.give(desk.store, screener, found.code, found.revision, said, desk.now - SCREENED)
 
 
+def studio_films(planned: Sequence[PlannedSubmission]) -> tuple[str, ...]:
+    """The works whose films of the studio the films of these submissions are made from, each once."""
+    return tuple(dict.fromkeys(code for each in planned for code in (each.work, each.borrows) if code))
+
+
 def film_of(planned: PlannedSubmission, made: Mapping[str, Path], seconds: int) -> Path:
-    """The film of a submission that has one: the studio's film of its work, treated where the plan says so."""
+    """The film of a submission that has one: the studio's film of its work, with what the plan does to it."""
     source = made[planned.work]
-    if not planned.treatment:
+    if planned.borrows:
+        source = borrowing(source, made[planned.borrows], source.with_name(f"{planned.work}-borrowing.mp4"), seconds)
+    if planned.treatment is None:
         return source
-    path = source.with_name(f"{planned.work}-{planned.treatment}.mp4")
-    return treated(source, planned.treatment, path, seconds)
+    return treated(source, planned.treatment, source.with_name(f"{planned.work}-{planned.treatment}.mp4"), seconds)
 
 
 def without_film(store: Store, planned: Sequence[PlannedSubmission]) -> tuple[PlannedSubmission, ...]:

@@ -9,9 +9,8 @@ from moviepy import VideoClip
 
 from core.media import programs
 from core.media.film import frames, melody
-from core.media.film.script import Script
+from core.media.film.script import FPS, Script
 
-FPS = 8
 LOOP = 2.5  # seconds of one loop of an animation
 TURN = round(FPS * LOOP)  # frames of one loop
 MARKS = 2  # segments of a scene, each with its own time in the caption

@@ -46,12 +46,13 @@ def towers(draw: ImageDraw, colours: Palette, t: float) -> None:
 
 
 def houses(draw: ImageDraw, colours: Palette, t: float) -> None:
-    """A village of stilt houses whose windows light up one after another."""
+    """A village of stilt houses below passing clouds, whose windows light up one after another."""
     sun(draw, colours, 420, 300, 105)
     for star in range(40):
         x, y = (star * 619) % WIDTH, (star * 263) % 560
         size = 4 + 4 * (0.5 + 0.5 * sin(TURN * (t + star / 7)))
         draw.ellipse((x - size, y - size, x + size, y + size), fill=colours.light)
+    clouds(draw, colours, t, 400)
     ridge(draw, colours.far, 640, 150, 600.0, 1.0)
     ridge(draw, colours.middle, 900, 70, 480.0, 3.0)
     for number, (x, foot, size) in enumerate(

@@ -8,6 +8,7 @@ from PIL.ImageDraw import ImageDraw
 from core.media.film import land, office
 from core.media.film.palette import Palette
 
+FPS = 8  # pictures a second of the films
 Motif = Callable[[ImageDraw, Palette, float], None]
 MOTIFS: dict[str, Motif] = {
     motif.__name__: motif
