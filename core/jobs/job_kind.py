@@ -20,11 +20,13 @@ class JobStopped(Exception):
 class Result:
     """What a job found, as sentences, and whether nobody needs to act on it.
 
-    `apply` writes the job's effect, in the transaction that marks it as done.
+    `facts`: sentences that follow the report and never ask for anything. `apply` writes the job's effect, in the
+    transaction that marks it as done.
     """
 
     report: tuple[Sentence, ...]
     good: bool = True
+    facts: tuple[Sentence, ...] = ()
     apply: Callable[[WriteTransaction], None] = lambda _transaction: None
 
 

@@ -142,7 +142,7 @@ class Worker:
 
     def _end(self, job: Job, state: JobState, report: tuple[Sentence, ...], result: Result | None = None) -> None:
         """Store the end of the job together with its effect; nothing of either if the claim is lost."""
-        written = self._written(report, good=result is not None and result.good) if report else None
+        written = self._written(report, result) if report else None
 
         def act(transaction: WriteTransaction) -> None:
             if not jobs.end(transaction.connection, job.claim, state, written, self.now_ms()):
@@ -157,12 +157,13 @@ class Worker:
         else:
             LOG.info("job %d (%s %s) ends: %s", job.id, job.kind, job.subject, state)
 
-    def _written(self, report: tuple[Sentence, ...], *, good: bool = False) -> str:
-        """The report as JSON: whether it is good, and its lines in every language."""
+    def _written(self, report: tuple[Sentence, ...], result: Result | None = None) -> str:
+        """The report as JSON: whether it is good, how many of its first lines somebody acts on, and its lines by language."""
+        good, said = (result.good, (*report, *result.facts)) if result is not None else (False, report)
         lines = {
-            language.value: [sentence.localize(self.locales(language)) for sentence in report] for language in Language
+            language.value: [sentence.localize(self.locales(language)) for sentence in said] for language in Language
         }
-        return json.dumps({"good": good, **lines}, ensure_ascii=False)
+        return json.dumps({"good": good, "asks": 0 if good else len(report), **lines}, ensure_ascii=False)
 
     def exceeded(self, job: Job, kind: JobKind) -> None:
         """End this process: the job has run too long, and no thread can be stopped from outside. Never returns."""

@@ -56,6 +56,7 @@ class JobLine:
     cancelling: bool
     good: bool  # False: it has ended, and somebody has to act on its report
     report: tuple[str, ...]
+    asks: int  # how many of the report's first lines somebody has to act on
     ended_at: datetime | None
 
     @property
@@ -148,8 +149,9 @@ def _line(job: Job, language: Language) -> JobLine:
     kind = JOB_KINDS.get(job.kind)
     report = json.loads(job.report) if job.report else {}
     good = job.state in jobs.LIVING or job.state is JobState.CANCELLED or report.get("good", False)
+    said = tuple(report.get(language.value, ()))
+    asks = 0 if good else int(report.get("asks", len(said)))  # older reports have no such number
     return JobLine(
         job.id, kind.title if kind else Sentence(job.kind), job.subject, job.state, job.progress, job.attempts,
-        job.cancel_requested and job.state is JobState.RUNNING, good,
-        tuple(report.get(language.value, ())), context.moment(job.ended_at),
+        job.cancel_requested and job.state is JobState.RUNNING, good, said, asks, context.moment(job.ended_at),
     )  # fmt: skip

@@ -115,7 +115,7 @@ def check_film(job: RunningJob) -> Result:
     to_act_on = tuple(each.line for level in TO_ACT_ON for each in verdicts if each.level is level)
     measured = tuple(each.line for each in verdicts if each.level is Level.PASSED)
     apply = partial(_store, film, _kept(job, film, inspection.film, decoded))
-    return Result((*(to_act_on or (PASSED,)), *measured), good=not to_act_on, apply=apply)
+    return Result(to_act_on or (PASSED,), good=not to_act_on, facts=measured, apply=apply)
 
 
 def _decoded(path: Path, inspection: Inspection, monitor: ProgressMonitor) -> FullDecode | None:
@@ -181,8 +181,8 @@ def film_check_of(connection: Connection, code: str) -> FilmCheck | None:
     if job is None:
         return None
     report = json.loads(job.report) if job.report else {}
-    good = bool(report.pop("good", False))
-    return FilmCheck(job.state, job.progress, good, {name: tuple(lines) for name, lines in report.items()})
+    lines = {language.value: tuple(report.get(language.value, ())) for language in Language}
+    return FilmCheck(job.state, job.progress, bool(report.get("good", False)), lines)
 
 
 FILM_CHECK = JobKind(KEY, Sentence("Kiểm tra phim"), check_film, time_limit_s=1800)

@@ -160,6 +160,8 @@ def decide(store: Store, who: Principal, number: int, verdict: str, reason: str,
             sides[1].code if len(sides) > 1 else None,
         )  # fmt: skip
         transaction.record(at=at, actor=who.username, payload=payload)
+        for side in sides:  # whose reports still ask for the decision
+            jobs.add(transaction.connection, FILM_TWINS_KEY, side.subject, by=who.username, at=at)
 
     authorization.change(store, who, may_judge_twins, now, act)
 

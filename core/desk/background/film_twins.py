@@ -68,8 +68,6 @@ def compare_film(job: RunningJob) -> Result:
     fresh = list(_pairs(job, work, candidates, _chosen(found), monitor.part(SEARCHED, 1)))
     with job.store.read() as connection:
         pairs = _with_near_copies(connection, fresh)
-    report = (*_copies(pairs), *_shared(pairs), *damaged, *published.problems)
-    none = Sentence("Không giống phim nào trong {count} phim đã so sánh.", {"count": len(candidates)})
 
     def apply(transaction: WriteTransaction) -> None:
         at = context.written_at(transaction, context.now())
@@ -79,8 +77,13 @@ def compare_film(job: RunningJob) -> Result:
         if present.get(work.subject, work.sha256) != work.sha256:  # replaced meanwhile
             request_missed(transaction, work.subject, present[work.subject], at)
 
-    undecided = _undecided(job.store, [pair.row for pair in pairs])
-    return Result(report if pairs else (none, *report), good=not undecided and not damaged, apply=apply)
+    decided, undecided = _copies(job.store, pairs)
+    facts = (*decided, *_shared(pairs), *published.problems)
+    if not pairs:
+        facts = (Sentence("Không giống phim nào trong {count} phim đã so sánh.", {"count": len(candidates)}), *facts)
+    if undecided or damaged:
+        return Result((*undecided, *damaged), good=False, facts=facts, apply=apply)
+    return Result(facts[:1], facts=facts[1:], apply=apply)
 
 
 def _candidates(
@@ -179,16 +182,21 @@ def _still(job: RunningJob, path: Path, time_ms: int, monitor: ProgressMonitor) 
         return None
 
 
-def _copies(pairs: list[_FoundPair]) -> Iterator[Sentence]:
+def _copies(store: Store, pairs: list[_FoundPair]) -> tuple[list[Sentence], list[Sentence]]:
+    """A sentence for each near copy: those that are decided, and those that wait for a decision."""
+    with store.read() as connection:
+        decided = {decision.key for decision in film_pairs.decisions(connection)}
+    done, waiting = [], []
     for pair in pairs:
-        if pair.row.finding == NEAR_COPY:
-            facts = {
-                "name": pair.name,
-                "picture": percent(pair.row.picture_share),
-                "sound": percent(pair.row.sound_share),
-            }
+        row = pair.row
+        facts = {"name": pair.name, "picture": percent(row.picture_share), "sound": percent(row.sound_share)}
+        if row.finding == NEAR_COPY and row.key in decided:
+            text = "Gần trùng với {name}: hình trùng {picture} %, tiếng trùng {sound} %; đã quyết định ở trang Phim giống nhau."
+            done.append(Sentence(text, facts))
+        elif row.finding == NEAR_COPY:
             text = "Gần trùng với {name}: hình trùng {picture} %, tiếng trùng {sound} %; hãy xem và quyết định ở trang Phim giống nhau."
-            yield Sentence(text, facts)
+            waiting.append(Sentence(text, facts))
+    return done, waiting
 
 
 def _shared(pairs: list[_FoundPair]) -> Iterator[Sentence]:
@@ -200,13 +208,6 @@ def _shared(pairs: list[_FoundPair]) -> Iterator[Sentence]:
 def percent(basis_points: int) -> int:
     """A share in basis points as whole percent."""
     return round(basis_points / 100)
-
-
-def _undecided(store: Store, rows: list[PairRow]) -> bool:
-    """Whether a near copy waits for a decision."""
-    with store.read() as connection:
-        decided = {decision.key for decision in film_pairs.decisions(connection)}
-    return any(row.finding == NEAR_COPY and row.key not in decided for row in rows)
 
 
 FILM_TWINS = JobKind(FILM_TWINS_KEY, Sentence("So sánh phim"), compare_film, time_limit_s=6 * 3600)

@@ -78,6 +78,7 @@ def row(line: JobLine, locale: Locale) -> dict[str, Json]:
         "stateName": _state_name(line).localize(locale),
         "progress": line.progress,
         "report": line.report,
+        "asks": line.asks,
         "attempts": line.attempts,
         "ended": Moment(line.ended_at).localize(locale) if line.ended_at else "",
         "living": line.living,

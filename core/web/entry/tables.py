@@ -55,6 +55,8 @@ def words(locale: Locale) -> dict[str, str]:
         "empty": _("Bảng không có dòng nào dưới hàng tên cột."),
         "unread": _("Cột không được đọc: {columns}."),
         "take": _("Nhập {new} đơn mới, sửa {correct} đơn"),
+        "takeNew": _("Nhập {new} đơn mới"),
+        "takeCorrections": _("Sửa {correct} đơn"),
         "correct": _("Sửa đơn {code} theo dòng này"),
         "cell": _("{address} ({column}): {what}"),
         "row": _("{address}: {what}"),

@@ -24,14 +24,23 @@ function cell(className, ...parts) {
 
 const LINES = 3; // of a report that are shown at once
 
-/** The lines of a report; of a good one the first, and the others on request. */
-function report(lines, good) {
-  if (lines.length < 2) return element("span", lines[0] ?? "");
-  const items = lines.map((line) => element("li", line));
+/** Text whose codes, such as "CĐS24-010", are not broken at the end of a line. */
+function withCodes(name, text) {
+  const parts = text.split(/([\p{L}\p{N}]+(?:-\p{N}+)+)/u).map((part, place) => (place % 2 ? element("span", part) : part));
+  const made = element(name, "", parts.filter(Boolean));
+  for (const code of made.children) code.className = "code";
+  return made;
+}
+
+/** The lines of a report, of which the first `asks` want an act; of a good one the first, and the others on request. */
+function report(lines, good, asks) {
+  if (lines.length < 2) return withCodes(asks ? "b" : "span", lines[0] ?? "");
+  const items = lines.map((line) => withCodes("li", line));
+  for (const item of items.slice(0, asks)) item.className = "asks";
   if (!good || items.length <= LINES) return element("ul", "", items);
   const rest = element("details", "", [element("summary", format(words.more, { count: items.length - 1 })), element("ul", "", items.slice(1))]);
   rest.addEventListener("toggle", fitFrame);
-  return element("div", "", [items[0].textContent, rest]);
+  return element("div", "", [...items[0].childNodes, rest]);
 }
 
 function state({ stateName, living, progress, attempts, ended, state: key }) {
@@ -62,7 +71,7 @@ function line(id, job) {
   const made = element("tr", "", [
     cell("job", element("span", job.title), element("small", job.subject)),
     cell("state-name", ...state(job)),
-    cell("report", report(job.report, job.good)),
+    cell("report", report(job.report, job.good, job.asks)),
     cell("act", button(id, job)),
   ]);
   Object.assign(made.dataset, { id, state: job.state, good: job.good });

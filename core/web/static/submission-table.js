@@ -129,7 +129,7 @@ function faultText({ address, column, what, suggestion }) {
 function count() {
   byId("reason-field").hidden = !chosen.size;
   byId("all").checked = chosen.size > 0 && chosen.size === shown.counts.differs;
-  byId("send").textContent = fill(words.take, { new: shown.counts.new, correct: chosen.size });
+  byId("send").textContent = fill(chosen.size ? (shown.counts.new ? words.take : words.takeCorrections) : words.takeNew, { new: shown.counts.new, correct: chosen.size });
   byId("send").disabled = !shown.counts.new && !chosen.size;
   fitFrame();
 }

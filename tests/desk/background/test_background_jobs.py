@@ -172,15 +172,15 @@ class TestFilmCheck:
         worker.run_one()
         inspected(monkeypatch)
         worker.run_one()
-        found = [(line.subject, line.state, line.good, len(line.report)) for line in lines(desk)]
+        found = [(line.subject, line.state, line.good, len(line.report), line.asks) for line in lines(desk)]
         assert found == [
-            (CODES[2], JobState.WAITING, True, 0),
-            (CODES[0], JobState.DONE, False, 3),
-            (CODES[1], JobState.DONE, True, 2),
+            (CODES[2], JobState.WAITING, True, 0, 0),
+            (CODES[0], JobState.DONE, False, 3, 2),
+            (CODES[1], JobState.DONE, True, 2, 0),
         ]
         with desk.read() as connection:
             stored = json.loads(str(jobs.latest(connection)[-1].report))
-        assert set(stored) == {"good", "vi", "en"}
+        assert set(stored) == {"good", "asks", "vi", "en"}
 
     def test_what_the_whole_film_shows_is_reported_failures_first(
         self, desk: Store, library: Path, monkeypatch: pytest.MonkeyPatch
@@ -190,13 +190,13 @@ class TestFilmCheck:
         dark = failed(FilmRule.WHOLE, Sentence("Hình đen."))
         content(monkeypatch, still, dark)
         found = check_film(RunningJob(CODES[0], desk, library))
-        assert (found.report, found.good) == ((dark.line, still.line, GOOD.line), False)
+        assert (found.report, found.facts, found.good) == ((dark.line, still.line), (GOOD.line,), False)
         content(monkeypatch, still)
         assert not check_film(RunningJob(CODES[0], desk, library)).good
         summary = passed(FilmRule.WHOLE, Sentence("Đã giải mã cả phim."))
         content(monkeypatch, summary)
         found = check_film(RunningJob(CODES[0], desk, library))
-        assert (found.report, found.good) == ((PASSED, GOOD.line, summary.line), True)
+        assert (found.report, found.facts, found.good) == ((PASSED,), (GOOD.line, summary.line), True)
 
     def test_a_film_that_comes_during_the_check_of_another_is_checked_after_it(
         self, desk: Store, library: Path, monkeypatch: pytest.MonkeyPatch

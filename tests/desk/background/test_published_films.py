@@ -73,6 +73,7 @@ def test_a_checked_film_is_compared_with_the_published_ones(sqlite_store: Store,
         assert {len(path.stem) for path in stills} == {64} and {path.parent for path in stills} == {library}
     film_pairs.decide(sqlite_store, SECRETARY, pair.id, "copied", "Đã đăng năm ngoái", 0, NOW)
     assert not film_pairs.pair(sqlite_store, SECRETARY, pair.id).waits
+    assert "đã quyết định" in work_through(sqlite_store, library)["film.twins"][1]
 
     read_again(sqlite_store, library)
 

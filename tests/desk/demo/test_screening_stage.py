@@ -83,6 +83,7 @@ def test_what_was_done_to_a_film_is_the_first_thing_its_check_says(desk: Store, 
     )
     assert FOUND[planned.treatment] in job.report[0]
     assert job.good == (planned.treatment in (None, Treatment.MIRRORED))
+    assert job.asks == sum(line.startswith(("Cần xem", "Không đạt")) for line in job.report) == (not job.good)
 
 
 def test_the_demo_has_every_treatment_of_films() -> None:
