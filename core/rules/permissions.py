@@ -208,9 +208,14 @@ def may_keep_officials(who: Principal) -> bool:
     return who.has(Role.SECRETARY, Role.ADMIN) and not who.has(*MARKERS) and not who.must_change_password
 
 
+def may_see_twins(who: Principal) -> bool:
+    """The secretary and the committee see which films are alike; nobody who marks does."""
+    return who.has(Role.SECRETARY, Role.COMMITTEE) and not who.has(*MARKERS) and not who.must_change_password
+
+
 def may_judge_twins(who: Principal) -> bool:
-    """The secretary sees which films are alike and decides what it means; nobody who marks does."""
-    return who.has(Role.SECRETARY) and not who.has(*MARKERS) and not who.must_change_password
+    """The secretary decides what it means that films are alike."""
+    return who.has(Role.SECRETARY) and may_see_twins(who)
 
 
 def _only_judge(who: Principal) -> bool:

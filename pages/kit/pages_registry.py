@@ -143,7 +143,7 @@ ALL = (  # `/` leads to the first page that the person's roles open
         "twins",
         Sentence("Phim giống nhau"),
         ":material/compare:",
-        frozenset({Role.SECRETARY}),
+        frozenset({Role.SECRETARY, Role.COMMITTEE}),
         SYSTEM,
     ),
     Page("account/account.py", "account", Sentence("Tài khoản của tôi"), ":material/account_circle:", ANYONE, ACCOUNT),

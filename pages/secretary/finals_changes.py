@@ -11,7 +11,7 @@ from core.desk.finals.finalists import Finalist
 from core.desk.finals.proposed_film_checks import ProposedFilmCheck
 from core.rules.access import Principal
 from core.rules.entries.states import FINALIST_CHANGE_NAMES, FinalistChange
-from core.rules.permissions import may_judge_twins
+from core.rules.permissions import may_see_twins
 from core.rules.words import Moment, Sentence
 from pages.kit import forms, i18n
 from pages.kit.i18n import _, localized, localized_markdown
@@ -80,7 +80,7 @@ def show_film_check(who: Principal, found: ProposedFilmCheck) -> None:
         st.text("\n".join(localized(said) for said in found.comparison))
     else:
         st.warning("\n\n".join(localized_markdown(said) for said in found.comparison), icon=":material/compare:")
-    if found.pairs and may_judge_twins(who):
+    if found.pairs and may_see_twins(who):
         st.markdown(f"[{_('So sánh ở trang Phim giống nhau')}]({TWINS})")
 
 

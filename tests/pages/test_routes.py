@@ -33,7 +33,7 @@ OPENS = {  # address -> the accounts that get an answer
     "/board/submissions/table": SECRETARIES, "/export/submission-table.xlsx": SECRETARIES,
     "/entry": frozenset(EVERYBODY), "/entry/mine": frozenset(EVERYBODY),
     "/board/readings": COUNTERS, "/readings/{reading}/screenshot": frozenset(),  # the demo has none
-    "/board/twins": frozenset({"thuky"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
+    "/board/twins": frozenset({"thuky", "btc"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
     "/board/screening": SECRETARIES,  # the demo has no screener; its submissions have no films
     "/submissions/{code}/film": frozenset(), "/submissions/{code}/poster": frozenset(), "/proposed-films/{code}": frozenset(),
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),

@@ -45,9 +45,10 @@ def test_what_is_installed_is_what_is_pinned() -> None:
 
 
 def test_moviepy_opens_seeks_resizes_and_writes_on_a_pillow_past_its_cap(tmp_path: Path) -> None:
+    """The film is longer than what a pipe holds: moviepy closes the pipes of an ffmpeg that still runs, of no other."""
     assert int(PIL.__version__.split(".")[0]) >= 13
     path = tmp_path / "small.mp4"
-    red = ImageClip(np.full((72, 128, 3), (180, 30, 40), dtype=np.uint8), duration=0.4).resized(width=64)
+    red = ImageClip(np.full((72, 128, 3), (180, 30, 40), dtype=np.uint8), duration=20).resized(width=64)
     red.write_videofile(str(path), fps=10, logger=None, audio=False)
     with VideoFileClip(str(path)) as film:
         assert film.size == [64, 36]

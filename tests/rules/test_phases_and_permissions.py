@@ -71,6 +71,7 @@ ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # the roles that may; ev
     permissions.may_manage_jobs: {Role.SECRETARY, Role.ADMIN},
     permissions.may_keep_officials: {Role.SECRETARY, Role.ADMIN},
     permissions.may_register_works: {Role.SECRETARY},
+    permissions.may_see_twins: {Role.SECRETARY, Role.COMMITTEE},
     permissions.may_judge_twins: {Role.SECRETARY},
     permissions.may_screen: {Role.SCREENER},
     permissions.may_see_the_screening: {Role.SCREENER, Role.SECRETARY},
@@ -174,6 +175,7 @@ def test_whoever_marks_does_not_screen(marks: Role) -> None:
 @pytest.mark.parametrize("marks", [Role.JUDGE, Role.CHIEF])
 def test_whoever_marks_does_not_decide_about_copies(marks: Role) -> None:
     assert not permissions.may_judge_twins(person(marks, Role.SECRETARY))
+    assert not permissions.may_see_twins(person(marks, Role.COMMITTEE))
     assert not permissions.may_judge_twins(replace(person(Role.SECRETARY), must_change_password=True))
 
 

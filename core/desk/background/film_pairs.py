@@ -11,7 +11,7 @@ from core.desk.background.film_twins import NEAR_COPY, percent
 from core.desk.background.films_of_works import films_of_works
 from core.desk.judging.judge_assignment import required_reason
 from core.rules.access import Principal
-from core.rules.permissions import may_judge_twins, must
+from core.rules.permissions import may_judge_twins, may_see_twins, must
 from core.rules.words import Moment, Points, Refusal, Sentence
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import FilmComparisonsRequested, FilmPairDecided
@@ -102,7 +102,7 @@ class FilmPair:
 
 def listed(store: Store, who: Principal) -> tuple[FilmPair, ...]:
     """Every pair of the contest's present films: first those that wait for a decision. Raises NotAllowed."""
-    must(may_judge_twins(who))
+    must(may_see_twins(who))
     with store.read() as connection:
         found = _pairs(connection)
     return tuple(sorted(found, key=lambda pair: (not pair.waits, not pair.is_copy)))
@@ -110,7 +110,7 @@ def listed(store: Store, who: Principal) -> tuple[FilmPair, ...]:
 
 def pair(store: Store, who: Principal, number: int) -> FilmPair:
     """One pair. Raises NotAllowed, NoSuchPair."""
-    must(may_judge_twins(who))
+    must(may_see_twins(who))
     with store.read() as connection:
         return next(iter(_pairs(connection, number)), None) or _none()
 
@@ -127,7 +127,7 @@ def waiting_works(connection: Connection) -> frozenset[str]:
 
 def still(store: Store, who: Principal | None, number: int, moment: int, side: int, library: Path) -> Path:
     """The file of a still: of this pair, its so many-th moment and its side (0 or 1). Raises NotAllowed, NoSuchPair."""
-    must(who is not None and may_judge_twins(who))
+    must(who is not None and may_see_twins(who))
     with store.read() as connection:
         row = next(iter(film_pairs.pairs(connection, number)), None)
     moments = json.loads(row.moments) if row else []

@@ -11,7 +11,7 @@ from core.desk import context
 from core.desk.background import film_pairs
 from core.desk.background.film_pairs import NoSuchPair
 from core.rules.access import NotAllowed, Principal
-from core.rules.permissions import may_judge_twins
+from core.rules.permissions import may_judge_twins, may_see_twins
 from core.rules.words import Locale, Number, Refusal, Sentence, film_time
 from core.settings import settings
 from core.web.http import request_json
@@ -40,7 +40,7 @@ STILL_HEADERS = {
 async def page(request: Request) -> Response:
     """The list of pairs; with `?pair=` one pair, side by side."""
     who = principal_of(request)
-    if who is None or not may_judge_twins(who):
+    if who is None or not may_see_twins(who):
         return closed_page(request, NotAllowed().sentence)
     number = request.query_params.get("pair")
     try:
@@ -115,5 +115,5 @@ def _page(request: Request, who: Principal, name: str, **facts: object) -> Respo
     spoken = locale_of(request)
     return html_page(
         request, name, say=lambda sentence: sentence.localize(spoken), film_time=film_time, missing=facts.pop("missing", None),
-        words=words(spoken), owner=owner_key(who), **facts,
+        words=words(spoken), owner=owner_key(who), may_decide=may_judge_twins(who), **facts,
     )  # fmt: skip

@@ -43,7 +43,12 @@ def frame(visit: Callable[..., Visit], desk: Server, who: str) -> FrameLocator:
     return page.frame_locator("iframe[src*='/board/twins']")
 
 
-def test_two_secretaries_see_and_decide(desk: Server, visit: Callable[..., Visit]) -> None:
+def test_two_secretaries_see_and_decide_and_the_committee_reads(desk: Server, visit: Callable[..., Visit]) -> None:
+    reader = frame(visit, desk, "btc")
+    reader.get_by_role("link").filter(has_text="Chờ quyết định").click()
+    expect(reader.get_by_text("Chờ Tổ Thư ký quyết định.")).to_be_visible()
+    expect(reader.locator(".moments img")).to_have_count(4)
+    assert reader.locator("form, button").count() == 0
     board = frame(visit, desk, "thuky")
     expect(board.get_by_text("1 cặp phim chờ quyết định")).to_be_visible()
     board.get_by_role("link").filter(has_text="Chờ quyết định").click()

@@ -271,6 +271,14 @@ class TestAccess:
         with pytest.raises(NotAllowed):
             film_pairs.still(desk, None, pair.id, 0, 0, library)
 
+    def test_the_committee_reads_and_does_not_decide(self, desk: Store, library: Path) -> None:
+        """A member is told which film a proposed one is like, before confirming it."""
+        member, pair = person("btc1", Role.COMMITTEE), the_pair(desk, library)
+        assert film_pairs.listed(desk, member) == (pair,) == (film_pairs.pair(desk, member, pair.id),)
+        for act in (lambda: decide(desk, member, pair), lambda: film_pairs.request_comparisons(desk, member, NOW)):
+            with pytest.raises(NotAllowed):
+                act()
+
     def test_the_secretary_has_every_checked_film_compared_again(self, desk: Store, library: Path) -> None:
         assert film_pairs.request_comparisons(desk, SECRETARY, NOW) == 3
         assert film_pairs.request_comparisons(desk, SECRETARY, NOW) == 0
