@@ -29,7 +29,7 @@ def sealed_work(page: Page) -> tuple[str, str]:
 
 
 def picked(page: Page, label: str, words: str) -> None:
-    page.get_by_role("combobox", name=label).press_sequentially(words)
+    still(page).get_by_role("combobox", name=label).press_sequentially(words)  # what moves closes an open list
     page.get_by_role("option", name=words).first.click()
 
 

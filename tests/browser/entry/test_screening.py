@@ -91,7 +91,7 @@ def texts(server: Server, username: str) -> str:
     """Everything that the screening's addresses send this person."""
     cookies = server.cookies(username, PASSWORD)
     addresses = ("/board/screening", "/board/screening?work=TP-001", "/api/submissions", "/api/submissions/TP-001")
-    with httpx.Client(base_url=server.origin, cookies=cookies) as client:
+    with httpx.Client(base_url=server.origin, cookies=cookies, timeout=60) as client:
         return "".join(client.get(address).text for address in addresses)
 
 

@@ -25,7 +25,7 @@ def enter(entries: Server, name: str, title: str) -> str:
     """A work that its author has entered online; its code."""
     form = {**TEXTS, "title": title, "authors": [AUTHOR], "terms": [list(each) for each in AGREED]}
     body = {"secret": secret(name), "unit_code": "", "form": form}
-    answer = httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin})
+    answer = httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin}, timeout=60)
     return str(answer.json()["code"])
 
 
