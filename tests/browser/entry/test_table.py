@@ -42,6 +42,7 @@ def test_a_table_is_previewed_and_its_good_rows_are_taken(entries: Server, page:
         {**SECOND, "title": "Thiếu cam kết", "signed": False, "form": "Kịch câm"},
     )
     file: FilePayload = {"name": "don.xlsx", "mimeType": XLSX, "buffer": table(*rows)}
+    expect(frame.locator("html[data-theme] #file")).to_be_attached()  # the script has loaded
     frame.get_by_label("Bảng đã điền").set_input_files(file)
     expect(frame.locator("#summary")).to_have_text("don.xlsx: 1 đơn mới, 1 khác, 0 giống đơn đã lưu, 1 có lỗi.")
     expect(frame.locator("#rows")).to_contain_text("Đơn dự thi!C4 (Thể loại): “Kịch câm” không có trong danh mục")

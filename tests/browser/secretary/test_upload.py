@@ -32,7 +32,7 @@ from tests.serving.servers import SESSION_COOKIE, Server, serving
 pytestmark = pytest.mark.browser
 MEGABYTE = 1 << 20
 BYTES = 40 * MEGABYTE
-SPEED = 3 * MEGABYTE  # bytes a second
+SPEED = 2 * MEGABYTE  # bytes a second
 PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Gửi phim</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="{assets}/desk.css"><link rel="stylesheet" href="{assets}/upload.css">
