@@ -53,7 +53,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS, timeout=120_000)
     yield launched
     launched.close()
 

@@ -4,14 +4,18 @@ nothing serious.
 
 from datetime import datetime
 from importlib import resources
+from time import monotonic
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Request, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.desk.demo.build import PASSWORD
 from tests.serving.servers import Server
 
-PATIENCE_MS = 40_000
+PATIENCE_MS = 60_000
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Streamlit also reports "notRunning" briefly before its first run, when it has drawn nothing.
@@ -32,6 +36,46 @@ STILL = """quiet => {
 }"""
 
 
+class Runs:
+    """Whether a window has requested a run of Streamlit's script that has not ended yet. Read from its socket."""
+
+    def __init__(self, page: Page) -> None:
+        self.requested = False
+        self._newest: WebSocket | None = None
+        page.on("websocket", self._listen)
+        page.on("request", lambda request: self._leave(page, request))
+
+    def _listen(self, socket: WebSocket) -> None:
+        if not socket.url.partition("?")[0].endswith("/_stcore/stream"):
+            return
+        self._newest, self.requested = socket, False
+        socket.on("framesent", lambda data: self._sent(socket, data))
+        socket.on("framereceived", lambda data: self._received(socket, data))
+        socket.on("close", lambda _: self._set(socket, requested=False))
+
+    def _leave(self, page: Page, request: Request) -> None:
+        """Another document is loaded, perhaps one that is not Streamlit's."""
+        if request.is_navigation_request() and request.frame == page.main_frame:
+            self._newest, self.requested = None, False
+
+    def _sent(self, socket: WebSocket, data: str | bytes) -> None:
+        if isinstance(data, bytes) and BackMsg.FromString(data).WhichOneof("type") == "rerun_script":
+            self._set(socket, requested=True)
+
+    def _received(self, socket: WebSocket, data: str | bytes) -> None:
+        """A run that ends early for another one is followed by that one."""
+        message = ForwardMsg.FromString(data) if isinstance(data, bytes) else ForwardMsg()
+        if message.WhichOneof("type") == "script_finished":
+            self._set(socket, requested=message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+
+    def _set(self, socket: WebSocket, *, requested: bool) -> None:
+        if socket is self._newest:
+            self.requested = requested
+
+
+RUNS: WeakKeyDictionary[Page, Runs] = WeakKeyDictionary()  # of every window that a `Visit` has opened
+
+
 class Visit:
     """One user's browser context: own cookies and windows. Records requests to other hosts, script errors and CSP
     violations.
@@ -48,6 +92,7 @@ class Visit:
         context.on("page", self._watch)
 
     def _watch(self, page: Page) -> None:
+        RUNS[page] = Runs(page)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._record_message)
         page.on("websocket", self._record_request)
@@ -90,10 +135,13 @@ class Visit:
 
 
 def settled(page: Page) -> None:
-    """Wait until Streamlit has drawn the page and no script runs. A run that a click starts may begin after the
-    click.
-    """
+    """Wait until Streamlit has drawn the page, no script runs, and every run that the window has requested has ended."""
     page.wait_for_function(SETTLED)
+    runs, until = RUNS.get(page), monotonic() + PATIENCE_MS / 1000
+    while runs is not None and runs.requested:
+        assert monotonic() < until, "a run of the script does not end"
+        page.wait_for_timeout(20)
+        page.wait_for_function(SETTLED)
 
 
 def still(page: Page) -> Page:

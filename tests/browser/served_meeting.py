@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import Store, connect
-from tests.browser.person import Visit
+from tests.browser.person import Visit, still
 from tests.desk.judged_contest import AFTER_CUT_OFF, BEFORE_CUT_OFF, CHANNEL, MEETING, judged
 from tests.fixtures.readings import confirmed_reading
 from tests.serving.servers import Server, serving
@@ -48,7 +48,7 @@ def read_off(store: Store, at: datetime = BEFORE_CUT_OFF) -> None:
 
 def choose_work(page: Page, code: str) -> None:
     """Choose the work whose counts are typed, on the page of interactions."""
-    page.get_by_role("combobox", name="Tác phẩm").press_sequentially(code)
+    still(page).get_by_role("combobox", name="Tác phẩm").press_sequentially(code)  # what moves closes an open list
     page.get_by_role("option", name=code).click()
 
 

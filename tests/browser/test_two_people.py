@@ -20,7 +20,7 @@ from core.desk.judging import judge_sheets
 from core.settings import sqlite_url
 from core.store import tables as t
 from core.store.engine import WriteTransaction, connect
-from tests.browser.person import Visit, settled
+from tests.browser.person import Visit, settled, still
 from tests.browser.served_meeting import choose_work, confirm_readings
 from tests.desk.judged_contest import JUDGES, TIED, TOML, judged, sealed
 from tests.serving.servers import Server, serving
@@ -123,6 +123,7 @@ SEEN = """code => { window.seen = 0; new MutationObserver((_, watch) => {
   }).observe(document.getElementById('rows'), {childList: true, subtree: true, characterData: true}); }"""
 
 
+@pytest.mark.timed
 def test_a_submitted_sheet_is_on_the_committees_screen_within_a_second(live: Server, visit: Visits) -> None:
     """Measured from the judge's click to the row in its new place, with one clock."""
     committee = visit(live).sign_in("bantc", PASSWORD)
@@ -197,6 +198,7 @@ def _the_chief_closes(chief: Page) -> None:
         chief.get_by_label("Mật khẩu của bạn, nhập lại").fill(typed)
         chief.get_by_role("button", name="Đóng vòng chấm").click()
         expect(chief.get_by_text(message)).to_be_visible()
+        settled(chief)
 
 
 def _the_channel_freezes(channel: Page, secretary: Page) -> None:
@@ -208,6 +210,7 @@ def _the_channel_freezes(channel: Page, secretary: Page) -> None:
         channel.get_by_label(name).fill("7")
     channel.get_by_role("button", name="Lưu số liệu").click()
     expect(channel.get_by_text("Lịch sử nhập")).to_be_visible()
+    settled(channel)
     secretary.goto(channel.url.replace("/interactions", "/board/readings"))
     confirm_readings(secretary)
     settled(channel)
@@ -219,7 +222,7 @@ def _the_channel_freezes(channel: Page, secretary: Page) -> None:
 def _the_committee_decides(committee: Page, live: Server) -> None:
     committee.goto(f"{live.origin}/awards")
     settled(committee)
-    chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
+    chooser = still(committee).get_by_role("combobox", name="Tác phẩm được chọn")
     for code in ("T-404", "T-407"):
         chooser.press_sequentially(code)
         committee.get_by_role("option", name=code).click()

@@ -2,6 +2,7 @@
 acknowledged is stored.
 """
 
+import select
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,16 @@ class Judges:
         for each in self.running:
             assert each.stdout is not None
             self._hear(each.stdout.readline())
+
+    def heard(self) -> int:
+        """The number of acknowledgements printed so far."""
+        for each in self.running:
+            assert each.stdout is not None
+            while select.select([each.stdout], [], [], 0)[0]:
+                if not (line := each.stdout.readline()):
+                    break
+                self._hear(line)
+        return len(self.acknowledged)
 
     def kill(self) -> None:
         """Send SIGKILL, then read the acknowledgements printed until then."""

@@ -84,7 +84,7 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-def _saves_again(store: Store, seconds: float = 30) -> None:
+def _saves_again(store: Store, seconds: float = 90) -> None:
     """The same server process saves again once the database is back."""
     until = time.monotonic() + seconds
     while True:
@@ -106,7 +106,7 @@ def test_a_killed_postgresql_loses_nothing_and_the_server_goes_on(
     judges, chance = panel(url), random.Random(2)
     judges.start(processes=2)
     rounds, began = 0, time.monotonic()
-    while rounds < 3 or in_time(SECONDS if long else FEWER, began):
+    while rounds < 3 or in_time(SECONDS if long else FEWER, began) or judges.heard() <= ENOUGH:
         rounds += 1
         time.sleep(chance.uniform(0.3, 1.0))
         postmaster = int((own_cluster.data / "postmaster.pid").read_text().split()[0])

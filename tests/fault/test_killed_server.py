@@ -20,7 +20,7 @@ from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.fault
 ROUNDS = 4
-PATIENCE_S = 60
+PATIENCE_S = 200
 STEPS = ("10", "20,5", "31.5", "40")  # commas and points, as judges type
 FILM = {
     "video": f"{'0' * 64}.mp4",
@@ -42,7 +42,7 @@ class Browser:
     async def works(self) -> None:
         """Save until the server is gone."""
         client = httpx.AsyncClient(
-            base_url=self.server.origin, cookies=self.cookies, headers={"Origin": self.server.origin}, timeout=20
+            base_url=self.server.origin, cookies=self.cookies, headers={"Origin": self.server.origin}, timeout=60
         )
         async with client:
             while True:

@@ -33,9 +33,9 @@ class TestNoContest:
 
             for page in ("", "standings"):
                 assert NO_CONTEST in asyncio.run(read(page))
-            answer = httpx.get(f"{server.origin}/board/progress", headers={"accept": "text/html"})
+            answer = httpx.get(f"{server.origin}/board/progress", headers={"accept": "text/html"}, timeout=30)
             assert (answer.status_code, answer.headers["refresh"]) == (409, "5") and NO_CONTEST in answer.text
-            assert httpx.get(f"{server.origin}/live/progress").json() == {"refused": NO_CONTEST}
+            assert httpx.get(f"{server.origin}/live/progress", timeout=30).json() == {"refused": NO_CONTEST}
             assert "Traceback" not in server.output()
 
 

@@ -15,7 +15,7 @@ from core.speech import locale
 from core.store.engine import connect
 
 STEPS, STEP_S = 10, 0.05
-BEAT_S, ABANDONED_S = 0.2, 1.5
+BEAT_S, ABANDONED_S = 0.2, 5.0  # so many beats that a busy machine delays no living worker so long
 
 
 def main(url: str, file: Path) -> None:

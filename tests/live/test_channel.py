@@ -32,7 +32,7 @@ def read(message: bytes) -> tuple[str, dict[str, Any]]:
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
     async def within() -> None:
-        await asyncio.wait_for(test(), 10)
+        await asyncio.wait_for(test(), 60)
 
     asyncio.run(within())
 

@@ -103,7 +103,7 @@ def proxied(folder: Path, desk: int, tls: int) -> Iterator[Proxy]:
         yield Proxy(tls, plain, ssl.create_default_context(cafile=str(folder / "desk.pem")), folder / "access")
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(60)
 
 
 def _certificate(folder: Path) -> None:
@@ -114,7 +114,7 @@ def _certificate(folder: Path) -> None:
 
 
 def _wait(running: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         assert running.poll() is None, log.read_text()
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

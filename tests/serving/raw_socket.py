@@ -38,7 +38,8 @@ class RawSocket:
             origin=websockets.Origin(self.claimed_origin or self.origin),
             max_size=None,
             max_queue=None,  # unread messages must not delay the close handshake
-            open_timeout=30,
+            open_timeout=60,
+            ping_interval=None,  # a server without a processor for long is not gone
         )
         return self
 
@@ -59,7 +60,7 @@ class RawSocket:
         query: str = "",
         fragment: str = "",
         widgets: Mapping[str, tuple[str, Any]] | None = None,
-        seconds: float = 30,
+        seconds: float = 90,
     ) -> list[Any]:
         """Request a run of the page at this address (without the slash) and return its messages until the run has
         finished.
@@ -92,7 +93,7 @@ class RawSocket:
         except websockets.ConnectionClosed as closed:
             self.closed = closed.rcvd.code if closed.rcvd else 1006
 
-    async def until_finished(self, seconds: float = 30) -> list[Any]:
+    async def until_finished(self, seconds: float = 90) -> list[Any]:
         """The messages until the script run ends, the time is over or the socket closes (then `closed` has the close
         code).
         """
@@ -117,6 +118,13 @@ class RawSocket:
             if kind == "script_finished":
                 break
         return came
+
+    async def until_closed(self, seconds: float) -> int | None:
+        """The server's close code; None if the socket is still open after so many seconds."""
+        until = time.monotonic() + seconds
+        while self.closed is None and (left := until - time.monotonic()) > 0:
+            await self.until_finished(left)
+        return self.closed
 
 
 def elements(messages: list[Any]) -> list[tuple[str, Any]]:

@@ -104,7 +104,7 @@ def kill_group(process: "subprocess.Popen[Any]") -> None:
     """Kill a process group by its leader."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
 
 
 def free_port() -> int:

@@ -33,7 +33,7 @@ def client(behind: ProxiedServer) -> Iterator[httpx.Client]:
 
 class TestResponses:
     def test_http_is_sent_on_to_https(self, behind: ProxiedServer) -> None:
-        answer = httpx.get(f"http://localhost:{behind.proxy.plain}/queue?x=1")
+        answer = httpx.get(f"http://localhost:{behind.proxy.plain}/queue?x=1", timeout=30)
         assert (answer.status_code, answer.headers["location"]) == (308, f"{behind.proxy.origin}/queue?x=1")
 
     def test_every_answer_keeps_the_browser_on_https_and_names_no_program(self, client: httpx.Client) -> None:
@@ -79,7 +79,7 @@ class TestResponses:
         headers = {"cookie": f"__Host-browser={BROWSER}; __Host-desk={secret}", "referer": behind.proxy.origin + link}
         for address in (ticket, link, "/queue"):
             client.get(address, headers=headers)
-            httpx.get(f"http://localhost:{behind.proxy.plain}{address}")
+            httpx.get(f"http://localhost:{behind.proxy.plain}{address}", timeout=30)
         log = behind.proxy.log.read_text()
         assert log.count(" GET /reset 200 ") == 1 and log.count(" GET /reset 308 ") == 1
         for planted in (ticket.partition("=")[2], "PLANTED-LINK", secret, BROWSER):

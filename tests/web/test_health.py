@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import httpx
 import pytest
@@ -27,7 +26,7 @@ from core.web.health import Health
 from tests.desk.accounts.test_accounts import NOW
 from tests.serving.servers import Server, serving
 
-BAD = {"status": "failing", "failing": ["database"]}
+BAD, OK = {"status": "failing", "failing": ["database"]}, {"status": "ok", "failing": []}
 
 
 @pytest.fixture
@@ -122,18 +121,31 @@ class TestTheRoute:
         def hangs() -> tuple[str, ...]:
             nonlocal begun
             begun += 1
-            release.wait(5)
+            release.wait(60)
             return ()
 
         async def ask() -> list[tuple[str, ...]]:
-            checked = Health(hangs)
+            checked = Health(hangs, clock=lambda: 0.0)
             late = [await checked.failing() for _ in range(3)]
             release.set()
-            await asyncio.sleep(0.1)
-            return [*late, await checked.failing()]
+            while found := await checked.failing():  # it is asked again until the check has ended
+                late.append(found)
+            return [*late, found]
 
-        assert asyncio.run(ask()) == [("database",)] * 3 + [()]
+        *late, found = asyncio.run(ask())
+        assert set(late) == {("database",)} and found == ()
         assert begun == 1
+
+
+def answered(server: Server, status: int, document: object, headers: dict[str, str] | None = None) -> httpx.Response:
+    """The response, once it is this one: on a busy machine a check may take so long that the database counts as failing."""
+    until = time.monotonic() + 60
+    while True:
+        answer = httpx.get(f"{server.origin}/healthz", headers=headers, timeout=20)
+        if (answer.status_code, answer.json()) == (status, document):
+            return answer
+        assert time.monotonic() < until, answer.text
+        time.sleep(0.2)
 
 
 class TestServed:
@@ -141,13 +153,12 @@ class TestServed:
         "headers", [{}, {"host": "10.1.2.3:99"}, {"host": ""}, {"origin": "http://evil.example"}, {"cookie": "desk=x"}]
     )
     def test_it_answers_anybody_under_any_name(self, demo: Server, headers: dict[str, str]) -> None:
-        answer = httpx.get(f"{demo.origin}/healthz", headers=headers)
-        assert (answer.status_code, answer.json()) == (200, {"status": "ok", "failing": []})
+        answer = answered(demo, 200, OK, headers)
         assert answer.headers["cache-control"] == "no-store"
 
     def test_strangers_may_only_read_it(self, demo: Server) -> None:
-        assert httpx.post(f"{demo.origin}/healthz").status_code == 403
-        assert httpx.post(f"{demo.origin}/healthz", headers={"host": "10.1.2.3"}).status_code == 421
+        assert httpx.post(f"{demo.origin}/healthz", timeout=30).status_code == 403
+        assert httpx.post(f"{demo.origin}/healthz", headers={"host": "10.1.2.3"}, timeout=30).status_code == 421
 
     @pytest.mark.timed
     def test_a_locked_database_is_reported_in_time_and_its_release_too(self, own_demo: Server) -> None:
@@ -159,7 +170,7 @@ class TestServed:
             assert time.monotonic() - began < web.LATE_S + 2
             assert answer.headers["retry-after"] == "5"
             other.execute("rollback")
-        assert self.answered(own_demo, 200) == {"status": "ok", "failing": []}
+        answered(own_demo, 200, OK)
 
     def test_a_database_that_cannot_be_opened_is_reported_without_its_path(self, own_demo: Server) -> None:
         with closing(sqlite3.connect(own_demo.data_dir / "desk.db")) as other:
@@ -167,23 +178,15 @@ class TestServed:
                 "pragma writable_schema = on; update sqlite_master set sql = 'x' where name = 'health_check'"
             )
             other.commit()
-        assert self.answered(own_demo, 503) == BAD
-        text = httpx.get(f"{own_demo.origin}/healthz").text
+        answered(own_demo, 503, BAD)
+        text = httpx.get(f"{own_demo.origin}/healthz", timeout=20).text
         assert str(own_demo.data_dir) not in text and len(text) < 60
 
     def test_tables_that_wait_for_a_migration_are_reported(self, own_demo: Server) -> None:
         with closing(sqlite3.connect(own_demo.data_dir / "desk.db")) as other:
             other.execute("update alembic_version set version_num = '0001'")
             other.commit()
-        assert self.answered(own_demo, 503) == {"status": "failing", "failing": ["migrations"]}
-
-    def answered(self, server: Server, status: int) -> Any:
-        """The response body, once the status is this one, within a few seconds."""
-        until = time.monotonic() + 25
-        while (answer := httpx.get(f"{server.origin}/healthz", timeout=20)).status_code != status:
-            assert time.monotonic() < until, answer.text
-            time.sleep(0.2)
-        return answer.json()
+        answered(own_demo, 503, {"status": "failing", "failing": ["migrations"]})
 
 
 @pytest.mark.fault
@@ -197,7 +200,6 @@ def test_a_full_disk_is_reported(demo_template: Path, tmp_path: Path) -> None:
     try:
         shutil.copytree(demo_template, small / "var")
         with serving(small / "var") as server:
-            answer = httpx.get(f"{server.origin}/healthz", timeout=20)
-            assert (answer.status_code, answer.json()) == (503, {"status": "failing", "failing": ["disk"]})
+            answered(server, 503, {"status": "failing", "failing": ["disk"]})
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)

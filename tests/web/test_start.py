@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.event_stream import SOON
 from tests.serving.servers import ROOT, free_port, serving
 
 NEEDS_TLS = "Máy chủ không mở ra ngoài máy này khi chưa có HTTPS"
@@ -24,7 +23,7 @@ def start_refusal(folder: Path, variables: Mapping[str, str], *options: str, por
     """The output of a desk that must not start."""
     environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": "", **variables}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port or free_port()), *options]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     (line,) = done.stderr.strip().splitlines()
@@ -74,7 +73,7 @@ def test_a_replaced_film_is_named_in_the_log_before_any_request(tmp_path: Path, 
     replaced, *others = sorted((folder / "library").glob("*.mp4"))
     replaced.write_bytes(replaced.read_bytes()[::-1])
     with serving(folder) as server:
-        until = time.monotonic() + SOON
+        until = time.monotonic() + 60
         while f"{replaced.name} is not the file that was registered" not in server.output():
             assert time.monotonic() < until, server.output()
             time.sleep(0.05)

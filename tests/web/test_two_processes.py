@@ -96,8 +96,7 @@ def test_signing_out_at_one_ends_sockets_and_lines_at_the_other(two: Two, client
             await socket.run("standings")
             async with httpx.AsyncClient(base_url=two.a.origin, cookies=cookies, timeout=30) as other:
                 await other.get("/auth/end")
-            await socket.until_finished(SOON)
-            return socket.closed
+            return await socket.until_closed(SOON)
 
     assert asyncio.run(leave()) == 4401
     assert line.closed.wait(SOON)

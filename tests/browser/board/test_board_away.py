@@ -21,7 +21,7 @@ def test_it_says_so_within_a_beat_and_goes_on_by_itself(visit: Callable[..., Vis
     boards[1].goto(f"{own_demo.origin}/board/progress")
     for board in boards:
         expect(board.locator("#state")).to_have_attribute("data-state", "live")
-    with closing(sqlite3.connect(own_demo.data_dir / "desk.db")) as database:
+    with closing(sqlite3.connect(own_demo.data_dir / "desk.db", timeout=60)) as database:
         database.execute("alter table ledger rename to hidden")
         try:
             for board in boards:

@@ -128,7 +128,7 @@ def test_a_silent_connection_is_shown_and_catches_up(near: Server, visit: Visits
     os.killpg(group, signal.SIGSTOP)
     try:
         page.clock.run_for(45_000)
-        page.wait_for_selector("#state[data-state='lost']", timeout=10_000)
+        page.wait_for_selector("#state[data-state='lost']")
         assert "Mất kết nối" in page.inner_text("#state")
     finally:
         os.killpg(group, signal.SIGCONT)
@@ -146,8 +146,8 @@ def test_after_the_server_came_back_the_board_shows_what_it_missed(near: Server,
     unplaced(store, work=1)
     store.close()
     near.start()
-    page.wait_for_selector("#state[data-state='live']", timeout=45_000)
-    assert page.locator("#rows tr").first.get_attribute("data-code") == "T-402"
+    page.wait_for_selector("#state[data-state='live']")
+    expect(page.locator("#rows tr").first).to_have_attribute("data-code", "T-402")
 
 
 def unplaced(store: Store, work: int) -> None:

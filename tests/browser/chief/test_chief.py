@@ -29,7 +29,7 @@ def sealed_work(page: Page) -> tuple[str, str]:
 
 
 def picked(page: Page, label: str, words: str) -> None:
-    page.get_by_role("combobox", name=label).press_sequentially(words)
+    still(page).get_by_role("combobox", name=label).press_sequentially(words)  # what moves closes an open list
     page.get_by_role("option", name=words).first.click()
 
 
@@ -56,6 +56,7 @@ def test_a_returned_sheet_is_corrected_and_sealed_again(own_demo: Server, visit:
     judge.goto(own_demo.origin + address)
     sheet = judge.frame_locator("iframe[src*='/sheet/']")
     expect(sheet.locator(".notice.returned")).to_contain_text(WHY)
+    expect(sheet.locator("#notes li").first).to_be_attached()  # its script has loaded
     mark = sheet.locator("input.mark").nth(1)
     mark.fill("9,5")
     mark.blur()

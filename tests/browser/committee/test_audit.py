@@ -44,4 +44,4 @@ def test_a_long_log_is_read_page_by_page(demo: Server, visit: Callable[..., Visi
     expect(page.get_by_text("Dòng 1 đến 50 trong")).to_be_visible()
     page.get_by_role("button", name="Trang sau").click()
     expect(page.get_by_text("Dòng 51 đến")).to_be_visible()
-    assert page.locator("tbody small").first.inner_text() != first
+    expect(page.locator("tbody small").first).not_to_have_text(first)

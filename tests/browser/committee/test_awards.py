@@ -70,7 +70,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     expect(committee.get_by_text("Giải này cần chọn đúng 3 tác phẩm.")).to_be_visible()
     expect(committee.get_by_text("Không trao đủ số giải")).to_be_visible()
     assert still(committee).eval_on_selector_all(".desk-table-wrap", WIDER) == []
-    chooser = committee.get_by_role("combobox", name="Tác phẩm được chọn")
+    chooser = still(committee).get_by_role("combobox", name="Tác phẩm được chọn")
     for code in ("T-404", "T-405", "T-407"):
         chooser.press_sequentially(code)  # filling in the text does not open the list
         committee.get_by_role("option", name=code).click()
@@ -79,6 +79,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     committee.get_by_role("button", name="Ghi quyết định").first.click()
     expect(committee.get_by_text(WHY, exact=True).first).to_be_visible()
     expect(committee.get_by_text("23.000.000 đồng").first).to_be_visible()
+    settled(committee)
 
     committee.get_by_role("button", name="Xác nhận bảng trao giải").click()
     expect(committee.get_by_role("button", name="Xác nhận, không sửa nữa")).to_be_in_viewport()
@@ -89,6 +90,7 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
         committee.get_by_label("Mật khẩu của bạn, nhập lại").fill(typed)
         committee.get_by_role("button", name="Xác nhận, không sửa nữa").click()
         expect(committee.get_by_text(message)).to_be_visible()
+        settled(committee)
     with committee.expect_download() as taken:
         committee.get_by_role("link", name="Tải bảng XLSX").click()
     assert taken.value.suggested_filename == "bang-trao-giai-son-la-2024-chinh-thuc.xlsx"

@@ -63,6 +63,7 @@ def test_a_typing_error_does_not_cost_the_prize(meeting: Server, visit: Callable
     assert serious(committee) == []
     dialog.get_by_role("button", name="Mở lại để sửa số liệu").click()
     expect(dialog.get_by_text("Cần ghi rõ lý do.")).to_be_visible()
+    settled(committee)
     dialog.get_by_label("Lý do").fill(WHY)
     dialog.get_by_role("button", name="Mở lại để sửa số liệu").click()
     expect(committee.get_by_text("Ban Tổ chức đã mở lại lượt tương tác")).to_be_visible()

@@ -127,7 +127,7 @@ def test_texts_of_strangers_are_shown_as_text(phone: Page) -> None:
 
 def test_without_the_link_nothing_is_told(entries: Server, phone: Page) -> None:
     entered(phone, "Riêng của tôi")
-    with httpx.Client(base_url=entries.origin, headers={"origin": entries.origin}) as stranger:
+    with httpx.Client(base_url=entries.origin, headers={"origin": entries.origin}, timeout=60) as stranger:
         for link in ("", "A" * 43, "x" * 4000):
             answer = stranger.get("/api/entry/mine", headers={"x-entry-link": link} if link else {})
             assert answer.status_code == 404 and "Riêng" not in answer.text
@@ -138,7 +138,7 @@ def test_without_the_link_nothing_is_told(entries: Server, phone: Page) -> None:
 
 def test_a_link_from_another_site_opens_the_form_and_only_it(entries: Server) -> None:
     across = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
-    with httpx.Client(base_url=entries.origin, headers=across) as stranger:
+    with httpx.Client(base_url=entries.origin, headers=across, timeout=60) as stranger:
         assert [stranger.get(path).status_code for path in ("/entry", "/entry/mine", "/api/entry/mine")] == [
             200,
             200,
@@ -147,7 +147,7 @@ def test_a_link_from_another_site_opens_the_form_and_only_it(entries: Server) ->
 
 
 def test_the_form_is_light_enough_for_a_weak_line(entries: Server) -> None:
-    with httpx.Client(base_url=entries.origin, headers={"accept-encoding": "gzip"}) as stranger:
+    with httpx.Client(base_url=entries.origin, headers={"accept-encoding": "gzip"}, timeout=60) as stranger:
         page = stranger.get("/entry")
         files = [part.split('"')[0] for part in page.text.split('="/assets/')[1:]]
         total = len(page.content) + sum(len(stranger.get(f"/assets/{name}").content) for name in files)

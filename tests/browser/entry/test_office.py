@@ -25,7 +25,7 @@ def post(entries: Server, name: str, title: str, author: dict[str, str] = AUTHOR
     """Enter a work as a stranger's browser does. One author may enter three."""
     form = {**TEXTS, "title": title, "authors": [author], "terms": [list(each) for each in AGREED]}
     body = {"secret": secret(name), "unit_code": "", "form": form}
-    return httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin})
+    return httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin}, timeout=60)
 
 
 @pytest.fixture
@@ -58,11 +58,12 @@ def test_the_office_works_on_a_submission(entries: Server, page: Page) -> None:
     frame.locator("#really").click()
     expect(frame.locator("#state")).to_have_text("Cần bổ sung")
     assert serious(page) == []
-    told = httpx.get(f"{entries.origin}/api/entry/mine", headers={"x-entry-link": secret("hoa")}).json()
+    link, headers = f"{entries.origin}/api/entry/mine", {"x-entry-link": secret("hoa")}
+    told = httpx.get(link, headers=headers, timeout=60).json()
     assert told["history"][-1]["reason"] == "Thiếu tên nhóm" and told["history"][-1]["person"] == "Tổ Thư ký"
     frame.get_by_role("button", name="Tạo liên kết riêng mới").click()
     expect(frame.locator("#link")).to_contain_text("/entry/mine#")
-    assert httpx.get(f"{entries.origin}/api/entry/mine", headers={"x-entry-link": secret("hoa")}).status_code == 404
+    assert httpx.get(link, headers=headers, timeout=60).status_code == 404
 
 
 def test_the_list_and_a_submission_are_printed_as_they_stand(entries: Server, page: Page) -> None:

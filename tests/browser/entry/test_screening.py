@@ -75,9 +75,15 @@ def board(page: Page) -> FrameLocator:
     return page.frame_locator("iframe[src*='/board/screening']")
 
 
+def open_work(frame: FrameLocator) -> None:
+    """Open the work that waits for this screener, and wait until the page's script has taken on its theme and its keys."""
+    frame.get_by_role("link").filter(has_text="Chờ bạn").click()
+    expect(frame.locator("html[data-theme] [name=item-R08]").first).to_be_attached()
+
+
 def say(frame: FrameLocator, verdict: str, reason: str = "") -> None:
     """Open the work that waits, answer the checklist by keyboard, and give the verdict."""
-    frame.get_by_role("link").filter(has_text="Chờ bạn").click()
+    open_work(frame)
     frame.locator("[name=item-R08]").first.focus()
     for key in "dd":
         frame.locator(":focus").press(key)
@@ -91,7 +97,7 @@ def texts(server: Server, username: str) -> str:
     """Everything that the screening's addresses send this person."""
     cookies = server.cookies(username, PASSWORD)
     addresses = ("/board/screening", "/board/screening?work=TP-001", "/api/submissions", "/api/submissions/TP-001")
-    with httpx.Client(base_url=server.origin, cookies=cookies) as client:
+    with httpx.Client(base_url=server.origin, cookies=cookies, timeout=60) as client:
         return "".join(client.get(address).text for address in addresses)
 
 
@@ -104,7 +110,7 @@ def test_the_light_copy_goes_on_at_the_same_moment(
         registered_copy(store, desk.data_dir / "library", "TP-001", CopyKind.LIGHT, content)
     page = visit(desk).signed_in("soi1", "/screening")
     still(page)
-    board(page).get_by_role("link").filter(has_text="Chờ bạn").click()
+    open_work(board(page))
     film = board(page).locator("video")
     expect(film).to_have_js_property("readyState", 4)
     film.evaluate("film => { film.muted = true; film.currentTime = 1; return film.play(); }")
@@ -122,7 +128,7 @@ def test_a_work_goes_back_and_passes(desk: Server, visit: Callable[..., Visit]) 
     expect(frame.get_by_text("Đã sơ loại 0 trong 1 tác phẩm")).to_be_visible()
     assert [planted for planted in (NAME, UNIT, PHONE) if planted in texts(desk, "soi1")] == []
     assert [planted for planted in (NAME, UNIT, PHONE) if planted not in texts(desk, "thuky")] == []
-    frame.get_by_role("link").filter(has_text="Chờ bạn").click()
+    open_work(frame)
     expect(frame.locator("video")).to_have_js_property("readyState", 4)
     frame.get_by_label("Không đạt", exact=True).check()
     frame.get_by_role("button", name="Ghi đánh giá").click()
@@ -155,7 +161,7 @@ def opened_by(person: Visit, username: str) -> tuple[Page, FrameLocator]:
     """Open the work that waits for this screener, in a new window of this browser."""
     page = person.signed_in(username, "/screening")
     still(page)
-    board(page).get_by_role("link").filter(has_text="Chờ bạn").click()
+    open_work(board(page))
     return page, board(page)
 
 

@@ -25,7 +25,7 @@ def enter(entries: Server, name: str, title: str) -> str:
     """A work that its author has entered online; its code."""
     form = {**TEXTS, "title": title, "authors": [AUTHOR], "terms": [list(each) for each in AGREED]}
     body = {"secret": secret(name), "unit_code": "", "form": form}
-    answer = httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin})
+    answer = httpx.post(f"{entries.origin}/api/entry", json=body, headers={"origin": entries.origin}, timeout=60)
     return str(answer.json()["code"])
 
 
@@ -42,6 +42,7 @@ def test_a_table_is_previewed_and_its_good_rows_are_taken(entries: Server, page:
         {**SECOND, "title": "Thiếu cam kết", "signed": False, "form": "Kịch câm"},
     )
     file: FilePayload = {"name": "don.xlsx", "mimeType": XLSX, "buffer": table(*rows)}
+    expect(frame.locator("html[data-theme] #file")).to_be_attached()  # the script has loaded
     frame.get_by_label("Bảng đã điền").set_input_files(file)
     expect(frame.locator("#summary")).to_have_text("don.xlsx: 1 đơn mới, 1 khác, 0 giống đơn đã lưu, 1 có lỗi.")
     expect(frame.locator("#rows")).to_contain_text("Đơn dự thi!C4 (Thể loại): “Kịch câm” không có trong danh mục")

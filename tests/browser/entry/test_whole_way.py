@@ -37,6 +37,7 @@ TITLE, CORRECTED = "Chợ phiên số", "Chợ phiên số bản Bó"
 REASON = "Thiếu phụ đề cho đoạn tiếng Thái."
 SCREENING, JUDGING = timedelta(days=12), timedelta(days=25)  # from now; the windows are in `contest_now`
 PEOPLE = {"thuky": Role.SECRETARY, "soi1": Role.SCREENER, "gk01": Role.JUDGE}
+WORK_MS = 200_000  # for one film check, beside other tests
 LOST = "Mất kết nối, đang thử lại…"
 
 
@@ -81,13 +82,13 @@ def send_film(page: Page, server: Server, film: Path) -> None:
     """Send the film; the line is lost on the way, then the server is killed and started again."""
     network: CDPSession = page.context.new_cdp_session(page)
     network.send("Network.enable")
-    slow(network, speed=film.stat().st_size // 8)
+    slow(network, speed=film.stat().st_size // 20)  # it is still on its way when a busy machine comes to cut it
     page.locator("#upload input[type=file]").set_input_files(film)
     until_sent(page, 0.3)
     slow(network, offline=True)
     expect(page.get_by_text(LOST)).to_be_visible()
     assert not wide(page)
-    slow(network, speed=film.stat().st_size // 8)
+    slow(network, speed=film.stat().st_size // 60)
     until_sent(page, 0.5)
     kept = until_kept(server)
     assert kept < film.stat().st_size
@@ -101,7 +102,7 @@ def send_film(page: Page, server: Server, film: Path) -> None:
 
 def until_kept(server: Server) -> int:
     """The bytes that the server has acknowledged, once it has some."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not (kept := only_upload(server).kept_bytes):
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -113,7 +114,7 @@ def test_a_work_goes_from_its_authors_phone_to_a_judge(desk: Server, visit: Call
     code = enter(author, desk)
     send_film(author, desk, film)
     assert (desk.data_dir / "library" / f"{hashlib.sha256(film.read_bytes()).hexdigest()}.mp4").exists()
-    expect(author.locator("#check-lines")).to_contain_text("Hình đen từ giây 0,0 đến giây 2,2")
+    expect(author.locator("#check-lines")).to_contain_text("Hình đen từ giây 0,0 đến giây 2,2", timeout=WORK_MS)
     assert not wide(author) and serious(author) == []
 
     screener = visit(desk, phone=True).signed_in("soi1", "/screening", datetime.now(UTC) + SCREENING)

@@ -1,5 +1,6 @@
 """Text typed by an author is shown literally: no markup, no script, no request, and no layout overflow."""
 
+import time
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from core.store import tables as t
 from core.store.engine import connect
-from tests.browser.person import Visit, still
+from tests.browser.person import PATIENCE_MS, Visit, still
 from tests.serving.servers import Server
 
 AWAY = "https://stranger.example/x.png"
@@ -56,5 +57,7 @@ def test_what_an_author_typed_is_shown_as_it_was_typed(own_demo: Server, visit: 
 
 def assert_shown(page: Page, words: str) -> None:
     """Wait until some frame of the page shows exactly this text."""
-    texts = [frame.evaluate("document.body.innerText") for frame in page.frames]
-    assert any(words in each for each in texts), f"{words!r} is not to be read at {page.url}"
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not any(words in frame.evaluate("document.body.innerText") for frame in page.frames):
+        assert time.monotonic() < until, f"{words!r} is not to be read at {page.url}"
+        page.wait_for_timeout(50)

@@ -14,6 +14,7 @@ from core.desk.judging import judge_queue, judge_sheets
 from core.rules.access import Principal, Role
 from core.store.engine import connect
 from core.store.migrate import migrate
+from tests.browser.judge.test_judge_line import HEARD
 from tests.browser.person import Visit, still
 from tests.fixtures.contest_with_sheets import CODES, JUDGES, PASSWORD, open_contest
 from tests.serving.servers import Server, serving
@@ -23,6 +24,7 @@ Visitor = Callable[..., Visit]
 JUDGE, OTHER = (username for username, _ in JUDGES[:2])
 FIVE = ("30", "15", "15", "12", "4")
 SAVED = re.compile(r"Đã lưu \d\d:\d\d:\d\d")
+SAID = "said => document.getElementById('save-state').heard.some(text => text.includes(said))"
 STORED = "() => JSON.stringify({...sessionStorage}) + JSON.stringify({...localStorage})"
 
 
@@ -199,8 +201,9 @@ def test_what_a_server_or_a_proxy_refuses_is_sent_again_and_the_page_stays(perso
     for mark, (status, body, said) in enumerate(cases, start=30):
         once = Once(status, body)
         page.route("**/api/sheet/*", once.refuse)
+        page.locator("#save-state").evaluate(HEARD)
         typed(page, str(mark))
-        foot(page, re.compile(said))
+        page.wait_for_function(SAID, arg=said)  # for a second only
         foot(page, SAVED)
         expect(page.locator("#total")).to_have_text(f"{mark},0")
         page.unroute("**/api/sheet/*")

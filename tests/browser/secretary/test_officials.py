@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.person import Visit, still
+from tests.browser.person import Visit, settled, still
 from tests.serving.servers import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -40,6 +40,7 @@ def test_an_author_with_an_officials_name_is_decided_about(desk: Server, visit: 
     dialog.get_by_text("Là hai người khác nhau").click()
     dialog.get_by_role("button", name="Lưu quyết định").click()
     expect(dialog.get_by_text("Hãy ghi lý do của quyết định.")).to_be_visible()
+    settled(page)
     dialog.get_by_label("Lý do").fill("Đã đối chiếu căn cước")
     dialog.get_by_role("button", name="Lưu quyết định").click()
     expect(page.get_by_text("Không có tác giả nào chờ xem xét.")).to_be_visible()
@@ -57,17 +58,19 @@ def test_a_member_is_added_corrected_and_removed(desk: Server, visit: Callable[.
     form.get_by_label("Điện thoại").fill("12")
     form.get_by_role("button", name="Thêm thành viên").click()
     expect(page.get_by_text("“12” không phải số điện thoại Việt Nam")).to_be_visible()
+    settled(page)
     form.get_by_label("Điện thoại").fill("+84 169 123 4567")
     form.get_by_role("button", name="Thêm thành viên").click()
     expect(row(page, "Mùa A Sếnh")).to_contain_text("0391\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567")
-    page.get_by_label("Sửa thành viên").click()
+    still(page).get_by_label("Sửa thành viên").click()  # an act makes the fields below the table anew
     page.get_by_role("option", name="Mùa A Sếnh").click()
     still(page)
     page.get_by_label("Ngày sinh").last.fill("07/05/1990")
     page.get_by_role("button", name="Lưu", exact=True).click()
     expect(row(page, "Mùa A Sếnh")).to_contain_text("07/05/1990")
-    page.get_by_label("Sửa thành viên").click()
+    still(page).get_by_label("Sửa thành viên").click()
     page.get_by_role("option", name="Mùa A Sếnh").click()
+    still(page)
     page.get_by_role("button", name="Đưa ra khỏi danh sách").click()
     page.get_by_role("button", name="Đưa ra ngay").click()
     expect(row(page, "Mùa A Sếnh")).to_have_count(0)

@@ -43,15 +43,21 @@ def frame(visit: Callable[..., Visit], desk: Server, who: str) -> FrameLocator:
     return page.frame_locator("iframe[src*='/board/twins']")
 
 
+def open_pair(board: FrameLocator) -> None:
+    """Open the pair that waits, and wait until the page's script has taken on its theme and its form."""
+    board.get_by_role("link").filter(has_text="Chờ quyết định").click()
+    expect(board.locator("html[data-theme] .moments").first).to_be_attached()
+
+
 def test_two_secretaries_see_and_decide_and_the_committee_reads(desk: Server, visit: Callable[..., Visit]) -> None:
     reader = frame(visit, desk, "btc")
-    reader.get_by_role("link").filter(has_text="Chờ quyết định").click()
+    open_pair(reader)
     expect(reader.get_by_text("Chờ Tổ Thư ký quyết định.")).to_be_visible()
     expect(reader.locator(".moments img")).to_have_count(4)
     assert reader.locator("form, button").count() == 0
     board = frame(visit, desk, "thuky")
     expect(board.get_by_text("1 cặp phim chờ quyết định")).to_be_visible()
-    board.get_by_role("link").filter(has_text="Chờ quyết định").click()
+    open_pair(board)
     expect(
         board.get_by_text(
             "Hình trùng 92 %, tiếng trùng 88 %, phim thứ hai nhanh hơn 1,05 lần, phim thứ hai sớm hơn 6,0 giây"
@@ -61,7 +67,7 @@ def test_two_secretaries_see_and_decide_and_the_committee_reads(desk: Server, vi
     expect(board.locator(".moments .no-still")).to_have_count(2)
     assert board.locator(".moments figcaption").all_inner_texts() == ["0:04", "0:03", "1:04", "1:00", "2:04", "1:57"]
     late = frame(visit, desk, "thuky")
-    late.get_by_role("link").filter(has_text="Chờ quyết định").click()
+    open_pair(late)
     board.get_by_role("button", name="Ghi quyết định").click()
     expect(board.get_by_role("alert")).to_have_text("Hãy chọn một quyết định.")
     for which, verdict in ((board, "Hai phim khác nhau"), (late, "Một tác phẩm dự thi hai lần")):

@@ -295,7 +295,7 @@ class TestHashingQueue:
             with lock:
                 together.append(plain)
             begun.release()
-            release.wait(5)
+            release.wait(60)
             with lock:
                 together.remove(plain)
             return False
@@ -306,16 +306,16 @@ class TestHashingQueue:
 
         with ThreadPoolExecutor(8) as pool:
             guesses = [pool.submit(guess, number) for number in range(8)]
-            begun.acquire(timeout=5)
+            begun.acquire(timeout=60)
             time.sleep(0.1)
             assert len(together) == 1
             began = time.monotonic()
             attempt = Attempt("gk1", password, JUDGES_NETWORK, "browser", devices.issued(KEY, "", "gk1"))
             assert sessions.sign_in(store, attempt, NOW)
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 30  # the strangers' hashing takes 60 s
             release.set()
             for each in guesses:
-                each.result(10)
+                each.result(60)
 
     def test_a_user_who_would_wait_too_long_is_asked_to_try_again(
         self, store: Store, password: str, monkeypatch: pytest.MonkeyPatch

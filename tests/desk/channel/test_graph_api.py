@@ -163,19 +163,19 @@ def _drip(handler: BaseHTTPRequestHandler) -> None:
 
 def _drip_head(handler: BaseHTTPRequestHandler) -> None:
     handler.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
-    for _ in range(100):
+    for _ in range(1000):
         handler.wfile.write(b"x")
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("slow", [_drip, _drip_head, lambda _handler: time.sleep(3)], ids=["body", "head", "silence"])
+@pytest.mark.parametrize("slow", [_drip, _drip_head, lambda _handler: time.sleep(60)], ids=["body", "head", "silence"])
 def test_a_slow_answer_times_out(
     graph: GraphServer, monkeypatch: pytest.MonkeyPatch, slow: Callable[[BaseHTTPRequestHandler], None]
 ) -> None:
     monkeypatch.setattr(graph_api, "POST_S", 0.4)
     started = time.monotonic()
     assert read(graph, slow) is TimedOut
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20  # the answer takes 50 s or more
 
 
 def test_all_posts_together_have_a_limit_too(graph: GraphServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def run(shim: Path, sqlite_url: str, open_store: Callable[[str], Store]) -> Call
     def process(*words: str, log: str = "", module: str = "judge_on_test_disk") -> list[str]:
         saved = {**os.environ, "LD_PRELOAD": str(shim), "DISK_OF": str(folder), **({"DISK_LOG": log} if log else {})}
         command = [sys.executable, "-m", f"tests.fault.power_cut.{module}", sqlite_url, *words]
-        done = subprocess.run(command, cwd=ROOT, env=saved, capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=saved, capture_output=True, text=True, timeout=500, check=False)
         assert done.returncode == 0, done.stderr[-4000:]
         return done.stdout.splitlines()
 

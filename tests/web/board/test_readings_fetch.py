@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
@@ -120,11 +119,11 @@ def test_more_posts_than_the_page_asks_for_are_refused(app: Signed, graph: Graph
 
 
 def test_other_requests_are_answered_meanwhile(app: Signed, graph: GraphServer) -> None:
-    begun = threading.Event()
+    begun, shown = threading.Event(), threading.Event()
 
     def slow(handler: BaseHTTPRequestHandler) -> None:
         begun.set()
-        time.sleep(1)
+        shown.wait(8)  # if the page waits for this answer, it is shown after it
         handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + counted(1, 0))
 
     graph.answers[f"{PAGE}_555000111"] = slow
@@ -139,6 +138,7 @@ def test_other_requests_are_answered_meanwhile(app: Signed, graph: GraphServer) 
         fetching = asyncio.ensure_future(one("fetch", asyncio.ensure_future(asked(app, "T-401"))))
         assert await asyncio.to_thread(begun.wait, 10)
         await one("page", asyncio.ensure_future(page(app)))
+        shown.set()
         await fetching
         return ended
 

@@ -38,7 +38,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
     async def within() -> None:
-        await asyncio.wait_for(test(), 10)
+        await asyncio.wait_for(test(), 60)
 
     asyncio.run(within())
 

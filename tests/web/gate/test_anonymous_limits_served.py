@@ -133,7 +133,7 @@ def test_a_judges_own_browser_waits_for_none_of_it(behind: Server) -> None:
         browser = "gk04's own"
         async with Form(behind, HALL, browser) as form:
             ticket = await form.send("gk04", PASSWORD)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=30) as client:
             answer = await client.get(behind.origin + ticket, headers={"cookie": f"browser={browser}"})
         device = re.search(r"device=([^;]+)", ",".join(answer.headers.get_list("set-cookie")))
         assert device is not None

@@ -90,15 +90,14 @@ class TestStrangers:
             async with RawSocket(demo.origin) as socket:
                 await socket.run()
                 await socket.ask(query="x" * 9_000_000)
-                await socket.until_finished(10)
-                return socket.closed
+                return await socket.until_closed(60)
 
         assert asyncio.run(flood()) == 1009
 
     def test_a_client_cannot_choose_its_own_address(self, demo: Server) -> None:
         forged = {"X-Forwarded-For": "203.0.113.9", "cookie": f"browser={BROWSER}"}
         address = asyncio.run(_form(demo, "kenh", PASSWORD))
-        assert httpx.get(demo.origin + address, headers=forged).status_code == 303
+        assert httpx.get(demo.origin + address, headers=forged, timeout=30).status_code == 303
         with closing(sqlite3.connect(demo.data_dir / "desk.db")) as database:
             query = "select distinct address from auth_session"
             assert database.execute(query).fetchall() == [("127.0.0.1",)]
@@ -150,11 +149,12 @@ class TestSigningIn:
 
     def test_a_used_ticket_gets_a_page_with_a_link_back(self, demo: Server) -> None:
         person = {"accept": "text/html,*/*", "cookie": f"browser={BROWSER}; lang=en"}
-        answer = httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=person)
+        answer = httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=person, timeout=30)
         assert answer.status_code == 403
         assert '<a class="button primary" href="/">Sign in</a>' in answer.text
         signed_in = {**person, "cookie": f"desk={demo.cookies('kenh', PASSWORD)['desk']}"}
-        assert httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=signed_in).headers["location"] == "/"
+        spent = httpx.get(f"{demo.origin}/auth/establish?t=spent", headers=signed_in, timeout=30)
+        assert spent.headers["location"] == "/"
 
     def test_a_second_click_does_not_lose_the_answer_to_the_first(self, demo: Server) -> None:
         """Streamlit aborts a run when another is requested: the password was changed and the browser was not
@@ -210,8 +210,7 @@ class TestSessionEnd:
                 async with httpx.AsyncClient(base_url=demo.origin, cookies=cookies, timeout=30) as client:
                     assert (await client.get("/auth/alive")).status_code == 204
                     await client.get("/auth/end")
-                await socket.until_finished(SOON)
-                return socket.closed
+                return await socket.until_closed(SOON)
 
         assert asyncio.run(leave()) == 4401
         with httpx.Client(base_url=demo.origin, cookies=cookies, timeout=30) as client:
@@ -233,8 +232,7 @@ class TestSessionEnd:
                     accounts.deactivate(store, accounts.SYSTEM, "thuky", context.now())
                     store.close()
                     await asyncio.wait_for(watching.wait_closed(), SOON)
-                    await socket.until_finished(SOON)
-                    return socket.closed, watching.close_code
+                    return await socket.until_closed(SOON), watching.close_code
 
         assert asyncio.run(watch()) == (4401, 4401)
 
@@ -242,7 +240,7 @@ class TestSessionEnd:
 async def sent_to(socket: RawSocket) -> str:
     """The address that a page is redirected to; empty without a redirect."""
     for _ in range(4):
-        for message in await socket.until_finished(5):
+        for message in await socket.until_finished(60):
             if message.WhichOneof("type") == "auth_redirect":
                 return str(message.auth_redirect.url)
     return ""

@@ -68,7 +68,7 @@ class Download:
     """A film download that has started and is no longer read."""
 
     def __init__(self, server: Server, secret: str) -> None:
-        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=60)
         request = f"GET /video/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: desk={secret}\r\n\r\n"
         self._line.sendall(request.encode())
         self.begun = self._line.recv(4096)
@@ -96,7 +96,7 @@ class Held:
     BODY = b'{"version": 0, "marks": {"ND": "1"}, "remarks": {}}'
 
     def __init__(self, server: Server, secret: str) -> None:
-        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        self._line = socket.create_connection(("127.0.0.1", server.port), timeout=60)
         head = (
             f"PATCH /api/sheet/{WORK} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.origin}\r\n"
             f"Cookie: desk={secret}\r\nContent-Type: application/json\r\nContent-Length: {len(self.BODY)}\r\n\r\n"
@@ -126,19 +126,21 @@ def test_everything_that_is_open_ends(own_demo: Server, end: End) -> None:
         line.wait(1)
         film_half_sent = Download(own_demo, cookies["desk"])
         assert b" 200 OK" in film_half_sent.begun
-        held_back = Held(own_demo, cookies["desk"])
 
-        async def ended() -> tuple[int, int | None, bool]:
+        async def ended() -> tuple[Held, int, int | None, bool]:
             async with RawSocket(own_demo.origin, cookies) as page:
                 await page.run("queue")
+                held_back = Held(own_demo, cookies["desk"])  # the desk waits 20 s for a body
+                await asyncio.sleep(1)
                 end(store, who)
                 until = time.monotonic() + SOON
                 body = {"version": 0, "marks": {"ND": "1"}, "remarks": {}}
                 saved = client.patch(f"/api/sheet/{WORK}", json=body).status_code  # no further event, for a second
-                await page.until_finished(until - time.monotonic())
-                return saved, page.closed, line.closed.wait(until - time.monotonic())
+                code = await page.until_closed(until - time.monotonic())
+                return held_back, saved, code, line.closed.wait(until - time.monotonic())
 
-        assert asyncio.run(ended()) == (401, 4401, True)
+        held_back, *others = asyncio.run(ended())
+        assert others == [401, 4401, True]
         assert line.event_names[-1] == "end"  # with a message: the page says that the session has ended
         assert film_half_sent.rest() < FILM / 2
         assert held_back.answer() == 401

@@ -34,7 +34,7 @@ class Exchange:
 
     def run(self, method: str = "PATCH", path: str = "/sheet/T-1", cookie: str = "desk=judge-secret") -> int:
         """The status of the response."""
-        asyncio.run(asyncio.wait_for(self._run(method, path, cookie), 10))
+        asyncio.run(asyncio.wait_for(self._run(method, path, cookie), 50))
         return self.statuses[0]
 
     async def _run(self, method: str, path: str, cookie: str) -> None:

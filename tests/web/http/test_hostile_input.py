@@ -153,7 +153,7 @@ def status_of(server: Server, method: str, path: bytes, *headers: bytes, body: b
     if body:
         own += [f"Content-Length: {len(body)}", "Content-Type: application/json"]
     head = b"\r\n".join([method.encode() + b" " + path + b" HTTP/1.1", *(line.encode() for line in own), *headers])
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         line.sendall(head + b"\r\n\r\n" + body)
         try:
             answer = line.recv(4096)
@@ -386,7 +386,7 @@ def test_strangers_do_not_learn_the_path_of_the_code_nor_its_platform(server: Se
     assert session.initialize.session_id and session.page_script_hash
     _, members = asyncio.run(first(server.cookies("gk.lan", PASSWORD)))
     assert members.initialize.environment_info.streamlit_version  # so that the search above would find it
-    assert "server" not in httpx.get(server.origin).headers
+    assert "server" not in httpx.get(server.origin, timeout=30).headers
 
 
 def test_every_route_was_tried() -> None:

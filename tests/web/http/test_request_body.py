@@ -72,7 +72,7 @@ def run(test: Callable[[Change], Awaitable[None]], **options: Any) -> Change:
     async def within() -> Change:
         change = Change(**options)
         async with change.session_connections.watching():
-            await asyncio.wait_for(test(change), 10)
+            await asyncio.wait_for(test(change), 60)
         return change
 
     return asyncio.run(within())

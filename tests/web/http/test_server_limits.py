@@ -67,7 +67,7 @@ class Served:
     lines: list[socket.socket] = field(default_factory=list)
 
     def line(self, sent: bytes = b"") -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", self.port), timeout=5)
+        made = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         self.lines.append(made)
         made.sendall(sent)
         return made
@@ -76,7 +76,7 @@ class Served:
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """A small application served by uvicorn as `streamlit run` does, with short timeouts."""
-    for name, seconds in (("HEAD_S", 0.4), ("UNREAD_BODY_S", 0.4), ("STALLED_S", 0.4)):
+    for name, seconds in (("HEAD_S", 1.0), ("UNREAD_BODY_S", 0.4), ("STALLED_S", 0.4)):
         monkeypatch.setattr(server_limits, name, seconds)
     application, waiting, port = Application(), WaitingConnections(20), free_port()
     config = uvicorn.Config(ServerLimits(application, waiting), port=port, ws="websockets-sansio", log_level="error")
@@ -90,7 +90,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     for line in made.lines:
         line.close()
     server.should_exit = server.force_exit = True
-    thread.join(10)
+    thread.join(60)
 
 
 def closed_after(line: socket.socket) -> float:
@@ -142,6 +142,7 @@ class TestRequestHead:
         head = GET + b"X: y\r\n" * 90 + b"Cookie: " + b"a" * 16_000 + b"\r\n\r\n"
         assert answered(served.line(head)) == b"HTTP/1.1 200 OK"
 
+    @pytest.mark.timed
     @pytest.mark.parametrize("begun", [b"", b"GET", GET, GET + b"X-"])
     def test_that_does_not_come_is_not_waited_for(self, served: Served, begun: bytes) -> None:
         assert 0.2 < closed_after(served.line(begun)) < 2
@@ -155,12 +156,14 @@ class TestRequestHead:
                 time.sleep(0.05)
         assert time.monotonic() - began < 3
 
+    @pytest.mark.timed
     def test_of_a_second_request_is_waited_for_no_longer(self, served: Served) -> None:
         line = served.line(GET + b"\r\n")
         assert answered(line) == b"HTTP/1.1 200 OK"
         line.sendall(b"GET / HT")
         assert 0.2 < closed_after(line) < 2
 
+    @pytest.mark.timed
     def test_of_many_requests_sent_at_once_is_read_only_so_far(self, served: Served) -> None:
         line = served.line(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n" + (GET + b"\r\n") * (PIPELINED + 5))
         assert closed_after(line) < 5
@@ -195,18 +198,16 @@ class TestBodyAndResponse:
     )
     @pytest.mark.parametrize("size", [0, 1, 300_000, 3_000_000])
     def test_whoever_sends_a_whole_body_that_nobody_reads_still_gets_the_response(
-        self, served: Served, head: bytes, size: int
+        self, served: Served, monkeypatch: pytest.MonkeyPatch, head: bytes, size: int
     ) -> None:
+        monkeypatch.setattr(server_limits, "UNREAD_BODY_S", 60.0)  # for which a busy machine has time to send it
         line = served.line(head + b"Host: x\r\nContent-Length: %d\r\n\r\n" % size)
         line.sendall(b"x" * size)
         time.sleep(0.1)  # the server has long responded
         assert line.recv(4096).split(b"\r\n")[0] == b"HTTP/1.1 200 OK"
         if head != b"POST / HTTP/1.1\r\n":
-            with contextlib.suppress(TimeoutError):
-                while line.recv(4096):
-                    pass
-            line.settimeout(0.1)
-            assert line.recv(1) == b""  # closed, not reset
+            while line.recv(4096):
+                pass  # it ends: closed, not reset
 
     def test_nothing_is_answered_after_a_response_that_closes(self, served: Served) -> None:
         head = b"POST /closing HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n"
@@ -227,6 +228,7 @@ class TestBodyAndResponse:
                 sent += 65536
         assert sent < 4 * UNREAD_BODY_BYTES  # the machine's buffers hold a few megabytes
 
+    @pytest.mark.timed
     def test_a_stranger_who_reads_nothing_of_the_response_is_disconnected(self, served: Served) -> None:
         line = served.line(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(1.5)
@@ -377,17 +379,18 @@ class TestServedDesk:
         with small.client("gk02", "xem-thu-son-la") as judge, contextlib.ExitStack() as lines:
             before = self.descriptors(small)
             for number in range(900):
-                made = socket.create_connection(("127.0.0.1", small.port), timeout=5)
+                made = socket.create_connection(("127.0.0.1", small.port), timeout=60)
                 made.sendall(b"GET / HTTP/1.1\r\nX-" if number % 2 else b"")
                 lines.callback(made.close)
             assert judge.get("/auth/alive").status_code == 204
             assert self.descriptors(small) < before + 300  # a quarter of the process's file limit
-            until = time.monotonic() + server_limits.HEAD_S + 5
+            until = time.monotonic() + server_limits.HEAD_S + 60
             while self.descriptors(small) > before + 20 and time.monotonic() < until:
                 time.sleep(0.2)
             assert self.descriptors(small) <= before + 20
             assert judge.get("/auth/alive").status_code == 204
 
+    @pytest.mark.timed  # the desk reads the rest of a refused body for two seconds
     @pytest.mark.parametrize(
         "who, request_line, kind, size, said",
         [
@@ -407,7 +410,7 @@ class TestServedDesk:
         cookies = small.cookies(who, "xem-thu-son-la") if who else {}
         head = [f"{request_line} HTTP/1.1", f"Host: 127.0.0.1:{small.port}", f"Origin: {small.origin}", f"Content-Type: {kind}",
                 f"Content-Length: {size}", *(f"Cookie: {name}={value}" for name, value in cookies.items())]  # fmt: skip
-        with socket.create_connection(("127.0.0.1", small.port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", small.port), timeout=60) as line:
             line.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + b"x" * size)
             time.sleep(0.2)
             response = http.client.HTTPResponse(line)
@@ -420,7 +423,7 @@ class TestServedDesk:
     def test_a_header_without_end_costs_no_memory(self, small: Server) -> None:
         before = memory_mb(small)
         for _ in range(3):
-            line = socket.create_connection(("127.0.0.1", small.port), timeout=5)
+            line = socket.create_connection(("127.0.0.1", small.port), timeout=60)
             line.sendall(b"GET / HTTP/1.1\r\nX-A: ")
             with contextlib.suppress(ConnectionError):
                 for _ in range(40):

@@ -86,8 +86,8 @@ def test_it_is_served_at_every_page_in_the_chosen_language(demo: Server) -> None
 
 
 def test_search_engines_are_asked_to_stay_away(demo: Server) -> None:
-    assert httpx.get(f"{demo.origin}/robots.txt").text == "User-agent: *\nDisallow: /\n"
-    assert httpx.get(f"{demo.origin}/manifest.json").status_code == 401
+    assert httpx.get(f"{demo.origin}/robots.txt", timeout=30).text == "User-agent: *\nDisallow: /\n"
+    assert httpx.get(f"{demo.origin}/manifest.json", timeout=30).status_code == 401
 
 
 class Attributes(HTMLParser):

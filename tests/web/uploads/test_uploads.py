@@ -286,9 +286,11 @@ class TestRefusals:
 
 
 class TestLines:
-    """Requests whose bodies come slowly, stop or break off."""
+    """Requests whose bodies come slowly, stop or break off. `waits`: one of them waits for more."""
 
-    async def line(self, app: Signed, url: str, offset: int, *parts: bytes | None, length: int = 0) -> int:
+    waits = asyncio.Event()
+
+    async def line(self, app: Signed, url: str, offset: int, *parts: bytes | None) -> int:
         """PATCH whose body comes in these parts; None waits for ever. Returns the status."""
         statuses: list[int] = []
         coming = iter(parts)
@@ -296,6 +298,7 @@ class TestLines:
         async def receive() -> Any:
             part = next(coming, b"")
             if part is None:
+                self.waits.set()
                 await asyncio.sleep(60)
             if part == b"":
                 return {"type": "http.disconnect"}
@@ -326,8 +329,9 @@ class TestLines:
 
     def test_whoever_comes_anew_takes_over_and_nothing_is_lost(self, app: Signed, area: UploadArea, url: str) -> None:
         async def two_lines() -> tuple[int, int, int]:
+            self.waits = asyncio.Event()
             dead = asyncio.create_task(self.line(app, url, 0, FILM[:1000], None))
-            await asyncio.sleep(0.1)
+            await self.waits.wait()
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:
                 asked = await http.head(url, headers={"Tus-Resumable": "1.0.0"})
@@ -355,8 +359,9 @@ class TestLines:
 
     def test_a_server_that_stops_ends_every_line(self, app: Signed, client: Client, url: str) -> None:
         async def stopped() -> int:
+            self.waits = asyncio.Event()
             line = asyncio.create_task(self.line(app, url, 0, FILM[:1000], None))
-            await asyncio.sleep(0.1)
+            await self.waits.wait()
             routes.WRITERS.end_all()
             return await line
 
@@ -398,8 +403,8 @@ class TestWiring:
 
         async def started() -> None:
             async with routes.sweeping():
-                assert await asyncio.to_thread(swept.wait, 10)
-                assert await asyncio.to_thread(pictures.wait, 10)
+                assert await asyncio.to_thread(swept.wait, 60)
+                assert await asyncio.to_thread(pictures.wait, 60)
 
         monkeypatch.setattr(uploads, "sweep", sweeping)
         monkeypatch.setattr(screenshots, "sweep", unsaved)
