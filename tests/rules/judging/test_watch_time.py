@@ -44,6 +44,10 @@ class TestUnion:
         assert milliseconds(new) == milliseconds(played) - milliseconds(seen)
         assert measure(union((*seen, *new))) == measure(seen) + measure(new)
 
+    def test_the_gaps_between_what_was_seen_are_new(self) -> None:
+        """Whatever examples the properties draw: before, between and after; what was seen later plays no part."""
+        assert unseen([(0, 50)], ((10, 20), (30, 40), (60, 70))) == ((0, 10), (20, 30), (40, 50))
+
 
 class TestCredit:
     def test_the_first_minute_of_four_played_twice_is_a_quarter(self) -> None:

@@ -1,5 +1,6 @@
 """Standings: properties first, then tables that can be checked by eye."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -12,7 +13,7 @@ from core.rules.contest import Contest, Method
 from core.rules.ids import EntryId
 from core.rules.rule_card.sentences import in_words
 from core.rules.scoring.methods import doubled_ranks, more_is_better
-from core.rules.scoring.ranking import Tally
+from core.rules.scoring.ranking import Standing, Tally
 from core.rules.words import Locale
 from tests.rules import by_the_card, results_by_the_card
 from tests.rules.sample_contest import (
@@ -187,6 +188,47 @@ class TestTally:
         assert part.standings() == recounted
         assert set(part.entries()) == covered
         assert part.unscored == sum(standing.score is None for standing in recounted)
+
+    @pytest.mark.parametrize("method", [Method.MEAN, Method.RANK_SUM])
+    def test_every_kind_of_change_in_one_table(self, method: Method) -> None:
+        """The properties above try more. Here each change happens whatever examples they draw."""
+        rules, works = contest(method), ENTRIES[:4]  # nobody marks the fourth
+        given = {(s.judge, s.entry): s for s in (
+            sheet("an", "T-1", 900, 800), sheet("an", "T-2", 800, 900), sheet("an", "T-3", 800, 900), sheet(CHIEF, "T-2", 700, 700),
+        )}  # fmt: skip
+        tally = Tally(rules, works)
+        for put in given.values():
+            tally.put(put.judge, put.entry, put.marks)
+        tally.add(works[0])  # it is there, with its sheet
+        self.agrees(tally, rank(rules, works, given.values()))
+        again = sheet(CHIEF, "T-2", 900, 900)
+        tally.put(again.judge, again.entry, again.marks)
+        given[again.judge, again.entry] = again
+        self.agrees(tally, rank(rules, works, given.values()))
+        tally.drop(JUDGES[1], works[0])  # the only sheet on T-1, which now has no score
+        given = {pair: put for pair, put in given.items() if put.entry != "T-1"}
+        self.agrees(tally, rank(rules, works, given.values()))
+        part = Tally(rules, works[1:])
+        for entry in (works[1], works[0]):
+            part.mirror(tally, entry)
+        part.remove(works[3])
+        part.mirror(tally, works[2])
+        self.agrees(part, rank(rules, works[:3], given.values()))
+        part.remove(works[1])
+        self.agrees(part, rank(rules, (works[0], works[2]), [given[pair] for pair in given if pair[1] == works[2]]))
+
+    @staticmethod
+    def agrees(tally: Tally, recounted: Sequence[Standing]) -> None:
+        """Compare all that a tally answers with a recount."""
+        assert tally.standings() == tuple(recounted)
+        assert set(tally.entries()) == {standing.entry for standing in recounted} and len(tally) == len(recounted)
+        assert tally.unscored == sum(standing.score is None for standing in recounted)
+        for at, standing in enumerate(recounted):
+            assert tally.window(at, 2) == tuple(recounted[at : at + 2])
+            assert tally.standing(standing.entry) == standing
+            placed = tally.standing_unexplained(standing.entry)
+            assert (placed.place, placed.score, placed.sheets) == (standing.place, standing.score, standing.sheets)
+            assert tally.score(standing.entry) == standing.score
 
 
 def places(rules: Contest, given: list[Sheet]) -> list[tuple[int | None, str, int | None]]:
