@@ -89,6 +89,18 @@ def test_faults_stand_at_their_fields_and_the_first_has_the_focus(phone: Page) -
     assert not wide(phone) and serious(phone) == []
 
 
+def test_a_form_that_is_sent_before_its_script_has_come_keeps_what_was_typed(phone: Page) -> None:
+    """On a weak line the browser would send the form by itself: as an address, with an empty form after it."""
+    phone.route("**/entry.js", lambda route: None)  # it never comes
+    phone.goto(phone.url, wait_until="commit")
+    title = phone.get_by_label("Tên tác phẩm")
+    title.fill("Chưa có mã lệnh")
+    before = phone.url
+    title.press("Enter")
+    phone.wait_for_timeout(500)
+    assert (phone.url, title.input_value()) == (before, "Chưa có mã lệnh")
+
+
 def test_a_draft_survives_and_nothing_is_ticked(phone: Page) -> None:
     fill(phone, "Đơn viết dở")
     phone.get_by_role("button", name="Thêm tác giả").click()
