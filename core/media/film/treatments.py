@@ -33,7 +33,8 @@ PART_S, BLACK_S = (
 BORROWED_SHARE = 0.3  # of a film that borrows its beginning from another one
 _COPIED_PICTURE, _COPIED_SOUND = ["-c:v", "copy"], ["-c:a", "copy"]
 _COPIED = ["-c", "copy"]
-_ENCODED = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "30", *_COPIED_SOUND]
+_H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "30"]
+_ENCODED = [*_H264, *_COPIED_SOUND]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ def _silent(film: _Length) -> list[str]:
 
 def _damaged(film: _Length) -> list[str]:
     """Bytes of a second of pictures are changed, key pictures excepted: a player shows torn pictures and goes on."""
-    torn = f"noise=amount='if(between(t,{film.part},{film.part + 1})*not(key),40,0)'"
-    return [*_COPIED, "-bsf:v", torn.replace("(t,", "(pts*tb,")]
+    return [*_COPIED, "-bsf:v", f"noise=amount='if(between(pts*tb,{film.part},{film.part + 1})*not(key),40,0)'"]
 
 
 _OPTIONS: dict[Treatment, Callable[[_Length], list[str]]] = {
@@ -104,8 +104,7 @@ def borrowing(source: Path, other: Path, path: Path, seconds: int) -> Path:
     cut = round(seconds * BORROWED_SHARE)
     joined = "[0:v][0:a][1:v][1:a]concat=n=2:v=1:a=1"
     inputs = ["-t", str(cut), *programs.input_options(other), "-ss", str(cut), *programs.input_options(source)]
-    encoded = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "30", "-c:a", "aac", "-t", str(seconds)]
-    return _made(inputs, ["-filter_complex", joined, *encoded], path)
+    return _made(inputs, ["-filter_complex", joined, *_H264, "-c:a", "aac", "-t", str(seconds)], path)
 
 
 def _made(inputs: list[str], options: list[str], path: Path) -> Path:

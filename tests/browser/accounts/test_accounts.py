@@ -61,8 +61,8 @@ def edited(admin: Page) -> None:
 
 
 def cleared(page: Page) -> None:
-    """The menu disappears and the sign-in form is shown."""
-    expect(page.locator(".st-key-menu")).to_have_count(0)
+    """The menu disappears and the sign-in form is shown, each within its timeout."""
+    expect(page.locator(".st-key-menu")).to_have_count(0, timeout=15_000)
     expect(page.get_by_label("Tên đăng nhập")).to_be_visible()
 
 

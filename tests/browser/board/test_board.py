@@ -122,7 +122,7 @@ def test_signing_out_closes_the_board_that_is_open(server: Server, visit: Visits
     board.wait_for_selector("#state[data-state='live']")
     other = board.context.new_page()
     other.goto(f"{server.origin}/auth/end")
-    board.wait_for_selector("#state[data-state='lost'], #state[data-state='ended']")
+    board.wait_for_selector("#state[data-state='lost'], #state[data-state='ended']", timeout=5_000)
 
 
 def test_the_charts_are_drawn_again_when_something_changed_and_can_be_read(server: Server, visit: Visits) -> None:

@@ -128,7 +128,7 @@ def test_a_silent_connection_is_shown_and_catches_up(near: Server, visit: Visits
     os.killpg(group, signal.SIGSTOP)
     try:
         page.clock.run_for(45_000)
-        page.wait_for_selector("#state[data-state='lost']")
+        page.wait_for_selector("#state[data-state='lost']", timeout=10_000)
         assert "Mất kết nối" in page.inner_text("#state")
     finally:
         os.killpg(group, signal.SIGCONT)

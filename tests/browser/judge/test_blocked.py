@@ -144,7 +144,7 @@ def test_a_shared_line_ends_with_its_session_and_the_next_person_gets_one_of_the
     leaving = person.context.new_page()
     leaving.goto(f"{demo.origin}/auth/end")
     for tab in (first, second):
-        tab.wait_for_selector("#state[data-state='lost'], #state[data-state='ended']")
+        tab.wait_for_selector("#state[data-state='lost'], #state[data-state='ended']", timeout=10_000)
     for name, value in demo.cookies("thuky", PASSWORD).items():
         person.context.add_cookies([{"name": name, "value": value, "url": demo.origin}])
     assert live(person, "/board").locator("body").get_attribute("data-owner") != owner

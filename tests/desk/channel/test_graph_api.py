@@ -175,7 +175,7 @@ def test_a_slow_answer_times_out(
     monkeypatch.setattr(graph_api, "POST_S", 0.4)
     started = time.monotonic()
     assert read(graph, slow) is TimedOut
-    assert time.monotonic() - started < 20  # the answer takes 50 s or more
+    assert time.monotonic() - started < 2
 
 
 def test_all_posts_together_have_a_limit_too(graph: GraphServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,7 +152,7 @@ def test_a_line_that_is_reset_keeps_what_came_and_a_dead_one_is_taken_over(
         arrived(server, dead)
         began = time.monotonic()
         assert kept(send, url) == at + MEGABYTE + 5
-        assert time.monotonic() - began < 20  # it is not waited for: a line that stalls is ended after 30 s
+        assert time.monotonic() - began < 5
         assert dead.recv(100).startswith(b"HTTP/1.1 423 ")
 
 
@@ -170,7 +170,7 @@ def test_a_session_that_ends_stops_its_upload_within_the_piece(
         answer, began = b"", time.monotonic()
         while came := line.recv(4096):
             answer += came
-        assert time.monotonic() - began < 20  # a line that stalls is ended after 30 s
+        assert time.monotonic() - began < 8
     assert answer.startswith(b"HTTP/1.1 401 ")
     assert head(send, url).status_code == 401
     (anew,) = server.cookies(SECRETARY, PASSWORD).values()
