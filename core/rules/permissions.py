@@ -117,6 +117,16 @@ def may_decide_awards(who: Principal) -> bool:
     return who.has(Role.COMMITTEE)
 
 
+def may_publish(who: Principal) -> bool:
+    """The committee makes the confirmed result public, and proposes to take it back (plan IV.8)."""
+    return may_decide_awards(who) and not who.must_change_password
+
+
+def may_decide_retraction(who: Principal, proposed_by: str | None = None) -> bool:
+    """The committee confirms or declines what another member proposed (four-eyes rule); `proposed_by`: a username."""
+    return may_publish(who) and who.username != proposed_by
+
+
 def may_see_interactions(who: Principal) -> bool:
     """The channel keeper, the secretary and the committee see interactions; nobody who is a judge or a chief does."""
     return who.has(*COUNTERS) and not who.has(*MARKERS)

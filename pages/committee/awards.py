@@ -14,6 +14,7 @@ from core.rules.permissions import ORGANISERS
 from core.rules.prizes.allocation import Undecided
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Moment, Points, Sentence
+from pages.committee import awards_publication
 from pages.kit import forms, guard, unavailable
 from pages.kit.i18n import _, escape_markdown, locale, localized, localized_markdown
 from pages.kit.password_fields import password_field, reauthenticate
@@ -251,3 +252,4 @@ with unavailable.refusals_in_place():
 with unavailable.refusals_in_place():
     withhold_form(me, current_proposal, prize_names)
 confirm_button(current_proposal)
+awards_publication.show(me)

@@ -61,6 +61,8 @@ ACTS: dict[Callable[[Principal], bool], set[Role]] = {  # the roles that may; ev
     permissions.may_see_the_panel: ORGANISERS,
     permissions.may_see_awards: ORGANISERS,
     permissions.may_decide_awards: {Role.COMMITTEE},
+    permissions.may_publish: {Role.COMMITTEE},
+    permissions.may_decide_retraction: {Role.COMMITTEE},
     permissions.may_see_interactions: {Role.CHANNEL, Role.SECRETARY, Role.COMMITTEE},
     permissions.may_enter_interactions: {Role.CHANNEL},
     permissions.may_freeze_interactions: {Role.CHANNEL, Role.COMMITTEE},

@@ -20,7 +20,7 @@ CHECKS = {
     "ck_contest_one", "ck_health_check_one", "ck_sheet_state", "ck_mark_not_negative",
     "ck_decision_kind", "ck_ledger_chain", "ck_job_state", "ck_job_progress",
     "ck_submission_state", "ck_screening_verdict_verdict", "ck_entry_door_one", "ck_finals_draw_one",
-    "ck_finalist_change_kind", "ck_finalist_change_outcome",
+    "ck_finalist_change_kind", "ck_finalist_change_outcome", "ck_retraction_outcome",
     "ck_author_match_ground", "ck_author_match_one_side", "ck_match_decision_one_side", "ck_match_decision_outcome",
     "ck_upload_kept_bytes", "ck_upload_state",
     "ck_film_copy_kind",

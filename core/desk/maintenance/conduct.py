@@ -7,7 +7,7 @@ sealed by somebody else, 99 of 40 points. Each row is checked with the same perm
 from collections.abc import Callable, Iterator
 
 from core.desk.maintenance import conduct_rules as rules
-from core.desk.maintenance import finals_rules, submission_rules
+from core.desk.maintenance import finals_rules, publication_rules, submission_rules
 from core.desk.maintenance.conduct_rules import Case, Rule
 from core.rules import permissions
 from core.rules.access import Principal, Role
@@ -93,6 +93,10 @@ RULES: dict[str, Rule] = {
     "decision.made": rules.decidable,
     "decision.revoked": rules.by(permissions.may_decide_awards),
     "awards.confirmed": rules.decidable,
+    "result.published": publication_rules.published,
+    "retraction.proposed": publication_rules.proposed,
+    "retraction.declined": publication_rules.decided,
+    "result.retracted": rules.every(publication_rules.decided, publication_rules.retracted),
     "awards.exported": rules.by(permissions.may_see_awards),
     "checkpoint.made": _system,
     "demo.completed": _system,

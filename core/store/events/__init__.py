@@ -69,6 +69,11 @@ def _result(
     )  # fmt: skip
 
 
+def _publication(name: str, payload: type[Payload], title: Sentence, touches: Touches = Touches.NOTHING) -> Event:
+    """An event of the result chain that comes after the confirmation."""
+    return Event(name, Chain.RESULT, payload, title, touches, by_confirmed=True)
+
+
 def _audit(name: str, payload: type[Payload], title: Sentence, touches: Touches = Touches.NOTHING) -> Event:
     return Event(name, Chain.AUDIT, payload, title, touches)
 
@@ -122,6 +127,10 @@ _ALL = (
     _result("decision.made", p.DecisionMade, Sentence("Quyết định về giải"), Touches.AWARDS),
     _result("decision.revoked", p.DecisionRevoked, Sentence("Hủy quyết định về giải"), Touches.AWARDS),
     _result("awards.confirmed", p.AwardsConfirmed, Sentence("Xác nhận bảng trao giải"), Touches.AWARDS),
+    _publication("result.published", p.ResultPublished, Sentence("Công bố kết quả"), Touches.AWARDS),
+    _publication("retraction.proposed", p.RetractionProposed, Sentence("Đề nghị thu hồi công bố")),
+    _publication("retraction.declined", p.RetractionDeclined, Sentence("Không đồng ý thu hồi công bố")),
+    _publication("result.retracted", p.ResultRetracted, Sentence("Thu hồi công bố kết quả"), Touches.AWARDS),
     Event(
         "checkpoint.made",
         Chain.RESULT,

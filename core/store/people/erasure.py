@@ -45,6 +45,7 @@ def clear_account(connection: sa.Connection, account_id: int, username: str) -> 
         (t.match_decision, "decided_by"), (t.interactions_freeze, "reopened_by"), (t.reading_review, "reviewed_by"),
         (t.screening_verdict, "screener_id"), (t.screening_recusal, "screener_id"),
         (t.finals_list, "closed_by"), (t.finalist_post, "entered_by"), (t.finalist_change, "proposed_by"),
+        (t.retraction, "proposed_by"),
     ):  # fmt: skip
         written = sa.and_(table.c[by] == account_id, table.c.reason.is_not(None))
         connection.execute(table.update().where(written).values(reason=NOTHING))
@@ -52,8 +53,8 @@ def clear_account(connection: sa.Connection, account_id: int, username: str) -> 
     for name in ("explanation", "reason"):  # the post's address is the work's
         written = sa.and_(entered, t.reading_detail.c[name].is_not(None))
         connection.execute(t.reading_detail.update().where(written).values({name: NOTHING}))
-    answered = t.finalist_change.c.decided_by == account_id
-    connection.execute(t.finalist_change.update().where(answered).values(answer=NOTHING))
+    for table in (t.finalist_change, t.retraction):
+        connection.execute(table.update().where(table.c.decided_by == account_id).values(answer=NOTHING))
     connection.execute(
         t.auth_session.update().where(t.auth_session.c.account_id == account_id).values(address=NOTHING, agent=NOTHING)
     )

@@ -27,7 +27,9 @@ class TablePrivileges:
 
 
 TABLE_PRIVILEGES = {
-    "contest": TablePrivileges(change="frozen_at judging_closed_at interactions_frozen_at awards_confirmed_at"),
+    "contest": TablePrivileges(
+        change="frozen_at judging_closed_at interactions_frozen_at awards_confirmed_at published_at"
+    ),
     "account": TablePrivileges(change="username name password must_change active"),
     "account_role": TablePrivileges(remove=True),
     "unconfirmed_account": TablePrivileges(remove=True),
@@ -51,6 +53,8 @@ TABLE_PRIVILEGES = {
     "interactions_freeze": TablePrivileges(change="reopened_by reopened_at reason"),
     "decision": TablePrivileges(change="reason revoked_at"),
     "award_table": TablePrivileges(),
+    "publication": TablePrivileges(change="retracted_at"),
+    "retraction": TablePrivileges(change="reason outcome answer decided_by decided_at"),
     "job": TablePrivileges(
         change="state progress attempts worker beats cancel_requested report requested_by requested_at ended_at"
     ),

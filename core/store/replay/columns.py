@@ -112,6 +112,14 @@ DERIVED: dict[str, Derived] = {
         ("document", "rule_card", "ledger_seq", "confirmed_by", "confirmed_at"),
         Sentence("Bảng trao giải đã xác nhận thứ {number}"),
     ),
+    "publication": Derived(
+        ("id",), ("document", "published_by", "published_at", "retracted_at"), Sentence("Lần công bố thứ {id}")
+    ),
+    "retraction": Derived(
+        ("id",),
+        ("publication_id", "reason", "proposed_by", "proposed_at", "outcome", "answer", "decided_by", "decided_at"),
+        Sentence("Đề nghị thu hồi công bố số {id}"),
+    ),
     "submission": Derived(
         ("code",),
         ("state", "form", "link", "version", "film", "milliseconds", "width", "height", "poster", "late", "registered_at",
@@ -246,6 +254,7 @@ PEOPLE = frozenset(
         "confirmed_by",
         "screener",
         "reviewed_by",
+        "published_by",
         "closed_by",
         "drawn_by",
         "proposed_by",

@@ -6,7 +6,7 @@ from typing import Any
 from core.store import events
 from core.store.events.payloads import Payload
 from core.store.ledger import Row
-from core.store.replay import awarding, marking, officials, people, submissions, works
+from core.store.replay import awarding, marking, officials, people, publishing, submissions, works
 from core.store.replay.state import State
 
 Act = Callable[[State, Any, Row], None]
@@ -54,6 +54,10 @@ ACTS: dict[str, Act] = {
     "decision.made": awarding.decided,
     "decision.revoked": awarding.revoked,
     "awards.confirmed": awarding.confirmed,
+    "result.published": publishing.published,
+    "retraction.proposed": publishing.retraction_proposed,
+    "retraction.declined": publishing.retraction_declined,
+    "result.retracted": publishing.retracted,
     "awards.exported": _nothing,
     "checkpoint.made": _nothing,
     "demo.completed": _nothing,

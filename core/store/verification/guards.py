@@ -64,6 +64,7 @@ _POSTGRESQL_CHECKS = {
         "CHECK ((kind = ANY (ARRAY['correct'::text, 'film'::text, 'withdraw'::text, 'disqualify'::text, 'reinstate'::text])))"
     ),
     "ck_finalist_change_outcome": "CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'declined'::text])))",
+    "ck_retraction_outcome": "CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'declined'::text])))",
     "ck_finals_draw_one": "CHECK ((id = 1))",
     "ck_author_match_ground": (
         "CHECK ((ground = ANY (ARRAY['phone'::text, 'birth'::text, 'name'::text, 'other_birth'::text])))"

@@ -88,6 +88,12 @@ from core.store.events.payloads.judging import (
     SheetSealed,
 )
 from core.store.events.payloads.officials import MatchDecided, OfficialAdded, OfficialCorrected, OfficialRemoved
+from core.store.events.payloads.publications import (
+    ResultPublished,
+    ResultRetracted,
+    RetractionDeclined,
+    RetractionProposed,
+)
 from core.store.events.payloads.screening import (
     ScreeningRecused,
     ScreeningVerdictGiven,
@@ -157,6 +163,10 @@ __all__ = [
     "RecusalDeclared",
     "ResetLinkMade",
     "ResetLinkUsed",
+    "ResultPublished",
+    "ResultRetracted",
+    "RetractionDeclined",
+    "RetractionProposed",
     "RolesSet",
     "RoundClosed",
     "ScreeningRecused",

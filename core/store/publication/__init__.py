@@ -1,0 +1,1 @@
+"""Queries on the publication of the result."""
