@@ -38,7 +38,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "interaction_freezes": "authorization awards context interactions judging",
         "interactions": "authorization checkpoints context",
         "judging": "authorization context",
-        "maintenance": "accounts authorization award_table background context entries interactions judging matching text_input",
+        "maintenance": "accounts authorization award_table background context entries interactions judging matching noted_hash text_input",
         "matching": "authorization context stored_forms",
         "person_data": "authorization context entries matching stored_forms",
         "rounds": "accounts authorization checkpoints context judging",

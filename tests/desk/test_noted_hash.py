@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.desk.maintenance.operations import TooLittleNoted, noted_hash
+from core.desk.noted_hash import TooLittleNoted, noted_hash
 from core.store.verification.verify import Noted
 
 WHOLE = "7f3a91c208d45be1" * 4
