@@ -29,6 +29,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "authorization": "context",
         "award_table": "context interactions",
         "awards": "accounts authorization award_table checkpoints context judging noted_hash standings",
+        "robustness": "award_table context",
         "channel": "authorization context interactions judging",
         "demo": "accounts channel context entries files interactions judging screening setup stored_forms uploads",
         "entries": "accounts authorization background context matching stored_forms text_input uploads",
