@@ -58,6 +58,7 @@ ONLY_IN = {  # library -> the only packages that may import it
     "sqlalchemy": ("core.store",),
     "alembic": ("core.store",),
     "psycopg": ("core.store",),
+    "cryptography": ("core.store.signing",),
     "moviepy": ("core.media",),
     "rapidfuzz": ("core.desk.matching",),
     "plotly": ("pages", "core.web"),
