@@ -22,6 +22,7 @@ class Occasion(StrEnum):
     CONFIRMATION = "confirmation"
     PUBLICATION = "publication"
     RETRACTION = "retraction"
+    PAPER = "paper"  # one that is taken away or printed
 
 
 def checkpoint(transaction: WriteTransaction, at: int, occasion: Occasion) -> None:

@@ -59,6 +59,7 @@ ONLY_IN = {  # library -> the only packages that may import it
     "alembic": ("core.store",),
     "psycopg": ("core.store",),
     "cryptography": ("core.store.signing",),
+    "segno": ("core.papers",),
     "moviepy": ("core.media",),
     "rapidfuzz": ("core.desk.matching",),
     "plotly": ("pages", "core.web"),

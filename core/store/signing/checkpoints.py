@@ -46,6 +46,11 @@ def sign(connection: sa.Connection, key: SigningKey, contest: str, row: Row, occ
     connection.execute(t.checkpoint.insert().values(values))
 
 
+def newest(connection: sa.Connection) -> int:
+    """The number of rows of the newest signed checkpoint; 0 where there is none."""
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(t.checkpoint.c.rows), 0))).scalar_one())
+
+
 def all_checkpoints(connection: sa.Connection) -> tuple[StoredCheckpoint, ...]:
     """Every signed checkpoint, the oldest first."""
     query = sa.select(t.checkpoint).order_by(t.checkpoint.c.rows)
