@@ -5,7 +5,7 @@ from datetime import datetime
 from core.desk.checkpoints import Occasion, checkpoint
 from core.desk.context import written_at
 from core.desk.noted_hash import TooLittleNoted, noted_hash
-from core.papers.printed_mark import PrintedMark
+from core.papers.layout.printed_mark import PrintedMark
 from core.settings import settings
 from core.store import ledger, ledger_rows
 from core.store.engine import Store, WriteTransaction

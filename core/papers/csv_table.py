@@ -6,8 +6,8 @@ from itertools import count
 
 from core.papers.award_page import remark
 from core.papers.document import AwardDocument, AwardRow, OpenPrize, Section, WithheldPrize
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.layout.wording import escape_formula, printable
-from core.papers.printed_mark import PrintedMark
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Locale
 

@@ -9,9 +9,9 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from core.papers.layout.page import QR_POINTS, insert_qr
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.layout.styles import FONT
 from core.papers.layout.wording import printable
-from core.papers.printed_mark import PrintedMark
 from core.rules.words import VIETNAM
 
 HEADS = ("STT", "Mã chấm", "Tên tác phẩm", "Trạng thái", "Địa chỉ bài đăng", "Thời điểm đăng", "Ghi chú")

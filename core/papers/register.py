@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.papers.csv_table import award_csv
 from core.papers.document import AwardDocument
-from core.papers.printed_mark import PrintedMark
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.workbook import award_workbook
 from core.rules.words import Sentence
 

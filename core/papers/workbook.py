@@ -9,9 +9,9 @@ import xlsxwriter
 from core.papers import award_page, rules_page, sheets_page, standings_page
 from core.papers.document import AwardDocument, JudgeColumn, Section, by_number
 from core.papers.layout.page import Printed
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.layout.styles import FONT, Styles
 from core.papers.layout.wording import in_vietnam, printable
-from core.papers.printed_mark import PrintedMark
 
 # A text that looks like a formula, a number or a link stays a text, whichever xlsxwriter method writes it.
 _LITERAL = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}

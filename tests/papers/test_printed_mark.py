@@ -12,7 +12,7 @@ import segno
 
 from core.papers.csv_table import award_csv
 from core.papers.finals_table import FinalsRow, finals_workbook
-from core.papers.printed_mark import PrintedMark
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.workbook import award_workbook
 from tests.papers.sample_document import award_document, of_many
 

@@ -9,7 +9,7 @@ from core.desk.awards import award_decisions
 from core.desk.context import written_at
 from core.desk.printed_marks import printed_mark
 from core.papers.document import AwardDocument
-from core.papers.printed_mark import PrintedMark
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.register import AWARD_TABLE, Format
 from core.rules.access import Principal
 from core.rules.contest import Contest

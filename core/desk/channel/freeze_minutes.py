@@ -10,7 +10,7 @@ from datetime import datetime
 from core.desk import context
 from core.desk.interactions import as_entered, counting
 from core.desk.printed_marks import printed_mark
-from core.papers.printed_mark import PrintedMark
+from core.papers.layout.printed_mark import PrintedMark
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.interactions import Count, Reading, ReadingState, counted, in_force, in_time, to_review

@@ -14,9 +14,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.papers.document import AwardDocument
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.layout.styles import WHOLE, Styles
 from core.papers.layout.wording import LONGEST, clock, place_and_day, printable
-from core.papers.printed_mark import PrintedMark
 
 A4 = 9  # Excel's code of the paper size
 INCH = 25.4  # mm

@@ -1,6 +1,7 @@
 """Publication: by the committee, of the confirmed table, once; taken back by two members with a reason."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from core.desk import context, interactions, rounds
 from core.desk.accounts.reauthentication import Reauthenticated
-from core.desk.awards import award_decisions, publication
+from core.desk.awards import award_decisions, public_result, publication
 from core.desk.awards.award_refusals import ChangedMeanwhile
 from core.desk.awards.publication import (
     AlreadyPublished,
@@ -22,11 +23,18 @@ from core.desk.judging import judge_sheets
 from core.desk.judging.judge_assignment import ReasonMissing
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import erasure, operations
+from core.desk.noted_hash import TooLittleNoted
+from core.papers import document_text
+from core.papers.document import AwardDocument
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.permissions import may_see_standings
 from core.rules.words import Locale
+from core.store import ledger, ledger_rows, publications
 from core.store import tables as t
 from core.store.engine import Store
+from core.store.ledger import Chain
+from core.store.publications import PublishedAltered
+from core.store.queries import awards
 from tests.desk.contest_with_panel import (
     CHANNEL,
     CHIEF,
@@ -42,6 +50,8 @@ from tests.desk.contest_with_panel import (
 )
 from tests.desk.maintenance.test_conduct import MEETING
 from tests.fixtures.ledger_payloads import acts
+from tests.serving.databases import owner_transaction
+from tests.store.verification.test_verify import altered
 
 COMMITTEE = person("ban", Role.COMMITTEE)
 SECOND, ADMIN = person("ban2", Role.COMMITTEE), person("quantri", Role.ADMIN)
@@ -91,8 +101,69 @@ def test_the_committee_publishes_once_and_everybody_may_look(desk: Store) -> Non
     with pytest.raises(AlreadyPublished):
         publish(desk, SECOND)
     ((_, payload),) = acts(desk, "result.published")
-    assert payload == {"publication": number, "document": publication.state(desk, COMMITTEE).document}
+    with desk.read() as connection:
+        (row,) = publications.publications(connection)
+        confirmed = awards.confirmed(connection)
+    assert confirmed is not None
+    documents = {
+        name: document_text.fingerprint(text) for name, text in (("document", confirmed.document), ("public", row.text))
+    }
+    assert payload == {"publication": number, **documents}
     assert findings(desk) == []
+
+
+def test_what_is_published_names_no_judge_beside_a_mark(desk: Store) -> None:
+    publish(desk)
+    with desk.read() as connection:
+        (row,) = publications.publications(connection)
+        confirmed = awards.confirmed(connection)
+    assert confirmed is not None
+    before, after = document_text.read(confirmed.document), document_text.read(row.text)
+    judges = {judge.name for section in before.sections for judge in section.judges}
+    assert len(judges) >= 3 and all(name in confirmed.document and name not in row.text for name in judges)
+    assert '"sealed_at":null' in row.text and len(after.sections[0].sheets) == len(before.sections[0].sheets) > 0
+    assert (after.awards, after.proof) == (before.awards, before.proof)
+    assert before.salt not in row.text and len(after.salt) == len(before.salt)
+
+
+@pytest.mark.parametrize("values", [{"text": "{}"}, {"id": 7}, {"retracted_at": None}], ids=str)
+def test_a_publication_that_the_ledger_does_not_have_is_not_given_out(desk: Store, values: dict[str, object]) -> None:
+    number = publish(desk)
+    if "retracted_at" in values:
+        retract(desk, publication.propose_retraction(desk, COMMITTEE, number, REASON, LATER))
+    assert public_result.public_result(desk).contest  # read by anybody
+    with owner_transaction(desk) as connection:
+        altered(connection, t.publication.update().values(values))
+    with pytest.raises(PublishedAltered):
+        public_result.public_result(desk)
+
+
+def test_a_mark_on_a_paper_is_found_in_the_ledger_or_not(desk: Store) -> None:
+    with desk.read() as connection:
+        head = ledger_rows.head(connection, Chain.RESULT)
+    digits = head.hash.hex()[:16]
+    assert public_result.holds_mark(desk, f"{head.seq}:{digits}")
+    assert public_result.holds_mark(desk, ledger.receipt(head.seq, head.hash))
+    other = digits[:-1] + ("1" if digits[-1] == "0" else "0")
+    for wrong in (f"{head.seq - 1}:{digits}", f"{head.seq + 1}:{digits}", f"{head.seq}:{other}"):
+        assert not public_result.holds_mark(desk, wrong)
+    for no_mark in ("", f"{head.seq}", f"{head.seq}:{digits[:15]}", "<b>"):
+        with pytest.raises(TooLittleNoted):
+            public_result.holds_mark(desk, no_mark)
+
+
+def test_a_published_document_that_differs_from_the_confirmed_one_is_reported(desk: Store) -> None:
+    """Even where its hash is in the ledger, as a program with a fault would write it."""
+    whole = document_text.canonical
+
+    def wrong(document: AwardDocument) -> str:
+        awards_of = lambda section: replace(section, awards=())  # noqa: E731
+        return whole(document.with_sections(awards_of))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document_text, "canonical", wrong)
+        publish(desk)
+    assert findings(desk) == ["Lần công bố thứ 1: giải khác với bảng trao giải đã xác nhận."]
 
 
 def test_nothing_is_published_before_the_confirmation(store: Store) -> None:

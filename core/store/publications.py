@@ -1,10 +1,26 @@
 """Queries on publications of the result, and on proposals to take one back."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.rules.words import Refusal
 from core.store import tables as t
+from core.store.ledger import Chain
+
+PUBLISHED, RETRACTED = "result.published", "result.retracted"
+
+
+class PublishedAltered(Refusal):
+    """The published document does not have the hash in the ledger, or the ledger's last act about it is another."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Kết quả đã công bố trong cơ sở dữ liệu không khớp với sổ cái nên không được đưa ra. "
+            "Hãy báo quản trị viên chạy lệnh verify."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +28,8 @@ class PublicationRow:
     """An act of publication. `by`: the username; times in UTC ms. `retracted_at` None: it stands."""
 
     id: int
-    document: str  # "sha256:…"
+    document: str  # "sha256:…" of the confirmed award table
+    text: str  # the published document
     by: str
     at: int
     retracted_at: int | None
@@ -37,11 +54,31 @@ def publications(connection: sa.Connection) -> list[PublicationRow]:
     """Every publication, oldest first."""
     p = t.publication.c
     query = (
-        sa.select(p.id, p.document, t.account.c.username, p.published_at, p.retracted_at)
+        sa.select(p.id, p.document, p.text, t.account.c.username, p.published_at, p.retracted_at)
         .select_from(t.publication.join(t.account, t.account.c.id == p.published_by))
         .order_by(p.id)
     )
     return [PublicationRow(*row) for row in connection.execute(query).all()]
+
+
+def standing(connection: sa.Connection) -> PublicationRow | None:
+    """The publication that stands; None while the result is not public. Raises PublishedAltered.
+
+    Everything public comes from its text, so each call compares it with the ledger's last row about the publication.
+    """
+    found = publications(connection)[-1:]
+    if not found or found[0].retracted_at is not None:
+        return None
+    row = t.ledger.c
+    last = sa.select(row.event, row.payload).where(
+        row.chain == Chain.RESULT.value, row.event.in_((PUBLISHED, RETRACTED))
+    )
+    act = connection.execute(last.order_by(row.seq.desc()).limit(1)).first()
+    fields = json.loads(act.payload) if act is not None and act.event == PUBLISHED else {}
+    hashed = "sha256:" + hashlib.sha256(found[0].text.encode()).hexdigest()
+    if (fields.get("publication"), fields.get("public")) != (found[0].id, hashed):
+        raise PublishedAltered
+    return found[0]
 
 
 def retractions(connection: sa.Connection) -> list[RetractionRow]:
@@ -59,9 +96,9 @@ def retractions(connection: sa.Connection) -> list[RetractionRow]:
     return [RetractionRow(*row) for row in connection.execute(query).all()]
 
 
-def publish(connection: sa.Connection, document: str, *, by: str, at: int) -> int:
+def publish(connection: sa.Connection, document: str, text: str, *, by: str, at: int) -> int:
     """Make the result public: store the act and set the contest's time (UTC ms). Returns the publication's number."""
-    values = {"document": document, "published_by": _account(by), "published_at": at}
+    values = {"document": document, "text": text, "published_by": _account(by), "published_at": at}
     made = connection.execute(t.publication.insert().values(values).returning(t.publication.c.id)).scalar_one()
     connection.execute(t.contest.update().values(published_at=at))
     return int(made)
