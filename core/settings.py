@@ -93,6 +93,11 @@ class Settings:
         """The folder of films on their way; beside the library, which is served, and on the same disk."""
         return self.data_dir / "uploads"
 
+    @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs checkpoints; made at its first use."""
+        return self.data_dir / "signing.key"
+
     def secret(self) -> str:
         """The secret key. Without SECRET_KEY, one is generated once and stored in the data folder, mode 0600.
 

@@ -17,6 +17,7 @@ from core.settings import BadSetting, Settings, settings, sqlite_url
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.migrate import Migration, OnMigration, open_database
 from core.store.queries.contest_row import contest_row
+from core.store.signing.signing_key import SigningKey
 
 LOG = logging.getLogger("judging-desk.clock")
 DATABASE_LOG = logging.getLogger("judging-desk.database")
@@ -70,11 +71,13 @@ def _open_store(configured: Settings, *, create: bool, on_migration: OnMigration
     try:
         if create:
             configured.folder()
-        return open_database(configured.database_url, create=create, on_migration=on_migration)
+        opened = open_database(configured.database_url, create=create, on_migration=on_migration)
     except OSError as broken:
         facts = {"file": broken.filename, "why": broken.strerror}
         name = "DATA_DIR" if configured.database_url == sqlite_url(configured.data_dir / "desk.db") else "DATABASE_URL"
         raise BadSetting(name, Sentence("không mở được tệp {file} ({why})", facts)) from broken
+    opened.signing_key = SigningKey(configured.signing_key)
+    return opened
 
 
 def log_migration(done: Migration) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.desk import authorization, context
-from core.desk.checkpoints import checkpoint
+from core.desk.checkpoints import Occasion, checkpoint
 from core.desk.context import ledger_time, written_at
 from core.rules import permissions
 from core.rules.access import Principal
@@ -128,7 +128,7 @@ def freeze(store: Store, who: Principal, now: datetime) -> None:
         payload = payloads.CountsFrozen(weights_of(counted(contest, counting(rows))), waiting_numbers(rows))
         row = transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
         readings.freeze(transaction.connection, row.at, who.username)
-        checkpoint(transaction, row.at)
+        checkpoint(transaction, row.at, Occasion.FREEZE)
 
     authorization.change(store, who, permissions.may_freeze_interactions, now, act)
 

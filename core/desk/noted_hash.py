@@ -10,6 +10,7 @@ LEAST_DIGITS = 16  # hex digits of a noted hash
 # A row with its hash: a receipt or "187:7f3a…".
 # The second: as papers and `verify` print it, in either language: "… 187, … 7f3a…".
 _ROW = re.compile(r"\W*#\s*(?P<row>\d+)\W+(?P<hash>.*)|\W*(?P<row2>\d+)\s*[·•‧∙⋅:]\s*(?P<hash2>.*)", re.DOTALL)
+_MARK = re.compile(r"(?:^|\W)(?P<row>\d+):(?P<hash>[0-9a-fA-F]{16,64})\b")  # as papers carry it, with words around it
 _PRINTED = re.compile(r"(?P<row>\d+)(?: \w+)?, (?:\w+ ){1,3}(?P<hash>[0-9a-fA-F]{16,64})\b")
 
 
@@ -41,7 +42,8 @@ def noted_hash(text: str) -> Noted:
 
 def _row_and_hash(text: str) -> tuple[str | None, str]:
     """The number of the first row in the text, or None if it names none, and the text that should be its hash."""
-    if printed := _PRINTED.search(" ".join(text.split())):
+    words = " ".join(text.split())
+    if printed := _PRINTED.search(words) or _MARK.search(words):
         return printed["row"], printed["hash"]
     if found := _ROW.fullmatch(text):
         return found["row"] or found["row2"], found["hash"] or found["hash2"] or ""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.desk import authorization, context
 from core.desk.accounts.reauthentication import Reauthenticated
-from core.desk.checkpoints import checkpoint
+from core.desk.checkpoints import Occasion, checkpoint
 from core.desk.context import written_at
 from core.desk.judging.judge_assignment import JudgingClosed, required_reason
 from core.rules.permissions import may_chair, must
@@ -55,6 +55,6 @@ def close(store: Store, reauthenticated: Reauthenticated, reason: str, now: date
             actor=who.username,
             payload=payloads.RoundClosed(missing, list(without), why),
         )
-        checkpoint(transaction, written_at(transaction, now))
+        checkpoint(transaction, written_at(transaction, now), Occasion.CLOSING)
 
     authorization.change(store, who, may_chair, now, act)

@@ -4,8 +4,8 @@ from itertools import count
 
 import xlsxwriter
 
-from core.papers.document import AwardDocument, AwardRow, Section
-from core.papers.layout.page import Page
+from core.papers.document import AwardRow, Section
+from core.papers.layout.page import Page, Printed
 from core.papers.layout.styles import MONEY, Styles, points
 from core.rules.vietnamese import money_in_words
 
@@ -18,9 +18,9 @@ WIDTHS = (4, 10, 7, 21, 15, 15, 5, 7, 12, 10, 24)
 MONEY_COLUMN = HEADS.index("Tiền thưởng (đồng)")
 
 
-def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> None:
+def draw(book: xlsxwriter.Workbook, styles: Styles, printed: Printed) -> None:
     """Draw the first worksheet, the award table that is signed."""
-    page = Page(book, styles, NAME, WIDTHS, document)
+    page, document = Page(book, styles, NAME, WIDTHS, printed), printed.document
     page.letterhead("Bảng trao giải")
     page.heads(HEADS)
     numbers = count(1)
@@ -33,6 +33,7 @@ def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> 
     _withheld(page)
     _undecided(page)
     page.signatures([(each.title, each.name) for each in document.letterhead.signatories])
+    page.printed_mark()
 
 
 def _award(page: Page, number: int, section: Section, award: AwardRow) -> None:

@@ -6,6 +6,7 @@ from itertools import count
 
 from core.papers.award_page import remark
 from core.papers.document import AwardDocument, AwardRow, OpenPrize, Section, WithheldPrize
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.layout.wording import escape_formula, printable
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Locale
@@ -17,7 +18,7 @@ HEADS = (
 DRAFT, CONFIRMED = "Dự thảo", "Đã xác nhận"
 
 
-def award_csv(document: AwardDocument) -> bytes:
+def award_csv(document: AwardDocument, mark: PrintedMark | None = None) -> bytes:
     """The CSV file's bytes: per section the awards, the undecided and the withheld prizes; then the total and the proof."""
     file, numbers = io.StringIO(newline=""), count(1)
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
@@ -30,8 +31,10 @@ def award_csv(document: AwardDocument) -> bytes:
         writer.writerows(_withheld(document, prize) for prize in section.withheld)
     total, proof = document.total, document.proof
     writer.writerow(("", "Tổng cộng", *[""] * 6, total, money_in_words(total), "", _state(document)))
-    mark = f"Thể lệ chấm {proof.rule_card}; sổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
-    writer.writerow(("", "Dấu xác thực", *[""] * 8, mark, ""))
+    proofs = f"Thể lệ chấm {proof.rule_card}; sổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
+    if mark is not None:
+        proofs = f"{mark.text}; {proofs}"
+    writer.writerow(("", "Dấu xác thực", *[""] * 8, proofs, ""))
     return file.getvalue().encode("utf-8-sig")
 
 

@@ -1,6 +1,6 @@
 """The register of papers: what the desk draws of a document, and in which formats each can be taken away.
 
-Drawing is pure: the same document gives the same bytes.
+Drawing is pure: the same document with the same mark gives the same bytes.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.papers.csv_table import award_csv
 from core.papers.document import AwardDocument
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.workbook import award_workbook
 from core.rules.words import Sentence
 
@@ -16,14 +17,15 @@ from core.rules.words import Sentence
 class Format:
     """One format of a paper.
 
-    `draw` takes the document and whether its reader may see which judge gave which mark; it returns the file's bytes.
+    `draw` takes the document, whether its reader may see which judge gave which mark, and the mark that is printed on it.
+    It returns the file's bytes.
     """
 
     key: str  # the file's ending
     media_type: str
     label: Sentence  # on the button
     icon: str
-    draw: Callable[[AwardDocument, bool], bytes]
+    draw: Callable[[AwardDocument, bool, PrintedMark], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ AWARD_TABLE = Paper(
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Sentence("Tải bảng XLSX"),
             ":material/table_view:",
-            lambda document, names: award_workbook(document, names=names),
+            lambda document, names, mark: award_workbook(document, names=names, mark=mark),
         ),
         Format(
             "csv",
             "text/csv; charset=utf-8",
             Sentence("Tải bảng CSV"),
             ":material/csv:",
-            lambda document, _names: award_csv(document),
+            lambda document, _names, mark: award_csv(document, mark),
         ),
     ),
 )

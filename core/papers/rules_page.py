@@ -2,16 +2,15 @@
 
 import xlsxwriter
 
-from core.papers.document import AwardDocument
-from core.papers.layout.page import LINE, Page
+from core.papers.layout.page import LINE, Page, Printed
 from core.papers.layout.styles import Styles
 
 NAME = "Thể lệ chấm"
 
 
-def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> None:
+def draw(book: xlsxwriter.Workbook, styles: Styles, printed: Printed) -> None:
     """Draw the last worksheet: the legal basis, the rule card sentence by sentence, and the proof."""
-    page = Page(book, styles, NAME, (5, 70, 55), document)
+    page, document = Page(book, styles, NAME, (5, 70, 55), printed), printed.document
     page.letterhead(NAME)
     if document.letterhead.legal_basis:
         page.line("Căn cứ", "section")
@@ -24,6 +23,7 @@ def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument) -> 
     page.line("Dấu xác thực", "section")
     page.line(f"Mã thể lệ chấm: {document.proof.rule_card}", "paragraph")
     page.line(f"Sổ cái: dòng {document.proof.ledger_seq}, mã {document.proof.ledger_head}", "paragraph")
+    page.printed_mark()
 
 
 def _rule(page: Page, number: int, rule: str) -> None:

@@ -5,8 +5,8 @@ from itertools import count
 
 import xlsxwriter
 
-from core.papers.document import AwardDocument, Section, SheetRow
-from core.papers.layout.page import Page, parts, sheet_name
+from core.papers.document import Section, SheetRow
+from core.papers.layout.page import Page, Printed, parts, sheet_name
 from core.papers.layout.styles import MOMENT, Styles, points
 from core.papers.layout.wording import in_vietnam
 from core.rules.words import Locale
@@ -19,22 +19,23 @@ AFTER = ("Tổng điểm", "Lần nộp", "Thời điểm nộp")
 WIDTHS_BEFORE, CRITERION_WIDTH, WIDTHS_AFTER = (5, 7, 22, 16), 8, (9, 6, 20)
 
 
-def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, heads: Sequence[tuple[str, ...]]) -> None:
+def draw(book: xlsxwriter.Workbook, styles: Styles, printed: Printed, heads: Sequence[tuple[str, ...]]) -> None:
     """Draw every sheet of each section; `heads` has, per section, its judges as this reader may see them, in their order.
 
     With many criteria a table is divided over several worksheets, so that each is readable on A4. The totals are on the
     last one.
     """
-    sheets = count(1)
+    sheets, document = count(1), printed.document
     for section, judges in zip(document.sections, heads, strict=True):
         tables = parts(len(section.criteria), CRITERION_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
         for number, criteria in enumerate(tables, start=1):
             last = number == len(tables)
             widths = (*WIDTHS_BEFORE, *(CRITERION_WIDTH for _ in criteria), *(WIDTHS_AFTER if last else ()))
-            page = Page(book, styles, sheet_name(NAME, next(sheets)), widths, document)
+            page = Page(book, styles, sheet_name(NAME, next(sheets)), widths, printed)
             title = TITLE if len(tables) == 1 else f"{TITLE} (phần {number}/{len(tables)})"
             page.letterhead(title, document.heading(section))
             _table(page, section, judges, criteria, last=last)
+            page.printed_mark()
 
 
 def _table(page: Page, section: Section, judges: tuple[str, ...], criteria: range, *, last: bool) -> None:

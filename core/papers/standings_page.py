@@ -6,8 +6,8 @@ from itertools import count
 
 import xlsxwriter
 
-from core.papers.document import AwardDocument, Section, StandingRow
-from core.papers.layout.page import Page, parts, sheet_name
+from core.papers.document import Section, StandingRow
+from core.papers.layout.page import Page, Printed, parts, sheet_name
 from core.papers.layout.styles import Styles, points
 from core.rules.judging.sheet_state import SHEET_STATES, SheetState
 
@@ -19,18 +19,18 @@ SIGNING_BODIES = ("secretariat", "jury")  # bodies that sign this table; the com
 WIDTHS_BEFORE, JUDGE_WIDTH, WIDTHS_AFTER = (4, 7, 22), 8, (6, 8, 8, 6, 18)
 
 
-def draw(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, heads: Sequence[tuple[str, ...]]) -> None:
+def draw(book: xlsxwriter.Workbook, styles: Styles, printed: Printed, heads: Sequence[tuple[str, ...]]) -> None:
     """Draw the summary of each section; `heads` has, per section, the headings of its judges' columns in their order.
 
     With many judges a summary is divided over several worksheets, so that each is readable on A4. The results are on the
     last one.
     """
     sheets = count(1)
-    for section, judges in zip(document.sections, heads, strict=True):
+    for section, judges in zip(printed.document.sections, heads, strict=True):
         tables = parts(len(judges), JUDGE_WIDTH, sum(WIDTHS_BEFORE), sum(WIDTHS_AFTER))
         for number, columns in enumerate(tables, start=1):
             part = _Part(section, judges, columns, number, len(tables))
-            _table(book, styles, document, part, sheet_name(NAME, next(sheets)))
+            _table(book, styles, printed, part, sheet_name(NAME, next(sheets)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ class _Part:
         return self.number == self.of
 
 
-def _table(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, part: _Part, name: str) -> None:
-    section = part.section
+def _table(book: xlsxwriter.Workbook, styles: Styles, printed: Printed, part: _Part, name: str) -> None:
+    section, document = part.section, printed.document
     widths = (*WIDTHS_BEFORE, *(JUDGE_WIDTH for _ in part.judges), *(WIDTHS_AFTER if part.last else ()))
-    page = Page(book, styles, name, widths, document)
+    page = Page(book, styles, name, widths, printed)
     title = NAME if part.of == 1 else f"{NAME} (phần {part.number}/{part.of})"
     page.letterhead(title, document.heading(section))
     after = ("Số phiếu", section.score_name, "Chênh lệch lớn nhất", "Xếp thứ", "Ghi chú") if part.last else ()
@@ -61,6 +61,7 @@ def _table(book: xlsxwriter.Workbook, styles: Styles, document: AwardDocument, p
     if part.last:
         signing = [(each.title, each.name) for each in document.letterhead.signatories if each.body in SIGNING_BODIES]
         page.signatures([COMPILER, *signing])
+    page.printed_mark()
 
 
 def _standing(page: Page, number: int, standing: StandingRow, part: _Part) -> None:

@@ -8,6 +8,8 @@ import xlsxwriter
 
 from core.papers import award_page, rules_page, sheets_page, standings_page
 from core.papers.document import AwardDocument, JudgeColumn, Section, by_number
+from core.papers.layout.page import Printed
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.layout.styles import FONT, Styles
 from core.papers.layout.wording import in_vietnam, printable
 
@@ -15,17 +17,17 @@ from core.papers.layout.wording import in_vietnam, printable
 _LITERAL = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
 
 # Draws a worksheet. The last argument: for each section the headings of its judges' columns.
-Draw = Callable[[xlsxwriter.Workbook, Styles, AwardDocument, Sequence[tuple[str, ...]]], None]
+Draw = Callable[[xlsxwriter.Workbook, Styles, Printed, Sequence[tuple[str, ...]]], None]
 SHEETS: tuple[Draw, ...] = (  # the worksheets in their order
-    lambda book, styles, document, _heads: award_page.draw(book, styles, document),
+    lambda book, styles, printed, _heads: award_page.draw(book, styles, printed),
     standings_page.draw,
     sheets_page.draw,
-    lambda book, styles, document, _heads: rules_page.draw(book, styles, document),
+    lambda book, styles, printed, _heads: rules_page.draw(book, styles, printed),
 )
 
 
-def award_workbook(document: AwardDocument, *, names: bool) -> bytes:
-    """The workbook's bytes. The same document always gives the same bytes.
+def award_workbook(document: AwardDocument, *, names: bool, mark: PrintedMark | None = None) -> bytes:
+    """The workbook's bytes. The same document with the same mark always gives the same bytes.
 
     `names`: the reader may see which judge gave which mark. Otherwise the judges' columns have numbers for headings and
     are sorted by them; the ledger names judges by the same numbers.
@@ -39,7 +41,7 @@ def award_workbook(document: AwardDocument, *, names: bool) -> bytes:
         _describe(book, document)
         styles = Styles(book)
         for draw in SHEETS:
-            draw(book, styles, reader_document, judges)
+            draw(book, styles, Printed(reader_document, mark), judges)
     return file.getvalue()
 
 

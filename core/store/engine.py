@@ -18,6 +18,7 @@ from core.store import acts_log, ledger_rows
 from core.store.database import connections, database_lock, database_url
 from core.store.database.connections import DatabaseUnavailable, NotSaved
 from core.store.database.lineage import Lineage
+from core.store.signing.signing_key import SigningKey
 from core.store.write_transaction import CannotUndoAlone, WriteTransaction
 
 __all__ = ["Connection", "DatabaseUnavailable", "NotSaved", "Store", "WriteTransaction", "connect"]
@@ -66,6 +67,7 @@ class Store:
     url: sa.URL
     engine: sa.Engine  # read-only
     after_commit: list[Callable[[int], None]] = field(default_factory=list)  # called with the last ledger row's id
+    signing_key: SigningKey = field(default_factory=SigningKey)  # signs the checkpoints
     _writing: sa.Engine = field(init=False)
     _queue: "queue.SimpleQueue[_Change | None]" = field(default_factory=queue.SimpleQueue)
     _writer: threading.Thread | None = None
@@ -193,7 +195,9 @@ class Store:
         with self._writing.connect() as connection, connection.begin() as outer:
             heads_before = ledger_rows.heads(connection)
             self._lineage.check_contains_newest(connection, heads_before.newest)
-            transaction = self._transaction = WriteTransaction(connection, heads_before, use_savepoints)
+            transaction = self._transaction = WriteTransaction(
+                connection, heads_before, use_savepoints, self.signing_key
+            )
             try:
                 for change in batch:
                     change.run(transaction)

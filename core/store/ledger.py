@@ -107,6 +107,11 @@ def receipt(seq: int, digest: bytes) -> str:
     return f"#{seq} · {digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:16]}"
 
 
+def mark(seq: int, digest: bytes) -> str:
+    """The same in the form that papers carry, "187:7f3a91c208d45be1": typed without special characters."""
+    return f"{seq}:{digest.hex()[:16]}"
+
+
 def commitment(salt: str, text: str) -> str:
     """The commitment to a personal text that the ledger holds: HMAC-SHA256 of `text` with key `salt` (hex), as hex."""
     return hmac.digest(bytes.fromhex(salt), text.encode(), "sha256").hex()

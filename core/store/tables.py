@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from core.store.table_groups import base, films, finals, officials, publications, readings, submissions
+from core.store.table_groups import base, checkpoints, films, finals, officials, publications, readings, submissions
 
 metadata, Big, Id, Millis = base.metadata, base.Big, base.Id, base.Millis
 _table = base.table
@@ -18,6 +18,7 @@ film_pair, film_pair_decision = films.film_pair, films.film_pair_decision
 reading, reading_detail, reading_review = readings.reading, readings.reading_detail, readings.reading_review
 interactions_freeze = readings.interactions_freeze
 publication, retraction = publications.publication, publications.retraction
+checkpoint = checkpoints.checkpoint
 
 
 contest = _table(

@@ -12,6 +12,7 @@ from core.store import events, ledger
 from core.store.database import connections
 from core.store.events.payloads import Payload
 from core.store.people import accounts, disclosures
+from core.store.signing.signing_key import SigningKey
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(ledger.Row))
 _COLUMNS = ", ".join(_FIELDS)
@@ -57,6 +58,7 @@ class WriteTransaction:
     connection: sa.Connection
     heads: ledger.Heads
     use_savepoints: bool
+    signing_key: SigningKey = field(default_factory=SigningKey)  # signs the checkpoints
     recorded: list[ledger.Row] = field(default_factory=list)  # all ledger rows of this batch, written or not
     usernames: dict[str, str] = field(default_factory=dict)  # pseudonym -> username, of people in this batch's rows
     _unwritten: list[ledger.Row] = field(default_factory=list)

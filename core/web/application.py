@@ -79,7 +79,7 @@ class Application:
     frames: Frames = field(default_factory=Frames)  # parses Streamlit's WebSocket messages
 
     def check(self) -> None:
-        """Check that listening is safe and that the database opens. Raises Refusal."""
+        """Check that listening is safe, that the database opens, and that there is a key to sign with. Raises Refusal."""
         settings = self.settings
         is_public = not loopback(self.address) or not _all_loopback(settings.public_origins)
         if is_public and not (self._all_https and settings.behind_tls_proxy):
@@ -87,6 +87,7 @@ class Application:
         store = context.store(create=True, on_migration=context.log_migration)
         if is_public and not settings.demo_beyond_loopback and accounts.any_demo(store):
             raise DemoBeyondLoopback
+        store.signing_key.private()
 
     @cached_property
     def session_connections(self) -> SessionConnections:

@@ -103,8 +103,8 @@ def test_a_format_of_the_award_table_that_is_planted_is_exported(tree: Path) -> 
         "a paper",
         {
             "core/papers/register.py": (
-                "            lambda document, _names: award_csv(document),\n        ),\n",
-                '        Format("txt", "text/plain", Sentence("TXT"), "", lambda of, _names: of.letterhead.contest.encode()),\n',
+                "            lambda document, _names, mark: award_csv(document, mark),\n        ),\n",
+                '        Format("txt", "text/plain", Sentence("TXT"), "", lambda of, _names, _mark: of.letterhead.contest.encode()),\n',
             )
         },
     )

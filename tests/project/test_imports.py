@@ -58,6 +58,8 @@ ONLY_IN = {  # library -> the only packages that may import it
     "sqlalchemy": ("core.store",),
     "alembic": ("core.store",),
     "psycopg": ("core.store",),
+    "cryptography": ("core.store.signing",),
+    "segno": ("core.papers",),
     "moviepy": ("core.media",),
     "rapidfuzz": ("core.desk.matching",),
     "plotly": ("pages", "core.web"),

@@ -82,7 +82,7 @@ def test_the_commitments_of_a_payload_are_found() -> None:
     assert list(commitments(p.SheetReturned("GK07", "T-101", 1, HASH))) == [HASH]
     assert list(commitments(p.RoundClosed(0, [], HASH))) == [HASH]
     assert list(commitments(p.RoundClosed(0, []))) == []
-    assert list(commitments(p.CheckpointMade(1, HASH))) == []  # a hash of no personal text
+    assert list(commitments(p.CheckpointMade(1, HASH, "closing"))) == []  # a hash of no personal text
     assert list(commitments(p.TextsErased([HASH]))) == []
 
 

@@ -19,7 +19,7 @@ from core.desk.awards.award_refusals import (
     StillUndecided,
     UnusedDecision,
 )
-from core.desk.checkpoints import checkpoint
+from core.desk.checkpoints import Occasion, checkpoint
 from core.desk.context import ContestState, ledger_time, written_at
 from core.desk.judging import judge_assignment
 from core.desk.standings.live_standings import live_standings_of
@@ -219,7 +219,7 @@ def confirm(store: Store, reauthenticated: Reauthenticated, seen: str, now: date
         given = [GivenAward(row.prize, row.code, row.amount) for row in table.awards]
         payload = AwardsConfirmed(document_text.fingerprint(text), state.rule_card, given)
         row = transaction.record(at=written_at(transaction, now), actor=who.username, payload=payload)
-        checkpoint(transaction, row.at)
+        checkpoint(transaction, row.at, Occasion.CONFIRMATION)
         confirmed = awards.ConfirmedTable(text, state.rule_card, row.seq, who.name, row.at)
         awards.confirm(transaction.connection, confirmed, who.username)
         return table

@@ -9,7 +9,7 @@ from datetime import datetime
 from core.desk import authorization, context
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards.award_refusals import ChangedMeanwhile
-from core.desk.checkpoints import checkpoint
+from core.desk.checkpoints import Occasion, checkpoint
 from core.desk.context import moment
 from core.desk.judging.judge_assignment import clean_text, required_reason
 from core.papers import document_text
@@ -152,7 +152,7 @@ def publish(store: Store, reauthenticated: Reauthenticated, seen: str, now: date
         number = rows.publish(connection, document, text, by=who.username, at=at)
         payload = ResultPublished(number, document, document_text.fingerprint(text))
         row = transaction.record(at=at, actor=who.username, payload=payload)
-        checkpoint(transaction, row.at)
+        checkpoint(transaction, row.at, Occasion.PUBLICATION)
         return number
 
     return authorization.change(store, who, permissions.may_publish, now, act)
@@ -214,7 +214,7 @@ def retract(store: Store, reauthenticated: Reauthenticated, number: int, answer:
         rows.retract(connection, proposal.publication, at)
         payload = ResultRetracted(number, proposal.publication, transaction.commit_text(why) if why else None)
         row = transaction.record(at=at, actor=who.username, payload=payload)
-        checkpoint(transaction, row.at)
+        checkpoint(transaction, row.at, Occasion.RETRACTION)
 
     authorization.change(store, who, permissions.may_publish, now, act)
 

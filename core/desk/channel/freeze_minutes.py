@@ -9,6 +9,8 @@ from datetime import datetime
 
 from core.desk import context
 from core.desk.interactions import as_entered, counting
+from core.desk.printed_marks import printed_mark
+from core.papers.layout.printed_mark import PrintedMark
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.interactions import Count, Reading, ReadingState, counted, in_force, in_time, to_review
@@ -49,10 +51,11 @@ class Minutes:
     unconfirmed: tuple[ReadingRow, ...]
     late: tuple[ReadingRow, ...]
     rejected: tuple[ReadingRow, ...]
+    mark: PrintedMark
 
 
-def minutes(store: Store, who: Principal, number: int) -> Minutes:
-    """The minutes of the freeze with this number, from 1. Raises NotAllowed, NoSuchFreeze."""
+def minutes(store: Store, who: Principal, number: int, now: datetime) -> Minutes:
+    """The minutes of the freeze with this number, from 1. Raises NotAllowed, NoSuchFreeze, BrokenSigningKey."""
     must(permissions.may_see_interactions(who))
     with store.read() as connection:
         state, freezes = context.contest_state_in(connection), readings.freezes(connection)
@@ -79,6 +82,7 @@ def minutes(store: Store, who: Principal, number: int) -> Minutes:
         unconfirmed=tuple(row for row in known if row.id in waiting),
         late=tuple(row for row in known if row.id in standing and not in_time(contest, standing[row.id].taken_at)),
         rejected=tuple(row for row in known if row.verdict == ReadingState.REJECTED.value),
+        mark=printed_mark(store, now),
     )
 
 

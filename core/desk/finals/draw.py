@@ -11,7 +11,7 @@ from datetime import datetime
 from core.desk import assignments, authorization, context, stored_forms
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.background import film_pairs
-from core.desk.checkpoints import checkpoint
+from core.desk.checkpoints import Occasion, checkpoint
 from core.desk.finals import finals_refusals as refusals
 from core.desk.judging.judge_assignment import clean_text
 from core.desk.matching import match_decisions
@@ -104,7 +104,7 @@ def close_list(store: Store, who: Principal, closing: Closing, now: datetime) ->
             transaction.commit_text(reason) if reason else None,
         )  # fmt: skip
         transaction.record(at=at, actor=who.username, payload=payload)
-        checkpoint(transaction, at)
+        checkpoint(transaction, at, Occasion.LIST_CLOSED)
 
     authorization.change(store, who, may_register_works, now, act)
 
@@ -131,7 +131,7 @@ def draw(store: Store, reauthenticated: Reauthenticated, seen: str, seed: str, n
         for code, judging_code in in_drawn_order(codes):
             _enter_final(transaction, entered[code], judging_code, row.id, now)
         assignments.assign_all(transaction, SYSTEM, now)
-        checkpoint(transaction, at)
+        checkpoint(transaction, at, Occasion.DRAW)
         return codes
 
     return authorization.change(store, who, may_register_works, now, act)

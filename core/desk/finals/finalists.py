@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.desk import authorization, context
 from core.desk.judging.judge_assignment import clean_text, required_reason
+from core.desk.printed_marks import printed_mark
 from core.papers.finals_table import FinalsRow, finals_workbook
 from core.rules.access import Principal
 from core.rules.entries.posts import checked_address, checked_posted_at, posted_late
@@ -151,7 +152,7 @@ def text_file(store: Store, who: Principal, now: datetime) -> File:
 
 
 def workbook_file(store: Store, who: Principal, now: datetime) -> File:
-    """The list as a workbook. Raises NotAllowed."""
+    """The list as a workbook, with the mark of the newest checkpoint. Raises NotAllowed, BrokenSigningKey."""
     found, contest = listed(store, who, now), context.contest(store)
     table = [
         FinalsRow(
@@ -160,7 +161,9 @@ def workbook_file(store: Store, who: Principal, now: datetime) -> File:
         )
         for each in found
     ]  # fmt: skip
-    return File(f"danh-sach-chung-ket-{contest.key}.xlsx", XLSX, finals_workbook(contest.name, table))
+    return File(
+        f"danh-sach-chung-ket-{contest.key}.xlsx", XLSX, finals_workbook(contest.name, table, printed_mark(store, now))
+    )
 
 
 def _listed(connection: Connection, now: datetime) -> tuple[Finalist, ...]:

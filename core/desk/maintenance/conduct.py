@@ -99,6 +99,7 @@ RULES: dict[str, Rule] = {
     "result.retracted": rules.every(publication_rules.decided, publication_rules.retracted),
     "awards.exported": rules.by(permissions.may_see_awards),
     "checkpoint.made": _system,
+    "signing_key.recorded": _system,
     "demo.completed": _system,
     "texts.erased": _admin,
     "film.opened": rules.anybody,

@@ -3,8 +3,10 @@
 Every text is written with `write_string`: nothing a person typed can become a formula (docs/security.md, Formulas).
 """
 
+import io
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import xlsxwriter
@@ -12,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.papers.document import AwardDocument
+from core.papers.layout.printed_mark import PrintedMark
 from core.papers.layout.styles import WHOLE, Styles
 from core.papers.layout.wording import LONGEST, clock, place_and_day, printable
 
@@ -24,6 +27,9 @@ DRAFT = "DỰ THẢO"
 # Greatest width of a table's columns together: scaled to A4 landscape, 12-point type prints at 8 points or more, in wide
 # fonts too.
 WIDEST = 130.0
+# A QR code of 26 mm: the height of its row, its pixels, and the least width of its column. It lies in one cell, because a
+# spreadsheet stretches a picture over several columns when its font is wider than ours.
+QR_POINTS, QR_PIXELS, QR_WIDTH = 78.0, 98, 15.0
 
 
 def parts(columns: int, width: float, before: float, after: float) -> tuple[range, ...]:
@@ -50,14 +56,22 @@ def sheet_name(name: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a workbook is drawn from: the document, and the mark that is printed on each of its pages, if there is one."""
+
+    document: AwardDocument
+    mark: PrintedMark | None
+
+
 class Page:
     """A worksheet and the current row. Text and numbers go into the current row; `down` finishes it."""
 
     def __init__(
-        self, book: xlsxwriter.Workbook, styles: Styles, name: str, widths: Sequence[float], document: AwardDocument
+        self, book: xlsxwriter.Workbook, styles: Styles, name: str, widths: Sequence[float], printed: Printed
     ) -> None:
         self.sheet: Worksheet = book.add_worksheet(name)
-        self.styles, self.widths, self.document = styles, tuple(widths), document
+        self.styles, self.widths, self.document, self.mark = styles, tuple(widths), printed.document, printed.mark
         self.row, self._lines_needed = 0, 1
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width, styles["plain"])
@@ -158,6 +172,20 @@ class Page:
             self.across(first, last, name, "signature")
         self.down(LINE)
 
+    def printed_mark(self) -> None:
+        """Write the paper's mark, if it has one, and beside it the QR code of its address, if that is known."""
+        if self.mark is None:
+            return
+        self.down(10)
+        words = f"Dấu xác thực {self.mark.text}"
+        if not self.mark.address:
+            self.line(words, "note")
+            return
+        column = next(at for at, width in enumerate(self.widths) if width >= QR_WIDTH)
+        insert_qr(self.sheet, self.row, column, self.mark)
+        self.across(column + 1, self.last, f"{words}\nKiểm tra tại {self.mark.address}", "note")
+        self.down(QR_POINTS)
+
     def _spans(self, parts: int) -> list[tuple[int, int]]:
         """Divide the columns into so many adjacent groups of about the same width, as (first, last) pairs."""
         spans: list[tuple[int, int]] = []
@@ -185,13 +213,22 @@ class Page:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.center_horizontally()
         self.sheet.hide_gridlines(2)
-        marks = f"Thể lệ chấm {proof.rule_card}\nSổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
+        row = f"Sổ cái dòng {proof.ledger_seq}, mã {proof.ledger_head}"
+        marks = f"Thể lệ chấm {proof.rule_card}\n{row if self.mark is None else f'Dấu xác thực {self.mark.text}'}"
         small = '&"Times New Roman,Regular"&8'
         self.sheet.set_footer(
             f"&L{small}{marks.replace('&', '&&')}&R{small}&9Trang &P/&N", {"margin": 8 / INCH, "scale_with_doc": False}
         )
         if self.document.draft:
             self.sheet.set_header(f'&R&"Times New Roman,Bold"&11{DRAFT}', {"margin": 8 / INCH, "scale_with_doc": False})
+
+
+def insert_qr(sheet: Worksheet, row: int, column: int, mark: PrintedMark) -> None:
+    """Put the QR code of the mark's address into this cell, QR_PIXELS wide; the row is at least QR_POINTS high."""
+    picture = mark.png()
+    scale = QR_PIXELS / int.from_bytes(picture[16:20])  # the width in a PNG's header
+    options = {"image_data": io.BytesIO(picture), "x_scale": scale, "y_scale": scale, "description": mark.address}
+    sheet.insert_image(row, column, "qr.png", options)
 
 
 @lru_cache(maxsize=4096)  # a work's title is written once for each judge

@@ -198,7 +198,7 @@ _SETTINGS = frozenset(pragma.partition("=")[0] for pragma in _PRAGMAS) | {
     "writable_schema",
     "ignore_check_constraints",
 }
-_APPEND_ONLY = frozenset({"ledger", "sheet_revision", "award_table", "sqlite_master", "sqlite_schema"})
+_APPEND_ONLY = frozenset({"ledger", "sheet_revision", "award_table", "checkpoint", "sqlite_master", "sqlite_schema"})
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:

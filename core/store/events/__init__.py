@@ -137,8 +137,17 @@ _ALL = (
         p.CheckpointMade,
         Sentence("Ghi điểm kiểm tra"),
         Touches.NOTHING,
+        version=2,
+        earlier=(p.CheckpointMadeV1,),
         logged=False,
         listed=False,
+    ),
+    Event(
+        "signing_key.recorded",
+        Chain.RESULT,
+        p.SigningKeyRecorded,
+        Sentence("Ghi khóa ký điểm kiểm tra"),
+        Touches.NOTHING,
     ),
     Event(
         "sheet.drafted",

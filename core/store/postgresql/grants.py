@@ -55,6 +55,7 @@ TABLE_PRIVILEGES = {
     "award_table": TablePrivileges(),
     "publication": TablePrivileges(change="retracted_at"),
     "retraction": TablePrivileges(change="reason outcome answer decided_by decided_at"),
+    "checkpoint": TablePrivileges(),
     "job": TablePrivileges(
         change="state progress attempts worker beats cancel_requested report requested_by requested_at ended_at"
     ),

@@ -120,6 +120,7 @@ DERIVED: dict[str, Derived] = {
         ("publication_id", "reason", "proposed_by", "proposed_at", "outcome", "answer", "decided_by", "decided_at"),
         Sentence("Đề nghị thu hồi công bố số {id}"),
     ),
+    "checkpoint": Derived(("rows",), ("made_at", "occasion"), Sentence("Bản ký của điểm kiểm tra ở dòng {rows}")),
     "submission": Derived(
         ("code",),
         ("state", "form", "link", "version", "film", "milliseconds", "width", "height", "poster", "late", "registered_at",
@@ -172,6 +173,7 @@ HELD = {
     "entry_door.id": "a constraint: 1",
     "finals_draw.id": "a constraint: 1",
     "sheet.remarks": "of a sealed sheet the same as its revision's (invariants)",
+    "checkpoint.note": "its text, signature and root, each checked against the chain (signed_checkpoints)",
     "disclosure.commitment": "a commitment in the ledger, each read against its row",
     "disclosure.salt": "bound with the text by its commitment",
     "disclosure.text": "bound with the salt by its commitment",

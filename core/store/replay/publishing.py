@@ -1,4 +1,4 @@
-"""Replay of publications of the result, and of their retraction."""
+"""Replay of publications of the result, of their retraction, and of signed checkpoints."""
 
 from core.store.events import payloads as p
 from core.store.ledger import Row
@@ -32,6 +32,18 @@ def retracted(state: State, payload: p.ResultRetracted, row: Row) -> None:
     _decide(state, payload.retraction, "confirmed", payload.answer, row)
     state["publication"][payload.publication,]["retracted_at"] = row.at
     state.contest["published_at"] = None
+
+
+def signing_key_recorded(state: State, payload: p.SigningKeyRecorded, _row: Row) -> None:
+    """The checkpoints from here on are signed with this key."""
+    state.signing_key = payload.key
+
+
+def checkpoint_made(state: State, payload: p.CheckpointMade | p.CheckpointMadeV1, row: Row) -> None:
+    """A checkpoint; from the first recorded key on each is signed, of whichever version its row is."""
+    if state.signing_key or isinstance(payload, p.CheckpointMade):
+        occasion = payload.occasion if isinstance(payload, p.CheckpointMade) else ""
+        state["checkpoint"][row.seq,] = {"made_at": row.at, "occasion": occasion}
 
 
 def _decide(state: State, number: int, outcome: str, answer: str | None, row: Row) -> None:

@@ -27,6 +27,7 @@ class State:
 
     criteria: tuple[str, ...] = ()
     tables: defaultdict[str, dict[Key, Fields]] = field(default_factory=lambda: defaultdict(dict))
+    signing_key: str = ""  # the public half of the last recorded key, hex
     readings: Counter[str] = field(default_factory=Counter)  # number of readings per work
     committed: set[str] = field(default_factory=set)  # all commitments to personal texts so far
     erased: set[str] = field(default_factory=set)  # commitments whose text was deleted

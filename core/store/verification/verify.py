@@ -8,13 +8,14 @@ from msgspec import ValidationError
 
 from core.rules.words import Refusal, Sentence
 from core.store import events, ledger, ledger_rows
-from core.store.events.payloads import CheckpointMade, Payload
+from core.store.events.payloads import CheckpointMade, CheckpointMadeV1, Payload
 from core.store.ledger import Chain, Heads, Row
 from core.store.replay.compare import differences, personal_texts
 from core.store.replay.events import apply
 from core.store.replay.state import State
 from core.store.replay.stored import stored
 from core.store.verification import guards, invariants
+from core.store.verification.signed_checkpoints import SignedCheckpoints
 
 Connection = sa.Connection  # the connection type, for modules that do not import SQLAlchemy
 # Checks whether a row was allowed, before it is applied: (state so far, row, payload) -> findings.
@@ -67,10 +68,10 @@ def verify(
     `noted`: a hash that the ledger must contain. `conduct`: an additional check of each row before it is applied.
     """
     state, findings, has_noted = State(criteria=tuple(criteria)), list[Sentence](), noted is None
-    heads = Heads()
+    heads, signed = Heads(), SignedCheckpoints()
     for row in ledger_rows.rows(connection):
         findings += broken_link(heads, row)
-        findings += _apply_row(state, heads, row, conduct)
+        findings += _apply_row(state, heads, row, conduct, signed)
         heads = heads.after(row)
         has_noted = has_noted or bool(noted and noted.is_of(row))
     if noted and not has_noted:
@@ -78,6 +79,7 @@ def verify(
     texts, wrong = personal_texts(connection, state)
     findings += wrong
     findings += differences(state, stored(connection, criteria), texts)
+    findings += signed.findings(connection)
     findings += guards.altered(connection)
     findings += invariants.violations(connection)
     return Verdict(heads, tuple(findings), state)
@@ -102,9 +104,12 @@ def finding(row: Row, what: Sentence) -> Sentence:
     return Sentence("{chain}, dòng {seq}: {what}.", {"chain": NAMES[row.chain], "seq": row.seq, "what": what})
 
 
-def _apply_row(state: State, heads: Heads, row: Row, conduct: Conduct | None) -> list[Sentence]:
+def _apply_row(
+    state: State, heads: Heads, row: Row, conduct: Conduct | None, signed: SignedCheckpoints
+) -> list[Sentence]:
     """Check a row, then apply it to the state. Returns the findings; a row that cannot be decoded is one."""
     findings: list[Sentence] = []
+    payload: Payload | None = None
     try:
         payload = events.decode(row)
         findings += _misplaced(heads, row, payload)
@@ -112,6 +117,7 @@ def _apply_row(state: State, heads: Heads, row: Row, conduct: Conduct | None) ->
         apply(state, row, payload)
     except (KeyError, TypeError, ValueError, ValidationError, Refusal):
         findings.append(finding(row, Sentence("nội dung không đọc được")))
+    signed.add(row, payload)
     return findings
 
 
@@ -120,7 +126,7 @@ def _misplaced(heads: Heads, row: Row, payload: Payload) -> list[Sentence]:
     wrong = []
     if events.EVENTS[row.event].chain is not row.chain or events.encode(payload) != row.payload:
         wrong.append(finding(row, Sentence("không đúng dạng của sự kiện {event}", {"event": row.event})))
-    if isinstance(payload, CheckpointMade) and (payload.rows, payload.head) != (
+    if isinstance(payload, CheckpointMade | CheckpointMadeV1) and (payload.rows, payload.head) != (
         heads.audit.seq,
         heads.audit.hash.hex(),
     ):

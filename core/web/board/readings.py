@@ -63,7 +63,7 @@ async def page(request: Request) -> Response:
     try:
         if "freeze" in asked:
             number = request_json.digits(asked["freeze"])
-            minutes = await in_thread(lambda: freeze_minutes.minutes(store, who, number))
+            minutes = await in_thread(lambda: freeze_minutes.minutes(store, who, number, now))
             return _page(request, who, "reading_minutes.html", kind="minutes", minutes=minutes)
         if "work" in asked:
             code = asked["work"]

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from core.desk import context
 from core.desk.judging import judge_assignment, judge_queue, judge_sheets, recusals, watch_time
 from core.desk.judging.sheet_refusals import BadFields, Incomplete, SheetIsSealed, StaleVersion
+from core.desk.printed_marks import receipt_mark
 from core.rules.access import NotAllowed, Principal
 from core.rules.judging.sheet_state import SHEET_STATES
 from core.rules.words import Refusal, Unavailable, film_time
@@ -83,6 +84,7 @@ async def page(request: Request) -> Response:
         state=SHEET_STATES[sheet.state],
         locale=locale,
         words=words(locale),
+        mark=receipt_mark(sheet.receipt.text) if sheet.receipt else None,
         **template_values,
     )
     return HTMLResponse(html)

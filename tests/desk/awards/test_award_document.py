@@ -12,6 +12,7 @@ from core.desk import context
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions, award_files
 from core.desk.interactions import freeze
+from core.desk.printed_marks import printed_mark
 from core.papers import document_text
 from core.papers.csv_table import award_csv
 from core.rules.words import Locale
@@ -76,7 +77,8 @@ class TestADocumentOfTwoSections:
     def test_is_shown_and_exported(self, sqlite_store: Store) -> None:
         store_document(judged(sqlite_store), of_two())
         assert award_decisions.proposal(sqlite_store, COMMITTEE, MEETING).document == of_two()
-        assert award_files.export(sqlite_store, SECRETARY, "csv", MEETING).content == award_csv(of_two())
+        mark = printed_mark(sqlite_store, MEETING)
+        assert award_files.export(sqlite_store, SECRETARY, "csv", MEETING).content == award_csv(of_two(), mark)
 
     def test_is_printed_by_the_command_section_by_section(self) -> None:
         rows = [line.split("\t")[:4] for line in lines(of_two(draft=True), Locale())]

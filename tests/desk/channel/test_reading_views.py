@@ -71,7 +71,7 @@ def test_who_marks_sees_nothing_of_it(sqlite_store: Store, who: Principal) -> No
     freeze(store, COMMITTEE, MEETING)
     for look in (
         lambda: reading_views.grid(store, who, MEETING), lambda: reading_views.work_readings(store, who, "T-401", MEETING),
-        lambda: freeze_minutes.minutes(store, who, 1),
+        lambda: freeze_minutes.minutes(store, who, 1, MEETING),
     ):  # fmt: skip
         with pytest.raises(NotAllowed):
             look()
@@ -83,14 +83,14 @@ def test_what_is_not_there_is_refused(sqlite_store: Store) -> None:
         reading_views.work_readings(store, CHANNEL, "T-999", MEETING)
     for number in (0, 1):
         with pytest.raises(NoSuchFreeze):
-            freeze_minutes.minutes(store, CHANNEL, number)
+            freeze_minutes.minutes(store, CHANNEL, number, MEETING)
 
 
 class TestMinutes:
     """Who froze, when, what was read, and what did not count, as it stood at the freeze."""
 
     def minutes(self, store: Store) -> Minutes:
-        return freeze_minutes.minutes(store, SECRETARY, 1)
+        return freeze_minutes.minutes(store, SECRETARY, 1, LATER)
 
     def frozen(self, store: Store) -> int:
         """A freeze with a counted, a waiting, a late and a rejected reading; returns the waiting one's id."""
@@ -124,5 +124,5 @@ class TestMinutes:
         freeze(store, CHANNEL, LATER)
         after = self.minutes(store)
         assert (after.lines, after.unconfirmed, after.late) == (before.lines, before.unconfirmed, before.late)
-        second = freeze_minutes.minutes(store, SECRETARY, 2)
+        second = freeze_minutes.minutes(store, SECRETARY, 2, LATER)
         assert second.unconfirmed == () and sum(line.count is not None for line in second.lines) == 4

@@ -87,7 +87,7 @@ def test_the_files_have_code_and_title_and_no_author(desk: Store) -> None:
     content = finalists.workbook_file(desk, COMMITTEE, AT).content
     sheet = openpyxl.load_workbook(BytesIO(content)).active
     assert sheet is not None
-    rows = {row[1]: row for row in sheet.iter_rows(min_row=4, values_only=True)}
+    rows = {row[1]: row for row in sheet.iter_rows(min_row=4, values_only=True) if row[1]}
     assert set(rows) == {each.code for each in works.values()}
     assert rows[works["TP-001"].code][2:5] == ("Phim 1", "Vào chung kết", ADDRESS)
     assert rows[works["TP-002"].code][6] == "Chưa đăng"

@@ -27,7 +27,7 @@ from tests.desk.contest_with_panel import CHANNEL, CHIEF, CODES, LAN, MINH, NOW,
 from tests.desk.maintenance.test_conduct import MEETING
 from tests.papers.sample_document import of_two
 from tests.serving.databases import owner_transaction
-from tests.store.rewriting import rewritten
+from tests.store.rewriting import rewritten, signed_again
 from tests.store.verification.test_verify import altered
 
 COMMITTEE = person("ban", Role.COMMITTEE)
@@ -123,7 +123,7 @@ class TestAForgedDocument:
                 give()
 
     def test_is_reported_by_the_recount_even_with_a_forged_event(self, confirmed: Store, forgery: Forgery) -> None:
-        """The chain verifies and the hash matches: only a recount from the marks shows the change."""
+        """The chain and its signatures verify, the hash matches: only a recount from the marks shows the change."""
         with owner_transaction(confirmed) as connection:
             row = connection.execute(sa.select(t.award_table)).one()
         put_in(confirmed, forged(row.document, forgery))
@@ -139,13 +139,14 @@ def other_hash(text: str) -> Forgery:
 
 
 def put_in(store: Store, text: str) -> None:
-    """Replace the text of the confirmed document, with a forged event of it."""
+    """Replace the text of the confirmed document, with a forged event of it, and sign all again."""
     with owner_transaction(store) as connection:
         seq = connection.execute(sa.select(t.ledger.c.id).where(t.ledger.c.event == "awards.confirmed")).scalar_one()
         altered(
             connection,
             t.award_table.update().values(document=text),
             lambda: rewritten(connection, seq, other_hash(text)),
+            lambda: signed_again(connection, store.signing_key),
         )
 
 

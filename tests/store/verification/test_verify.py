@@ -91,7 +91,7 @@ def _sqlite_guards_aside(connection: sa.Connection) -> Iterator[None]:
 
 @contextmanager
 def _postgresql_guards_aside(connection: sa.Connection) -> Iterator[None]:
-    tables = ("ledger", "sheet_revision", "award_table", "disclosure")
+    tables = ("ledger", "sheet_revision", "award_table", "disclosure", "checkpoint")
     for table in tables:
         connection.exec_driver_sql(f"alter table {table} disable trigger all")
     yield

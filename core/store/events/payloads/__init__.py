@@ -24,6 +24,7 @@ from core.store.events.payloads.awards import (
     AwardsConfirmed,
     AwardsExported,
     CheckpointMade,
+    CheckpointMadeV1,
     CountsFrozen,
     CountsFrozenV1,
     CountsReopened,
@@ -35,6 +36,7 @@ from core.store.events.payloads.awards import (
     ReadingEnteredV1,
     ReadingRejected,
     RoundClosed,
+    SigningKeyRecorded,
 )
 from core.store.events.payloads.base import Commitment, Count, Digest, Payload, Person, Session
 from core.store.events.payloads.contest import (
@@ -111,6 +113,7 @@ __all__ = [
     "AwardsConfirmed",
     "AwardsExported",
     "CheckpointMade",
+    "CheckpointMadeV1",
     "Commitment",
     "ContestOpened",
     "Count",
@@ -178,6 +181,7 @@ __all__ = [
     "SheetReturned",
     "SheetSealed",
     "SignInDenied",
+    "SigningKeyRecorded",
     "SubmissionAccepted",
     "SubmissionCorrected",
     "SubmissionDisqualified",

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from core.store.events.payloads.base import Commitment, Count, Digest, Payload, Person
+from core.store.events.payloads.base import Commitment, Count, Digest, Payload, Person, PublicKey, Word
 
 
 class RoundClosed(Payload, frozen=True):
@@ -127,8 +127,25 @@ class AwardsExported(Payload, frozen=True):
     sha256: Digest
 
 
-class CheckpointMade(Payload, frozen=True):
-    """The head of the audit chain, written into the result chain: its number of rows and its last hash."""
+class CheckpointMadeV1(Payload, frozen=True):
+    """Version 1, of releases that signed nothing."""
 
     rows: Count
     head: Digest
+
+
+class CheckpointMade(Payload, frozen=True):
+    """The head of the audit chain, written into the result chain: its number of rows and its last hash.
+
+    The result chain up to this row is signed. `occasion`: why, such as "closing".
+    """
+
+    rows: Count
+    head: Digest
+    occasion: Word
+
+
+class SigningKeyRecorded(Payload, frozen=True):
+    """The checkpoints after this row are signed with the key whose public half is `key`."""
+
+    key: PublicKey

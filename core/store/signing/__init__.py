@@ -1,0 +1,1 @@
+"""Checkpoints: Merkle roots over the result chain, signed."""
