@@ -19,7 +19,7 @@ from core.desk.maintenance import health as desk_health
 from core.rules.access import Principal
 from core.rules.words import Refusal
 from core.settings import Settings
-from core.web import assets, downloads, films, health, log_lines, worker_process
+from core.web import assets, downloads, films, health, log_lines, results, worker_process
 from core.web.board import board, jobs, live, readings, screening, twins
 from core.web.entry import entry, office, person_data, tables
 from core.web.gate.admission import Admission
@@ -41,8 +41,8 @@ from core.web.uploads import uploads
 
 OPEN = SIGN_IN_OPEN
 ROUTE_MODULES = (
-    board, downloads, entry, health, jobs, live, marking, films, office, person_data, readings, screening, tables, twins,
-    uploads,
+    board, downloads, entry, health, jobs, live, marking, films, office, person_data, readings, results, screening, tables,
+    twins, uploads,
 )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ class Application:
         sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in named))
         return Admission(
             pages=self.pages,
-            linked=self.pages | entry.LINKED,
+            linked=self.pages | entry.LINKED | results.LINKED,
             open_routes=_patterns(open_paths),
             member_routes=_patterns(paths - open_paths),
             streamed_routes=_patterns(uploads.STREAMED | readings.STREAMED),

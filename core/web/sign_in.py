@@ -112,7 +112,7 @@ class SignIn:
         except ValueError:  # an invalid Referer, which no browser sends
             referer = urlsplit("")
         origin = f"{referer.scheme}://{referer.netloc}".lower()
-        inside = origin in self.admission.origins and referer.path in self.admission.pages
+        inside = origin in self.admission.origins and referer.path in self.admission.linked
         query = f"?{referer.query}" if referer.query else ""
         answer = RedirectResponse(referer.path + query if inside else "/", status_code=303)
         if chosen in tuple(Language):

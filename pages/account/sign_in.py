@@ -15,6 +15,7 @@ from streamlit_authenticator.views import authentication_view
 
 from core.desk import context
 from core.desk.accounts import accounts, sessions
+from core.desk.awards import public_result
 from core.desk.demo.material import PASSWORD as DEMO_PASSWORD
 from core.rules.access import Role
 from core.rules.words import Refusal
@@ -96,6 +97,7 @@ def sign_in() -> None:
         show_contest()
         with st.container(key="sign_in_column"):
             draw_form()
+            show_results_link()
         show_demo_accounts()
 
 
@@ -127,6 +129,12 @@ def draw_form() -> None:
     for refused in refusals:
         st.error(localized_markdown(refused.sentence), icon=":material/error:")
     language_button()
+
+
+def show_results_link() -> None:
+    """Draw the link to the page of the result, once it is published."""
+    if public_result.is_public(context.store()):
+        st.link_button(_("Xem kết quả cuộc thi"), "/results", icon=":material/trophy:", width="stretch")
 
 
 def show_contest() -> None:

@@ -38,12 +38,15 @@ def show(who: Principal) -> None:
 def show_state(found: PublicationState) -> None:
     """Say whether the result is public."""
     if found.standing is None:
-        text = _("Kết quả chưa công bố: chỉ Ban Tổ chức, Tổ Thư ký và những người được phân công xem được.")
-        st.info(text, icon=":material/lock:")
+        st.info(
+            _("Kết quả chưa công bố: chỉ Ban Tổ chức, Tổ Thư ký và Trưởng Ban Giám khảo xem được."),
+            icon=":material/lock:",
+        )
         return
     facts = {"at": Moment(found.standing.at), "by": found.standing.by}
     text = Sentence("Kết quả được công bố lúc {at}; người công bố: {by}. Ai cũng xem được.", facts)
     st.success(localized_markdown(text), icon=":material/public:")
+    st.link_button(_("Xem trang kết quả"), "/results", icon=":material/open_in_new:")
 
 
 def publish_button(found: PublicationState) -> None:

@@ -9,7 +9,7 @@ import pytest
 from core.desk import interaction_freezes, interactions, rounds
 from core.desk.accounts import accounts, sessions
 from core.desk.accounts.reauthentication import Reauthenticated
-from core.desk.awards import award_decisions
+from core.desk.awards import award_decisions, publication
 from core.desk.channel import reading_entry
 from core.desk.judging import judge_sheets, recusals, watch_time
 from core.desk.judging.judge_assignment import NoSuchWork
@@ -74,6 +74,13 @@ OTHERS: dict[str, tuple[Role, Act]] = {
     "withhold": (Role.COMMITTEE, lambda s, who, now: award_decisions.withhold(s, who, "NHAT", 1, "chưa đạt", now)),
     "revoke": (Role.COMMITTEE, lambda s, who, now: award_decisions.revoke(s, who, 1, now)),
     "confirm": (Role.COMMITTEE, lambda s, who, now: award_decisions.confirm(s, Reauthenticated(who), "", now, SALT)),
+    "publish": (Role.COMMITTEE, lambda s, who, now: publication.publish(s, Reauthenticated(who), "", now)),
+    "propose a retraction": (Role.COMMITTEE, lambda s, who, now: publication.propose_retraction(s, who, 1, "sai", now)),
+    "decline a retraction": (
+        Role.COMMITTEE,
+        lambda s, who, now: publication.decline_retraction(s, who, 1, "thôi", now),
+    ),
+    "retract": (Role.COMMITTEE, lambda s, who, now: publication.retract(s, Reauthenticated(who), 1, "", now)),
     "reopen": (Role.COMMITTEE, lambda s, who, now: interaction_freezes.reopen(s, who, "nhập nhầm", "", now)),
     "freeze": (Role.COMMITTEE, lambda s, who, _now: interactions.freeze(s, who, NOW + timedelta(days=40))),
     "add": (Role.ADMIN, lambda s, who, now: accounts.add(s, who, "moi.vao", "Người Mới", [Role.JUDGE], now)),

@@ -13,15 +13,16 @@ from core.desk.checkpoints import Occasion, checkpoint
 from core.desk.context import moment
 from core.desk.judging.judge_assignment import clean_text, required_reason
 from core.papers import document_text
+from core.papers.public_document import public_document
 from core.rules import permissions
 from core.rules.access import Principal
 from core.rules.permissions import must
 from core.rules.words import Refusal
+from core.store import publications as rows
 from core.store.engine import Connection, Store, WriteTransaction
 from core.store.events.payloads import ResultPublished, ResultRetracted, RetractionDeclined, RetractionProposed
 from core.store.people import accounts
-from core.store.publication import publications as rows
-from core.store.publication.publications import PublicationRow, RetractionRow
+from core.store.publications import PublicationRow, RetractionRow
 from core.store.queries import awards
 
 ANSWER_LENGTH = 1000
@@ -139,15 +140,18 @@ def publish(store: Store, reauthenticated: Reauthenticated, seen: str, now: date
 
     def act(transaction: WriteTransaction) -> int:
         connection, at = transaction.connection, context.written_at(transaction, now)
-        document = _confirmed(connection)
-        if not document:
+        confirmed = awards.confirmed(connection)
+        if confirmed is None:
             raise NotConfirmed
+        document = document_text.fingerprint(confirmed.document)
         if document != seen:
             raise ChangedMeanwhile
         if context.contest_state_in(connection).published_at is not None:
             raise AlreadyPublished
-        number = rows.publish(connection, document, by=who.username, at=at)
-        row = transaction.record(at=at, actor=who.username, payload=ResultPublished(number, document))
+        text = document_text.canonical(public_document(document_text.read(confirmed.document)))
+        number = rows.publish(connection, document, text, by=who.username, at=at)
+        payload = ResultPublished(number, document, document_text.fingerprint(text))
+        row = transaction.record(at=at, actor=who.username, payload=payload)
         checkpoint(transaction, row.at, Occasion.PUBLICATION)
         return number
 

@@ -39,13 +39,15 @@ class FormState:
     open: bool
     asks_code: bool
     now: datetime  # on the desk's clock
+    published: bool  # the result is public
 
 
 def form_state(store: Store, now: datetime) -> FormState:
     """The contest, and whether works can be entered now. Raises NoContest."""
     with store.read() as connection:
         door = rows.door(connection)
-        return FormState(context.contest_state_in(connection).contest, door.open, bool(door.code), now)
+        facts = context.contest_state_in(connection)
+    return FormState(facts.contest, door.open, bool(door.code), now, facts.published_at is not None)
 
 
 def door_of(store: Store, who: Principal) -> Door:

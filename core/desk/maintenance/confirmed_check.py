@@ -9,8 +9,9 @@ from core.desk.award_table import award_document, gather
 from core.desk.context import ContestState
 from core.papers import document as paper
 from core.papers import document_text
+from core.papers.public_document import public_document
 from core.rules.words import Sentence
-from core.store import ledger_rows
+from core.store import ledger_rows, publications
 from core.store.engine import Connection
 from core.store.people.erasure import NOTHING as ERASED
 from core.store.queries import awards
@@ -49,6 +50,26 @@ def differences(connection: Connection, facts: ContestState, state: State) -> It
     differing += [CONFIRMED_BY] if confirmed.confirmed_by not in {stored.confirmed_by, ERASED} else []
     for part in differing:
         yield Sentence("Bảng trao giải đã xác nhận: {part} khác với kết quả tính lại.", {"part": part})
+    yield from _of_publications(connection, public_document(stored))
+
+
+def _of_publications(connection: Connection, expected: paper.AwardDocument) -> Iterator[Sentence]:
+    """A sentence for each part of a published document that differs from the confirmed table."""
+    for published in publications.publications(connection):
+        try:
+            document = document_text.read(published.text)
+        except ValueError:
+            facts = {"number": published.id}
+            yield Sentence(
+                "Lần công bố thứ {number}: nội dung lưu không đúng dạng của phiên bản, không đọc được.", facts
+            )
+            continue
+        differing = [*_of_sections(document, expected)]
+        differing += [PROOF] if document.proof != expected.proof else []
+        differing += [CONFIRMED_BY] if document.confirmed_by != expected.confirmed_by else []
+        for part in differing:
+            said = {"number": published.id, "part": part}
+            yield Sentence("Lần công bố thứ {number}: {part} khác với bảng trao giải đã xác nhận.", said)
 
 
 def _recounted(connection: Connection, facts: ContestState, confirmed: awards.ConfirmedTable) -> paper.AwardDocument:

@@ -113,7 +113,7 @@ DERIVED: dict[str, Derived] = {
         Sentence("Bảng trao giải đã xác nhận thứ {number}"),
     ),
     "publication": Derived(
-        ("id",), ("document", "published_by", "published_at", "retracted_at"), Sentence("Lần công bố thứ {id}")
+        ("id",), ("document", "text", "published_by", "published_at", "retracted_at"), Sentence("Lần công bố thứ {id}")
     ),
     "retraction": Derived(
         ("id",),

@@ -9,7 +9,8 @@ def published(state: State, payload: p.ResultPublished, row: Row) -> None:
     """The result was made public."""
     state.contest["published_at"] = row.at
     state["publication"][payload.publication,] = {
-        "document": payload.document, "published_by": person(row.actor), "published_at": row.at, "retracted_at": None,
+        "document": payload.document, "text": payload.public, "published_by": person(row.actor), "published_at": row.at,
+        "retracted_at": None,
     }  # fmt: skip
 
 

@@ -132,6 +132,10 @@ def _award_table(line: Line, _criteria: Sequence[str]) -> Line:
     return line | {"document": f"sha256:{sha256(line['document'])}"}
 
 
+def _publication(line: Line, _criteria: Sequence[str]) -> Line:
+    return line | {"text": f"sha256:{sha256(line['text'])}"}
+
+
 _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "contest": _contest,
     "account": _account,
@@ -146,4 +150,5 @@ _HASHED: dict[str, Callable[[Line, Sequence[str]], Line]] = {
     "reading_detail": _reading_detail,
     "finals_list": _finals_list,
     "award_table": _award_table,
+    "publication": _publication,
 }

@@ -10,6 +10,7 @@ publication = _table(
     "publication",
     sa.Column("id", Id, primary_key=True),
     sa.Column("document", sa.Text, nullable=False),  # "sha256:…" of the confirmed award table
+    sa.Column("text", sa.Text, nullable=False),  # the published document: canonical JSON, judges by number
     sa.Column("published_by", Id, sa.ForeignKey("account.id"), nullable=False),
     sa.Column("published_at", Millis, nullable=False),
     sa.Column("retracted_at", Millis),

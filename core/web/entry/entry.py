@@ -80,7 +80,7 @@ def _page(request: Request, template: str, state: entry_door.FormState, **facts:
     window = contest.phases.submission if contest.phases is not None else None
     html = TEMPLATES.get_template(template).render(
         _=locale.translate, language=language_of(request).value, words={**entry_words.words(locale), "upload": upload_words(locale)}, contest=contest,
-        terms=entry_words.terms(contest, locale), asks_code=state.asks_code, rules=contest.entries, languages=entry_words.LANGUAGES,
+        terms=entry_words.terms(contest, locale), asks_code=state.asks_code, published=state.published, rules=contest.entries, languages=entry_words.LANGUAGES,
         links={key: name.localize(locale) for key, name in entry_words.LINK_NAMES.items()},
         closes=Moment(window.closes, seconds=False).localize(locale) if window else "", **facts,
     )  # fmt: skip

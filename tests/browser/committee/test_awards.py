@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import openpyxl
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from core.desk.awards import award_decisions
 from core.desk.interactions import freeze
@@ -97,6 +97,31 @@ def test_from_the_counts_to_the_signed_paper(meeting: Server, visit: Callable[..
     page = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes()))["Bảng trao giải"]
     cells = [str(cell.value) for row in page.iter_rows() for cell in row]
     assert "23000000" in cells and any(WHY in words for words in cells)
+    assert_published_by_the_committee(committee, visit(meeting))
+
+
+def assert_published_by_the_committee(committee: Page, stranger: Visit) -> None:
+    """The committee publishes with the password again; a stranger's page has the result from then on, until two take it
+    back.
+    """
+    page = stranger.open("/results")
+    expect(page.get_by_text("Kết quả chưa được công bố.")).to_be_visible()
+    committee.get_by_role("button", name="Công bố kết quả").click()
+    for typed, message in (("khong-phai-mat-khau", "Mật khẩu không đúng."), (PASSWORD, "Kết quả được công bố lúc")):
+        committee.get_by_label("Mật khẩu của bạn, nhập lại").fill(typed)
+        committee.get_by_role("button", name="Công bố", exact=True).click()
+        expect(committee.get_by_text(message)).to_be_visible()
+        settled(committee)
+    page.reload()
+    expect(page.get_by_role("row", name="Giải Nhất")).to_contain_text("Tác giả T-401")
+    expect(page.get_by_text("Số giải: 12; tổng cộng 23.000.000 đồng.")).to_be_visible()
+    assert serious(page) == [] and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Result of the contest")).to_be_visible()
+    committee.get_by_text("Đề nghị thu hồi công bố").click()
+    committee.get_by_label("Lý do").fill("Sai tên một tác giả")
+    committee.get_by_role("button", name="Gửi đề nghị").click()
+    expect(committee.get_by_text("Chờ một thành viên khác của Ban Tổ chức quyết định.")).to_be_visible()
 
 
 def test_only_those_who_may_see_the_paper_get_it(meeting: Server) -> None:

@@ -1,6 +1,7 @@
 """Publication: by the committee, of the confirmed table, once; taken back by two members with a reason."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,11 +23,15 @@ from core.desk.judging import judge_sheets
 from core.desk.judging.judge_assignment import ReasonMissing
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import erasure, operations
+from core.papers import document_text
+from core.papers.document import AwardDocument
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.permissions import may_see_standings
 from core.rules.words import Locale
+from core.store import publications
 from core.store import tables as t
 from core.store.engine import Store
+from core.store.queries import awards
 from tests.desk.contest_with_panel import (
     CHANNEL,
     CHIEF,
@@ -91,8 +96,43 @@ def test_the_committee_publishes_once_and_everybody_may_look(desk: Store) -> Non
     with pytest.raises(AlreadyPublished):
         publish(desk, SECOND)
     ((_, payload),) = acts(desk, "result.published")
-    assert payload == {"publication": number, "document": publication.state(desk, COMMITTEE).document}
+    with desk.read() as connection:
+        (row,) = publications.publications(connection)
+        confirmed = awards.confirmed(connection)
+    assert confirmed is not None
+    documents = {
+        name: document_text.fingerprint(text) for name, text in (("document", confirmed.document), ("public", row.text))
+    }
+    assert payload == {"publication": number, **documents}
     assert findings(desk) == []
+
+
+def test_what_is_published_names_no_judge_beside_a_mark(desk: Store) -> None:
+    publish(desk)
+    with desk.read() as connection:
+        (row,) = publications.publications(connection)
+        confirmed = awards.confirmed(connection)
+    assert confirmed is not None
+    before, after = document_text.read(confirmed.document), document_text.read(row.text)
+    judges = {judge.name for section in before.sections for judge in section.judges}
+    assert len(judges) >= 3 and all(name in confirmed.document and name not in row.text for name in judges)
+    assert '"sealed_at":null' in row.text and len(after.sections[0].sheets) == len(before.sections[0].sheets) > 0
+    assert (after.awards, after.proof) == (before.awards, before.proof)
+    assert before.salt not in row.text and len(after.salt) == len(before.salt)
+
+
+def test_a_published_document_that_differs_from_the_confirmed_one_is_reported(desk: Store) -> None:
+    """Even where its hash is in the ledger, as a program with a fault would write it."""
+    whole = document_text.canonical
+
+    def wrong(document: AwardDocument) -> str:
+        awards_of = lambda section: replace(section, awards=())  # noqa: E731
+        return whole(document.with_sections(awards_of))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document_text, "canonical", wrong)
+        publish(desk)
+    assert findings(desk) == ["Lần công bố thứ 1: giải khác với bảng trao giải đã xác nhận."]
 
 
 def test_nothing_is_published_before_the_confirmation(store: Store) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core.desk import interaction_freezes, interactions
 from core.desk.accounts import accounts, confirmations, password_resets, passwords, sessions
 from core.desk.accounts.reauthentication import Reauthenticated
-from core.desk.awards import award_decisions
+from core.desk.awards import award_decisions, publication
 from core.desk.background import film_pairs
 from core.desk.channel import reading_entry, reading_reviews
 from core.desk.channel.reading_entry import TypedReading
@@ -66,7 +66,7 @@ from tests.serving.databases import owner_transaction
 from tests.store.verification.test_verify import Undone, altered
 
 PICTURE = "ab" * 32
-COMMITTEE = person("ban", Role.COMMITTEE)
+COMMITTEE, MEMBER = person("ban", Role.COMMITTEE), person("ban2", Role.COMMITTEE)
 MEETING = NOW + timedelta(days=30)
 NOT_TRIED = {name for name, why in HELD.items() if name.endswith(".id") or name.startswith("ledger.")}
 # PostgreSQL itself refuses these while another row refers to them.
@@ -74,7 +74,7 @@ NOT_TRIED |= {"official.id", "finalist.code", "finals_list.id"}
 OTHERWISE = {  # columns where one more letter or unit would be invalid
     "sheet.state": "draft", "sheet.marks": '{"ND":1}', "sheet.remarks": '{"ND":"x"}', "sheet_revision.marks": '{"ND":1}',
     "sheet_revision.remarks": '{"ND":"x"}', "decision.kind": "choose", "decision.entries": '["T-404"]',
-    "contest.toml": "x", "award_table.document": "{}", "account_role.role": "chief",
+    "contest.toml": "x", "award_table.document": "{}", "retraction.outcome": "declined", "account_role.role": "chief",
     "match_decision.outcome": "same", "submission.state": "received",
     "reading_detail.questions": '["jump"]', "reading_review.verdict": "rejected",
     "film_copy.kind": "playable", "finalist_change.kind": "disqualify", "finalist_change.outcome": "declined", "finals_list.works": "[]", "finals_list.taken": "[]", "finals_list.left_out": "[]",
@@ -108,12 +108,12 @@ def test_every_column_is_classified() -> None:
 
 @pytest.fixture
 def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
-    """A contest with a row in every derived table, up to the confirmed award table."""
+    """A contest with a row in every derived table, up to the published result."""
     monkeypatch.setattr(passwords, "hashed", lambda _: "x")
     monkeypatch.setattr(passwords, "matching", lambda *_, **__: True)
     joined(assigned_panel(store), COMMITTEE)
-    for screener in (FIRST, SECOND):
-        joined(store, screener)
+    for other in (FIRST, SECOND, MEMBER):
+        joined(store, other)
     enter_final(store)
     ticket = sessions.sign_in(store, sessions.Attempt("lan", "x", "10.0.0.1", "b"), NOW)
     sessions.establish(store, ticket, "b", "10.0.0.1", "tests", NOW)
@@ -158,7 +158,18 @@ def whole(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stor
     award_decisions.confirm(
         store, Reauthenticated(COMMITTEE), award_decisions.proposal(store, COMMITTEE, MEETING).seen, MEETING, SALT
     )
+    publish(store)
     return store
+
+
+def publish(store: Store) -> None:
+    """The result published, taken back, and published again; somebody proposes to take it back once more."""
+    committee = Reauthenticated(COMMITTEE)
+    for reason in ("Sai tên.", "Sai đơn vị."):
+        number = publication.publish(store, committee, publication.state(store, COMMITTEE).document, MEETING)
+        proposal = publication.propose_retraction(store, MEMBER, number, reason, MEETING)
+        if number == 1:
+            publication.retract(store, committee, proposal, "Đúng là sai.", MEETING)
 
 
 def screen(store: Store) -> None:

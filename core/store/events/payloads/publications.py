@@ -4,10 +4,14 @@ from core.store.events.payloads.base import Commitment, Count, Payload
 
 
 class ResultPublished(Payload, frozen=True):
-    """The committee made the confirmed result public; `document` is the SHA-256 of the award table's canonical text."""
+    """The committee made the confirmed result public.
+
+    `document`: the SHA-256 of the confirmed award table's canonical text; `public`: that of the published document.
+    """
 
     publication: Count
     document: str  # "sha256:…"
+    public: str  # "sha256:…"
 
 
 class RetractionProposed(Payload, frozen=True):

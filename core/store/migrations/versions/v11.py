@@ -16,6 +16,7 @@ publication = sa.Table(
     made,
     sa.Column("id", Big, primary_key=True),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
     sa.Column("published_by", Big, sa.ForeignKey(account.c.id), nullable=False),
     sa.Column("published_at", Big, nullable=False),
     sa.Column("retracted_at", Big),

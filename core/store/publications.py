@@ -12,7 +12,8 @@ class PublicationRow:
     """An act of publication. `by`: the username; times in UTC ms. `retracted_at` None: it stands."""
 
     id: int
-    document: str  # "sha256:…"
+    document: str  # "sha256:…" of the confirmed award table
+    text: str  # the published document
     by: str
     at: int
     retracted_at: int | None
@@ -37,7 +38,7 @@ def publications(connection: sa.Connection) -> list[PublicationRow]:
     """Every publication, oldest first."""
     p = t.publication.c
     query = (
-        sa.select(p.id, p.document, t.account.c.username, p.published_at, p.retracted_at)
+        sa.select(p.id, p.document, p.text, t.account.c.username, p.published_at, p.retracted_at)
         .select_from(t.publication.join(t.account, t.account.c.id == p.published_by))
         .order_by(p.id)
     )
@@ -59,9 +60,9 @@ def retractions(connection: sa.Connection) -> list[RetractionRow]:
     return [RetractionRow(*row) for row in connection.execute(query).all()]
 
 
-def publish(connection: sa.Connection, document: str, *, by: str, at: int) -> int:
+def publish(connection: sa.Connection, document: str, text: str, *, by: str, at: int) -> int:
     """Make the result public: store the act and set the contest's time (UTC ms). Returns the publication's number."""
-    values = {"document": document, "published_by": _account(by), "published_at": at}
+    values = {"document": document, "text": text, "published_by": _account(by), "published_at": at}
     made = connection.execute(t.publication.insert().values(values).returning(t.publication.c.id)).scalar_one()
     connection.execute(t.contest.update().values(published_at=at))
     return int(made)

@@ -1,0 +1,77 @@
+"""The published result as anybody may read it: the published document, and what was taken back before it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from core.desk import context
+from core.desk.context import moment
+from core.desk.noted_hash import noted_hash
+from core.papers import document_text
+from core.papers.document import AwardDocument as AwardDocument  # noqa: PLC0414  # for the page
+from core.papers.document import AwardRow as AwardRow  # noqa: PLC0414
+from core.papers.document import Section as Section  # noqa: PLC0414
+from core.papers.document import StandingRow as StandingRow  # noqa: PLC0414
+from core.store import ledger_rows
+from core.store import publications as rows
+from core.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """An earlier publication that was taken back."""
+
+    published_at: datetime
+    retracted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicResult:
+    """What anybody may read now. `document` None: nothing is published, and only `contest` and `retracted` say anything."""
+
+    contest: str
+    document: AwardDocument | None
+    published_at: datetime | None
+    retracted: tuple[Retracted, ...]  # oldest first; visible ever after
+
+
+def public_result(store: Store) -> PublicResult:
+    """The published result. Raises NoContest."""
+    with store.read() as connection:
+        name = context.contest_state_in(connection).contest.name
+        found = rows.publications(connection)
+    taken_back = tuple(
+        Retracted(_at(each.at), _at(each.retracted_at)) for each in found if each.retracted_at is not None
+    )
+    if not found or found[-1].retracted_at is not None:
+        return PublicResult(name, None, None, taken_back)
+    return PublicResult(name, _parsed(found[-1].text), _at(found[-1].at), taken_back)
+
+
+def is_public(store: Store) -> bool:
+    """True while a published result stands. False too where no contest is open."""
+    with store.read() as connection:
+        found = rows.publications(connection)
+    return bool(found) and found[-1].retracted_at is None
+
+
+def holds_mark(store: Store, mark: str) -> bool:
+    """Whether the result chain has the row, with the hash, that a paper's printed mark names.
+
+    Raises TooLittleNoted if the text is no mark.
+    """
+    noted = noted_hash(mark[:200])
+    with store.read() as connection:
+        row = ledger_rows.head_before(connection, noted.row + 1) if noted.row else None
+    return row is not None and row.seq == noted.row and row.hash.hex().startswith(noted.digits)
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> AwardDocument:
+    return document_text.read(text)
+
+
+def _at(milliseconds: int) -> datetime:
+    at = moment(milliseconds)
+    assert at is not None
+    return at
