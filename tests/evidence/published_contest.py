@@ -139,7 +139,7 @@ def sealed_sheets(chain: Chain, contest: Contest, marks: Marks, judges: Mapping[
         chain.tell("sheet.sealed", {**told, "watched_share": 10_000}, judges[judge])
 
     for judge in judges:
-        seal(judge, OUT, dict.fromkeys(keys, 1000))
+        seal(judge, OUT, {str(each.key): each.maximum for each in contest.criteria})
     for (judge, work), row in marks.items():
         again = chance.random() < 0.2
         if again:

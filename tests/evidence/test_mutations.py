@@ -23,7 +23,7 @@ from core.store.signing.signed_notes import (
     signed_checkpoint,
     verifier_key,
 )
-from tests.evidence.published_contest import Chain, bundle, publish, published
+from tests.evidence.published_contest import KEY, Chain, bundle, publish, published
 from tests.evidence.verifier import answer
 from tests.rules.rule_card.test_card_claims import WORKS, Round
 from tests.rules.sample_contest import JUDGES, contest, prize
@@ -147,6 +147,14 @@ def test_an_edited_checkpoint(folder: Path, made: tuple[Chain, str]) -> None:
     assert wrong(folder) == "SAI: Điểm chốt không viết đúng khuôn."
 
 
+def test_a_checkpoint_that_is_signed_over_other_rows(folder: Path, made: tuple[Chain, str]) -> None:
+    for size in made[0].notes:
+        signed = signed_checkpoint(origin_of(CONTEST.key), size, bytes(32), KEY)
+        (folder / f"checkpoint-{size:07}.txt").write_text(signed)
+        assert wrong(folder) == f"SAI: Sổ cái khác với điểm chốt {size} dòng: đã bị sửa hoặc viết lại."
+        (folder / f"checkpoint-{size:07}.txt").write_text(made[0].notes[size])
+
+
 def test_the_spare_bits_of_a_checkpoint(folder: Path, made: tuple[Chain, str]) -> None:
     size = min(made[0].notes)
     signed = made[0].notes[size].split(" ")[2].strip()
@@ -218,7 +226,7 @@ def test_history_that_is_written_again_fails_against_any_printed_mark(
     assert answer(folder, "--printed", receipt(row.seq, row.hash), "--printed", mark.upper())[1] == 0
     assert "sổ cái bị viết lại sau khi in" in wrong(again, "--printed", mark)
     assert "bị cắt, hoặc gói cũ hơn dấu in" in wrong(folder, "--printed", f"9999:{row.hash.hex()[:16]}")
-    assert answer(folder, "--printed", mark[:-1])[1] == 2
+    assert answer(folder, "--printed", mark[:-1])[0].startswith("KHÔNG KIỂM ĐƯỢC: Không hiểu dấu in")
 
 
 def test_one_row_is_proved_without_the_others(folder: Path, made: tuple[Chain, str], tmp_path: Path) -> None:
@@ -230,6 +238,8 @@ def test_one_row_is_proved_without_the_others(folder: Path, made: tuple[Chain, s
             told.write_bytes(proof(row.text, path, note))
             assert answer(folder, "--proof", told)[1] == 0
             assert answer(folder, "--proof", told, "--printed", receipt(row.seq, row.hash))[1] == 0
+            other = receipt(row.seq + 1, row.hash)
+            assert f"khác dấu in {row.seq + 1}:" in wrong(folder, "--proof", told, "--printed", other)
             told.write_bytes(proof(row.text.replace('"at":1', '"at":2'), path, note))
             assert f"không nằm trong điểm chốt {size} dòng" in wrong(folder, "--proof", told)
             told.write_bytes(proof(row.text, [bytes(32), *path[1:]], note))
