@@ -1,10 +1,26 @@
 """Queries on publications of the result, and on proposals to take one back."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.rules.words import Refusal
 from core.store import tables as t
+from core.store.ledger import Chain
+
+PUBLISHED, RETRACTED = "result.published", "result.retracted"
+
+
+class PublishedAltered(Refusal):
+    """The published document does not have the hash in the ledger, or the ledger's last act about it is another."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Kết quả đã công bố trong cơ sở dữ liệu không khớp với sổ cái nên không được đưa ra. "
+            "Hãy báo quản trị viên chạy lệnh verify."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,26 @@ def publications(connection: sa.Connection) -> list[PublicationRow]:
         .order_by(p.id)
     )
     return [PublicationRow(*row) for row in connection.execute(query).all()]
+
+
+def standing(connection: sa.Connection) -> PublicationRow | None:
+    """The publication that stands; None while the result is not public. Raises PublishedAltered.
+
+    Everything public comes from its text, so each call compares it with the ledger's last row about the publication.
+    """
+    found = publications(connection)[-1:]
+    if not found or found[0].retracted_at is not None:
+        return None
+    row = t.ledger.c
+    last = sa.select(row.event, row.payload).where(
+        row.chain == Chain.RESULT.value, row.event.in_((PUBLISHED, RETRACTED))
+    )
+    act = connection.execute(last.order_by(row.seq.desc()).limit(1)).first()
+    fields = json.loads(act.payload) if act is not None and act.event == PUBLISHED else {}
+    hashed = "sha256:" + hashlib.sha256(found[0].text.encode()).hexdigest()
+    if (fields.get("publication"), fields.get("public")) != (found[0].id, hashed):
+        raise PublishedAltered
+    return found[0]
 
 
 def retractions(connection: sa.Connection) -> list[RetractionRow]:

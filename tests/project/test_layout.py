@@ -64,7 +64,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "migrations.versions": "migrations",
         "people": "ledger tables",
         "postgresql": "engine tables",
-        "publications": "tables",
+        "publications": "ledger tables",
         "queries": "events ledger ledger_rows people tables write_transaction",
         "replay": "events events.payloads ledger people tables",
         "signing": "events events.payloads ledger ledger_rows tables",

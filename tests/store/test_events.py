@@ -64,7 +64,7 @@ def test_no_payload_of_the_result_chain_has_a_field_for_personal_text() -> None:
         ("decision.made", "prize"), ("decision.made", "kind"), ("awards.confirmed", "document"),
         ("awards.confirmed", "rule_card"), ("finals.drawn", "seed"),
         ("finalist.change_confirmed", "entry"), ("finalist.change_confirmed", "submission"),
-        ("finalist.change_confirmed", "kind"),
+        ("finalist.change_confirmed", "kind"), ("result.published", "document"), ("result.published", "public"),
     }  # fmt: skip
 
 

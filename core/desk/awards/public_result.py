@@ -36,16 +36,16 @@ class PublicResult:
 
 
 def public_result(store: Store) -> PublicResult:
-    """The published result. Raises NoContest."""
+    """The published result. Raises NoContest, PublishedAltered."""
     with store.read() as connection:
         name = context.contest_state_in(connection).contest.name
-        found = rows.publications(connection)
+        found, standing = rows.publications(connection), rows.standing(connection)
     taken_back = tuple(
         Retracted(_at(each.at), _at(each.retracted_at)) for each in found if each.retracted_at is not None
     )
-    if not found or found[-1].retracted_at is not None:
+    if standing is None:
         return PublicResult(name, None, None, taken_back)
-    return PublicResult(name, _parsed(found[-1].text), _at(found[-1].at), taken_back)
+    return PublicResult(name, _parsed(standing.text), _at(standing.at), taken_back)
 
 
 def is_public(store: Store) -> bool:

@@ -50,7 +50,8 @@ def differences(connection: Connection, facts: ContestState, state: State) -> It
     differing += [CONFIRMED_BY] if confirmed.confirmed_by not in {stored.confirmed_by, ERASED} else []
     for part in differing:
         yield Sentence("Bảng trao giải đã xác nhận: {part} khác với kết quả tính lại.", {"part": part})
-    yield from _of_publications(connection, public_document(stored))
+    if not stored.draft:
+        yield from _of_publications(connection, public_document(stored))
 
 
 def _of_publications(connection: Connection, expected: paper.AwardDocument) -> Iterator[Sentence]:

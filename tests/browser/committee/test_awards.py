@@ -115,7 +115,10 @@ def assert_published_by_the_committee(committee: Page, stranger: Visit) -> None:
     page.reload()
     expect(page.get_by_role("row", name="Giải Nhất")).to_contain_text("Tác giả T-401")
     expect(page.get_by_text("Số giải: 12; tổng cộng 23.000.000 đồng.")).to_be_visible()
-    assert serious(page) == [] and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Result of the contest")).to_be_visible()
     committee.get_by_text("Đề nghị thu hồi công bố").click()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.desk import context, interactions, rounds
 from core.desk.accounts.reauthentication import Reauthenticated
-from core.desk.awards import award_decisions, publication
+from core.desk.awards import award_decisions, public_result, publication
 from core.desk.awards.award_refusals import ChangedMeanwhile
 from core.desk.awards.publication import (
     AlreadyPublished,
@@ -23,14 +23,17 @@ from core.desk.judging import judge_sheets
 from core.desk.judging.judge_assignment import ReasonMissing
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import erasure, operations
+from core.desk.noted_hash import TooLittleNoted
 from core.papers import document_text
 from core.papers.document import AwardDocument
 from core.rules.access import NotAllowed, Principal, Role
 from core.rules.permissions import may_see_standings
 from core.rules.words import Locale
-from core.store import publications
+from core.store import ledger, ledger_rows, publications
 from core.store import tables as t
 from core.store.engine import Store
+from core.store.ledger import Chain
+from core.store.publications import PublishedAltered
 from core.store.queries import awards
 from tests.desk.contest_with_panel import (
     CHANNEL,
@@ -47,6 +50,8 @@ from tests.desk.contest_with_panel import (
 )
 from tests.desk.maintenance.test_conduct import MEETING
 from tests.fixtures.ledger_payloads import acts
+from tests.serving.databases import owner_transaction
+from tests.store.verification.test_verify import altered
 
 COMMITTEE = person("ban", Role.COMMITTEE)
 SECOND, ADMIN = person("ban2", Role.COMMITTEE), person("quantri", Role.ADMIN)
@@ -119,6 +124,32 @@ def test_what_is_published_names_no_judge_beside_a_mark(desk: Store) -> None:
     assert '"sealed_at":null' in row.text and len(after.sections[0].sheets) == len(before.sections[0].sheets) > 0
     assert (after.awards, after.proof) == (before.awards, before.proof)
     assert before.salt not in row.text and len(after.salt) == len(before.salt)
+
+
+@pytest.mark.parametrize("values", [{"text": "{}"}, {"id": 7}, {"retracted_at": None}], ids=str)
+def test_a_publication_that_the_ledger_does_not_have_is_not_given_out(desk: Store, values: dict[str, object]) -> None:
+    number = publish(desk)
+    if "retracted_at" in values:
+        retract(desk, publication.propose_retraction(desk, COMMITTEE, number, REASON, LATER))
+    assert public_result.public_result(desk).contest  # read by anybody
+    with owner_transaction(desk) as connection:
+        altered(connection, t.publication.update().values(values))
+    with pytest.raises(PublishedAltered):
+        public_result.public_result(desk)
+
+
+def test_a_mark_on_a_paper_is_found_in_the_ledger_or_not(desk: Store) -> None:
+    with desk.read() as connection:
+        head = ledger_rows.head(connection, Chain.RESULT)
+    digits = head.hash.hex()[:16]
+    assert public_result.holds_mark(desk, f"{head.seq}:{digits}")
+    assert public_result.holds_mark(desk, ledger.receipt(head.seq, head.hash))
+    other = digits[:-1] + ("1" if digits[-1] == "0" else "0")
+    for wrong in (f"{head.seq - 1}:{digits}", f"{head.seq + 1}:{digits}", f"{head.seq}:{other}"):
+        assert not public_result.holds_mark(desk, wrong)
+    for no_mark in ("", f"{head.seq}", f"{head.seq}:{digits[:15]}", "<b>"):
+        with pytest.raises(TooLittleNoted):
+            public_result.holds_mark(desk, no_mark)
 
 
 def test_a_published_document_that_differs_from_the_confirmed_one_is_reported(desk: Store) -> None:
