@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core import cli
 from core.desk import context
-from core.desk.awards import evidence
+from core.desk.awards import evidence, evidence_files
 from core.rules.words import Sentence
 
 NAME = "evidence"
@@ -31,6 +31,6 @@ def run(args: argparse.Namespace) -> int:
     if args.proof is None:
         evidence.write(store, args.target)
     else:
-        args.target.write_bytes(evidence.proof(store, args.proof))
+        evidence_files.write_file(evidence.proof(store, args.proof), args.target)
     print(args.target)
     return cli.DONE

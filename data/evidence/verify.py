@@ -105,7 +105,7 @@ def chained(lines, sizes, hashes, roots):
         must(row["seq"] == number, f"Sổ cái, dòng {number}: mang số {row['seq']}; "
              + ("hai dòng bị đổi chỗ." if moved else "có dòng bị bỏ hoặc bị thêm."))
         must(row["at"] >= at, f"Sổ cái, dòng {number}: thời gian lùi lại so với dòng trước.")
-        must(row["prev"] == prev, f"Sổ cái, dòng {number}: không nối với dòng trước; một trong hai dòng đã bị sửa.")
+        must((row["prev"], row["chain"]) == (prev, "result"), f"Sổ cái, dòng {number}: không nối với dòng trước.")
         tree = leaf_hash(line[:-1])
         hashes += tree
         prev, at, joined = tree.hex(), row["at"], number - 1

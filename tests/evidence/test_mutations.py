@@ -124,6 +124,13 @@ def test_a_row_in_another_form(folder: Path) -> None:
     assert "dòng 21: không viết đúng khuôn" in wrong(folder)
 
 
+def test_a_row_of_the_other_chain(folder: Path) -> None:
+    rows = lines(folder)
+    rows[-1] = rows[-1].replace('"chain":"result"', '"chain":"audit"')
+    write(folder, rows)
+    assert f"dòng {len(rows)}: không nối với dòng trước" in wrong(folder)
+
+
 def test_swapped_works(folder: Path) -> None:
     first, second = re.findall("T-[0-9]", (folder / "standings.csv").read_text())[:2]
     swap = {first: second, second: first}

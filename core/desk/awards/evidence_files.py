@@ -10,8 +10,10 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -108,13 +110,26 @@ def write_folder(made: Files, target: Path) -> None:
 
 def write_zip(made: Files, target: Path) -> None:
     """Write the files into a ZIP, which appears, or replaces an earlier one, when it is complete."""
+    with _appearing(target) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, chunks in made:
+            _add(archive, name, chunks)
+
+
+def write_file(content: bytes, target: Path) -> None:
+    """Write one file, which appears, or replaces an earlier one, when it is complete."""
+    with _appearing(target) as file:
+        file.write(content)
+
+
+@contextmanager
+def _appearing(target: Path) -> Iterator[IO[bytes]]:
+    """A file under another name, which gets this name at the end of the block, or is removed on an error."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as archive:
-            for name, chunks in made:
-                _add(archive, name, chunks)
+        with os.fdopen(handle, "wb") as file:
+            yield file
         part.chmod(0o644)
         part.replace(target)
     except BaseException:
