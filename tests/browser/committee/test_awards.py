@@ -13,6 +13,7 @@ from core.desk.awards import award_decisions
 from core.desk.interactions import freeze
 from core.store.engine import Store
 from tests.browser.person import Visit, serious, settled, still
+from tests.browser.reach import SIZES
 from tests.browser.served_meeting import PASSWORD, choose_work, served, window
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, store_document
 from tests.fixtures.readings import confirmed_reading
