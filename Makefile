@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-deps
 CODE := app.py core pages tests bench
-AREAS := test-rules test-desk test-store test-web test-pages test-papers test-media test-sandbox test-jobs test-live test-cli test-project
+AREAS := test-rules test-desk test-store test-web test-pages test-papers test-evidence test-media test-sandbox test-jobs test-live test-cli test-project
 
 .DEFAULT_GOAL := help
 .PHONY: help env env-dev machine run check test $(AREAS) test-long lint audit bench bench-quick screenshots words licences clean

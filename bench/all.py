@@ -32,6 +32,7 @@ SCRIPTS = (
     "rank_from_files",
     "xlsx_preview",
     "full_recount",
+    "evidence",
     "server_memory",
     "first_page",
 )

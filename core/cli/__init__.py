@@ -25,6 +25,7 @@ MODULES = {  # command -> its module, in the order of --help
     "rank": "rank",
     "award": "award",
     "export": "export",
+    "evidence": "evidence",
     "verify": "maintenance",
     "backup": "maintenance",
     "restore": "maintenance",

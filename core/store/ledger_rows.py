@@ -48,6 +48,12 @@ def rows(connection: sa.Connection, *, chain: Chain | None = None) -> Iterator[R
     return _rows(connection, query if chain is None else query.where(_C.chain == chain.value))
 
 
+def result_rows(connection: sa.Connection, until: int) -> Iterator[Row]:
+    """The first `until` rows of the result chain, in order; fetched 2000 at a time."""
+    query = sa.select(t.ledger).where(_C.chain == Chain.RESULT.value, _C.seq <= until)
+    return _rows(connection, query.order_by(_C.seq))
+
+
 def some(connection: sa.Connection, ids: Collection[int]) -> Iterator[Row]:
     """The rows with these ids, in order."""
     return _rows(connection, sa.select(t.ledger).where(_C.id.in_(list(ids))).order_by(_C.id))

@@ -36,6 +36,7 @@ READS = [  # refuses another schema, and never upgrades
     "account reactivate gk.lan",
     f"import {SON_LA} --videos {{folder}}",
     "award",
+    "evidence {folder}/bundle",
     "export --out {folder}/made",
     "verify",
     "verify --head " + "00ff" * 16,
