@@ -43,7 +43,7 @@ def build_navigation(who: Principal | None) -> Navigation:
     navigation: Navigation = {"": [start, st.Page(reset, title=title(), url_path=pages.RESET, visibility="hidden")]}
     for page in pages.ALL:
         if page.opens_for(who):
-            hidden = page.address == "marking" or (page.roles is None and who is None)
+            hidden = page.address in {"marking", "robustness"} or (page.roles is None and who is None)
             streamlit_page = st.Page(
                 page.script,
                 title=localized(page.title),

@@ -57,7 +57,7 @@ def gather(connection: Connection, facts: ContestState, *, with_interactions: bo
     contest = facts.contest
     sheets = tuple(rows.sheets(connection, len(contest.criteria)))
     works, recusals = awards.credited(connection), rows.recusals(connection)
-    standings = rank_panels(contest, _panels(works, sheets, recusals))
+    standings = rank_panels(contest, panels_of(works, sheets, recusals))
     counts = counted(contest, counting(readings.readings(connection))) if with_interactions else {}
     decisions, head = awards.decisions(connection), ledger_rows.head(connection, Chain.RESULT)
     allocation = allocate(contest, standings, counts, tuple(map(as_rule, decisions)))
@@ -77,9 +77,10 @@ def gather(connection: Connection, facts: ContestState, *, with_interactions: bo
     )
 
 
-def _panels(
+def panels_of(
     works: Iterable[str], sheets: Iterable[CountedSheet], recusals: Collection[tuple[JudgeId, EntryId]]
 ) -> dict[EntryId, dict[JudgeId, MarkRow]]:
+    """The marks that count, by work and judge; works without sheets are there too."""
     panels: dict[EntryId, dict[JudgeId, MarkRow]] = {EntryId(code): {} for code in works}
     for sheet in sheets:
         if (sheet.judge, sheet.entry) not in recusals:

@@ -117,6 +117,17 @@ def may_decide_awards(who: Principal) -> bool:
     return who.has(Role.COMMITTEE)
 
 
+def may_see_robustness(who: Principal, contest: Contest, now: datetime, milestones: Milestones) -> bool:
+    """Organisers see how far the result hangs on one judge once the awards are confirmed, the committee before it decides.
+
+    Never while a mark can still change, and before the confirmation nobody who marks: it would be pressure on judges.
+    """
+    if milestones.awards_confirmed_at is not None:
+        return who.has(*ORGANISERS)
+    over = judging_over(contest, now, milestones.judging_closed_at)
+    return who.has(Role.COMMITTEE) and not who.has(*MARKERS) and over
+
+
 def may_publish(who: Principal) -> bool:
     """The committee makes the confirmed result public, and proposes to take it back (plan IV.8)."""
     return may_decide_awards(who) and not who.must_change_password

@@ -8,6 +8,7 @@ from core.desk import context
 from core.desk.awards import award_decisions
 from core.desk.awards.award_decisions import Proposal
 from core.desk.awards.award_files import AWARD_TABLE
+from core.desk.robustness import robustness
 from core.desk.standings.visibility import StillMarking
 from core.rules.access import Principal
 from core.rules.permissions import ORGANISERS
@@ -234,6 +235,14 @@ def confirm_button(proposal: Proposal) -> None:
             open_dialog()
 
 
+def robustness_button(who: Principal) -> None:
+    """Draw the button that leads to the page of how robust the result is, for whom it is open."""
+    if robustness.is_open(context.store(), who, context.now()) and st.button(
+        _("Độ vững của kết quả"), icon=":material/balance:"
+    ):
+        st.switch_page("committee/robustness.py")
+
+
 me = guard.require(*ORGANISERS)
 st.title(_("Bảng trao giải"))
 try:
@@ -246,6 +255,7 @@ show_status(current_proposal)
 show_total(current_proposal)
 show_table(current_proposal)
 download_links(current_proposal)
+robustness_button(me)
 undecided_forms(me, current_proposal, prize_names)
 with unavailable.refusals_in_place():
     show_decisions(me, current_proposal, prize_names)

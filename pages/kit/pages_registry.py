@@ -65,6 +65,14 @@ ALL = (  # `/` leads to the first page that the person's roles open
     Page("committee/charts.py", "charts", Sentence("Biểu đồ"), ":material/bar_chart:", _RESULT_ROLES, RESULTS),
     Page("committee/awards.py", "awards", Sentence("Bảng trao giải"), ":material/trophy:", _RESULT_ROLES, RESULTS),
     Page(
+        "committee/robustness.py",
+        "robustness",
+        Sentence("Độ vững của kết quả"),
+        ":material/balance:",
+        _RESULT_ROLES,
+        RESULTS,
+    ),
+    Page(
         "channel/interactions.py",
         "interactions",
         Sentence("Lượt tương tác"),

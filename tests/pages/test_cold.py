@@ -111,6 +111,7 @@ def test_the_first_visitor_of_a_server_cannot_open_what_is_not_permitted(cold: S
         "officials",
         "finals",
         "twins",
+        "robustness",
     )
     closed = [page for page in pages.ALL if not opens(page, username)]
     assert closed

@@ -31,6 +31,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "awards": "accounts authorization award_table checkpoints context judging noted_hash printed_marks standings",
         "channel": "authorization context interactions judging printed_marks",
         "checkpoints": "context",
+        "robustness": "award_table context",
         "demo": "accounts channel context entries files interactions judging screening setup stored_forms uploads",
         "entries": "accounts authorization background context matching stored_forms text_input uploads",
         "files": "table_files text_input",

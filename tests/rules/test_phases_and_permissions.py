@@ -209,6 +209,16 @@ def setting(value: StandingsForJudges) -> Contest:
     return replace(RULES, judging=Judging(standings_for_judges=value))
 
 
+@pytest.mark.parametrize("role", Role)
+def test_robustness_is_the_committee_s_before_it_decides_and_the_organisers_after(role: Role) -> None:
+    may, closed = permissions.may_see_robustness, Milestones(judging_closed_at=AT)
+    assert not may(person(role), RULES, AT, Milestones())  # judging is open
+    assert may(person(role), RULES, AT, closed) is (role is Role.COMMITTEE)
+    assert not may(person(role, Role.JUDGE, Role.COMMITTEE), RULES, AT, closed)
+    confirmed = Milestones(judging_closed_at=AT, awards_confirmed_at=AT)
+    assert may(person(role), RULES, AT, confirmed) is (role in ORGANISERS)
+
+
 class TestStandings:
     """docs/security.md, Confidentiality: nobody sees a rank before their time."""
 

@@ -13,6 +13,7 @@ from core.desk.awards import award_decisions
 from core.desk.interactions import freeze
 from core.store.engine import Store
 from tests.browser.person import Visit, serious, settled, still
+from tests.browser.reach import SIZES
 from tests.browser.served_meeting import PASSWORD, choose_work, served, window
 from tests.desk.judged_contest import BEFORE_CUT_OFF, CHANNEL, COMMITTEE, MEETING, TIED, store_document
 from tests.fixtures.readings import confirmed_reading
@@ -125,6 +126,10 @@ def assert_published_by_the_committee(committee: Page, stranger: Visit) -> None:
     committee.get_by_label("Lý do").fill("Sai tên một tác giả")
     committee.get_by_role("button", name="Gửi đề nghị").click()
     expect(committee.get_by_text("Chờ một thành viên khác của Ban Tổ chức quyết định.")).to_be_visible()
+    committee.get_by_role("button", name="Độ vững của kết quả").click()
+    expect(committee.get_by_role("cell", name="Nhất", exact=True).first).to_be_visible()
+    expect(committee.locator(".js-plotly-plot")).to_have_count(2)
+    assert serious(still(committee)) == []
 
 
 def test_only_those_who_may_see_the_paper_get_it(meeting: Server) -> None:
