@@ -74,7 +74,7 @@ def desk(cluster: Cluster, contest: str) -> Iterator[Bare]:
         connection.rollback()
 
 
-EVIDENCE = {"ledger": "payload", "sheet_revision": "marks", "award_table": "document"}
+EVIDENCE = {"ledger": "payload", "sheet_revision": "marks", "award_table": "document", "checkpoint": "note"}
 TO_EVIDENCE = [
     "update {table} set {column} = 'x'",
     "delete from {table}",
