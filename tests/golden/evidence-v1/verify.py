@@ -437,7 +437,7 @@ def main(arguments=None):
     except Wrong as wrong:
         return ("SAI: " if wrong.args[1] == 1 else "KHÔNG KIỂM ĐƯỢC: ") + wrong.args[0], wrong.args[1]
     except Exception as broken:  # whatever the bytes are, the answer is one sentence
-        return f"KHÔNG KIỂM ĐƯỢC: gói hỏng hoặc không đúng định dạng ({type(broken).__name__}: {broken}).", 2
+        return f"KHÔNG KIỂM ĐƯỢC: không mở hoặc không đọc được ({type(broken).__name__}: {broken}).", 2
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
