@@ -94,6 +94,11 @@ class Settings:
         return self.data_dir / "uploads"
 
     @property
+    def evidence(self) -> Path:
+        """The folder of the bundles of evidence that were downloaded; they can be made again at any time."""
+        return self.data_dir / "evidence"
+
+    @property
     def signing_key(self) -> Path:
         """The file of the key that signs checkpoints; made at its first use."""
         return self.data_dir / "signing.key"

@@ -3,20 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import anyio
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.desk import context
-from core.desk.awards import public_result
+from core.desk.awards import evidence, public_result
 from core.desk.awards.public_result import AwardDocument, AwardRow, Section, StandingRow
+from core.desk.awards.publication import NotPublished
 from core.rules.vietnamese import money_in_words
 from core.rules.words import Dong, Language, Locale, Moment, Refusal
-from core.web.http.responses import html_page, in_thread, language_of, locale_of
+from core.settings import settings
+from core.web.http.responses import html_page, in_thread, language_of, locale_of, refusal_response
 
-RESULTS = "/results"
-OPEN = frozenset({RESULTS})
+RESULTS, BUNDLE = "/results", "/results/evidence.zip"
+OPEN = frozenset({RESULTS, BUNDLE})
 LINKED = frozenset({RESULTS})  # other sites link to it, and the QR codes of papers
+MAKING = anyio.CapacityLimiter(1)
 LANGUAGE_NAMES = {Language.VI: "Tiếng Việt", Language.EN: "English"}
 
 
@@ -42,9 +46,18 @@ async def results(request: Request) -> Response:
     )  # fmt: skip
 
 
+async def bundle(request: Request) -> Response:
+    """The bundle of evidence of the newest checkpoint as a ZIP. One is made at a time; the next readers get the same file."""
+    try:
+        path = await in_thread(lambda: evidence.archive(context.store(), settings().evidence), MAKING)
+    except NotPublished as refusal:
+        return refusal_response(request, refusal, 404)
+    return FileResponse(path, media_type="application/zip", filename=path.name, headers={"cache-control": "no-cache"})
+
+
 def routes() -> list[Route]:
     """The routes of this module."""
-    return [Route(RESULTS, results, methods=["GET"])]
+    return [Route(RESULTS, results, methods=["GET"]), Route(BUNDLE, bundle, methods=["GET"])]
 
 
 def _mark(text: str, locale: Locale) -> Mark:
@@ -54,8 +67,8 @@ def _mark(text: str, locale: Locale) -> Mark:
     except Refusal as refusal:
         return Mark(text, refusal.sentence.localize(locale), held=False)
     if held:
-        return Mark(text, _("Sổ kết quả của cuộc thi có dòng mang mã này."), held=True)
-    return Mark(text, _("Sổ kết quả của cuộc thi không có dòng mang mã này. Bản in không thuộc cuộc thi này, hoặc sổ đã bị viết lại."), held=False)  # fmt: skip
+        return Mark(text, _("Sổ kết quả của cuộc thi có dòng mang dấu này."), held=True)
+    return Mark(text, _("Sổ kết quả của cuộc thi không có dòng mang dấu này. Bản in không thuộc cuộc thi này, hoặc sổ đã bị viết lại."), held=False)  # fmt: skip
 
 
 def _sections(document: AwardDocument | None, locale: Locale) -> list[dict[str, object]]:

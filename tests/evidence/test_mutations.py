@@ -232,8 +232,8 @@ def test_history_that_is_written_again_fails_against_any_printed_mark(
     assert answer(folder, "--printed", mark)[1] == 0
     assert answer(folder, "--printed", receipt(row.seq, row.hash), "--printed", mark.upper())[1] == 0
     assert "sổ cái bị viết lại sau khi in" in wrong(again, "--printed", mark)
-    assert "bị cắt, hoặc gói cũ hơn dấu in" in wrong(folder, "--printed", f"9999:{row.hash.hex()[:16]}")
-    assert answer(folder, "--printed", mark[:-1])[0].startswith("KHÔNG KIỂM ĐƯỢC: Không hiểu dấu in")
+    assert "bị cắt, hoặc gói cũ hơn dấu." in wrong(folder, "--printed", f"9999:{row.hash.hex()[:16]}")
+    assert answer(folder, "--printed", mark[:-1])[0].startswith("KHÔNG KIỂM ĐƯỢC: Không hiểu dấu xác thực")
 
 
 def test_one_row_is_proved_without_the_others(folder: Path, made: tuple[Chain, str], tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_one_row_is_proved_without_the_others(folder: Path, made: tuple[Chain, s
             assert answer(folder, "--proof", told)[1] == 0
             assert answer(folder, "--proof", told, "--printed", receipt(row.seq, row.hash))[1] == 0
             other = receipt(row.seq + 1, row.hash)
-            assert f"khác dấu in {row.seq + 1}:" in wrong(folder, "--proof", told, "--printed", other)
+            assert f"khác dấu xác thực {row.seq + 1}:" in wrong(folder, "--proof", told, "--printed", other)
             told.write_bytes(proof(row.text.replace('"at":1', '"at":2'), path, note))
             assert f"không nằm trong điểm chốt {size} dòng" in wrong(folder, "--proof", told)
             told.write_bytes(proof(row.text, [bytes(32), *path[1:]], note))

@@ -36,7 +36,7 @@ OPENS = {  # address -> the accounts that get an answer
     "/board/twins": frozenset({"thuky", "btc"}), "/twins/{pair}/{moment}/{side}": frozenset(),  # the demo has no pair
     "/board/screening": SECRETARIES,  # the demo has no screener; its submissions have no films
     "/submissions/{code}/film": frozenset(), "/submissions/{code}/poster": frozenset(), "/proposed-films/{code}": frozenset(),
-    "/results": frozenset(EVERYBODY),
+    "/results": frozenset(EVERYBODY), "/results/evidence.zip": frozenset(),  # the demo is not published
     "/board/progress": frozenset(EVERYBODY), "/live/progress": frozenset(EVERYBODY),
     "/auth/alive": MEMBERS,
     **dict.fromkeys((*ADDRESSES, "/robots.txt", "/healthz"), frozenset(EVERYBODY)),  # a page without data: its content is tested in tests/wire

@@ -5,7 +5,9 @@ them with the committee, and with everybody after the publication, shows that it
 """
 
 import asyncio
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
@@ -111,17 +113,25 @@ def test_everybody_reads_it_from_the_publication_until_it_is_taken_back(
         def read(client: httpx.Client) -> set[str]:
             return found(secrets, client.get("/results").content)
 
+        def bundle(client: httpx.Client) -> bytes:
+            answer = client.get("/results/evidence.zip")
+            assert (answer.status_code == httpx.codes.OK) is answer.content.startswith(b"PK"), answer.text[:200]
+            return answer.content if answer.status_code == httpx.codes.OK else b""
+
         def board(client: httpx.Client) -> int:
             return client.get("/board").status_code
 
-        assert (read(stranger), board(judge)) == (set(), httpx.codes.FORBIDDEN)
+        assert (read(stranger), board(judge), bundle(stranger)) == (set(), httpx.codes.FORBIDDEN, b"")
         document = publication.state(confirmed, COMMITTEE).document
         number = publication.publish(confirmed, Reauthenticated(COMMITTEE), document, now)
         assert (read(stranger), read(judge), board(judge)) == (set(secrets), set(secrets), httpx.codes.OK)
+        with zipfile.ZipFile(io.BytesIO(bundle(stranger))) as archive:  # tests/evidence checks what is in it
+            assert {"ledger.jsonl", "document.json", "verify.py"} <= set(archive.namelist())
         proposal = publication.propose_retraction(confirmed, COMMITTEE, number, "Sai tên tác giả", now)
         assert read(stranger) == set(secrets)
         publication.retract(confirmed, Reauthenticated(MEMBER), proposal, "", now)
         assert (read(stranger), read(judge), board(judge)) == (set(), set(), httpx.codes.FORBIDDEN)
+        assert bundle(stranger) == b""
         assert "đã được thu hồi" in stranger.get("/results").text
     for who in ("", "gk.lan"):
         assert found(secrets, asyncio.run(everything(server, who)).everything_received) == set()

@@ -1,5 +1,6 @@
 """The bundle of evidence of the published result, and the proof of one row (docs/evidence.md)."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.desk import context
@@ -29,6 +30,13 @@ class FolderExists(Refusal):
         super().__init__("Thư mục {folder} đã có; hãy chọn một thư mục mới.", folder=folder)
 
 
+class NotWritten(Refusal):
+    """The bundle could not be written: the disk is full, or the folder takes no files."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Chưa ghi được gói chứng cứ ({why}); hãy báo người vận hành máy chủ.", why=why)
+
+
 def write(store: Store, target: Path) -> Path:
     """Write the bundle of the newest checkpoint: a ZIP if the name ends in ".zip", else a new folder.
 
@@ -49,14 +57,18 @@ def write(store: Store, target: Path) -> Path:
 def archive(store: Store, folder: Path) -> Path:
     """The bundle of the newest checkpoint as a ZIP in `folder`, made once. The name has the checkpoint's printed mark.
 
-    Raises NotPublished.
+    Raises NotPublished, NotWritten.
     """
     with store.read() as connection:
-        contest, checkpoints = _published(connection)
-        last = ledger_rows.head_before(connection, checkpoints[-1].rows + 1)
-        target = folder / f"chung-cu-{contest.contest.key}-{last.seq}-{last.hash.hex()[:16]}.zip"
-        if not target.exists():
-            evidence_files.write_zip(_files(connection, (contest, checkpoints)), target)
+        published = _published(connection)
+        last = ledger_rows.head_before(connection, published.checkpoints[-1].rows + 1)
+        target = folder / f"chung-cu-{published.state.contest.key}-{last.seq}-{last.hash.hex()[:16]}.zip"
+        try:
+            if not target.exists():
+                evidence_files.write_zip(_files(connection, published), target)
+                evidence_files.remove_older(folder, target)
+        except OSError as failed:
+            raise NotWritten(failed.strerror or "") from failed
     return target
 
 
@@ -66,7 +78,7 @@ def proof(store: Store, row: int) -> bytes:
     Raises NotPublished, NoSuchRow.
     """
     with store.read() as connection:
-        newest = _published(connection)[1][-1]
+        newest = _published(connection).checkpoints[-1]
         if not 1 <= row <= newest.rows:
             raise NoSuchRow(row, newest.rows)
         leaves, text = list[bytes](), ""
@@ -76,27 +88,33 @@ def proof(store: Store, row: int) -> bytes:
     return evidence_files.proof(text, inclusion_path(leaves, row - 1), newest.note)
 
 
-Published = tuple[ContestState, tuple[StoredCheckpoint, ...]]
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published contest: its state, its checkpoints, and the text of the published document."""
+
+    state: ContestState
+    checkpoints: tuple[StoredCheckpoint, ...]
+    document: str
 
 
 def _published(connection: Connection) -> Published:
-    """The contest and its checkpoints. Raises NotPublished, also where an earlier release published and signed nothing."""
+    """The published contest. Raises NotPublished, also where an earlier release published and signed nothing."""
     contest, checkpoints = context.contest_state_in(connection), all_checkpoints(connection)
-    if contest.published_at is None or not checkpoints:
+    standing = publications.standing(connection)
+    if standing is None or not checkpoints:
         raise NotPublished
-    return contest, checkpoints
+    return Published(contest, checkpoints, standing.text)
 
 
 def _files(connection: Connection, published: Published) -> Files:
     """The files of the bundle. The rows are read from the database while they are written."""
-    state, checkpoints = published
-    contest, key = state.contest, recorded_key(connection)
+    contest, key = published.state.contest, recorded_key(connection)
     assert key is not None, "a signed checkpoint follows the key"
     made = Evidence(
         contest=contest.key,
-        rule_card=card.canonical(contest, state.rule_card_version),
-        notes={each.rows: each.note for each in checkpoints},
+        rule_card=card.canonical(contest, published.state.rule_card_version),
+        notes={each.rows: each.note for each in published.checkpoints},
         key=verifier_key(origin_of(contest.key), bytes.fromhex(key)),
-        document=publications.publications(connection)[-1].text,
+        document=published.document,
     )
     return evidence_files.files(made, ledger_rows.result_rows(connection, made.rows))

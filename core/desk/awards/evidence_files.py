@@ -8,9 +8,10 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,7 @@ from core.store.ledger import Row
 
 VERSION = 1
 VERIFIERS = ROOT / "data" / "evidence"
+HOUR_S = 3600
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest date that a ZIP can state
 Files = Iterable[tuple[str, Iterable[bytes]]]
 
@@ -113,6 +115,14 @@ def write_zip(made: Files, target: Path) -> None:
     with _appearing(target) as file, zipfile.ZipFile(file, "w") as archive:
         for name, chunks in made:
             _add(archive, name, chunks)
+
+
+def remove_older(folder: Path, newest: Path) -> None:
+    """Remove the bundles of `folder` that `newest` replaces. One made within the last hour may still be downloaded."""
+    for path in folder.glob("chung-cu-*.zip"):
+        with suppress(FileNotFoundError):
+            if path != newest and time.time() - path.stat().st_mtime > HOUR_S:
+                path.unlink()
 
 
 def write_file(content: bytes, target: Path) -> None:

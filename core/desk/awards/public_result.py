@@ -12,9 +12,11 @@ from core.papers.document import AwardDocument as AwardDocument  # noqa: PLC0414
 from core.papers.document import AwardRow as AwardRow  # noqa: PLC0414
 from core.papers.document import Section as Section  # noqa: PLC0414
 from core.papers.document import StandingRow as StandingRow  # noqa: PLC0414
-from core.store import ledger_rows
+from core.store import ledger, ledger_rows
 from core.store import publications as rows
-from core.store.engine import Store
+from core.store.engine import Connection, Store
+from core.store.signing import checkpoints
+from core.store.signing.signed_notes import origin_of, verifier_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,31 @@ class PublicResult:
     document: AwardDocument | None
     published_at: datetime | None
     retracted: tuple[Retracted, ...]  # oldest first; visible ever after
+    mark: str = ""  # of the newest checkpoint, "187:7f3a91c208d45be1"
+    key: str = ""  # that signed it: a C2SP verifier key
 
 
 def public_result(store: Store) -> PublicResult:
     """The published result. Raises NoContest, PublishedAltered."""
     with store.read() as connection:
-        name = context.contest_state_in(connection).contest.name
+        contest = context.contest_state_in(connection).contest
+        mark, key = _signed(connection, str(contest.key))
         found, standing = rows.publications(connection), rows.standing(connection)
     taken_back = tuple(
         Retracted(_at(each.at), _at(each.retracted_at)) for each in found if each.retracted_at is not None
     )
     if standing is None:
-        return PublicResult(name, None, None, taken_back)
-    return PublicResult(name, _parsed(standing.text), _at(standing.at), taken_back)
+        return PublicResult(contest.name, None, None, taken_back)
+    return PublicResult(contest.name, _parsed(standing.text), _at(standing.at), taken_back, mark, key)
+
+
+def _signed(connection: Connection, contest: str) -> tuple[str, str]:
+    """The mark of the newest checkpoint and the key that signed it; empty texts where nothing is signed yet."""
+    row = ledger_rows.head_before(connection, checkpoints.newest(connection) + 1)
+    key = checkpoints.recorded_key(connection)
+    if not row.seq or key is None:
+        return "", ""
+    return ledger.mark(row.seq, row.hash), verifier_key(origin_of(contest), bytes.fromhex(key))
 
 
 def is_public(store: Store) -> bool:

@@ -1,5 +1,6 @@
 """Publication: by the committee, of the confirmed table, once; taken back by two members with a reason."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -136,6 +137,16 @@ def test_a_publication_that_the_ledger_does_not_have_is_not_given_out(desk: Stor
         altered(connection, t.publication.update().values(values))
     with pytest.raises(PublishedAltered):
         public_result.public_result(desk)
+
+
+def test_the_page_names_the_newest_mark_and_the_key(desk: Store) -> None:
+    assert public_result.public_result(desk).mark == ""  # nothing is public yet
+    publish(desk)
+    found = public_result.public_result(desk)
+    assert public_result.holds_mark(desk, found.mark)
+    with desk.read() as connection:
+        assert found.mark.partition(":")[0] == str(ledger_rows.head(connection, Chain.RESULT).seq)
+    assert re.fullmatch(r"ban-giam-khao/[a-z0-9-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}=*", found.key)
 
 
 def test_a_mark_on_a_paper_is_found_in_the_ledger_or_not(desk: Store) -> None:

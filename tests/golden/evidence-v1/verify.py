@@ -378,7 +378,7 @@ def published(bundle, record, hashes):
 def printed_mark(text):
     """The row's number and the digits of "187:7f3a91c208d45be1" or "#187 · 7f3a-91c2-08d4-5be1"."""
     found = re.fullmatch("#?([1-9][0-9]{0,11})[ :·]+([0-9a-f]{16,64})", text.strip().lower().replace("-", ""))
-    must(found, f"Không hiểu dấu in “{text[:60]}”; hãy gõ như 187:7f3a91c208d45be1.", 2)
+    must(found, f"Không hiểu dấu xác thực “{text[:60]}”; hãy gõ như 187:7f3a91c208d45be1.", 2)
     return int(found[1]), found[2]
 
 def check_proof(path, bundle, marks):
@@ -388,7 +388,7 @@ def check_proof(path, bundle, marks):
     size, root = checkpoint(told["checkpoint"], key)
     number, tree = parsed("Dòng sổ cái", line, ROW)["seq"], leaf_hash(line[:-1])
     for row, digits in marks:
-        must(row == number and tree.hex().startswith(digits), f"Dòng {number} khác dấu in {row}:{digits}.")
+        must(row == number and tree.hex().startswith(digits), f"Dòng {number} khác dấu xác thực {row}:{digits}.")
     at, last = number - 1, size - 1
     for other in map(bytes.fromhex, told["path"]):
         tree = node_hash(other, tree) if at & 1 or at == last else node_hash(tree, other)
@@ -418,17 +418,18 @@ def check(bundle, marks):
              f"Sổ cái khác với điểm chốt {size} dòng: đã bị sửa hoặc viết lại.")
     must(bundle.read("key.txt") == f"{key}\n".encode(), "key.txt: không phải khóa mà sổ cái ghi.")
     for number, digits in marks:
-        must(number <= rows, f"Sổ cái chỉ có {rows} dòng, dấu đã in ở dòng {number}: bị cắt, hoặc gói cũ hơn dấu in.")
-        must(hash_of(hashes, number).startswith(digits), f"Dòng {number} khác dấu in: sổ cái bị viết lại sau khi in.")
+        must(number <= rows, f"Sổ cái chỉ có {rows} dòng, dấu xác thực ở dòng {number}: bị cắt, hoặc gói cũ hơn dấu.")
+        same = hash_of(hashes, number).startswith(digits)
+        must(same, f"Dòng {number} khác dấu xác thực: sổ cái bị viết lại sau khi in.")
     works, awards = published(bundle, record, hashes)
-    seen = f"khớp {len(marks)} dấu đã in" if marks else "chưa so với dấu in nào (--printed)"
+    seen = f"khớp {len(marks)} dấu xác thực" if marks else "chưa so với dấu xác thực nào (--printed)"
     return (f"{rows} dòng sổ cái, dấu cuối {rows}:{hash_of(hashes, rows)[:16]}, {seen}; {len(sizes)} điểm chốt đã ký; "
             f"{works} tác phẩm và {awards} giải khớp từng byte với tính lại.")
 
 def main(arguments=None):
     ask = argparse.ArgumentParser(description="Kiểm tra gói chứng cứ của một cuộc thi.")
     ask.add_argument("bundle", nargs="?", default=os.path.dirname(os.path.abspath(__file__)), help="thư mục hoặc ZIP")
-    ask.add_argument("--printed", action="append", default=[], metavar="N:MÃ", help="dấu in trên giấy hoặc biên nhận")
+    ask.add_argument("--printed", action="append", default=[], metavar="N:MÃ", help="dấu xác thực trên giấy hoặc biên nhận")
     ask.add_argument("--proof", metavar="TỆP", help="biên nhận của một dòng, khi không có các dòng khác")
     told = ask.parse_args(arguments)
     try:
