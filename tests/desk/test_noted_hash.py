@@ -6,6 +6,7 @@ from core.desk.noted_hash import TooLittleNoted, noted_hash
 from core.store.verification.verify import Noted
 
 WHOLE = "7f3a91c208d45be1" * 4
+MARK = f"187:{WHOLE[:16]}"
 RECEIPT = Noted(187, "7f3a91c208d45be1")
 
 
@@ -59,6 +60,21 @@ def test_a_whole_hash_needs_no_row(text: str) -> None:
 )
 def test_what_a_paper_or_a_command_prints_is_read_whole(text: str) -> None:
     assert noted_hash(text) == Noted(187, WHOLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MARK,
+        f" {MARK.upper()}. ",
+        f"Dấu xác thực {MARK}",
+        f"Thể lệ chấm sha256:{'0' * 64}\nDấu xác thực {MARK}",
+        f"https://cham.example.vn/results?mark={MARK}",
+        f"{MARK}; Thể lệ chấm sha256:{'a' * 64}",
+    ],
+)
+def test_a_mark_is_read_with_words_around_it(text: str) -> None:
+    assert noted_hash(text) == Noted(187, WHOLE[:16])
 
 
 def test_a_whole_hash_with_its_row_is_both() -> None:

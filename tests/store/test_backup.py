@@ -19,12 +19,14 @@ from core.desk.judging import judge_sheets
 from core.desk.judging.judge_sheets import Change
 from core.desk.maintenance import operations
 from core.desk.maintenance.operations import AnotherHead, DoesNotVerify
+from core.desk.printed_marks import printed_mark
 from core.desk.text_input.text_files import NoSuchFile
 from core.settings import Settings, read, sqlite_url
 from core.store.backup import BackupDamaged, DatabaseNotEmpty, FileInTheWay, MayNotRestore, NotABackup, ToolFailed
 from core.store.database.connection_errors import CannotConnect
 from core.store.database.database_url import SecretParameter
 from core.store.engine import Store, connect
+from core.store.signing.signing_key import SigningKey
 from tests.desk.contest_with_panel import CODES, LAN, NOW, assigned_panel, film_bytes, film_of
 from tests.serving.databases import APPLICATION, OWNER, PASSWORDS, Cluster
 from tests.store.verification.test_verify import sabotage
@@ -61,6 +63,23 @@ def test_a_backup_is_restored_to_the_same_head(
     again = open_store(elsewhere.database_url)
     assert judge_sheets.save(again, LAN, CODES[1], Change({"ND": "7"}), 0, NOW).version == 1
     assert operations.verify(again).good
+
+
+def test_a_backup_holds_the_notes_and_not_the_key(
+    desk: Store, elsewhere: Settings, tmp_path: Path, open_store: Callable[[str], Store]
+) -> None:
+    desk.signing_key = SigningKey(tmp_path / "data" / "signing.key")
+    mark = printed_mark(desk, NOW).text
+    operations.backup(desk, tmp_path / "kept" / "copy")
+    secret = desk.signing_key.private().private_bytes_raw()
+    for path in (tmp_path / "kept").rglob("*"):
+        assert path.name != "signing.key"
+        assert not path.is_file() or secret not in path.read_bytes()
+    operations.restore(tmp_path / "kept" / "copy", elsewhere, mark)
+    again = open_store(elsewhere.database_url)
+    assert operations.verify(again, mark).good
+    assert printed_mark(again, NOW).text == mark  # nothing to sign, so no key is asked for
+    assert not elsewhere.signing_key.exists()
 
 
 def test_the_restored_database_still_guards_its_ledger(desk: Store, elsewhere: Settings, tmp_path: Path) -> None:

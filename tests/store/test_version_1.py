@@ -4,6 +4,7 @@
 contests that provinces have kept.
 """
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from core.desk.awards import award_files, chain_export
+from core.desk.awards import award_decisions, award_files, chain_export
 from core.desk.maintenance import conduct, operations
 from core.papers import document_text
+from core.papers.csv_table import award_csv
+from core.papers.workbook import award_workbook
 from core.rules.rule_card import card
 from core.rules.words import Locale, Sentence
 from core.settings import read, sqlite_url
@@ -47,8 +50,10 @@ def findings(store: Store) -> list[str]:
 
 
 def exported(store: Store) -> dict[str, bytes]:
-    made = (*award_files.files(store, NOW, names=True), chain_export.result_chain(store))
-    return {each.name: each.content for each in made}
+    """The files as version 1 made them: papers carry a mark since, for which the chain is signed."""
+    chain, document = chain_export.result_chain(store), award_decisions.document(store, NOW)
+    drawn = award_csv(document), award_workbook(document, names=True)
+    return {FILES[0]: drawn[0], FILES[1]: drawn[1], chain.name: chain.content}
 
 
 def test_the_database_verifies_to_the_same_heads(golden_store: Store) -> None:
@@ -61,6 +66,15 @@ def test_it_exports_the_same_bytes(golden_store: Store) -> None:
     made = exported(golden_store)
     assert sorted(made) == sorted(FILES)
     assert {name: made[name] for name in FILES} == {name: (GOLDEN / name).read_bytes() for name in FILES}
+
+
+def test_its_papers_carry_a_mark_for_which_it_is_signed(golden_store: Store) -> None:
+    made = {each.name: each.content for each in award_files.files(golden_store, NOW, names=True)}
+    assert sorted(made) == sorted(FILES[:2])
+    (mark,) = re.findall(rb"[0-9]+:[0-9a-f]{16}\b", made[FILES[0]])
+    assert made[FILES[0]].replace(mark + b"; ", b"") == (GOLDEN / FILES[0]).read_bytes()
+    assert findings(golden_store) == []
+    assert operations.verify(golden_store, mark.decode()).good
 
 
 def test_the_confirmed_document_is_written_again_byte_for_byte(golden_store: Store) -> None:

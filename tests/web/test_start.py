@@ -59,6 +59,14 @@ def test_unusable_settings_are_refused(tmp_path: Path, variables: dict[str, str]
     assert words in start_refusal(tmp_path, variables)
 
 
+def test_a_signing_key_that_is_none_is_refused_and_left(tmp_path: Path, demo_template: Path) -> None:
+    folder = tmp_path / "var"
+    shutil.copytree(demo_template, folder)
+    (folder / "signing.key").write_text("x")
+    assert f"Không dùng được tệp khóa ký {folder / 'signing.key'}" in start_refusal(folder, {})
+    assert (folder / "signing.key").read_text() == "x"
+
+
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
