@@ -104,9 +104,10 @@ def published(contest: Contest, given: Round, works: Iterable[EntryId], judges: 
     sealed_sheets(chain, contest, given.marks, judges, chance)
     for judge, work in given.recused:
         chain.tell("recusal.declared", {"judge": judges[judge], "entry": work, "reason": NONE}, judges[judge])
-    change = {"submission": "TP-1", "entry": OUT}
-    for at, kind in enumerate(("withdraw", "reinstate", "correct", "disqualify")):
-        chain.tell("finalist.change_confirmed", {**change, "number": at, "kind": kind}, "TK77")
+    changes = [(OUT, kind) for kind in ("withdraw", "reinstate", "correct", "disqualify")]
+    for at, (work, kind) in enumerate([*changes, (works[0], "withdraw"), (works[0], "film"), (works[0], "reinstate")]):
+        changed = {"submission": "TP-1", "entry": work, "number": at, "kind": kind}
+        chain.tell("finalist.change_confirmed", changed, "TK77")
     chain.tell("judging.closed", {"missing": 3, "without_score": []}, judges.get("truong", "GK01"))
     chain.checkpoint("closing")
     readings(chain, given, chance)

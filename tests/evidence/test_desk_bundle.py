@@ -1,6 +1,7 @@
 """The desk's bundle of a contest that was judged by its own functions; the command; the sample in the repository."""
 
 import json
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -12,7 +13,7 @@ from core import cli
 from core.desk import context
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import evidence, evidence_files, publication
-from core.desk.awards.evidence import FolderExists, NoSuchRow
+from core.desk.awards.evidence import FolderExists, NoSuchRow, NotWritten
 from core.desk.awards.publication import NotPublished
 from core.desk.maintenance import operations
 from core.store.engine import Store
@@ -70,6 +71,26 @@ def test_an_archive_is_made_once_for_each_checkpoint(
     second = evidence.archive(sqlite_store, place)
     assert second != first and answer(second)[1] == 0 == answer(first)[1]
     assert sorted(place.iterdir()) == sorted([first, second])
+
+
+def test_a_new_archive_takes_the_place_of_those_that_nobody_downloads_any_more(
+    sqlite_store: Store, place: Path
+) -> None:
+    played(sqlite_store)
+    old, recent, other = place / "chung-cu-thu-1-0.zip", place / "chung-cu-thu-2-0.zip", place / "khac.zip"
+    for path in (old, recent, other):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    made = evidence.archive(sqlite_store, place)
+    assert sorted(place.iterdir()) == sorted([made, recent, other])
+
+
+def test_an_archive_that_cannot_be_written_is_refused_in_one_sentence(sqlite_store: Store, place: Path) -> None:
+    played(sqlite_store)
+    (place / "file").touch()
+    with pytest.raises(NotWritten):
+        evidence.archive(sqlite_store, place / "file")
 
 
 def test_a_bundle_that_cannot_be_written_leaves_nothing(

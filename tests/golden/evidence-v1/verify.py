@@ -417,10 +417,9 @@ def check(bundle, marks):
         must(checkpoint(bundle.read(name).decode("utf-8", "replace"), key) == (size, roots[size]),
              f"Sổ cái khác với điểm chốt {size} dòng: đã bị sửa hoặc viết lại.")
     must(bundle.read("key.txt") == f"{key}\n".encode(), "key.txt: không phải khóa mà sổ cái ghi.")
-    for number, digits in marks:
-        must(number <= rows, f"Sổ cái chỉ có {rows} dòng, dấu xác thực ở dòng {number}: bị cắt, hoặc gói cũ hơn dấu.")
-        same = hash_of(hashes, number).startswith(digits)
-        must(same, f"Dòng {number} khác dấu xác thực: sổ cái bị viết lại sau khi in.")
+    for row, mark in marks:
+        must(row <= rows, f"Sổ cái chỉ có {rows} dòng, dấu xác thực ở dòng {row}: bị cắt, hoặc gói cũ hơn dấu.")
+        must(hash_of(hashes, row).startswith(mark), f"Dòng {row} khác dấu xác thực: sổ cái bị viết lại sau khi in.")
     works, awards = published(bundle, record, hashes)
     seen = f"khớp {len(marks)} dấu xác thực" if marks else "chưa so với dấu xác thực nào (--printed)"
     return (f"{rows} dòng sổ cái, dấu cuối {rows}:{hash_of(hashes, rows)[:16]}, {seen}; {len(sizes)} điểm chốt đã ký; "
@@ -429,7 +428,7 @@ def check(bundle, marks):
 def main(arguments=None):
     ask = argparse.ArgumentParser(description="Kiểm tra gói chứng cứ của một cuộc thi.")
     ask.add_argument("bundle", nargs="?", default=os.path.dirname(os.path.abspath(__file__)), help="thư mục hoặc ZIP")
-    ask.add_argument("--printed", action="append", default=[], metavar="N:MÃ", help="dấu xác thực trên giấy hoặc biên nhận")
+    ask.add_argument("--printed", action="append", default=[], metavar="N:MÃ", help="dấu xác thực, hoặc biên nhận")
     ask.add_argument("--proof", metavar="TỆP", help="biên nhận của một dòng, khi không có các dòng khác")
     told = ask.parse_args(arguments)
     try:
@@ -438,7 +437,7 @@ def main(arguments=None):
     except Wrong as wrong:
         return ("SAI: " if wrong.args[1] == 1 else "KHÔNG KIỂM ĐƯỢC: ") + wrong.args[0], wrong.args[1]
     except Exception as broken:  # whatever the bytes are, the answer is one sentence
-        return f"KHÔNG KIỂM ĐƯỢC: gói hỏng hoặc không đúng định dạng ({type(broken).__name__}: {broken}).", 2
+        return f"KHÔNG KIỂM ĐƯỢC: không mở hoặc không đọc được ({type(broken).__name__}: {broken}).", 2
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
