@@ -8,7 +8,7 @@ CODE := app.py core pages tests bench
 AREAS := test-rules test-desk test-store test-web test-pages test-papers test-evidence test-media test-sandbox test-jobs test-live test-cli test-project
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev machine run check test $(AREAS) test-long lint audit bench bench-quick screenshots words licences clean
+.PHONY: help env env-dev machine run check test $(AREAS) test-long lint audit bench bench-quick screenshots words verifier-page licences clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -78,6 +78,9 @@ screenshots: env-dev machine ## docs/screenshots, from a running demo
 
 words: env-dev ## collect every sentence of the screens into data/locale
 	$(RUN) -m tests.words
+
+verifier-page: env-dev ## build data/evidence/verify.html from data/evidence/page
+	$(RUN) -m tests.verifier_page
 
 licences: env-dev ## write the tables of docs/licences.md from the installed packages
 	$(RUN) -m tests.licences

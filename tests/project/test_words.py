@@ -160,6 +160,7 @@ class TestToneMarks:
 
     def test_are_on_the_first_vowel_in_every_text(self) -> None:
         paths = [*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), *ROOT.glob("core/web/templates/*.html")]
+        paths += ROOT.glob("data/evidence/page/*")
         texts = {
             path: unicodedata.normalize("NFC", path.read_text("utf-8"))
             for path in paths
