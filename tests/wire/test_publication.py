@@ -13,6 +13,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import bcrypt
 import httpx
 import pytest
 
@@ -20,11 +21,16 @@ from core.desk import context, interactions
 from core.desk.accounts import accounts
 from core.desk.accounts.reauthentication import Reauthenticated
 from core.desk.awards import award_decisions, publication
+from core.desk.entries.registration import register_by_office
+from core.desk.entries.submissions import Read, new_link
 from core.desk.standings.live_standings import LiveStandings
+from core.http_names import ENTRY_LINK_HEADER
 from core.rules.access import Principal, Role
 from core.settings import sqlite_url
+from core.store import tables as t
 from core.store.engine import Store, connect
 from core.store.migrate import migrate
+from tests.desk.entries.entered import FORM
 from tests.fixtures.contest_with_sheets import CODES, PASSWORD, TOML, open_contest
 from tests.fixtures.readings import confirmed_reading
 from tests.serving.servers import Server, serving
@@ -37,7 +43,7 @@ COMMITTEE, MEMBER, KEEPER = (
 )
 WITHHELD = "DẤU-LÝ-DO-KHÔNG-TRAO"
 PRIZES = {"Giải Nhất": "Giải DẤU-GIẢI-MỘT", "Giải Nhì": "Giải DẤU-GIẢI-HAI"}
-CURIOUS = ("", "gk.lan", "kenh", "quantri")  # everybody who is no organiser
+CURIOUS = ("", "gk.lan", "kenh", "quantri", "soi")  # everybody who is no organiser
 Secrets = Mapping[str, tuple[re.Pattern[bytes], ...]]
 
 
@@ -54,6 +60,10 @@ def confirmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         migrate(store)
         open_contest(store, toml=toml, sheets=60)
         now = context.now()
+        accounts.add(store, accounts.SYSTEM, "soi", "Lò Văn Soi (giả định)", frozenset({Role.SCREENER}), now)
+        hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+        screener = t.account.update().where(t.account.c.username == "soi").values(password=hashed, must_change=0)
+        store.change(lambda transaction: transaction.connection.execute(screener).close())
         accounts.add(store, accounts.SYSTEM, "ban2", "Bạc Thị Thu (giả định)", frozenset({Role.COMMITTEE}), now)
         counts = {"reactions": "70", "comments": "0", "shares": "0", "views": "0"}
         cut_off = context.contest(store).phases.interactions_close  # type: ignore[union-attr]
@@ -97,6 +107,17 @@ def test_before_the_publication_nobody_else_receives_a_result(server: Server, se
     recorder = asyncio.run(everything(server, who))
     assert "/results" in recorder.opened and len(recorder.everything_received) > 20_000
     assert found(secrets, recorder.everything_received) == set()
+
+
+def test_before_the_publication_no_author_receives_a_result(server: Server, confirmed: Store, secrets: Secrets) -> None:
+    office, now = Principal("thuky", "", frozenset({Role.SECRETARY}), ""), context.now()
+    code = register_by_office(confirmed, office, FORM, now, late_reason="Bưu điện chậm").code
+    headers = {ENTRY_LINK_HEADER: new_link(confirmed, office, Read(code, 1), now)}
+    with server.client(None) as author:
+        for address in ("/entry/mine", "/api/entry/mine", "/api/entry/mine/data"):
+            answer = author.get(address, headers=headers)
+            assert answer.status_code == httpx.codes.OK, address
+            assert found(secrets, answer.content) == set(), address
 
 
 def test_the_search_finds_every_result_with_the_committee(server: Server, secrets: Secrets) -> None:
