@@ -17,6 +17,7 @@ from pages.kit import pages_registry as pages
 from pages.kit.i18n import localized
 
 Navigation = dict[str, list[Any]]
+HIDDEN = frozenset({"marking", "robustness", "issues"})  # pages that others lead to, not the menu
 
 
 def substitute_page(who: Principal | None) -> Callable[[], None]:
@@ -43,7 +44,7 @@ def build_navigation(who: Principal | None) -> Navigation:
     navigation: Navigation = {"": [start, st.Page(reset, title=title(), url_path=pages.RESET, visibility="hidden")]}
     for page in pages.ALL:
         if page.opens_for(who):
-            hidden = page.address in {"marking", "robustness"} or (page.roles is None and who is None)
+            hidden = page.address in HIDDEN or (page.roles is None and who is None)
             streamlit_page = st.Page(
                 page.script,
                 title=localized(page.title),

@@ -244,6 +244,8 @@ st.title(_("Ban Giám khảo"))
 confirmation_list(who)
 current_panel = panel_progress.panel(live_standings_of(context.store()), who)
 show_progress(current_panel)
+if st.button(_("Xem việc còn mở"), icon=":material/rule:"):
+    st.switch_page("chief/open_issues.py")
 show_short_works(current_panel)
 if who.has(Role.CHIEF):
     show_outliers(current_panel)

@@ -89,6 +89,7 @@ ALL = (  # `/` leads to the first page that the person's roles open
         RESULTS,
     ),
     Page("chief/panel.py", "panel", Sentence("Ban Giám khảo"), ":material/groups:", _PANEL_ROLES, JUDGING),
+    Page("chief/open_issues.py", "issues", Sentence("Việc còn mở"), ":material/rule:", _RESULT_ROLES, JUDGING),
     Page("public/progress.py", "progress", Sentence("Tiến độ chấm"), ":material/hourglass_top:", None, RESULTS),
     Page(
         "admin/accounts.py",

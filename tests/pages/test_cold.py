@@ -112,6 +112,7 @@ def test_the_first_visitor_of_a_server_cannot_open_what_is_not_permitted(cold: S
         "finals",
         "twins",
         "robustness",
+        "issues",
     )
     closed = [page for page in pages.ALL if not opens(page, username)]
     assert closed

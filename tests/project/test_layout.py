@@ -49,7 +49,7 @@ MAY_ASK: dict[str, dict[str, str]] = {  # layer -> node -> the nodes beside it t
         "uploads": "authorization context",
         "setup": "assignments background context files matching text_input",
         "screening": "authorization background context entries judging matching stored_forms",
-        "standings": "award_table context interactions judging",
+        "standings": "award_table context interactions judging matching",
         "submission_tables": "authorization context entries matching stored_forms table_files",
     },
     "core.store": {

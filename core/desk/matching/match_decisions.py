@@ -181,6 +181,11 @@ def open_sentences(connection: Connection, code: str) -> tuple[Sentence, ...]:
     return tuple(line.match.about(line.author.name) if line.author else line.match.sentence for line in found)
 
 
+def open_lines(connection: Connection) -> tuple[MatchLine, ...]:
+    """The matches that somebody still has to decide about."""
+    return tuple(line for line in _lines(connection) if line.open)
+
+
 def accounts_of_authors(connection: Connection) -> set[tuple[str, str]]:
     """Work codes with usernames that may belong to one of the work's authors: (code, username).
 

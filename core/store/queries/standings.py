@@ -11,7 +11,7 @@ from core.rules.judging.sheet_state import SheetState
 from core.rules.vietnamese import name_key
 from core.store.ledger import pseudonym
 from core.store.queries.entries import COMPETES
-from core.store.tables import account, account_role, assignment, contest, entry, mark, recusal, sheet
+from core.store.tables import account, account_role, assignment, contest, entry, mark, recusal, sheet, sheet_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,34 @@ def sheet_states(connection: sa.Connection, codes: Collection[str]) -> tuple[Ass
         AssignmentState(JudgeId(username), EntryId(code), SheetState(state))
         for username, code, state in connection.execute(query)
     )
+
+
+class UnwatchedSheet(NamedTuple):
+    """A sheet that counts, sealed by a judge who watched less of the film than usual. `share`: basis points."""
+
+    judge: JudgeId
+    entry: EntryId
+    share: int
+
+
+def unwatched(connection: sa.Connection, below: int) -> tuple[UnwatchedSheet, ...]:
+    """The sealed sheets that count whose judges had watched less than `below` (basis points), by work and judge."""
+    is_recused = sa.and_(recusal.c.judge_id == sheet.c.judge_id, recusal.c.entry_id == sheet.c.entry_id)
+    r = sheet_revision.c
+    sealed = sa.and_(r.judge_id == sheet.c.judge_id, r.entry_id == sheet.c.entry_id, r.number == sheet.c.revision)
+    query = (
+        sa.select(account.c.username, entry.c.code, r.watched_share)
+        .select_from(
+            sheet.join(sheet_revision, sealed)
+            .join(account, account.c.id == sheet.c.judge_id)
+            .join(entry, entry.c.id == sheet.c.entry_id)
+            .outerjoin(recusal, is_recused)
+        )
+        .where(COMPETES, sheet.c.state == SheetState.SEALED, recusal.c.judge_id.is_(None), r.watched_share < below)
+        .order_by(entry.c.code, account.c.number)
+    )
+    found = connection.execute(query)
+    return tuple(UnwatchedSheet(JudgeId(judge), EntryId(code), share) for judge, code, share in found)
 
 
 def missing(connection: sa.Connection) -> int:

@@ -115,3 +115,14 @@ def test_the_chief_s_page_fits_and_axe_finds_nothing_serious(
     page = visit(demo, phone=phone, dark=dark).signed_in("gk01", "/panel")
     assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert serious(page) == []
+
+
+def test_what_is_open_leads_to_where_it_is_settled(demo: Server, visit: Callable[..., Visit]) -> None:
+    page = visit(demo, phone=True).signed_in("gk01", "/panel")
+    page.get_by_role("button", name="Xem việc còn mở").click()
+    expect(page.get_by_role("heading", name="Việc còn mở")).to_be_visible()
+    expect(page.get_by_role("heading", name="Phiếu chưa nộp")).to_be_visible()
+    assert still(page).evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []
+    page.get_by_role("button", name="Mở trang Ban Giám khảo").first.click()
+    expect(page.get_by_role("heading", name="Ban Giám khảo", exact=True)).to_be_visible()
