@@ -213,7 +213,7 @@ def warn_without_score(panel: Panel) -> None:
     st.warning(localized_markdown(Sentence(text, facts)), icon=":material/person_alert:")
 
 
-def closing_form(panel: Panel) -> None:
+def closing_form(panel: Panel, last_change: int) -> None:
     """Draw the form that closes the round for good, with the number of missing sheets and a password field."""
     st.header(_("Đóng vòng chấm"))
     if panel.counts.closed:
@@ -223,6 +223,7 @@ def closing_form(panel: Panel) -> None:
     text = "Sau khi đóng, không phiếu nào được sửa hay nộp thêm. Còn {missing} phiếu chưa nộp sẽ không được tính."
     st.markdown(localized_markdown(Sentence(text, {"missing": missing})))
     warn_without_score(panel)
+    seen = forms.seen("close", last_change)
     with st.form("close"):
         reason = st.text_area(_("Lý do (bắt buộc khi còn phiếu chưa nộp hoặc tác phẩm không có điểm)"), max_chars=1000)
         confirmed = st.checkbox(_("Tôi hiểu việc đóng vòng chấm không thể hoàn tác"))
@@ -232,7 +233,7 @@ def closing_form(panel: Panel) -> None:
         st.warning(_("Hãy đánh dấu xác nhận trước khi đóng vòng chấm."), icon=":material/check_box_outline_blank:")
     elif submitted:
         try:
-            rounds.close(context.store(), reauthenticate(who, password), reason, context.now())
+            rounds.close(context.store(), reauthenticate(who, password), reason, context.now(), seen)
         except Refusal as refused:
             st.error(localized_markdown(refused.sentence), icon=":material/block:")
         else:
@@ -242,6 +243,7 @@ def closing_form(panel: Panel) -> None:
 who = guard.require(Role.CHIEF, Role.COMMITTEE)
 st.title(_("Ban Giám khảo"))
 confirmation_list(who)
+sheets_changed = rounds.last_change(context.store())  # before what is shown
 current_panel = panel_progress.panel(live_standings_of(context.store()), who)
 show_progress(current_panel)
 if st.button(_("Xem việc còn mở"), icon=":material/rule:"):
@@ -252,6 +254,6 @@ if who.has(Role.CHIEF):
     if not current_panel.counts.closed:
         return_or_withdraw(current_panel)
         assignment_form(who)
-    closing_form(current_panel)
+    closing_form(current_panel, sheets_changed)
 elif not current_panel.counts.closed:
     chief_sheet_form(who, current_panel.every_work)

@@ -133,3 +133,15 @@ def test_it_is_for_organisers_and_says_that_the_round_is_closed(desk: Store) -> 
     assert issues.closed
     with desk.read() as connection:
         assert connection.execute(sa.select(t.contest.c.judging_closed_at)).scalar_one() is not None
+
+
+def test_the_round_is_closed_on_what_the_page_showed(desk: Store) -> None:
+    seal(desk, LAN, CODES[0])
+    seen = rounds.last_change(desk)
+    seal(desk, MINH, CODES[0])
+    with pytest.raises(rounds.ChangedSince, match="nay còn"):
+        rounds.close(desk, Reauthenticated(CHIEF), "Hết giờ.", NOW, seen)
+    typed = {"reactions": "7", "comments": "0", "shares": "0", "views": "0"}
+    seen = rounds.last_change(desk)
+    reading_entry.enter(desk, CHANNEL, CODES[0], typed, NOW - timedelta(hours=1), NOW, "x")  # is not about a sheet
+    rounds.close(desk, Reauthenticated(CHIEF), "Hết giờ.", NOW, seen)
