@@ -7,6 +7,7 @@ from core.rules.words import Refusal
 from core.store.verification.verify import Noted
 
 LEAST_DIGITS = 16  # hex digits of a noted hash
+MOST_ROW_DIGITS = 12  # of a row's number; more is no row, and too large for the database
 # A row with its hash: a receipt or "187:7f3a…".
 # The second: as papers and `verify` print it, in either language: "… 187, … 7f3a…".
 _ROW = re.compile(r"\W*#\s*(?P<row>\d+)\W+(?P<hash>.*)|\W*(?P<row2>\d+)\s*[·•‧∙⋅:]\s*(?P<hash2>.*)", re.DOTALL)
@@ -30,12 +31,12 @@ def noted_hash(text: str) -> Noted:
     """Parse a ledger hash in any printed form: `#187 · 7f3a-91c2-08d4-5be1`, or its digits in any grouping and case.
 
     Spaces, dashes, dots and invisible characters between the digits are ignored. Raises TooLittleNoted for fewer than
-    LEAST_DIGITS digits, more than 64, or other letters.
+    LEAST_DIGITS digits, more than 64, other letters, or a row's number of more than MOST_ROW_DIGITS.
     """
     plain = unicodedata.normalize("NFKC", "".join(each for each in text if unicodedata.category(each) != "Cf"))
     number, rest = _row_and_hash(plain)
     digits = "".join(each for each in rest.lower() if not _is_separator(each))
-    if not re.fullmatch(f"[0-9a-f]{{{LEAST_DIGITS},64}}", digits):
+    if not re.fullmatch(f"[0-9a-f]{{{LEAST_DIGITS},64}}", digits) or len(number or "") > MOST_ROW_DIGITS:
         raise TooLittleNoted(text)
     return Noted(None if number is None else int(number), digits)
 

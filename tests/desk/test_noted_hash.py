@@ -108,6 +108,8 @@ def test_sixteen_digits_are_enough_without_a_row(text: str) -> None:
         "mã 7f3a-91c2-08d4-5be1",
         "/" * 16,
         "7f3a-91c2-08d4-5be1 #187",
+        "9" * 13 + ":7f3a91c208d45be1",
+        "9" * 5000 + ":7f3a91c208d45be1",
         "#187#7f3a-91c2-08d4-5be1#",
     ],
 )

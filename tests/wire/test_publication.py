@@ -153,6 +153,8 @@ def test_everybody_reads_it_from_the_publication_until_it_is_taken_back(
         publication.retract(confirmed, Reauthenticated(MEMBER), proposal, "", now)
         assert (read(stranger), read(judge), board(judge)) == (set(), set(), httpx.codes.FORBIDDEN)
         assert bundle(stranger) == b""
+        for mark in ("9" * 99 + ":" + "a" * 16, "%00:" + "a" * 16, "<b>"):
+            assert stranger.get(f"/results?mark={mark}").status_code == httpx.codes.OK
         assert "đã được thu hồi" in stranger.get("/results").text
     for who in ("", "gk.lan"):
         assert found(secrets, asyncio.run(everything(server, who)).everything_received) == set()

@@ -158,7 +158,7 @@ def test_a_mark_on_a_paper_is_found_in_the_ledger_or_not(desk: Store) -> None:
     other = digits[:-1] + ("1" if digits[-1] == "0" else "0")
     for wrong in (f"{head.seq - 1}:{digits}", f"{head.seq + 1}:{digits}", f"{head.seq}:{other}"):
         assert not public_result.holds_mark(desk, wrong)
-    for no_mark in ("", f"{head.seq}", f"{head.seq}:{digits[:15]}", "<b>"):
+    for no_mark in ("", f"{head.seq}", f"{head.seq}:{digits[:15]}", "<b>", "9" * 30 + f":{digits}"):
         with pytest.raises(TooLittleNoted):
             public_result.holds_mark(desk, no_mark)
 
