@@ -10,7 +10,7 @@ from core.rules.permissions import ORGANISERS
 from core.rules.words import Sentence
 from pages.kit import guard
 from pages.kit import pages_registry as registry
-from pages.kit.i18n import _, localized, localized_markdown
+from pages.kit.i18n import _, localized_markdown
 
 SHOWN = 20  # of one kind
 
@@ -21,7 +21,7 @@ def show_issue(issue: Issue, opens: bool) -> None:
     st.subheader(localized_markdown(Sentence("{title}: {count}", facts)), anchor=False)
     st.markdown("\n".join(f"* {localized_markdown(each)}" for each in issue.items[:SHOWN]))
     if len(issue.items) > SHOWN:
-        st.caption(localized(Sentence("Còn {count} dòng nữa.", {"count": len(issue.items) - SHOWN})))
+        st.caption(localized_markdown(Sentence("Còn {count} dòng nữa.", {"count": len(issue.items) - SHOWN})))
     st.caption(localized_markdown(issue.whose))
     page = next(each for each in registry.ALL if each.address == issue.address)
     label = localized_markdown(Sentence("Mở trang {page}", {"page": page.title}))

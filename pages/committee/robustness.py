@@ -226,7 +226,9 @@ try:
 except robustness.NotYet as refusal:
     st.info(localized_markdown(refusal.sentence), icon=":material/visibility_off:")
     st.stop()
-st.caption(localized(Sentence("Tính từ {sheets} phiếu được tính; giám khảo ghi bằng số.", {"sheets": current.sheets})))
+st.caption(
+    localized_markdown(Sentence("Tính từ {sheets} phiếu được tính; giám khảo ghi bằng số.", {"sheets": current.sheets}))
+)
 if not current.sheets:
     st.markdown(_("Chưa có phiếu nào được tính."))
     st.stop()
