@@ -29,7 +29,6 @@ class PublicationRow:
 
     id: int
     document: str  # "sha256:…" of the confirmed award table
-    text: str  # the published document
     by: str
     at: int
     retracted_at: int | None
@@ -54,7 +53,7 @@ def publications(connection: sa.Connection) -> list[PublicationRow]:
     """Every publication, oldest first."""
     p = t.publication.c
     query = (
-        sa.select(p.id, p.document, p.text, t.account.c.username, p.published_at, p.retracted_at)
+        sa.select(p.id, p.document, t.account.c.username, p.published_at, p.retracted_at)
         .select_from(t.publication.join(t.account, t.account.c.id == p.published_by))
         .order_by(p.id)
     )
@@ -62,23 +61,32 @@ def publications(connection: sa.Connection) -> list[PublicationRow]:
 
 
 def standing(connection: sa.Connection) -> PublicationRow | None:
-    """The publication that stands; None while the result is not public. Raises PublishedAltered.
+    """The publication that stands; None while the result is not public."""
+    last = next(reversed(publications(connection)), None)
+    return last if last is not None and last.retracted_at is None else None
 
-    Everything public comes from its text, so each call compares it with the ledger's last row about the publication.
+
+def text(connection: sa.Connection, number: int) -> str:
+    """The published document of a publication, as it is stored."""
+    return str(connection.execute(sa.select(t.publication.c.text).where(t.publication.c.id == number)).scalar_one())
+
+
+def checked_text(connection: sa.Connection, number: int) -> str:
+    """The published document of the publication that stands. Raises PublishedAltered.
+
+    Everything public comes from it, so each call compares it with the ledger's last row about the publication.
     """
-    found = publications(connection)[-1:]
-    if not found or found[0].retracted_at is not None:
-        return None
     row = t.ledger.c
     last = sa.select(row.event, row.payload).where(
         row.chain == Chain.RESULT.value, row.event.in_((PUBLISHED, RETRACTED))
     )
     act = connection.execute(last.order_by(row.seq.desc()).limit(1)).first()
     fields = json.loads(act.payload) if act is not None and act.event == PUBLISHED else {}
-    hashed = "sha256:" + hashlib.sha256(found[0].text.encode()).hexdigest()
-    if (fields.get("publication"), fields.get("public")) != (found[0].id, hashed):
+    found = text(connection, number)
+    hashed = "sha256:" + hashlib.sha256(found.encode()).hexdigest()
+    if (fields.get("publication"), fields.get("public")) != (number, hashed):
         raise PublishedAltered
-    return found[0]
+    return found
 
 
 def retractions(connection: sa.Connection) -> list[RetractionRow]:

@@ -63,7 +63,7 @@ def routes() -> list[Route]:
 def _mark(text: str, locale: Locale) -> Mark:
     _ = locale.translate
     try:
-        held = public_result.holds_mark(context.store(), text)
+        held = public_result.has_mark(context.store(), text)
     except Refusal as refusal:
         return Mark(text, refusal.sentence.localize(locale), held=False)
     if held:

@@ -22,7 +22,7 @@ def show_issue(issue: Issue, opens: bool) -> None:
     st.markdown("\n".join(f"* {localized_markdown(each)}" for each in issue.items[:SHOWN]))
     if len(issue.items) > SHOWN:
         st.caption(localized_markdown(Sentence("Còn {count} dòng nữa.", {"count": len(issue.items) - SHOWN})))
-    st.caption(localized_markdown(issue.whose))
+    st.caption(localized_markdown(issue.settled_by))
     page = next(each for each in registry.ALL if each.address == issue.address)
     label = localized_markdown(Sentence("Mở trang {page}", {"page": page.title}))
     if opens and st.button(label, icon=page.icon, key=f"open_{issue.title.text}"):

@@ -103,7 +103,7 @@ def _published(connection: Connection) -> Published:
     standing = publications.standing(connection)
     if standing is None or not checkpoints:
         raise NotPublished
-    return Published(contest, checkpoints, standing.text)
+    return Published(contest, checkpoints, publications.checked_text(connection, standing.id))
 
 
 def _files(connection: Connection, published: Published) -> Files:

@@ -45,12 +45,13 @@ def public_result(store: Store) -> PublicResult:
         contest = context.contest_state_in(connection).contest
         mark, key = _signed(connection, str(contest.key))
         found, standing = rows.publications(connection), rows.standing(connection)
+        text = rows.checked_text(connection, standing.id) if standing is not None else ""
     taken_back = tuple(
         Retracted(_at(each.at), _at(each.retracted_at)) for each in found if each.retracted_at is not None
     )
     if standing is None:
         return PublicResult(contest.name, None, None, taken_back)
-    return PublicResult(contest.name, _parsed(standing.text), _at(standing.at), taken_back, mark, key)
+    return PublicResult(contest.name, _parsed(text), _at(standing.at), taken_back, mark, key)
 
 
 def _signed(connection: Connection, contest: str) -> tuple[str, str]:
@@ -65,11 +66,10 @@ def _signed(connection: Connection, contest: str) -> tuple[str, str]:
 def is_public(store: Store) -> bool:
     """True while a published result stands. False too where no contest is open."""
     with store.read() as connection:
-        found = rows.publications(connection)
-    return bool(found) and found[-1].retracted_at is None
+        return rows.standing(connection) is not None
 
 
-def holds_mark(store: Store, mark: str) -> bool:
+def has_mark(store: Store, mark: str) -> bool:
     """Whether the result chain has the row, with the hash, that a paper's printed mark names.
 
     Raises TooLittleNoted if the text is no mark.

@@ -225,8 +225,8 @@ def _confirmed(connection: Connection) -> str:
 
 
 def _must_stand(connection: Connection, publication: int) -> None:
-    last = rows.publications(connection)[-1:]
-    if not last or last[0].id != publication or last[0].retracted_at is not None:
+    standing = rows.standing(connection)
+    if standing is None or standing.id != publication:
         raise NotPublished
 
 

@@ -58,7 +58,7 @@ def _of_publications(connection: Connection, expected: paper.AwardDocument) -> I
     """A sentence for each part of a published document that differs from the confirmed table."""
     for published in publications.publications(connection):
         try:
-            document = document_text.read(published.text)
+            document = document_text.read(publications.text(connection, published.id))
         except ValueError:
             facts = {"number": published.id}
             yield Sentence(

@@ -23,12 +23,12 @@ USUAL_SHARE = 9500  # basis points of a film; below it a sealed sheet is named
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One kind of what is open. `items`: a sentence for each; `address`: the page where it is settled, and by whom."""
+    """One kind of what is open. `items`: a sentence for each; `address`: the page where it is settled."""
 
     title: Sentence
     items: tuple[Sentence, ...]
     address: str
-    whose: Sentence
+    settled_by: Sentence
     sheets: int | None = None  # where an item stands for several
 
     @property
@@ -67,8 +67,8 @@ def _missing(panel: Panel) -> Issue:
     items = tuple(
         Sentence("{judge}: còn {count} phiếu", {"judge": name, "count": left}) for name, left in lefts if left
     )
-    whose = Sentence("Giám khảo nộp phiếu, hoặc rút khỏi tác phẩm.")
-    return Issue(Sentence("Phiếu chưa nộp"), items, "panel", whose, sum(left for _name, left in lefts))
+    settled_by = Sentence("Giám khảo nộp phiếu, hoặc rút khỏi tác phẩm.")
+    return Issue(Sentence("Phiếu chưa nộp"), items, "panel", settled_by, sum(left for _name, left in lefts))
 
 
 def _without_score(panel: Panel) -> Issue:

@@ -103,11 +103,11 @@ def test_the_committee_publishes_once_and_everybody_may_look(desk: Store) -> Non
         publish(desk, SECOND)
     ((_, payload),) = acts(desk, "result.published")
     with desk.read() as connection:
-        (row,) = publications.publications(connection)
+        text = publications.text(connection, 1)
         confirmed = awards.confirmed(connection)
     assert confirmed is not None
     documents = {
-        name: document_text.fingerprint(text) for name, text in (("document", confirmed.document), ("public", row.text))
+        name: document_text.fingerprint(text) for name, text in (("document", confirmed.document), ("public", text))
     }
     assert payload == {"publication": number, **documents}
     assert findings(desk) == []
@@ -116,15 +116,15 @@ def test_the_committee_publishes_once_and_everybody_may_look(desk: Store) -> Non
 def test_what_is_published_names_no_judge_beside_a_mark(desk: Store) -> None:
     publish(desk)
     with desk.read() as connection:
-        (row,) = publications.publications(connection)
+        text = publications.text(connection, 1)
         confirmed = awards.confirmed(connection)
     assert confirmed is not None
-    before, after = document_text.read(confirmed.document), document_text.read(row.text)
+    before, after = document_text.read(confirmed.document), document_text.read(text)
     judges = {judge.name for section in before.sections for judge in section.judges}
-    assert len(judges) >= 3 and all(name in confirmed.document and name not in row.text for name in judges)
-    assert '"sealed_at":null' in row.text and len(after.sections[0].sheets) == len(before.sections[0].sheets) > 0
+    assert len(judges) >= 3 and all(name in confirmed.document and name not in text for name in judges)
+    assert '"sealed_at":null' in text and len(after.sections[0].sheets) == len(before.sections[0].sheets) > 0
     assert (after.awards, after.proof) == (before.awards, before.proof)
-    assert before.salt not in row.text and len(after.salt) == len(before.salt)
+    assert before.salt not in text and len(after.salt) == len(before.salt)
 
 
 @pytest.mark.parametrize("values", [{"text": "{}"}, {"id": 7}, {"retracted_at": None}], ids=str)
@@ -143,7 +143,7 @@ def test_the_page_names_the_newest_mark_and_the_key(desk: Store) -> None:
     assert public_result.public_result(desk).mark == ""  # nothing is public yet
     publish(desk)
     found = public_result.public_result(desk)
-    assert public_result.holds_mark(desk, found.mark)
+    assert public_result.has_mark(desk, found.mark)
     with desk.read() as connection:
         assert found.mark.partition(":")[0] == str(ledger_rows.head(connection, Chain.RESULT).seq)
     assert re.fullmatch(r"ban-giam-khao/[a-z0-9-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}=*", found.key)
@@ -153,14 +153,14 @@ def test_a_mark_on_a_paper_is_found_in_the_ledger_or_not(desk: Store) -> None:
     with desk.read() as connection:
         head = ledger_rows.head(connection, Chain.RESULT)
     digits = head.hash.hex()[:16]
-    assert public_result.holds_mark(desk, f"{head.seq}:{digits}")
-    assert public_result.holds_mark(desk, ledger.receipt(head.seq, head.hash))
+    assert public_result.has_mark(desk, f"{head.seq}:{digits}")
+    assert public_result.has_mark(desk, ledger.receipt(head.seq, head.hash))
     other = digits[:-1] + ("1" if digits[-1] == "0" else "0")
     for wrong in (f"{head.seq - 1}:{digits}", f"{head.seq + 1}:{digits}", f"{head.seq}:{other}"):
-        assert not public_result.holds_mark(desk, wrong)
+        assert not public_result.has_mark(desk, wrong)
     for no_mark in ("", f"{head.seq}", f"{head.seq}:{digits[:15]}", "<b>", "9" * 30 + f":{digits}"):
         with pytest.raises(TooLittleNoted):
-            public_result.holds_mark(desk, no_mark)
+            public_result.has_mark(desk, no_mark)
 
 
 def test_a_published_document_that_differs_from_the_confirmed_one_is_reported(desk: Store) -> None:
