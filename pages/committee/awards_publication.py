@@ -46,9 +46,9 @@ def show_state(found: PublicationState) -> None:
     facts = {"at": Moment(found.standing.at), "by": found.standing.by}
     text = Sentence("Kết quả được công bố lúc {at}; người công bố: {by}. Ai cũng xem được.", facts)
     st.success(localized_markdown(text), icon=":material/public:")
-    page, bundle, _rest = st.columns([1, 1, 2])
-    page.link_button(_("Xem trang kết quả"), "/results", icon=":material/open_in_new:", width="stretch")
-    bundle.link_button(_("Tải gói chứng cứ"), "/results/evidence.zip", icon=":material/verified_user:", width="stretch")
+    with st.container(horizontal=True):
+        st.link_button(_("Xem trang kết quả"), "/results", icon=":material/open_in_new:")
+        st.link_button(_("Tải gói chứng cứ"), "/results/evidence.zip", icon=":material/verified_user:")
 
 
 def publish_button(found: PublicationState) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.desk import context
 from core.desk.robustness import robustness
 from core.desk.robustness.alternatives import Given
-from core.desk.robustness.robustness import LEAST_SHEETS, LEAST_WORKS, Alternative, Robustness
+from core.desk.robustness.robustness import LEAST_SHEETS, LEAST_WORKS, Alternative, Boundary, Robustness
 from core.rules.ids import EntryId
 from core.rules.permissions import ORGANISERS
 from core.rules.words import Points, Sentence
@@ -82,23 +82,26 @@ def show_boundaries(found: Robustness) -> None:
         return
     st.plotly_chart(scores_figure(found), width="stretch", config={"displayModeBar": False}, key="margins")
     decimals = found.contest.scoring.decimals
-    columns = (
-        Column(_("Ranh giới")),
-        Column(_("Cách nhau"), number=True),
-        Column(_("Một phiếu cần thêm để bằng"), number=True),
-    )
+    columns = (Column(_("Ranh giới")), Column(_("Cách nhau"), number=True))
     rows = [
-        (
-            Named(
-                f"{prize_name(found, found.official.get(each.above))} | {prize_name(found, found.official.get(each.below))}",
-                f"{each.above} | {each.below}",
-            ),
-            Points(each.margin, decimals),
-            "" if each.one_sheet is None else Points(each.one_sheet, decimals),
-        )
+        (Named(prizes_beside(found, each), one_sheet(each, decimals)), Points(each.margin, decimals))
         for each in found.boundaries
     ]
     table(columns, rows, caption=_("Khoảng cách ở từng ranh giới"), empty="")
+
+
+def prizes_beside(found: Robustness, boundary: Boundary) -> str:
+    """The prizes above and below a boundary."""
+    return " | ".join(prize_name(found, found.official.get(entry)) for entry in (boundary.above, boundary.below))
+
+
+def one_sheet(boundary: Boundary, decimals: int) -> str:
+    """The two works, and by how much one sheet of the lower one would have to be higher, if they differ and it can be said."""
+    works = f"{boundary.above} | {boundary.below}"
+    if not boundary.one_sheet:
+        return works
+    facts = {"code": boundary.below, "points": Points(boundary.one_sheet, decimals)}
+    return f"{works}\n" + localized(Sentence("Một phiếu của {code} phải cao thêm {points} điểm mới bằng.", facts))
 
 
 def scores_figure(found: Robustness) -> go.Figure:
@@ -120,8 +123,19 @@ def scores_figure(found: Robustness) -> go.Figure:
         figure.add_hline(y=row[each.below] - 0.5, line={"color": ACT, "width": 1.5, "dash": "dot"})
     name_rows(figure, names)
     figure.update_xaxes(fixedrange=True, automargin=True)
-    figure.update_layout(height=90 + ROW * len(scored), margin={"l": 0, "r": 60, "t": 10, "b": 30}, showlegend=False)
+    figure.update_layout(
+        separators=separators(),
+        height=90 + ROW * len(scored),
+        margin={"l": 0, "r": 60, "t": 10, "b": 30},
+        showlegend=False,
+    )
     return figure
+
+
+def separators() -> str:
+    """The decimal separator of the visitor's locale and that of thousands, as Plotly takes them."""
+    decimal_separator = locale().decimal(0, 1)[1]
+    return decimal_separator + (".", ",")[decimal_separator == "."]
 
 
 def short(title: str) -> str:
@@ -175,7 +189,10 @@ def judges_figure(found: Robustness) -> go.Figure:
     name_rows(figure, [each.number for each in found.judges])
     figure.update_xaxes(fixedrange=True, automargin=True, title=_("thấp hơn cả Ban ← điểm → cao hơn cả Ban"))
     figure.update_layout(
-        height=110 + ROW * len(found.judges), margin={"l": 0, "r": 10, "t": 10, "b": 40}, showlegend=False
+        separators=separators(),
+        height=110 + ROW * len(found.judges),
+        margin={"l": 0, "r": 10, "t": 10, "b": 40},
+        showlegend=False,
     )
     return figure
 
@@ -209,7 +226,7 @@ def show_agreement(found: Robustness) -> None:
     order = few_sheets if measured.order is None else signed(measured.order)
     what = _("điểm chênh từ tác phẩm xem đầu tiên đến tác phẩm xem cuối cùng, khi đã trừ tác phẩm và giám khảo")
     rows.append((Named(_("Ảnh hưởng của thứ tự xem"), what), order))
-    table((Column(_("Thước đo")), Column(_("Giá trị"), number=True)), rows, caption=_("Mức thống nhất"), empty="")
+    table((Column(_("Thước đo")), Column(_("Giá trị"))), rows, caption=_("Mức thống nhất"), empty="")
     st.caption(_("Các con số này chỉ mô tả phiếu đã chấm; chúng không kết luận ai chấm đúng hay sai."))
 
 

@@ -129,7 +129,14 @@ def assert_published_by_the_committee(committee: Page, stranger: Visit) -> None:
     committee.get_by_role("button", name="Độ vững của kết quả").click()
     expect(committee.get_by_role("cell", name="Nhất", exact=True).first).to_be_visible()
     expect(committee.locator(".js-plotly-plot")).to_have_count(2)
+    separators = committee.locator(".js-plotly-plot").evaluate_all("plots => plots.map(plot => plot.layout.separators)")
+    assert separators == [",.", ",."]
     assert serious(still(committee)) == []
+    committee.set_viewport_size({"width": 820, "height": 1180})
+    wider = still(committee).eval_on_selector_all(
+        ".desk-table-wrap:not(:has(.prize-matrix))", WIDER
+    )  # the matrix scrolls
+    assert wider == []
 
 
 def test_only_those_who_may_see_the_paper_get_it(meeting: Server) -> None:
